@@ -1,0 +1,52 @@
+"""Dates as a Brazilian office writes them; a date that could be read in two ways is refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from itrwatch.core.words import fold, shown
+
+_MONTHS = (
+    *("janeiro", "fevereiro", "marco", "abril", "maio", "junho"),
+    *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
+)
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2}|[0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_IN_WORDS = re.compile(r"([0-9]{1,2})[o°]? (?:de )?([a-z]{3,9})\.? (?:de )?([0-9]{2}|[0-9]{4})")
+_HELP = "escreva dia/mês/ano, por exemplo 02/10/2023"
+_YEARS = range(1990, 2100)
+
+
+def parse_date(text: str) -> date | str:
+    """The date, or a Portuguese sentence about what is wrong with it.
+
+    Accepted: ``02/10/2023`` (also with ``-`` or ``.``), ``2023-10-02``, ``2 de outubro de 2023``.
+    """
+    parts = _parts(fold(text))
+    if parts is None:
+        return f"não entendi a data {shown(text)}; {_HELP}"
+    day, month, year = parts
+    if len(year) == 2:
+        century = 19 if int(year) >= _YEARS.start % 100 else 20
+        full = f"{int(day):02}/{int(month):02}/{century}{year}"
+        return f"a data {shown(text)} tem o ano com dois algarismos; escreva os quatro, por exemplo {full}"
+    if int(month) > 12 >= int(day) > 0:
+        return f"na data {shown(text)} o mês seria {int(month)}; se o dia veio depois, escreva {int(month):02}/{int(day):02}/{year}"
+    if int(year) not in _YEARS:
+        return f"o ano {year} não parece certo; {_HELP}"
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return f"a data {shown(text)} não existe no calendário; confira o dia e o mês"
+
+
+def _parts(text: str) -> tuple[str, str, str] | None:
+    """Day, month and year as digits."""
+    if found := _DAY_FIRST.fullmatch(text):
+        return found[1], found[3], found[4]
+    if found := _YEAR_FIRST.fullmatch(text):
+        return found[4], found[3], found[1]
+    found = _IN_WORDS.fullmatch(text)
+    month = next((number for number, name in enumerate(_MONTHS, 1) if found and found[2] in (name, name[:3])), None)
+    return (found[1], str(month), found[3]) if found and month else None

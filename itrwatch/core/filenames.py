@@ -1,0 +1,110 @@
+"""File names as people, scanners and file servers write them; rules only, nothing is opened.
+
+Two names are the same when they fold to the same text: a Mac writes «ç» as two characters,
+Windows does not see case (F28, F29). A name the fiscal wrote may lack what Windows hides, the
+extension, or have it twice; it is forgiven as long as only one file can be meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SIDECARS = frozenset({"processo.yaml", "processo.yml"})
+SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
+
+_JUNK_NAMES = frozenset(
+    {
+        "thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        "@eadir",
+        "#recycle",
+        "$recycle.bin",
+        "system volume information",
+        "lost+found",
+    }
+)
+_JUNK_ENDINGS = ("~", ".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The one real name that was meant."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No such file; ``nearest`` are the real names most like it, best first, at most three."""
+
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Two or more files can be meant, even if one is spelt exactly so (F28)."""
+
+    names: tuple[str, ...]
+
+
+Match = Found | Missing | Ambiguous
+
+
+def fold(name: str) -> str:
+    """The name without what systems disagree on: Unicode form and case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def is_junk(name: str) -> bool:
+    """Whether systems and programs leave such a file or folder behind (F26): hidden, temporary, trash."""
+    folded = fold(name)
+    return folded.startswith((".", "~")) or folded.endswith(_JUNK_ENDINGS) or folded in _JUNK_NAMES
+
+
+def has_scan_suffix(name: str) -> bool:
+    """Whether the name is that of a scan: ``.pdf .tif .tiff .jpg .jpeg .png`` in any case."""
+    return fold(name).endswith(SCAN_SUFFIXES)
+
+
+def match_name(names: Iterable[str], written: str) -> Match:
+    """The one of ``names`` (real scan names) that ``written`` means."""
+    real = tuple(names)
+    wanted = fold(written.strip())
+    same = tuple(name for name in real if fold(name) == wanted)
+    if not same:
+        same = tuple(name for name in real if _forgiven(fold(name), wanted))
+    if len(same) == 1:
+        return Found(same[0])
+    if same:
+        return Ambiguous(tuple(sorted(same)))
+    return Missing(_nearest(real, wanted))
+
+
+def _forgiven(folded: str, wanted: str) -> bool:
+    single = _undouble(folded)
+    if wanted.endswith(SCAN_SUFFIXES):
+        return single == _undouble(wanted)
+    return single.rpartition(".")[0] == wanted
+
+
+def _undouble(folded: str) -> str:
+    """``capa.pdf.pdf`` → ``capa.pdf``: Windows hid the first extension from whoever typed the second."""
+    for suffix in SCAN_SUFFIXES:
+        if folded.endswith(suffix * 2):
+            return folded.removesuffix(suffix)
+    return folded
+
+
+def _nearest(names: tuple[str, ...], wanted: str) -> tuple[str, ...]:
+    by_fold = {fold(name): name for name in names}
+    return tuple(by_fold[near] for near in difflib.get_close_matches(wanted, by_fold, n=3))
+
+
+def shown(name: str) -> str:
+    """The name for logs and notes: what is not printable, or not UTF-8 (F27), as a backslash escape."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,64 @@
+"""What itrwatch has to say about a case: faults, warnings, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; the order of definition is the order of display."""
+
+    ERROR = "error"
+    """The case cannot be carried out as written; nothing is published."""
+    WARNING = "warning"
+    """Published, but somebody should look."""
+    REMINDER = "reminder"
+    """What no machine can see: a box for the fiscal to tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence in Portuguese for the fiscal, with its place and its rule.
+
+    ``rule`` cites the source («Manual, 2.1») or is empty; ``file`` is the name inside the
+    case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
+    from 1 in the scan ``file``.
+    """
+
+    severity: Severity
+    message: str
+    rule: str = ""
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    page: int | None = None
+
+    def __str__(self) -> str:
+        """``processo.yaml:14:3: mensagem (Manual, 2.1)``."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        page = f", página {self.page}" if self.page is not None else ""
+        rule = f" ({self.rule})" if self.rule else ""
+        return (f"{place}{page}: " if place else "") + self.message + rule
+
+
+def error(message: str, rule: str = "", **place: str | int | None) -> Finding:
+    """A finding that keeps the case from being published."""
+    return Finding(Severity.ERROR, message, rule, **place)  # type: ignore[arg-type]
+
+
+def warning(message: str, rule: str = "", **place: str | int | None) -> Finding:
+    """A finding that somebody should look at."""
+    return Finding(Severity.WARNING, message, rule, **place)  # type: ignore[arg-type]
+
+
+def reminder(message: str, rule: str = "", **place: str | int | None) -> Finding:
+    """A finding that no machine can settle."""
+    return Finding(Severity.REMINDER, message, rule, **place)  # type: ignore[arg-type]
+
+
+def told_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings without repetitions, errors first, each severity in the order in which it was found."""
+    order = list(Severity)
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: order.index(finding.severity)))

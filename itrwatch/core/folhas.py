@@ -1,0 +1,69 @@
+"""Numbering: the one place where a folha is made (Manual, 2 «Numeração das folhas»).
+
+Numbers are fixed over the whole case in the manual's order before anything is taken out or
+divided: the impugnação keeps its numbers when it goes to its own file, and the termo is the
+last folha although it stands in NOTI.pdf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from itrwatch.core.pages import Kept, PageRef, Removed, Verdict
+from itrwatch.core.sections import FileKind, Section
+from itrwatch.core.sidecar import Numeracao
+
+
+@dataclass(frozen=True, slots=True)
+class Folha:
+    """A published page: where it came from, its section, its number (None: unnumbered)."""
+
+    ref: PageRef
+    section: Section
+    number: int | None
+
+
+def number_folhas(
+    pages: Iterable[tuple[PageRef, Section]],
+    verdicts: dict[PageRef, Verdict],
+    numeracao: Numeracao,
+) -> tuple[Folha, ...]:
+    """The published pages, numbered; ``pages`` come in the manual's order.
+
+    sequencial: 1, 2, 3 … over what is published. papel: the paper was numbered before it was
+    scanned, so that a blank sheet leaves a hole. nenhuma: no numbers at all. A page that the
+    fiscal asked to remove, or a separator sheet, never had a number on paper.
+    """
+    folhas: list[Folha] = []
+    last = 0
+    for ref, section in pages:
+        verdict = verdicts[ref]
+        if isinstance(verdict, Kept):
+            numbered = section.numbered and numeracao is not Numeracao.NENHUMA
+            last += numbered
+            folhas.append(Folha(ref, section, last if numbered else None))
+        elif numeracao is Numeracao.PAPEL and section.numbered and _had_a_number(verdict):
+            last += 1
+    return tuple(folhas)
+
+
+def holes(folhas: Sequence[Folha]) -> tuple[int, ...]:
+    """The numbers between 1 and the last that no published page has, in order."""
+    numbers = {folha.number for folha in folhas if folha.number is not None}
+    return tuple(n for n in range(1, max(numbers, default=0) + 1) if n not in numbers)
+
+
+def of_file(folhas: Sequence[Folha], kind: FileKind) -> tuple[Folha, ...]:
+    """The folhas that go into one of the two files."""
+    return tuple(folha for folha in folhas if folha.section.file_kind is kind)
+
+
+def span(folhas: Iterable[Folha]) -> tuple[int, int] | None:
+    """First and last number, or None when nothing is numbered."""
+    numbers = [folha.number for folha in folhas if folha.number is not None]
+    return (numbers[0], numbers[-1]) if numbers else None
+
+
+def _had_a_number(removed: Removed) -> bool:
+    return removed.reason.name.startswith("BLANK")

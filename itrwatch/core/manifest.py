@@ -1,0 +1,129 @@
+"""The manifest: what was done with a case, page by page; the commit record and the ledger.
+
+A contract with machines: keys and shapes are fixed for ``schema`` 1. A pending case has no
+files and at least one error. No clock and no path gets in, so the same case gives the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.pages import Encoding, Reason, Turn
+from itrwatch.core.sections import Section
+
+SCHEMA = 1
+MANIFEST_NAME = "manifesto.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A published PDF; ``folhas`` are the first and last number in it, or None without numbers."""
+
+    name: str
+    bytes: int
+    sha256: str
+    pages: int
+    type: str
+    title: str
+    folhas: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpan:
+    """First and last folha of a section; None when it is not numbered."""
+
+    kind: Section
+    folhas: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """What became of one scanned page; ``output_page`` counts from 1 in the file ``output``."""
+
+    file: str
+    page: int
+    section: Section | None
+    outcome: str  # published | removed | unclaimed
+    reason: Reason | None = None
+    folha: int | None = None
+    output: str | None = None
+    output_page: int | None = None
+    turn: Turn = 0
+    encoding: Encoding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The record of one case; see the module for what it promises."""
+
+    processo: str | None
+    folder: str
+    fingerprint: str
+    version: str
+    files: tuple[FileEntry, ...] = ()
+    sections: tuple[SectionSpan, ...] = ()
+    pages: tuple[PageEntry, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        """Whether the outbox holds PDFs for this case."""
+        return bool(self.files)
+
+    def to_json(self) -> str:
+        """The manifest as indented JSON with a final newline."""
+        body = {"schema": SCHEMA} | asdict(self)
+        body["findings"] = [
+            {"severity": f.severity, "message": f.message, "rule": f.rule, "file": f.file, "line": f.line}
+            for f in self.findings
+        ]
+        return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+class ManifestError(ValueError):
+    """The text is not a manifest that this version can read."""
+
+
+def from_json(text: str) -> Manifest:
+    """Read a manifest back; `ManifestError` for anything else, whatever it is."""
+    try:
+        body: dict[str, Any] = json.loads(text)
+        if body["schema"] != SCHEMA:
+            raise ManifestError(f"schema {body['schema']!r}")
+        return Manifest(
+            processo=body["processo"],
+            folder=body["folder"],
+            fingerprint=body["fingerprint"],
+            version=body["version"],
+            files=tuple(FileEntry(**f | {"folhas": _span(f["folhas"])}) for f in body["files"]),
+            sections=tuple(SectionSpan(Section(s["kind"]), _span(s["folhas"])) for s in body["sections"]),
+            pages=tuple(_page(p) for p in body["pages"]),
+            findings=tuple(
+                Finding(Severity(f["severity"]), f["message"], f["rule"], f["file"], f["line"])
+                for f in body["findings"]
+            ),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
+        raise ManifestError(str(wrong)) from wrong
+
+
+def _span(pair: list[int] | None) -> tuple[int, int] | None:
+    if pair is None:
+        return None
+    first, last = pair
+    return (first, last)
+
+
+def _page(body: dict[str, Any]) -> PageEntry:
+    return PageEntry(
+        **body
+        | {
+            "section": body["section"] and Section(body["section"]),
+            "reason": body["reason"] and Reason(body["reason"]),
+            "encoding": body["encoding"] and Encoding(body["encoding"]),
+        }
+    )

@@ -1,0 +1,63 @@
+"""The values that pages are told apart by, from the plan to the manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Turn = Literal[0, 90, 180, 270]
+"""Degrees clockwise that bring a scanned page upright."""
+
+
+class Reason(StrEnum):
+    """Why a scanned page is not published."""
+
+    BLANK = "blank"
+    BLANK_STAMP = "blank-stamp"
+    ASKED = "asked"
+    SEPARATOR = "separator"
+
+
+class Encoding(StrEnum):
+    """How a published page is stored."""
+
+    BITONAL = "bitonal"
+    MIXED = "mixed"
+    PICTURE = "picture"
+    VECTOR = "vector"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PageRef:
+    """A scanned page: name of the scan inside the case folder, page counted from 1."""
+
+    file: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageOrder:
+    """What the sidecar asks for one page; it overrides what is detected."""
+
+    turn: Turn | None = None
+    keep: bool = False
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The page goes out; ``doubt`` is the Portuguese sentence that flags it, or empty."""
+
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The page stays out; ``evidence`` says in Portuguese what was seen."""
+
+    reason: Reason
+    evidence: str = ""
+
+
+Verdict = Kept | Removed

@@ -1,0 +1,66 @@
+"""Where a file that is over the limit is divided.
+
+Dividing is forbidden below the limit (ADE Coana/Coaef, domain «The file that e-CAC takes»);
+above it: the fewest parts, cut where a section begins if that costs no extra part, and then
+as evenly as can be, so that no part is a lone page without need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A page for dividing: its ``bytes`` in the file, and whether a section begins with it."""
+
+    bytes: int
+    begins_section: bool = False
+
+
+class PageTooHeavyError(ValueError):
+    """Page ``index`` (from 0) is over the limit by itself."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"page {index}")
+        self.index = index
+
+
+def divide(pages: Sequence[Weight], fixed: int, limit: int) -> tuple[range, ...]:
+    """The parts as ranges of page indices; ``fixed`` bytes are added once for each part.
+
+    `PageTooHeavyError` when a page does not fit into a part of its own.
+    """
+    ends = _fewest_parts_from(pages, fixed, limit)
+    parts: list[range] = []
+    start = 0
+    while start < len(pages):
+        end = ends[start][1]
+        parts.append(range(start, end))
+        start = end
+    return tuple(parts)
+
+
+def _fewest_parts_from(pages: Sequence[Weight], fixed: int, limit: int) -> list[tuple[tuple[int, int, int], int]]:
+    """For each page: the best cost of dividing from it to the end, and where its part ends.
+
+    Cost, smaller first: parts, cuts inside a section, sum of squares of part sizes.
+    Dynamic programming from the back; a part holds at most limit / smallest page pages.
+    """
+    count = len(pages)
+    best: list[tuple[tuple[int, int, int], int]] = [((0, 0, 0), count)] * (count + 1)
+    for start in range(count - 1, -1, -1):
+        size = fixed
+        options = []
+        for end in range(start + 1, count + 1):
+            size += pages[end - 1].bytes
+            if size > limit:
+                break
+            parts, cuts, squares = best[end][0]
+            inside = int(end < count and not pages[end].begins_section)
+            options.append(((parts + 1, cuts + inside, squares + size * size), end))
+        if not options:
+            raise PageTooHeavyError(start)
+        best[start] = min(options)
+    return best

@@ -1,0 +1,144 @@
+"""Pages of a scan file as the sidecar writes them: ``7``, ``1-5``, ``1-3,8,10-``.
+
+Pages count from 1, in the scan, before anything is removed. A range with an open end goes to the
+last page of the file, so it gets numbers only when the file is known (``resolve``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from itrwatch.core.words import fold, shown
+
+HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
+LAST_PAGE = 9999
+"""No scan has more pages; a higher number is a slip, and would cost memory."""
+
+_CANONICAL = re.compile(r"[0-9]+(-[0-9]*)?( ?, ?[0-9]+(-[0-9]*)?)*")
+_SPAN = re.compile(r"([0-9]+)(?:(-)([0-9]*))?")
+_PREFIX = re.compile(r"^(?:paginas?|pags?\.?|pgs?\.?|p\.)(?= ?[0-9])")
+_REWRITTEN = (
+    (_PREFIX, ""),
+    (re.compile("[\u2010-\u2015\u2212]"), "-"),
+    (re.compile(r"(?<=[0-9]) (?:a|ate) (?=[0-9])"), "-"),
+    (re.compile(r"(?<=[0-9]) e (?=[0-9])|;"), ","),
+    (re.compile(r" ?([-,]) ?"), r"\1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Pages ``first`` to ``last``, both included; ``last`` None means to the end of the file."""
+
+    first: int
+    last: int | None
+
+    def __str__(self) -> str:
+        """As the sidecar writes it."""
+        if self.last is None:
+            return f"{self.first}-"
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+    def __contains__(self, page: int) -> bool:
+        """Whether ``page`` is asked for, if the file has it."""
+        return self.first <= page and (self.last is None or page <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What was understood; ``reminder`` says so when it was not written the usual way."""
+
+    spans: tuple[Span, ...]
+    reminder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BadPages:
+    """Why pages were not understood, or do not exist: a Portuguese sentence."""
+
+    message: str
+
+
+def parse_pages(text: str) -> Pages | BadPages:
+    """The ranges of ``text`` in the order written; no page stands twice among them.
+
+    Also understood, with a reminder: ``1–5``, ``1 a 5``, ``1 até 5``, ``1 - 5``, ``1-3; 8``,
+    ``1-3 e 8``, ``páginas 1-5``.
+    """
+    plain = _plain(text)
+    spans = []
+    for piece in plain.split(","):
+        span = _span(piece, text)
+        if isinstance(span, BadPages):
+            return span
+        spans.append(span)
+    repeated = _repeated(spans)
+    if repeated:
+        return BadPages(f"a página {repeated} aparece duas vezes em {shown(text)}; deixe-a uma vez só")
+    usual = _CANONICAL.fullmatch(text.strip())
+    return Pages(
+        tuple(spans), "" if usual else f"páginas {shown(text)} entendidas como {plain}; prefira escrever assim"
+    )
+
+
+def resolve(spans: tuple[Span, ...], page_count: int) -> tuple[int, ...] | BadPages:
+    """The pages that ``spans`` ask for in a file of ``page_count`` pages; no spans means all of them."""
+    missing = next((page for span in spans for page in (span.first, span.last or 0) if page > page_count), None)
+    if missing is not None:
+        size = "só tem 1 página" if page_count == 1 else f"só tem {page_count} páginas"
+        return BadPages(f"a página {missing} não existe: o arquivo {size}")
+    asked = spans or (Span(1, None),)
+    return tuple(page for span in asked for page in range(span.first, (span.last or page_count) + 1))
+
+
+def _plain(text: str) -> str:
+    plain = fold(text)
+    for pattern, replacement in _REWRITTEN:
+        plain = pattern.sub(replacement, plain).strip()
+    return plain
+
+
+def _span(piece: str, text: str) -> Span | BadPages:
+    found = _SPAN.fullmatch(piece)
+    if not found:
+        return BadPages(_nonsense(piece, text))
+    first, last = _number(found[1]), _number(found[3]) if found[3] else None
+    if found[2] is None:
+        last = first
+    highest = max(first, last or 0)
+    if highest > LAST_PAGE:
+        return BadPages(f"a página {highest} é alta demais; confira o número")
+    if first == 0 or last == 0:
+        return BadPages("a página 0 não existe: as páginas do arquivo contam a partir de 1")
+    if last is not None and last < first:
+        return BadPages(f"{shown(piece)} está ao contrário; escreva {last}-{first}")
+    return Span(first, last)
+
+
+def _number(digits: str) -> int:
+    return int(digits.lstrip("0")[:9] or 0)
+
+
+def _nonsense(piece: str, text: str) -> str:
+    if not piece:
+        return f"há uma vírgula a mais em {shown(text)}; {HELP}" if text.strip() else f"faltam as páginas; {HELP}"
+    if re.fullmatch(r"-[0-9]+", piece):
+        return f"{shown(piece)} não diz a primeira página; escreva 1{piece[:9]}"
+    blank = re.fullmatch(r"([0-9]+) ([0-9]+)", piece)
+    if blank:
+        one, two = blank[1][:9], blank[2][:9]
+        return (
+            f"falta um sinal entre {one} e {two}; escreva {one}-{two} (de uma até a outra) ou {one},{two} (só as duas)"
+        )
+    return f"não entendi as páginas {shown(text)}; {HELP}"
+
+
+def _repeated(spans: list[Span]) -> int | None:
+    """The first page that two spans share."""
+    reached = 0
+    for span in sorted(spans, key=lambda span: span.first):
+        if span.first <= reached:
+            return span.first
+        reached = span.last or LAST_PAGE
+    return None

@@ -1,0 +1,57 @@
+"""A page ready for the PDF: coded layers and the place of its folha number.
+
+Lengths are in points (1/72 inch); x runs right and y runs DOWN from the upper left corner
+of the page as it is read. Only `pdf` turns y around.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from itrwatch.core.pages import Encoding
+
+Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit"]
+"""How ``Layer.data`` is coded; 1-bit images are 0 for black."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pt, ``right`` and ``bottom`` exclusive."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One image of a page: ``data`` as it stands in the PDF, ``width`` × ``height`` px, painted over ``box``."""
+
+    coding: Coding
+    data: bytes
+    width: int
+    height: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to write: size in pt, layers in painting order, where the folha number goes.
+
+    ``number``: the clear box (pt) in which the number is set, right-aligned; it lies in the
+    white ``strip`` (pt, already part of ``height``) above the scan when the corner was full.
+    """
+
+    width: float
+    height: float
+    layers: tuple[Layer, ...]
+    encoding: Encoding
+    number: Box
+    strip: float = 0.0
+
+    @property
+    def bytes(self) -> int:
+        """The size of the coded layers."""
+        return sum(len(layer.data) for layer in self.layers)

@@ -1,0 +1,131 @@
+"""The sidecar ``processo.yaml``: what the fiscal writes about a case, read into values.
+
+Faults are never raised: all of them are collected, each with its place and how it should read. Only
+what cannot be carried out is an error; what can only mean one thing is understood, with a reminder
+of how it is usually written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from itrwatch.core.findings import Finding
+from itrwatch.core.reading import Notes, keyed, text_of, word_of
+from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo, Via, read_ciencia, read_impugnacao
+from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
+from itrwatch.core.sidecar_sources import Source
+from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
+from itrwatch.core.words import match, shown
+
+KEYS = (
+    "secoes",
+    "processo",
+    "contribuinte",
+    "exercicio",
+    "nirf",
+    "ciencia",
+    "impugnacao",
+    "numeracao",
+    "andamento",
+)
+"""The words of the first level."""
+
+
+class Numeracao(StrEnum):
+    """Where the folha numbers come from."""
+
+    SEQUENCIAL = "sequencial"
+    """Counted and stamped by itrwatch."""
+    PAPEL = "papel"
+    """The paper was numbered by hand: the stamp follows it, so that removed blanks leave holes."""
+    NENHUMA = "nenhuma"
+    """Nothing is stamped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """A sidecar without errors; texts keep their place for later checks.
+
+    ``sections`` stand in the order written. ``andamento`` is kept as it was written.
+    """
+
+    sections: tuple[SectionEntry, ...]
+    processo: Scalar | None = None
+    contribuinte: Scalar | None = None
+    exercicio: Scalar | None = None
+    nirf: Scalar | None = None
+    ciencia: CienciaInfo | None = None
+    impugnacao: ImpugnacaoInfo | None = None
+    numeracao: Numeracao = Numeracao.SEQUENCIAL
+    andamento: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarRead:
+    """``sidecar`` is None exactly when ``findings`` hold an error."""
+
+    sidecar: Sidecar | None
+    findings: tuple[Finding, ...]
+
+
+def read_sidecar(tree: Node, file_name: str) -> SidecarRead:
+    """The sidecar in ``tree`` and everything there is to say about it, from top to bottom.
+
+    What the YAML reader found is not repeated here; an error of its own forbids publishing as well.
+    """
+    notes = Notes(file_name)
+    if isinstance(tree, Scalar):
+        said = f"não entendi {shown(tree.text)}"
+        notes.error(tree.place, f"{said}; o arquivo deve ter a linha «secoes:» e, abaixo dela, a lista dos arquivos")
+        return SidecarRead(None, notes.findings())
+    sidecar = _sidecar(_fields(tree, notes), notes)
+    return SidecarRead(None if notes.failed() else sidecar, notes.findings())
+
+
+def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: Notes) -> Sidecar:
+    numeracao = word_of(fields.get("numeracao"), tuple(Numeracao), notes)
+    return Sidecar(
+        sections=read_sections(fields.get("secoes"), notes),
+        processo=text_of(fields.get("processo"), notes),
+        contribuinte=text_of(fields.get("contribuinte"), notes),
+        exercicio=text_of(fields.get("exercicio"), notes),
+        nirf=text_of(fields.get("nirf"), notes),
+        ciencia=read_ciencia(fields.get("ciencia"), notes),
+        impugnacao=read_impugnacao(fields.get("impugnacao"), notes),
+        numeracao=Numeracao(numeracao) if numeracao else Numeracao.SEQUENCIAL,
+        andamento=fields["andamento"][1] if "andamento" in fields else None,
+    )
+
+
+def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, Node]]:
+    """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is told as such."""
+    if isinstance(tree, Sequence):
+        notes.error(tree.place, "falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo")
+        return {"secoes": (Scalar("secoes", tree.place), tree)}
+    pairs = []
+    for key, value in tree.pairs:
+        if match(key.text, SECTION_WORDS) and not match(key.text, KEYS):
+            said = f"{shown(key.text)} é uma seção"
+            notes.error(
+                key.place, f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
+            )
+        else:
+            pairs.append((key, value))
+    return keyed(pairs, KEYS, notes)
+
+
+__all__ = [
+    "KEYS",
+    "SECTION_WORDS",
+    "CienciaInfo",
+    "ImpugnacaoInfo",
+    "Modo",
+    "Numeracao",
+    "SectionEntry",
+    "Sidecar",
+    "SidecarRead",
+    "Source",
+    "Via",
+    "read_sidecar",
+]

@@ -1,0 +1,157 @@
+"""What the sidecar tells of the two events of a case: ``ciencia`` and ``impugnacao``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from itrwatch.core.dates import parse_date
+from itrwatch.core.reading import Notes, keyed, mapping_of, text_of, word_of
+from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
+from itrwatch.core.words import fold, match, nearest, shown
+
+_CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em «secoes»"
+_IMPUGNACAO_EXAMPLE = (
+    "impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em «secoes»"
+)
+
+DOCUMENTS = (
+    "assinatura",
+    "identidade",
+    "procuracao",
+    "ar",
+    "juntada",
+    "edital",
+    "protocolo",
+    "envelope",
+    "rastreamento",
+)
+"""The words of ``documentos`` that the manual asks for; others are kept as written."""
+
+_SAME_AS = {
+    "aviso de recebimento": "ar",
+    "termo de juntada": "juntada",
+    "termo de juntada de ar": "juntada",
+    "rg": "identidade",
+    "cnh": "identidade",
+}
+
+Entry = tuple[Scalar, Node] | None
+
+
+class Modo(StrEnum):
+    """How the taxpayer learned of the notificação (Manual, 2.1)."""
+
+    PESSOAL = "pessoal"
+    POSTAL = "postal"
+    EDITAL = "edital"
+
+
+class Via(StrEnum):
+    """How the impugnação came in (Manual, 2.2)."""
+
+    PROTOCOLO = "protocolo"
+    CORREIOS = "correios"
+
+
+@dataclass(frozen=True, slots=True)
+class CienciaInfo:
+    """``ciencia`` of the sidecar; each place is the value's own, or the block's if it was not written."""
+
+    modo: Modo | None
+    data: date | None
+    documentos: tuple[str, ...]
+    place: Place
+    modo_place: Place
+    data_place: Place
+    documentos_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ImpugnacaoInfo:
+    """``impugnacao`` of the sidecar; ``data`` is the day of filing, or of posting if sent by post."""
+
+    data: date | None
+    via: Via | None
+    documentos: tuple[str, ...]
+    place: Place
+    data_place: Place
+    via_place: Place
+    documentos_place: Place
+
+
+def read_ciencia(entry: Entry, notes: Notes) -> CienciaInfo | None:
+    """The block ``ciencia``; None if it is missing, empty or (noted) not a block."""
+    block = mapping_of(entry, _CIENCIA_EXAMPLE, notes)
+    if entry is None or block is None:
+        return None
+    place = entry[0].place
+    fields = keyed(block.pairs, ("modo", "data", "documentos"), notes)
+    modo = word_of(fields.get("modo"), tuple(Modo), notes)
+    return CienciaInfo(
+        modo=Modo(modo) if modo else None,
+        data=_date(fields.get("data"), notes),
+        documentos=_documents(fields.get("documentos"), notes),
+        place=place,
+        modo_place=_place(fields.get("modo"), place),
+        data_place=_place(fields.get("data"), place),
+        documentos_place=_place(fields.get("documentos"), place),
+    )
+
+
+def read_impugnacao(entry: Entry, notes: Notes) -> ImpugnacaoInfo | None:
+    """The block ``impugnacao``; None if it is missing, empty or (noted) not a block."""
+    block = mapping_of(entry, _IMPUGNACAO_EXAMPLE, notes)
+    if entry is None or block is None:
+        return None
+    place = entry[0].place
+    fields = keyed(block.pairs, ("data", "via", "documentos"), notes)
+    via = word_of(fields.get("via"), tuple(Via), notes)
+    return ImpugnacaoInfo(
+        data=_date(fields.get("data"), notes),
+        via=Via(via) if via else None,
+        documentos=_documents(fields.get("documentos"), notes),
+        place=place,
+        data_place=_place(fields.get("data"), place),
+        via_place=_place(fields.get("via"), place),
+        documentos_place=_place(fields.get("documentos"), place),
+    )
+
+
+def _place(entry: Entry, default: Place) -> Place:
+    return entry[1].place if entry else default
+
+
+def _date(entry: Entry, notes: Notes) -> date | None:
+    value = text_of(entry, notes)
+    if value is None:
+        return None
+    day = parse_date(value.text)
+    if isinstance(day, date):
+        return day
+    notes.error(value.place, day)
+    return None
+
+
+def _documents(entry: Entry, notes: Notes) -> tuple[str, ...]:
+    """The documents as the manual's words where they are known, else as written, without accents."""
+    if entry is None or is_empty(entry[1]):
+        return ()
+    items = entry[1].items if isinstance(entry[1], Sequence) else (entry[1],)
+    words = []
+    for item in items:
+        if not isinstance(item, Scalar):
+            notes.error(item.place, "em «documentos» escreva só as palavras, por exemplo «documentos: [ar, edital]»")
+            continue
+        words += [_document(piece, item.place, notes) for piece in item.text.split(",") if piece.strip()]
+    return tuple(dict.fromkeys(words))
+
+
+def _document(text: str, place: Place, notes: Notes) -> str:
+    known = _SAME_AS.get(fold(text)) or match(text, DOCUMENTS)
+    if known:
+        return known
+    if near := nearest(text, DOCUMENTS):
+        notes.warning(place, f"não conheço o documento {shown(text)}; você quis dizer «{near}»?")
+    return fold(text)

@@ -1,0 +1,153 @@
+"""The list ``secoes`` of the sidecar: which pages of which scan belong to which section.
+
+Forgiven with a reminder, because only one thing can be meant: dashes left out, and the long
+form's keys under a section word (``- impugnacao: x.pdf`` followed by ``paginas: 1-26``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from itrwatch.core.reading import Notes, keyed, unknown_key, word_of
+from itrwatch.core.sections import Section
+from itrwatch.core.sidecar_sources import LONG_KEYS, Source, long_sources, short_sources
+from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
+from itrwatch.core.words import match, nearest, shown
+
+SECTION_WORDS = tuple(section.value for section in Section)
+
+_EXAMPLE = "«notificacao: scan 001.pdf 1-5»"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """One item of ``secoes``; the same section may come again in another item."""
+
+    section: Section
+    sources: tuple[Source, ...]
+    place: Place
+
+
+def read_sections(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[SectionEntry, ...]:
+    """The entries in the order written; an entry whose sources were faulty keeps its section only."""
+    if entry is None or is_empty(entry[1]):
+        place = entry[0].place if entry else START
+        notes.error(
+            place, f"falta a lista «secoes» com os arquivos do processo; cada item como {_EXAMPLE}", "Manual, 2"
+        )
+        return ()
+    if isinstance(entry[1], Scalar):
+        said = "«secoes» leva uma lista, um item por linha"
+        notes.error(
+            entry[1].place,
+            f"{said}; passe para a linha de baixo e escreva, por exemplo, «- notificacao: scan 001.pdf 1-5»",
+        )
+        return ()
+    entries = tuple(_entries(entry[1], notes))
+    if all(item.section is not Section.NOTIFICACAO for item in entries):
+        said = f"falta a seção «notificacao» ({Section.NOTIFICACAO.title}), sem a qual não há processo"
+        notes.error(entry[0].place, f"{said}; acrescente em «secoes» um item como {_EXAMPLE}", "Manual, 2")
+    return entries
+
+
+def _entries(node: Sequence | Mapping, notes: Notes) -> Iterator[SectionEntry]:
+    if isinstance(node, Mapping):
+        notes.reminder(node.place, "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )")
+        for key, value in node.pairs:
+            yield from _short(key, value, notes)
+    else:
+        for item in node.items:
+            yield from _item(item, notes)
+
+
+def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
+    match node:
+        case Mapping() if any(_is_long(key) for key, _ in node.pairs):
+            yield from _long(node, notes)
+        case Mapping():
+            for key, _ in node.pairs[1:]:
+                said = f"{shown(key.text)} entendida como outro item da lista"
+                notes.reminder(key.place, f"{said}; prefira pôr um traço na frente (- )")
+            for key, value in node.pairs:
+                yield from _short(key, value, notes)
+        case Scalar():
+            yield from _loose_text(node, notes)
+        case Sequence():
+            notes.error(node.place, f"há um traço ou colchete a mais; escreva a seção e o arquivo, como {_EXAMPLE}")
+
+
+def _short(key: Scalar, value: Node, notes: Notes) -> Iterator[SectionEntry]:
+    """``notificacao: scan 001.pdf 1-5``, a list of such sources, or the long form's keys one level down."""
+    section = _section(key, notes)
+    if isinstance(value, Mapping):
+        sources = long_sources(keyed(value.pairs, LONG_KEYS[1:], notes), value.place, notes)
+    else:
+        sources = short_sources(key, value, notes)
+    if section:
+        yield SectionEntry(section, sources, key.place)
+
+
+def _section(key: Scalar, notes: Notes) -> Section | None:
+    """The section that ``key`` means; a near miss is noted, and taken for what it probably means."""
+    word = match(key.text, SECTION_WORDS)
+    if word:
+        return Section(word)
+    notes.error(key.place, unknown_key(key, SECTION_WORDS))
+    guess = nearest(key.text, SECTION_WORDS)
+    return Section(guess) if guess else None
+
+
+def _long(node: Mapping, notes: Notes) -> Iterator[SectionEntry]:
+    """``tipo``, ``arquivo``, ``paginas`` … in any order."""
+    fields = keyed(_unfolded(node, notes), LONG_KEYS, notes)
+    sources = long_sources(fields, node.place, notes)
+    tipo = fields.get("tipo")
+    if tipo is None or is_empty(tipo[1]):
+        words = ", ".join(SECTION_WORDS)
+        notes.error(node.place, f"falta «tipo» neste item; escreva «tipo:» com uma destas palavras: {words}")
+        return
+    guess = word_of(tipo, SECTION_WORDS, notes) or _guess(tipo[1])
+    if guess:
+        yield SectionEntry(Section(guess), sources, node.place)
+
+
+def _guess(node: Node) -> str | None:
+    return nearest(node.text, SECTION_WORDS) if isinstance(node, Scalar) else None
+
+
+def _unfolded(node: Mapping, notes: Notes) -> Iterator[tuple[Scalar, Node]]:
+    """The pairs with ``impugnacao: x.pdf`` turned into ``tipo: impugnacao`` and ``arquivo: x.pdf``."""
+    for key, value in node.pairs:
+        if _is_long(key) or not match(key.text, SECTION_WORDS):
+            yield key, value
+            continue
+        said = f"{shown(key.text)} junto de outras palavras entendida como «tipo: {key.text}»"
+        notes.reminder(key.place, f"{said}; prefira escrever «tipo» e «arquivo» em linhas separadas")
+        yield Scalar("tipo", key.place), key
+        if not is_empty(value):
+            yield Scalar("arquivo", key.place), value
+
+
+def _is_long(key: Scalar) -> bool:
+    return match(key.text, LONG_KEYS) is not None
+
+
+def _loose_text(node: Scalar, notes: Notes) -> Iterator[SectionEntry]:
+    """An item without ``: ``; tells what is missing, and takes the section as named if it can be seen."""
+    if node.empty:
+        notes.error(node.place, f"este item está vazio; apague o traço ou escreva a seção e o arquivo, como {_EXAMPLE}")
+        return
+    head, sign, rest = re.split(r"([:\s])\s*", node.text.strip() + " ", maxsplit=1)
+    word = match(head, SECTION_WORDS)
+    proposal = shown(f"{head}: {rest.strip() or 'capa.pdf'}")
+    if sign == ":":
+        message = f"falta um espaço depois dos dois-pontos; escreva {proposal}"
+    else:
+        message = f"faltam os dois-pontos depois de {shown(head)}; escreva {proposal}"
+    if not word:
+        message = f"falta a seção na frente de {shown(node.text)}; escreva, por exemplo, {shown(f'capa: {node.text}')}"
+    notes.error(node.place, message)
+    if word:
+        yield SectionEntry(Section(word), (), node.place)

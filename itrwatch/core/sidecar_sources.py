@@ -1,0 +1,239 @@
+"""One source of a section: a scan file, its pages, and what is ordered for single pages.
+
+File names are kept as written; another module finds the file behind a name without ending, in
+capitals or with decomposed accents. A name with a path is refused: nothing outside the case's own
+folder may get into its PDFs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from itrwatch.core.filenames import SCAN_SUFFIXES
+from itrwatch.core.pages import Turn
+from itrwatch.core.ranges import BadPages, Pages, Span, parse_pages
+from itrwatch.core.reading import Notes
+from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
+from itrwatch.core.words import fold, shown
+
+LONG_KEYS = ("tipo", "arquivo", "paginas", "girar", "manter", "remover")
+
+_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
+_PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
+_LONGEST_NAME = 255
+_TURN_EXAMPLE = "girar: {3: 90}"
+
+Fields = dict[str, tuple[Scalar, Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Pages of one scan; no ``spans`` means all of them.
+
+    ``turns`` are (page, degrees clockwise); ``keep`` and ``remove`` are pages; all count from 1
+    in the scan, and what is written here overrides what is detected.
+    """
+
+    file: str
+    spans: tuple[Span, ...]
+    place: Place
+    turns: tuple[tuple[int, Turn], ...] = ()
+    keep: tuple[int, ...] = ()
+    remove: tuple[int, ...] = ()
+
+
+def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
+    """``scan 001.pdf 1-3, 8`` → the file name and its pages; None if no pages are named.
+
+    A file name may hold blanks and digits, so pages are only what follows the ending of a scan file.
+    """
+    endings = list(_ENDING.finditer(text))
+    rest = text[endings[-1].end() :].strip() if endings else ""
+    if not rest:
+        return text.strip(), None
+    pages = parse_pages(rest)
+    if isinstance(pages, Pages) or re.match(r"-?[0-9]", rest):
+        return text[: endings[-1].end()].strip(), pages
+    return text.strip(), None
+
+
+def short_sources(key: Scalar, node: Scalar | Sequence, notes: Notes) -> tuple[Source, ...]:
+    """The sources of a short form: one text, or a list of texts."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    if not items or is_empty(node):
+        example = shown(f"{key.text}: scan 001.pdf 1-5")
+        notes.error(key.place, f"falta o arquivo de {shown(key.text)}; escreva, por exemplo, {example}")
+        return ()
+    return tuple(_sources(items, notes))
+
+
+def long_sources(fields: Fields, place: Place, notes: Notes) -> tuple[Source, ...]:
+    """The one source of a long form, from its keys by word; none if it is faulty."""
+    named = _file(fields.get("arquivo"), place, notes)
+    spans = _spans(fields, named, notes)
+    turns = tuple(_turns(fields.get("girar"), notes))
+    keep = _pages(fields.get("manter"), notes)
+    remove = _pages(fields.get("remover"), notes)
+    if both := set(keep) & set(remove):
+        message = f"a página {min(both)} está em «manter» e em «remover»; deixe-a em um só"
+        notes.error(fields["remover"][0].place, message)
+    for word, pages in (("girar", [page for page, _ in turns]), ("manter", keep), ("remover", remove)):
+        _check_inside(fields.get(word), pages, spans, notes)
+    return (Source(named.file, spans, named.place, turns, keep, remove),) if named else ()
+
+
+def _sources(nodes: tuple[Node, ...], notes: Notes) -> Iterator[Source]:
+    before = ""
+    for node in nodes:
+        if not isinstance(node, Scalar):
+            notes.error(node.place, "cada arquivo da lista é um texto simples, como em [tif.tif, resposta.pdf 1-3]")
+            continue
+        if before and isinstance(parse_pages(node.text), Pages):
+            before = f"{before},{node.text.strip()}"
+            whole = f'"{before}"'
+            message = f"{shown(node.text)} ficou separado do arquivo por uma vírgula; use aspas: {shown(whole)}"
+            notes.error(node.place, message)
+            continue
+        before = node.text.strip()
+        source = _source(node, notes)
+        if source:
+            yield source
+
+
+def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: Notes) -> Source | None:
+    if entry is None or is_empty(entry[1]):
+        notes.error(place, "falta «arquivo» neste item; escreva, por exemplo, «arquivo: scan 001.pdf»")
+        return None
+    if not isinstance(entry[1], Scalar):
+        notes.error(entry[1].place, "«arquivo» leva um arquivo só; para outro, repita o item com o mesmo «tipo»")
+        return None
+    return _source(entry[1], notes)
+
+
+def _source(node: Scalar, notes: Notes) -> Source | None:
+    file, pages = split_source(node.text)
+    fault = _fault_of_name(file)
+    if fault:
+        notes.error(node.place, fault)
+    if isinstance(pages, BadPages):
+        notes.error(node.place, pages.message)
+    if fault or isinstance(pages, BadPages):
+        return None
+    if pages and pages.reminder:
+        notes.reminder(node.place, pages.reminder)
+    return Source(file, pages.spans if pages else (), node.place)
+
+
+def _fault_of_name(file: str) -> str | None:
+    """Why ``file`` cannot be the name of one scan in the case's folder."""
+    if not file:
+        return "falta o nome do arquivo; escreva, por exemplo, «scan 001.pdf»"
+    if len(file) > _LONGEST_NAME:
+        return f"{shown(file)} é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens"
+    if _PATH.search(file):
+        bare = re.split(r"[/\\:]", file)[-1].strip()
+        proposal = f"escreva {shown(bare)}" if bare.strip(".") else "escreva só o nome do arquivo"
+        return f"{shown(file)} não serve: o arquivo deve estar na própria pasta do processo, sem caminho; {proposal}"
+    if sum(1 for piece in _SEPARATORS.split(file) if _ENDING.search(piece)) > 1:
+        return (
+            f"{shown(file)} parece mais de um arquivo; ponha a lista entre colchetes, como [tif.tif, resposta.pdf 1-3]"
+        )
+    return None
+
+
+def _spans(fields: Fields, named: Source | None, notes: Notes) -> tuple[Span, ...]:
+    """The pages of a long form: from ``paginas``, or after the file's name as in the short form."""
+    entry = fields.get("paginas")
+    if entry is None or is_empty(entry[1]):
+        return named.spans if named else ()
+    if named and named.spans:
+        notes.error(entry[0].place, "as páginas já estão junto de «arquivo»; deixe-as em um lugar só")
+        return ()
+    return _ranges(entry, notes)
+
+
+def _ranges(entry: tuple[Scalar, Node], notes: Notes) -> tuple[Span, ...]:
+    """The spans of ``1-3,8`` or ``[1-3, 8]``; faults are noted."""
+    key, value = entry
+    items = value.items if isinstance(value, Sequence) else (value,)
+    texts = [item.text for item in items if isinstance(item, Scalar)]
+    if len(texts) < len(items) or not texts:
+        notes.error(
+            value.place, f"não entendi as páginas em {shown(key.text)}; escreva, por exemplo, «{key.text}: 1-3,8»"
+        )
+        return ()
+    pages = parse_pages(",".join(texts))
+    if isinstance(pages, BadPages):
+        notes.error(value.place, pages.message)
+        return ()
+    if pages.reminder:
+        notes.reminder(value.place, pages.reminder)
+    return pages.spans
+
+
+def _pages(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[int, ...]:
+    """The single pages of ``manter`` or ``remover``."""
+    if entry is None or is_empty(entry[1]) or entry[1] == Sequence((), entry[1].place):
+        return ()
+    return tuple(_closed(_ranges(entry, notes), entry, notes))
+
+
+def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: Notes) -> Iterator[int]:
+    for span in spans:
+        if span.last is None:
+            where = shown(entry[0].text)
+            notes.error(
+                entry[1].place, f"em {where} diga também a última página: {span.first}-{span.first + 1}, por exemplo"
+            )
+        else:
+            yield from range(span.first, span.last + 1)
+
+
+def _turns(entry: tuple[Scalar, Node] | None, notes: Notes) -> Iterator[tuple[int, Turn]]:
+    if entry is None or is_empty(entry[1]):
+        return
+    if not isinstance(entry[1], Mapping):
+        notes.error(entry[1].place, f"em «girar» diga a página e os graus, por exemplo {_TURN_EXAMPLE}")
+        return
+    told: set[int] = set()
+    for key, value in entry[1].pairs:
+        turn = _degrees(key, value, notes)
+        for page in _closed(_ranges((key, key), notes), (key, key), notes) if turn is not None else ():
+            if page in told:
+                notes.error(key.place, f"a página {page} aparece duas vezes em «girar»; deixe-a uma vez só")
+            elif turn is not None:
+                yield page, turn
+            told.add(page)
+
+
+def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
+    """Degrees clockwise; ``-90`` is a quarter counterclockwise."""
+    glued = re.fullmatch(r"([0-9]+):(-?[0-9]+)", key.text)
+    if glued and is_empty(value):
+        notes.error(key.place, f"falta um espaço depois dos dois-pontos; escreva girar: {{{glued[1]}: {glued[2]}}}")
+        return None
+    turns: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270, -90: 270, -180: 180, -270: 90}
+    written = fold(value.text) if isinstance(value, Scalar) else ""
+    number = re.fullmatch(r"\+?(-?[0-9]{1,3})(?: ?(?:°|o|graus))?", written)
+    turn = turns.get(int(number[1])) if number else None
+    if turn is None:
+        said = shown(value.text) if isinstance(value, Scalar) else "a lista"
+        notes.error(
+            value.place,
+            f"não sei girar {said}; use 0, 90, 180 ou 270 graus no sentido do relógio, como {_TURN_EXAMPLE}",
+        )
+    return turn
+
+
+def _check_inside(
+    entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: Notes
+) -> None:
+    """Warns of an order for a page that this item does not use: probably a slip of the number."""
+    outside = [page for page in pages if spans and not any(page in span for span in spans)]
+    if entry and outside:
+        asked = ",".join(map(str, spans))
+        said = f"a página {outside[0]} em {shown(entry[0].text)} não está entre as páginas deste item ({asked})"
+        notes.warning(entry[0].place, f"{said}; confira o número, pois nada será feito com ela")

@@ -1,0 +1,200 @@
+"""YAML read as text with places; the only module that knows the ``yaml`` package.
+
+PyYAML's parser is used up to its events, and no further: no type is guessed (``0012`` is not
+octal, ``no`` is not false, ``12:30`` is not sixty-based), no object is built, aliases are never
+followed. The parser written in Python is taken on purpose: the C one has other sentences and
+places, and nests calls. 256 KiB take it some seconds; a sidecar takes it milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import yaml
+
+from itrwatch.core.findings import Finding
+from itrwatch.core.reading import Notes, repeated_key
+from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
+from itrwatch.core.words import shown
+from itrwatch.yamlfaults import Problem, explain
+from itrwatch.yamltext import MAX_BYTES, Decoded, decode, repair
+
+MAX_DEPTH = 20
+MAX_NODES = 10_000
+
+_DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")
+_CURLY = "“”„‟‘’«»"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """``node`` is None if nothing could be read; errors may stand in ``findings`` even if it could.
+
+    ``ready`` is False if the file seems to be still on its way.
+    """
+
+    node: Node | None
+    findings: tuple[Finding, ...]
+    ready: bool = True
+
+
+def read(data: bytes, file_name: str) -> Parsed:
+    """The tree in ``data``, bytes of a YAML file called ``file_name``."""
+    decoded = decode(data, file_name)
+    if decoded.text is None:
+        return Parsed(None, decoded.findings, decoded.ready)
+    parsed = parse(decoded.text, file_name)
+    return Parsed(parsed.node, decoded.findings + parsed.findings)
+
+
+def parse(text: str, file_name: str) -> Parsed:
+    """The tree in ``text`` and every fault that can be told without knowing what the keys mean."""
+    notes = Notes(file_name)
+    return Parsed(_tree(text, notes), notes.findings())
+
+
+def _tree(text: str, notes: Notes) -> Node | None:
+    if len(text) > MAX_BYTES:
+        notes.error(START, f"este arquivo é grande demais; o limite é {MAX_BYTES // 1024} KB")
+        return None
+    repaired = repair(text, notes)
+    if repaired is None:
+        return None
+    builder = _Builder(repaired, notes)
+    try:
+        return builder.document()
+    except _GivenUpError:
+        return None
+    except yaml.MarkedYAMLError as fault:
+        place, message = explain(_problem(fault), repaired.split("\n"))
+    except (yaml.YAMLError, ValueError, OverflowError, LookupError, RecursionError):
+        # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
+        place, message = (
+            builder.reached,
+            "não entendi o que vem depois daqui; tire barras invertidas e sinais especiais",
+        )
+    notes.error(place, message)
+    return None
+
+
+def _problem(fault: yaml.MarkedYAMLError) -> Problem:
+    opened = fault.context_mark or fault.problem_mark
+    return Problem(fault.context or "", fault.problem or "", _at(fault.problem_mark), _at(opened))
+
+
+def _at(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1) if mark else START
+
+
+class _GivenUpError(Exception):
+    """Reading ends here; why is noted."""
+
+
+class _Builder:
+    """Builds nodes from PyYAML's events."""
+
+    def __init__(self, text: str, notes: Notes) -> None:
+        self.reached = START
+        self._text = text
+        self._notes = notes
+        self._nodes = 0
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
+
+    def document(self) -> Node | None:
+        """The one document of the text; None (and an error noted) if it says nothing."""
+        self._next()  # start of the stream
+        node = None
+        if not isinstance(self._next(), yaml.StreamEndEvent):
+            node = self._node(self._next(), 0)
+            self._next()  # end of the document
+            if not isinstance(self._next(), yaml.StreamEndEvent):
+                self._give_up(
+                    self.reached, "o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só"
+                )
+        if node is None or is_empty(node):
+            state = "só tem comentários (linhas com #)" if "#" in self._text else "está vazio"
+            self._give_up(START, f"o arquivo {state}; escreva o que falta e salve-o de novo")
+        return node
+
+    def _next(self) -> yaml.Event:
+        event = next(self._events)
+        self.reached = _at(event.start_mark)
+        return event
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        self._nodes += 1
+        if depth > MAX_DEPTH:
+            self._give_up(
+                _at(event.start_mark),
+                f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes",
+            )
+        if self._nodes > MAX_NODES:
+            self._give_up(_at(event.start_mark), "o arquivo tem itens demais; confira se é mesmo o arquivo certo")
+        self._refuse_marks(event)
+        match event:
+            case yaml.SequenceStartEvent():
+                return Sequence(tuple(self._items(depth)), _at(event.start_mark))
+            case yaml.MappingStartEvent():
+                return Mapping(tuple(self._pairs(depth)), _at(event.start_mark))
+            case yaml.ScalarEvent():
+                return self._scalar(event)
+        return Scalar("", _at(event.start_mark))  # an alias, refused above
+
+    def _items(self, depth: int) -> Iterator[Node]:
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            yield self._node(event, depth + 1)
+
+    def _pairs(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
+        lines: dict[str, int] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            if not isinstance(key, Scalar):
+                self._notes.error(
+                    key.place, "aqui deve vir uma palavra antes dos dois-pontos; tire os colchetes ou chaves"
+                )
+            elif key.text in lines:
+                self._notes.error(key.place, repeated_key(key.text, lines[key.text], key.place.line))
+            else:
+                lines[key.text] = key.place.line
+                yield key, value
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        text, place = event.value, _at(event.start_mark)
+        scalar = Scalar(text, place, quoted=event.style is not None)
+        if _UNPRINTABLE.search(text):
+            self._notes.error(
+                place, "este valor tem caracteres invisíveis; tire as barras invertidas (\\) ou use aspas simples"
+            )
+            return Scalar(_UNPRINTABLE.sub("", text), place, quoted=True)
+        if scalar.quoted:
+            return scalar
+        if text.startswith(tuple(_CURLY)):
+            straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
+            self._notes.error(place, f"as aspas curvas não servem aqui; apague-as e escreva só {shown(straight)}")
+        dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
+        if dropped:
+            lost = shown(dropped[0].strip())
+            whole = f'"{(text + dropped[0]).strip()}"'
+            advice = f"se faz parte do valor, escreva tudo entre aspas: {shown(whole)}"
+            self._notes.warning(place, f"o que vem depois de # foi deixado de fora como comentário: {lost}; {advice}")
+        return scalar
+
+    def _refuse_marks(self, event: yaml.Event) -> None:
+        """Notes YAML's ``*alias``, ``&anchor`` and ``!tag``, which nobody writes on purpose here."""
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
+        if sign != "!" or getattr(event, "tag", None):
+            self._notes.error(
+                _at(event.start_mark), f"o valor não pode começar com {sign}; ponha-o entre aspas, ou apague o sinal"
+            )
+
+    def _give_up(self, place: Place, message: str) -> NoReturn:
+        self._notes.error(place, message)
+        raise _GivenUpError
+
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "Decoded", "Parsed", "decode", "parse", "read"]

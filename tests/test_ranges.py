@@ -1,0 +1,123 @@
+"""Pages as the sidecar writes them: text in, exact values or exact sentences out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itrwatch.core.ranges import BadPages, Pages, Span, parse_pages, resolve
+
+HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("7", "7"),
+        ("1-5", "1-5"),
+        ("1-3,8,10-", "1-3,8,10-"),
+        (" 1-3, 8 ", "1-3,8"),
+        ("8,1-3", "8,1-3"),
+        ("001-005", "1-5"),
+        ("3-3", "3"),
+    ],
+)
+def test_usual_ways(text: str, spans: str) -> None:
+    pages = parse_pages(text)
+    assert isinstance(pages, Pages)
+    assert ",".join(map(str, pages.spans)) == spans
+    assert pages.reminder == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("1–5", "1-5"),
+        ("1—5", "1-5"),
+        ("1 - 5", "1-5"),
+        ("1 a 5", "1-5"),
+        ("1 até 5", "1-5"),
+        ("1 ATE 5", "1-5"),
+        ("1-3; 8", "1-3,8"),
+        ("1-3 e 8", "1-3,8"),
+        ("páginas 1-5", "1-5"),
+        ("pág. 3", "3"),
+        ("10 -", "10-"),
+        ("1\u00a0a\u00a05", "1-5"),
+    ],
+)
+def test_other_ways_are_understood_with_a_reminder(text: str, plain: str) -> None:
+    pages, usual = parse_pages(text), parse_pages(plain)
+    assert isinstance(pages, Pages)
+    assert isinstance(usual, Pages)
+    assert pages.spans == usual.spans
+    shown = " ".join(text.split())
+    assert pages.reminder == f"páginas «{shown}» entendidas como {plain}; prefira escrever assim"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", f"faltam as páginas; {HELP}"),
+        ("todas", f"não entendi as páginas «todas»; {HELP}"),
+        ("1-x", f"não entendi as páginas «1-x»; {HELP}"),
+        ("1-2-3", f"não entendi as páginas «1-2-3»; {HELP}"),
+        ("1,,3", f"há uma vírgula a mais em «1,,3»; {HELP}"),
+        ("1-3,", f"há uma vírgula a mais em «1-3,»; {HELP}"),
+        ("-5", "«-5» não diz a primeira página; escreva 1-5"),
+        ("1 5", "falta um sinal entre 1 e 5; escreva 1-5 (de uma até a outra) ou 1,5 (só as duas)"),
+        ("0", "a página 0 não existe: as páginas do arquivo contam a partir de 1"),
+        ("0-3", "a página 0 não existe: as páginas do arquivo contam a partir de 1"),
+        ("5-1", "«5-1» está ao contrário; escreva 1-5"),
+        ("99999", "a página 99999 é alta demais; confira o número"),
+        ("1-3,3", "a página 3 aparece duas vezes em «1-3,3»; deixe-a uma vez só"),
+        ("8-,9", "a página 9 aparece duas vezes em «8-,9»; deixe-a uma vez só"),
+        ("9" * 5000, "a página 999999999 é alta demais; confira o número"),
+    ],
+)
+def test_faults(text: str, message: str) -> None:
+    pages = parse_pages(text)
+    assert (pages.message if isinstance(pages, BadPages) else pages.reminder) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "expected"),
+    [
+        ("1-3,8", 8, (1, 2, 3, 8)),
+        ("8-", 10, (8, 9, 10)),
+        ("10-", 10, (10,)),
+        ("3,1", 3, (3, 1)),
+        ("9", 8, "a página 9 não existe: o arquivo só tem 8 páginas"),
+        ("1-3", 1, "a página 3 não existe: o arquivo só tem 1 página"),
+        ("12-", 8, "a página 12 não existe: o arquivo só tem 8 páginas"),
+    ],
+)
+def test_resolve(text: str, count: int, expected: tuple[int, ...] | str) -> None:
+    pages = parse_pages(text)
+    assert isinstance(pages, Pages)
+    numbers = resolve(pages.spans, count)
+    assert (numbers.message if isinstance(numbers, BadPages) else numbers) == expected
+
+
+def test_no_spans_are_all_pages() -> None:
+    assert resolve((), 3) == (1, 2, 3)
+
+
+def test_a_span_knows_its_pages() -> None:
+    assert [page for page in range(1, 8) if page in Span(3, 5)] == [3, 4, 5]
+    assert 900 in Span(8, None)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.text(alphabet="0123456789-,; ae–º\u00a0\u200b", max_size=20) | st.text(max_size=20))
+def test_any_text_gives_pages_or_a_sentence(text: str) -> None:
+    pages = parse_pages(text)
+    if isinstance(pages, BadPages):
+        assert pages.message
+    else:
+        again = parse_pages(",".join(map(str, pages.spans)))
+        assert again == Pages(pages.spans)
+        numbers = resolve(pages.spans, 9999)
+        assert not isinstance(numbers, BadPages)
+        assert len(set(numbers)) == len(numbers)

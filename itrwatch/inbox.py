@@ -1,0 +1,203 @@
+"""The inbox, as it is: what lies in a case folder, and whether it is what was read before.
+
+Read-only without exception (promise 1, F35): no function here can write. Nothing is followed
+(links) or waited for (pipes): a folder is listed, every entry is looked at with lstat, and
+what is not a plain file is refused with a reason. Names keep every byte the file server gave
+(F27); they are compared after Unicode normalisation and without regard to case (F28, F29).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from itrwatch.core.filenames import SIDECARS, Match, fold, has_scan_suffix, is_junk, match_name, shown
+
+READ_AT_A_TIME = 1 << 20  # bytes
+
+LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
+FOLDER = "é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+SPECIAL = "não é um arquivo comum"
+LOOSE = "está solto na entrada; ponha-o na pasta de um processo"
+TWIN = "tem o mesmo nome de outra pasta, a não ser por acentos ou maiúsculas; dê outro nome a uma delas"
+RESERVED = "tem o nome de um arquivo que o itrwatch escreve na saída; dê outro nome à pasta"
+
+
+class Refused(NamedTuple):
+    """An entry that is not used, and why (Portuguese, follows the name in a sentence)."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """A file as lstat sees it; times in ns of the file server's clock, ``size`` in bytes."""
+
+    name: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A case folder at one moment, every tuple sorted by name.
+
+    ``others`` are plain files that are neither scan nor sidecar; ``junk`` is what systems and
+    programs leave behind (F26): it is never used, but while it changes the folder is moving.
+    """
+
+    folder: Path
+    name: str
+    sidecars: tuple[FileStat, ...] = ()
+    scans: tuple[FileStat, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    others: tuple[FileStat, ...] = ()
+    junk: tuple[FileStat, ...] = ()
+
+    @property
+    def files(self) -> tuple[FileStat, ...]:
+        """What the case is made of: sidecars and scans."""
+        return self.sidecars + self.scans
+
+    @property
+    def signature(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Equal as long as nothing in the folder moves.
+
+        With ctime, because a writer can restore mtime (R16); without the inode, which some
+        mounts make up anew at every look (F22).
+        """
+        everything = self.files + self.others + self.junk
+        plain = tuple((file.name, file.size, file.mtime_ns, file.ctime_ns) for file in everything)
+        return plain + tuple((entry.name, 0, 0, 0) for entry in self.refused)
+
+    @property
+    def newest_ns(self) -> int:
+        """The latest time (ns) that any file carries, 0 for an empty folder."""
+        return max((max(f.mtime_ns, f.ctime_ns) for f in self.files + self.others + self.junk), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The inbox: names of case folders, and what lies there that is none."""
+
+    cases: tuple[str, ...]
+    refused: tuple[Refused, ...]
+
+
+def list_cases(inbox: Path) -> Listing:
+    """Every case folder of the inbox, sorted; `OSError` when the inbox cannot be read."""
+    cases: list[str] = []
+    refused: list[Refused] = []
+    with os.scandir(inbox) as entries:
+        for entry in entries:
+            if is_junk(entry.name):
+                continue
+            why = _no_case(entry)
+            if why:
+                refused.append(Refused(entry.name, why))
+            else:
+                cases.append(entry.name)
+    count = Counter(fold(name) for name in cases)
+    twins = [name for name in cases if count[fold(name)] > 1]  # they would share one folder of the outbox (F28)
+    refused += [Refused(name, TWIN) for name in twins]
+    return Listing(tuple(sorted(set(cases) - set(twins))), tuple(sorted(refused)))
+
+
+def _no_case(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return LINK
+    if not entry.is_dir(follow_symlinks=False):
+        return LOOSE
+    return RESERVED if entry.name.casefold() == "index.html" else ""
+
+
+def take_snapshot(folder: Path) -> Snapshot:
+    """What lies in ``folder`` now; `OSError` when it cannot be listed or an entry cannot be looked at.
+
+    An entry that vanishes between the two is left out: the next look tells (F33).
+    """
+    found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
+    refused: list[Refused] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            kind = _kind(entry.name)
+            if stat.S_ISREG(status.st_mode):
+                found[kind].append(_file_stat(entry.name, status))
+            elif kind != "junk":
+                refused.append(Refused(entry.name, _not_plain(status.st_mode)))
+    sorted_files = {kind: tuple(sorted(files, key=lambda file: file.name)) for kind, files in found.items()}
+    return Snapshot(folder=folder, name=folder.name, refused=tuple(sorted(refused)), **sorted_files)
+
+
+def _kind(name: str) -> str:
+    if is_junk(name):
+        return "junk"
+    if name.casefold() in SIDECARS:
+        return "sidecars"
+    return "scans" if has_scan_suffix(name) else "others"
+
+
+def _not_plain(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return LINK
+    return FOLDER if stat.S_ISDIR(mode) else SPECIAL
+
+
+def _file_stat(name: str, status: os.stat_result) -> FileStat:
+    return FileStat(name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def find_scan(snapshot: Snapshot, written: str) -> Match:
+    """The scan that the sidecar's ``written`` name means; open it by the real name found."""
+    return match_name((scan.name for scan in snapshot.scans), written)
+
+
+def stat_digest(snapshot: Snapshot) -> str:
+    """16 hex digits over name, size and mtime of sidecars and scans: cheap, and differs when touched."""
+    digest = hashlib.sha256()
+    for file in snapshot.files:
+        digest.update(os.fsencode(file.name) + f"\0{file.size} {file.mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> str:
+    """64 hex digits over name and content of sidecars and scans.
+
+    ``pulse`` is called for every MiB, so that a long read on a slow share can keep a watchdog
+    quiet, or end by raising. `OSError` when a file cannot be read, or is no plain file any more.
+    """
+    digest = hashlib.sha256()
+    for file in snapshot.files:
+        digest.update(os.fsencode(file.name) + b"\0" + _file_digest(snapshot.folder / file.name, pulse))
+    return digest.hexdigest()
+
+
+def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
+    digest = hashlib.sha256()
+    # No link is followed and no pipe is waited for, even if one took the file's place just now.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{shown(path.name)} {SPECIAL}")
+        while chunk := stream.read(READ_AT_A_TIME):
+            digest.update(chunk)
+            pulse()
+    return digest.digest()
+
+
+def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> str:
+    """What a manifest remembers of its input: ``content:stat``; `OSError` as `content_digest`."""
+    return f"{content_digest(snapshot, pulse)}:{stat_digest(snapshot)}"

@@ -1,0 +1,79 @@
+"""Which file system a folder lies on, from ``/proc/self/mountinfo``; nothing on the mount is touched.
+
+inotify hears only what this machine itself does: on NFS, SMB and FUSE it stays silent for what
+others write (F9). So only file systems known to be local count as local.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MOUNTINFO = Path("/proc/self/mountinfo")
+LOCAL = frozenset(
+    {
+        "bcachefs",
+        "btrfs",
+        "exfat",
+        "ext2",
+        "ext3",
+        "ext4",
+        "f2fs",
+        "jfs",
+        "ntfs3",
+        "overlay",
+        "ramfs",
+        "reiserfs",
+        "tmpfs",
+        "vfat",
+        "xfs",
+        "zfs",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A mount point and its file system type, as the kernel names it."""
+
+    point: str
+    kind: str
+
+
+def parse_mountinfo(text: str) -> tuple[Mount, ...]:
+    """The mounts in the order they were made; lines that make no sense are left out."""
+    mounts = []
+    for line in text.splitlines():
+        left, _, right = line.partition(" - ")
+        fields = left.split(" ")
+        if len(fields) > 4 and right:
+            mounts.append(Mount(_unescaped(fields[4]), right.split(" ")[0]))
+    return tuple(mounts)
+
+
+def _unescaped(field: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), field)
+
+
+def mounts_of(folder: Path, mounts: tuple[Mount, ...]) -> tuple[Mount, ...]:
+    """The mount that ``folder`` lies on, first, and those below it (F11)."""
+    path = os.path.realpath(folder)
+    above = [mount for mount in mounts if _holds(mount.point, path)]
+    below = [mount for mount in mounts if mount.point != path and _holds(path, mount.point)]
+    # Of two mounts on one point the later covers the earlier.
+    return tuple(sorted(above, key=lambda mount: len(mount.point))[-1:] + below)
+
+
+def _holds(folder: str, path: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def foreign(folder: Path) -> str:
+    """The type of the first file system at or below ``folder`` that inotify cannot hear, or ````."""
+    try:
+        mounts = mounts_of(folder, parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape")))
+    except OSError:
+        return "desconhecido"
+    return next((mount.kind for mount in mounts if mount.kind not in LOCAL), "")

@@ -1,0 +1,53 @@
+"""What systemd is told, by hand: one datagram is less than a dependency.
+
+Everything is silent without ``NOTIFY_SOCKET``, and nothing here ever raises: a supervisor
+that does not listen must not stop the work. The watchdog is fed from the main loop only, so
+that a loop that hangs is noticed; a timer thread would go on feeding it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+
+from loguru import logger
+
+PATIENCE_SECONDS = 0.2  # a supervisor that is stuck does not hold up the work
+
+
+class Notifier:
+    """Speaks to the supervisor at ``address``; times in seconds of the caller's clock."""
+
+    def __init__(self, address: str = "", interval: float | None = None) -> None:
+        """``interval``: how often (s) `beat` feeds the watchdog, None for never."""
+        self._address = "\0" + address[1:] if address.startswith("@") else address
+        self._interval = interval
+        self._next = float("-inf")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Notifier:
+        """The supervisor that started this process, if there is one."""
+        usec = environment.get("WATCHDOG_USEC", "")
+        ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+        # Thrice within the time that systemd waits: two may be late.
+        interval = int(usec) / 3e6 if usec.isdigit() and ours else None
+        return cls(environment.get("NOTIFY_SOCKET", ""), interval)
+
+    def send(self, **fields: str) -> None:
+        """Send fields such as ``READY="1"`` and ``STATUS="…"``; a folder's name cannot smuggle one in."""
+        if not self._address:
+            return
+        lines = (f"{key}={' '.join(value.split())}" for key, value in fields.items())
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+                sender.settimeout(PATIENCE_SECONDS)
+                sender.sendto("\n".join(lines).encode("utf-8", "backslashreplace"), self._address)
+        except OSError as wrong:
+            logger.debug("systemd não ouviu: {}", wrong)
+
+    def beat(self, now: float) -> None:
+        """Feed the watchdog, if it is time to."""
+        if self._interval is not None and now >= self._next:
+            self._next = now + self._interval
+            self.send(WATCHDOG="1")

@@ -1,0 +1,194 @@
+"""One publication: a set of files takes the place of the one before, whatever cuts it short.
+
+A publication has a *desk*, a private folder ``.itrwatch/<random>/`` on the outbox's own file
+system. Its states, and what `mend` does with each at the next start (promise 3):
+
+1. ``new/`` is being written (with a spool or so beside it); no record. Nothing was promised: the desk is thrown away.
+2. ``new/`` is complete and flushed, and ``publicacao.json`` (the record: case, time, digest
+   of the new manifest) stands beside it. Finished: the steps below are done.
+3. Exchanged: the case folder of the outbox is the new set, ``new/`` on the desk the old one.
+   Known by the digest of the manifest in the outbox. Finished: the old set is put away.
+   (Old and new with the same manifest cannot be told apart, nor need they be.)
+3a. Where the file system cannot exchange: the old set was renamed to ``old/`` and the outbox
+   has, for that instant, no folder for the case. Finished: ``new/`` is renamed into place.
+4. The old set's ``anteriores`` is renamed into the new one, then the old set itself to
+   ``anteriores/<time>/``; a set without PDFs (pending) is deleted instead. Each is one
+   rename and done once: to do it again does the rest.
+5. Nothing but the record is left: the desk is thrown away.
+
+A reader of the outbox sees the old set or the new one, each with its manifest, in every state
+but 3a. What is past follows a moment later: to link it in beforehand would take hard links,
+which shares do not have. A desk that makes no sense is left as it lies: nobody's set is deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from loguru import logger
+
+from itrwatch.core.filenames import is_junk, shown
+from itrwatch.core.manifest import MANIFEST_NAME
+from itrwatch.swap import Rights, exchange, sync_folder
+
+HISTORY = "anteriores"
+OURS_IN_PENDING = frozenset({"PENDENTE.txt", "relatorio.html", "processo.log", MANIFEST_NAME, HISTORY})
+_RECORD = "publicacao.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a desk is for: the case folder's name, the time as folder name, sha256 of the new manifest."""
+
+    case: str
+    time: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The place of one publication into the outbox ``root``."""
+
+    path: Path
+    root: Path
+    rights: Rights
+
+    @property
+    def new(self) -> Path:
+        """The set in the making; after an exchange, the set that was replaced."""
+        return self.path / "new"
+
+    def record(self) -> Record | None:
+        """What was committed here, None if nothing was; `ValueError` for a record that makes no sense."""
+        try:
+            return Record(**json.loads((self.path / _RECORD).read_bytes()))
+        except FileNotFoundError:
+            return None
+        except TypeError as wrong:
+            raise ValueError(str(wrong)) from wrong
+
+    def publish(self, case: str, time: str) -> None:
+        """From state 1 to the end; on `OSError` before the new set is in place, the old one stays."""
+        record = Record(case, time, _manifest_digest(self.new))
+        if not record.manifest:
+            raise ValueError(f"{self.new} has no {MANIFEST_NAME}")
+        try:
+            self.rights.settle_tree(self.new)
+            self._commit(record)
+            self._swap(record)
+        except OSError:
+            self._undo(record)
+            raise
+        self._sync_names()
+        try:
+            self._put_away(record)
+        except OSError as wrong:
+            logger.warning("{}: o conjunto anterior ainda não foi para «{}»: {}", shown(case), HISTORY, wrong)
+
+    def mend(self) -> None:
+        """Finish or undo what was cut short; does nothing more when done before. `OSError`: try later."""
+        record = self.record()
+        if record is None:
+            self.throw_away()
+        else:
+            self.put_in_place(record)
+            self._put_away(record)
+
+    def put_in_place(self, record: Record) -> None:
+        """Make the swap that ``record`` promised, unless it was made: a newer set must not come before it."""
+        live = self.root / record.case
+        if _manifest_digest(live) != record.manifest and _manifest_digest(self.new) == record.manifest:
+            self._swap(record)
+        self._sync_names()
+
+    def _commit(self, record: Record) -> None:
+        draft = self.path / "record.tmp"
+        self.rights.write(draft, json.dumps(asdict(record)).encode())
+        draft.rename(self.path / _RECORD)
+        sync_folder(self.path)
+
+    def _swap(self, record: Record) -> None:
+        live = self.root / record.case
+        if not os.path.lexists(live):
+            self.new.rename(live)
+        elif live.is_symlink() or not live.is_dir():
+            raise FileExistsError(f"«{shown(record.case)}» na saída não é uma pasta")
+        elif not exchange(self.new, live):
+            live.rename(_free(self.path / "old"))
+            self.new.rename(live)
+
+    def _sync_names(self) -> None:
+        sync_folder(self.root)
+        sync_folder(self.path)
+
+    def _undo(self, record: Record) -> None:
+        """Back to before the publication; what fails here too is left to `mend`."""
+        live, old = self.root / record.case, self.path / "old"
+        if old.is_dir() and not os.path.lexists(live):
+            old.rename(live)
+        (self.path / _RECORD).unlink(missing_ok=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _put_away(self, record: Record) -> None:
+        live = self.root / record.case
+        for past in self._leftovers():
+            if not os.path.lexists(live):  # somebody deleted the new set: better the old one than none
+                past.rename(live)
+            else:
+                self._archive(past, live / HISTORY, record.time)
+        if live.is_dir():
+            sync_folder(live)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _archive(self, past: Path, history: Path, time: str) -> None:
+        earlier = past / HISTORY
+        if earlier.is_dir() and not os.path.lexists(history):
+            earlier.rename(history)
+        elif earlier.is_dir():
+            for entry in sorted(earlier.iterdir()):
+                entry.rename(_free(history / entry.name))
+            earlier.rmdir()
+        if not _worth_keeping(past):
+            shutil.rmtree(past)
+            return
+        self.rights.make_folder(history)
+        past.rename(_free(history / time))
+        sync_folder(history)
+
+    def _leftovers(self) -> list[Path]:
+        """The sets on the desk; whatever else the job keeps there (its spool) is worth nothing."""
+        return sorted(
+            entry for entry in self.path.iterdir() if entry.name.startswith(("new", "old")) and entry.is_dir()
+        )
+
+    def throw_away(self) -> None:
+        """Delete a desk on which nothing was committed; `ValueError` if it holds more than that."""
+        if self.record() is not None or self._leftovers() not in ([], [self.new]):
+            raise ValueError("há um conjunto publicado nesta pasta de trabalho")
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _worth_keeping(past: Path) -> bool:
+    """Whether anything is in a set but what a pending one has; a user's own note counts (F35)."""
+    return any(entry.name not in OURS_IN_PENDING and not is_junk(entry.name) for entry in past.iterdir())
+
+
+def _manifest_digest(folder: Path) -> str:
+    try:
+        return hashlib.sha256((folder / MANIFEST_NAME).read_bytes()).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def _free(path: Path) -> Path:
+    """The path, or with `` (2)``, `` (3)`` … behind it, the first that does not exist."""
+    candidate, number = path, 1
+    while os.path.lexists(candidate):
+        number += 1
+        candidate = path.with_name(f"{path.name} ({number})")
+    return candidate

@@ -1,0 +1,120 @@
+"""Folders changed over in one step, and everything flushed to the disk first.
+
+Linux exchanges two names atomically (renameat2 with RENAME_EXCHANGE) on ext4, xfs, btrfs,
+tmpfs; NFS, CIFS, FAT and FUSE answer that they cannot. There is no wrapper in the standard
+library, and one call by ctypes costs less than a dependency.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_CANNOT = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+# What a share answers to chmod, chown or fsync of a folder when it simply has none of it (F45).
+_NOT_OFFERED = {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF}
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let the two names change places at once; False when the file system cannot, `OSError` otherwise."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:  # a C library without it (musl)
+        return False
+    names = ctypes.c_char_p(os.fsencode(one)), ctypes.c_char_p(os.fsencode(other))
+    if renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT:
+        return False
+    raise OSError(number, os.strerror(number), os.fspath(other))
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may read what is published: ``umask`` (0o027) and the number of a group, None for our own."""
+
+    umask: int
+    gid: int | None = None
+
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder unless it is there; `OSError` when that fails."""
+        try:
+            folder.mkdir(mode=0o777 & ~self.umask)
+        except FileExistsError:
+            return
+        with _opened(folder) as descriptor:
+            self._share(descriptor, 0o777)
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a new or replaced file, never readable by others for a moment, and flush it."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(path, flags, 0o666 & ~self.umask), "wb") as stream:
+            self._share(stream.fileno(), 0o666)
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def settle_tree(self, folder: Path) -> None:
+        """Give a whole tree its final rights and flush it, leaves first; `OSError` (ENOSPC, EIO …) from the disk."""
+        for place, _, files in os.walk(folder, topdown=False):
+            for name in files:
+                self._settle(Path(place, name), 0o666)
+            self._settle(Path(place), 0o777)
+
+    def _settle(self, path: Path, mode: int) -> None:
+        with _opened(path) as descriptor:
+            self._share(descriptor, mode)
+            if mode == 0o666:
+                os.fsync(descriptor)
+            else:
+                _sync_folder(descriptor)
+
+    def _share(self, descriptor: int, mode: int) -> None:
+        status, wanted = os.fstat(descriptor), mode & ~self.umask
+        with _where_offered():
+            if self.gid is not None and self.gid != status.st_gid:
+                os.fchown(descriptor, -1, self.gid)
+        if stat.S_IMODE(status.st_mode) & 0o777 == wanted:
+            return
+        with _where_offered():
+            os.fchmod(descriptor, wanted)
+            # A group handed down stays handed down; last, for systemd's RestrictSUIDSGID forbids to say it.
+            os.fchmod(descriptor, wanted | status.st_mode & stat.S_ISGID)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder, where the file system offers that; `OSError` from the disk."""
+    with _opened(folder) as descriptor:
+        _sync_folder(descriptor)
+
+
+def _sync_folder(descriptor: int) -> None:
+    with _where_offered():
+        os.fsync(descriptor)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _where_offered() -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        if refusal.errno not in _NOT_OFFERED:
+            raise

@@ -1,0 +1,185 @@
+"""The alarm clock: when it rings, when it must not, and where it is not used at all."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from itrwatch import mounts
+from itrwatch.mounts import Mount, foreign, mounts_of, parse_mountinfo
+from itrwatch.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
+
+MOUNTINFO = """\
+22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+30 22 0:50 / /srv/itr rw shared:2 master:3 - cifs //servidor/itr rw,vers=3.0
+31 30 0:51 / /srv/itr/com\\040espa\\303\\247o rw - ext4 /dev/vdb rw
+32 22 0:52 / /mnt/dois rw - nfs4 servidor:/a rw
+33 22 0:53 / /mnt/dois rw - xfs /dev/vdc rw
+34 22 0:54 / /home/a/misto/rede rw - fuse.sshfs host: rw
+lixo
+35 22 0:55
+"""
+LIMIT = 10.0
+
+
+@pytest.fixture
+def wake() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def watchers() -> Iterator[list[Watcher]]:
+    made: list[Watcher] = []
+    yield made
+    for watcher in made:
+        watcher.stop()
+        watcher.stop()
+
+
+def test_parse_mountinfo() -> None:
+    parsed = parse_mountinfo(MOUNTINFO)
+    assert len(parsed) == 6
+    assert parsed[1] == Mount("/srv/itr", "cifs")
+    assert parsed[2].point == "/srv/itr/com espa\xc3\xa7o"
+
+
+@pytest.mark.parametrize(
+    ("folder", "kinds"),
+    [
+        ("/var/itr", ["ext4"]),
+        ("/srv/itr", ["cifs", "ext4"]),
+        ("/srv/itr/entrada", ["cifs"]),
+        ("/srv/itrx", ["ext4"]),
+        ("/mnt/dois/entrada", ["xfs"]),
+        ("/home/a", ["ext4", "fuse.sshfs"]),
+    ],
+)
+def test_mounts_of(folder: str, kinds: list[str]) -> None:
+    assert [mount.kind for mount in mounts_of(Path(folder), parse_mountinfo(MOUNTINFO))] == kinds
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [("/var/itr", ""), ("/srv/itr/entrada", "cifs"), ("/home/a/misto", "fuse.sshfs"), ("/mnt/dois", "")],
+)
+def test_foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, kind: str) -> None:
+    (tmp_path / "mountinfo").write_text(MOUNTINFO)
+    monkeypatch.setattr(mounts, "MOUNTINFO", tmp_path / "mountinfo")
+    assert foreign(Path(folder)) == kind
+
+
+def test_without_mountinfo_nothing_is_local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mounts, "MOUNTINFO", tmp_path / "x")
+    assert foreign(Path("/")) == "desconhecido"
+
+
+def test_the_real_mountinfo_is_understood(tmp_path: Path) -> None:
+    assert parse_mountinfo(mounts.MOUNTINFO.read_text())
+    assert foreign(tmp_path) != "desconhecido"
+
+
+def test_rings_for_what_others_write(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
+    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watcher.start(0)
+    assert watcher.mode == "inotify"
+    assert watcher.rescan_seconds(60) == 60
+    assert wake.is_set()  # what came before the watching counts, too
+    (tmp_path / "caso").mkdir()
+    assert wait_again(wake)
+    (tmp_path / "caso" / "processo.yaml.tmp").write_text("secoes:")
+    assert wait_again(wake)
+    (tmp_path / "caso" / "processo.yaml.tmp").rename(tmp_path / "caso" / "processo.yaml")
+    assert wait_again(wake)
+    (tmp_path / "caso" / "processo.yaml").unlink()
+    assert wait_again(wake)
+
+
+def wait_again(wake: threading.Event) -> bool:
+    """Whether it rings; the bells of the same action are waited for."""
+    rang = wake.wait(LIMIT)
+    while wake.is_set():
+        wake.clear()
+        wake.wait(0.15)
+    return rang
+
+
+def test_our_own_reading_does_not_ring(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
+    (tmp_path / "caso").mkdir()
+    (tmp_path / "caso" / "capa.pdf").write_bytes(b"%PDF")
+    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watcher.start(0)
+    wait_again(wake)
+    for _ in range(20):
+        list((tmp_path / "caso").iterdir())
+        (tmp_path / "caso" / "capa.pdf").read_bytes()
+    assert not wake.wait(0.3)
+    (tmp_path / "caso" / "fim.pdf").touch()
+    assert wake.wait(LIMIT)  # it would have rung
+
+
+def test_polling_has_no_threads(tmp_path: Path, wake: threading.Event) -> None:
+    before = threading.active_count()
+    watcher = Watcher((tmp_path,), wake, "polling")
+    watcher.start(0)
+    watcher.tend(1000)
+    assert (watcher.mode, threading.active_count()) == ("polling", before)
+    assert watcher.rescan_seconds(60) == POLLING_SECONDS
+    assert watcher.rescan_seconds(2) == 2
+
+
+def test_a_network_share_is_polled(tmp_path: Path, wake: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mountinfo").write_text("22 1 0:1 / / rw - nfs4 servidor:/ rw\n")
+    monkeypatch.setattr(mounts, "MOUNTINFO", tmp_path / "mountinfo")
+    watcher = Watcher((tmp_path,), wake, "auto")
+    watcher.start(0)
+    assert watcher.mode == "polling"
+
+
+def test_a_folder_that_is_not_there_is_polled_until_it_is(
+    tmp_path: Path, wake: threading.Event, watchers: list[Watcher]
+) -> None:
+    root = tmp_path / "entrada"
+    watchers.append(watcher := Watcher((root,), wake, "inotify"))
+    watcher.start(0)
+    assert watcher.mode == "polling"
+    root.mkdir()
+    watcher.tend(RETRY_SECONDS - 1)
+    modes = [watcher.mode]
+    watcher.tend(RETRY_SECONDS)
+    assert [*modes, watcher.mode] == ["polling", "inotify"]
+    wait_again(wake)
+    (root / "caso").mkdir()
+    assert wake.wait(LIMIT)
+
+
+def test_a_folder_that_was_replaced_is_watched_again(
+    tmp_path: Path, wake: threading.Event, watchers: list[Watcher]
+) -> None:
+    root = tmp_path / "entrada"
+    root.mkdir()
+    watchers.append(watcher := Watcher((root,), wake, "inotify"))
+    watcher.start(0)
+    shutil.move(root, tmp_path / "velha")
+    watcher.tend(RETRY_SECONDS)  # gone: nothing to do yet
+    root.mkdir()
+    watcher.tend(2 * RETRY_SECONDS)
+    wait_again(wake)
+    (root / "caso").mkdir()
+    assert wake.wait(LIMIT)
+
+
+def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
+    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watcher.start(0)
+    observer = watcher._observer  # noqa: SLF001 - what R5 and R15 do to it from outside
+    assert observer is not None
+    for emitter in observer.emitters:
+        emitter.stop()
+        emitter.join()
+    assert observer.is_alive()
+    watcher.tend(RETRY_SECONDS)
+    wait_again(wake)
+    (tmp_path / "caso").mkdir()
+    assert wake.wait(LIMIT)

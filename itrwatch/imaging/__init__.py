@@ -1,0 +1,1 @@
+"""Pixels in, facts and coded layers out; knows no files and no PDF."""

@@ -1,0 +1,164 @@
+"""Two cases, drawn by program: the demonstration's, and the worked example of the manual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from itrwatch.core.pages import Reason, Turn
+from itrwatch.core.sections import Section
+from itrwatch.demo.accents import typeface
+from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.paper import scan
+from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
+
+DPI = 300
+SIDECAR = "processo.yaml"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePage:
+    """A scanned page and what is true of it; ``turn``: degrees clockwise that bring it upright."""
+
+    file: str
+    page: int
+    section: Section
+    kind: Kind
+    removed: Reason | None = None
+    turn: Turn = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A page to draw: its kind, how it lies on the scanner, what is on its back."""
+
+    kind: Kind
+    lies: int = 0  # degrees clockwise away from upright
+    back: Kind | None = None
+
+    @property
+    def removed(self) -> Reason | None:
+        return {Kind.BLANK: Reason.BLANK, Kind.BLANK_STAMP: Reason.BLANK_STAMP}.get(self.kind)
+
+
+_FILES: dict[str, list[tuple[Section, list[_Drawn]]]] = {
+    "capa.pdf": [(Section.CAPA, [_Drawn(Kind.CAPA)])],
+    "scan 001.pdf": [
+        (
+            Section.NOTIFICACAO,
+            [_Drawn(Kind.NOTIFICATION), _Drawn(Kind.BLANK, back=Kind.NOTIFICATION), _Drawn(Kind.LETTER), _Drawn(Kind.SIGNED)],
+        ),
+        (Section.CIENCIA, [_Drawn(Kind.AR_CARD), _Drawn(Kind.LETTER)]),
+        (Section.DITR, [_Drawn(Kind.FORM), _Drawn(Kind.FORM, lies=90), _Drawn(Kind.BLANK_STAMP)]),
+        (Section.TCIF, [_Drawn(Kind.STAMPED), _Drawn(Kind.PHOTO), _Drawn(Kind.SHEET_NUMBER), _Drawn(Kind.FAINT_PENCIL)]),
+    ],
+    "tif.tif": [(Section.TIF, [_Drawn(Kind.LETTER), _Drawn(Kind.LETTER), _Drawn(Kind.BLANK)])],
+    "impugnacao.pdf": [
+        (
+            Section.IMPUGNACAO,
+            [_Drawn(Kind.STAMPED), _Drawn(Kind.PETITION), _Drawn(Kind.PETITION, lies=180), _Drawn(Kind.BLANK), _Drawn(Kind.LONE_STAMP)],
+        )
+    ],
+    "termo.jpg": [(Section.TERMO, [_Drawn(Kind.TERMO)])],
+}
+
+_SIDECAR = """\
+# O que é cada página. Conte as páginas a partir de 1, em cada arquivo.
+secoes:
+  - capa: capa.pdf
+  - notificacao: scan 001.pdf 1-4
+  - ciencia: scan 001.pdf 5-6
+  - ditr: scan 001.pdf 7-9
+  - tcif: scan 001.pdf 10-13        # a ordem não importa: o itrwatch põe na do manual
+  - tif: tif.tif
+  - impugnacao: impugnacao.pdf
+  - termo: termo.jpg
+
+contribuinte: Fazenda Boa Vista Ltda
+ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}
+impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}
+"""
+
+
+def draw_sample_case(folder: Path, seed: int = 0, progress: Progress | None = None) -> tuple[SamplePage, ...]:
+    """Draw the demonstration's case into ``folder`` as an office scanner would leave it.
+
+    A colour scanner's PDFs (JPEG, 300 dpi), a TIFF from the fax, a JPEG from a flatbed.
+    """
+    truth: list[SamplePage] = []
+    total = sum(len(pages) for sections in _FILES.values() for _, pages in sections)
+    for file, sections in _FILES.items():
+        pictures = []
+        for section, pages in sections:
+            for drawn in pages:
+                number = len(pictures) + 1
+                pictures.append(_scanned(drawn, seed * 1000 + len(truth), clean=file.endswith(".tif")))
+                turn: Turn = (360 - drawn.lies) % 360  # type: ignore[assignment]
+                truth.append(SamplePage(file, number, section, drawn.kind, drawn.removed, turn))
+                if progress:
+                    progress(len(truth), total)
+        _write(folder / file, pictures)
+    _write_sidecar(folder, _SIDECAR)
+    return tuple(truth)
+
+
+def _scanned(drawn: _Drawn, seed: int, *, clean: bool) -> Image.Image:
+    page = draw(drawn.kind, seed, DPI)
+    if clean:  # the fax thresholds the paper away
+        return bilevel_of(page)
+    verso = draw(drawn.back, seed, DPI) if drawn.back else None
+    image = scan(page, seed, DPI, verso=verso, bleed=0.05, holes=seed % 3 == 0, lid=seed % 5 == 4, skew=((seed % 7) - 3) * 0.1)
+    return image.rotate(-drawn.lies, expand=True)
+
+
+def _write(path: Path, pictures: list[Image.Image]) -> None:
+    if path.suffix == ".tif":
+        write_tiff(path, pictures, DPI)
+    elif path.suffix == ".jpg":
+        write_jpeg(path, pictures[0], DPI)
+    else:
+        write_pdf(path, pictures, DPI)
+
+
+def _write_sidecar(folder: Path, text: str) -> None:
+    # as Notepad leaves it
+    (folder / SIDECAR).write_bytes(text.replace("\n", "\r\n").encode("utf-8"))
+
+
+MANUAL_PAGES = {
+    Section.TERMO: 1,
+    Section.IMPUGNACAO: 26,
+    Section.CAPA: 1,
+    Section.TCIF: 26,
+    Section.NOTIFICACAO: 5,
+    Section.DITR: 4,
+    Section.CIENCIA: 2,
+    Section.TIF: 12,
+}
+"""Pages of each section in the manual's worked example, in an order that is not the manual's."""
+
+
+def draw_manual_case(folder: Path, dpi: int = 100) -> None:
+    """The worked example of the manual: 76 numbered pages and a capa, each saying in large letters which it is."""
+    for section, count in MANUAL_PAGES.items():
+        pages = [_labelled(f"{section.upper()} {number}", dpi) for number in range(1, count + 1)]
+        write_pdf(folder / f"{section}.pdf", pages, dpi, bilevel=True)
+    listed = "".join(f"  - {section}: {section}.pdf\n" for section in MANUAL_PAGES)
+    _write_sidecar(folder, f"secoes:\n{listed}")
+
+
+def _labelled(text: str, dpi: int) -> Image.Image:
+    page = Image.new("RGB", (round(8.27 * dpi), round(11.69 * dpi)), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((dpi, 2 * dpi), text, "black", typeface(dpi // 2))
+    rng = np.random.default_rng(len(text))
+    for line in range(12):
+        words = f"{line + 1}. Área de {rng.integers(100, 9999)},{line} ha conforme a matrícula nº {rng.integers(1000, 9999)}"
+        pen.text((dpi, (3.5 + 0.5 * line) * dpi), words, "black", typeface(round(0.17 * dpi)))
+    return page

@@ -1,0 +1,174 @@
+"""The scanner simulator: the files that scanners write, and the manners in which they arrive in a folder.
+
+The same pages give the same bytes. A manner of delivery is a generator: every ``next()`` does one step.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pikepdf
+from PIL import Image
+from PIL.TiffImagePlugin import AppendingTiffWriter
+
+_STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""How pixels lie in the file under an EXIF orientation, for a page to be shown upright."""
+
+_ORIENTATION = 0x0112
+_PHOTOMETRIC = 262
+_ROWS_PER_STRIP = 278
+_STRIP_OFFSETS = 273
+_STRIP_LENGTHS = 279
+
+
+def bilevel_of(page: Image.Image, threshold: int = 150) -> Image.Image:
+    """Black and white, as a scanner without further cunning decides it: lighter than ``threshold`` of 255 is white."""
+    if page.mode == "1":
+        return page
+    return page.convert("L").point([255 if level >= threshold else 0 for level in range(256)], "1")
+
+
+def jpeg_bytes(page: Image.Image, dpi: int, quality: int = 82, *, grey: bool = False, exif: Image.Exif | None = None) -> bytes:
+    """One JPEG file."""
+    buffer = io.BytesIO()
+    extra = {} if exif is None else {"exif": exif}
+    page.convert("L" if grey else "RGB").save(buffer, "JPEG", quality=quality, dpi=(dpi, dpi), **extra)
+    return buffer.getvalue()
+
+
+def write_jpeg(path: Path, page: Image.Image, dpi: int, exif_orientation: int = 1, *, grey: bool = False) -> None:
+    """A JPEG that shows ``page`` to viewers that obey the EXIF orientation (1 to 8); the pixels lie as it needs."""
+    exif = Image.Exif()
+    exif[_ORIENTATION] = exif_orientation
+    stored = page.transpose(_STORED[exif_orientation]) if exif_orientation in _STORED else page
+    path.write_bytes(jpeg_bytes(stored, dpi, grey=grey, exif=exif))
+
+
+def write_png(path: Path, page: Image.Image, dpi: int) -> None:
+    """A PNG."""
+    page.save(path, "PNG", dpi=(dpi, dpi), compress_level=3)
+
+
+def write_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> None:
+    """A TIFF of several pages; ``compression`` is Pillow's word for it (group4, tiff_lzw, jpeg, raw, …)."""
+    first, *rest = [_tiff_page(page, compression) for page in pages]
+    first.save(path, "TIFF", save_all=True, append_images=rest, compression=compression, dpi=(dpi, dpi))
+
+
+def write_pdf(
+    path: Path,
+    pages: Iterable[Image.Image],
+    dpi: int = 300,
+    quality: int = 82,
+    *,
+    grey: bool = False,
+    bilevel: bool = False,
+    rotate: int = 0,
+) -> None:
+    """A PDF with one image a page, as scanners make it: JPEG, or CCITT G4 if ``bilevel``.
+
+    ``rotate`` is the pages' /Rotate: degrees clockwise that a viewer turns them.
+    """
+    with pikepdf.new() as pdf:
+        for page in pages:
+            width, height = page.width * 72 / dpi, page.height * 72 / dpi
+            picture = _g4_stream(pdf, page, dpi) if bilevel else _jpeg_stream(pdf, page, dpi, quality, grey=grey)
+            new = pdf.add_blank_page(page_size=(width, height))
+            new.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
+            new.Contents = pdf.make_stream(f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Im0 Do Q".encode())
+            if rotate:
+                new.Rotate = rotate
+        pdf.save(path, deterministic_id=True)
+
+
+def in_pieces(data: bytes, path: Path, pieces: int) -> Iterator[int]:
+    """The file grows piece by piece under its own name; yields the bytes that are there."""
+    with path.open("wb") as file:
+        for start, end in _cuts(len(data), pieces):
+            file.write(data[start:end])
+            file.flush()
+            yield end
+
+
+def preallocated(data: bytes, path: Path, pieces: int) -> Iterator[int]:
+    """The file has its full size from the start, as zeros, and is filled; yields the bytes that are right."""
+    with path.open("wb") as file:
+        file.truncate(len(data))
+        yield 0
+        for start, end in _cuts(len(data), pieces):
+            file.write(data[start:end])
+            file.flush()
+            yield end
+
+
+def renamed(data: bytes, path: Path) -> Iterator[Path]:
+    """The file is written under a temporary name, then gets its own; yields the path where it is."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_bytes(data)
+    yield temporary
+    temporary.replace(path)
+    yield path
+
+
+def page_by_page_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> Iterator[int]:
+    """The TIFF is closed after every page and opened again for the next: at each stage it is valid; yields its pages."""
+    for number, page in enumerate(pages, start=1):
+        with AppendingTiffWriter(str(path), new=number == 1) as file:
+            _tiff_page(page, compression).save(file, "TIFF", compression=compression, dpi=(dpi, dpi))
+            file.newFrame()
+        yield number
+
+
+def _cuts(length: int, pieces: int) -> Iterator[tuple[int, int]]:
+    """The borders of ``pieces`` about equal pieces."""
+    for i in range(pieces):
+        yield length * i // pieces, length * (i + 1) // pieces
+
+
+def _tiff_page(page: Image.Image, compression: str) -> Image.Image:
+    return bilevel_of(page) if compression in {"group3", "group4"} else page
+
+
+def _jpeg_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int, quality: int, *, grey: bool) -> pikepdf.Stream:
+    return _image(
+        pdf,
+        jpeg_bytes(page, dpi, quality, grey=grey),
+        page,
+        BitsPerComponent=8,
+        ColorSpace=pikepdf.Name.DeviceGray if grey else pikepdf.Name.DeviceRGB,
+        Filter=pikepdf.Name.DCTDecode,
+    )
+
+
+def _g4_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int) -> pikepdf.Stream:
+    """The page's fax code, taken out of a TIFF of one strip."""
+    buffer = io.BytesIO()
+    tags = {_ROWS_PER_STRIP: page.height, _PHOTOMETRIC: 0}
+    bilevel_of(page).save(buffer, "TIFF", compression="group4", dpi=(dpi, dpi), tiffinfo=tags)
+    with Image.open(buffer) as stored:
+        written = stored.tag_v2  # type: ignore[attr-defined]
+        (start,), (length,) = written[_STRIP_OFFSETS], written[_STRIP_LENGTHS]
+        white_is_one = written[_PHOTOMETRIC] == 1
+    return _image(
+        pdf,
+        buffer.getvalue()[start : start + length],
+        page,
+        BitsPerComponent=1,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        Filter=pikepdf.Name.CCITTFaxDecode,
+        DecodeParms=pikepdf.Dictionary(K=-1, Columns=page.width, Rows=page.height, BlackIs1=white_is_one),
+    )
+
+
+def _image(pdf: pikepdf.Pdf, data: bytes, page: Image.Image, **facts: object) -> pikepdf.Stream:
+    return pikepdf.Stream(pdf, data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=page.width, Height=page.height, **facts)

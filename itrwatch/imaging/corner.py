@@ -1,0 +1,71 @@
+"""The clear spot for the folha number: upper right as the page is read, never over ink.
+
+Manual, 2 «Numeração»: upper right corner, preferably. When nothing is clear near there, the
+page is given a white strip above, and the number stands in the strip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.ink import CleanPage, shrink
+
+MAP_DPI = 50.0
+TAKEN = 0.09
+"""Contrast from which a cell of the map is taken."""
+MARGIN_MM = 8.0
+"""Where the number likes to stand: this far from the upper and the right edge."""
+REACH_RIGHT_MM = 62.0
+REACH_DOWN_MM = 24.0
+"""How far from the edges the number may be moved before a strip is added."""
+CLEAR_MM = 1.0
+"""White space kept on every side of the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the number stands: ``right`` and ``top`` of its box, in mm from the upper RIGHT corner."""
+
+    right: float
+    top: float
+
+
+def find_spot(page: CleanPage, width_mm: float, height_mm: float) -> Spot | None:
+    """The clear spot nearest to the corner for a number of that size, or None when there is none."""
+    taken = _taken(page)
+    rows, columns = taken.shape
+    step = MAP_DPI / 25.4
+    wide, high = int(np.ceil((width_mm + 2 * CLEAR_MM) * step)), int(np.ceil((height_mm + 2 * CLEAR_MM) * step))
+    reach_x, reach_y = min(columns, int(REACH_RIGHT_MM * step)), min(rows, int(REACH_DOWN_MM * step))
+    if wide > reach_x or high > reach_y:
+        return None
+    ink = _box_sums(taken[:reach_y, columns - reach_x :], high, wide)
+    tops, lefts = np.nonzero(ink == 0)
+    if tops.size == 0:
+        return None
+    rights = reach_x - (lefts + wide)
+    likes = (MARGIN_MM - CLEAR_MM) * step
+    # sideways is cheaper than down: a number at the height of its neighbours is found at a glance
+    cost = (
+        np.abs(rights - likes) + 1.5 * np.abs(tops - likes) + 4 * (np.maximum(0, 2 - rights) + np.maximum(0, 2 - tops))
+    )
+    best = int(np.argmin(cost))
+    return Spot(float(rights[best] / step + CLEAR_MM), float(tops[best] / step + CLEAR_MM))
+
+
+def _taken(page: CleanPage) -> NDArray[np.int32]:
+    small = shrink(page.pixels, page.dpi, MAP_DPI * 2)
+    darkest = small.reshape(*small.shape[:2], -1).min(axis=2)
+    dark = darkest < 255 * (1 - TAKEN)
+    rows, columns = dark.shape[0] // 2 * 2, dark.shape[1] // 2 * 2
+    cells = dark[:rows, :columns].reshape(rows // 2, 2, columns // 2, 2).any(axis=(1, 3))
+    return np.asarray(cells, np.int32)
+
+
+def _box_sums(taken: NDArray[np.int32], high: int, wide: int) -> NDArray[np.int32]:
+    sums = np.zeros((taken.shape[0] + 1, taken.shape[1] + 1), np.int32)
+    sums[1:, 1:] = taken.cumsum(axis=0).cumsum(axis=1)
+    return np.asarray(sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide], np.int32)

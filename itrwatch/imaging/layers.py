@@ -1,0 +1,215 @@
+"""A page as layers: black ink at scan resolution over patches of what black cannot show.
+
+Bitonal where black and white reads as well as the paper did; 200 dpi colour or grey only in
+the areas where it would not (the rule of the Receita, applied by area): coloured marks,
+continuous tone, strokes too pale to be ink. Patches are painted first, ink on top of them as
+a stencil, so that print under a stamp stays at scan resolution and nothing needs transparency.
+
+Areas are found on a 100 dpi picture of the page by comparing it with what the ink alone would
+show there; a mark counts when it is darker or more coloured than that by more than the grain
+of the paper.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.coding import Ink
+from itrwatch.imaging.ink import CleanPage, find_ink, shrink
+from itrwatch.imaging.raster import Pixels
+
+MAP_DPI = 100.0
+PALE = 0.06
+"""Contrast (share of white) from which a cell of the map may belong to a mark …"""
+SEEN = 0.105
+"""… if some cell of that mark reaches this; what stays below is paper grain or shadow."""
+COLOURED = 0.15
+"""Difference between the channels from which a cell is coloured."""
+SMALLEST_MM = 1.0
+"""Marks with a smaller diagonal are dust, unless they are dark: then they are ink anyway."""
+INK_IN_COLOUR = 110
+"""Inside a coloured mark only what is dark in all channels (of 255) is black ink."""
+NOT_BLACK = 48
+"""A solid dark area whose grey (of 255) is above this has tone."""
+JOIN_MM = 2.0
+"""Marks nearer than this belong together."""
+SOLID_MM = 3.0
+"""Ink wider than this is a solid area, not strokes."""
+PICTURE_MM = 12.0
+"""Continuous tone over less than this in either direction is not a picture."""
+
+Mask = NDArray[np.bool_]
+Pixel = tuple[int, int, int, int]
+"""A box in pixels of the map: left, top, right, bottom; the last two exclusive."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """Where ink alone would not do, on the 100 dpi map: ``marks`` all of it, ``tone`` what has no ink on top.
+
+    ``boxes``: disjoint, each holding whole marks.
+    """
+
+    marks: Mask
+    coloured: Mask
+    tone: Mask
+    boxes: tuple[Pixel, ...]
+
+    def window(self, box: Pixel, shape: tuple[int, ...]) -> tuple[slice, slice]:
+        """Rows and columns that ``box`` covers on a picture of the page with that ``shape``."""
+        down, across = shape[0] / self.marks.shape[0], shape[1] / self.marks.shape[1]
+        left, top, right, bottom = box
+        return (
+            slice(int(top * down), min(shape[0], math.ceil(bottom * down))),
+            slice(int(left * across), min(shape[1], math.ceil(right * across))),
+        )
+
+
+def separate(page: CleanPage) -> tuple[Ink, Areas]:
+    """The ink layer and the areas for patches; together they show every mark of the page."""
+    ink = find_ink(page)
+    areas = find_areas(page, ink)
+    return keep_ink(page, ink, areas), areas
+
+
+def find_areas(page: CleanPage, ink: Ink) -> Areas:
+    """Compare the page with its ink on the map and gather what is missing."""
+    seen = shrink(page.pixels, page.dpi, MAP_DPI)
+    shown = shrink(np.where(ink, np.uint8(255), np.uint8(0)), page.dpi, MAP_DPI)
+    channels = seen.reshape(*shown.shape, -1)
+    darkest, lightest = extremes(channels)
+    contrast = np.asarray(1 - darkest / 255, np.float32)
+    chroma = np.asarray((lightest - darkest) / 255, np.float32)
+    near_ink = cv2.dilate((shown > 16).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
+    pale = _marks(np.where(near_ink, 0, contrast).astype(np.float32), _grain(contrast, near_ink), SEEN, pixels=4)
+    tone = _tone(contrast, shown, pale & ~coloured)
+    marks = _grow(coloured | pale | tone, JOIN_MM / 2)
+    return Areas(marks, _grow(coloured, 0.8), tone, _boxes(marks))
+
+
+def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
+    """Take out of the ink what the patches show better: tone, and coloured strokes."""
+    ink = ink.copy()
+    for box in areas.boxes:
+        place = areas.window(box, ink.shape)
+        part, pixels = ink[place], page.pixels[place]
+        part &= ~enlarged(areas.tone[_rows_columns(box)], part.shape)
+        coloured = areas.coloured[_rows_columns(box)]
+        if pixels.ndim == 3 and coloured.any():
+            red, green, blue = cv2.split(pixels)
+            black = cv2.max(cv2.max(red, green), blue) < INK_IN_COLOUR
+            part &= black | ~enlarged(coloured, part.shape)
+    return ink
+
+
+def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:
+    """The lowest contrast that is more than the grain of this paper."""
+    paper = contrast[~near_ink]
+    if paper.size == 0:
+        return PALE
+    middle = float(np.median(paper))
+    spread = float(np.median(np.abs(paper - middle))) * 1.5
+    return min(max(PALE, middle + 4 * spread), SEEN)
+
+
+def _marks(strength: NDArray[np.float32], low: float, high: float, pixels: int) -> Mask:
+    """Connected cells above ``low`` that reach ``high``, have ``pixels`` cells and are not dust."""
+    weak = (strength > low).astype(np.uint8)
+    joined = cv2.dilate(weak, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if count == 1:
+        return np.zeros(weak.shape, np.bool_)
+    flat, strong = labels.ravel(), ((strength >= high) & (weak > 0)).ravel()
+    reaches = np.bincount(flat, weights=strong, minlength=count) >= 2
+    large = np.bincount(flat, weights=weak.ravel(), minlength=count) >= pixels
+    diagonal = np.hypot(stats[:, cv2.CC_STAT_WIDTH] - 2, stats[:, cv2.CC_STAT_HEIGHT] - 2) / MAP_DPI * 25.4
+    good: Mask = np.asarray(reaches & large & (diagonal >= SMALLEST_MM), np.bool_)
+    good[0] = False
+    return np.asarray(good[labels] & (weak > 0), np.bool_)
+
+
+def _tone(contrast: NDArray[np.float32], shown: NDArray[np.uint8], pale: Mask) -> Mask:
+    """Continuous tone: dense middle greys, and solid dark that is not black, over the size of a picture."""
+    solid = cv2.erode(shown, np.ones((_cells(SOLID_MM),) * 2, np.uint8)) > 230
+    grey_solid = cv2.dilate(
+        (solid & (contrast < 1 - NOT_BLACK / 255)).astype(np.uint8), np.ones((_cells(SOLID_MM),) * 2)
+    )
+    dense = cv2.blur((pale | (grey_solid > 0)).astype(np.float32), (_cells(3.0),) * 2) > 0.5
+    opened = cv2.morphologyEx(dense.astype(np.uint8), cv2.MORPH_OPEN, np.ones((_cells(PICTURE_MM / 2),) * 2, np.uint8))
+    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((_cells(PICTURE_MM),) * 2, np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    large: Mask = np.asarray(sides.min(axis=1) >= _cells(PICTURE_MM), np.bool_)
+    large[0] = False
+    return _filled(np.asarray(large[labels], np.uint8))
+
+
+def _filled(mask: NDArray[np.uint8]) -> Mask:
+    """The areas without their holes."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(cv2.drawContours(np.zeros_like(mask), outlines, -1, 1, cv2.FILLED) > 0, np.bool_)
+
+
+def _grow(mask: Mask, mm: float) -> Mask:
+    size = 2 * max(1, round(mm / 25.4 * MAP_DPI)) + 1
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((size, size), np.uint8)) > 0, np.bool_)
+
+
+def _boxes(marks: Mask) -> tuple[Pixel, ...]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8), connectivity=8)
+    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+    return merge_overlapping(boxes)
+
+
+def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
+    """The darkest and the lightest channel of each cell."""
+    darkest = lightest = channels[:, :, 0]
+    for channel in range(1, channels.shape[2]):
+        darkest = np.minimum(darkest, channels[:, :, channel])
+        lightest = np.maximum(lightest, channels[:, :, channel])
+    return darkest, lightest
+
+
+def merge_overlapping(boxes: list[Pixel]) -> tuple[Pixel, ...]:
+    """Join boxes until none overlaps another, so that no patch hides a part of its neighbour."""
+    merged = sorted(boxes)
+    while True:
+        joined: list[Pixel] = []
+        for box in merged:
+            at = next((i for i, other in enumerate(joined) if _overlap(box, other)), None)
+            if at is None:
+                joined.append(box)
+            else:
+                joined[at] = _union(box, joined[at])
+        if len(joined) == len(merged):
+            return tuple(joined)
+        merged = sorted(joined)
+
+
+def _overlap(a: Pixel, b: Pixel) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _union(a: Pixel, b: Pixel) -> Pixel:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+
+
+def _rows_columns(box: Pixel) -> tuple[slice, slice]:
+    left, top, right, bottom = box
+    return slice(top, bottom), slice(left, right)
+
+
+def enlarged(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    """``mask`` at the rows and columns of ``shape``."""
+    size = (shape[1], shape[0])
+    return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0, np.bool_)
+
+
+def _cells(mm: float) -> int:
+    return max(1, round(mm / 25.4 * MAP_DPI))

@@ -1,0 +1,131 @@
+"""An upright page to a `Sheet`: layers coded, the clear spot for the number found."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from itrwatch.core.pages import Encoding, Turn
+from itrwatch.core.sheets import Box, Layer, Sheet
+from itrwatch.imaging.coding import Ink, encode_g4, encode_jpeg
+from itrwatch.imaging.corner import MARGIN_MM, find_spot
+from itrwatch.imaging.ink import CleanPage, clean, shrink
+from itrwatch.imaging.layers import Areas, Pixel, enlarged, extremes, separate
+from itrwatch.imaging.raster import Pixels, Raster
+
+PT_PER_MM = 72 / 25.4
+LOW_DPI = 180.0
+"""Below this, black and white would harm reading: the page stays a picture."""
+PICTURE_SHARE = 0.7
+"""A page whose patches cover more than this is one picture."""
+STRIP_GAP_MM = 2.0
+"""White above and below the number in a strip."""
+GREY_CHROMA = 26
+"""A patch whose colours differ by less (of 255) is coded grey."""
+
+
+def turned(raster: Raster, turn: Turn) -> Raster:
+    """The raster turned clockwise by ``turn`` degrees."""
+    if turn == 0:
+        return raster
+    return Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turn // 90)), raster.dpi, raster.bilevel)
+
+
+def make_sheet(raster: Raster, number_mm: tuple[float, float], ink_dpi: int, patch_dpi: int, quality: int) -> Sheet:
+    """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
+
+    A bilevel scan keeps its pixels, whatever its resolution; ink of other scans is at most at
+    ``ink_dpi``, patches at most at ``patch_dpi`` and JPEG ``quality``.
+    """
+    if raster.bilevel:
+        page = CleanPage(raster.pixels, raster.pixels, raster.dpi)
+        layers: tuple[Layer, ...] = (_ink_layer(raster.pixels < 128, raster),)
+        encoding = Encoding.BITONAL
+    else:
+        page = clean(_at_most(raster, ink_dpi))
+        layers, encoding = _mixed_layers(raster, page, patch_dpi, quality)
+    return _with_number(raster, page, layers, encoding, number_mm)
+
+
+def _mixed_layers(raster: Raster, page: CleanPage, dpi: int, quality: int) -> tuple[tuple[Layer, ...], Encoding]:
+    if raster.dpi < LOW_DPI:
+        return (_picture(raster, raster, quality),), Encoding.PICTURE
+    ink, areas = separate(page)
+    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in areas.boxes)
+    if covered > PICTURE_SHARE * areas.marks.size and areas.tone.mean() > PICTURE_SHARE / 2:
+        return (_picture(raster, _at_most(raster, dpi), quality),), Encoding.PICTURE
+    patches = _patches(page, ink, areas, dpi, quality)
+    ink_layers = (_ink_layer(ink, raster),) if ink.any() else ()
+    return patches + ink_layers, Encoding.MIXED if patches else Encoding.BITONAL
+
+
+def _picture(raster: Raster, reduced: Raster, quality: int) -> Layer:
+    page = Box(0, 0, raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM)
+    return _jpeg_layer(reduced.pixels, page, quality)
+
+
+def _patches(page: CleanPage, ink: Ink, areas: Areas, dpi: int, quality: int) -> tuple[Layer, ...]:
+    return tuple(_patch(page, ink, areas, box, dpi, quality) for box in areas.boxes)
+
+
+def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, quality: int) -> Layer:
+    rows, columns = areas.window(box, ink.shape)
+    pixels = shrink(_without_ink(page.pixels[rows, columns], ink[rows, columns]), page.dpi, dpi)
+    left, top, right, bottom = box
+    marks = enlarged(areas.marks[top:bottom, left:right], pixels.shape)
+    pixels[~marks] = 255
+    to_pt = 72 / page.dpi
+    place = Box(columns.start * to_pt, rows.start * to_pt, columns.stop * to_pt, rows.stop * to_pt)
+    return _jpeg_layer(pixels, place, quality)
+
+
+def _without_ink(pixels: Pixels, ink: Ink) -> Pixels:
+    """A copy whose black print is filled from around, so that patches do not code it twice."""
+    filled = pixels.copy()
+    if ink.any():
+        print_ = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        filled[print_] = cv2.dilate(pixels, np.ones((9, 9), np.uint8))[print_]
+    return filled
+
+
+def _jpeg_layer(pixels: Pixels, box: Box, quality: int) -> Layer:
+    if pixels.ndim == 3 and _is_grey(pixels):
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    coding = "jpeg-rgb" if pixels.ndim == 3 else "jpeg-grey"
+    return Layer(coding, encode_jpeg(pixels, quality), pixels.shape[1], pixels.shape[0], box)  # type: ignore[arg-type]
+
+
+def _is_grey(pixels: Pixels) -> bool:
+    darkest, lightest = extremes(shrink(pixels, 2.0, 1.0))
+    return float(np.percentile(lightest - darkest, 99.8)) < GREY_CHROMA
+
+
+def _ink_layer(ink: Ink, raster: Raster) -> Layer:
+    page = Box(0, 0, raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM)
+    return Layer("g4", encode_g4(ink), ink.shape[1], ink.shape[0], page)
+
+
+def _at_most(raster: Raster, dpi: float) -> Raster:
+    if raster.dpi <= dpi:
+        return raster
+    pixels = shrink(raster.pixels, raster.dpi, dpi)
+    return Raster(pixels, pixels.shape[1] / raster.width_mm * 25.4)
+
+
+def _with_number(
+    raster: Raster, page: CleanPage, layers: tuple[Layer, ...], encoding: Encoding, number_mm: tuple[float, float]
+) -> Sheet:
+    width, height = raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM
+    wide, high = number_mm
+    spot = find_spot(page, wide, high)
+    strip = 0.0 if spot else (high + 2 * STRIP_GAP_MM) * PT_PER_MM
+    right = spot.right if spot else min(MARGIN_MM, max(0.0, raster.width_mm - wide))
+    top = spot.top if spot else STRIP_GAP_MM
+    edge = width - right * PT_PER_MM
+    number = Box(edge - wide * PT_PER_MM, top * PT_PER_MM, edge, (top + high) * PT_PER_MM)
+    return Sheet(width, height + strip, tuple(_lowered(layer, strip) for layer in layers), encoding, number, strip)
+
+
+def _lowered(layer: Layer, by: float) -> Layer:
+    box = Box(layer.box.left, layer.box.top + by, layer.box.right, layer.box.bottom + by)
+    return Layer(layer.coding, layer.data, layer.width, layer.height, box)

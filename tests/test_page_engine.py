@@ -1,0 +1,131 @@
+"""What becomes of a page: every mark on paper is still there, and the file is small."""
+
+import cv2
+import numpy as np
+import pytest
+
+from itrwatch.config import StampConfig
+from itrwatch.core.pages import Encoding
+from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.paper import scan
+from itrwatch.imaging.coding import encode_g4
+from itrwatch.imaging.ink import clean, shrink
+from itrwatch.imaging.layers import extremes, merge_overlapping
+from itrwatch.imaging.page import make_sheet, turned
+from itrwatch.imaging.raster import Raster
+from itrwatch.pdf.writing import DocumentInfo, PartPage, write_part
+from tests.pdf_tools import render_pdfium
+
+NUMBER_MM = (16.0, 4.0)
+WITH_CONTENT = [kind for kind in Kind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp]
+
+
+def scanned(kind, seed=3, dpi=300):
+    return Raster(np.asarray(scan(draw(kind, seed, dpi), seed, dpi).convert("RGB")), float(dpi))
+
+
+def sheet_of(raster):
+    return make_sheet(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60)
+
+
+def shown(sheet, folder, dpi=100):
+    """The sheet as a reader draws it: ``(height, width, 3)`` at ``dpi``."""
+    path = folder / "page.pdf"
+    write_part(path, [PartPage(sheet, None, "1")], (), DocumentInfo("t", "p"), StampConfig())
+    return render_pdfium(path, 0, dpi)
+
+
+def lost(raster, drawn):
+    """Share of the page (at 100 dpi, blurred to a stroke's width) that was clearly darker on paper than it is now."""
+    paper = clean(raster)
+    before = extremes(np.atleast_3d(shrink(paper.pixels, raster.dpi, 100)))[0]
+    now = cv2.resize(extremes(drawn)[0], (before.shape[1], before.shape[0]), interpolation=cv2.INTER_AREA)
+    missing = cv2.GaussianBlur(now, (0, 0), 1.5).astype(int) - cv2.GaussianBlur(before, (0, 0), 1.5)
+    return float((missing > 16).mean())
+
+
+@pytest.mark.parametrize("kind", WITH_CONTENT)
+def test_every_mark_on_paper_is_still_there(kind, tmp_path):
+    raster = scanned(kind)
+    assert lost(raster, shown(sheet_of(raster), tmp_path)) < 0.0002
+
+
+def test_the_measure_notices_a_lost_stamp(tmp_path):
+    """The check above can fail: without its patch the stamp is gone, and it says so."""
+    raster = scanned(Kind.LONE_STAMP)
+    sheet = sheet_of(raster)
+    without = type(sheet)(sheet.width, sheet.height, sheet.layers[1:], sheet.encoding, sheet.number)
+    assert lost(raster, shown(without, tmp_path)) > 0.001
+
+
+@pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SIGNED, Kind.STAMPED])
+def test_coloured_marks_keep_their_colour(kind, tmp_path):
+    raster = scanned(kind)
+    darkest, lightest = extremes(shown(sheet_of(raster), tmp_path))
+    before = extremes(shrink(clean(raster).pixels, raster.dpi, 100))
+    coloured_now, coloured_before = (lightest - darkest > 60).sum(), (before[1] - before[0] > 60).sum()
+    assert 0.8 * coloured_before < coloured_now < 1.5 * coloured_before
+
+
+def test_a_page_of_print_is_bitonal_and_small():
+    sheet = sheet_of(scanned(Kind.LETTER))
+    assert sheet.encoding is Encoding.BITONAL
+    assert [layer.coding for layer in sheet.layers] == ["g4"]
+    assert sheet.bytes < 80_000
+
+
+def test_print_under_a_stamp_stays_at_scan_resolution():
+    sheet = sheet_of(scanned(Kind.STAMPED))
+    ink = sheet.layers[-1]
+    assert sheet.encoding is Encoding.MIXED
+    assert (ink.coding, ink.width, ink.height) == ("g4", 2480, 3508)
+
+
+def test_a_photograph_is_one_patch_without_ink_over_it():
+    sheet = sheet_of(scanned(Kind.PHOTO))
+    photos = [layer for layer in sheet.layers if layer.coding == "jpeg-rgb"]
+    assert len(photos) == 1
+    assert photos[0].width * photos[0].height > 500_000
+
+
+def test_a_bilevel_scan_keeps_every_pixel():
+    rng = np.random.default_rng(1)
+    pixels = np.where(rng.random((700, 500)) < 0.1, 0, 255).astype(np.uint8)
+    sheet = sheet_of(Raster(pixels, 100.0, bilevel=True))
+    assert sheet.layers[0].data == encode_g4(pixels == 0)
+
+
+def test_turning_is_clockwise():
+    pixels = np.zeros((2, 3), np.uint8)
+    pixels[0, 0] = 9
+    assert turned(Raster(pixels, 300.0), 90).pixels.tolist() == [[0, 9], [0, 0], [0, 0]]
+    assert turned(Raster(pixels, 300.0), 180).pixels[1, 2] == 9
+    assert turned(Raster(pixels, 300.0), 270).pixels.tolist() == [[0, 0], [0, 0], [9, 0]]
+
+
+def test_the_number_never_stands_on_ink():
+    """A frame up to the very edge leaves no room: the sheet grows a white strip above."""
+    pixels = np.full((3508, 2480), 255, np.uint8)
+    pixels[40:3460:12] = 0
+    sheet = sheet_of(Raster(pixels, 300.0))
+    assert sheet.strip > 0
+    assert sheet.number.bottom <= sheet.strip
+    assert sheet.height == pytest.approx(3508 * 72 / 300 + sheet.strip)
+    assert min(layer.box.top for layer in sheet.layers) == pytest.approx(sheet.strip)
+
+
+def test_the_number_moves_aside_for_what_is_written_in_the_corner():
+    pixels = np.full((3508, 2480), 255, np.uint8)
+    pixels[60:200, 2000:2400] = 0
+    sheet = sheet_of(Raster(pixels, 300.0))
+    assert sheet.strip == 0
+    ink = (2000 * 72 / 300, 60 * 72 / 300, 2400 * 72 / 300, 200 * 72 / 300)
+    number = sheet.number
+    assert number.right < ink[0] or number.left > ink[2] or number.top > ink[3] or number.bottom < ink[1]
+    assert number.right > sheet.width / 2
+    assert number.bottom < sheet.height / 6
+
+
+def test_overlapping_boxes_become_one():
+    assert merge_overlapping([(0, 0, 5, 5), (10, 10, 12, 12), (4, 4, 11, 11)]) == ((0, 0, 12, 12),)
+    assert merge_overlapping([(0, 0, 5, 5), (5, 0, 9, 5)]) == ((0, 0, 5, 5), (5, 0, 9, 5))

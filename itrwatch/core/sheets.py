@@ -12,7 +12,11 @@ from typing import Literal
 from itrwatch.core.pages import Encoding
 
 Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit"]
-"""How ``Layer.data`` is coded; 1-bit images are 0 for black."""
+"""How ``Layer.data`` is coded.
+
+``g4`` is a stencil: the black runs of the code are painted black, the rest lets what lies below show.
+``flate-1bit`` is an opaque image, 0 for black.
+"""
 
 
 @dataclass(frozen=True, slots=True)

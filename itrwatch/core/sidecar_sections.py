@@ -47,7 +47,7 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[Sect
         return ()
     entries = tuple(_entries(entry[1], notes))
     if all(item.section is not Section.NOTIFICACAO for item in entries):
-        said = f"falta a seção «notificacao» ({Section.NOTIFICACAO.title}), sem a qual não há processo"
+        said = f"falta a seção «notificacao» ({Section.NOTIFICACAO.heading}), sem a qual não há processo"
         notes.error(entry[0].place, f"{said}; acrescente em «secoes» um item como {_EXAMPLE}", "Manual, 2")
     return entries
 

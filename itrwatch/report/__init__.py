@@ -1,0 +1,1 @@
+"""What people read: relatorio.html and PENDENTE.txt; templates beside the code."""

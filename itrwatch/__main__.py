@@ -1,0 +1,8 @@
+"""``python -m itrwatch``."""
+
+import sys
+
+from itrwatch.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""The pages of a case through the pool: each done or its fault told; second tries where the case asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+from loguru import logger
+
+from itrwatch.assembly import heaviest_allowed
+from itrwatch.config import Config, ImageConfig
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding, error
+from itrwatch.core.pages import Kept, PageRef, Removed
+from itrwatch.core.plan import PlannedPage
+from itrwatch.core.sections import REQUIRED
+from itrwatch.core.verdicts import emptied_sections, only_pages
+from itrwatch.intake import failure_sentence
+from itrwatch.page_work import PageBroken, PageDone, PageTask, work_page
+from itrwatch.pdf.typeface import stamp_box
+from itrwatch.workers import Failed, Pool
+
+Progress = Callable[[int, int], None]
+"""Told how many pages are done, of how many."""
+
+Done = dict[PageRef, PageDone]
+
+MM_PER_PT = 25.4 / 72
+HARDER = ((300, 150, 35), (200, 100, 30))
+"""How a page that is over the limit by itself is coded again, step by step: ink dpi, patch dpi, quality."""
+
+
+class CasePages:
+    """The pages of one case: ``done`` so far, and the ``faults`` of those that cannot be."""
+
+    def __init__(
+        self, folder: Path, pages: Sequence[PlannedPage], config: Config, pool: Pool, stop: Event, progress: Progress
+    ) -> None:
+        self.done: Done = {}
+        self.faults: list[Finding] = []
+        self._folder, self._pages, self._config = folder, pages, config
+        self._pool, self._stop, self._progress = pool, stop, progress
+        self._positions = {page.ref: position for position, page in enumerate(pages)}
+        box = stamp_box(config.stamp.format, config.stamp.size, max(999, len(pages)))
+        self._number_mm = (box[0] * MM_PER_PT, box[1] * MM_PER_PT)
+
+    def run(self, spool: Path | None) -> None:
+        """Do every page; sheets go to ``spool``, None only looks. `Stopped`."""
+        self._collect(self._pages, self._config.image, spool)
+        if self.faults:
+            return
+        rescued = only_pages(self._pages, {ref: page.verdict for ref, page in self.done.items()})
+        self._collect([_to_keep(page) for page in rescued], self._config.image, spool)
+        for page in rescued:
+            self.done[page.ref] = replace(self.done[page.ref], verdict=Kept(_rescue_sentence(page)))
+        self.faults += self._told_empty()
+        if spool:
+            self._lighten(spool)
+
+    def _collect(self, pages: Sequence[PlannedPage], image: ImageConfig, spool: Path | None) -> None:
+        tasks = [
+            PageTask(
+                self._folder,
+                page.ref,
+                page.order,
+                self._number_mm,
+                image,
+                spool and spool / f"{self._positions[page.ref]}",
+            )
+            for page in pages
+        ]
+        for page, answer in zip(pages, self._pool.map(work_page, tasks, self._stop), strict=True):
+            if isinstance(answer, PageDone):
+                self.done[page.ref] = answer
+                _trace(self._folder.name, answer)
+            else:
+                self.faults.append(_fault(page.ref, answer))
+            self._progress(len(self.done) + len(self.faults), len(self._pages))
+
+    def _lighten(self, spool: Path) -> None:
+        """Code pages that are over the limit by themselves harder; what stays over it is a fault."""
+        for ink_dpi, patch_dpi, quality in HARDER:
+            heavy = [self._as_decided(page) for page in self._heavy()]
+            image = replace(self._config.image, ink_dpi=ink_dpi, patch_dpi=patch_dpi, quality=quality)
+            self._collect(heavy, image, spool)
+        self.faults += [_too_heavy(page.ref, self._config.max_file_bytes) for page in self._heavy()]
+
+    def _heavy(self) -> list[PlannedPage]:
+        allowed = heaviest_allowed(self._config)
+        weights = {ref: page.layer_bytes + page.overhead for ref, page in self.done.items()}
+        return [page for page in self._pages if weights[page.ref] > allowed]
+
+    def _as_decided(self, page: PlannedPage) -> PlannedPage:
+        return _to_keep(page) if isinstance(self.done[page.ref].verdict, Kept) else page
+
+    def _told_empty(self) -> Iterator[Finding]:
+        for section in emptied_sections(self._pages, {ref: page.verdict for ref, page in self.done.items()}):
+            if section in REQUIRED:
+                yield error(f"todas as páginas da seção «{section}» foram retiradas a pedido; ela não pode ficar vazia")
+
+
+def _to_keep(page: PlannedPage) -> PlannedPage:
+    return replace(page, order=replace(page.order, keep=True))
+
+
+def _rescue_sentence(page: PlannedPage) -> str:
+    return (
+        f"parece em branco, mas é tudo o que há na seção «{page.section}»: a página foi mantida; confira, e use "
+        f"«remover: [{page.ref.page}]» se ela deve sair"
+    )
+
+
+def _too_heavy(ref: PageRef, limit: int) -> Finding:
+    return error(
+        f"esta página sozinha passa do limite de {limit // 1024} KB por arquivo, mesmo comprimida ao máximo; "
+        "digitalize-a de novo a 300 dpi em preto e branco, ou a 200 dpi em tons de cinza",
+        file=shown(ref.file),
+        page=ref.page,
+    )
+
+
+def _fault(ref: PageRef, answer: PageBroken | Failed) -> Finding:
+    if isinstance(answer, Failed) and answer.trace:
+        logger.error("página {} de {}: falha do itrwatch\n{}", ref.page, shown(ref.file), answer.trace)
+    sentence = answer.message if isinstance(answer, PageBroken) else failure_sentence(answer)
+    return error(sentence, file=shown(ref.file), page=ref.page)
+
+
+def _trace(name: str, page: PageDone) -> None:
+    became = f"retirada ({page.verdict.reason})" if isinstance(page.verdict, Removed) else f"{page.encoding}"
+    turn = f", girada {page.turn}°" if page.turn else ""
+    logger.bind(case=name).debug(
+        "{} página {}: {}{}, {} bytes", shown(page.ref.file), page.ref.page, became, turn, page.layer_bytes
+    )

@@ -1,0 +1,281 @@
+"""The configuration: one YAML file, every setting with a default that suits most offices.
+
+Unknown keys are errors, never ignored: a setting without effect is worse than none (failures
+F10). All faults are told at once, each with its line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from itrwatch import yamltree
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.reading import Notes, keyed
+from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
+from itrwatch.core.words import shown
+from itrwatch.errors import ConfigError
+
+Watch = Literal["auto", "inotify", "polling"]
+
+DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class StampConfig:
+    """The folha number: ``format`` with ``{n}``, letter ``size`` in pt on paper."""
+
+    format: str = "Fls. {n}"
+    size: float = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageConfig:
+    """How pages are coded: ink at ``ink_dpi`` at most, patches at ``patch_dpi``, JPEG ``quality`` 30–95."""
+
+    ink_dpi: int = 300
+    patch_dpi: int = 200
+    quality: int = 60
+    remove_blanks: bool = True
+    turn_pages: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """``level`` of stderr and file; ``file`` rotates at ``rotation`` and ``retention`` old ones stay."""
+
+    level: str = "INFO"
+    file: Path | None = None
+    rotation: str = "10 MB"
+    retention: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The office's calendar: ``uf`` as two letters, ``municipal`` dates as ``dd/mm`` or ``dd/mm/aaaa``."""
+
+    uf: str = ""
+    municipal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027)."""
+
+    inbox: Path
+    outbox: Path
+    settle_seconds: float = 30.0
+    rescan_seconds: float = 60.0
+    watch: Watch = "auto"
+    workers: int = field(default_factory=lambda: max(1, len(os.sched_getaffinity(0))))
+    max_file_bytes: int = 15_728_640
+    stamp: StampConfig = StampConfig()
+    image: ImageConfig = ImageConfig()
+    log: LogConfig = LogConfig()
+    holidays: Holidays = Holidays()
+    umask: int = 0o027
+    group: str | None = None
+
+
+class _BadValue(ValueError):  # noqa: N818 caught a few lines below
+    """A value that a setting does not take: how it should read, in Portuguese."""
+
+
+def load_config(path: Path) -> Config:
+    """Read ``path``; `ConfigError` tells everything that is wrong with it, with lines."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise ConfigError(
+            f"não consegui ler a configuração {path}: {fault.strerror}",
+            "copie config.example.yaml para lá, ajuste «inbox» e «outbox», ou aponte outro arquivo com --config",
+        ) from fault
+    parsed = yamltree.read(data, path.name)
+    notes = Notes(path.name)
+    config = _config(parsed.node, path.parent, notes) if parsed.node else None
+    faults = [f for f in (*parsed.findings, *notes.findings()) if f.severity is Severity.ERROR]
+    if config is None or faults:
+        raise ConfigError(
+            _listed(path, faults), "corrija o arquivo e inicie de novo; config.example.yaml explica cada chave"
+        )
+    check_roots(config)
+    return config
+
+
+def check_roots(config: Config) -> None:
+    """Refuse an outbox inside the inbox or the reverse: itrwatch would read its own output (failures F36)."""
+    inbox, outbox = (Path(os.path.realpath(root)) for root in (config.inbox, config.outbox))
+    if inbox == outbox or inbox in outbox.parents or outbox in inbox.parents or _same_folder(inbox, outbox):
+        raise ConfigError(
+            f"a entrada ({inbox}) e a saída ({outbox}) não podem ser a mesma pasta nem uma ficar dentro da outra",
+            "escolha duas pastas separadas em «inbox» e «outbox»",
+        )
+
+
+def _same_folder(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _config(node: Node, base: Path, notes: Notes) -> Config | None:
+    if not isinstance(node, Mapping):
+        notes.error(node.place, "a configuração é uma lista de «chave: valor»; veja config.example.yaml")
+        return None
+    values = _values(node, _READERS, base, notes)
+    for root in ("inbox", "outbox"):
+        if root not in values:
+            notes.error(
+                node.place, f"falta «{root}»: o caminho completo da pasta, por exemplo {root}: /srv/itr/entrada"
+            )
+    return None if notes.failed() else Config(**values)
+
+
+def _values(node: Mapping, readers: dict[str, Reader], base: Path, notes: Notes) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, (key, value) in keyed(node.pairs, tuple(readers), notes).items():
+        if is_empty(value):
+            continue
+        try:
+            values[name] = readers[name](value, base, notes)
+        except _BadValue as bad:
+            notes.error(value.place, f"{shown(key.text)}: {bad}")
+    return values
+
+
+Reader = Callable[[Node, Path, Notes], Any]
+
+
+def _text(node: Node, _base: Path, _notes: Notes) -> str:
+    if not isinstance(node, Scalar):
+        raise _BadValue("leva um valor só")
+    return node.text.strip()
+
+
+def _path(node: Node, base: Path, notes: Notes) -> Path:
+    return base / Path(_text(node, base, notes)).expanduser()
+
+
+def _number(low: float, high: float, kind: type[int | float]) -> Reader:
+    def read(node: Node, base: Path, notes: Notes) -> int | float:
+        try:
+            number = kind(_text(node, base, notes).replace("_", "" if kind is int else "_"))
+        except ValueError:
+            number = kind(low) - 1
+        if not low <= number <= high:
+            raise _BadValue(f"deve ser um número entre {low:g} e {high:g}")
+        return number
+
+    return read
+
+
+def _one_of(*choices: str) -> Reader:
+    def read(node: Node, base: Path, notes: Notes) -> str:
+        text = _text(node, base, notes)
+        chosen = {choice.lower(): choice for choice in choices}.get(text.lower())
+        if chosen is None:
+            raise _BadValue(f"deve ser um destes: {', '.join(choices)}")
+        return chosen
+
+    return read
+
+
+def _yes_no(node: Node, base: Path, notes: Notes) -> bool:
+    answer = {"sim": True, "true": True, "yes": True, "não": False, "nao": False, "false": False, "no": False}
+    text = _text(node, base, notes).lower()
+    if text not in answer:
+        raise _BadValue("deve ser sim ou não")
+    return answer[text]
+
+
+def _workers(node: Node, base: Path, notes: Notes) -> int:
+    if _text(node, base, notes).lower() == "auto":
+        return max(1, len(os.sched_getaffinity(0)))
+    return int(_number(1, 256, int)(node, base, notes))
+
+
+def _umask(node: Node, base: Path, notes: Notes) -> int:
+    text = _text(node, base, notes)
+    if not re.fullmatch(r"0?[0-7]{3}", text):
+        raise _BadValue("deve ser octal de três algarismos, por exemplo 027")
+    if int(text, 8) & 0o007 != 0o007:
+        raise _BadValue("os papéis estão sob sigilo fiscal: o último algarismo deve ser 7, por exemplo 027")
+    return int(text, 8)
+
+
+def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
+    text = _text(node, base, notes)
+    if text.count("{n}") != 1 or text.count("{") != 1 or len(text) > 40:
+        raise _BadValue("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
+    return text
+
+
+def _dates(node: Node, _base: Path, _notes: Notes) -> tuple[str, ...]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    texts = [item.text.strip() for item in items if isinstance(item, Scalar)]
+    if len(texts) != len(items) or not all(re.fullmatch(r"\d\d/\d\d(/\d{4})?", text) for text in texts):
+        raise _BadValue("deve ser uma lista de datas dd/mm ou dd/mm/aaaa, por exemplo [26/08, 02/11/2026]")
+    return tuple(texts)
+
+
+def _uf(node: Node, base: Path, notes: Notes) -> str:
+    text = _text(node, base, notes).upper()
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise _BadValue("deve ser a sigla do estado, por exemplo GO")
+    return text
+
+
+def _group(default: Any, readers: dict[str, Reader]) -> Reader:
+    def read(node: Node, base: Path, notes: Notes) -> Any:
+        if not isinstance(node, Mapping):
+            raise _BadValue(f"leva as chaves {', '.join(readers)}, cada uma na sua linha")
+        return replace(default, **_values(node, readers, base, notes))
+
+    return read
+
+
+_READERS: dict[str, Reader] = {
+    "inbox": _path,
+    "outbox": _path,
+    "settle_seconds": _number(0, 86_400, float),
+    "rescan_seconds": _number(1, 86_400, float),
+    "watch": _one_of("auto", "inotify", "polling"),
+    "workers": _workers,
+    "max_file_bytes": _number(20_000, 1 << 40, int),
+    "stamp": _group(StampConfig(), {"format": _stamp_format, "size": _number(6, 36, float)}),
+    "image": _group(
+        ImageConfig(),
+        {
+            "ink_dpi": _number(150, 600, int),
+            "patch_dpi": _number(100, 300, int),
+            "quality": _number(30, 95, int),
+            "remove_blanks": _yes_no,
+            "turn_pages": _yes_no,
+        },
+    ),
+    "log": _group(
+        LogConfig(),
+        {
+            "level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+            "file": _path,
+            "rotation": _text,
+            "retention": _number(1, 1000, int),
+        },
+    ),
+    "holidays": _group(Holidays(), {"uf": _uf, "municipal": _dates}),
+    "umask": _umask,
+    "group": _text,
+}
+
+
+def _listed(path: Path, faults: list[Finding]) -> str:
+    lines = [f"a configuração {path} não pode ser usada:"]
+    return "\n".join(lines + [f"  {fault}" for fault in faults])
+
+
+assert set(_READERS) == {setting.name for setting in fields(Config)}

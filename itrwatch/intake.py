@@ -1,0 +1,162 @@
+"""A case folder read and understood: sidecar, scans, plan; every fault collected, none raised."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from itrwatch import yamltree
+from itrwatch.core.checklist import check_processo, check_sections
+from itrwatch.core.filenames import Ambiguous, Found, shown
+from itrwatch.core.findings import Finding, Severity, error, warning
+from itrwatch.core.plan import NoSuchFile, Plan, plan_case
+from itrwatch.core.processo import Processo, find_processo
+from itrwatch.core.sidecar import Sidecar, read_sidecar
+from itrwatch.inbox import Snapshot, find_scan
+from itrwatch.scans import ScanError, ScanInfo, inspect
+from itrwatch.workers import Failed, Pool
+
+SIDECAR_NAME = "processo.yaml"
+SIDECAR_BYTES = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
+
+    ``scans``: real name → pages, of the scans that open. With an error among ``findings`` the
+    case cannot be carried out.
+    """
+
+    name: str
+    processo: Processo | None
+    sidecar: Sidecar | None
+    plan: Plan | None
+    scans: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything keeps the case from being carried out."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
+    """Read the sidecar, open every scan (in the pool), lay out the plan."""
+    processo = find_processo(snapshot.name)
+    sidecar, sidecar_name, findings = _sidecar(snapshot)
+    findings += check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
+    findings += [warning(f"«{shown(name)}» {why}") for name, why in snapshot.refused]
+    scans, faults, notes = _scans(snapshot, pool, stop)
+    findings += notes
+    if sidecar is None:
+        told = [_fault(name, fault) for name, fault in faults.items()]
+        return Case(snapshot.name, processo, None, None, scans, (*findings, *told))
+    plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name)
+    claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
+    told = [_fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()]
+    findings += [*planned, *told, *check_sections(plan.sections)]
+    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings))
+
+
+def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding]]:
+    if not snapshot.sidecars:
+        return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))]
+    if len(snapshot.sidecars) > 1:
+        names = " e ".join(f"«{shown(file.name)}»" for file in snapshot.sidecars)
+        return None, SIDECAR_NAME, [error(f"há dois arquivos de descrição, {names}; deixe só um deles na pasta")]
+    name = snapshot.sidecars[0].name
+    try:
+        data = _read(snapshot.folder / name)
+    except OSError as fault:
+        return None, name, [error(f"não consegui ler o arquivo ({fault.strerror}); confira as permissões", file=name)]
+    parsed = yamltree.read(data, name)
+    if parsed.node is None:
+        return None, name, list(parsed.findings)
+    read = read_sidecar(parsed.node, name)
+    return read.sidecar, name, [*parsed.findings, *read.findings]
+
+
+def _read(path: Path) -> bytes:
+    """At most one byte more than a sidecar may have; a link or a pipe in its place is not followed."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "não é um arquivo comum")
+        return file.read(SIDECAR_BYTES + 1)
+
+
+def _no_sidecar(snapshot: Snapshot) -> str:
+    links = [refused for refused in snapshot.refused if refused.name.casefold().startswith("processo.y")]
+    if links:
+        return f"«{shown(links[0].name)}» {links[0].why}"
+    return (
+        f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; escreva-o no Bloco de Notas e grave-o nesta pasta "
+        "da entrada, junto com as digitalizações"
+    )
+
+
+def _scans(snapshot: Snapshot, pool: Pool, stop: Event) -> tuple[dict[str, int], dict[str, str], list[Finding]]:
+    """Pages of each scan that opens, what is wrong with each that does not, and what there is to note."""
+    pages: dict[str, int] = {}
+    faults: dict[str, str] = {}
+    notes: list[Finding] = []
+    paths = [snapshot.folder / file.name for file in snapshot.scans]
+    for path, answer in zip(paths, pool.map(inspect_scan, paths, stop), strict=True):
+        if isinstance(answer, ScanInfo):
+            pages[path.name] = answer.pages
+            notes += [warning(note, file=shown(path.name)) for note in answer.notes]
+        else:
+            faults[path.name] = answer if isinstance(answer, str) else failure_sentence(answer)
+    return pages, faults, notes
+
+
+def inspect_scan(path: Path) -> ScanInfo | str:
+    """In a worker: what the scan is, or what is wrong with it."""
+    try:
+        return inspect(path)
+    except ScanError as fault:
+        return str(fault)
+
+
+def failure_sentence(failed: Failed) -> str:
+    """What to tell the fiscal when the work on a file or a page ended without an answer."""
+    if failed.late:
+        return "o tratamento demorou demais e foi interrompido. Digitalize de novo, de preferência em PDF ou TIFF a 300 dpi"
+    if failed.died:
+        return (
+            "o arquivo derruba o programa que o lê; deve estar danificado. Digitalize de novo e copie o arquivo inteiro"
+        )
+    return "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no log do serviço)"
+
+
+def _find(snapshot: Snapshot, written: str) -> str | NoSuchFile:
+    match find_scan(snapshot, written):
+        case Found(name):
+            return name
+        case Ambiguous(names):
+            listed = " e ".join(f"«{shown(name)}»" for name in names)
+            return NoSuchFile(f"«{shown(written)}» pode ser {listed}; dê nomes diferentes a esses arquivos")
+        case missing:
+            return NoSuchFile(_missing(snapshot, written, missing.nearest))
+
+
+def _missing(snapshot: Snapshot, written: str, nearest: tuple[str, ...]) -> str:
+    for name, why in snapshot.refused:
+        if name.casefold() == written.casefold():
+            return f"«{shown(name)}» {why}"
+    near = (
+        f"; você quis dizer «{shown(nearest[0])}»?" if nearest else "; confira o nome ou copie o arquivo para a pasta"
+    )
+    return f"o arquivo «{shown(written)}» não está na pasta{near}"
+
+
+def _fault(name: str, sentence: str) -> Finding:
+    return error(sentence, file=shown(name))
+
+
+def _unclaimed_fault(name: str, sentence: str) -> Finding:
+    return warning(f"nenhuma seção usa este arquivo, e ele não pôde ser lido: {sentence}", file=shown(name))

@@ -1,0 +1,118 @@
+"""The whole story of a case: a folder at rest goes in, a published set (or a note) comes out.
+
+Nothing else knows the order of the steps: inventory → sidecar → checklist → plan → look at the
+pages and decide → number → code → divide → write → verify → publish. Ranges in the sidecar
+mean scanned pages; numbers are fixed before anything is divided.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from loguru import logger
+
+from itrwatch.assembly import WrittenPart, write_file
+from itrwatch.case_pages import CasePages, Done, Progress
+from itrwatch.config import Config
+from itrwatch.core.filenames import shown
+from itrwatch.core.folhas import Folha, number_folhas, of_file
+from itrwatch.core.outcome import Outcome, Pending, Published, Unsettled
+from itrwatch.core.plan import Plan
+from itrwatch.core.sections import FileKind
+from itrwatch.core.sidecar import Numeracao
+from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
+from itrwatch.intake import Case, read_case
+from itrwatch.log import case_log
+from itrwatch.outbox import Outbox
+from itrwatch.record import pending_manifest, published_manifest, tell
+from itrwatch.report.pending import write_pending
+from itrwatch.report.report import write_report
+from itrwatch.report.result import Result
+from itrwatch.workers import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every case is done with."""
+
+    config: Config
+    outbox: Outbox
+    pool: Pool
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For those who do not watch."""
+
+
+def process_folder(
+    snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event, progress: Progress = no_progress
+) -> Outcome:
+    """Do one case and publish what came of it; `Stopped` when ``stop`` is set, `OSError` to be tried again.
+
+    ``now`` (local time) names the folder into which the set before goes.
+    """
+    log = logger.bind(case=snapshot.name)
+    staged = shop.outbox.stage(snapshot.name)
+    try:
+        with case_log(staged / "processo.log", snapshot.name):
+            log.info("{}: início, {} digitalizações", shown(snapshot.name), len(snapshot.scans))
+            read_as = fingerprint(snapshot)
+            result = _make(snapshot, staged, shop, stop, progress)
+            if take_snapshot(snapshot.folder).signature != snapshot.signature:
+                return Unsettled("a pasta mudou enquanto era lida")
+            manifest = replace(result.manifest, fingerprint=read_as)
+            tell(manifest)
+            _write_papers(staged, replace(result, manifest=manifest), snapshot, shop)
+        shop.outbox.publish(snapshot.name, staged, now)
+    finally:
+        if staged.parent.exists():
+            shop.outbox.discard(staged)
+    log.info("{}: {}", shown(snapshot.name), "publicado" if manifest.published else "pendente, veja PENDENTE.txt")
+    return Published(manifest) if manifest.published else Pending(manifest)
+
+
+def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress) -> Result:
+    """The PDFs of a case, if it can be carried out, and the record of every page."""
+    case = read_case(snapshot, shop.pool, stop)
+    if case.faulty or case.plan is None:
+        return Result(pending_manifest(case, case.findings), case.sidecar)
+    spool = staged.parent / "spool"
+    spool.mkdir(mode=0o700)
+    try:
+        pages = CasePages(snapshot.folder, case.plan.pages, shop.config, shop.pool, stop, progress)
+        pages.run(spool)
+        if pages.faults:
+            return Result(pending_manifest(case, (*case.findings, *pages.faults)), case.sidecar)
+        folhas = number(case, case.plan, pages.done)
+        parts = _write_files(staged, folhas, pages.done, case, shop.config)
+    finally:
+        shutil.rmtree(spool)
+    manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
+    return Result(manifest, case.sidecar, {ref: page.thumbnail for ref, page in pages.done.items()})
+
+
+def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
+    """The folhas of the case, over all its files, before anything is divided."""
+    verdicts = {ref: page.verdict for ref, page in done.items()}
+    numeracao = case.sidecar.numeracao if case.sidecar else Numeracao.SEQUENCIAL
+    return number_folhas(((page.ref, page.section) for page in plan.pages), verdicts, numeracao)
+
+
+def _write_files(
+    staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, config: Config
+) -> tuple[WrittenPart, ...]:
+    files = [(kind, of_file(folhas, kind)) for kind in FileKind]
+    return tuple(
+        part for kind, own in files if own for part in write_file(staged, kind, own, done, str(case.processo), config)
+    )
+
+
+def _write_papers(staged: Path, result: Result, snapshot: Snapshot, shop: Workshop) -> None:
+    write_report(staged, result)
+    if not result.manifest.published:
+        write_pending(staged, result.manifest, [scan.name for scan in snapshot.scans])
+    shop.outbox.write_manifest(staged, result.manifest)

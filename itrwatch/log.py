@@ -1,0 +1,58 @@
+"""The log: one line per thing that matters, in Portuguese; pages only at debug.
+
+To stderr, where journald keeps and dates it, and to a rotating file when configured. Names of
+files can hold anything; they are escaped before they get here (`core.filenames.shown`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from loguru import logger
+
+from itrwatch.config import LogConfig
+
+_TERMINAL = "<green>{time:HH:mm:ss}</green> <level>{message}</level>"
+_JOURNAL = "{level.name}: {message}"
+_FILE = "{time:YYYY-MM-DD HH:mm:ss} {level.name}: {message}"
+
+
+def open_log(config: LogConfig, *, quiet: bool = False) -> None:
+    """Send the log to stderr and to the configured file; call it after daemonising (failures R17)."""
+    logger.remove()
+    style = _TERMINAL if sys.stderr.isatty() else _JOURNAL
+    logger.add(sys.stderr, format=style, level="WARNING" if quiet else config.level, backtrace=False, diagnose=False)
+    if config.file:
+        logger.add(
+            config.file,
+            format=_FILE,
+            level=config.level,
+            rotation=config.rotation,
+            retention=config.retention,
+            encoding="utf-8",
+            errors="backslashreplace",
+            backtrace=False,
+            diagnose=False,  # values of variables may hold what is on the papers
+        )
+
+
+@contextmanager
+def case_log(path: Path, folder: str) -> Iterator[None]:
+    """While it lasts, lines bound to ``case=folder`` go to ``path`` as well."""
+    sink = logger.add(
+        path,
+        format=_FILE,
+        level="DEBUG",
+        filter=lambda record: record["extra"].get("case") == folder,
+        encoding="utf-8",
+        errors="backslashreplace",
+        backtrace=False,
+        diagnose=False,
+    )
+    try:
+        yield
+    finally:
+        logger.remove(sink)

@@ -1,0 +1,131 @@
+"""What is done with one page, inside a worker process: read, look, decide, turn, code.
+
+The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
+takes no more memory than one of fifty.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+
+from itrwatch.config import ImageConfig
+from itrwatch.core.findings import Finding, warning
+from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
+from itrwatch.core.sheets import Sheet
+from itrwatch.imaging.blank import Blank, Doubt
+from itrwatch.imaging.coding import thumbnail
+from itrwatch.imaging.look import Look, look
+from itrwatch.imaging.page import make_sheet, turned
+from itrwatch.pdf.writing import page_bytes
+from itrwatch.scans import ScanError, read_page
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """One page to do. ``number_mm``: width and height of the folha number; ``spool``: where the sheet goes; None only to look."""
+
+    folder: Path
+    ref: PageRef
+    order: PageOrder
+    number_mm: tuple[float, float]
+    image: ImageConfig
+    spool: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageDone:
+    """What was seen and made; ``spool`` is None for a page that stays out. ``thumbnail`` is a small JPEG.
+
+    ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF.
+    """
+
+    ref: PageRef
+    verdict: Verdict
+    turn: Turn = 0
+    findings: tuple[Finding, ...] = ()
+    encoding: Encoding | None = None
+    spool: Path | None = None
+    layer_bytes: int = 0
+    overhead: int = 0
+    thumbnail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PageBroken:
+    """The page cannot be read whole; ``message`` is for the fiscal. ``incomplete``: it may still be arriving."""
+
+    ref: PageRef
+    message: str
+    incomplete: bool = False
+
+
+def work_page(task: PageTask) -> PageDone | PageBroken:
+    """The whole of a page; a page that cannot be decoded is broken, never blank."""
+    try:
+        scanned = read_page(task.folder / task.ref.file, task.ref.page)
+    except ScanError as fault:
+        if task.order.remove:
+            return PageDone(
+                task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),)
+            )
+        return PageBroken(task.ref, str(fault), fault.incomplete)
+    findings = tuple(_about(task, note) for note in scanned.notes)
+    seen = look(scanned.raster)
+    verdict = _verdict(task, seen)
+    if isinstance(verdict, Removed):
+        return PageDone(task.ref, verdict, findings=findings, thumbnail=thumbnail(scanned.raster.pixels))
+    turn = _turn(task, seen)
+    upright = turned(scanned.raster, turn)
+    if task.spool is None:
+        return PageDone(task.ref, verdict, turn, findings)
+    sheet = make_sheet(upright, task.number_mm, task.image.ink_dpi, task.image.patch_dpi, task.image.quality)
+    return PageDone(
+        task.ref,
+        verdict,
+        turn,
+        findings,
+        sheet.encoding,
+        spooled(sheet, task.spool),
+        sheet.bytes,
+        page_bytes(sheet) - sheet.bytes,
+        thumbnail(upright.pixels),
+    )
+
+
+def spooled(sheet: Sheet, path: Path) -> Path:
+    """Write the sheet where only the parent reads it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        pickle.dump(sheet, file)
+    return path
+
+
+def unspooled(path: Path) -> Sheet:
+    """The sheet that a worker wrote."""
+    with path.open("rb") as file:
+        sheet: Sheet = pickle.load(file)  # noqa: S301 our own, from our own private folder
+    return sheet
+
+
+def _verdict(task: PageTask, seen: Look) -> Verdict:
+    if task.order.remove:
+        return Removed(Reason.ASKED)
+    if task.order.keep:
+        return Kept()
+    if task.image.remove_blanks and isinstance(seen.blank, Blank):
+        return Removed(Reason.BLANK, seen.blank.sentence)
+    if task.image.remove_blanks and seen.stamp:
+        return Removed(Reason.BLANK_STAMP, seen.stamp.sentence)
+    return Kept(seen.blank.sentence if isinstance(seen.blank, Doubt) else "")
+
+
+def _turn(task: PageTask, seen: Look) -> Turn:
+    if task.order.turn is not None:
+        return task.order.turn
+    return seen.turn.turn if task.image.turn_pages and seen.turn.sure else 0
+
+
+def _about(task: PageTask, sentence: str) -> Finding:
+    return warning(sentence, file=task.ref.file, page=task.ref.page)

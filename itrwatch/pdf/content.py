@@ -1,0 +1,45 @@
+"""Content streams: the few operators of a page (ISO 32000-1, Annex A).
+
+Boxes come with y down from the top, as in `core.sheets`; here, and only here, y is turned around.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pikepdf import Name, Object, Pdf
+
+from itrwatch.core.sheets import Box
+
+
+def operand(number: float) -> Decimal:
+    """``number`` rounded to 1/1000 (a third of a micrometre in pt), without zeros at the end."""
+    rounded = Decimal(repr(float(number))).quantize(Decimal("0.001"))
+    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
+
+
+def paint(name: str, box: Box, page_height: float) -> str:
+    """Paint image ``name`` over ``box`` (pt) of a page that is ``page_height`` pt high."""
+    matrix = (box.right - box.left, 0, 0, box.bottom - box.top, box.left, page_height - box.bottom)
+    return f"q {_operands(matrix)} cm /{name} Do Q"
+
+
+def show(name: str, size: float, at: tuple[float, float], page_height: float, codes: bytes) -> str:
+    """Set ``codes`` in font ``name`` at ``size`` pt, black, the baseline beginning ``at`` (x, y in pt)."""
+    x, y = at
+    return f"BT /{name} {operand(size)} Tf {_operands((x, page_height - y))} Td <{codes.hex()}> Tj ET"
+
+
+def content(pdf: Pdf, operators: Sequence[str]) -> Object:
+    """``operators`` as a stream of ``pdf``, compressed where that is shorter."""
+    plain = "\n".join(operators).encode("ascii")
+    packed = zlib.compress(plain, 9)
+    if len(packed) + len(" /Filter /FlateDecode") < len(plain):
+        return pdf.make_stream(packed, Filter=Name.FlateDecode)
+    return pdf.make_stream(plain)
+
+
+def _operands(numbers: Sequence[float]) -> str:
+    return " ".join(str(operand(number)) for number in numbers)

@@ -1,0 +1,110 @@
+"""The folha number on the page: the typeface embedded once per file, the text set right-aligned in its box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from itrwatch.config import StampConfig
+from itrwatch.core.sheets import Box
+from itrwatch.pdf.content import operand, show
+from itrwatch.pdf.typeface import CODEC, Typeface, letters, typeface
+
+_NONSYMBOLIC = 1 << 5
+_STEM_V = 80
+"""Width of Aileron Regular's upright strokes in 1/1000; a hint for readers that replace fonts, which none may here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """``font``: the font object of the file, which sets stamps of ``style``."""
+
+    font: Object
+    face: Typeface
+    style: StampConfig
+
+    def text(self, folha: int) -> str:
+        """The stamp as it is read: "Fls. 53"."""
+        return self.style.format.format(n=folha)
+
+    def stamp(self, name: str, folha: int, box: Box, page_height: float) -> str:
+        """Operators that set the stamp with font resource ``name``.
+
+        Right-aligned in ``box`` (pt, y down); from one folha to the next the baseline stays at the same
+        height of the box, since the highest and lowest letters of the format and all digits are centred.
+        """
+        text, size = self.text(folha), self.style.size
+        low, high = self.face.reach(letters(self.style.format), size)
+        baseline = (box.top + box.bottom + low + high) / 2
+        left = box.right - self.face.width(text, size)
+        return show(name, size, (left, baseline), page_height, text.encode(CODEC))
+
+
+def embed(pdf: Pdf, style: StampConfig) -> Lettering:
+    """The typeface in ``pdf`` with the letters of ``style`` and the digits; `ValueError` for letters it lacks."""
+    face = typeface()
+    characters = letters(style.format)
+    if missing := face.missing(characters):
+        raise ValueError(f"the typeface lacks {missing!r} of the stamp format {style.format!r}")
+    return Lettering(_font(pdf, face, characters), face, style)
+
+
+def _font(pdf: Pdf, face: Typeface, characters: str) -> Object:
+    codes = {character.encode(CODEC)[0]: character for character in characters}
+    first, last = min(codes), max(codes)
+    widths = [operand(face.width(codes.get(code, ""), 1000)) for code in range(first, last + 1)]
+    tag = _subset_tag(characters)
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.TrueType,
+            BaseFont=Name(f"/{tag}+{face.name}"),
+            FirstChar=first,
+            LastChar=last,
+            Widths=Array(widths),
+            Encoding=Name.WinAnsiEncoding,
+            FontDescriptor=_descriptor(pdf, face, tag, face.subset(characters)),
+            ToUnicode=pdf.make_stream(_to_unicode(codes)),
+        )
+    )
+
+
+def _descriptor(pdf: Pdf, face: Typeface, tag: str, program: bytes) -> Object:
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=Name(f"/{tag}+{face.name}"),
+            Flags=_NONSYMBOLIC,
+            FontBBox=Array(face.box),
+            ItalicAngle=0,
+            Ascent=face.ascent,
+            Descent=face.descent,
+            CapHeight=face.cap_height,
+            StemV=_STEM_V,
+            FontFile2=pdf.make_stream(program, Length1=len(program)),
+        )
+    )
+
+
+def _subset_tag(characters: str) -> str:
+    """Six capitals that tell subsets apart (ISO 32000-1, 9.6.4), the same for the same characters."""
+    return "".join(chr(ord("A") + byte % 26) for byte in sha256(characters.encode()).digest()[:6])
+
+
+def _to_unicode(codes: dict[int, str]) -> bytes:
+    """The CMap from codes to Unicode (ISO 32000-1, 9.10.3), a block for at most 100 characters."""
+    entries = [f"<{code:02X}> <{ord(character):04X}>" for code, character in sorted(codes.items())]
+    blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
+    return "\n".join(
+        (
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+            "1 begincodespacerange <00> <FF> endcodespacerange",
+            *("\n".join((f"{len(block)} beginbfchar", *block, "endbfchar")) for block in blocks),
+            "endcmap CMapName currentdict /CMap defineresource pop end end",
+        )
+    ).encode("ascii")

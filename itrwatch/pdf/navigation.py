@@ -1,0 +1,55 @@
+"""How a reader finds a folha: page labels and one bookmark per section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, String
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """``title`` in Portuguese ("Notificação de Lançamento (folhas 1 a 5)"), ``page_index`` in the part, from 0."""
+
+    title: str
+    page_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageLabel:
+    """What the reader calls a page: its ``folha``, or ``text`` where it has none."""
+
+    folha: int | None
+    text: str = ""
+
+    def follows(self, before: PageLabel) -> bool:
+        """Whether one entry of the number tree covers both."""
+        if self.folha is None or before.folha is None:
+            return self == before
+        return self.folha == before.folha + 1
+
+    def entry(self) -> Object:
+        """The number tree's value for a run that begins here."""
+        if self.folha is None:
+            return Dictionary(P=String(self.text))
+        return Dictionary(S=Name.D, St=self.folha)
+
+
+def label_pages(pdf: Pdf, labels: Sequence[PageLabel]) -> None:
+    """The reader's page numbers are the folhas; a hole or a jump (49 → 76) begins a new run."""
+    runs: list[Object | int] = []
+    for index, label in enumerate(labels):
+        if index == 0 or not label.follows(labels[index - 1]):
+            runs += [index, label.entry()]
+    pdf.Root.PageLabels = Dictionary(Nums=Array(runs))
+
+
+def add_bookmarks(pdf: Pdf, bookmarks: Sequence[Bookmark]) -> None:
+    """A flat outline that shows the whole page, opened with the file; `IndexError` for a page that is not there."""
+    if any(not 0 <= bookmark.page_index < len(pdf.pages) for bookmark in bookmarks):
+        raise IndexError("a bookmark points outside the part")
+    with pdf.open_outline() as outline:
+        outline.root.extend(OutlineItem(bookmark.title, bookmark.page_index, "Fit") for bookmark in bookmarks)
+    pdf.Root.PageMode = Name.UseOutlines if bookmarks else Name.UseNone
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)

@@ -1,0 +1,144 @@
+"""The typeface of the folha number: Aileron, which Pillow brings along («No Rights Reserved»).
+
+The PDF gets a simple TrueType font with WinAnsi codes and only the letters that the format and
+the digits need: 2 KB once per file, text that can be searched and copied, the same look everywhere.
+A folha drawn as pixels would be neither, and would have to be coded on every page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from string import digits
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
+
+CODEC = "cp1252"
+"""Python's name of WinAnsiEncoding; the two agree on every character that the typeface has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character's measures in units of 1/1000 of the letter size; ``bottom`` is below 0 under the baseline."""
+
+    advance: float
+    bottom: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """``name`` (PostScript), TrueType ``program``, ``glyphs`` by character.
+
+    ``ascent``, ``descent``, ``cap_height`` and ``box`` (left, bottom, right, top) in 1/1000 of the letter size.
+    """
+
+    name: str
+    program: bytes
+    glyphs: dict[str, Glyph]
+    ascent: int
+    descent: int
+    cap_height: int
+    box: tuple[int, int, int, int]
+
+    def width(self, text: str, size: float) -> float:
+        """The length of a line of ``text`` in pt, set in ``size`` pt; `KeyError` for a missing character."""
+        return sum(self.glyphs[character].advance for character in text) * size / 1000
+
+    def height(self, text: str, size: float) -> float:
+        """From the lowest to the highest ink of ``text`` in pt."""
+        bottom, top = self.reach(text, size)
+        return top - bottom
+
+    def reach(self, text: str, size: float) -> tuple[float, float]:
+        """The lowest and the highest ink of ``text`` in pt above the baseline; the first is 0 or less."""
+        glyphs = [self.glyphs[character] for character in text]
+        bottom = min((glyph.bottom for glyph in glyphs), default=0.0)
+        top = max((glyph.top for glyph in glyphs), default=0.0)
+        return min(bottom, 0.0) * size / 1000, top * size / 1000
+
+    def missing(self, text: str) -> str:
+        """The characters of ``text`` that cannot be set, each once, in order."""
+        return "".join(dict.fromkeys(character for character in text if character not in self.glyphs))
+
+    def subset(self, characters: str) -> bytes:
+        """A TrueType program with the glyphs of ``characters`` only: the same bytes for the same characters.
+
+        Without the tables that a PDF reader does not use (ISO 32000-1, 9.9); the font's own date stays.
+        """
+        options = Options()
+        options.set(layout_features=[], glyph_names=False, notdef_outline=True, recalc_timestamp=False)
+        options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "OS/2", "gasp", "name", "post"]
+        subsetter = Subsetter(options)
+        subsetter.populate(text=characters)
+        out = BytesIO()
+        with TTFont(BytesIO(self.program), recalcTimestamp=False) as font:
+            subsetter.subset(font)
+            font.save(out)
+        return out.getvalue()
+
+
+@cache
+def typeface() -> Typeface:
+    """Aileron Regular as it comes with Pillow; read once per process.
+
+    `TypeError` when Pillow was built without FreeType and has no TrueType font; its wheels have it.
+    """
+    regular = ImageFont.load_default(10)
+    if not isinstance(regular, ImageFont.FreeTypeFont):
+        raise TypeError("Pillow without FreeType has no typeface for the folha number")
+    with TTFont(BytesIO(regular.font_bytes)) as font:
+        return _read(font, regular.font_bytes)
+
+
+def _read(font: TTFont, program: bytes) -> Typeface:
+    scale = 1000 / font["head"].unitsPerEm
+    outlines, advances = font["glyf"], font["hmtx"]
+    glyphs = {}
+    for code, glyph in font.getBestCmap().items():
+        if _in_winansi(chr(code)):
+            outline = outlines[glyph]
+            low, high = (outline.yMin, outline.yMax) if outline.numberOfContours else (0, 0)
+            glyphs[chr(code)] = Glyph(advances[glyph][0] * scale, low * scale, high * scale)
+    head, hhea = font["head"], font["hhea"]
+    return Typeface(
+        name=font["name"].getDebugName(6),
+        program=program,
+        glyphs=glyphs,
+        ascent=round(hhea.ascent * scale),
+        descent=round(hhea.descent * scale),
+        cap_height=round(font["OS/2"].sCapHeight * scale),
+        box=(round(head.xMin * scale), round(head.yMin * scale), round(head.xMax * scale), round(head.yMax * scale)),
+    )
+
+
+def _in_winansi(character: str) -> bool:
+    try:
+        return len(character.encode(CODEC)) == 1
+    except UnicodeEncodeError:
+        return False
+
+
+def letters(form: str) -> str:
+    """The characters that a stamp of this ``form`` can show ("Fls. {n}"), sorted."""
+    return "".join(sorted(set(form.format(n=0)) | set(digits)))
+
+
+def stamp_box(form: str, size: float, highest: int) -> tuple[float, float]:
+    """Width and height in pt that hold the stamp of every folha from 1 to ``highest``.
+
+    ``form`` as in the configuration, ``size`` of the letters in pt. The height is that of the ink,
+    the same for all folhas, so that equal boxes give equal baselines. Rounded up to 1/100 pt.
+    """
+    face = typeface()
+    widest = max(digits, key=lambda digit: face.glyphs[digit].advance)
+    text = "".join(widest if character in digits else character for character in form.format(n=highest))
+    return _rounded_up(face.width(text, size)), _rounded_up(face.height(letters(form), size))
+
+
+def _rounded_up(length: float) -> float:
+    return math.ceil(round(length * 100, 6)) / 100

@@ -1,0 +1,141 @@
+"""A part as PDF/A-3b: sheets in, one file out.
+
+The file is a plain PDF 1.4, so that every reader and portal takes it: a classic cross-reference
+table, no object streams, no transparency. A page is its layers painted over one another and the folha
+number as text. Sheets are consumed one at a time; what stays in memory is the coded bytes of the part.
+
+Bytes depend on the arguments alone: pikepdf derives the file identifier from the contents, and
+nothing here asks for the time. Image streams stand as they were handed in.
+
+G4 layers are in the fax convention: **ink is the black runs of the code** (what libtiff makes of bits
+that are 1 for ink). They are painted as a stencil: ink is black, and what is not ink lets the layers below show,
+so that print over a stamp or a photograph needs no transparency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
+
+from itrwatch.config import StampConfig
+from itrwatch.core.sheets import Coding, Layer, Sheet
+from itrwatch.pdf.archival import DocumentInfo, declare
+from itrwatch.pdf.content import content, operand, paint
+from itrwatch.pdf.lettering import Lettering, embed
+from itrwatch.pdf.navigation import Bookmark, PageLabel, add_bookmarks, label_pages
+
+__all__ = ["Bookmark", "DocumentInfo", "PartPage", "fixed_bytes", "page_bytes", "write_part"]
+
+_SHORTEST, _LONGEST = 3.0, 14400.0
+"""The sides of a page in pt (ISO 19005-3, 6.1.13)."""
+
+_FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 6144, 256, 512, 256
+
+_FILTERS: dict[Coding, tuple[Name, Name, int]] = {
+    "g4": (Name.CCITTFaxDecode, Name.DeviceGray, 1),
+    "jpeg-grey": (Name.DCTDecode, Name.DeviceGray, 8),
+    "jpeg-rgb": (Name.DCTDecode, Name.DeviceRGB, 8),
+    "flate-grey": (Name.FlateDecode, Name.DeviceGray, 8),
+    "flate-rgb": (Name.FlateDecode, Name.DeviceRGB, 8),
+    "flate-1bit": (Name.FlateDecode, Name.DeviceGray, 1),
+}
+"""Filter, colour space and bits per component of each coding; flate data is bare zlib, without predictor."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    """A sheet in its place: stamped with ``folha``, or unnumbered and known to the reader as ``label`` ("Capa")."""
+
+    sheet: Sheet
+    folha: int | None
+    label: str = ""
+
+
+def write_part(
+    path: Path,
+    pages: Iterable[PartPage],
+    bookmarks: Sequence[Bookmark],
+    info: DocumentInfo,
+    stamp_style: StampConfig | None,
+) -> None:
+    """Write ``path`` with ``pages`` in order, consuming them one by one.
+
+    Without ``stamp_style`` nothing is stamped (the paper bears its numbers) and the page labels are still
+    the folhas. The file is not flushed to disk here. `ValueError`: no pages, a page outside PDF/A's sizes, a
+    stamp format with letters that the typeface lacks. `IndexError`: a bookmark outside. `OSError`: the disk.
+    """
+    with Pdf.new() as pdf:
+        lettering = embed(pdf, stamp_style) if stamp_style else None
+        labels: list[PageLabel] = []
+        for page in pages:
+            pdf.pages.append(Page(_page(pdf, page, lettering)))
+            labels.append(PageLabel(page.folha, page.label))
+        if not labels:
+            raise ValueError("a part needs at least one page")
+        label_pages(pdf, labels)
+        add_bookmarks(pdf, bookmarks)
+        declare(pdf, info)
+        pdf.save(
+            path,
+            force_version="1.4",
+            fix_metadata_version=False,
+            compress_streams=False,
+            object_stream_mode=ObjectStreamMode.disable,
+            deterministic_id=True,
+        )
+
+
+def page_bytes(sheet: Sheet) -> int:
+    """At most what ``sheet`` adds to a file, for dividing."""
+    return _PAGE_BYTES + sum(_LAYER_BYTES + len(layer.data) for layer in sheet.layers)
+
+
+def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:
+    """At most what a part with so many ``bookmarks`` weighs without its pages."""
+    # each text twice or three times over: UTF-16 in the document information, UTF-8 with entities in the XMP
+    texts = sum(len(text) for text in info.fields().values())
+    return _FIXED_BYTES + _BOOKMARK_BYTES * bookmarks + 8 * texts
+
+
+def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None) -> Object:
+    sheet = page.sheet
+    for side in (sheet.width, sheet.height):
+        if not _SHORTEST <= side <= _LONGEST:
+            raise ValueError(f"a side of {side:g} pt is outside {_SHORTEST:g} to {_LONGEST:g} pt")
+    names = [f"I{index}" for index in range(len(sheet.layers))]
+    layers = list(zip(names, sheet.layers, strict=True))
+    operators = [paint(name, layer.box, sheet.height) for name, layer in layers]
+    resources = Dictionary(XObject=Dictionary({f"/{name}": _image(pdf, layer) for name, layer in layers}))
+    if lettering and page.folha is not None:
+        operators.append(lettering.stamp("F", page.folha, sheet.number, sheet.height))
+        resources.Font = Dictionary(F=lettering.font)
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Page,
+            MediaBox=Array([0, 0, operand(sheet.width), operand(sheet.height)]),
+            Resources=resources,
+            Contents=content(pdf, operators),
+        )
+    )
+
+
+def _image(pdf: Pdf, layer: Layer) -> Object:
+    method, colours, bits = _FILTERS[layer.coding]
+    image = pdf.make_stream(
+        layer.data,
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=layer.width,
+        Height=layer.height,
+        BitsPerComponent=bits,
+        Filter=method,
+    )
+    if layer.coding == "g4":
+        image.ImageMask = True
+        image.DecodeParms = Dictionary(K=-1, Columns=layer.width, Rows=layer.height)
+    else:
+        image.ColorSpace = colours
+    return image

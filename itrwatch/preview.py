@@ -1,0 +1,26 @@
+"""The plan of a case without making it: what `itrwatch check` shows. Nothing is written anywhere."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from itrwatch.case_pages import CasePages, Progress
+from itrwatch.config import Config
+from itrwatch.core.manifest import Manifest
+from itrwatch.inbox import Snapshot
+from itrwatch.intake import read_case
+from itrwatch.job import number
+from itrwatch.record import pending_manifest, published_manifest
+from itrwatch.workers import Pool
+
+
+def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progress: Progress) -> Manifest:
+    """The manifest that the case would have, but for the files."""
+    case = read_case(snapshot, pool, stop)
+    if case.faulty or case.plan is None:
+        return pending_manifest(case, case.findings)
+    pages = CasePages(snapshot.folder, case.plan.pages, config, pool, stop, progress)
+    pages.run(None)
+    if pages.faults:
+        return pending_manifest(case, (*case.findings, *pages.faults))
+    return published_manifest(case, case.plan, number(case, case.plan, pages.done), (), pages.done)

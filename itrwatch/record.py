@@ -1,0 +1,100 @@
+"""The manifest of a case, made from what became of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from loguru import logger
+
+from itrwatch import __version__
+from itrwatch.assembly import WrittenPart
+from itrwatch.case_pages import Done
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding, Severity, reminder, told_once, warning
+from itrwatch.core.folhas import Folha, holes, span
+from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
+from itrwatch.core.pages import PageRef, Removed
+from itrwatch.core.plan import Plan, PlannedPage, compact
+from itrwatch.core.verdicts import emptied_sections, told_removals
+from itrwatch.intake import Case
+from itrwatch.page_work import PageDone
+
+
+def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:
+    """The record of a case that was not carried out; what its pages would have become is not known."""
+    return Manifest(
+        processo=str(case.processo) if case.processo else None,
+        folder=case.name,
+        fingerprint="",
+        version=__version__,
+        findings=told_once(findings),
+    )
+
+
+def published_manifest(
+    case: Case, plan: Plan, folhas: Sequence[Folha], parts: Sequence[WrittenPart], done: Done
+) -> Manifest:
+    """The record of a case that was carried out: every scanned page with what became of it."""
+    places = {
+        folha.ref: (part.entry.name, number) for part in parts for number, folha in enumerate(part.folhas, start=1)
+    }
+    numbers = {folha.ref: folha.number for folha in folhas}
+    pages = [_page_entry(page, done[page.ref], numbers, places) for page in plan.pages]
+    return Manifest(
+        processo=str(case.processo),
+        folder=case.name,
+        fingerprint="",
+        version=__version__,
+        files=tuple(part.entry for part in parts),
+        sections=tuple(
+            SectionSpan(section, span(folha for folha in folhas if folha.section is section))
+            for section in dict.fromkeys(folha.section for folha in folhas)
+        ),
+        pages=(*pages, *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed)),
+        findings=told_once((*case.findings, *_told(plan, folhas, done))),
+    )
+
+
+def tell(manifest: Manifest) -> None:
+    """Log what was found and made."""
+    log = logger.bind(case=manifest.folder)
+    levels = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
+    for finding in manifest.findings:
+        log.log(levels[finding.severity], "{}: {}", shown(manifest.folder), finding)
+    for file in manifest.files:
+        log.info("{}: {} com {} páginas, {} bytes", shown(manifest.folder), file.name, file.pages, file.bytes)
+
+
+def _page_entry(
+    page: PlannedPage, done: PageDone, numbers: dict[PageRef, int | None], places: dict[PageRef, tuple[str, int]]
+) -> PageEntry:
+    file, number = page.ref.file, page.ref.page
+    if isinstance(done.verdict, Removed):
+        return PageEntry(file, number, page.section, "removed", done.verdict.reason)
+    output, output_page = places.get(page.ref, (None, None))
+    return PageEntry(
+        file,
+        number,
+        page.section,
+        "published",
+        folha=numbers[page.ref],
+        output=output,
+        output_page=output_page,
+        turn=done.turn,
+        encoding=done.encoding,
+    )
+
+
+def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
+    verdicts = {ref: page.verdict for ref, page in done.items()}
+    for page in plan.pages:
+        yield from done[page.ref].findings
+    yield from told_removals(plan.pages, verdicts)
+    for section in emptied_sections(plan.pages, verdicts):
+        yield warning(f"todas as páginas da seção «{section}» foram retiradas a pedido")
+    if missing := holes(folhas):
+        yield reminder(
+            f"faltam os números {compact(list(missing))}: são folhas em branco retiradas de um processo numerado no papel; "
+            "diga isso no termo de encaminhamento",
+            "Manual, 2",
+        )

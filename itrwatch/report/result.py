@@ -1,0 +1,19 @@
+"""What the reports are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.pages import PageRef
+from itrwatch.core.sidecar import Sidecar
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The record of a case; ``sidecar`` when it could be read, ``thumbnails`` as JPEG bytes."""
+
+    manifest: Manifest
+    sidecar: Sidecar | None = None
+    thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)

@@ -1,0 +1,125 @@
+"""Pages of JPEG, PNG and TIFF files."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.scans import jpeg
+from itrwatch.scans.paper_size import settle
+from itrwatch.scans.pillow import strict
+from itrwatch.scans.pixels import black_and_white, orient, same_dpi, square, squared_size, to_pixels
+from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_size
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_JPEG = "O arquivo JPEG"
+_PNG = "O arquivo PNG"
+_ORIENTATION = 0x0112
+_EXIF_X, _EXIF_Y = 0x011A, 0x011B
+_EXIF_UNKNOWN_DPI = 72
+"""EXIF 2.3, 4.6.4: «when the image resolution is unknown, 72 [dpi] is designated»."""
+
+
+def only_page(page: int) -> None:
+    """Raise `ScanError` for any page but the first."""
+    if page != 1:
+        raise ScanError(f"O arquivo tem uma página só; a página {page} não existe.", page=page)
+
+
+def inspect_jpeg(path: Path) -> None:
+    """Judge a JPEG's size, and whether it has an end, without decoding it."""
+    _open_jpeg(path.read_bytes())
+
+
+def read_jpeg(path: Path) -> ScannedPage:
+    """The page of a JPEG file, turned as its EXIF says."""
+    data = path.read_bytes()
+    image = _open_jpeg(data)
+    with strict(_JPEG, page=1):
+        pixels = jpeg.decode(data, image.size, len(image.getbands()))
+        if image.mode == "CMYK":
+            pixels = jpeg.cmyk_to_rgb(pixels, inverted="adobe" in image.info)
+        return finish(pixels, _jpeg_dpi(image), image.getexif().get(_ORIENTATION, 1), bilevel=False)
+
+
+def inspect_png(path: Path) -> None:
+    """Judge a PNG's size and chunks without decoding it."""
+    _open_png(path.read_bytes())
+
+
+def read_png(path: Path) -> ScannedPage:
+    """The page of a PNG file."""
+    image = _open_png(path.read_bytes())
+    with strict(_PNG, page=1):
+        layout: Any = image.tile[0]  # type: ignore[attr-defined]
+        one_bit = layout[3] in ("1", "P;1")
+        image.load()
+        pixels = to_pixels(image)
+        dpi = image.info.get("dpi")
+        return finish(pixels, dpi, image.getexif().get(_ORIENTATION, 1), bilevel=one_bit and black_and_white(pixels))
+
+
+def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *, bilevel: bool) -> ScannedPage:
+    """Pixels as stored → the page as displayed: turned, with a believable resolution, squared.
+
+    ``dpi``: as stated for the stored x and y, before turning.
+    """
+    pixels = orient(pixels, orientation)
+    if dpi is not None and 5 <= orientation <= 8:
+        dpi = (dpi[1], dpi[0])
+    height, width = pixels.shape[:2]
+    dpi_x, dpi_y, notes = settle(width, height, dpi)
+    if not same_dpi(dpi_x, dpi_y):
+        judge_size(*squared_size(width, height, dpi_x, dpi_y), page=1)
+        notes = (
+            *notes,
+            f"Resolução diferente na largura ({dpi_x:.0f} dpi) e na altura ({dpi_y:.0f} dpi); a página foi ajustada.",
+        )
+    pixels, square_dpi = square(pixels, dpi_x, dpi_y, bilevel=bilevel)
+    return ScannedPage(Raster(pixels, float(square_dpi), bilevel), notes)
+
+
+def _open_jpeg(data: bytes) -> Image.Image:
+    if not jpeg.ends(data):
+        raise cut_short(_JPEG)
+    with strict(_JPEG):
+        image = Image.open(io.BytesIO(data), formats=("JPEG",))
+        judge_size(*image.size, len(image.getbands()))
+        return image
+
+
+def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:
+    info: dict[Any, Any] = image.info
+    if info.get("jfif_unit") in (1, 2):
+        return info.get("dpi")
+    exif = image.getexif()
+    if _EXIF_X not in exif or exif[_EXIF_X] == _EXIF_UNKNOWN_DPI or exif[_EXIF_X] != exif.get(_EXIF_Y):
+        return None
+    return info.get("dpi")
+
+
+def _open_png(data: bytes) -> Image.Image:
+    _walk_chunks(data)
+    with strict(_PNG):
+        image = Image.open(io.BytesIO(data), formats=("PNG",))
+        judge_size(*image.size, len(image.getbands()) * (2 if "16" in image.mode else 1))
+        return image
+
+
+def _walk_chunks(data: bytes) -> None:
+    """Follow the chunks to IEND: Pillow stops at the last pixel and would not miss it."""
+    place = 8
+    while place + 12 <= len(data):
+        size = int.from_bytes(data[place : place + 4], "big")
+        kind = data[place + 4 : place + 8]
+        if not kind.isalpha():
+            raise damaged(_PNG, incomplete=not data[-1024:].strip(b"\0"))
+        if kind == b"IEND":
+            return
+        place += size + 12
+    raise cut_short(_PNG)

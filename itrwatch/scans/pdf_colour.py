@@ -1,0 +1,74 @@
+"""What the samples of a PDF image mean (ISO 32000, 8.6 and 8.9.5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pikepdf
+from pikepdf import Array, Name
+
+from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.pixels import grey_if_equal
+
+if TYPE_CHECKING:
+    from itrwatch.imaging.raster import Pixels
+
+_PLAIN = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
+_CHANNELS = {"/DeviceCMYK": 4, "/Lab": 3, "/Separation": 1, "/Indexed": 1}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """A colour space: samples per pixel; ``plain`` grey or RGB; ``palette`` is ``(256,)`` or ``(256, 3)`` uint8."""
+
+    channels: int
+    plain: bool = True
+    palette: Pixels | None = None
+
+
+def space_of(value: pikepdf.Object | None) -> Space:
+    """The `Space` that a /ColorSpace names; grey when there is none (JPX, fax)."""
+    if value is None:
+        return Space(1)
+    family = str(value[0]) if isinstance(value, Array) else str(value)
+    if family in _PLAIN:
+        return Space(_PLAIN[family])
+    if family == "/ICCBased":
+        channels = int(value[1].get(Name.N, 0))
+        lab = str(value[1].get(Name.Alternate, "")).startswith("/Lab")
+        return Space(channels, plain=channels in (1, 3) and not lab)
+    if family == "/Indexed":
+        base = space_of(value[1])
+        return Space(1, plain=False, palette=_palette(value, base) if base.plain else None)
+    if family == "/DeviceN":
+        return Space(len(value[1]), plain=False)
+    return Space(_CHANNELS.get(family, 1), plain=False)
+
+
+def decode_range(value: pikepdf.Object | None, space: Space, bits: int) -> bool | None:
+    """Whether /Decode reverses the samples; None when it does anything else than that or nothing."""
+    if value is None:
+        return False
+    numbers = [float(number) for number in value]
+    top = (1 << bits) - 1 if space.palette is not None else 1
+    if numbers == [0, top] * space.channels:
+        return False
+    # Reversing palette indices of more than one bit would need the palette's own order.
+    if numbers == [top, 0] * space.channels and (space.palette is None or bits == 1):
+        return True
+    return None
+
+
+def _palette(value: pikepdf.Object, base: Space) -> Pixels:
+    table = value[3]
+    data = read(table).data if isinstance(table, pikepdf.Stream) else bytes(table)
+    count = int(value[2]) + 1
+    if not 1 <= count <= 256 or len(data) < count * base.channels:
+        raise StreamError("palette cut short")
+    colours = np.frombuffer(data, np.uint8, count * base.channels).reshape(count, base.channels)
+    palette = np.zeros((256, 3), np.uint8)
+    palette[:count] = colours  # grey spreads over the three channels
+    found: Pixels = grey_if_equal(palette[None])[0]
+    return found

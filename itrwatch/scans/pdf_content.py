@@ -1,0 +1,242 @@
+"""The drawing instructions of a page, read for one question: is it a scanned image and nothing else.
+
+The reader follows the graphics state as far as that question needs (ISO 32000, 8 and 9): where
+images land, rectangular clips, whether text shows. The first thing that a plain scan does not
+have is the *obstacle*; reading goes on, because the images on the way are needed to choose a
+resolution, and because every stream must prove to be readable before pdfium may draw.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from pikepdf import Dictionary, Matrix, Name
+
+from itrwatch.scans.pdf_geometry import Rect, box, intersect, upright
+from itrwatch.scans.pdf_streams import StreamError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MAX_DEPTH = 12
+_INVISIBLE = 3
+_HARMLESS_GS = frozenset(
+    (
+        "Type",
+        "SA",
+        "OP",
+        "op",
+        "OPM",
+        "AIS",
+        "LW",
+        "LC",
+        "LJ",
+        "ML",
+        "D",
+        "RI",
+        "FL",
+        "SM",
+        "TK",
+        "BG",
+        "BG2",
+        "UCR",
+        "UCR2",
+    )
+)
+_PAINT = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "s", "S", "sh"))
+_PATH = frozenset(("m", "l", "c", "v", "y", "h"))
+_SHOW = frozenset(("Tj", "TJ", "'", '"'))
+_FILL = {"g": (0.0,), "rg": (0.0, 0.0, 0.0), "k": (0.0, 0.0, 0.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An image on the page: ``ctm`` takes the unit square to page user space, ``clip`` is in it too."""
+
+    image: pikepdf.Object
+    ctm: Matrix
+    clip: Rect | None
+    painted_black: bool
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a page draws. ``others``: fonts, patterns and graphics states whose streams pdfium will read."""
+
+    images: list[Placed] = field(default_factory=list)
+    others: list[pikepdf.Object] = field(default_factory=list)
+    obstacle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    ctm: Matrix = field(default_factory=Matrix)
+    clip: Rect | None = None
+    text_mode: int = 0
+    type3: bool = False
+    black: bool = True
+
+
+def read_content(content: Any, resources: pikepdf.Object, into: Reading) -> None:
+    """Read a page's or an appearance's instructions; raises `StreamError` for damage."""
+    _Reader(resources, into, _State(), 0).run(content)
+
+
+class _Reader:
+    """Reads one content stream; a form XObject gets a reader of its own."""
+
+    def __init__(self, resources: pikepdf.Object, into: Reading, state: _State, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            raise StreamError("forms within forms without end")
+        self.resources, self.into, self.state, self.depth = resources, into, state, depth
+        self.stack: list[_State] = []
+        self.path: list[Rect] | None = []  # None: not only upright rectangles
+        self.clipping = False
+
+    def run(self, content: Any) -> None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                instructions = pikepdf.parse_content_stream(content)
+        except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, UserWarning) as wrong:
+            raise StreamError(str(wrong)) from wrong
+        for instruction in instructions:
+            if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+                self.block("inline image")
+                continue
+            try:
+                self.step(str(instruction.operator), list(instruction.operands))
+            except (IndexError, TypeError, AttributeError, ArithmeticError) as wrong:
+                raise StreamError(f"{instruction.operator}: {wrong}") from wrong
+
+    def block(self, why: str) -> None:
+        self.into.obstacle = self.into.obstacle or why
+
+    def step(self, operator: str, operands: list[Any]) -> None:
+        if operator in _PAINT:
+            self.block("drawing")
+            self.end_path()
+        elif operator in _PATH:
+            self.path = None
+        elif operator in _SHOW:
+            if self.state.text_mode != _INVISIBLE or self.state.type3:
+                self.block("text")
+        elif operator in _FILL or operator in ("sc", "scn", "cs"):
+            self.fill(operator, operands)
+        elif handler := _HANDLERS.get(operator):
+            handler(self, operands)
+
+    def save(self, _: list[Any]) -> None:
+        self.stack.append(self.state)
+
+    def restore(self, _: list[Any]) -> None:
+        if self.stack:
+            self.state = self.stack.pop()
+
+    def concat(self, operands: list[Any]) -> None:
+        self.state = replace(self.state, ctm=Matrix(*map(float, operands)) @ self.state.ctm)
+
+    def rectangle(self, operands: list[Any]) -> None:
+        x, y, width, height = map(float, operands)
+        if self.path is not None and upright(self.state.ctm):
+            self.path.append(box(self.state.ctm, x, y, x + width, y + height))
+        else:
+            self.path = None
+
+    def clip(self, _: list[Any]) -> None:
+        self.clipping = True
+
+    def end_path(self, _: Iterable[Any] = ()) -> None:
+        if self.clipping:
+            if self.path is not None and len(self.path) == 1:
+                self.state = replace(self.state, clip=intersect(self.state.clip, self.path[0]))
+            else:
+                self.block("clip")
+        self.path, self.clipping = [], False
+
+    def text_mode(self, operands: list[Any]) -> None:
+        self.state = replace(self.state, text_mode=int(operands[0]))
+
+    def font(self, operands: list[Any]) -> None:
+        font = self.resource("/Font", operands[0])
+        if font is not None:
+            self.into.others.append(font)
+            # Type 3 glyphs are small pages of their own; the invisible mode does not hide them.
+            self.state = replace(self.state, type3=font.get(Name.Subtype) == Name.Type3)
+
+    def fill(self, operator: str, operands: list[Any]) -> None:
+        numbers = tuple(float(x) for x in operands if isinstance(x, int | float | Decimal))
+        black = numbers == _FILL.get(operator) or (operator in ("sc", "scn") and numbers in ((0.0,), (0.0, 0.0, 0.0)))
+        self.state = replace(self.state, black=black or operator == "cs")
+        if operator == "scn" and operands and isinstance(operands[-1], pikepdf.Name):
+            pattern = self.resource("/Pattern", operands[-1])
+            if pattern is not None:
+                self.into.others.append(pattern)
+
+    def graphics_state(self, operands: list[Any]) -> None:
+        state = self.resource("/ExtGState", operands[0])
+        if state is None:
+            return
+        self.into.others.append(state)
+        for key, value in state.items():
+            opaque = key in ("/ca", "/CA") and float(value) == 1
+            plain = (key == "/SMask" and value == Name.None_) or (
+                key == "/BM" and str(value) in ("/Normal", "/Compatible")
+            )
+            identity = key in ("/TR", "/TR2", "/HT") and str(value) in ("/Identity", "/Default")
+            if not (key[1:] in _HARMLESS_GS or opaque or plain or identity):
+                self.block(f"graphics state {key}")
+
+    def marked(self, operands: list[Any]) -> None:
+        if operands and str(operands[0]) == "/OC":
+            self.block("layers")
+
+    def paint_object(self, operands: list[Any]) -> None:
+        target = self.resource("/XObject", operands[0])
+        if not isinstance(target, pikepdf.Stream):
+            raise StreamError(f"{operands[0]} is missing")
+        if Name.OC in target:
+            self.block("layers")
+        subtype = target.get(Name.Subtype)
+        if subtype == Name.Image:
+            state = self.state
+            self.into.images.append(Placed(target, state.ctm, state.clip, state.black))
+        elif subtype == Name.Form:
+            self.form(target)
+
+    def form(self, form: pikepdf.Stream) -> None:
+        read(form)
+        matrix = form.get(Name.Matrix)
+        ctm = (Matrix(*map(float, matrix)) if matrix is not None else Matrix()) @ self.state.ctm
+        clip = self.state.clip
+        bounds = form.get(Name.BBox)
+        if bounds is not None:
+            if not upright(ctm):
+                self.block("turned form")
+            clip = intersect(clip, box(ctm, *map(float, bounds)))
+        inner = replace(self.state, ctm=ctm, clip=clip)
+        resources = form.get(Name.Resources, self.resources)
+        _Reader(resources, self.into, inner, self.depth + 1).run(form)
+
+    def resource(self, category: str, name: Any) -> Any:
+        return self.resources.get(category, Dictionary()).get(str(name))
+
+
+_HANDLERS = {
+    "q": _Reader.save,
+    "Q": _Reader.restore,
+    "cm": _Reader.concat,
+    "re": _Reader.rectangle,
+    "W": _Reader.clip,
+    "W*": _Reader.clip,
+    "n": _Reader.end_path,
+    "Tr": _Reader.text_mode,
+    "Tf": _Reader.font,
+    "gs": _Reader.graphics_state,
+    "BDC": _Reader.marked,
+    "Do": _Reader.paint_object,
+}

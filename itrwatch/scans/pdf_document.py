@@ -1,0 +1,168 @@
+"""A PDF, opened strictly.
+
+What was tried: with recovery on, qpdf opens a PDF that is cut anywhere, says the right number of
+pages, and gives the lost ones no contents; drawn, they are white, and white pages are removed.
+So recovery is off, the end of the file is checked, and any warning that comes up later while
+objects are read makes the whole document count as damaged.
+
+The file is read into memory once per worker and file: one consistent state, no mapped pages
+that a scanner truncates under us (SIGBUS), no handle that keeps somebody from deleting the file
+on a share, and pages after the first cost nothing to open.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pypdfium2 as pdfium
+from pikepdf import Name
+
+from itrwatch.scans.values import MAX_DECODED_BYTES, MAX_FILE_BYTES, MAX_PAGES, REDO, ScanError, cut_short, damaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WHAT = "O PDF"
+_TAIL_BYTES = 2048
+_MAX_ZEROS = 32
+_PROTECTED = (
+    "O PDF está protegido por senha. Digitalize de novo sem senha, "
+    "ou abra-o com a senha, imprima em PDF e ponha o PDF impresso no lugar dele."
+)
+_PORTFOLIO = (
+    "O PDF é um portfólio: os documentos estão dentro dele como anexos. "
+    "Abra-o no Adobe Reader, salve cada documento como PDF comum e ponha-os na pasta."
+)
+_DYNAMIC_FORM = (
+    "O PDF é um formulário dinâmico (XFA), que só o Adobe Reader mostra. "
+    "Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
+)
+_SIGNED = "O PDF tem assinatura digital; ela vale no arquivo original e não passa para o PDF do processo."
+_HARMLESS = ("Resources is missing", "/Type key should be")
+"""Warnings about entries that pages can do without."""
+
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=MAX_DECODED_BYTES,
+    run_length_max_memory=MAX_DECODED_BYTES,
+    png_max_memory=MAX_DECODED_BYTES,
+    tiff_max_memory=MAX_DECODED_BYTES,
+    dct_max_memory=MAX_DECODED_BYTES,
+    dct_max_progressive_scans=200,
+)
+
+
+@dataclass(slots=True)
+class Document:
+    """An open PDF and the bytes it came from."""
+
+    data: bytes
+    pdf: pikepdf.Pdf
+    pages: int = 0
+    drawing: Any = None
+    """The same document in pdfium."""
+    _warned: list[str] = field(default_factory=list)
+
+    def _stumbled(self) -> bool:
+        said = (str(warning) for warning in self.pdf.get_warnings())
+        self._warned += [one for one in said if not any(harmless in one for harmless in _HARMLESS)]
+        return bool(self._warned)
+
+    def check(self, page: int | None) -> None:
+        """Raise `ScanError` if reading has stumbled over anything so far, on this page or another.
+
+        qpdf warns once about a broken object and gives null for it ever after.
+        """
+        if self._stumbled():
+            raise damaged(WHAT, page=page)
+
+    def page(self, number: int) -> pikepdf.Page:
+        """Page ``number``, from 1."""
+        if not 1 <= number <= self.pages:
+            raise ScanError(f"O PDF tem {self.pages} página(s); a página {number} não existe.", page=number)
+        return self.pdf.pages[number - 1]
+
+
+def open_document(path: Path) -> Document:
+    """The PDF at ``path``, from memory when it is the one opened last and has not changed."""
+    state = path.stat()
+    return _open(path, state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+def notes(document: Document) -> tuple[str, ...]:
+    """What the fiscal should know about the document as a whole."""
+    form = document.pdf.Root.get(Name.AcroForm)
+    signed = form is not None and int(form.get(Name.SigFlags, 0)) & 1
+    return (_SIGNED,) if signed else ()
+
+
+@lru_cache(maxsize=1)
+def _open(path: Path, size: int, mtime_ns: int, inode: int) -> Document:
+    if size > MAX_FILE_BYTES:
+        raise ScanError(
+            f"O PDF é grande demais ({size >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
+        )
+    data = path.read_bytes()
+    after = path.stat()
+    if len(data) != size or (after.st_mtime_ns, after.st_ino) != (mtime_ns, inode):
+        raise cut_short(WHAT)
+    _judge_end(data)
+    try:
+        pdf = pikepdf.open(io.BytesIO(data), attempt_recovery=False, suppress_warnings=True)
+        document = Document(data, pdf)
+        _judge_catalogue(pdf)
+        document.pages = len(pdf.pages)
+    except pikepdf.PasswordError as wrong:
+        raise ScanError(_PROTECTED) from wrong
+    except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError) as wrong:
+        raise damaged(WHAT) from wrong
+    if document.pages == 0:
+        raise ScanError(f"O PDF não tem nenhuma página. {REDO}")
+    if document.pages > MAX_PAGES:
+        raise ScanError(f"O PDF declara páginas demais ({document.pages}). {REDO}")
+    document.check(None)
+    document.drawing = _second_opinion(data, document.pages)
+    return document
+
+
+def _second_opinion(data: bytes, pages: int) -> pdfium.PdfDocument:
+    """The PDF in pdfium, which must count the same pages: qpdf leaves out missing ones and says so nowhere."""
+    try:
+        drawing = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as wrong:
+        raise damaged(WHAT) from wrong
+    if len(drawing) != pages:
+        raise damaged(WHAT)
+    drawing.init_forms()
+    return drawing
+
+
+def _judge_end(data: bytes) -> None:
+    """A whole PDF ends with the place of its table of contents and %%EOF."""
+    tail = data[-_TAIL_BYTES:]
+    if b"%%EOF" not in tail:
+        raise cut_short(WHAT)
+    # An earlier revision ends with %%EOF too; what follows must not be the beginning of a later one,
+    # nor space reserved for it.
+    rest = tail[tail.rindex(b"%%EOF") :]
+    if b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
+        raise cut_short(WHAT)
+    starts = re.findall(rb"startxref\s+(\d+)", tail)
+    if not starts or int(starts[-1]) >= len(data):
+        raise cut_short(WHAT)
+
+
+def _judge_catalogue(pdf: pikepdf.Pdf) -> None:
+    root = pdf.Root
+    if Name.Collection in root:
+        raise ScanError(_PORTFOLIO)
+    form = root.get(Name.AcroForm)
+    if form is not None and Name.XFA in form:
+        # A dynamic form has one stand-in page, «Please wait…»; its fields exist only in XML.
+        fields = form.get(Name.Fields)
+        if bool(root.get(Name.NeedsRendering, False)) or fields is None or len(fields) == 0:
+            raise ScanError(_DYNAMIC_FORM)

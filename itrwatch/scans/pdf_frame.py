@@ -1,0 +1,148 @@
+"""Where a PDF page's edges are, and how an image lies between them (ISO 32000, 8.3 and 14.11.2).
+
+*Display space* here: points from the upper left corner of the page as a viewer shows it, y
+down; CropBox within MediaBox, /Rotate applied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pikepdf
+from pikepdf import Array, Matrix, Name
+
+from itrwatch.scans.pdf_geometry import Rect, intersect
+from itrwatch.scans.pdf_streams import StreamError
+
+if TYPE_CHECKING:
+    from itrwatch.imaging.raster import Pixels
+
+_LETTER = (0.0, 0.0, 612.0, 792.0)
+"""What viewers take for a page without MediaBox."""
+_ROUNDING_PT = 1.0
+"""Edges this close are the same edge: producers round page sizes to whole points."""
+_MAX_TREE = 100
+WHITE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The visible part of a page: user-space rectangle in pt, turn in quarter turns clockwise, pt per unit."""
+
+    rect: Rect
+    quarters: int
+    unit: float
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as displayed, in user-space units."""
+        width, height = self.rect[2] - self.rect[0], self.rect[3] - self.rect[1]
+        return (height, width) if self.quarters % 2 else (width, height)
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height of the sheet as displayed."""
+        return self.size[0] * self.unit / 72, self.size[1] * self.unit / 72
+
+    @property
+    def to_display(self) -> Matrix:
+        """From user space to display space."""
+        x0, y0, x1, y1 = self.rect
+        return (
+            Matrix(1, 0, 0, -1, -x0, y1),
+            Matrix(0, 1, 1, 0, -y0, -x0),
+            Matrix(-1, 0, 0, 1, x1, -y0),
+            Matrix(0, -1, -1, 0, y1, x1),
+        )[self.quarters]
+
+
+def frame_of(page: pikepdf.Object) -> Frame:
+    """The `Frame` of a page; raises `StreamError` when it has no area or no sensible numbers."""
+    try:
+        media = _rect(inherited(page, Name.MediaBox)) or _LETTER
+        crop = intersect(_rect(inherited(page, Name.CropBox)) or media, media)
+        quarters = int(inherited(page, Name.Rotate) or 0) // 90 % 4
+        unit = float(page.get(Name.UserUnit, 1))
+    except (TypeError, ValueError) as wrong:
+        raise StreamError(f"page boxes: {wrong}") from wrong
+    rect = crop if crop[0] < crop[2] and crop[1] < crop[3] else media
+    frame = Frame(rect, quarters, unit)
+    if not min(frame.inches) > 0.01 or not max(frame.inches) < 10_000:
+        raise StreamError(f"page of {frame.inches} inches")
+    return frame
+
+
+def inherited(page: pikepdf.Object, key: Name) -> Any:
+    """The value of ``key`` on the page or on the nearest node above it."""
+    node: Any = page
+    for _ in range(_MAX_TREE):
+        if node is None or key in node:
+            return node.get(key) if node is not None else None
+        node = node.get(Name.Parent)
+    return None
+
+
+def turned(pixels: Pixels, matrix: Matrix) -> Pixels:
+    """Image samples as ``matrix`` (unit square to display space) shows them: turned by quarters, mirrored."""
+    if abs(matrix.a) > abs(matrix.b):
+        rows, columns = (-1 if matrix.d > 0 else 1), (-1 if matrix.a < 0 else 1)
+    else:
+        pixels = pixels.swapaxes(0, 1)
+        rows, columns = (-1 if matrix.b < 0 else 1), (-1 if matrix.c > 0 else 1)
+    return np.ascontiguousarray(pixels[::rows, ::columns])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What of an image shows: page edges and clip edges in px of the (squared) image, which starts at 0, 0."""
+
+    page: tuple[int, int, int, int]
+    shown: tuple[int, int, int, int]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the page, px."""
+        return self.page[2] - self.page[0], self.page[3] - self.page[1]
+
+
+def window(image: Rect, size: tuple[int, int], frame: Frame, clip: Rect | None) -> Window | None:
+    """How a page frames an image of ``size`` px that lies at ``image`` (display space); None if nothing shows."""
+    sheet = (0.0, 0.0, *frame.size)
+    page = _in_pixels(sheet, image, size)
+    visible = _in_pixels(clip, image, size) if clip is not None else page
+    shown = tuple(map(round, intersect(intersect(visible, page), (0, 0, *size))))
+    if shown[0] >= shown[2] or shown[1] >= shown[3]:
+        return None
+    return Window(page, (shown[0], shown[1], shown[2], shown[3]))
+
+
+def framed(pixels: Pixels, view: Window) -> Pixels:
+    """The page: what shows of the image, white around it; the same array when that is all of it."""
+    height, width = pixels.shape[:2]
+    if view.page == view.shown == (0, 0, width, height):
+        return pixels
+    left, top, _, _ = view.page
+    x0, y0, x1, y1 = view.shown
+    page = np.full((view.size[1], view.size[0], *pixels.shape[2:]), WHITE, np.uint8)
+    page[y0 - top : y1 - top, x0 - left : x1 - left] = pixels[y0:y1, x0:x1]
+    return page
+
+
+def _in_pixels(edges: Rect, image: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    found = []
+    for side in range(4):
+        axis = side % 2
+        scale = size[axis] / (image[axis + 2] - image[axis])
+        own = size[axis] if side >= 2 else 0
+        same = abs(edges[side] - image[side]) <= _ROUNDING_PT
+        found.append(own if same else round((edges[side] - image[axis]) * scale))
+    return found[0], found[1], found[2], found[3]
+
+
+def _rect(value: Any) -> Rect | None:
+    if not isinstance(value, Array) or len(value) != 4:
+        return None
+    x0, y0, x1, y1 = (float(number) for number in value)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -1,0 +1,170 @@
+"""Pages of a PDF: the scanner's own pixels when a page is one plain image, else drawn.
+
+A plain page keeps every pixel: the image is turned, cropped and padded to what a viewer shows
+of it, and not resampled, unless its two resolutions differ. What else there may be on a page
+(strips, text, stamps set by programs, forms, transparency) is for pdfium, after proof that all
+of it can be read.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pikepdf
+from pikepdf import Dictionary, Name
+
+from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.scans import pdf_images
+from itrwatch.scans.paper_size import MM_PER_INCH, settle_sheet, sheet_believable
+from itrwatch.scans.pdf_content import Placed, Reading, read_content
+from itrwatch.scans.pdf_document import WHAT, Document
+from itrwatch.scans.pdf_drawing import draw_page
+from itrwatch.scans.pdf_frame import WHITE, Frame, Window, frame_of, framed, inherited, turned, window
+from itrwatch.scans.pdf_geometry import box, upright
+from itrwatch.scans.pdf_proof import appearances, content_streams, prove
+from itrwatch.scans.pillow import strict
+from itrwatch.scans.pixels import same_dpi, square, squared_size
+from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, damaged, judge_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MIN_DPI, _MAX_DPI = 150, 300
+_EMPTY = "A página está vazia no próprio PDF: não tem imagem, texto nem desenho."
+_NOT_SHOWN = (
+    "A página tem uma imagem que o PDF não mostra; a página apareceria em branco. "
+    f"{REDO} Se ela aparece em outro programa, imprima em PDF e use o PDF impresso."
+)
+
+
+def read_pdf_page(document: Document, number: int) -> ScannedPage:
+    """Page ``number`` (from 1) as displayed; raises `ScanError` for anything that cannot be read."""
+    page = document.page(number)
+    try:
+        with strict(WHAT, page=number):
+            scanned = _read(document, page.obj, number)
+    except pikepdf.PikepdfError as wrong:
+        raise damaged(WHAT, page=number) from wrong
+    except ScanError as wrong:
+        wrong.page = number
+        raise
+    document.check(number)
+    return scanned
+
+
+def judge_page(document: Document, number: int) -> None:
+    """Judge the declared sizes of all images within reach of a page, before any is decoded."""
+    try:
+        for image in _images_within(inherited(document.page(number).obj, Name.Resources)):
+            pdf_images.declared_size(image, number)
+    except (pikepdf.PikepdfError, TypeError, ValueError, AttributeError) as wrong:
+        raise damaged(WHAT, page=number) from wrong
+    document.check(number)
+
+
+def _read(document: Document, page: pikepdf.Object, number: int) -> ScannedPage:
+    frame = frame_of(page)
+    resources = inherited(page, Name.Resources) or Dictionary()
+    reading = Reading()
+    if content_streams(document, page):
+        read_content(page, resources, reading)
+    looks = appearances(page)
+    if not reading.images and not reading.obstacle and not looks:
+        if any(True for _ in _images_within(resources)):
+            raise ScanError(_NOT_SHOWN)
+        return _empty(frame)
+    if len(reading.images) == 1 and not reading.obstacle and not looks:
+        plain = _plain(reading.images[0], frame)
+        if plain is not None:
+            return plain
+    prove(reading, looks)
+    return _drawn(document, number, frame, reading)
+
+
+def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
+    """The page when its one image can be taken as it is; None when it has to be drawn."""
+    image, matrix = placed.image, placed.ctm @ frame.to_display
+    stencil = bool(image.get(Name.ImageMask, False))
+    if _masked(image) or not upright(matrix) or (stencil and not placed.painted_black):
+        return None
+    width, height = pdf_images.declared_size(image, None)
+    if abs(matrix.a) < abs(matrix.b):
+        width, height = height, width
+    area = box(matrix, 0, 0, 1, 1)
+    dpi_x = width * 72 / ((area[2] - area[0]) * frame.unit)
+    dpi_y = height * 72 / ((area[3] - area[1]) * frame.unit)
+    size = squared_size(width, height, dpi_x, dpi_y)
+    clip = box(frame.to_display, *placed.clip) if placed.clip else None
+    view = window(area, size, frame, clip)
+    if view is None or max(math.prod(size), math.prod(view.size)) > MAX_PIXELS:
+        return None
+    return _framed_scan(image, matrix, view, (dpi_x, dpi_y))
+
+
+def _masked(image: pikepdf.Object) -> bool:
+    """Whether something of the image may be transparent; a soft mask that is all opaque is for show."""
+    if any(key in image for key in (Name.Mask, Name.SMaskInData, Name.OC)):
+        return True
+    soft = image.get(Name.SMask)
+    return soft is not None and (Name.Matte in soft or int(pdf_images.decode(soft)[0].min()) < WHITE)
+
+
+def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dpi: tuple[float, float]) -> ScannedPage:
+    pixels, bilevel = pdf_images.decode(image)
+    pixels, square_dpi = square(turned(pixels, matrix), *dpi, bilevel=bilevel)
+    pixels = framed(pixels, view)
+    settled, notes = settle_sheet(pixels.shape[1], pixels.shape[0], square_dpi)
+    if not same_dpi(*dpi):
+        notes += (
+            f"Resolução diferente na largura ({dpi[0]:.0f} dpi) e na altura ({dpi[1]:.0f} dpi); a página foi ajustada.",
+        )
+    return ScannedPage(Raster(pixels, settled, bilevel), notes)
+
+
+def _drawn(document: Document, number: int, frame: Frame, reading: Reading) -> ScannedPage:
+    finest = max((_ppi(placed, frame) for placed in reading.images), default=0.0)
+    across, down = frame.inches
+    if 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):
+        dpi = finest  # the page is as absurd as its resolution; both are settled below
+    elif reading.obstacle or not finest:
+        dpi = _MAX_DPI
+    else:
+        dpi = min(_MAX_DPI, max(_MIN_DPI, finest))
+    dpi = min(dpi, math.sqrt(MAX_PIXELS * 0.99 / (across * down)))
+    size = max(1, round(across * dpi)), max(1, round(down * dpi))
+    judge_size(*size)
+    pixels = draw_page(document, number, size)
+    settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
+    return ScannedPage(Raster(pixels, settled), notes, drawn=True)
+
+
+def _ppi(placed: Placed, frame: Frame) -> float:
+    """The finer of an image's two resolutions on the page, dpi."""
+    width, height = pdf_images.declared_size(placed.image, None)
+    ctm = placed.ctm
+    across, down = math.hypot(ctm.a, ctm.b) * frame.unit, math.hypot(ctm.c, ctm.d) * frame.unit
+    return max(width * 72 / across if across else 0, height * 72 / down if down else 0)
+
+
+def _empty(frame: Frame) -> ScannedPage:
+    width, height = (max(1, round(side * _MIN_DPI)) for side in frame.inches)
+    judge_size(width, height)
+    white: Pixels = np.full((height, width), WHITE, np.uint8)
+    return ScannedPage(Raster(white, _MIN_DPI), (_EMPTY,), drawn=True)
+
+
+def _images_within(resources: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
+    """The images that resources name, and those that their forms name."""
+    waiting, seen = [resources], set()
+    while waiting:
+        objects = (waiting.pop() or Dictionary()).get(Name.XObject, Dictionary())
+        for value in objects.values():
+            if not isinstance(value, pikepdf.Stream) or value.objgen in seen:
+                continue
+            seen.add(value.objgen)
+            if value.get(Name.Subtype) == Name.Image:
+                yield value
+            elif value.get(Name.Subtype) == Name.Form:
+                waiting.append(value.get(Name.Resources))

@@ -1,0 +1,109 @@
+"""Proof, before pdfium may draw a page, that everything it will use can be read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from itrwatch.scans import pdf_images
+from itrwatch.scans.pdf_content import Reading, read_content
+from itrwatch.scans.pdf_streams import StreamError, read
+
+if TYPE_CHECKING:
+    from itrwatch.scans.pdf_document import Document
+
+_HIDDEN = 2 | 32
+_MAX_OBJECTS = 20_000
+_UPWARD = frozenset({"/Parent", "/P", "/Pg", "/StructParent", "/Metadata"})
+
+
+def content_streams(document: Document, page: pikepdf.Object) -> list[pikepdf.Object]:
+    """The page's content streams, each readable; none for a page that declares none.
+
+    Raises `StreamError` when the page names a content that is not there. qpdf treats a key that
+    points to nothing like a key that does not exist, so the page's own bytes are asked.
+    """
+    contents = page.get(Name.Contents)
+    if contents is None:
+        if _names_contents(document, page):
+            raise StreamError("the page's content is missing")
+        return []
+    streams = list(contents) if isinstance(contents, Array) else [contents]
+    for stream in streams:
+        if not isinstance(stream, pikepdf.Stream) or read(stream).codec:
+            raise StreamError("a part of the page's content is missing")
+    return streams
+
+
+def appearances(page: pikepdf.Object) -> list[pikepdf.Object]:
+    """What the visible annotations and form fields of a page look like: streams, or the fields themselves."""
+    found: list[pikepdf.Object] = []
+    for annotation in page.get(Name.Annots) or ():
+        if not isinstance(annotation, Dictionary) or annotation.get(Name.Subtype) == Name.Popup:
+            continue
+        rect = [float(number) for number in annotation.get(Name.Rect, (0, 0, 0, 0))]
+        if int(annotation.get(Name.F, 0)) & _HIDDEN or rect[0] == rect[2] or rect[1] == rect[3]:
+            continue
+        looks = annotation.get(Name.AP, Dictionary()).get(Name.N)
+        if isinstance(looks, Dictionary):
+            looks = looks.get(str(annotation.get(Name.AS, "/Off")))
+        if isinstance(looks, pikepdf.Stream):
+            found.append(looks)
+        elif annotation.get(Name.Subtype) == Name.Widget and Name.V in annotation:
+            found.append(annotation)
+    return found
+
+
+def prove(reading: Reading, looks: list[pikepdf.Object]) -> None:
+    """Decode every image and read every stream of a page; raises `StreamError` and the decoders' errors."""
+    for stream in looks:
+        if isinstance(stream, pikepdf.Stream):
+            read_content(stream, stream.get(Name.Resources, Dictionary()), reading)
+    seen: set[tuple[int, int]] = set()
+    for placed in reading.images:
+        _prove_object(placed.image, seen)
+    for other in reading.others:
+        _prove_object(other, seen)
+
+
+def _prove_object(root: Any, seen: set[tuple[int, int]]) -> None:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if not isinstance(value, pikepdf.Stream | Dictionary | Array):
+            continue
+        if value.is_indirect:
+            if value.objgen in seen:
+                continue
+            seen.add(value.objgen)
+            if len(seen) > _MAX_OBJECTS:
+                raise StreamError("objects without end")
+        if isinstance(value, pikepdf.Stream):
+            if value.get(Name.Subtype) == Name.Image:
+                pdf_images.decode(value)
+            else:
+                read(value)
+        waiting.extend(value if isinstance(value, Array) else [v for key, v in value.items() if key not in _UPWARD])
+
+
+def _names_contents(document: Document, page: pikepdf.Object) -> bool:
+    """Whether the bytes of the page object have a /Contents, whatever it points to."""
+    entry = document.pdf.get_xref_table().get(page.objgen)
+    if entry is None:
+        return True  # a page that qpdf had to make up
+    if entry.offset is not None:
+        start = document.data.find(b"%PDF-") + entry.offset
+        body = document.data[start : document.data.find(b"endobj", start)]
+    else:
+        body = _from_object_stream(document.pdf, entry.obj_stream_number or 0, entry.obj_stream_index or 0)
+    return re.search(rb"/Contents\b", body) is not None
+
+
+def _from_object_stream(pdf: pikepdf.Pdf, number: int, index: int) -> bytes:
+    stream = pdf.get_object((number, 0))
+    data, first, count = read(stream).data, int(stream[Name.First]), int(stream[Name.N])
+    offsets = [int(word) for word in data[:first].split()[1 : 2 * count : 2]] + [len(data) - first]
+    return data[first + offsets[index] : first + offsets[index + 1]]

@@ -1,0 +1,108 @@
+"""What a file is by its first bytes, and the sentence for what is not a scan.
+
+The name is never trusted: scanners and people rename. A scan with the wrong name is read, with
+a note; anything else is refused by its own name, with what to do about it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from itrwatch.scans.values import ScanError, ScanKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD_BYTES = 1024
+"""How much of the beginning `recognise` wants; a PDF's header may stand anywhere in it."""
+
+_EXTENSIONS = {
+    ".pdf": ScanKind.PDF,
+    ".tif": ScanKind.TIFF,
+    ".tiff": ScanKind.TIFF,
+    ".jpg": ScanKind.JPEG,
+    ".jpeg": ScanKind.JPEG,
+    ".png": ScanKind.PNG,
+}
+_SCANS = (
+    (b"II*\0", ScanKind.TIFF),
+    (b"MM\0*", ScanKind.TIFF),
+    (b"II+\0", ScanKind.TIFF),
+    (b"MM\0+", ScanKind.TIFF),
+    (b"\xff\xd8\xff", ScanKind.JPEG),
+    (b"\x89PNG\r\n\x1a\n", ScanKind.PNG),
+)
+_AS_PDF = "Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele."
+_UNPACK = "Extraia os arquivos e ponha-os na pasta, fora do pacote."
+_OTHERS = (
+    (0, b"GIF8", "uma imagem GIF", _AS_PDF),
+    (0, b"BM", "uma imagem BMP", _AS_PDF),
+    (8, b"WEBP", "uma imagem WebP", _AS_PDF),
+    (4, b"ftyphei", "uma foto HEIC (de celular)", _AS_PDF),
+    (4, b"ftyphev", "uma foto HEIC (de celular)", _AS_PDF),
+    (4, b"ftypmif1", "uma foto HEIC (de celular)", _AS_PDF),
+    (4, b"ftypavif", "uma imagem AVIF", _AS_PDF),
+    (4, b"jP  ", "uma imagem JPEG 2000", _AS_PDF),
+    (0, b"\xff\x4f\xff\x51", "uma imagem JPEG 2000", _AS_PDF),
+    (0, b"\xd0\xcf\x11\xe0", "um documento antigo do Office (DOC ou XLS)", _AS_PDF),
+    (0, b"{\\rtf", "um texto RTF", _AS_PDF),
+    (0, b"%!PS", "um arquivo PostScript", _AS_PDF),
+    (0, b"Rar!", "um pacote RAR", _UNPACK),
+    (0, b"7z\xbc\xaf", "um pacote 7z", _UNPACK),
+)
+
+
+def recognise(path: Path, head: bytes) -> tuple[ScanKind, tuple[str, ...]]:
+    """The kind of scan that ``head`` begins, with a note when the name says another.
+
+    Raises `ScanError`, incomplete for an empty file or one whose beginning is only zeros
+    (space reserved by a copy that has not come yet).
+    """
+    if not head:
+        raise ScanError(
+            "O arquivo está vazio (0 bytes). Copie-o de novo; se continuar vazio, digitalize de novo.", incomplete=True
+        )
+    if not head.strip(b"\0"):
+        raise ScanError(
+            "O arquivo só tem zeros no começo: a cópia ainda não acabou ou falhou. "
+            "Espere a cópia acabar ou copie o arquivo inteiro de novo.",
+            incomplete=True,
+        )
+    kind = _scan_kind(head)
+    claimed = _EXTENSIONS.get(path.suffix.lower())
+    if kind is None:
+        raise ScanError(_refusal(claimed, head))
+    if claimed is not None and kind is not claimed:
+        return kind, (f"O nome diz {claimed}, mas o arquivo é {kind}; foi lido como {kind}.",)
+    return kind, ()
+
+
+def _scan_kind(head: bytes) -> ScanKind | None:
+    for start, kind in _SCANS:
+        if head.startswith(start):
+            return kind
+    return ScanKind.PDF if b"%PDF-" in head[:HEAD_BYTES] else None
+
+
+def _refusal(claimed: ScanKind | None, head: bytes) -> str:
+    what, remedy = _other_format(head)
+    if what is None:
+        begin = f"O nome diz {claimed}, mas o conteúdo não é" if claimed else "O arquivo não é"
+        return f"{begin} PDF, TIFF, JPEG nem PNG. Digitalize de novo ou copie o arquivo original outra vez."
+    if claimed:
+        return f"O nome diz {claimed}, mas o arquivo é {what}, que o itrwatch não lê. {remedy}"
+    return f"O arquivo é {what}, que o itrwatch não lê. {remedy}"
+
+
+def _other_format(head: bytes) -> tuple[str | None, str]:
+    if head.startswith(b"PK\x03\x04"):
+        # Office and OpenDocument files are ZIPs; their first entries give them away.
+        office = any(mark in head for mark in (b"[Content_Types]", b"word/", b"mimetypeapplication/vnd.oasis"))
+        return ("um documento do Word ou parecido (DOCX)", _AS_PDF) if office else ("um pacote ZIP", _UNPACK)
+    start = head[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "uma página da internet (HTML ou XML)", _AS_PDF
+    for offset, mark, what, remedy in _OTHERS:
+        if head.startswith(mark, offset):
+            return what, remedy
+    return None, ""

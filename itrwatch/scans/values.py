@@ -1,0 +1,94 @@
+"""What opening a scan gives: facts about the file, a page of pixels, or the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from itrwatch.imaging.raster import Raster
+
+MAX_PIXELS = 250_000_000
+"""Largest page, in px: an A1 plan at 600 dpi does not fit, an A0 plan at 300 dpi does."""
+MAX_DECODED_BYTES = 1 << 30
+"""Largest page before reduction to 8 bits, in bytes."""
+MAX_FILE_BYTES = 1 << 30
+"""Largest scan, in bytes: it is held in memory while it is read."""
+MAX_PAGES = 10_000
+"""More pages than a scanner feeds in a week: the page tree is a fabrication."""
+
+REDO = "Digitalize de novo e copie o arquivo inteiro."
+
+
+class ScanKind(StrEnum):
+    """The formats that are read, told apart by their first bytes, never by the name."""
+
+    PDF = "PDF"
+    TIFF = "TIFF"
+    JPEG = "JPEG"
+    PNG = "PNG"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanInfo:
+    """A scan that can be opened: ``pages`` ≥ 1; ``notes`` are sentences about the file as a whole."""
+
+    kind: ScanKind
+    pages: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScannedPage:
+    """One page as it is displayed, completely decoded.
+
+    ``notes`` are Portuguese sentences for findings. ``drawn``: the page was not one plain image
+    and was drawn by pdfium, so its pixels are not the scanner's.
+    """
+
+    raster: Raster
+    notes: tuple[str, ...] = ()
+    drawn: bool = False
+
+
+class ScanError(Exception):
+    """The scan or the page cannot be read completely; the message says in Portuguese what to do.
+
+    ``page`` counts from 1, None when the whole file is meant. ``incomplete``: it looks like a
+    file that is still being written, so it may be worth waiting.
+    """
+
+    def __init__(self, message_pt: str, *, page: int | None = None, incomplete: bool = False) -> None:
+        super().__init__(message_pt)
+        self.message_pt = message_pt
+        self.page = page
+        self.incomplete = incomplete
+
+
+def damaged(what: str, *, page: int | None = None, incomplete: bool = False) -> ScanError:
+    """The error for ``what`` (masculine: «O PDF», «O arquivo TIFF») that does not decode."""
+    return ScanError(
+        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO}", page=page, incomplete=incomplete
+    )
+
+
+def cut_short(what: str) -> ScanError:
+    """The error for ``what`` that ends too early: still being copied, or cut for good."""
+    return ScanError(
+        f"{what} termina antes do fim: a cópia ainda não acabou ou foi interrompida. "
+        f"Espere a cópia acabar; se o aviso continuar: {REDO[0].lower()}{REDO[1:]}",
+        incomplete=True,
+    )
+
+
+def judge_size(width: int, height: int, bytes_per_pixel: float = 3, *, page: int | None = None) -> None:
+    """Raise `ScanError` when a declared size (px) is nothing or more than may be asked of memory."""
+    if width < 1 or height < 1:
+        raise ScanError(f"A imagem declara um tamanho impossível ({width} × {height} pixels). {REDO}", page=page)
+    if width * height > MAX_PIXELS or width * height * bytes_per_pixel > MAX_DECODED_BYTES:
+        raise ScanError(
+            f"A imagem é grande demais ({width} × {height} pixels). "
+            "Digitalize de novo com resolução menor: 300 dpi bastam.",
+            page=page,
+        )

@@ -191,6 +191,7 @@ def _print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
 
 
 def _print_demo(console: Console, config: Config, manifest: Manifest, took: float) -> None:
+    _print_findings(console, tuple(f for f in manifest.findings if f.severity is not Severity.REMINDER))
     table = Table("Arquivo", "Folhas", "Páginas", "Tamanho", title="O que foi feito")
     for file in manifest.files:
         folhas = folhas_phrase(*file.folhas) if file.folhas else "sem número"

@@ -19,6 +19,7 @@ from itrwatch.core.reading import Notes, keyed
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
 from itrwatch.errors import ConfigError
+from itrwatch.pdf.typeface import typeface
 
 Watch = Literal["auto", "inotify", "polling"]
 
@@ -212,6 +213,8 @@ def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
     text = _text(node, base, notes)
     if text.count("{n}") != 1 or text.count("{") != 1 or len(text) > 40:
         raise _BadValue("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
+    if missing := typeface().missing(text.replace("{n}", "")):
+        raise _BadValue(f"a letra do carimbo não tem estes sinais: {missing}; use letras sem acento")
     return text
 
 

@@ -57,7 +57,7 @@ def render_gs(path: Path, page_index: int, dpi: float) -> np.ndarray:
     """The page as Ghostscript draws it, in grades between the pixels as the others do."""
     number = str(page_index + 1)
     device = ("-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=ppmraw", f"-r{dpi}")
-    smooth = ("-dTextAlphaBits=4", "-dGraphicsAlphaBits=4", "-dDownScaleFactor=1")
+    smooth = ("-dTextAlphaBits=4", "-dGraphicsAlphaBits=4")
     pages = (f"-dFirstPage={number}", f"-dLastPage={number}")
     return _drawn(lambda out: _run("gs", *device, *smooth, *pages, "-o", f"{out}.ppm", path))
 

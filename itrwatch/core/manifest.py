@@ -78,7 +78,7 @@ class Manifest:
         """The manifest as indented JSON with a final newline."""
         body = {"schema": SCHEMA} | asdict(self)
         body["findings"] = [
-            {"severity": f.severity, "message": f.message, "rule": f.rule, "file": f.file, "line": f.line}
+            {"severity": f.severity, "message": _with_page(f), "rule": f.rule, "file": f.file, "line": f.line}
             for f in self.findings
         ]
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
@@ -109,6 +109,11 @@ def from_json(text: str) -> Manifest:
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise ManifestError(str(wrong)) from wrong
+
+
+def _with_page(finding: Finding) -> str:
+    """The contract has no field for the page of a scan, so that it is said in the message."""
+    return finding.message if finding.page is None else f"página {finding.page}: {finding.message}"
 
 
 def _span(pair: list[int] | None) -> tuple[int, int] | None:

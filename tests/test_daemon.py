@@ -1,0 +1,184 @@
+"""The real daemon as a process: scans arrive slowly, sidecars change, SIGTERM comes."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from threading import Event
+
+import pytest
+
+from itrwatch.demo.scanner import in_pieces, page_by_page_tiff, renamed
+from tests.office import CASE, page, scan_bytes
+
+GOOD = "secoes:\n  - notificacao: noti.pdf\n"
+LIMIT = 60.0
+
+
+class Daemon:
+    """`itrwatch run` on two folders; ``stderr`` is kept in a file."""
+
+    def __init__(self, root, settle=0.4):
+        self.inbox, self.outbox, self.log = root / "entrada", root / "saida", root / "log.txt"
+        for folder in (self.inbox, self.outbox):
+            folder.mkdir(exist_ok=True)
+        self.config = root / "config.yaml"
+        self.config.write_text(
+            f"inbox: {self.inbox}\noutbox: {self.outbox}\nsettle_seconds: {settle}\nrescan_seconds: 2\nlog:\n  level: DEBUG\n"
+        )
+        self.start()
+
+    def start(self):
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "itrwatch", "run", "--config", str(self.config)]
+            self.process = subprocess.Popen(command, stderr=log, stdout=log)
+
+    def case(self, sidecar=GOOD, name=CASE):
+        folder = self.inbox / name
+        folder.mkdir(exist_ok=True)
+        if sidecar:
+            (folder / "processo.yaml").write_text(sidecar)
+        return folder
+
+    def manifest(self, name=CASE):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            return json.loads((self.outbox / name / "manifesto.json").read_text("utf-8"))
+        return None
+
+    def published(self, name=CASE):
+        manifest = self.manifest(name)
+        return bool(manifest and manifest["files"])
+
+    def until(self, condition):
+        pause = Event()
+        deadline = time.monotonic() + LIMIT
+        while not condition():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            pause.wait(0.02)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    daemon = Daemon(tmp_path)
+    yield daemon
+    daemon.process.kill()
+    daemon.process.wait()
+
+
+def test_what_is_there_at_start_and_what_arrives_later_is_published_once(daemon):
+    (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
+    daemon.until(daemon.published)
+    later = "10265.226695-2023-03"
+    (daemon.case(name=later) / "noti.pdf").write_bytes(scan_bytes("N2", "N3"))
+    daemon.until(lambda: daemon.published(later))
+    assert daemon.manifest(later)["files"][0]["pages"] == 2
+    assert daemon.log.read_text().count(": publicado") == 2
+    assert daemon.stop() == 0
+
+
+def test_a_scan_copied_in_slow_pieces_is_never_published_short(daemon):
+    data = scan_bytes("N1", "N2", "N3")
+    folder = daemon.case()
+    seen = []
+    for _ in in_pieces(data, folder / "noti.pdf", 25):
+        seen.append(daemon.published())
+        Event().wait(0.05)
+    daemon.until(daemon.published)
+    assert not any(seen)
+    assert daemon.manifest()["files"][0]["pages"] == 3
+
+
+def test_a_scanner_that_reopens_the_tiff_for_each_page(daemon):
+    folder = daemon.case("secoes:\n  - notificacao: fax.tif 1-4\n")
+    for _ in page_by_page_tiff(folder / "fax.tif", [page(text) for text in "ABCD"], 100):
+        Event().wait(0.1)
+    daemon.until(daemon.published)
+    assert daemon.manifest()["files"][0]["pages"] == 4
+
+
+def test_a_scanner_that_renames_when_it_is_done(daemon):
+    folder = daemon.case()
+    for _ in renamed(scan_bytes("N1"), folder / "noti.pdf"):
+        pass
+    daemon.until(daemon.published)
+
+
+def test_a_corrected_sidecar_is_done_again_and_the_old_set_kept(daemon):
+    folder = daemon.case("secoes:\n  - notificacao: errado.pdf\n")
+    (folder / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
+    daemon.until(lambda: (daemon.outbox / CASE / "PENDENTE.txt").exists())
+    (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf 1\n")
+    daemon.until(daemon.published)
+    assert not (daemon.outbox / CASE / "PENDENTE.txt").exists()
+    (folder / "processo.yaml").write_text(GOOD)
+    daemon.until(lambda: daemon.published() and daemon.manifest()["files"][0]["pages"] == 2)
+    daemon.until(lambda: list((daemon.outbox / CASE / "anteriores").glob("*/NOTI.pdf")))
+
+
+def test_one_bad_case_delays_nobody_else(daemon):
+    bad = daemon.case(name="10265.226695-2023-03")
+    (bad / "noti.pdf").write_bytes(b"%PDF-1.7 not really")
+    (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
+    daemon.until(daemon.published)
+    daemon.until(lambda: (daemon.outbox / "10265.226695-2023-03" / "PENDENTE.txt").exists())
+
+
+def test_sigterm_in_the_middle_of_a_case_ends_cleanly_and_the_restart_finishes(daemon):
+    folder = daemon.case()
+    (folder / "noti.pdf").write_bytes(scan_bytes(*[f"N{n}" for n in range(60)]))
+    daemon.until(lambda: "noti.pdf página 1:" in daemon.log.read_text())
+    assert daemon.stop() == 0
+    assert not daemon.published()
+    assert [p.name for p in daemon.outbox.iterdir()] == [".itrwatch"]
+    daemon.start()
+    daemon.until(daemon.published)
+    assert daemon.manifest()["files"][0]["pages"] == 60
+
+
+def test_sigkill_in_the_middle_of_a_case_leaves_nothing_that_a_restart_does_not_mend(daemon):
+    folder = daemon.case()
+    (folder / "noti.pdf").write_bytes(scan_bytes(*[f"N{n}" for n in range(40)]))
+    daemon.until(lambda: "noti.pdf página 1:" in daemon.log.read_text())
+    daemon.process.kill()
+    daemon.process.wait()
+    assert not daemon.published()
+    daemon.start()
+    daemon.until(daemon.published)
+    assert [p.name for p in (daemon.outbox / ".itrwatch").iterdir()] == ["lock"]
+
+
+def test_a_second_itrwatch_on_the_same_outbox_refuses(daemon):
+    (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
+    daemon.until(daemon.published)
+    command = [sys.executable, "-m", "itrwatch", "once", "--config", str(daemon.config)]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert second.returncode == 75
+    assert f"outro itrwatch (processo {daemon.process.pid}" in second.stderr
+
+
+def test_no_network_socket_is_opened_and_the_inbox_is_only_read(daemon):
+    (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
+    daemon.until(daemon.published)
+    inodes = set()
+    for pid in [daemon.process.pid, *children(daemon.process.pid)]:
+        for descriptor in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                inodes.add(os.readlink(descriptor.path))
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        with open(f"/proc/net/{table}") as lines:
+            ours = [line for line in lines if any(f"socket:[{field}]" in inodes for field in line.split())]
+        assert ours == []
+    assert sorted(p.name for p in (daemon.inbox / CASE).iterdir()) == ["noti.pdf", "processo.yaml"]
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return [int(child) for child in file.read().split()]

@@ -36,18 +36,28 @@ def shown(sheet, folder, dpi=100):
 
 
 def lost(raster, drawn):
-    """Share of the page (at 100 dpi, blurred to a stroke's width) that was clearly darker on paper than it is now."""
-    paper = clean(raster)
-    before = extremes(np.atleast_3d(shrink(paper.pixels, raster.dpi, 100)))[0]
+    """Share of the page that was clearly darker on paper than anything within half a millimetre is now.
+
+    At 100 dpi, blurred to a stroke's width; the half millimetre is for the edges of pixels, which
+    fall differently when a page is drawn again.
+    """
+    before = extremes(np.atleast_3d(shrink(clean(raster).pixels, raster.dpi, 100)))[0]
     now = cv2.resize(extremes(drawn)[0], (before.shape[1], before.shape[0]), interpolation=cv2.INTER_AREA)
-    missing = cv2.GaussianBlur(now, (0, 0), 1.5).astype(int) - cv2.GaussianBlur(before, (0, 0), 1.5)
-    return float((missing > 16).mean())
+    near = cv2.erode(cv2.GaussianBlur(now, (0, 0), 1.0), np.ones((5, 5), np.uint8))
+    return float((near.astype(int) - cv2.GaussianBlur(before, (0, 0), 1.0) > 12).mean())
+
+
+def colour(picture):
+    """How much colour there is on a page, whatever its resolution: the sum of what is clearly coloured, in mm2."""
+    darkest, lightest = extremes(picture)
+    chroma = (lightest - darkest).astype(float)
+    return chroma[chroma > 30].sum() / chroma.size * 62370
 
 
 @pytest.mark.parametrize("kind", WITH_CONTENT)
 def test_every_mark_on_paper_is_still_there(kind, tmp_path):
     raster = scanned(kind)
-    assert lost(raster, shown(sheet_of(raster), tmp_path)) < 0.0002
+    assert lost(raster, shown(sheet_of(raster), tmp_path)) < 0.0001
 
 
 def test_the_measure_notices_a_lost_stamp(tmp_path):
@@ -55,16 +65,14 @@ def test_the_measure_notices_a_lost_stamp(tmp_path):
     raster = scanned(Kind.LONE_STAMP)
     sheet = sheet_of(raster)
     without = type(sheet)(sheet.width, sheet.height, sheet.layers[1:], sheet.encoding, sheet.number)
-    assert lost(raster, shown(without, tmp_path)) > 0.001
+    assert lost(raster, shown(without, tmp_path)) > 0.0005
 
 
-@pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SIGNED, Kind.STAMPED])
+@pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SIGNED, Kind.STAMPED, Kind.AR_CARD, Kind.PHOTO])
 def test_coloured_marks_keep_their_colour(kind, tmp_path):
     raster = scanned(kind)
-    darkest, lightest = extremes(shown(sheet_of(raster), tmp_path))
-    before = extremes(shrink(clean(raster).pixels, raster.dpi, 100))
-    coloured_now, coloured_before = (lightest - darkest > 60).sum(), (before[1] - before[0] > 60).sum()
-    assert 0.8 * coloured_before < coloured_now < 1.5 * coloured_before
+    before, now = colour(shrink(clean(raster).pixels, raster.dpi, 150)), colour(shown(sheet_of(raster), tmp_path, 150))
+    assert 0.8 * before < now < 1.2 * before
 
 
 def test_a_page_of_print_is_bitonal_and_small():

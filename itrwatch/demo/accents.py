@@ -26,9 +26,38 @@ _SHAPES: dict[str, tuple[Polygon, ...]] = {
     _ACUTE: (((-40, 0), (40, 160), (140, 160), (30, 0)),),
     _GRAVE: (((-30, 0), (-140, 160), (-40, 160), (40, 0)),),
     _CIRCUMFLEX: (((-150, 0), (-40, 150), (40, 150), (150, 0), (75, 0), (0, 95), (-75, 0)),),
-    _TILDE: (((-160, 20), (-120, 110), (-50, 130), (40, 70), (90, 70), (110, 130), (165, 130), (130, 25), (60, 0), (-40, 60), (-85, 65), (-105, 20)),),
+    _TILDE: (
+        (
+            (-160, 20),
+            (-120, 110),
+            (-50, 130),
+            (40, 70),
+            (90, 70),
+            (110, 130),
+            (165, 130),
+            (130, 25),
+            (60, 0),
+            (-40, 60),
+            (-85, 65),
+            (-105, 20),
+        ),
+    ),
     _DIAERESIS: (((-135, 10), (-135, 110), (-45, 110), (-45, 10)), ((45, 10), (45, 110), (135, 110), (135, 10))),
-    _CEDILLA: (((-25, 0), (35, 0), (25, -45), (85, -90), (70, -165), (-20, -205), (-95, -190), (-80, -150), (-15, -160), (20, -125), (-45, -85)),),
+    _CEDILLA: (
+        (
+            (-25, 0),
+            (35, 0),
+            (25, -45),
+            (85, -90),
+            (70, -165),
+            (-20, -205),
+            (-95, -190),
+            (-80, -150),
+            (-15, -160),
+            (20, -125),
+            (-45, -85),
+        ),
+    ),
 }
 _BARS: dict[str, tuple[float, Polygon]] = {
     "–": (560, ((40, 230), (40, 300), (520, 300), (520, 230))),
@@ -65,7 +94,7 @@ def _program() -> bytes:
 
 
 def _accented(font: TTFont, letter: str, em: float) -> None:
-    base, mark = unicodedata.normalize("NFD", letter)
+    base, mark = tuple(unicodedata.normalize("NFD", letter))
     name = "dotlessi" if base == "i" else font.getBestCmap()[ord(base)]
     if base == "i":
         _dotless(font, em)
@@ -81,14 +110,22 @@ def _dotless(font: TTFont, em: float) -> None:
     """An «i» without its dot: its stem is as high as the «n»."""
     glyphs, cmap = font["glyf"], font.getBestCmap()
     stem, height = glyphs[cmap[ord("i")]], glyphs[cmap[ord("x")]].yMax
-    shape = ((stem.xMin + 8 * em, 0), (stem.xMin + 8 * em, height), (stem.xMax - 8 * em, height), (stem.xMax - 8 * em, 0))
+    shape = (
+        (stem.xMin + 8 * em, 0),
+        (stem.xMin + 8 * em, height),
+        (stem.xMax - 8 * em, height),
+        (stem.xMax - 8 * em, 0),
+    )
     _add(font, "\u0131", font["hmtx"][cmap[ord("i")]][0], [(shape, (1, 0, 0, 1, 0, 0))], "dotlessi")
 
 
 def _raised(font: TTFont, sign: str, letter: str, em: float) -> None:
     name = font.getBestCmap()[ord(letter)]
     glyph, advance = font["glyf"][name], font["hmtx"][name][0]
-    rule = tuple((x * 0.62, y) for x, y in ((glyph.xMin, 300 * em), (glyph.xMin, 345 * em), (glyph.xMax, 345 * em), (glyph.xMax, 300 * em)))
+    rule = tuple(
+        (x * 0.62, y)
+        for x, y in ((glyph.xMin, 300 * em), (glyph.xMin, 345 * em), (glyph.xMax, 345 * em), (glyph.xMax, 300 * em))
+    )
     _add(font, sign, round(advance * 0.66), [(name, (0.62, 0, 0, 0.62, 0, 390 * em)), (rule, (1, 0, 0, 1, 0, 0))])
 
 

@@ -52,17 +52,31 @@ _FILES: dict[str, list[tuple[Section, list[_Drawn]]]] = {
     "scan 001.pdf": [
         (
             Section.NOTIFICACAO,
-            [_Drawn(Kind.NOTIFICATION), _Drawn(Kind.BLANK, back=Kind.NOTIFICATION), _Drawn(Kind.LETTER), _Drawn(Kind.SIGNED)],
+            [
+                _Drawn(Kind.NOTIFICATION),
+                _Drawn(Kind.BLANK, back=Kind.NOTIFICATION),
+                _Drawn(Kind.LETTER),
+                _Drawn(Kind.SIGNED),
+            ],
         ),
         (Section.CIENCIA, [_Drawn(Kind.AR_CARD), _Drawn(Kind.LETTER)]),
         (Section.DITR, [_Drawn(Kind.FORM), _Drawn(Kind.FORM, lies=90), _Drawn(Kind.BLANK_STAMP)]),
-        (Section.TCIF, [_Drawn(Kind.STAMPED), _Drawn(Kind.PHOTO), _Drawn(Kind.SHEET_NUMBER), _Drawn(Kind.FAINT_PENCIL)]),
+        (
+            Section.TCIF,
+            [_Drawn(Kind.STAMPED), _Drawn(Kind.PHOTO), _Drawn(Kind.SHEET_NUMBER), _Drawn(Kind.FAINT_PENCIL)],
+        ),
     ],
     "tif.tif": [(Section.TIF, [_Drawn(Kind.LETTER), _Drawn(Kind.LETTER), _Drawn(Kind.BLANK)])],
     "impugnacao.pdf": [
         (
             Section.IMPUGNACAO,
-            [_Drawn(Kind.STAMPED), _Drawn(Kind.PETITION), _Drawn(Kind.PETITION, lies=180), _Drawn(Kind.BLANK), _Drawn(Kind.LONE_STAMP)],
+            [
+                _Drawn(Kind.STAMPED),
+                _Drawn(Kind.PETITION),
+                _Drawn(Kind.PETITION, lies=180),
+                _Drawn(Kind.BLANK),
+                _Drawn(Kind.LONE_STAMP),
+            ],
         )
     ],
     "termo.jpg": [(Section.TERMO, [_Drawn(Kind.TERMO)])],
@@ -94,7 +108,7 @@ def draw_sample_case(folder: Path, seed: int = 0, progress: Progress | None = No
     truth: list[SamplePage] = []
     total = sum(len(pages) for sections in _FILES.values() for _, pages in sections)
     for file, sections in _FILES.items():
-        pictures = []
+        pictures: list[Image.Image] = []
         for section, pages in sections:
             for drawn in pages:
                 number = len(pictures) + 1
@@ -113,7 +127,9 @@ def _scanned(drawn: _Drawn, seed: int, *, clean: bool) -> Image.Image:
     if clean:  # the fax thresholds the paper away
         return bilevel_of(page)
     verso = draw(drawn.back, seed, DPI) if drawn.back else None
-    image = scan(page, seed, DPI, verso=verso, bleed=0.05, holes=seed % 3 == 0, lid=seed % 5 == 4, skew=((seed % 7) - 3) * 0.1)
+    image = scan(
+        page, seed, DPI, verso=verso, bleed=0.05, holes=seed % 3 == 0, lid=seed % 5 == 4, skew=((seed % 7) - 3) * 0.1
+    )
     return image.rotate(-drawn.lies, expand=True)
 
 

@@ -47,7 +47,9 @@ def form(rng: np.random.Generator, dpi: int) -> Image.Image:
     sheet.write(left + 4, 22, "MINISTÉRIO DA FAZENDA – RECEITA FEDERAL", 9)
     sheet.write(left + 4, 30, "DITR – DECLARAÇÃO DO IMPOSTO SOBRE A PROPRIEDADE TERRITORIAL RURAL", 10, bold=True)
     sheet.write(right - 4, 22, f"EXERCÍCIO {rng.integers(2018, 2023)}", 11, bold=True, anchor="rs")
-    for i, (label, value) in enumerate((("NIRF", texts.NIRF), ("NOME DO IMÓVEL", texts.FARM), ("MUNICÍPIO / UF", "SERRA DO IPÊ / MG"))):
+    for i, (label, value) in enumerate(
+        (("NIRF", texts.NIRF), ("NOME DO IMÓVEL", texts.FARM), ("MUNICÍPIO / UF", "SERRA DO IPÊ / MG"))
+    ):
         x = left + i * 58
         sheet.frame(x, 38, x + 58, 51)
         sheet.write(x + 2, 42, label, 7)
@@ -63,8 +65,19 @@ def form(rng: np.random.Generator, dpi: int) -> Image.Image:
         sheet.write(left + 17, y + 6.6, label, 10)
         value = texts.money(rng) if i >= 13 else texts.hectares(rng)
         sheet.write(right - 3, y + 6.6, value, 11, anchor="rs")
-    sheet.write(left, 271, f"Recibo nº {rng.integers(10, 99)}.{rng.integers(10, 99)}.{rng.integers(10, 99)}.{rng.integers(10, 99)}-{rng.integers(10, 99)}", 9)
-    sheet.write(right, 271, f"Transmitida em {texts.date(rng)} às {rng.integers(8, 18):02d}:{rng.integers(0, 60):02d}", 9, anchor="rs")
+    sheet.write(
+        left,
+        271,
+        f"Recibo nº {rng.integers(10, 99)}.{rng.integers(10, 99)}.{rng.integers(10, 99)}.{rng.integers(10, 99)}-{rng.integers(10, 99)}",
+        9,
+    )
+    sheet.write(
+        right,
+        271,
+        f"Transmitida em {texts.date(rng)} às {rng.integers(8, 18):02d}:{rng.integers(0, 60):02d}",
+        9,
+        anchor="rs",
+    )
     return sheet.image
 
 
@@ -87,7 +100,12 @@ def landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     scene = sky * (1 - 0.75 * cloud) + 248 * 0.75 * cloud
     rows = np.arange(height, dtype=np.float32)[:, None]
     grass = _clouds(rng, width, height, 24, 4)[..., None]
-    ridges = ((0.42, 0.10, (120, 140, 158)), (0.50, 0.08, (86, 116, 92)), (0.58, 0.05, (104, 132, 58)), (0.72, 0.03, (158, 146, 70)))
+    ridges = (
+        (0.42, 0.10, (120, 140, 158)),
+        (0.50, 0.08, (86, 116, 92)),
+        (0.58, 0.05, (104, 132, 58)),
+        (0.72, 0.03, (158, 146, 70)),
+    )
     for level, relief, colour in ridges:
         ridge = height * (level + relief * (_clouds(rng, width, 2, 3, 5)[0] - 0.5))
         land = np.clip(rows - ridge[None, :], 0, 1)[..., None]
@@ -114,7 +132,13 @@ def photo(rng: np.random.Generator, dpi: int) -> Image.Image:
     sheet.image.paste(picture, (sheet.px(25), sheet.px(42)))
     caption = f"Foto {rng.integers(1, 20)} – Vista do talhão {rng.integers(1, 40)}, {texts.FARM}, em {texts.date(rng)}."
     sheet.write(25, 162, caption, 10)
-    sheet.write(25, 168, f"Coordenadas: 21°{rng.integers(10, 59)}'S 45°{rng.integers(10, 59)}'O · altitude {rng.integers(600, 1100)} m", 9, colour=GREY)
+    sheet.write(
+        25,
+        168,
+        f"Coordenadas: 21°{rng.integers(10, 59)}'S 45°{rng.integers(10, 59)}'O · altitude {rng.integers(600, 1100)} m",
+        9,
+        colour=GREY,
+    )
     return sheet.image
 
 
@@ -128,19 +152,28 @@ def ar_card(rng: np.random.Generator, dpi: int) -> Image.Image:
     sheet.write(174, 15, "AR", 22, bold=True, anchor="rs")
     sheet.rule(5, 19, 181, 19)
     sheet.write(8, 23, "DESTINATÁRIO", 7)
-    for i, text in enumerate((texts.OWNER.upper(), "RODOVIA MG-050, KM 318, ZONA RURAL", "37.999-000 SERRA DO IPÊ – MG")):
+    for i, text in enumerate(
+        (texts.OWNER.upper(), "RODOVIA MG-050, KM 318, ZONA RURAL", "37.999-000 SERRA DO IPÊ – MG")
+    ):
         sheet.write(10, 30 + i * 6, text, 11)
     sheet.rule(5, 46, 181, 46)
     sheet.write(8, 50, "DECLARAÇÃO DE CONTEÚDO", 7)
     sheet.write(10, 56, f"NOTIFICAÇÃO DE LANÇAMENTO ITR Nº {rng.integers(1000, 9999)}/2023", 11)
     sheet.rule(5, 60, 181, 60)
-    for x, y, label in ((8, 64, "ASSINATURA DO RECEBEDOR"), (94, 64, "DATA DE RECEBIMENTO"), (8, 83, "NOME LEGÍVEL DO RECEBEDOR"), (94, 83, "Nº DOCUMENTO DE IDENTIFICAÇÃO")):
+    for x, y, label in (
+        (8, 64, "ASSINATURA DO RECEBEDOR"),
+        (94, 64, "DATA DE RECEBIMENTO"),
+        (8, 83, "NOME LEGÍVEL DO RECEBEDOR"),
+        (94, 83, "Nº DOCUMENTO DE IDENTIFICAÇÃO"),
+    ):
         sheet.write(x, y, label, 7)
     sheet.rule(5, 79, 136, 79)
     sheet.rule(5, 98, 136, 98)
     sheet.rule(92, 60, 92, 98)
     sheet.rule(136, 60, 136, 109)
-    sheet.write(8, 104, f"JL {rng.integers(100, 999)} {rng.integers(100, 999)} {rng.integers(100, 999)} BR", 12, bold=True)
+    sheet.write(
+        8, 104, f"JL {rng.integers(100, 999)} {rng.integers(100, 999)} {rng.integers(100, 999)} BR", 12, bold=True
+    )
     sign(sheet, 14, 65.5, 46)
     sheet.ink(handwriting(rng, sheet.px(58), sheet.px(2.2), nib), 12, 87, BLUE_PEN)
     for i, part in enumerate(("02", "10", "23")):
@@ -160,8 +193,19 @@ def lone_signature(rng: np.random.Generator, dpi: int) -> Image.Image:
 def lone_stamp(rng: np.random.Generator, dpi: int) -> Image.Image:
     """Sheet with a stamp that says something: a receipt, never that the page is blank."""
     sheet = Sheet(rng, dpi)
-    lines = [("PROTOCOLO GERAL", 15.0), (f"Nº {rng.integers(1000, 9999)}/2023", 13.0), (f"RECEBIDO EM {texts.date(rng)}", 11.0)]
-    stamp(sheet, sheet.between(30, 110), sheet.between(40, 220), lines, STAMP_INKS[rng.integers(4)], sheet.between(-12, 12))
+    lines = [
+        ("PROTOCOLO GERAL", 15.0),
+        (f"Nº {rng.integers(1000, 9999)}/2023", 13.0),
+        (f"RECEBIDO EM {texts.date(rng)}", 11.0),
+    ]
+    stamp(
+        sheet,
+        sheet.between(30, 110),
+        sheet.between(40, 220),
+        lines,
+        STAMP_INKS[rng.integers(4)],
+        sheet.between(-12, 12),
+    )
     return sheet.image
 
 
@@ -203,7 +247,9 @@ def blank_stamp(rng: np.random.Generator, dpi: int) -> Image.Image:
     text = ("EM BRANCO", "PÁGINA EM BRANCO", "FOLHA EM BRANCO")[rng.integers(3)]
     points = sheet.between(26, 42) if text == "EM BRANCO" else sheet.between(20, 30)
     angle = sheet.between(-10, 10) if rng.random() < 0.5 else sheet.between(25, 55)
-    mask = rubber_stamp(rng, [(text, points / 72 * dpi)], framed=bool(rng.random() < 0.6), angle=angle, wear=sheet.between(0.15, 0.4))
+    mask = rubber_stamp(
+        rng, [(text, points / 72 * dpi)], framed=bool(rng.random() < 0.6), angle=angle, wear=sheet.between(0.15, 0.4)
+    )
     x = (sheet.width - mask.shape[1] / dpi * 25.4) / 2 + sheet.between(-15, 15)
     y = (sheet.height - mask.shape[0] / dpi * 25.4) / 2 + sheet.between(-50, 40)
     sheet.ink(mask, x, y, STAMP_INKS[rng.integers(len(STAMP_INKS))])

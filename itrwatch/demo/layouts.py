@@ -120,10 +120,22 @@ def notification(rng: np.random.Generator, dpi: int) -> Image.Image:
     sheet = Sheet(rng, dpi)
     y = _heading(sheet)
     sheet.write(sheet.width / 2, y + 2, "NOTIFICAÇÃO DE LANÇAMENTO", 17, bold=True, anchor="ms")
-    sheet.write(sheet.width / 2, y + 9, f"Nº {rng.integers(1000, 9999)}/00{rng.integers(100, 999)}/2023", 12, anchor="ms")
+    sheet.write(
+        sheet.width / 2, y + 9, f"Nº {rng.integers(1000, 9999)}/00{rng.integers(100, 999)}/2023", 12, anchor="ms"
+    )
     top = y + 16
-    cells = (("1 – Sujeito passivo", texts.OWNER), ("2 – CNPJ", "12.345.678/0001-95"), ("3 – Imóvel rural", texts.FARM), ("4 – NIRF", texts.NIRF))
-    amounts = (("5 – Imposto suplementar", 40_000), ("6 – Juros de mora", 9_000), ("7 – Multa de ofício (75 %)", 30_000), ("8 – Total R$", 80_000))
+    cells = (
+        ("1 – Sujeito passivo", texts.OWNER),
+        ("2 – CNPJ", "12.345.678/0001-95"),
+        ("3 – Imóvel rural", texts.FARM),
+        ("4 – NIRF", texts.NIRF),
+    )
+    amounts = (
+        ("5 – Imposto suplementar", 40_000),
+        ("6 – Juros de mora", 9_000),
+        ("7 – Multa de ofício (75 %)", 30_000),
+        ("8 – Total R$", 80_000),
+    )
     rows = [*cells, *((label, texts.money(rng, low, low * 2)) for label, low in amounts)]
     for i, (label, value) in enumerate(rows):
         left, high = _LEFT + (i % 2) * _WIDTH / 2, top + (i // 2) * 13
@@ -170,7 +182,9 @@ def petition(rng: np.random.Generator, dpi: int) -> Image.Image:
     for head, text in zip(heads, texts.petition_paragraphs(rng, 3), strict=True):
         sheet.write(_LEFT, y, head, 11, bold=True)
         y = sheet.paragraph(_LEFT, y + 8, _WIDTH, text, 11, indent=12) + 6
-    sheet.write(sheet.width / 2, 268, f"Advogado – OAB/MG {rng.integers(20, 190)}.{rng.integers(100, 999)}", 10, anchor="ms")
+    sheet.write(
+        sheet.width / 2, 268, f"Advogado – OAB/MG {rng.integers(20, 190)}.{rng.integers(100, 999)}", 10, anchor="ms"
+    )
     _protocol(sheet, sheet.between(105, 120), 42, STAMP_INKS[4])
     return sheet.image
 

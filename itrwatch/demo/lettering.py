@@ -25,7 +25,9 @@ GREY: Colour = (120, 120, 124)
 class Sheet:
     """A page being drawn, with its own source of chance."""
 
-    def __init__(self, rng: np.random.Generator, dpi: int, size: tuple[float, float] = A4, paper: Colour = WHITE) -> None:
+    def __init__(
+        self, rng: np.random.Generator, dpi: int, size: tuple[float, float] = A4, paper: Colour = WHITE
+    ) -> None:
         self.rng = rng
         self.dpi = dpi
         self.width, self.height = size
@@ -61,7 +63,15 @@ class Sheet:
         self.pen.text(place, text, fill=colour, font=self.font(points), anchor=anchor, stroke_width=stroke)
 
     def paragraph(
-        self, x: float, y: float, width: float, text: str, points: float = 11, *, leading: float = 1.5, indent: float = 0
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        points: float = 11,
+        *,
+        leading: float = 1.5,
+        indent: float = 0,
     ) -> float:
         """Print justified lines from baseline ``y`` down; the result is the baseline after the last line, in mm."""
         font = self.font(points)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from itrwatch.demo.lettering import Mask, typeface
+from itrwatch.demo.accents import typeface
+from itrwatch.demo.lettering import Mask
 
 Path = NDArray[np.float64]
 
@@ -25,10 +26,29 @@ _DIGITS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "2": (((0.12, 0.25), (0.4, 0), (0.75, 0.2), (0.55, 0.6), (0.1, 0.98), (0.45, 0.93), (0.85, 0.98)),),
     "3": (((0.15, 0.1), (0.55, 0), (0.7, 0.25), (0.35, 0.47), (0.75, 0.65), (0.55, 0.98), (0.1, 0.9)),),
     "4": (((0.5, 0), (0.3, 0.35), (0.08, 0.65), (0.5, 0.64), (0.9, 0.6)), ((0.65, 0.35), (0.62, 0.7), (0.6, 1.0))),
-    "5": (((0.2, 0.02), (0.17, 0.25), (0.15, 0.45), (0.6, 0.42), (0.75, 0.7), (0.5, 1), (0.1, 0.9)), ((0.2, 0.02), (0.5, 0.04), (0.8, 0))),
+    "5": (
+        ((0.2, 0.02), (0.17, 0.25), (0.15, 0.45), (0.6, 0.42), (0.75, 0.7), (0.5, 1), (0.1, 0.9)),
+        ((0.2, 0.02), (0.5, 0.04), (0.8, 0)),
+    ),
     "6": (((0.7, 0.02), (0.3, 0.3), (0.12, 0.7), (0.4, 1), (0.75, 0.78), (0.5, 0.52), (0.17, 0.72)),),
-    "7": (((0.1, 0.05), (0.45, 0.06), (0.85, 0.02), (0.55, 0.5), (0.35, 1.0)), ((0.25, 0.52), (0.5, 0.5), (0.75, 0.48))),
-    "8": (((0.7, 0.12), (0.4, 0), (0.2, 0.22), (0.6, 0.52), (0.78, 0.8), (0.45, 1), (0.15, 0.8), (0.45, 0.5), (0.75, 0.2), (0.68, 0.1)),),
+    "7": (
+        ((0.1, 0.05), (0.45, 0.06), (0.85, 0.02), (0.55, 0.5), (0.35, 1.0)),
+        ((0.25, 0.52), (0.5, 0.5), (0.75, 0.48)),
+    ),
+    "8": (
+        (
+            (0.7, 0.12),
+            (0.4, 0),
+            (0.2, 0.22),
+            (0.6, 0.52),
+            (0.78, 0.8),
+            (0.45, 1),
+            (0.15, 0.8),
+            (0.45, 0.5),
+            (0.75, 0.2),
+            (0.68, 0.1),
+        ),
+    ),
     "9": (((0.75, 0.2), (0.4, 0.02), (0.15, 0.28), (0.4, 0.5), (0.75, 0.25), (0.7, 0.6), (0.5, 1.0)),),
 }
 
@@ -54,7 +74,11 @@ def strokes(curves: list[Path], width: float, rng: np.random.Generator) -> Mask:
     mask = np.zeros((rows, columns), np.uint8)
     for curve in curves:
         moved = np.rint((curve - low) * (1 << _SUBPIXEL)).astype(int)
-        pressure = np.interp(np.arange(len(curve)), np.arange(0, len(curve) + 8, 8), rng.uniform(0.65, 1.3, len(curve) // 8 + 2)[: len(np.arange(0, len(curve) + 8, 8))])
+        pressure = np.interp(
+            np.arange(len(curve)),
+            np.arange(0, len(curve) + 8, 8),
+            rng.uniform(0.65, 1.3, len(curve) // 8 + 2)[: len(np.arange(0, len(curve) + 8, 8))],
+        )
         for (start, end), press in zip(pairwise(moved), pressure, strict=False):
             cv2.line(mask, start.tolist(), end.tolist(), 255, max(1, round(width * press)), cv2.LINE_AA, _SUBPIXEL)
     return mask
@@ -71,7 +95,11 @@ def scrawl(rng: np.random.Generator, length: float, height: float) -> list[Path]
             tall = rng.random() < 0.25
             up = -height * rng.uniform(1.7, 2.4) if tall else -height * rng.uniform(0.75, 1.1)
             step = height * rng.uniform(0.35, 0.6)
-            points += [(x, rng.uniform(-0.1, 0.1) * height), (x + step * 0.8, up), (x + step * 0.45, up * rng.uniform(0.2, 0.5))]
+            points += [
+                (x, rng.uniform(-0.1, 0.1) * height),
+                (x + step * 0.8, up),
+                (x + step * 0.45, up * rng.uniform(0.2, 0.5)),
+            ]
             if rng.random() < 0.15:
                 points.append((x + step * 0.3, height * rng.uniform(0.5, 0.9)))
             x += step
@@ -89,11 +117,29 @@ def handwriting(rng: np.random.Generator, length: float, height: float, width: f
 def signature(rng: np.random.Generator, length: float, width: float) -> Mask:
     """A signature about ``length`` pixels long: a big capital, a fast scrawl and a flourish."""
     height = length * 0.09
-    loop = rng.normal(0, 0.25, (7, 2)) + [(0, 0), (0.6, -2.6), (1.6, -3.2), (0.9, 0.6), (-0.6, 0.9), (0.8, -1.2), (2.0, -0.3)]
+    loop = rng.normal(0, 0.25, (7, 2)) + [
+        (0, 0),
+        (0.6, -2.6),
+        (1.6, -3.2),
+        (0.9, 0.6),
+        (-0.6, 0.9),
+        (0.8, -1.2),
+        (2.0, -0.3),
+    ]
     body = [curve * (1.0, rng.uniform(0.7, 1.0)) + (height * 2.2, 0) for curve in scrawl(rng, length * 0.6, height)]
     end = body[-1][-1]
-    flourish = np.array([end, end + (height, -2 * height), end + (height * 1.8, height * 0.6), (height, height * 1.3), end + (height * 2.5, height * 0.3)])
-    return strokes([smooth(loop * height, 14), *body, smooth(flourish + rng.normal(0, 0.2, (5, 2)) * height, 16)], width, rng)
+    flourish = np.array(
+        [
+            end,
+            end + (height, -2 * height),
+            end + (height * 1.8, height * 0.6),
+            (height, height * 1.3),
+            end + (height * 2.5, height * 0.3),
+        ]
+    )
+    return strokes(
+        [smooth(loop * height, 14), *body, smooth(flourish + rng.normal(0, 0.2, (5, 2)) * height, 16)], width, rng
+    )
 
 
 def written_number(rng: np.random.Generator, number: str, height: float, width: float) -> Mask:
@@ -126,7 +172,12 @@ def turned(mask: Mask, angle: float) -> Mask:
 
 
 def rubber_stamp(
-    rng: np.random.Generator, lines: list[tuple[str, float]], *, framed: bool = True, angle: float = 0.0, wear: float = 0.35
+    rng: np.random.Generator,
+    lines: list[tuple[str, float]],
+    *,
+    framed: bool = True,
+    angle: float = 0.0,
+    wear: float = 0.35,
 ) -> Mask:
     """A stamp of centred lines, each with its type size in pixels."""
     widths = [typeface(round(size)).getlength(text) for text, size in lines]
@@ -139,7 +190,14 @@ def rubber_stamp(
     y = float(pad)
     for text, height in lines:
         stroke = max(0, round(height / 28))
-        pen.text((size[0] / 2, y + height * 0.62), text, fill=255, font=typeface(round(height)), anchor="mm", stroke_width=stroke)
+        pen.text(
+            (size[0] / 2, y + height * 0.62),
+            text,
+            fill=255,
+            font=typeface(round(height)),
+            anchor="mm",
+            stroke_width=stroke,
+        )
         y += height * 1.25
     return turned(worn(np.asarray(image), rng, wear), angle)
 
@@ -156,7 +214,11 @@ def postmark(rng: np.random.Generator, diameter: int, place: str, day: str) -> M
     for i, letter in enumerate(place):
         angle = (i - (len(place) - 1) / 2) * 17
         tile = Image.new("L", (diameter, diameter), 0)
-        ImageDraw.Draw(tile).text((diameter / 2, diameter * 0.115), letter, fill=255, font=letters, anchor="mm", stroke_width=1)
+        ImageDraw.Draw(tile).text(
+            (diameter / 2, diameter * 0.115), letter, fill=255, font=letters, anchor="mm", stroke_width=1
+        )
         image.paste(255, mask=tile.rotate(-angle, Image.Resampling.BICUBIC))
-    pen.text((diameter / 2, diameter / 2), day, fill=255, font=typeface(round(diameter * 0.115)), anchor="mm", stroke_width=1)
+    pen.text(
+        (diameter / 2, diameter / 2), day, fill=255, font=typeface(round(diameter * 0.115)), anchor="mm", stroke_width=1
+    )
     return turned(worn(np.asarray(image), rng, 0.45), float(rng.uniform(-25, 25)))

@@ -50,7 +50,7 @@ def scan(
     page: Pixels = np.array(image.convert("RGB"))
     sigma = blur * dpi / 300
     if sigma > 0:
-        page = cv2.GaussianBlur(page, (0, 0), sigma)
+        page = np.asarray(cv2.GaussianBlur(page, (0, 0), sigma), np.uint8)
     if skew:
         page = _skewed(page, skew)
     if holes:
@@ -60,19 +60,28 @@ def scan(
         _crease(rng, light)
     if lid:
         _shadow(rng, light, dpi)
-    page = cv2.multiply(page, _bytes(light, page), scale=1 / 255)
+    page = _times(page, _bytes(light, page))
     if verso is not None:
-        page = cv2.multiply(page, _through(verso, page, bleed, dpi), scale=1 / 255)
+        page = _times(page, _through(verso, page, bleed, dpi))
     _dirty(rng, page, dpi, dust)
     return Image.fromarray(_grainy(rng, page, grain))
 
 
+def _times(page: Pixels, share: Pixels) -> Pixels:
+    """``page`` seen through ``share``, 255 for all of its light."""
+    return np.asarray(cv2.multiply(page, share, scale=1 / 255), np.uint8)
+
+
 def _light(rng: np.random.Generator, rows: int, columns: int, tint: float, shade: float) -> Field:
     """The colour of the empty paper under the lamp, as a small field of shares of white in R, G, B."""
-    down, across = np.mgrid[0 : 1 : complex(0, rows // _FIELD + 1), 0 : 1 : complex(0, columns // _FIELD + 1)].astype(np.float32)
+    down, across = np.mgrid[0 : 1 : complex(0, rows // _FIELD + 1), 0 : 1 : complex(0, columns // _FIELD + 1)].astype(
+        np.float32
+    )
     angle = rng.uniform(0, 2 * np.pi)
     slope = (down - 0.5) * np.sin(angle) + (across - 0.5) * np.cos(angle)
-    cloud = cv2.resize(rng.random((6, 5), dtype=np.float32), (down.shape[1], down.shape[0]), interpolation=cv2.INTER_CUBIC)
+    cloud = cv2.resize(
+        rng.random((6, 5), dtype=np.float32), (down.shape[1], down.shape[0]), interpolation=cv2.INTER_CUBIC
+    )
     level = 1 - shade * (0.5 + slope / 1.5) - 0.012 * cloud
     paper = 1 - tint * np.array((rng.uniform(0.3, 0.6), rng.uniform(0.5, 0.8), rng.uniform(1.0, 1.8)))
     return np.asarray(level[..., None] * paper, np.float32)
@@ -103,7 +112,9 @@ def _bytes(light: Field, page: Pixels) -> Pixels:
 
 def _through(verso: Image.Image, page: Pixels, contrast: float, dpi: int) -> Pixels:
     """How much light the other side leaves, mirrored and blurred by the paper."""
-    half = cv2.resize(np.asarray(verso.convert("L")), (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    half = cv2.resize(
+        np.asarray(verso.convert("L")), (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA
+    )
     soft = cv2.GaussianBlur(half[:, ::-1], (0, 0), 1.1 * dpi / 300)
     table = np.rint(255 - contrast * (255 - np.arange(256))).astype(np.uint8)
     seen = cv2.resize(cv2.LUT(soft, table), (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR)

@@ -38,7 +38,9 @@ def bilevel_of(page: Image.Image, threshold: int = 150) -> Image.Image:
     return page.convert("L").point([255 if level >= threshold else 0 for level in range(256)], "1")
 
 
-def jpeg_bytes(page: Image.Image, dpi: int, quality: int = 82, *, grey: bool = False, exif: Image.Exif | None = None) -> bytes:
+def jpeg_bytes(
+    page: Image.Image, dpi: int, quality: int = 82, *, grey: bool = False, exif: Image.Exif | None = None
+) -> bytes:
     """One JPEG file."""
     buffer = io.BytesIO()
     extra = {} if exif is None else {"exif": exif}
@@ -171,4 +173,6 @@ def _g4_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int) -> pikepdf.Stream:
 
 
 def _image(pdf: pikepdf.Pdf, data: bytes, page: Image.Image, **facts: object) -> pikepdf.Stream:
-    return pikepdf.Stream(pdf, data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=page.width, Height=page.height, **facts)
+    return pikepdf.Stream(
+        pdf, data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=page.width, Height=page.height, **facts
+    )

@@ -31,10 +31,15 @@ def encode_g4(ink: Ink) -> bytes:
     return tiff.getvalue()[offset : offset + length]
 
 
-def encode_jpeg(pixels: Pixels, quality: int) -> bytes:
-    """Grey or RGB as JPEG (colour at half resolution, as scanners do); ``quality`` 1–95."""
+def encode_jpeg(pixels: Pixels, quality: int, *, fine_colour: bool = False) -> bytes:
+    """Grey or RGB as JPEG; ``quality`` 1–95.
+
+    Colour is kept at half resolution, as scanners do; ``fine_colour`` keeps all of it, for pen
+    strokes and stamps, which are thinner than that.
+    """
+    subsampling = "4:4:4" if fine_colour else "4:2:0"
     out = BytesIO()
-    Image.fromarray(pixels).save(out, "JPEG", quality=quality, optimize=True, progressive=True, subsampling="4:2:0")
+    Image.fromarray(pixels).save(out, "JPEG", quality=quality, optimize=True, progressive=True, subsampling=subsampling)
     return out.getvalue()
 
 

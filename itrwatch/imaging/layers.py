@@ -32,8 +32,8 @@ COLOURED = 0.15
 """Difference between the channels from which a cell is coloured."""
 SMALLEST_MM = 1.0
 """Marks with a smaller diagonal are dust, unless they are dark: then they are ink anyway."""
-INK_IN_COLOUR = 110
-"""Inside a coloured mark only what is dark in all channels (of 255) is black ink."""
+BLACK_IN_COLOUR = (110, 45)
+"""Inside a coloured mark only what is dark in all channels, and alike in all (both of 255), is black ink."""
 NOT_BLACK = 48
 """A solid dark area whose grey (of 255) is above this has tone."""
 JOIN_MM = 2.0
@@ -102,8 +102,8 @@ def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
         part &= ~enlarged(areas.tone[_rows_columns(box)], part.shape)
         coloured = areas.coloured[_rows_columns(box)]
         if pixels.ndim == 3 and coloured.any():
-            red, green, blue = cv2.split(pixels)
-            black = cv2.max(cv2.max(red, green), blue) < INK_IN_COLOUR
+            darkest, lightest = extremes(pixels)
+            black = (lightest < BLACK_IN_COLOUR[0]) & (lightest - darkest < BLACK_IN_COLOUR[1])
             part &= black | ~enlarged(coloured, part.shape)
     return ink
 

@@ -20,6 +20,8 @@ PICTURE_SHARE = 0.7
 """A page whose patches cover more than this is one picture."""
 STRIP_GAP_MM = 2.0
 """White above and below the number in a strip."""
+FILL_PX = (9, 9)
+"""Wider than a stroke of print at 300 dpi, so that its middle sees what is beside it."""
 GREY_CHROMA = 26
 """A patch whose colours differ by less (of 255) is coded grey."""
 
@@ -76,23 +78,27 @@ def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, qualit
     pixels[~marks] = 255
     to_pt = 72 / page.dpi
     place = Box(columns.start * to_pt, rows.start * to_pt, columns.stop * to_pt, rows.stop * to_pt)
-    return _jpeg_layer(pixels, place, quality)
+    picture = areas.tone[top:bottom, left:right].any()
+    return _jpeg_layer(pixels, place, quality, fine_colour=not picture)
 
 
 def _without_ink(pixels: Pixels, ink: Ink) -> Pixels:
-    """A copy whose black print is filled from around, so that patches do not code it twice."""
+    """A copy whose black print takes the mean colour of what is around it, so that a patch does not code it twice."""
     filled = pixels.copy()
     if ink.any():
-        print_ = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        filled[print_] = cv2.dilate(pixels, np.ones((9, 9), np.uint8))[print_]
+        rest = (~ink).astype(np.float32)
+        share = cv2.blur(rest, FILL_PX)
+        colours = np.atleast_3d(cv2.blur(np.atleast_3d(pixels) * rest[:, :, None], FILL_PX))
+        mean = np.where(share[:, :, None] > 0, colours / np.maximum(share, 1e-6)[:, :, None], 255)
+        filled[ink] = mean.reshape(pixels.shape)[ink].astype(np.uint8)
     return filled
 
 
-def _jpeg_layer(pixels: Pixels, box: Box, quality: int) -> Layer:
+def _jpeg_layer(pixels: Pixels, box: Box, quality: int, *, fine_colour: bool = False) -> Layer:
     if pixels.ndim == 3 and _is_grey(pixels):
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     coding = "jpeg-rgb" if pixels.ndim == 3 else "jpeg-grey"
-    return Layer(coding, encode_jpeg(pixels, quality), pixels.shape[1], pixels.shape[0], box)  # type: ignore[arg-type]
+    return Layer(coding, encode_jpeg(pixels, quality, fine_colour=fine_colour), pixels.shape[1], pixels.shape[0], box)  # type: ignore[arg-type]
 
 
 def _is_grey(pixels: Pixels) -> bool:

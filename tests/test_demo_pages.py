@@ -1,0 +1,109 @@
+"""The drawn pages and the scanner simulator, on which other tests rely: they are what they say they are."""
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image, ImageSequence
+
+from itrwatch.core.pages import Reason
+from itrwatch.core.sections import Section
+from itrwatch.demo.case import draw_manual_case, draw_sample_case
+from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.paper import scan
+from itrwatch.demo.scanner import in_pieces, page_by_page_tiff, preallocated, renamed, write_jpeg, write_pdf, write_tiff
+from tests.office import CASE, page
+
+DPI = 100
+
+
+def test_every_kind_is_known_and_draws_the_same_pixels_for_the_same_seed():
+    assert set(TRUTH) == set(Kind)
+    for kind in Kind:
+        assert draw(kind, 3, 60).tobytes() == draw(kind, 3, 60).tobytes()
+
+
+def test_another_seed_draws_another_page():
+    assert draw(Kind.LETTER, 1, 60).tobytes() != draw(Kind.LETTER, 2, 60).tobytes()
+
+
+def test_a_blank_page_has_grain_but_no_ink():
+    pixels = np.asarray(scan(draw(Kind.BLANK, 1, DPI), 1, DPI, dust=0))
+    assert pixels.min() > 200
+    assert pixels.std() > 0.5
+
+
+def test_coloured_kinds_have_colour_and_others_have_not():
+    for kind, truth in TRUTH.items():
+        if kind is Kind.BLANK_STAMP:
+            continue
+        pixels = np.asarray(draw(kind, 1, 60)).astype(int)
+        coloured = (pixels.max(axis=2) - pixels.min(axis=2) > 40).sum() > 20
+        assert coloured == (truth.coloured or (kind is Kind.SHEET_NUMBER and coloured)), kind
+
+
+def test_a_scanned_pdf_has_the_dpi_it_was_scanned_at(tmp_path):
+    write_pdf(tmp_path / "a.pdf", [page("A"), page("B")], DPI)
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        assert len(pdf.pages) == 2
+        width = float(pdf.pages[0].mediabox[2])
+    assert page("A").width / (width / 72) == pytest.approx(DPI, rel=0.001)
+
+
+def test_a_growing_tiff_is_valid_at_every_stage(tmp_path):
+    path = tmp_path / "fax.tif"
+    for pages, _ in enumerate(page_by_page_tiff(path, [page(text) for text in "ABC"], DPI), start=1):
+        with Image.open(path) as tiff:
+            assert sum(1 for _ in ImageSequence.Iterator(tiff)) == pages
+    assert pages == 3
+
+
+def test_slow_renamed_and_preallocated_files_end_as_the_same_bytes(tmp_path):
+    write_jpeg(tmp_path / "a.jpg", page("A").convert("RGB"), DPI)
+    data = (tmp_path / "a.jpg").read_bytes()
+    target = tmp_path / "b.jpg"
+    sizes = list(in_pieces(data, target, 5))
+    assert sizes == sorted(set(sizes))
+    assert target.read_bytes() == data
+    target.unlink()
+    for _ in preallocated(data, target, 5):
+        assert target.stat().st_size == len(data)
+    assert target.read_bytes() == data
+    target.unlink()
+    assert not target.exists()
+    for _ in renamed(data, target):
+        pass
+    assert target.read_bytes() == data
+
+
+def test_a_multi_page_tiff_holds_its_pages(tmp_path):
+    write_tiff(tmp_path / "a.tif", [page("A"), page("B")], DPI)
+    with Image.open(tmp_path / "a.tif") as tiff:
+        assert tiff.n_frames == 2
+        assert tiff.info["compression"] == "group4"
+
+
+def test_the_manual_case_claims_seventy_seven_pages(tmp_path):
+    draw_manual_case(tmp_path)
+    pages = {}
+    for path in tmp_path.glob("*.pdf"):
+        with pikepdf.open(path) as pdf:
+            pages[path.stem] = len(pdf.pages)
+    assert sum(pages.values()) == 77
+    assert pages["impugnacao"] == 26
+
+
+@pytest.mark.slow
+def test_the_sample_case_comes_out_as_it_was_drawn(office):
+    """The whole demonstration against what is known of every page: kept, removed and why, turned upright."""
+    (office.inbox / CASE).mkdir()
+    truth = {(p.file, p.page): p for p in draw_sample_case(office.inbox / CASE)}
+    manifest = office.do()
+    assert {(p.file, p.page) for p in manifest.pages} == set(truth)
+    for entry in manifest.pages:
+        known = truth[entry.file, entry.page]
+        assert entry.section is known.section
+        assert (entry.outcome, entry.reason) == (("removed", known.removed) if known.removed else ("published", None))
+        if entry.outcome == "published":
+            assert entry.turn == known.turn, (entry, known)
+    assert {p.removed for p in truth.values()} == {None, Reason.BLANK, Reason.BLANK_STAMP}
+    assert {p.section for p in truth.values()} == set(Section)

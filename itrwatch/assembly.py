@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from itrwatch.config import Config
 from itrwatch.core.folhas import Folha, span
 from itrwatch.core.manifest import FileEntry
 from itrwatch.core.naming import file_name, folhas_phrase, part_title
 from itrwatch.core.pages import PageRef
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
+from itrwatch.core.settings import Config
 from itrwatch.page_work import PageDone, unspooled
 from itrwatch.pdf.verifying import measure, verify_part
 from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, page_bytes, write_part

@@ -10,12 +10,12 @@ from threading import Event
 from loguru import logger
 
 from itrwatch.assembly import heaviest_allowed
-from itrwatch.config import Config, ImageConfig
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Removed
 from itrwatch.core.plan import PlannedPage
 from itrwatch.core.sections import REQUIRED
+from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.core.verdicts import emptied_sections, only_pages
 from itrwatch.intake import failure_sentence
 from itrwatch.page_work import PageBroken, PageDone, PageTask, work_page

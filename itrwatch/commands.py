@@ -18,12 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from itrwatch import service
-from itrwatch.config import DEFAULT_PATH, Config, check_roots, load_config
+from itrwatch.config import DEFAULT_PATH, check_roots, load_config
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.outcome import Outcome
+from itrwatch.core.settings import Config
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.inbox import Snapshot, list_cases, take_snapshot

@@ -9,77 +9,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from itrwatch import yamltree
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.reading import Notes, keyed
+from itrwatch.core.settings import Config, Holidays, ImageConfig, LogConfig, StampConfig
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
 from itrwatch.errors import ConfigError
 from itrwatch.pdf.typeface import typeface
 
-Watch = Literal["auto", "inotify", "polling"]
-
 DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class StampConfig:
-    """The folha number: ``format`` with ``{n}``, letter ``size`` in pt on paper."""
-
-    format: str = "Fls. {n}"
-    size: float = 11.0
-
-
-@dataclass(frozen=True, slots=True)
-class ImageConfig:
-    """How pages are coded: ink at ``ink_dpi`` at most, patches at ``patch_dpi``, JPEG ``quality`` 30–95."""
-
-    ink_dpi: int = 300
-    patch_dpi: int = 200
-    quality: int = 60
-    remove_blanks: bool = True
-    turn_pages: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class LogConfig:
-    """``level`` of stderr and file; ``file`` rotates at ``rotation`` and ``retention`` old ones stay."""
-
-    level: str = "INFO"
-    file: Path | None = None
-    rotation: str = "10 MB"
-    retention: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Holidays:
-    """The office's calendar: ``uf`` as two letters, ``municipal`` dates as ``dd/mm`` or ``dd/mm/aaaa``."""
-
-    uf: str = ""
-    municipal: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027)."""
-
-    inbox: Path
-    outbox: Path
-    settle_seconds: float = 30.0
-    rescan_seconds: float = 60.0
-    watch: Watch = "auto"
-    workers: int = field(default_factory=lambda: max(1, len(os.sched_getaffinity(0))))
-    max_file_bytes: int = 15_728_640
-    stamp: StampConfig = StampConfig()
-    image: ImageConfig = ImageConfig()
-    log: LogConfig = LogConfig()
-    holidays: Holidays = Holidays()
-    umask: int = 0o027
-    group: str | None = None
 
 
 class _BadValue(ValueError):  # noqa: N818 caught a few lines below
@@ -194,9 +137,9 @@ def _yes_no(node: Node, base: Path, notes: Notes) -> bool:
     return answer[text]
 
 
-def _workers(node: Node, base: Path, notes: Notes) -> int:
+def _workers(node: Node, base: Path, notes: Notes) -> int | None:
     if _text(node, base, notes).lower() == "auto":
-        return max(1, len(os.sched_getaffinity(0)))
+        return None
     return int(_number(1, 256, int)(node, base, notes))
 
 

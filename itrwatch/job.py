@@ -17,12 +17,12 @@ from loguru import logger
 
 from itrwatch.assembly import WrittenPart, write_file
 from itrwatch.case_pages import CasePages, Done, Progress
-from itrwatch.config import Config
 from itrwatch.core.filenames import shown
 from itrwatch.core.folhas import Folha, number_folhas, of_file
 from itrwatch.core.outcome import Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
+from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
 from itrwatch.intake import Case, read_case

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.config import LogConfig
+from itrwatch.core.settings import LogConfig
 
 _TERMINAL = "<green>{time:HH:mm:ss}</green> <level>{message}</level>"
 _JOURNAL = "{level.name}: {message}"

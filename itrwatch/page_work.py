@@ -11,9 +11,9 @@ import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
-from itrwatch.config import ImageConfig
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
+from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
 from itrwatch.imaging.blank import Blank, Doubt
 from itrwatch.imaging.coding import thumbnail

@@ -5,8 +5,8 @@ from __future__ import annotations
 from threading import Event
 
 from itrwatch.case_pages import CasePages, Progress
-from itrwatch.config import Config
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.settings import Config
 from itrwatch.inbox import Snapshot
 from itrwatch.intake import read_case
 from itrwatch.job import number

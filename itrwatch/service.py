@@ -23,9 +23,9 @@ from loguru import logger
 
 from itrwatch import __version__
 from itrwatch.cases import Cases, State
-from itrwatch.config import Config
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Stopped
+from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.errors import ItrwatchError
 from itrwatch.ledger import Ledger

@@ -20,7 +20,7 @@ from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from itrwatch.config import Watch
+from itrwatch.core.settings import Watch
 from itrwatch.mounts import foreign
 
 POLLING_SECONDS = 5.0

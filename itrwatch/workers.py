@@ -53,8 +53,9 @@ class _Worker(Generic[T]):
 class Pool:
     """``size`` processes, started when first needed; a context manager that ends them."""
 
-    def __init__(self, size: int, page_seconds: float = PAGE_SECONDS) -> None:
-        self.size = size
+    def __init__(self, size: int | None = None, page_seconds: float = PAGE_SECONDS) -> None:
+        """Without ``size``, one process for each processor; a page may take ``page_seconds``."""
+        self.size = size or max(1, len(os.sched_getaffinity(0)))
         self._page_seconds = page_seconds
         self._workers: list[_Worker[Any]] = []
 

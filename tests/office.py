@@ -12,8 +12,8 @@ from threading import Event
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from itrwatch.config import Config
 from itrwatch.core.manifest import Manifest, from_json
+from itrwatch.core.settings import Config
 from itrwatch.demo.scanner import write_pdf
 from itrwatch.inbox import take_snapshot
 from itrwatch.job import Workshop, process_folder

@@ -29,16 +29,20 @@ SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
         ),
         (
             "secoes:\n  - notificacao: noti.pdf 1-2\n  - termo: noti.pdf 2\n",
-            "processo.yaml:3:12: a página 2 de «noti.pdf» já foi usada na linha 2; "
-            "cada página entra uma vez só: corrija um dos dois intervalos",
+            (
+                "processo.yaml:3:12: a página 2 de «noti.pdf» já foi usada na linha 2; "
+                "cada página entra uma vez só: corrija um dos dois intervalos"
+            ),
         ),
         ("secoes:\n  - notificassao: noti.pdf\n", "«notificacao»"),
         ("", "vazio"),
         ("secoes: [\n", "processo.yaml:"),
         (
             GOOD + "processo: 13153.720210/2019-35\n",
-            "processo.yaml:3:11: o número do processo «13153.720210/2019-35» não é o da pasta (13153.720210/2019-34); "
-            "corrija um dos dois",
+            (
+                "processo.yaml:3:11: o número do processo «13153.720210/2019-35» não é o da pasta (13153.720210/2019-34); "
+                "corrija um dos dois"
+            ),
         ),
         (
             "secoes:\n  - tipo: notificacao\n    arquivo: noti.pdf\n    paginas: 1\n    girar: {2: 90}\n",
@@ -74,7 +78,10 @@ def test_two_sidecars_are_one_too_many(office):
     folder = office.case(GOOD, **SCAN)
     (folder / "Processo.YML").write_text(GOOD)
     office.do()
-    assert "há dois arquivos de descrição, «Processo.YML» e «processo.yaml»; deixe só um deles na pasta" in office.pending()
+    assert (
+        "há dois arquivos de descrição, «Processo.YML» e «processo.yaml»; deixe só um deles na pasta"
+        in office.pending()
+    )
 
 
 def test_a_folder_without_a_process_number(office):
@@ -174,7 +181,7 @@ def test_the_windows_sidecar_in_cp1252_is_read_with_a_warning(office):
     office.case("secoes:\r\n  - notificação: noti.pdf\r\n".encode("cp1252"), **SCAN)
     manifest = office.do()
     assert manifest.published
-    assert any("processo.yaml" == f.file and f.severity is Severity.WARNING for f in manifest.findings)
+    assert any(f.file == "processo.yaml" and f.severity is Severity.WARNING for f in manifest.findings)
 
 
 def test_names_are_matched_whatever_their_case_and_unicode_form(office):

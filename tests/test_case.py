@@ -10,7 +10,7 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.pages import Encoding, Reason
 from itrwatch.core.sections import Section
 from itrwatch.demo.case import draw_manual_case
-from tests.office import CASE, blank_page, scan_bytes
+from tests.office import CASE, Office, blank_page, scan_bytes
 
 
 def texts(path):
@@ -30,8 +30,6 @@ def errors(manifest):
 @pytest.fixture(scope="module")
 def manual_case(tmp_path_factory, pool):
     """The worked example of the manual, done once."""
-    from tests.office import Office
-
     office = Office(tmp_path_factory.mktemp("manual"), pool)
     (office.inbox / CASE).mkdir()
     draw_manual_case(office.inbox / CASE)
@@ -86,8 +84,6 @@ def test_bookmarks_name_the_sections_with_their_folhas(manual_case):
 
 
 def test_the_same_case_gives_the_same_bytes(manual_case, tmp_path, pool):
-    from tests.office import Office
-
     office = Office(tmp_path, pool)
     (office.inbox / CASE).mkdir()
     draw_manual_case(office.inbox / CASE)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.config import Config, load_config
+from itrwatch.config import load_config
+from itrwatch.core.settings import Config
 from itrwatch.errors import ConfigError
 from tests.office import CASE, scan_bytes
 
@@ -61,7 +62,9 @@ def test_status_lists_every_case_with_its_state(office, config):
     itrwatch("once", "--config", config)
     office.case(GOOD, name="17613.722280-2012-47")
     lines = itrwatch("status", "--config", config).stdout.splitlines()
-    states = {name: line for line in lines for name in (CASE, "10265.226695-2023-03", "17613.722280-2012-47") if name in line}
+    states = {
+        name: line for line in lines for name in (CASE, "10265.226695-2023-03", "17613.722280-2012-47") if name in line
+    }
     assert "publicado" in states[CASE]
     assert "pendente" in states["10265.226695-2023-03"]
     assert "aguardando" in states["17613.722280-2012-47"]
@@ -97,14 +100,17 @@ def test_help_is_in_portuguese():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("inbox: /a\noutbox: /b\nsettle_secs: 3\n", "config.yaml:3:1: palavra desconhecida «settle_secs»; você quis dizer «settle_seconds»?"),
+        (
+            "inbox: /a\noutbox: /b\nsettle_secs: 3\n",
+            "config.yaml:3:1: palavra desconhecida «settle_secs»; você quis dizer «settle_seconds»?",
+        ),
         ("inbox: /a\n", "falta «outbox»"),
         ("inbox: /a\noutbox: /a/b\n", "não podem ser a mesma pasta nem uma ficar dentro da outra"),
         ("inbox: /a\noutbox: /b\nworkers: muitos\n", "config.yaml:3:10: «workers»: deve ser um número entre 1 e 256"),
         ("inbox: /a\noutbox: /b\nwatch: sempre\n", "deve ser um destes: auto, inotify, polling"),
         ("inbox: /a\noutbox: /b\numask: 022\n", "os papéis estão sob sigilo fiscal"),
         ("inbox: /a\noutbox: /b\nstamp:\n  format: Folha\n", "deve ter {n} uma vez"),
-        ("inbox: /a\noutbox: /b\nstamp:\n  format: \"Fôlha {n}\"\n", "não tem estes sinais: ô"),
+        ('inbox: /a\noutbox: /b\nstamp:\n  format: "Fôlha {n}"\n', "não tem estes sinais: ô"),
         ("inbox: /a\noutbox: /b\nimage:\n  quality: 200\n", "deve ser um número entre 30 e 95"),
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [ontem]\n", "deve ser uma lista de datas"),
         ("- a\n", "a configuração é uma lista de «chave: valor»"),

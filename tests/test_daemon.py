@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_scanner_that_renames_when_it_is_done(daemon):
 def test_a_corrected_sidecar_is_done_again_and_the_old_set_kept(daemon):
     folder = daemon.case("secoes:\n  - notificacao: errado.pdf\n")
     (folder / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
-    daemon.until(lambda: (daemon.outbox / CASE / "PENDENTE.txt").exists())
+    daemon.until((daemon.outbox / CASE / "PENDENTE.txt").exists)
     (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf 1\n")
     daemon.until(daemon.published)
     assert not (daemon.outbox / CASE / "PENDENTE.txt").exists()
@@ -128,7 +129,7 @@ def test_one_bad_case_delays_nobody_else(daemon):
     (bad / "noti.pdf").write_bytes(b"%PDF-1.7 not really")
     (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
     daemon.until(daemon.published)
-    daemon.until(lambda: (daemon.outbox / "10265.226695-2023-03" / "PENDENTE.txt").exists())
+    daemon.until((daemon.outbox / "10265.226695-2023-03" / "PENDENTE.txt").exists)
 
 
 def test_sigterm_in_the_middle_of_a_case_ends_cleanly_and_the_restart_finishes(daemon):
@@ -171,7 +172,7 @@ def test_no_network_socket_is_opened_and_the_inbox_is_only_read(daemon):
     for pid in [daemon.process.pid, *children(daemon.process.pid)]:
         for descriptor in os.scandir(f"/proc/{pid}/fd"):
             with contextlib.suppress(FileNotFoundError):
-                inodes.add(os.readlink(descriptor.path))
+                inodes.add(str(Path(descriptor.path).readlink()))
     for table in ("tcp", "tcp6", "udp", "udp6"):
         with open(f"/proc/net/{table}") as lines:
             ours = [line for line in lines if any(f"socket:[{field}]" in inodes for field in line.split())]

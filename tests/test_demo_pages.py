@@ -2,15 +2,26 @@
 
 import numpy as np
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
-from PIL import Image, ImageSequence
+from PIL import ExifTags, Image, ImageSequence
 
 from itrwatch.core.pages import Reason
 from itrwatch.core.sections import Section
 from itrwatch.demo.case import draw_manual_case, draw_sample_case
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.demo.scanner import in_pieces, page_by_page_tiff, preallocated, renamed, write_jpeg, write_pdf, write_tiff
+from itrwatch.demo.scanner import (
+    bilevel_of,
+    in_pieces,
+    page_by_page_pdf,
+    page_by_page_tiff,
+    preallocated,
+    renamed,
+    write_jpeg,
+    write_pdf,
+    write_tiff,
+)
 from tests.office import CASE, page
 
 DPI = 100
@@ -47,6 +58,45 @@ def test_a_scanned_pdf_has_the_dpi_it_was_scanned_at(tmp_path):
         assert len(pdf.pages) == 2
         width = float(pdf.pages[0].mediabox[2])
     assert page("A").width / (width / 72) == pytest.approx(DPI, rel=0.001)
+
+
+def test_a_fax_in_a_pdf_shows_the_pages_own_pixels(tmp_path):
+    write_pdf(tmp_path / "a.pdf", [page("A")], DPI, bilevel=True)
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        shown = pikepdf.PdfImage(pdf.pages[0].Resources.XObject.Im0).as_pil_image()
+        assert shown.convert("L").tobytes() == bilevel_of(page("A")).convert("L").tobytes()
+
+
+def test_a_scanned_pdf_is_the_same_bytes_every_time(tmp_path):
+    for name in "ab":
+        write_pdf(tmp_path / name, [page("A")], DPI, rotate=90, crop_mm=5, scale=0.9, ocr_text="Área de 12,5 ha")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_pdf_may_be_cropped_shrunk_and_searchable_and_looks_shrunk(tmp_path):
+    width, height = page("A").width * 72 / DPI, page("A").height * 72 / DPI
+    write_pdf(tmp_path / "a.pdf", [page("A")], DPI, crop_mm=25.4, scale=0.5, ocr_text="Área de 12,5 ha\nNIRF 1.234")
+    with pdfium.PdfDocument(tmp_path / "a.pdf") as pdf:
+        assert pdf[0].get_cropbox() == pytest.approx((72, 72, width - 72, height - 72), abs=0.01)
+        (picture,) = pdf[0].get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE])
+        assert picture.get_bounds() == pytest.approx((width / 4, height / 4, width * 3 / 4, height * 3 / 4), abs=0.01)
+        assert pdf[0].get_textpage().get_text_range().split("\r\n") == ["Área de 12,5 ha", "NIRF 1.234"]
+
+
+def test_a_jpeg_may_be_in_printing_inks_and_say_nothing_of_its_size(tmp_path):
+    write_jpeg(tmp_path / "a.jpg", page("A"), None, cmyk=True)
+    with Image.open(tmp_path / "a.jpg") as jpeg:
+        assert jpeg.mode == "CMYK"
+        assert not jpeg.info.get("jfif_unit")
+        assert ExifTags.Base.XResolution not in jpeg.getexif()
+
+
+def test_a_growing_pdf_is_valid_at_every_stage(tmp_path):
+    path = tmp_path / "scan.pdf"
+    for pages in page_by_page_pdf(path, [page(text) for text in "ABC"], DPI, bilevel=True):
+        with pikepdf.open(path, attempt_recovery=False) as pdf:
+            assert len(pdf.pages) == pages
+    assert pages == 3
 
 
 def test_a_growing_tiff_is_valid_at_every_stage(tmp_path):

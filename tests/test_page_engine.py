@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from itrwatch.config import StampConfig
 from itrwatch.core.pages import Encoding
+from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.coding import encode_g4

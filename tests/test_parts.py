@@ -1,6 +1,6 @@
 """Dividing: only over the limit, fewest parts, at section boundaries where that is free; names and titles."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -50,7 +50,7 @@ def test_nothing_is_lost_and_no_division_has_fewer_parts(sizes, fixed):
     fewer = len(parts) - 2
     for cuts in combinations(range(1, len(sizes)), max(0, fewer)) if fewer >= 0 else ():
         edges = [0, *cuts, len(sizes)]
-        pieces = [sizes[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        pieces = [sizes[a:b] for a, b in pairwise(edges)]
         assert any(fixed + sum(piece) > 100 for piece in pieces)
 
 

@@ -20,10 +20,10 @@ from loguru import logger
 
 from itrwatch import __version__
 from itrwatch.cases import BACK_OFF, Cases, State
-from itrwatch.config import Config
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.outcome import Outcome, Pending, Published, Stopped, Unsettled
+from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.errors import BusyError, ItrwatchError
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
@@ -617,7 +617,7 @@ def test_signals_in_a_real_process(config: Config) -> None:
     program = f"""
 import threading
 from pathlib import Path
-from itrwatch.config import Config
+from itrwatch.core.settings import Config
 from itrwatch.core.outcome import Stopped
 from itrwatch.service import run
 

@@ -80,7 +80,7 @@ def test_workers_end_when_the_service_is_killed(tmp_path):
             time.sleep(600)
         os._exit(0)
     try:
-        wait_for(lambda: (tmp_path / "ready").exists())
+        wait_for((tmp_path / "ready").exists)
     finally:
         os.kill(parent, signal.SIGKILL)
         os.waitpid(parent, 0)

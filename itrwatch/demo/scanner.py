@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.TiffImagePlugin import AppendingTiffWriter
 
 _STORED = {
@@ -24,8 +25,14 @@ _STORED = {
 }
 """How pixels lie in the file under an EXIF orientation, for a page to be shown upright."""
 
+_HELVETICA = pikepdf.Dictionary(
+    Type=pikepdf.Name.Font,
+    Subtype=pikepdf.Name.Type1,
+    BaseFont=pikepdf.Name.Helvetica,
+    Encoding=pikepdf.Name.WinAnsiEncoding,
+)
+
 _ORIENTATION = 0x0112
-_PHOTOMETRIC = 262
 _ROWS_PER_STRIP = 278
 _STRIP_OFFSETS = 273
 _STRIP_LENGTHS = 279
@@ -39,21 +46,38 @@ def bilevel_of(page: Image.Image, threshold: int = 150) -> Image.Image:
 
 
 def jpeg_bytes(
-    page: Image.Image, dpi: int, quality: int = 82, *, grey: bool = False, exif: Image.Exif | None = None
+    page: Image.Image,
+    dpi: int | None,
+    quality: int = 82,
+    *,
+    grey: bool = False,
+    cmyk: bool = False,
+    exif: Image.Exif | None = None,
 ) -> bytes:
-    """One JPEG file."""
+    """One JPEG file; without ``dpi`` it says nothing about its size on paper."""
     buffer = io.BytesIO()
-    extra = {} if exif is None else {"exif": exif}
-    page.convert("L" if grey else "RGB").save(buffer, "JPEG", quality=quality, dpi=(dpi, dpi), **extra)
+    extra: dict[str, Any] = {} if exif is None else {"exif": exif}
+    if dpi is not None:
+        extra["dpi"] = (dpi, dpi)
+    mode = "L" if grey else "CMYK" if cmyk else "RGB"
+    page.convert(mode).save(buffer, "JPEG", quality=quality, **extra)
     return buffer.getvalue()
 
 
-def write_jpeg(path: Path, page: Image.Image, dpi: int, exif_orientation: int = 1, *, grey: bool = False) -> None:
+def write_jpeg(
+    path: Path,
+    page: Image.Image,
+    dpi: int | None,
+    exif_orientation: int = 1,
+    *,
+    grey: bool = False,
+    cmyk: bool = False,
+) -> None:
     """A JPEG that shows ``page`` to viewers that obey the EXIF orientation (1 to 8); the pixels lie as it needs."""
     exif = Image.Exif()
     exif[_ORIENTATION] = exif_orientation
     stored = page.transpose(_STORED[exif_orientation]) if exif_orientation in _STORED else page
-    path.write_bytes(jpeg_bytes(stored, dpi, grey=grey, exif=exif))
+    path.write_bytes(jpeg_bytes(stored, dpi, grey=grey, cmyk=cmyk, exif=exif))
 
 
 def write_png(path: Path, page: Image.Image, dpi: int) -> None:
@@ -76,10 +100,15 @@ def write_pdf(
     grey: bool = False,
     bilevel: bool = False,
     rotate: int = 0,
+    crop_mm: float = 0.0,
+    scale: float = 1.0,
+    ocr_text: str | None = None,
 ) -> None:
     """A PDF with one image a page, as scanners make it: JPEG, or CCITT G4 if ``bilevel``.
 
-    ``rotate`` is the pages' /Rotate: degrees clockwise that a viewer turns them.
+    ``rotate`` is the pages' /Rotate: degrees clockwise that a viewer turns them. ``crop_mm``: the /CropBox hides that much
+    along every edge. ``scale``: share of the page's width that the image takes, in the middle of it. ``ocr_text``: the
+    invisible text that a scanner with character recognition lays over each page.
     """
     with pikepdf.new() as pdf:
         for page in pages:
@@ -87,10 +116,30 @@ def write_pdf(
             picture = _g4_stream(pdf, page, dpi) if bilevel else _jpeg_stream(pdf, page, dpi, quality, grey=grey)
             new = pdf.add_blank_page(page_size=(width, height))
             new.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
-            new.Contents = pdf.make_stream(f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Im0 Do Q".encode())
+            new.Contents = pdf.make_stream(_placed(width, height, scale) + _unseen(ocr_text, height))
+            if ocr_text is not None:
+                new.Resources.Font = pikepdf.Dictionary(F0=_HELVETICA)
             if rotate:
                 new.Rotate = rotate
+            if crop_mm:
+                inset = crop_mm / 25.4 * 72
+                new.CropBox = pikepdf.Array([inset, inset, width - inset, height - inset])
         pdf.save(path, deterministic_id=True)
+
+
+def _placed(width: float, height: float, scale: float) -> bytes:
+    """Content that draws the image ``scale`` times as large as the page, in its middle; lengths in pt."""
+    x, y = width * (1 - scale) / 2, height * (1 - scale) / 2
+    at = f"{x:.4f} {y:.4f}" if scale != 1 else "0 0"
+    return f"q {width * scale:.4f} 0 0 {height * scale:.4f} {at} cm /Im0 Do Q".encode()
+
+
+def _unseen(text: str | None, height: float) -> bytes:
+    """Content that writes ``text``, one line below the other, without ink; ``height`` of the page in pt."""
+    if text is None:
+        return b""
+    lines = " ".join(f"<{line.encode('cp1252', 'replace').hex()}> Tj T*" for line in text.splitlines())
+    return f" BT 3 Tr /F0 11 Tf 14 TL 72 {height - 72:.4f} Td {lines} ET".encode()
 
 
 def in_pieces(data: bytes, path: Path, pieces: int) -> Iterator[int]:
@@ -131,6 +180,15 @@ def page_by_page_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compre
         yield number
 
 
+def page_by_page_pdf(path: Path, pages: Iterable[Image.Image], dpi: int, *, bilevel: bool = False) -> Iterator[int]:
+    """The PDF is written anew, whole, after every page: at each stage it is valid; yields its pages."""
+    done: list[Image.Image] = []
+    for page in pages:
+        done.append(page)
+        write_pdf(path, done, dpi, bilevel=bilevel)
+        yield len(done)
+
+
 def _cuts(length: int, pieces: int) -> Iterator[tuple[int, int]]:
     """The borders of ``pieces`` about equal pieces."""
     for i in range(pieces):
@@ -153,14 +211,16 @@ def _jpeg_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int, quality: int, *,
 
 
 def _g4_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int) -> pikepdf.Stream:
-    """The page's fax code, taken out of a TIFF of one strip."""
+    """The page's fax code, taken out of a TIFF of one strip.
+
+    Turned round here, so that paper is the fax's white: Pillow would do it too, pixel by pixel, in a tenth of a second.
+    """
     buffer = io.BytesIO()
-    tags = {_ROWS_PER_STRIP: page.height, _PHOTOMETRIC: 0}
-    bilevel_of(page).save(buffer, "TIFF", compression="group4", dpi=(dpi, dpi), tiffinfo=tags)
+    negative = ImageChops.invert(bilevel_of(page))
+    negative.save(buffer, "TIFF", compression="group4", dpi=(dpi, dpi), tiffinfo={_ROWS_PER_STRIP: page.height})
     with Image.open(buffer) as stored:
         written = stored.tag_v2  # type: ignore[attr-defined]
         (start,), (length,) = written[_STRIP_OFFSETS], written[_STRIP_LENGTHS]
-        white_is_one = written[_PHOTOMETRIC] == 1
     return _image(
         pdf,
         buffer.getvalue()[start : start + length],
@@ -168,7 +228,7 @@ def _g4_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int) -> pikepdf.Stream:
         BitsPerComponent=1,
         ColorSpace=pikepdf.Name.DeviceGray,
         Filter=pikepdf.Name.CCITTFaxDecode,
-        DecodeParms=pikepdf.Dictionary(K=-1, Columns=page.width, Rows=page.height, BlackIs1=white_is_one),
+        DecodeParms=pikepdf.Dictionary(K=-1, Columns=page.width, Rows=page.height, BlackIs1=False),
     )
 
 

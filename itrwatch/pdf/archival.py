@@ -15,6 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from PIL import ImageCms
 
 from itrwatch import __version__
+from itrwatch.pdf.content import packed
 
 PROGRAM = f"itrwatch {__version__}"
 
@@ -82,6 +83,11 @@ def declare(pdf: Pdf, info: DocumentInfo) -> None:
     pdf.Root.Lang = String("pt-BR")
 
 
+def text_bytes(text: str) -> int:
+    """At most what ``text`` takes: UTF-16 in hexadecimal in the document information, UTF-8 with entities in the XMP."""
+    return 2 * len(text.encode("utf-16-be")) + len(escape(text).encode("utf-8"))
+
+
 def _metadata(pdf: Pdf, fields: dict[str, str]) -> Object:
     packet = _XMP.format(program=escape(PROGRAM), **{name: escape(text) for name, text in fields.items()})
     stream = pdf.make_stream(packet.encode("utf-8"))
@@ -98,7 +104,7 @@ def _output_intent(pdf: Pdf) -> Object:
             OutputConditionIdentifier=String(_SRGB),
             RegistryName=String("http://www.color.org"),
             Info=String(_SRGB),
-            DestOutputProfile=pdf.make_stream(srgb_profile(), N=3),
+            DestOutputProfile=packed(pdf, srgb_profile(), N=3),
         )
     )
 

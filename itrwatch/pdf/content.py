@@ -33,12 +33,16 @@ def show(name: str, size: float, at: tuple[float, float], page_height: float, co
 
 
 def content(pdf: Pdf, operators: Sequence[str]) -> Object:
-    """``operators`` as a stream of ``pdf``, compressed where that is shorter."""
-    plain = "\n".join(operators).encode("ascii")
-    packed = zlib.compress(plain, 9)
-    if len(packed) + len(" /Filter /FlateDecode") < len(plain):
-        return pdf.make_stream(packed, Filter=Name.FlateDecode)
-    return pdf.make_stream(plain)
+    """``operators`` as a stream of ``pdf``."""
+    return packed(pdf, "\n".join(operators).encode("ascii"))
+
+
+def packed(pdf: Pdf, plain: bytes, **entries: object) -> Object:
+    """``plain`` as a stream of ``pdf`` with ``entries`` in its dictionary, compressed where that is shorter."""
+    flate = zlib.compress(plain, 9)
+    if len(flate) + len(" /Filter /FlateDecode") < len(plain):
+        return pdf.make_stream(flate, Filter=Name.FlateDecode, **entries)
+    return pdf.make_stream(plain, **entries)
 
 
 def _operands(numbers: Sequence[float]) -> str:

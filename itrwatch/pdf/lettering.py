@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from itrwatch.config import StampConfig
+from itrwatch.core.settings import StampConfig
 from itrwatch.core.sheets import Box
-from itrwatch.pdf.content import operand, show
+from itrwatch.pdf.content import operand, packed, show
 from itrwatch.pdf.typeface import CODEC, Typeface, letters, typeface
 
 _NONSYMBOLIC = 1 << 5
@@ -45,10 +45,8 @@ class Lettering:
 def embed(pdf: Pdf, style: StampConfig) -> Lettering:
     """The typeface in ``pdf`` with the letters of ``style`` and the digits; `ValueError` for letters it lacks."""
     face = typeface()
-    characters = letters(style.format)
-    if missing := face.missing(characters):
-        raise ValueError(f"the typeface lacks {missing!r} of the stamp format {style.format!r}")
-    return Lettering(_font(pdf, face, characters), face, style)
+    face.require(style.format)
+    return Lettering(_font(pdf, face, letters(style.format)), face, style)
 
 
 def _font(pdf: Pdf, face: Typeface, characters: str) -> Object:
@@ -66,7 +64,7 @@ def _font(pdf: Pdf, face: Typeface, characters: str) -> Object:
             Widths=Array(widths),
             Encoding=Name.WinAnsiEncoding,
             FontDescriptor=_descriptor(pdf, face, tag, face.subset(characters)),
-            ToUnicode=pdf.make_stream(_to_unicode(codes)),
+            ToUnicode=packed(pdf, _to_unicode(codes)),
         )
     )
 
@@ -83,7 +81,7 @@ def _descriptor(pdf: Pdf, face: Typeface, tag: str, program: bytes) -> Object:
             Descent=face.descent,
             CapHeight=face.cap_height,
             StemV=_STEM_V,
-            FontFile2=pdf.make_stream(program, Length1=len(program)),
+            FontFile2=packed(pdf, program, Length1=len(program)),
         )
     )
 

@@ -65,6 +65,11 @@ class Typeface:
         """The characters of ``text`` that cannot be set, each once, in order."""
         return "".join(dict.fromkeys(character for character in text if character not in self.glyphs))
 
+    def require(self, form: str) -> None:
+        """`ValueError` when a stamp of this ``form`` has letters that cannot be set."""
+        if missing := self.missing(letters(form)):
+            raise ValueError(f"the typeface lacks {missing!r} of the stamp format {form!r}")
+
     def subset(self, characters: str) -> bytes:
         """A TrueType program with the glyphs of ``characters`` only: the same bytes for the same characters.
 
@@ -133,8 +138,10 @@ def stamp_box(form: str, size: float, highest: int) -> tuple[float, float]:
 
     ``form`` as in the configuration, ``size`` of the letters in pt. The height is that of the ink,
     the same for all folhas, so that equal boxes give equal baselines. Rounded up to 1/100 pt.
+    `ValueError` for letters that the typeface lacks.
     """
     face = typeface()
+    face.require(form)
     widest = max(digits, key=lambda digit: face.glyphs[digit].advance)
     text = "".join(widest if character in digits else character for character in form.format(n=highest))
     return _rounded_up(face.width(text, size)), _rounded_up(face.height(letters(form), size))

@@ -1,0 +1,68 @@
+"""The settings as values: what the configuration file says, with defaults that suit most offices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Watch = Literal["auto", "inotify", "polling"]
+
+
+@dataclass(frozen=True, slots=True)
+class StampConfig:
+    """The folha number: ``format`` with ``{n}``, letter ``size`` in pt on paper."""
+
+    format: str = "Fls. {n}"
+    size: float = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageConfig:
+    """How pages are coded: ink at ``ink_dpi`` at most, patches at ``patch_dpi``, JPEG ``quality`` 30–95."""
+
+    ink_dpi: int = 300
+    patch_dpi: int = 200
+    quality: int = 60
+    remove_blanks: bool = True
+    turn_pages: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """``level`` of stderr and file; ``file`` rotates at ``rotation`` and ``retention`` old ones stay."""
+
+    level: str = "INFO"
+    file: Path | None = None
+    rotation: str = "10 MB"
+    retention: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The office's calendar: ``uf`` as two letters, ``municipal`` dates as ``dd/mm`` or ``dd/mm/aaaa``."""
+
+    uf: str = ""
+    municipal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027).
+
+    ``workers``: pages done at the same time; None is as many as there are processors.
+    """
+
+    inbox: Path
+    outbox: Path
+    settle_seconds: float = 30.0
+    rescan_seconds: float = 60.0
+    watch: Watch = "auto"
+    workers: int | None = None
+    max_file_bytes: int = 15_728_640
+    stamp: StampConfig = StampConfig()
+    image: ImageConfig = ImageConfig()
+    log: LogConfig = LogConfig()
+    holidays: Holidays = Holidays()
+    umask: int = 0o027
+    group: str | None = None

@@ -1,0 +1,130 @@
+"""Whether a page is blank: only when every sign agrees; a doubt keeps the page and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from itrwatch.imaging.marks import Kind, Marks, find_marks, longest_faint
+from itrwatch.imaging.paper import Paper
+
+CONTENT_MM = 2.0
+"""Largest mark from which a page has content: the worst dust measured 1.1 mm, the least real content 3.5 mm."""
+DOUBT_MM = 1.5
+"""A mark between this and `CONTENT_MM` may be a thick hair or a tiny digit."""
+CONTENT_SUM_MM = 40.0
+MOST_SPECKS = 12
+MOST_DUST = 60
+MOST_PALE = 5
+PALE_MM = 3.0
+FAINT_MM = 4.0
+"""A stroke hardly darker than the paper, if it is this long, is not grain."""
+FAINT_SHARE = 0.03
+"""Marks of which less than this is as dark as ink are pencil, faded print or the back's print."""
+DARKEST_SHEET = 0.5
+"""Paper darker than this share of white may carry light ink, which is not looked for."""
+
+
+class Why(StrEnum):
+    """What a doubt is about."""
+
+    FAINT = "faint"
+    SPECKS = "specks"
+    DARK_SHEET = "dark-sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was measured: the largest mark and the sum of all (mm of diagonal), counts,
+    share of the marks that is as dark as ink.
+    """
+
+    largest_mm: float = 0.0
+    sum_mm: float = 0.0
+    specks: int = 0
+    dust: int = 0
+    pale: int = 0
+    palest_mm: float = 0.0
+    ink_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Nothing of anyone's hand or print; ``sentence`` says it in Portuguese."""
+
+    sentence: str
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Perhaps blank: the page stays, flagged with ``sentence``."""
+
+    why: Why
+    sentence: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The page has something on it."""
+
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+BlankVerdict = Blank | Doubt | Content
+
+
+def judge_blank(paper: Paper) -> BlankVerdict:
+    """Blank, doubt or content, from the marks on the page."""
+    marks = find_marks(paper)
+    verdict = judge_marks(marks, paper.brightness)
+    if isinstance(verdict, Blank) and longest_faint(paper.contrast, paper.mm_per_px, marks) >= FAINT_MM:
+        return _doubt(Why.FAINT, verdict.evidence)
+    return verdict
+
+
+def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
+    """The same from marks that are already found; ``brightness`` of the sheet, 0 to 1."""
+    evidence = weigh(marks)
+    if marks.full:
+        return Content(evidence)
+    if evidence.largest_mm >= CONTENT_MM or evidence.sum_mm > CONTENT_SUM_MM:
+        return Content(evidence) if evidence.ink_share >= FAINT_SHARE else _doubt(Why.FAINT, evidence)
+    if brightness < DARKEST_SHEET:
+        return _doubt(Why.DARK_SHEET, evidence)
+    if evidence.pale > MOST_PALE or evidence.palest_mm > PALE_MM:
+        return _doubt(Why.FAINT, evidence)
+    if evidence.largest_mm >= DOUBT_MM or evidence.specks > MOST_SPECKS or evidence.dust > MOST_DUST:
+        return _doubt(Why.SPECKS, evidence)
+    return Blank(_blank_sentence(evidence), evidence)
+
+
+def weigh(marks: Marks) -> Evidence:
+    """The figures of all marks that are not of the scanner or the puncher."""
+    content, pale = marks.of(Kind.CONTENT), marks.of(Kind.PALE)
+    return Evidence(
+        largest_mm=float(content.diagonal.max(initial=0.0)),
+        sum_mm=float(content.diagonal.sum()),
+        specks=len(content),
+        dust=len(marks.of(Kind.DUST)),
+        pale=len(pale),
+        palest_mm=float(pale.diagonal.max(initial=0.0)),
+        ink_share=float(content.ink.sum() / max(content.area.sum(), 1e-9)),
+    )
+
+
+def _doubt(why: Why, evidence: Evidence) -> Doubt:
+    sentence = {
+        Why.FAINT: "só há marcas muito claras (lápis, impressão apagada ou o verso que transparece): a página foi mantida; confira",
+        Why.SPECKS: "quase em branco, mas com pontos que podem ser escrita: a página foi mantida; confira",
+        Why.DARK_SHEET: "papel escuro demais para dizer se está em branco: a página foi mantida; confira",
+    }[why]
+    return Doubt(why, sentence, evidence)
+
+
+def _blank_sentence(evidence: Evidence) -> str:
+    if not evidence.specks and not evidence.dust:
+        return "página em branco: nenhuma marca no papel"
+    largest = f"{evidence.largest_mm:.1f}".replace(".", ",")
+    return f"página em branco: só sujeira do papel ou do scanner (a maior mancha tem {largest} mm)"

@@ -1,0 +1,201 @@
+"""What stands on the paper: groups of dark pixels, told apart by size, place, shape and strength.
+
+Pixels half a millimetre apart are one mark, so the letters of the smallest print count as
+words and not as dust. A mark is
+
+- ``EDGE``: the lid beside the sheet: it hugs the border of the scan and is long along it, or it is a
+  thin straight line beside the border;
+- ``HOLE``: a punch hole: a disc (or the crescent of shadow in one) *with a twin* at the same distance
+  from the same side; a lone disc may be a drawn dot and stays ``CONTENT``;
+- ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import combinations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.paper import Contrast, Paper
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+VISIBLE = 0.07
+"""Contrast from which a pixel belongs to a mark: three times the grain of an office scanner."""
+CLEAR = 0.11
+"""A mark that never gets darker than this is ``PALE``: pencil at its faintest, or the print of the back."""
+INK = 0.30
+"""Contrast of print, pen and stamp; the print of the back never gets here through office paper."""
+FULL_MM2 = 1500.0
+"""So much ink is a page of text or a picture: nothing more needs to be told apart."""
+JOIN_PX = 1
+"""Pixels up to twice this apart (half a millimetre at 100 dpi) belong to one mark."""
+FAINTEST = 0.016
+"""Contrast over its surroundings of the faintest stroke looked for: four grey levels of 255."""
+FAINT_OVER_GRAIN = 4.5
+FAINT_AWAY_MM = 2.0
+"""The shadow round a hole and beside the lid is not looked at."""
+DUST_MM = 0.9
+EDGE_DEEP_MM = 8.0
+"""A sheet lying 1.5 degrees askew shows a wedge of lid this deep."""
+EDGE_THIN_MM = 1.5
+HOLE_MM = (3.5, 9.0)
+HOLE_FROM_SIDE_MM = 22.0
+HOLE_FILL = (0.62, 0.92)
+"""Share of its box: a disc has 0.79."""
+HOLE_APART_MM = 80.0
+"""ISO 838: what the crescents of two holes must keep, for they are less sure a sign than discs."""
+TWIN_MM = 2.5
+
+
+class Kind(IntEnum):
+    """What a mark is taken for."""
+
+    CONTENT = 0
+    PALE = 1
+    DUST = 2
+    HOLE = 3
+    EDGE = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """All marks of a page, one entry each, and whether the page was too full to list them.
+
+    ``box``: left, top, width, height in px of the paper's picture. ``diagonal``: of the box, mm.
+    ``area``: mm² of its pixels, ``ink``: of those as dark as `INK`. ``peak``: darkest contrast.
+    ``kind``: see `Kind`.
+    """
+
+    box: Ints
+    diagonal: Floats
+    area: Floats
+    ink: Floats
+    peak: Floats
+    kind: Ints
+    full: bool = False
+
+    def of(self, *kinds: Kind) -> Marks:
+        """Only the marks of these kinds."""
+        return self.where(np.isin(self.kind, kinds))
+
+    def where(self, chosen: NDArray[np.bool_]) -> Marks:
+        """Only the chosen ones."""
+        columns = (self.box, self.diagonal, self.area, self.ink, self.peak, self.kind)
+        return Marks(*(column[chosen] for column in columns), full=self.full)
+
+    def __len__(self) -> int:
+        return len(self.diagonal)
+
+
+def find_marks(paper: Paper) -> Marks:
+    """The marks of a page at 100 dpi; empty and ``full`` where there is plainly a page of text."""
+    if _ink_mm2(paper) > FULL_MM2:
+        return _none(full=True)
+    return group(paper.contrast, paper.mm_per_px)
+
+
+def group(contrast: Contrast, mm_per_px: float) -> Marks:
+    """The marks of a contrast map."""
+    seen = contrast > VISIBLE
+    if not seen.any():
+        return _none(full=False)
+    reach = np.ones((2 * JOIN_PX + 1, 2 * JOIN_PX + 1), np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(seen.astype(np.uint8), reach), connectivity=8)
+    rows, columns = np.nonzero(seen)
+    owner = labels[rows, columns] - 1
+    value = contrast[rows, columns]
+    depth = np.minimum(
+        np.minimum(rows, seen.shape[0] - 1 - rows), np.minimum(columns, seen.shape[1] - 1 - columns)
+    )
+    box = _own_boxes(stats[1:, :4].astype(np.int64), seen.shape)
+    area = np.bincount(owner, minlength=count - 1) * mm_per_px**2
+    ink = np.bincount(owner[value > INK], minlength=count - 1) * mm_per_px**2
+    peak, deepest = np.zeros(count - 1), np.zeros(count - 1)
+    np.maximum.at(peak, owner, value)
+    np.maximum.at(deepest, owner, depth)
+    contact = np.bincount(owner[depth <= 1], minlength=count - 1) / 2 * mm_per_px
+    diagonal = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
+    kind = np.where(peak < CLEAR, Kind.PALE, Kind.CONTENT).astype(np.int64)
+    kind[diagonal < DUST_MM] = Kind.DUST
+    kind[_edges(box * mm_per_px, area, deepest * mm_per_px, contact)] = Kind.EDGE
+    marks = Marks(box, diagonal, area, ink, peak, kind)
+    kind[_holes(marks, seen.shape, mm_per_px)] = Kind.HOLE
+    return marks
+
+
+def _ink_mm2(paper: Paper) -> float:
+    margin = round(EDGE_DEEP_MM / paper.mm_per_px)
+    inner = paper.contrast[margin:-margin, margin:-margin]
+    return float(np.count_nonzero(inner > INK) * paper.mm_per_px**2)
+
+
+def _none(*, full: bool) -> Marks:
+    nothing = np.zeros(0)
+    return Marks(np.zeros((0, 4), np.int64), nothing, nothing, nothing, nothing, np.zeros(0, np.int64), full)
+
+
+def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:
+    """Boxes of the pixels themselves, from those of the grown ones; the border stops growth."""
+    left, top, width, height = grown.T
+    right, bottom = left + width, top + height
+    left, top = np.where(left > 0, left + JOIN_PX, 0), np.where(top > 0, top + JOIN_PX, 0)
+    right = np.where(right < shape[1], right - JOIN_PX, shape[1])
+    bottom = np.where(bottom < shape[0], bottom - JOIN_PX, shape[0])
+    return np.stack([left, top, np.maximum(right - left, 1), np.maximum(bottom - top, 1)], axis=1)
+
+
+def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats) -> NDArray[np.bool_]:
+    """``box`` and the rest in mm. Handwriting that runs off the sheet is deep, or touches little."""
+    long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
+    hugging = (contact > 0) & (deepest <= EDGE_DEEP_MM) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
+    shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
+    straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)
+    return hugging | shallow | (straight & (deepest <= EDGE_DEEP_MM))
+
+
+def _holes(marks: Marks, shape: tuple[int, ...], mm_per_px: float) -> Ints:
+    box = marks.box * mm_per_px
+    long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
+    centre = box[:, :2] + box[:, 2:] / 2
+    sheet = np.array([shape[1], shape[0]]) * mm_per_px
+    sides = np.concatenate([centre, sheet - centre], axis=1)
+    sized = (long >= HOLE_MM[0]) & (long <= HOLE_MM[1]) & (sides.min(axis=1) <= HOLE_FROM_SIDE_MM)
+    fill = marks.area / np.maximum(box[:, 2] * box[:, 3], 1e-9)
+    disc = sized & (fill >= HOLE_FILL[0]) & (fill <= HOLE_FILL[1]) & (short >= 0.8 * long)
+    crescent = sized & (marks.peak < 0.5) & ~disc
+    found: set[int] = set()
+    for shape_of in (disc, crescent):
+        for one, other in combinations(np.nonzero(shape_of)[0][:40], 2):
+            apart = float(np.hypot(*(centre[one] - centre[other])))
+            level = (np.abs(sides[one] - sides[other]) <= TWIN_MM) & (sides[one] <= HOLE_FROM_SIDE_MM)
+            alike = abs(long[one] - long[other]) <= TWIN_MM and apart >= 2 * HOLE_MM[1]
+            spaced = shape_of is disc or abs(apart / HOLE_APART_MM - round(apart / HOLE_APART_MM)) * HOLE_APART_MM <= 3
+            if alike and spaced and level.any():
+                found |= {int(one), int(other)}
+    return np.array(sorted(found), np.int64)
+
+
+def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks) -> float:
+    """Length in mm of the longest stroke that is only just lighter than `VISIBLE`: the faintest pencil.
+
+    The page smoothed over a stroke's width less the page smoothed over three millimetres leaves thin
+    lines and takes away stains and shadows; what stands out of the grain of this very page counts, except round the punch holes in ``marks``.
+    """
+    lines = cv2.GaussianBlur(contrast, (0, 0), 1.0) - cv2.GaussianBlur(contrast, (0, 0), 4.0)
+    around = round(FAINT_AWAY_MM / mm_per_px)
+    for left, top, width, height in marks.of(Kind.HOLE).box:
+        lines[max(0, top - around) : top + height + around, max(0, left - around) : left + width + around] = 0
+    margin = round((EDGE_DEEP_MM + FAINT_AWAY_MM) / mm_per_px)
+    lines = lines[margin:-margin, margin:-margin]
+    if not lines.size:
+        return 0.0
+    grain = float(np.median(np.abs(lines[::4, ::4]))) / 0.6745
+    seen = (lines > max(FAINTEST, FAINT_OVER_GRAIN * grain)).astype(np.uint8)
+    stats = cv2.connectedComponentsWithStats(seen, connectivity=8)[2][1:]
+    return float(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0) * mm_per_px)

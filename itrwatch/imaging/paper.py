@@ -1,0 +1,133 @@
+"""The paper under the ink: a page made small, its paper estimated, its contrast against it.
+
+The paper is the 60th percentile of each channel in overlapping windows of 25 mm: text never fills
+60 % of one, and tint, uneven lamps and the grey of a cheap scanner all move with it. A window whose
+paper is darker than 72 % of the sheet's is a picture, a shadow or a bar of ink, and the sheet's own
+paper stands in for it; so a black box never becomes «paper». Tried and left: the brightest value
+near by (grain lifts it, so a tinted sheet beside a white lid turns into ink) and one value for the
+page (a lamp's fall-off of 8 % turns into marks).
+
+Measured on an A4 page of 300 dpi in RGB, one core: reduce 10 ms, paper 11 ms, contrast 3 ms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from itrwatch.imaging.raster import Pixels, Raster
+
+LOOK_DPI = 100.0
+"""A stroke of 0.25 mm is one pixel; a speck of scanner dust is less."""
+WINDOW_MM = 25.0
+"""Wider than any letter and any gap between paragraphs, narrower than a lamp's fall-off."""
+PAPER_QUANTILE = 0.60
+"""Above the share of ink in the densest text, below the brightest grain."""
+DARKEST_PAPER = 0.72
+"""A window darker than this share of the sheet's paper does not show paper."""
+SAMPLE_STEP = 3
+"""Every third pixel of each direction is enough to know a percentile."""
+
+Contrast = NDArray[np.float32]
+"""``(height, width)``, float32: 0 paper or lighter, 1 black."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paper:
+    """A small picture of a page with its paper known.
+
+    ``pixels``: the reduced page. ``contrast``: see `contrast_of`. ``dpi``: of both.
+    ``tone``: the sheet's paper per channel, 0 to 255, one value for grey.
+    """
+
+    pixels: Pixels
+    contrast: Contrast
+    dpi: float
+    tone: tuple[float, ...]
+
+    @property
+    def mm_per_px(self) -> float:
+        """Size of a pixel on paper."""
+        return 25.4 / self.dpi
+
+    @property
+    def brightness(self) -> float:
+        """The paper's darkest channel, 0 to 1."""
+        return min(self.tone) / 255.0
+
+
+def see_paper(raster: Raster, dpi: float = LOOK_DPI) -> Paper:
+    """The page at about ``dpi`` with its contrast; the part that all recognisers share."""
+    pixels = reduce(raster, dpi)
+    real_dpi = raster.dpi * pixels.shape[0] / _kept_height(raster, dpi)
+    windows, tone = estimate(pixels, real_dpi)
+    return Paper(pixels, contrast_of(pixels, windows), real_dpi, tone)
+
+
+def reduce(raster: Raster, dpi: float = LOOK_DPI) -> Pixels:
+    """The page averaged down to about ``dpi`` (within a tenth where it divides evenly); never enlarged.
+
+    Whole factors are two to three times faster than others, so up to ``factor - 1`` pixels of the
+    right and lower border are given up for one.
+    """
+    pixels, factor = raster.pixels, raster.dpi / dpi
+    if factor <= 1:
+        return pixels
+    if whole := _whole_factor(raster, dpi):
+        height, width = (side // whole for side in pixels.shape[:2])
+        pixels = pixels[: height * whole, : width * whole]
+    else:
+        height, width = (max(1, round(side / factor)) for side in pixels.shape[:2])
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def estimate(pixels: Pixels, dpi: float) -> tuple[Pixels, tuple[float, ...]]:
+    """The paper as a coarse picture, one pixel per half window, and the sheet's tone per channel."""
+    half = max(1, round(WINDOW_MM / 25.4 * dpi / SAMPLE_STEP / 2))
+    sample = pixels[SAMPLE_STEP // 2 :: SAMPLE_STEP, SAMPLE_STEP // 2 :: SAMPLE_STEP]
+    sample = sample if sample.size else pixels
+    wider = np.atleast_3d(cv2.copyMakeBorder(sample, half, half, half, half, cv2.BORDER_REFLECT_101))
+    views = sliding_window_view(wider, (2 * half, 2 * half), axis=(0, 1))
+    centres = [_centres(side, half) for side in sample.shape[:2]]
+    grid = views[np.ix_(*centres)].reshape(len(centres[0]), len(centres[1]), wider.shape[2], -1)
+    rank = int(PAPER_QUANTILE * (grid.shape[3] - 1))
+    windows = np.partition(grid.astype(np.uint16), rank, axis=-1)[..., rank].astype(np.uint8)
+    tone = np.median(windows.reshape(-1, windows.shape[2]), axis=0)
+    dark = (windows < DARKEST_PAPER * tone).any(axis=2)
+    windows[dark] = tone.astype(np.uint8)
+    return np.maximum(windows, 1), tuple(float(value) for value in tone)
+
+
+def contrast_of(pixels: Pixels, windows: Pixels) -> Contrast:
+    """``1 - min over channels of pixel / paper``: ink of any colour is as dark as its darkest channel.
+
+    ``windows`` is what `estimate` gives; it is spread smoothly over the page.
+    """
+    size = (pixels.shape[1], pixels.shape[0])
+    paper = cv2.resize(windows, size, interpolation=cv2.INTER_LINEAR)
+    share = cv2.divide(pixels, paper, scale=255)
+    if share.ndim == 3:
+        red, green, blue = cv2.split(share)
+        share = cv2.min(cv2.min(red, green), blue)
+    return np.asarray(np.float32(1) - share.astype(np.float32) / np.float32(255), np.float32)
+
+
+def _whole_factor(raster: Raster, dpi: float) -> int:
+    factor = raster.dpi / dpi
+    near = round(factor)
+    fits = near >= 2 and abs(factor - near) <= 0.1 * near and min(raster.pixels.shape[:2]) >= near
+    return near if fits else 0
+
+
+def _kept_height(raster: Raster, dpi: float) -> int:
+    whole = _whole_factor(raster, dpi) or 1
+    return raster.pixels.shape[0] // whole * whole
+
+
+def _centres(side: int, half: int) -> NDArray[np.intp]:
+    count = max(1, -(-side // half))
+    return ((np.arange(count) + 0.5) * side / count).astype(np.intp)

@@ -1,0 +1,46 @@
+"""Reads one line of print: the text-line reader of PP-OCR, alone, on a line that is already cut out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.recognition import READER, Model, load
+
+LINE_PX = 48
+"""Height that the model was trained with."""
+WIDEST_PX = 960
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a line says, and where: the middle of each letter as a share of the line's width."""
+
+    text: str
+    places: tuple[float, ...]
+
+
+def read_lines(lines: list[Pixels]) -> list[Reading]:
+    """The text of each line: grey pictures, dark on white, one upright line each; raises `RecogniserMissing`."""
+    reader = load(READER)
+    return [_read(reader, line) for line in lines]
+
+
+def _read(reader: Model, line: Pixels) -> Reading:
+    width = int(np.clip(round(line.shape[1] * LINE_PX / line.shape[0]), LINE_PX, WIDEST_PX))
+    how = cv2.INTER_AREA if line.shape[0] > LINE_PX else cv2.INTER_CUBIC
+    small = cv2.resize(line, (width, LINE_PX), interpolation=how).astype(np.float32) / 127.5 - 1.0
+    return _spell(reader.run(np.repeat(small[None, None], 3, axis=1))[0], reader.labels)
+
+
+def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
+    """``shares``: ``(steps, classes)``. Class 0 is «nothing», the last is a blank; repeats fall together (CTC)."""
+    best = shares.argmax(axis=1)
+    chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
+    read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
+    places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
+    return Reading("".join(letter for letter, _ in read).strip(), places)

@@ -13,17 +13,15 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = Path(__file__).parent / "itrwatch" / "imaging" / "models"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A pinned wheel, the model in it with its SHA-256, and the licences that go with it."""
 
     requirement: str

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.coding import Ink
+from itrwatch.imaging.furniture import find_furniture
 from itrwatch.imaging.ink import CleanPage, find_ink, shrink
 from itrwatch.imaging.raster import Pixels
 
@@ -40,6 +41,7 @@ JOIN_MM = 2.0
 """Marks nearer than this belong together."""
 SOLID_MM = 3.0
 """Ink wider than this is a solid area, not strokes."""
+MOST_OF_BOX = 0.7
 PICTURE_MM = 12.0
 """Continuous tone over less than this in either direction is not a picture."""
 
@@ -52,12 +54,15 @@ Pixel = tuple[int, int, int, int]
 class Areas:
     """Where ink alone would not do, on the 100 dpi map: ``marks`` all of it, ``tone`` what has no ink on top.
 
+    ``furniture``: the scanner's and the punch's, shown nowhere.
+
     ``boxes``: disjoint, each holding whole marks.
     """
 
     marks: Mask
     coloured: Mask
     tone: Mask
+    furniture: Mask
     boxes: tuple[Pixel, ...]
 
     def window(self, box: Pixel, shape: tuple[int, ...]) -> tuple[slice, slice]:
@@ -84,18 +89,21 @@ def find_areas(page: CleanPage, ink: Ink) -> Areas:
     channels = seen.reshape(*shown.shape, -1)
     darkest, lightest = extremes(channels)
     contrast = np.asarray(1 - darkest / 255, np.float32)
+    furniture = find_furniture(contrast, 25.4 / MAP_DPI)
+    contrast[furniture] = 0
     chroma = np.asarray((lightest - darkest) / 255, np.float32)
+    chroma[furniture] = 0
     near_ink = cv2.dilate((shown > 16).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
     pale = _marks(np.where(near_ink, 0, contrast).astype(np.float32), _grain(contrast, near_ink), SEEN, pixels=4)
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)
-    return Areas(marks, _grow(coloured, 0.8), tone, _boxes(marks))
+    return Areas(marks, _grow(coloured, 0.8), tone, furniture, _boxes(marks))
 
 
 def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
     """Take out of the ink what the patches show better: tone, and coloured strokes."""
-    ink = ink.copy()
+    ink = ink & ~enlarged(areas.furniture, ink.shape) if areas.furniture.any() else ink.copy()
     for box in areas.boxes:
         place = areas.window(box, ink.shape)
         part, pixels = ink[place], page.pixels[place]
@@ -147,7 +155,11 @@ def _tone(contrast: NDArray[np.float32], shown: NDArray[np.uint8], pale: Mask) -
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     large: Mask = np.asarray(sides.min(axis=1) >= _cells(PICTURE_MM), np.bool_)
     large[0] = False
-    return _filled(np.asarray(large[labels], np.uint8))
+    pictures = np.asarray(large[labels], np.uint8)
+    for left, top, width, height, area in stats[large]:
+        if area > MOST_OF_BOX * width * height:  # a photograph: what is white in it belongs to it
+            pictures[top : top + height, left : left + width] = 1
+    return _filled(pictures)
 
 
 def _filled(mask: NDArray[np.uint8]) -> Mask:

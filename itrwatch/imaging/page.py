@@ -11,11 +11,15 @@ from itrwatch.imaging.coding import Ink, encode_g4, encode_jpeg
 from itrwatch.imaging.corner import MARGIN_MM, find_spot
 from itrwatch.imaging.ink import CleanPage, clean, shrink
 from itrwatch.imaging.layers import Areas, Pixel, enlarged, extremes, separate
+from itrwatch.imaging.proof import lost_mm2
 from itrwatch.imaging.raster import Pixels, Raster
 
 PT_PER_MM = 72 / 25.4
 LOW_DPI = 180.0
 """Below this, black and white would harm reading: the page stays a picture."""
+LOST_MM2 = 1.0
+"""A connected loss larger than this sends the page down the ladder: it is kept as a picture."""
+CAREFUL_QUALITY = 80
 PICTURE_SHARE = 0.7
 """A page whose patches cover more than this is one picture."""
 STRIP_GAP_MM = 2.0
@@ -53,12 +57,18 @@ def _mixed_layers(raster: Raster, page: CleanPage, dpi: int, quality: int) -> tu
     if raster.dpi < LOW_DPI:
         return (_picture(raster, raster, quality),), Encoding.PICTURE
     ink, areas = separate(page)
-    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in areas.boxes)
-    if covered > PICTURE_SHARE * areas.marks.size and areas.tone.mean() > PICTURE_SHARE / 2:
+    if _is_picture(areas):
         return (_picture(raster, _at_most(raster, dpi), quality),), Encoding.PICTURE
     patches = _patches(page, ink, areas, dpi, quality)
+    if lost_mm2(page, ink, patches, areas.furniture) > LOST_MM2:
+        return (_picture(raster, _at_most(raster, dpi), CAREFUL_QUALITY),), Encoding.PICTURE
     ink_layers = (_ink_layer(ink, raster),) if ink.any() else ()
     return patches + ink_layers, Encoding.MIXED if patches else Encoding.BITONAL
+
+
+def _is_picture(areas: Areas) -> bool:
+    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in areas.boxes)
+    return covered > PICTURE_SHARE * areas.marks.size and bool(areas.tone.mean() > PICTURE_SHARE / 2)
 
 
 def _picture(raster: Raster, reduced: Raster, quality: int) -> Layer:

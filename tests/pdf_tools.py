@@ -39,7 +39,8 @@ def render_pdfium(path: Path, page_index: int, dpi: float) -> np.ndarray:
     """The page as pdfium (Chrome) draws it."""
     with pdfium.PdfDocument(path) as document:
         page = document[page_index]
-        bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
+        # a hair smaller, since 864 pt × 150 / 72 is 1800.0000000000002 px, which pypdfium2 rounds up
+        bitmap = page.render(scale=dpi / 72 * (1 - 1e-9), rev_byteorder=True)
         try:
             return np.array(bitmap.to_numpy()[..., :3])
         finally:
@@ -76,6 +77,11 @@ def pdf_info(path: Path) -> dict[str, str]:
     """What ``pdfinfo`` says of the file, by its English names."""
     lines = _run("pdfinfo", "-rawdates", path).stdout.splitlines()
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def pdf_metadata(path: Path) -> str:
+    """The XMP packet as ``pdfinfo`` takes it out."""
+    return _run("pdfinfo", "-meta", path).stdout
 
 
 def qpdf_check(path: Path) -> list[str]:

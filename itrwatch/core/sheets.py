@@ -11,11 +11,12 @@ from typing import Literal
 
 from itrwatch.core.pages import Encoding
 
-Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit"]
+Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit", "form"]
 """How ``Layer.data`` is coded.
 
 ``g4`` is a stencil: the black runs of the code are painted black, the rest lets what lies below show.
-``flate-1bit`` is an opaque image, 0 for black.
+``flate-1bit`` is an opaque image, 0 for black. ``form`` is a born-digital page as it was: the data is the
+PDF of a `VectorPage`, its letters and lines are painted at their size into ``box``; width and height are 0.
 """
 
 
@@ -31,13 +32,32 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One image of a page: ``data`` as it stands in the PDF, ``width`` × ``height`` px, painted over ``box``."""
+    """One image of a page: ``data`` as it stands in the PDF, ``width`` × ``height`` px, painted over ``box``.
+
+    ``shared``: how much of a form's data (typefaces, colour profiles; bytes) a file may hold once for many pages.
+    """
 
     coding: Coding
     data: bytes
     width: int
     height: int
     box: Box
+    shared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VectorPage:
+    """A page of text and lines, made fit for PDF/A: a PDF of one page with one form ``/P``, upright.
+
+    ``width`` and ``height`` of what is seen of it, pt; ``shared`` as in `Layer`; ``pages``: how many pages
+    its document has, which are likely to be set in the same typefaces.
+    """
+
+    data: bytes
+    width: float
+    height: float
+    shared: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +77,5 @@ class Sheet:
 
     @property
     def bytes(self) -> int:
-        """The size of the coded layers."""
-        return sum(len(layer.data) for layer in self.layers)
+        """At least what the coded layers take in a file."""
+        return sum(len(layer.data) - layer.shared for layer in self.layers)

@@ -17,6 +17,9 @@ MOST_SPECKS = 12
 MOST_DUST = 60
 MOST_PALE = 5
 PALE_MM = 3.0
+CROWD, CROWD_MM = 4, 4.0
+"""So many specks this near to one of them are dots that somebody made; 60 grains of dust strewn over a
+page come so close once in three thousand pages."""
 FAINT_MM = 4.0
 """A stroke hardly darker than the paper, if it is this long, is not grain."""
 FAINT_SHARE = 0.03
@@ -36,7 +39,7 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was measured: the largest mark and the sum of all (mm of diagonal), counts,
-    share of the marks that is as dark as ink.
+    share of the marks that is as dark as ink, whether specks stand together in a row or a heap.
     """
 
     largest_mm: float = 0.0
@@ -46,6 +49,7 @@ class Evidence:
     pale: int = 0
     palest_mm: float = 0.0
     ink_share: float = 0.0
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,9 @@ class Content:
 BlankVerdict = Blank | Doubt | Content
 
 
-def judge_blank(paper: Paper) -> BlankVerdict:
-    """Blank, doubt or content, from the marks on the page."""
-    marks = find_marks(paper)
+def judge_blank(paper: Paper, marks: Marks | None = None) -> BlankVerdict:
+    """Blank, doubt or content; ``marks``: those of the page, if they are found already."""
+    marks = find_marks(paper) if marks is None else marks
     verdict = judge_marks(marks, paper.brightness)
     if isinstance(verdict, Blank) and longest_faint(paper.contrast, paper.mm_per_px, marks) >= FAINT_MM:
         return _doubt(Why.FAINT, verdict.evidence)
@@ -95,7 +99,7 @@ def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
         return _doubt(Why.DARK_SHEET, evidence)
     if evidence.pale > MOST_PALE or evidence.palest_mm > PALE_MM:
         return _doubt(Why.FAINT, evidence)
-    if evidence.largest_mm >= DOUBT_MM or evidence.specks > MOST_SPECKS or evidence.dust > MOST_DUST:
+    if evidence.largest_mm >= DOUBT_MM or evidence.specks > MOST_SPECKS or evidence.dust > MOST_DUST or evidence.row:
         return _doubt(Why.SPECKS, evidence)
     return Blank(_blank_sentence(evidence), evidence)
 
@@ -103,6 +107,7 @@ def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
 def weigh(marks: Marks) -> Evidence:
     """The figures of all marks that are not of the scanner or the puncher."""
     content, pale = marks.of(Kind.CONTENT), marks.of(Kind.PALE)
+    specks = marks.of(Kind.CONTENT, Kind.DUST)
     return Evidence(
         largest_mm=float(content.diagonal.max(initial=0.0)),
         sum_mm=float(content.diagonal.sum()),
@@ -111,6 +116,7 @@ def weigh(marks: Marks) -> Evidence:
         pale=len(pale),
         palest_mm=float(pale.diagonal.max(initial=0.0)),
         ink_share=float(content.ink.sum() / max(content.area.sum(), 1e-9)),
+        row=len(specks) <= MOST_SPECKS + MOST_DUST and specks.crowded(CROWD, CROWD_MM),
     )
 
 

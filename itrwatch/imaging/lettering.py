@@ -38,7 +38,7 @@ initial beside it leaves wider ones."""
 LINE_UNEVEN, LINE_BENT_MM = 1.6, 0.4
 """No ink of a frame lies deeper than this many times its mean thickness and this much for bent rubber."""
 FRAME_HALO_PX = 4
-LEAST_POINTS = 30
+LEAST_POINTS, MOST_POINTS = 30, 4000
 CLOSE_SHARE = 0.04
 """Cracks of worn letters narrower than twice this share of a letter are closed before counting."""
 LINE_INK = 0.12
@@ -72,16 +72,20 @@ class Line:
 class Lettering:
     """Lines of letters, first line first; or, if it is upside down, last first.
 
-    ``height``: of a letter, px. ``residue_mm``: diagonal of the largest trace that belongs to no letter.
+    ``height``: of a letter, px. ``residue_mm``: diagonal of the largest trace that belongs to no letter;
+    ``but_above_mm``, ``but_below_mm``: the same, except where accents stand above (below) the letters.
     """
 
     lines: list[Line]
     height: int
     residue_mm: float
+    but_above_mm: float
+    but_below_mm: float
 
     def upside_down(self) -> Lettering:
         """The same turned by 180 degrees."""
-        return Lettering([line.upside_down() for line in reversed(self.lines)], self.height, self.residue_mm)
+        lines = [line.upside_down() for line in reversed(self.lines)]
+        return Lettering(lines, self.height, self.residue_mm, self.but_below_mm, self.but_above_mm)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +138,9 @@ def level(stamp: Stamp) -> list[Lettering]:
     rows, columns = np.nonzero(half > INK_SHARE)
     if len(rows) < LEAST_POINTS:
         return []
-    points = np.stack([columns, rows], axis=1) + np.random.default_rng(0).uniform(-0.5, 0.5, (len(rows), 2))
+    random = np.random.default_rng(0)
+    some = random.permutation(len(rows))[:MOST_POINTS]
+    points = np.stack([columns[some], rows[some]], axis=1) + random.uniform(-0.5, 0.5, (len(some), 2))
     first = _sharpest(points, np.arange(-90.0, 90.0, 1.0))
     first = _sharpest(points, np.arange(first - 1.0, first + 1.01, 0.25))
     second = _sharpest(points, np.arange(first + 60.0, first + 120.0, 1.0))
@@ -221,7 +227,10 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     if not len(whole):
         return None
     lines = [_line(laid, whole[(whole[:, 1] >= top) & (whole[:, 1] < bottom)], letter) for top, bottom in _rows(whole)]
-    return Lettering(lines, letter, _residue(laid > stamp.trace, whole, letter) * MM_PER_PX)
+    trace, accent = laid > stamp.trace, round(ACCENT * letter)
+    near = round(LETTER_HALO * letter) + 2
+    residues = [_residue(trace, whole, near, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
+    return Lettering(lines, letter, *residues)
 
 
 def _line(laid: Contrast, boxes: NDArray[np.int64], letter: int) -> Line:
@@ -252,11 +261,10 @@ def _rows(letters: NDArray[np.int64]) -> list[tuple[int, int]]:
     return lines
 
 
-def _residue(trace: NDArray[np.bool_], letters: NDArray[np.int64], letter: float) -> float:
-    """Diagonal in px of the largest trace outside the letters and the place of their accents."""
-    near, above = round(LETTER_HALO * letter) + 2, round(ACCENT * letter)
+def _residue(trace: NDArray[np.bool_], letters: NDArray[np.int64], near: int, above: int, below: int) -> float:
+    """Diagonal in mm of the largest trace further from all letters than these px."""
     other = trace.astype(np.uint8)
     for left, top, width, height in letters[:, :4]:
-        other[max(0, top - above) : top + height + near, max(0, left - near) : left + width + near] = 0
+        other[max(0, top - above) : top + height + below, max(0, left - near) : left + width + near] = 0
     stats = cv2.connectedComponentsWithStats(other, connectivity=8)[2][1:]
-    return float(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0))
+    return float(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0)) * MM_PER_PX

@@ -69,7 +69,7 @@ class Marks:
 
     ``box``: left, top, width, height in px of the paper's picture. ``diagonal``: of the box, mm.
     ``area``: mm² of its pixels, ``ink``: of those as dark as `INK`. ``peak``: darkest contrast.
-    ``kind``: see `Kind`.
+    ``kind``: see `Kind`. ``mm_per_px``: of the boxes.
     """
 
     box: Ints
@@ -78,6 +78,7 @@ class Marks:
     ink: Floats
     peak: Floats
     kind: Ints
+    mm_per_px: float
     full: bool = False
 
     def of(self, *kinds: Kind) -> Marks:
@@ -87,7 +88,14 @@ class Marks:
     def where(self, chosen: NDArray[np.bool_]) -> Marks:
         """Only the chosen ones."""
         columns = (self.box, self.diagonal, self.area, self.ink, self.peak, self.kind)
-        return Marks(*(column[chosen] for column in columns), full=self.full)
+        return Marks(*(column[chosen] for column in columns), self.mm_per_px, self.full)
+
+    def crowded(self, many: int, within_mm: float) -> bool:
+        """Whether one of the marks has so many, itself among them, within this distance."""
+        centre = self.box[:, :2] + self.box[:, 2:] / 2
+        apart = np.hypot(*np.moveaxis(centre[:, None] - centre[None], -1, 0))
+        near = apart * self.mm_per_px <= within_mm
+        return len(self) >= many and bool((near.sum(axis=1) >= many).any())
 
     def __len__(self) -> int:
         return len(self.diagonal)
@@ -96,7 +104,7 @@ class Marks:
 def find_marks(paper: Paper) -> Marks:
     """The marks of a page at 100 dpi; empty and ``full`` where there is plainly a page of text."""
     if _ink_mm2(paper) > FULL_MM2:
-        return _none(full=True)
+        return _none(paper.mm_per_px, full=True)
     return group(paper.contrast, paper.mm_per_px)
 
 
@@ -104,7 +112,7 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     """The marks of a contrast map."""
     seen = contrast > VISIBLE
     if not seen.any():
-        return _none(full=False)
+        return _none(mm_per_px, full=False)
     reach = np.ones((2 * JOIN_PX + 1, 2 * JOIN_PX + 1), np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(seen.astype(np.uint8), reach), connectivity=8)
     rows, columns = np.nonzero(seen)
@@ -124,7 +132,7 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     kind = np.where(peak < CLEAR, Kind.PALE, Kind.CONTENT).astype(np.int64)
     kind[diagonal < DUST_MM] = Kind.DUST
     kind[_edges(box * mm_per_px, area, deepest * mm_per_px, contact)] = Kind.EDGE
-    marks = Marks(box, diagonal, area, ink, peak, kind)
+    marks = Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
     kind[_holes(marks, seen.shape, mm_per_px)] = Kind.HOLE
     return marks
 
@@ -135,9 +143,9 @@ def _ink_mm2(paper: Paper) -> float:
     return float(np.count_nonzero(inner > INK) * paper.mm_per_px**2)
 
 
-def _none(*, full: bool) -> Marks:
+def _none(mm_per_px: float, *, full: bool) -> Marks:
     nothing = np.zeros(0)
-    return Marks(np.zeros((0, 4), np.int64), nothing, nothing, nothing, nothing, np.zeros(0, np.int64), full)
+    return Marks(np.zeros((0, 4), np.int64), nothing, nothing, nothing, nothing, np.zeros(0, np.int64), mm_per_px, full)
 
 
 def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:

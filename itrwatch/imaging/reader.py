@@ -18,10 +18,12 @@ WIDEST_PX = 960
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a line says, and where: the middle of each letter as a share of the line's width."""
+    """What a line says; ``places``: where, the middle of each letter as a share of the line's width;
+    ``least``: how sure the reader is of its least sure letter, 0 to 1."""
 
     text: str
     places: tuple[float, ...]
+    least: float
 
 
 def read_lines(lines: list[Pixels]) -> list[Reading]:
@@ -43,4 +45,5 @@ def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
-    return Reading("".join(letter for letter, _ in read).strip(), places)
+    least = min((float(shares[step, best[step]]) for letter, step in read if letter.strip()), default=0.0)
+    return Reading("".join(letter for letter, _ in read).strip(), places, least)

@@ -14,8 +14,10 @@ from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.reader import Reading, read_lines
 
-PHRASES = ("EMBRANCO", "PAGINAEMBRANCO", "FOLHAEMBRANCO", "VERSOEMBRANCO")
-"""What a stamp may say, and nothing else: «EM BANCO» and «TEM BRANCO» are one letter away."""
+PHRASES = {"EMBRANCO": 2, "PAGINAEMBRANCO": 3, "FOLHAEMBRANCO": 3, "VERSOEMBRANCO": 3}
+"""What a stamp may say, and nothing else, with its number of words: «EM BANCO» and «TEM BRANCO» are one
+letter away."""
+ACCENTED = ("PAGINAEMBRANCO",)
 CLUSTER_GAP_MM = (8.0, 20.0)
 CLUSTER_GAP = 1.1
 """What is nearer to the stamp than this share of its largest mark belongs to it, within `CLUSTER_GAP_MM`."""
@@ -25,16 +27,18 @@ STAMP_MM = (10.0, 280.0)
 MOST_MARKS = 60
 """Marks in a stamp at 100 dpi; a page of print has hundreds."""
 MOST_LINES = 3
-LETTERS_MISSING, LETTERS_MORE = 2, 2
-"""Letters run together or come apart by this much; a rubric over the words makes more of a difference."""
+LETTERS_MORE = 2
+"""Worn letters come apart into so many more pieces; letters that touch are one."""
 RESIDUE_MM = 1.5
-"""A trace beside the letters from this size on is somebody's; spatter and dust are smaller."""
-PUNCTUATION = ".,-–—_'’`´:;|·• "
-"""What a reader makes of the remains of a frame, and what a stamp may end with."""
-ASIDE = 0.3
+"""A trace beside the letters is somebody's from this size on; spatter and dust are smaller."""
+PUNCTUATION = " ."
+"""What a stamp may have beside its letters; anything else is read as itself, and then it is no phrase."""
+ASIDE = 0.4
 """How far beside a piece of ink, in letter heights, the reader may place its letter."""
-WIDEST, TALLEST = 2.6, 1.6
-"""Of a piece of ink, in letter heights: two letters run together, a letter with its accent."""
+TALLEST, TALLEST_ACCENTED = 1.25, 1.6
+"""Of a piece of ink, in letter heights: a rubric across the words reaches further."""
+LEAST_SURE = 0.35
+"""The reader's least sure letter; one with a stroke across it falls below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
 
 def _phrase(lettering: Lettering) -> str:
     """The text of the lettering, upright or upside down, if it is a phrase and nothing but its letters."""
-    if lettering.residue_mm >= RESIDUE_MM or len(lettering.lines) > MOST_LINES:
+    if len(lettering.lines) > MOST_LINES or min(lettering.but_above_mm, lettering.but_below_mm) >= RESIDUE_MM:
         return ""
     for way in (lettering, lettering.upside_down()):
         readings = read_lines([line.picture for line in way.lines])
@@ -114,12 +118,25 @@ def fold(text: str) -> str:
 
 def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
     """Whether the ink is the letters and no more: the reader alone passes over a rubric or an initial."""
-    letters = np.concatenate([line.letters for line in lettering.lines])
-    widest, tallest = (letters[:, 1] - letters[:, 0]).max(), letters[:, 2].max()
-    counted = len(phrase) - LETTERS_MISSING <= len(letters) <= len(phrase) + LETTERS_MORE
-    sized = widest <= WIDEST * lettering.height and tallest <= TALLEST * lettering.height
+    accented = phrase in ACCENTED
+    residue = lettering.but_above_mm if accented else lettering.residue_mm
+    tallest = max(int(line.letters[:, 2].max()) for line in lettering.lines) / lettering.height
+    pieces = sum(len(line.letters) for line in lettering.lines)
+    words = sum(_groups(line) for line in lettering.lines)
     pairs = zip(lettering.lines, readings, strict=True)
-    return bool(counted and sized and all(_all_read(line, reading, lettering.height) for line, reading in pairs))
+    return (
+        residue < RESIDUE_MM
+        and tallest <= (TALLEST_ACCENTED if accented else TALLEST)
+        and PHRASES[phrase] <= words
+        and pieces <= len(phrase) + LETTERS_MORE
+        and all(reading.least >= LEAST_SURE and _all_read(line, reading, lettering.height) for line, reading in pairs)
+    )
+
+
+def _groups(line: Line) -> int:
+    """Words at most: runs of ink with white between them. A line drawn through the words makes them one."""
+    left, right = line.letters[np.argsort(line.letters[:, 0]), :2].T
+    return 1 + int(np.count_nonzero(left[1:] > np.maximum.accumulate(right)[:-1]))
 
 
 def _all_read(line: Line, reading: Reading, height: int) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.pages import Turn
-from itrwatch.imaging.marks import INK
+from itrwatch.imaging.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.paper import Contrast, Paper, see_paper
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.recognition import ORIENTATION, load
@@ -50,16 +50,25 @@ UNSURE = TurnAnswer(0, 0.0, sure=False)
 def detect_turn(page: Paper | Raster) -> TurnAnswer:
     """The turn of a page with text on it; raises `RecogniserMissing`."""
     paper = see_paper(page) if isinstance(page, Raster) else page
-    contrast = paper.contrast
-    if _letters(paper) < LEAST_LETTERS:
+    contrast = _without_border(paper)
+    if _letters(contrast, paper.mm_per_px) < LEAST_LETTERS:
         return UNSURE
     answer = _answer([_centre(_scaled(contrast, WHOLE))])
     return answer if answer.sure else _answer(_inkiest(_scaled(contrast, CLOSER)))
 
 
-def _letters(paper: Paper) -> int:
-    ink = (paper.contrast > INK / 2).astype(np.uint8)
-    sides = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:, 2:4].max(axis=1) * paper.mm_per_px
+def _without_border(paper: Paper) -> Contrast:
+    """The contrast with the outermost strip made paper: a dark lid there has been given a turn with 0.71."""
+    border = round(EDGE_DEEP_MM / paper.mm_per_px)
+    contrast = np.zeros_like(paper.contrast)
+    inner = slice(border, -border), slice(border, -border)
+    contrast[inner] = paper.contrast[inner]
+    return contrast
+
+
+def _letters(contrast: Contrast, mm_per_px: float) -> int:
+    ink = (contrast > INK / 2).astype(np.uint8)
+    sides = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:, 2:4].max(axis=1) * mm_per_px
     return int(np.count_nonzero((sides >= LETTER_MM[0]) & (sides <= LETTER_MM[1])))
 
 

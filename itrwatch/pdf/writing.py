@@ -33,7 +33,7 @@ _SHORTEST, _LONGEST = 3.0, 14400.0
 """The sides of a page in pt (ISO 19005-3, 6.1.13)."""
 
 _FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
-"""Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 250, 420, 220."""
+"""Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""
 
 _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "g4": (Name.CCITTFaxDecode, Name.DeviceGray, 1),

@@ -1,0 +1,125 @@
+"""Colours that mean the same on every machine, or what the output intent (sRGB) says: grey and RGB.
+
+CMYK would need an output intent of its own, and inks (Separation, DeviceN) must agree over the whole file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from itrwatch.scans.pdf_streams import read
+from itrwatch.scans.vector_values import (
+    Kind,
+    UnfitError,
+    array_of,
+    copy_stream,
+    flag,
+    integer,
+    number,
+    numbers,
+    plain_dictionary,
+    taken,
+    text,
+)
+
+DEVICE = ("/DeviceGray", "/DeviceRGB")
+_CALIBRATED: dict[str, dict[str, Kind]] = {
+    "/CalGray": {"/WhitePoint": numbers, "/BlackPoint": numbers, "/Gamma": number},
+    "/CalRGB": {"/WhitePoint": numbers, "/BlackPoint": numbers, "/Gamma": numbers, "/Matrix": numbers},
+    "/Lab": {"/WhitePoint": numbers, "/BlackPoint": numbers, "/Range": numbers},
+}
+_PROFILES = {1: b"GRAY", 3: b"RGB "}
+_CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")
+_ICC_HEADER = 128
+_AXIAL, _RADIAL = 2, 3
+
+
+def space(pdf: Pdf, value: Any) -> Any:
+    """The colour space ``value`` in ``pdf``; `UnfitError` for what PDF/A would need more for."""
+    if not isinstance(value, Array):
+        if isinstance(value, Name) and str(value) in DEVICE:
+            return Name(str(value))
+        raise UnfitError(f"colours of {value!r}")
+    family = str(value[0])
+    if len(value) == 1 and family in DEVICE:
+        return Name(family)
+    if family in _CALIBRATED and len(value) == 2:
+        return Array([Name(family), plain_dictionary(value[1], _CALIBRATED[family], ("/WhitePoint",))])
+    if family == "/ICCBased" and len(value) == 2:
+        return Array([Name.ICCBased, _profile(pdf, value[1])])
+    if family == "/Indexed" and len(value) == 4:
+        if isinstance(value[1], Array) and str(value[1][0]) == "/Indexed":
+            raise UnfitError("a palette of a palette")
+        table = value[3]
+        colours = copy_stream(pdf, table, {}) if isinstance(table, Stream) else text(table)
+        return Array([Name.Indexed, space(pdf, value[1]), integer(value[2]), colours])
+    raise UnfitError(f"colours of {family}")
+
+
+def _profile(pdf: Pdf, source: Any) -> Any:
+    """An ICC profile of version 2 or 4 that is what the PDF says of it (ISO 19005-3, 6.2.4.2)."""
+    entries = taken(source, {"/N": integer}, ("/N",))
+    data = read(source).data
+    fits = (
+        len(data) >= _ICC_HEADER
+        and int.from_bytes(data[:4], "big") == len(data)
+        and data[8] in (2, 4)
+        and data[12:16] in _CLASSES
+        and data[16:20] == _PROFILES.get(entries["/N"])
+        and data[36:40] == b"acsp"
+    )
+    if not fits:
+        raise UnfitError("an ICC profile that does not fit")
+    return copy_stream(pdf, source, entries)
+
+
+def shading(pdf: Pdf, source: Any) -> Dictionary:
+    """A gradient along a line or between circles."""
+    if not isinstance(source, Dictionary) or source.get(Name.ShadingType) not in (_AXIAL, _RADIAL):
+        raise UnfitError("a gradient of another kind")
+    kinds: dict[str, Kind] = {
+        "/ShadingType": integer,
+        "/ColorSpace": lambda value: space(pdf, value),
+        "/Background": numbers,
+        "/BBox": numbers,
+        "/Coords": numbers,
+        "/Domain": numbers,
+        "/Extend": array_of(flag),
+        "/Function": lambda value: _functions(pdf, value),
+    }
+    return plain_dictionary(source, kinds, ("/ColorSpace", "/Coords", "/Function"))
+
+
+def pattern(pdf: Pdf, source: Any) -> Dictionary:
+    """A gradient as a colour; patterns of tiles are drawn instead."""
+    if not isinstance(source, Dictionary) or source.get(Name.PatternType) != 2 or Name.ExtGState in source:
+        raise UnfitError("a pattern of tiles")
+    kinds: dict[str, Kind] = {"/PatternType": integer, "/Matrix": numbers, "/Shading": lambda value: shading(pdf, value)}
+    return plain_dictionary(source, kinds, ("/Shading",))
+
+
+def _functions(pdf: Pdf, value: Any) -> Any:
+    if isinstance(value, Array):
+        return Array([_function(pdf, one, 0) for one in value])
+    return _function(pdf, value, 0)
+
+
+def _function(pdf: Pdf, source: Any, depth: int) -> Any:
+    if not isinstance(source, Dictionary | Stream) or depth > 2:
+        raise UnfitError("no function")
+    kind = source.get(Name.FunctionType)
+    both: dict[str, Kind] = {"/FunctionType": integer, "/Domain": numbers, "/Range": numbers}
+    if kind == 0:
+        sampled = {"/Size": numbers, "/Encode": numbers, "/Decode": numbers, "/BitsPerSample": integer, "/Order": integer}
+        return copy_stream(pdf, source, taken(source, both | sampled, ("/Domain", "/Range", "/Size")))
+    if kind == 2:
+        return plain_dictionary(source, {**both, "/C0": numbers, "/C1": numbers, "/N": number}, ("/Domain", "/N"))
+    if kind == 3:
+        inner = array_of(lambda one: _function(pdf, one, depth + 1))
+        stitched = {"/Functions": inner, "/Bounds": numbers, "/Encode": numbers}
+        return plain_dictionary(source, {**both, **stitched}, ("/Domain", *stitched))
+    raise UnfitError("a function in PostScript")
+
+

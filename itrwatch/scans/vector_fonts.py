@@ -1,0 +1,129 @@
+"""Fonts of a page taken over: only with their program inside, in the ways that most producers use.
+
+Whether a program has all letters that the page sets, as wide as the page says, is asked later, by
+`pdf.vector_fonts`, of what was made here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+from itrwatch.scans.pdf_streams import read
+from itrwatch.scans.vector_values import (
+    Kind,
+    UnfitError,
+    array_of,
+    copy_stream,
+    integer,
+    name,
+    number,
+    numbers,
+    one_of,
+    plain_dictionary,
+    taken,
+    text,
+)
+
+_PROGRAMS = {
+    "/Type1": (("/FontFile", ""), ("/FontFile3", "/Type1C")),
+    "/TrueType": (("/FontFile2", ""),),
+    "/CIDFontType0": (("/FontFile3", "/CIDFontType0C"),),
+    "/CIDFontType2": (("/FontFile2", ""),),
+}
+"""Where the program of each kind of font stands, and what its Subtype must be."""
+
+_SIMPLE: dict[str, Kind] = {"/BaseFont": name, "/FirstChar": integer, "/LastChar": integer, "/Widths": numbers}
+_NESTED = array_of(number, numbers)
+_CID: dict[str, Kind] = {"/BaseFont": name, "/DW": number, "/W": _NESTED, "/DW2": numbers, "/W2": _NESTED}
+_SYSTEM: dict[str, Kind] = {"/Registry": text, "/Ordering": text, "/Supplement": integer}
+_MEASURES = "Ascent Descent Leading CapHeight XHeight StemV StemH AvgWidth MaxWidth MissingWidth ItalicAngle"
+_DESCRIPTOR: dict[str, Kind] = {
+    "/FontName": name,
+    "/Flags": integer,
+    "/FontBBox": numbers,
+    **{f"/{word}": number for word in _MEASURES.split()},
+}
+"""CharSet and CIDSet stay behind: PDF/A-3 does without, and where they are they must be complete."""
+
+_ENCODINGS = one_of("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding")
+
+
+def font(pdf: Pdf, source: Any) -> Object:
+    """The font ``source`` in ``pdf``; `UnfitError` for one without a program, and for Type 3."""
+    if not isinstance(source, Dictionary):
+        raise UnfitError("no font")
+    kind = str(source.get(Name.Subtype))
+    if kind == "/Type0":
+        made = _composite(pdf, source)
+    elif kind in ("/Type1", "/TrueType"):
+        made = _simple(pdf, source, kind)
+    else:
+        raise UnfitError(f"a font of {kind}")
+    if isinstance(source.get(Name.ToUnicode), Stream):
+        made.ToUnicode = copy_stream(pdf, source.ToUnicode, {})
+    return pdf.make_indirect(made)
+
+
+def _simple(pdf: Pdf, source: Any, kind: str) -> Dictionary:
+    made = Dictionary(taken(source, _SIMPLE, tuple(_SIMPLE)))
+    made.Type, made.Subtype = Name.Font, Name(kind)
+    made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
+    if Name.Encoding in source:
+        made.Encoding = _encoding(source.Encoding)
+    return made
+
+
+def _encoding(source: Any) -> Any:
+    if not isinstance(source, Dictionary):
+        return _ENCODINGS(source)
+    made = plain_dictionary(source, {"/BaseEncoding": _ENCODINGS, "/Differences": array_of(integer, name)})
+    made.Type = Name.Encoding
+    return made
+
+
+def _composite(pdf: Pdf, source: Any) -> Dictionary:
+    descendants = source.get(Name.DescendantFonts)
+    if not isinstance(descendants, Array) or len(descendants) != 1:
+        raise UnfitError("not one descendant font")
+    made = plain_dictionary(
+        source, {"/BaseFont": name, "/Encoding": one_of("/Identity-H", "/Identity-V")}, ("/BaseFont", "/Encoding")
+    )
+    made.Type, made.Subtype = Name.Font, Name.Type0
+    made.DescendantFonts = Array([pdf.make_indirect(_descendant(pdf, descendants[0]))])
+    return made
+
+
+def _descendant(pdf: Pdf, source: Any) -> Dictionary:
+    made = plain_dictionary(source, _CID, ("/BaseFont", "/Subtype"))
+    kind = str(source.Subtype)
+    made.Type, made.Subtype = Name.Font, Name(kind)
+    made.CIDSystemInfo = plain_dictionary(source.get(Name.CIDSystemInfo), _SYSTEM, tuple(_SYSTEM))
+    made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
+    if kind == "/CIDFontType2":  # PDF/A wants it said
+        places = source.get(Name.CIDToGIDMap)
+        made.CIDToGIDMap = copy_stream(pdf, places, {}) if isinstance(places, Stream) else Name.Identity
+        if isinstance(places, Name) and places != Name.Identity:
+            raise UnfitError(f"a map of {places}")
+    return made
+
+
+def _descriptor(pdf: Pdf, source: Any, kind: str) -> Object:
+    made = Dictionary(taken(source, _DESCRIPTOR, ("/FontName", "/Flags", "/FontBBox")))
+    made.Type = Name.FontDescriptor
+    for key, subtype in _PROGRAMS.get(kind, ()):
+        program = source.get(key)
+        if isinstance(program, Stream) and str(program.get(Name.Subtype, "")) == subtype:
+            made[key] = copy_stream(pdf, program, _program_entries(program, key, subtype))
+            return pdf.make_indirect(made)
+    raise UnfitError(f"{made.FontName} is not embedded")
+
+
+def _program_entries(program: Any, key: str, subtype: str) -> dict[str, Any]:
+    if subtype:
+        return {"/Subtype": Name(subtype)}
+    if key == "/FontFile2":
+        return {"/Length1": len(read(program).data)}
+    lengths: dict[str, Kind] = {"/Length1": integer, "/Length2": integer, "/Length3": integer}
+    return taken(program, lengths, tuple(lengths))

@@ -1,0 +1,106 @@
+"""Pictures and graphics states of a page that stays text, as PDF/A-3 takes them without transparency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+from itrwatch.scans import pdf_images
+from itrwatch.scans.vector_colours import DEVICE, space
+from itrwatch.scans.vector_values import (
+    INTENTS,
+    Kind,
+    UnfitError,
+    array_of,
+    copy_stream,
+    flag,
+    integer,
+    number,
+    numbers,
+    taken,
+)
+
+_OPAQUE = 255
+_SAMPLES: dict[str, Kind] = {
+    "/Width": integer,
+    "/Height": integer,
+    "/BitsPerComponent": integer,
+    "/ImageMask": flag,
+    "/Decode": numbers,
+    "/Intent": INTENTS,
+}
+_INLINE = frozenset((*_SAMPLES, "/ColorSpace", "/Filter", "/DecodeParms", "/Interpolate"))
+_STATE: dict[str, Kind] = {
+    "/LW": number,
+    "/LC": integer,
+    "/LJ": integer,
+    "/ML": number,
+    "/D": array_of(number, numbers),
+    "/RI": INTENTS,
+    "/FL": number,
+    "/SM": number,
+    "/SA": flag,
+    "/TK": flag,
+}
+_NO_MATTER = frozenset(("/Type", "/OP", "/op", "/OPM", "/AIS", "/BG", "/BG2", "/UCR", "/UCR2"))
+"""What concerns printing plates or soft masks only; there are none."""
+
+
+def image(pdf: Pdf, source: Any) -> Object:
+    """The picture ``source`` in ``pdf``: never smoothed, without its other versions."""
+    if not isinstance(source, Stream) or Name.OC in source or Name.SMaskInData in source:
+        raise UnfitError("a picture that may be hidden or see-through")
+    entries: dict[str, Any] = {"/Type": Name.XObject, "/Subtype": Name.Image}
+    entries |= taken(source, _SAMPLES, ("/Width", "/Height"))
+    _judge_soft_mask(source.get(Name.SMask))
+    if not entries.get("/ImageMask", False):
+        entries["/ColorSpace"] = space(pdf, source.get(Name.ColorSpace))
+        if Name.Mask in source:
+            entries["/Mask"] = _mask(pdf, source.Mask)
+    return copy_stream(pdf, source, entries)
+
+
+def _mask(pdf: Pdf, source: Any) -> Any:
+    if isinstance(source, Array):
+        return array_of(integer)(source)
+    if not isinstance(source, Stream) or source.get(Name.ImageMask) is not True:
+        raise UnfitError("a mask that is no stencil")
+    return image(pdf, source)
+
+
+def _judge_soft_mask(mask: Any) -> None:
+    """A soft mask that covers all is for show, and is left out."""
+    if mask is not None and (Name.Matte in mask or int(pdf_images.decode(mask)[0].min()) < _OPAQUE):
+        raise UnfitError("a picture that is see-through")
+
+
+def judge_inline(picture: Any) -> None:
+    """`UnfitError` for a picture inside the instructions that PDF/A does not take as it is."""
+    if any(key not in _INLINE for key in picture) or picture.get(Name.Interpolate, False):
+        raise UnfitError("a picture in the content with unknown entries")
+    filters = picture.get(Name.Filter, Array())
+    if Name.LZWDecode in (list(filters) if isinstance(filters, Array) else [filters]):
+        raise UnfitError("LZW in the content")
+    colours = picture.get(Name.ColorSpace)
+    if isinstance(colours, Array) and len(colours) == 4 and colours[0] == Name.Indexed:
+        colours = colours[1]
+    if not picture.get(Name.ImageMask, False) and str(colours) not in DEVICE:
+        raise UnfitError(f"a picture in the content with colours of {colours!r}")
+
+
+def graphics_state(source: Any) -> Dictionary:
+    """Widths and joints of lines; `UnfitError` for anything see-through or meant for a press."""
+    if not isinstance(source, Dictionary):
+        raise UnfitError("no graphics state")
+    for key, value in source.items():
+        if key in _STATE or key in _NO_MATTER:
+            continue
+        opaque = key in ("/ca", "/CA") and value == 1
+        plain = (key == "/SMask" and value == Name.None_) or (key == "/BM" and str(value) in ("/Normal", "/Compatible"))
+        same = key in ("/TR", "/TR2", "/HT") and str(value) in ("/Identity", "/Default")
+        if not (opaque or plain or same):
+            raise UnfitError(f"graphics state {key}")
+    return Dictionary(taken(source, _STATE))
+
+

@@ -52,6 +52,9 @@ _DIGITS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "9": (((0.75, 0.2), (0.4, 0.02), (0.15, 0.28), (0.4, 0.5), (0.75, 0.25), (0.7, 0.6), (0.5, 1.0)),),
 }
 
+TRACKING = 0.14
+"""Extra room between the letters of a stamp, in ems."""
+
 
 def smooth(points: Path, steps: int = 12) -> Path:
     """A curve through all the points (Catmull-Rom), ``steps`` pieces between two of them."""
@@ -171,6 +174,20 @@ def turned(mask: Mask, angle: float) -> Mask:
     return np.asarray(Image.fromarray(mask).rotate(angle, Image.Resampling.BICUBIC, expand=True))
 
 
+def _spaced_length(text: str, size: float) -> float:
+    return float(sum(typeface(round(size)).getlength(letter) + TRACKING * size for letter in text))
+
+
+def _write_spaced(pen: ImageDraw.ImageDraw, text: str, size: float, middle: float, y: float) -> None:
+    """Bold letters with room between them, without which the ink of a stamp runs them together."""
+    x = middle - _spaced_length(text, size) / 2
+    font, stroke = typeface(round(size)), max(0, round(size / 28))
+    for letter in text:
+        x += TRACKING * size / 2
+        pen.text((x, y), letter, fill=255, font=font, anchor="lm", stroke_width=stroke)
+        x += font.getlength(letter) + TRACKING * size / 2
+
+
 def rubber_stamp(
     rng: np.random.Generator,
     lines: list[tuple[str, float]],
@@ -180,7 +197,7 @@ def rubber_stamp(
     wear: float = 0.35,
 ) -> Mask:
     """A stamp of centred lines, each with its type size in pixels."""
-    widths = [typeface(round(size)).getlength(text) for text, size in lines]
+    widths = [_spaced_length(text, size) for text, size in lines]
     pad = round(lines[0][1] * 0.6)
     size = (round(max(widths)) + 2 * pad, round(sum(size * 1.25 for _, size in lines)) + 2 * pad)
     image = Image.new("L", size, 0)
@@ -189,15 +206,7 @@ def rubber_stamp(
         pen.rounded_rectangle((1, 1, size[0] - 2, size[1] - 2), pad * 0.5, outline=255, width=max(2, pad // 7))
     y = float(pad)
     for text, height in lines:
-        stroke = max(0, round(height / 28))
-        pen.text(
-            (size[0] / 2, y + height * 0.62),
-            text,
-            fill=255,
-            font=typeface(round(height)),
-            anchor="mm",
-            stroke_width=stroke,
-        )
+        _write_spaced(pen, text, height, size[0] / 2, y + height * 0.62)
         y += height * 1.25
     return turned(worn(np.asarray(image), rng, wear), angle)
 

@@ -29,6 +29,10 @@ PALE = 0.06
 """Contrast (share of white) from which a cell of the map may belong to a mark …"""
 SEEN = 0.105
 """… if some cell of that mark reaches this; what stays below is paper grain or shadow."""
+FAINTEST = 0.03
+FAINT_OVER_GRAIN = 5.0
+FAINT_MM = 3.0
+"""The palest pencil stroke that is kept: contrast after smoothing, in absolute terms and over the grain, and length."""
 COLOURED = 0.15
 """Difference between the channels from which a cell is coloured."""
 SMALLEST_MM = 1.0
@@ -95,7 +99,8 @@ def find_areas(page: CleanPage, ink: Ink) -> Areas:
     chroma[furniture] = 0
     near_ink = cv2.dilate((shown > 16).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
-    pale = _marks(np.where(near_ink, 0, contrast).astype(np.float32), _grain(contrast, near_ink), SEEN, pixels=4)
+    away = np.where(near_ink, 0, contrast).astype(np.float32)
+    pale = _marks(away, _grain(contrast, near_ink), SEEN, pixels=4) | _faint_strokes(away)
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)
     return Areas(marks, _grow(coloured, 0.8), tone, furniture, _boxes(marks))
@@ -140,6 +145,18 @@ def _marks(strength: NDArray[np.float32], low: float, high: float, pixels: int) 
     good: Mask = np.asarray(reaches & large & (diagonal >= SMALLEST_MM), np.bool_)
     good[0] = False
     return np.asarray(good[labels] & (weak > 0), np.bool_)
+
+
+def _faint_strokes(away: NDArray[np.float32]) -> Mask:
+    """Pencil too pale to reach `SEEN`: thin lines that stand out of the grain of this very page."""
+    lines = cv2.GaussianBlur(away, (0, 0), 1.0) - cv2.GaussianBlur(away, (0, 0), 4.0)
+    grain = float(np.median(np.abs(lines[::4, ::4]))) / 0.6745
+    seen = (lines > max(FAINTEST, FAINT_OVER_GRAIN * grain)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(seen, connectivity=8)
+    diagonal = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) / MAP_DPI * 25.4
+    long: Mask = np.asarray(diagonal >= FAINT_MM, np.bool_)
+    long[0] = False
+    return np.asarray(long[labels], np.bool_)
 
 
 def _tone(contrast: NDArray[np.float32], shown: NDArray[np.uint8], pale: Mask) -> Mask:

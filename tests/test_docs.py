@@ -1,0 +1,52 @@
+"""What the documents show is what the program takes: sidecars, commands, exit codes, links."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from itrwatch import yamltree
+from itrwatch.cli import COMMANDS
+from itrwatch.core.findings import Severity
+from itrwatch.core.sidecar import read_sidecar
+from itrwatch.errors import Exit
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def sidecars():
+    for document in DOCUMENTS:
+        for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", document.read_text("utf-8"), re.DOTALL), start=1):
+            yield pytest.param(block, id=f"{document.name}-{number}")
+
+
+@pytest.mark.parametrize("block", sidecars())
+def test_every_sidecar_in_the_documents_is_accepted(block):
+    parsed = yamltree.read(block.encode(), "processo.yaml")
+    read = read_sidecar(parsed.node, "processo.yaml")
+    assert [f for f in (*parsed.findings, *read.findings) if f.severity is Severity.ERROR] == []
+    assert read.sidecar.sections
+
+
+def test_the_readme_lists_every_command_and_exit_code():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in COMMANDS:
+        assert f"`{command}" in readme or f"itrwatch {command}" in readme, command
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.MULTILINE)}
+    assert codes == {int(code) for code in Exit}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_inside_the_repository_lead_somewhere(document):
+    for target in re.findall(r"\]\(([^)#]+)", document.read_text("utf-8")):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), target
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command = readme.partition("<!-- tests -->")[2].splitlines()[2]
+    assert command.startswith("python3 -m venv")
+    assert command.endswith("-m pytest -q")
+    assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")

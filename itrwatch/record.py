@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from loguru import logger
 
@@ -85,11 +86,20 @@ def _page_entry(
     )
 
 
+def _with_folha(finding: Finding, number: int | None) -> Finding:
+    """The finding about a page, with the folha that the analyst will know it by."""
+    return finding if number is None else replace(finding, message=f"folha {number}: {finding.message}")
+
+
 def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
     verdicts = {ref: page.verdict for ref, page in done.items()}
+    numbers = {folha.ref: folha.number for folha in folhas}
     for page in plan.pages:
-        yield from done[page.ref].findings
-    yield from told_removals(plan.pages, verdicts)
+        for finding in done[page.ref].findings:
+            yield _with_folha(finding, numbers.get(page.ref))
+    for finding in told_removals(plan.pages, verdicts):
+        ref = PageRef(finding.file, finding.page) if finding.file and finding.page else None
+        yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):
         yield warning(f"todas as páginas da seção «{section}» foram retiradas a pedido")
     if missing := holes(folhas):

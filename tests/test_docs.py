@@ -21,7 +21,7 @@ def sidecars():
             yield pytest.param(block, id=f"{document.name}-{number}")
 
 
-@pytest.mark.parametrize("block", sidecars())
+@pytest.mark.parametrize("block", list(sidecars()))
 def test_every_sidecar_in_the_documents_is_accepted(block):
     parsed = yamltree.read(block.encode(), "processo.yaml")
     read = read_sidecar(parsed.node, "processo.yaml")

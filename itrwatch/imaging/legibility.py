@@ -1,0 +1,92 @@
+"""Whether a page can be read: resolution, contrast, sharpness, and whether print runs off the sheet.
+
+Manual, 3: what is illegible and could not be improved must be said in the termo. Each doubt comes
+with the sentence for it; none of them keeps a page from being published.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from itrwatch.imaging.marks import INK
+from itrwatch.imaging.paper import Paper
+from itrwatch.imaging.raster import Raster
+
+LOW_DPI = 195.0
+"""The Receita asks for 300 dpi in black and white, 200 in colour; scanners round a little."""
+LEAST_INK_MM2 = 40.0
+"""Below this there is too little on the page to judge it by."""
+DARK_PAPER = 0.45
+PALE_INK = 0.38
+"""Contrast that the darkest hundredth of the marks must reach: thermal paper that faded does not."""
+TILE_MM = 25.0
+TILES = 3
+SOFT = 0.19
+"""Steepest edge (contrast a pixel at 300 dpi, over the contrast of the print); a blur of 3 px at 300 dpi gives 0.15–0.20, focused scans 0.35 and more."""
+
+
+class Flaw(StrEnum):
+    """What is wrong; the value is the end of a sentence for the fiscal, in Portuguese."""
+
+    LOW_RESOLUTION = (
+        "resolução abaixo de 200 dpi: confira se tudo se lê; se não, digitalize de novo a 300 dpi ou diga no termo que a "
+        "folha está pouco legível"
+    )
+    DARK = (
+        "o papel saiu muito escuro: confira se tudo se lê; se não, digitalize de novo mais claro ou diga no termo que a "
+        "folha está pouco legível"
+    )
+    PALE = (
+        "a impressão está muito clara: confira se tudo se lê; se não, digitalize de novo com mais contraste ou diga no "
+        "termo que a folha está pouco legível"
+    )
+    SOFT = (
+        "a imagem está fora de foco: confira se tudo se lê; se não, digitalize de novo ou diga no termo que a folha está "
+        "pouco legível"
+    )
+
+
+def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
+    """What makes the page hard to read, as far as a machine can tell; nothing for a page with little on it."""
+    ink = paper.contrast[paper.contrast > INK / 2]
+    if ink.size * paper.mm_per_px**2 < LEAST_INK_MM2:
+        return ()
+    flaws = []
+    if raster.dpi < LOW_DPI:
+        flaws.append(Flaw.LOW_RESOLUTION)
+    if paper.brightness < DARK_PAPER:
+        flaws.append(Flaw.DARK)
+    elif np.percentile(ink, 99) < PALE_INK:
+        flaws.append(Flaw.PALE)
+    if not raster.bilevel and raster.dpi >= LOW_DPI and _steepest(raster, paper) < SOFT:
+        flaws.append(Flaw.SOFT)
+    return tuple(flaws)
+
+
+def _steepest(raster: Raster, paper: Paper) -> float:
+    """The steepest edges of the inkiest places, as a share of their contrast a pixel at 300 dpi."""
+    tile = max(8, round(TILE_MM / paper.mm_per_px))
+    dark = cv2.blur((paper.contrast > INK).astype(np.float32), (tile, tile))
+    found = 0.0
+    for _ in range(TILES):
+        row, column = np.unravel_index(int(dark.argmax()), dark.shape)
+        if dark[row, column] < 0.005:
+            break
+        found = max(found, _edge(raster, paper, int(row), int(column), tile))
+        dark[max(0, row - tile) : row + tile, max(0, column - tile) : column + tile] = 0
+    return found or 1.0
+
+
+def _edge(raster: Raster, paper: Paper, row: int, column: int, tile: int) -> float:
+    scale = raster.dpi / paper.dpi
+    top, left = (max(0, round((at - tile / 2) * scale)) for at in (row, column))
+    side = round(tile * scale)
+    part = raster.pixels[top : top + side, left : left + side]
+    grey = (part.min(axis=2) if part.ndim == 3 else part).astype(np.float32)
+    grey = cv2.GaussianBlur(grey, (0, 0), 0.7)  # the grain must not pass for edges
+    low, high = np.percentile(grey, (1, 80))
+    steep = np.percentile(np.hypot(np.diff(grey, axis=0)[:, 1:], np.diff(grey, axis=1)[1:]), 99.7)
+    return float(steep / max(high - low, 8.0) * raster.dpi / 300)

@@ -1,0 +1,48 @@
+"""Legibility: a page that is hard to read is told, with the sentence for the termo; a good one is left alone."""
+
+import numpy as np
+import pytest
+
+from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.paper import scan
+from itrwatch.imaging.legibility import Flaw, find_flaws
+from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.raster import Raster
+from itrwatch.scans import inspect, read_page
+
+
+def flaws(kind, dpi=300, **effects):
+    raster = Raster(np.asarray(scan(draw(kind, 4, dpi), 4, dpi, **effects)), float(dpi))
+    return find_flaws(raster, see_paper(raster))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if TRUTH[kind].has_print])
+def test_a_good_scan_has_no_flaw(kind):
+    assert flaws(kind) == ()
+
+
+def test_a_scan_out_of_focus_is_told():
+    assert flaws(Kind.LETTER, blur=4.0) == (Flaw.SOFT,)
+
+
+def test_a_scan_at_low_resolution_is_told():
+    assert flaws(Kind.LETTER, dpi=150) == (Flaw.LOW_RESOLUTION,)
+
+
+def test_a_dark_copy_and_a_faded_one_are_told():
+    page = np.asarray(scan(draw(Kind.LETTER, 4), 4, 300))
+    dark = Raster((page * 0.35).astype(np.uint8), 300.0)
+    assert find_flaws(dark, see_paper(dark)) == (Flaw.DARK,)
+    faded = Raster((255 - (255 - page.astype(int)) * 0.3).astype(np.uint8), 300.0)
+    assert Flaw.PALE in find_flaws(faded, see_paper(faded))
+
+
+def test_a_blank_page_is_not_judged():
+    assert flaws(Kind.BLANK, blur=4.0) == ()
+
+
+def test_real_scans_at_300_dpi_have_no_flaw(corpus):
+    for name in ("real/doctor_ca4_17.pdf", "real/pikepdf_ccitt-endofline-true.pdf", "rotated/typescript_fr_cw000.png"):
+        assert inspect(corpus / name).pages == 1
+        raster = read_page(corpus / name, 1).raster
+        assert find_flaws(raster, see_paper(raster)) == ()

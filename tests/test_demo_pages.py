@@ -7,8 +7,11 @@ import pytest
 from PIL import ExifTags, Image, ImageSequence
 
 from itrwatch.core.pages import Reason
+from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
-from itrwatch.demo.case import draw_manual_case, draw_sample_case
+from itrwatch.core.sidecar import read_sidecar
+from itrwatch.demo import case
+from itrwatch.demo.case import SIDECAR, draw_manual_case, draw_sample_case
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import (
@@ -22,6 +25,7 @@ from itrwatch.demo.scanner import (
     write_pdf,
     write_tiff,
 )
+from itrwatch.yamltree import read
 from tests.office import CASE, page
 
 DPI = 100
@@ -140,6 +144,30 @@ def test_the_manual_case_claims_seventy_seven_pages(tmp_path):
             pages[path.stem] = len(pdf.pages)
     assert sum(pages.values()) == 77
     assert pages["impugnacao"] == 26
+
+
+def test_the_sample_sidecar_claims_every_page_once_for_its_own_section(tmp_path, monkeypatch):
+    monkeypatch.setattr(case, "DPI", 60)
+    truth = sorted((p.file, p.page, p.section) for p in draw_sample_case(tmp_path))
+    data = (tmp_path / SIDECAR).read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n") > 0
+    told = read_sidecar(read(data, SIDECAR).node, SIDECAR)
+    assert told.findings == ()
+    claimed = [
+        (source.file, number, entry.section)
+        for entry in told.sidecar.sections
+        for source in entry.sources
+        for number in resolve(source.spans, sum(file == source.file for file, _, _ in truth))
+    ]
+    assert sorted(claimed) == truth
+
+
+def test_a_blank_fax_has_specks_of_dust(tmp_path, monkeypatch):
+    monkeypatch.setattr(case, "DPI", 100)
+    (fax,) = [p for p in draw_sample_case(tmp_path) if p.file.endswith(".tif") and p.removed]
+    with Image.open(tmp_path / fax.file) as tiff:
+        tiff.seek(fax.page - 1)
+        assert not np.asarray(tiff).all()
 
 
 @pytest.mark.slow

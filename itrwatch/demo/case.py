@@ -112,7 +112,7 @@ def draw_sample_case(folder: Path, seed: int = 0, progress: Progress | None = No
         for section, pages in sections:
             for drawn in pages:
                 number = len(pictures) + 1
-                pictures.append(_scanned(drawn, seed * 1000 + len(truth), clean=file.endswith(".tif")))
+                pictures.append(_scanned(drawn, seed * 1000 + len(truth), fax=file.endswith(".tif")))
                 turn: Turn = (360 - drawn.lies) % 360  # type: ignore[assignment]
                 truth.append(SamplePage(file, number, section, drawn.kind, drawn.removed, turn))
                 if progress:
@@ -122,13 +122,13 @@ def draw_sample_case(folder: Path, seed: int = 0, progress: Progress | None = No
     return tuple(truth)
 
 
-def _scanned(drawn: _Drawn, seed: int, *, clean: bool) -> Image.Image:
+def _scanned(drawn: _Drawn, seed: int, *, fax: bool) -> Image.Image:
     page = draw(drawn.kind, seed, DPI)
-    if clean:  # the fax thresholds the paper away
-        return bilevel_of(page)
+    if fax:  # black and white: of paper and grain only the darkest dust is left
+        return bilevel_of(scan(page, seed, DPI))
     verso = draw(drawn.back, seed, DPI) if drawn.back else None
     image = scan(
-        page, seed, DPI, verso=verso, bleed=0.05, holes=seed % 3 == 0, lid=seed % 5 == 4, skew=((seed % 7) - 3) * 0.1
+        page, seed, DPI, verso=verso, bleed=0.035, holes=seed % 3 == 0, lid=seed % 5 == 4, skew=((seed % 7) - 3) * 0.1
     )
     return image.rotate(-drawn.lies, expand=True)
 

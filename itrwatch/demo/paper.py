@@ -101,7 +101,7 @@ def _shadow(rng: np.random.Generator, light: Field, dpi: int) -> None:
     length = light.shape[axis]
     from_edge = length - 1 - np.arange(length)
     width = rng.uniform(2, 6) / 25.4 * dpi / _FIELD
-    dark = (0.75 / (1 + np.exp((from_edge - width) * 6 / width))).astype(np.float32)
+    dark = (0.75 / (1 + np.exp(np.minimum((from_edge - width) * 6 / width, 60)))).astype(np.float32)
     light *= 1 - (dark[:, None, None] if axis == 0 else dark[None, :, None])
 
 

@@ -202,6 +202,7 @@ _READERS: dict[str, Reader] = {
             "quality": _number(30, 95, int),
             "remove_blanks": _yes_no,
             "turn_pages": _yes_no,
+            "straighten": _yes_no,
         },
     ),
     "log": _group(

@@ -9,8 +9,8 @@ from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.coding import encode_g4
-from itrwatch.imaging.ink import clean, shrink
-from itrwatch.imaging.layers import extremes, merge_overlapping
+from itrwatch.imaging.ink import clean, extremes, shrink
+from itrwatch.imaging.layers import merge_overlapping
 from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Raster
 from itrwatch.pdf.writing import DocumentInfo, PartPage, write_part

@@ -26,6 +26,7 @@ class ImageConfig:
     quality: int = 60
     remove_blanks: bool = True
     turn_pages: bool = True
+    straighten: bool = True
 
 
 @dataclass(frozen=True, slots=True)

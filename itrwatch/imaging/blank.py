@@ -38,8 +38,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was measured: the largest mark and the sum of all (mm of diagonal), counts,
-    share of the marks that is as dark as ink, whether specks stand together in a row or a heap.
+    """What was measured of the marks that are neither lid nor hole.
+
+    Diagonals of the largest and of all, in mm; how many are small, dust, pale; the largest pale one; share
+    of their area that is as dark as ink; ``row``: whether specks stand together in a row or a heap.
     """
 
     largest_mm: float = 0.0

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.ink import CleanPage, shrink
+from itrwatch.imaging.ink import CleanPage, extremes
 
-MAP_DPI = 50.0
 TAKEN = 0.09
 """Contrast from which a cell of the map is taken."""
 MARGIN_MM = 8.0
@@ -35,9 +34,8 @@ class Spot:
 
 def find_spot(page: CleanPage, width_mm: float, height_mm: float) -> Spot | None:
     """The clear spot nearest to the corner for a number of that size, or None when there is none."""
-    taken = _taken(page)
+    taken, step = _taken(page)
     rows, columns = taken.shape
-    step = MAP_DPI / 25.4
     wide, high = int(np.ceil((width_mm + 2 * CLEAR_MM) * step)), int(np.ceil((height_mm + 2 * CLEAR_MM) * step))
     reach_x, reach_y = min(columns, int(REACH_RIGHT_MM * step)), min(rows, int(REACH_DOWN_MM * step))
     if wide > reach_x or high > reach_y:
@@ -56,13 +54,15 @@ def find_spot(page: CleanPage, width_mm: float, height_mm: float) -> Spot | None
     return Spot(float(rights[best] / step + CLEAR_MM), float(tops[best] / step + CLEAR_MM))
 
 
-def _taken(page: CleanPage) -> NDArray[np.int32]:
-    small = shrink(page.pixels, page.dpi, MAP_DPI * 2)
-    darkest = small.reshape(*small.shape[:2], -1).min(axis=2)
-    dark = darkest < 255 * (1 - TAKEN)
+def _taken(page: CleanPage) -> tuple[NDArray[np.int32], float]:
+    """The cells with ink in the upper part of the page, 1 for taken, and how many of them are in a mm."""
+    to_mm = page.dpi * page.small.shape[0] / page.grey.shape[0] / 25.4
+    small = page.small[: int(2 * REACH_DOWN_MM * to_mm) + 2]
+    dark = (extremes(small)[0] if small.ndim == 3 else small) < 255 * (1 - TAKEN)
     rows, columns = dark.shape[0] // 2 * 2, dark.shape[1] // 2 * 2
-    cells = dark[:rows, :columns].reshape(rows // 2, 2, columns // 2, 2).any(axis=(1, 3))
-    return np.asarray(cells, np.int32)
+    dark = dark[:rows, dark.shape[1] - columns :]
+    cells = dark[::2, ::2] | dark[1::2, ::2] | dark[::2, 1::2] | dark[1::2, 1::2]
+    return cells.astype(np.int32), to_mm / 2
 
 
 def _box_sums(taken: NDArray[np.int32], high: int, wide: int) -> NDArray[np.int32]:

@@ -15,36 +15,53 @@ import numpy as np
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.raster import Pixels, Raster
 
-PAPER_DPI = 37.5
+MAP_DPI = 100.0
+"""About the resolution of the small picture on which a page is judged: a stroke of 0.25 mm is one cell."""
+PAPER_DPI = 33.0
 """Paper is estimated on a picture this small: letters are a pixel or two."""
 STROKE_MM = 4.0
 """Dark things narrower than this are marks on paper, not paper."""
 DARKEST_PAPER = 0.72
 """A spot darker than this share of the sheet's paper is a picture or a shadow, not paper."""
+WHOLE = 0.01
+"""How far a factor may be from a whole number to be taken for it; whole factors are three times faster."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CleanPage:
-    """A page with its paper made white: RGB or grey ``pixels`` and ``dpi`` as in the raster."""
+    """A page with its paper made white: RGB or grey ``pixels`` and ``dpi`` as in the raster.
+
+    ``small``: the same at about `MAP_DPI`.
+    """
 
     pixels: Pixels
     grey: Pixels
+    small: Pixels
     dpi: float
 
 
-def clean(raster: Raster) -> CleanPage:
-    """Divide the paper out, channel by channel; tint, shadow and uneven light become white."""
-    pixels = raster.pixels
-    paper = cv2.resize(_paper(raster), (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
-    white = np.asarray(cv2.divide(pixels, paper, scale=255), np.uint8)
+def clean(raster: Raster, small: Pixels | None = None) -> CleanPage:
+    """Divide the paper out, channel by channel; tint, shadow and uneven light become white.
+
+    ``small``: the raster at about `MAP_DPI`, if somebody has made it already.
+    """
+    if small is None:
+        small = shrink(raster.pixels, raster.dpi, MAP_DPI)
+    paper = _paper(small, raster.dpi * small.shape[0] / raster.pixels.shape[0])
+    white = _whitened(raster.pixels, paper)
     grey = np.asarray(cv2.cvtColor(white, cv2.COLOR_RGB2GRAY), np.uint8) if raster.colour else white
-    return CleanPage(white, grey, raster.dpi)
+    return CleanPage(white, grey, _whitened(small, paper), raster.dpi)
+
+
+def unchanged(raster: Raster) -> CleanPage:
+    """A bilevel page, whose paper is white already."""
+    return CleanPage(raster.pixels, raster.pixels, shrink(raster.pixels, raster.dpi, MAP_DPI), raster.dpi)
 
 
 def find_ink(page: CleanPage) -> Ink:
     """Ink at the page's own resolution: darker than halfway to the darkest ink near by."""
-    small = shrink(page.grey, page.dpi, PAPER_DPI * 2)
-    window = _odd(3.0, PAPER_DPI * 2)
+    small = cv2.cvtColor(page.small, cv2.COLOR_RGB2GRAY) if page.small.ndim == 3 else page.small
+    window = _odd(3.0, MAP_DPI)
     darkest = cv2.erode(small, np.ones((window, window), np.uint8))
     darkest = cv2.blur(darkest, (window, window))
     halfway = np.clip(128.0 + darkest * 0.5, 140, 190).astype(np.uint8)
@@ -53,21 +70,44 @@ def find_ink(page: CleanPage) -> Ink:
 
 
 def shrink(pixels: Pixels, dpi: float, to_dpi: float) -> Pixels:
-    """``pixels`` reduced from ``dpi`` to at most ``to_dpi`` by averaging; never enlarged."""
-    scale = min(1.0, to_dpi / dpi)
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    """``pixels`` reduced from ``dpi`` to at most about ``to_dpi`` by averaging; never enlarged.
+
+    For a whole factor, up to ``factor - 1`` pixels of the right and lower border are given up.
+    """
+    factor = max(1.0, dpi / to_dpi)
+    height, width = pixels.shape[:2]
+    whole = round(factor)
+    if whole > 1 and abs(factor - whole) <= WHOLE * whole and min(height, width) >= whole:
+        size = (width // whole, height // whole)
+        pixels = pixels[: size[1] * whole, : size[0] * whole]
+    else:
+        size = (max(1, round(width / factor)), max(1, round(height / factor)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _paper(raster: Raster) -> Pixels:
-    small = shrink(raster.pixels, raster.dpi, PAPER_DPI)
-    sheet = np.percentile(small.reshape(-1, small.shape[2] if raster.colour else 1), 90, axis=0)
+def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
+    """The darkest and the lightest channel of each cell."""
+    darkest = lightest = channels[:, :, 0]
+    for channel in range(1, channels.shape[2]):
+        darkest = np.minimum(darkest, channels[:, :, channel])
+        lightest = np.maximum(lightest, channels[:, :, channel])
+    return darkest, lightest
+
+
+def _whitened(pixels: Pixels, paper: Pixels) -> Pixels:
+    spread = cv2.resize(paper, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(pixels, spread, scale=255), np.uint8)
+
+
+def _paper(small: Pixels, dpi: float) -> Pixels:
+    tiny = shrink(small, dpi, PAPER_DPI)
+    channels = tiny.reshape(tiny.shape[0] * tiny.shape[1], -1)
+    sheet = np.percentile(channels, 90, axis=0)
     window = _odd(STROKE_MM, PAPER_DPI)
-    paper = cv2.dilate(cv2.medianBlur(small, 3), np.ones((window, window), np.uint8))
-    dark = (paper < DARKEST_PAPER * sheet).reshape(*paper.shape[:2], -1).any(axis=2)
-    paper[dark] = sheet if raster.colour else sheet[0]
-    paper = cv2.blur(paper, (window, window))
-    return np.maximum(paper, 1)
+    paper = np.asarray(cv2.dilate(cv2.medianBlur(tiny, 3), np.ones((window, window), np.uint8)), np.uint8)
+    dark = (paper < DARKEST_PAPER * sheet.reshape(-1)[: 3 if tiny.ndim == 3 else 1]).reshape(*paper.shape[:2], -1)
+    paper[dark.any(axis=2)] = sheet if tiny.ndim == 3 else sheet[0]
+    return np.maximum(np.asarray(cv2.blur(paper, (window, window)), np.uint8), 1)
 
 
 def _odd(mm: float, dpi: float) -> int:

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import CleanPage, find_ink, shrink
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, find_ink, shrink
 from itrwatch.imaging.raster import Pixels
 
-MAP_DPI = 100.0
 PALE = 0.06
 """Contrast (share of white) from which a cell of the map may belong to a mark …"""
 SEEN = 0.105
@@ -88,10 +87,8 @@ def separate(page: CleanPage) -> tuple[Ink, Areas]:
 
 def find_areas(page: CleanPage, ink: Ink) -> Areas:
     """Compare the page with its ink on the map and gather what is missing."""
-    seen = shrink(page.pixels, page.dpi, MAP_DPI)
-    shown = shrink(np.where(ink, np.uint8(255), np.uint8(0)), page.dpi, MAP_DPI)
-    channels = seen.reshape(*shown.shape, -1)
-    darkest, lightest = extremes(channels)
+    shown = on_map(ink, page)
+    darkest, lightest = extremes(np.atleast_3d(page.small))
     contrast = np.asarray(1 - darkest / 255, np.float32)
     furniture = find_furniture(contrast, 25.4 / MAP_DPI)
     contrast[furniture] = 0
@@ -104,6 +101,14 @@ def find_areas(page: CleanPage, ink: Ink) -> Areas:
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)
     return Areas(marks, _grow(coloured, 0.8), tone, furniture, _boxes(marks))
+
+
+def on_map(ink: Ink, page: CleanPage) -> Pixels:
+    """How much of each cell of the map is ink, 0 to 255."""
+    shown = shrink(ink.view(np.uint8) * np.uint8(255), page.dpi, MAP_DPI)
+    if shown.shape != page.small.shape[:2]:  # the small picture was made before the page was turned or reduced
+        shown = np.asarray(cv2.resize(shown, page.small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    return shown
 
 
 def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
@@ -134,6 +139,8 @@ def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:
 def _marks(strength: NDArray[np.float32], low: float, high: float, pixels: int) -> Mask:
     """Connected cells above ``low`` that reach ``high``, have ``pixels`` cells and are not dust."""
     weak = (strength > low).astype(np.uint8)
+    if np.count_nonzero(strength >= high) < 2:
+        return np.zeros(weak.shape, np.bool_)
     joined = cv2.dilate(weak, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     if count == 1:
@@ -194,15 +201,6 @@ def _boxes(marks: Mask) -> tuple[Pixel, ...]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8), connectivity=8)
     boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
     return merge_overlapping(boxes)
-
-
-def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
-    """The darkest and the lightest channel of each cell."""
-    darkest = lightest = channels[:, :, 0]
-    for channel in range(1, channels.shape[2]):
-        darkest = np.minimum(darkest, channels[:, :, channel])
-        lightest = np.maximum(lightest, channels[:, :, channel])
-    return darkest, lightest
 
 
 def merge_overlapping(boxes: list[Pixel]) -> tuple[Pixel, ...]:

@@ -87,8 +87,16 @@ class Marks:
 
     def where(self, chosen: NDArray[np.bool_]) -> Marks:
         """Only the chosen ones."""
-        columns = (self.box, self.diagonal, self.area, self.ink, self.peak, self.kind)
-        return Marks(*(column[chosen] for column in columns), self.mm_per_px, self.full)
+        return Marks(
+            self.box[chosen],
+            self.diagonal[chosen],
+            self.area[chosen],
+            self.ink[chosen],
+            self.peak[chosen],
+            self.kind[chosen],
+            self.mm_per_px,
+            self.full,
+        )
 
     def crowded(self, many: int, within_mm: float) -> bool:
         """Whether one of the marks has so many, itself among them, within this distance."""
@@ -116,22 +124,20 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     reach = np.ones((2 * JOIN_PX + 1, 2 * JOIN_PX + 1), np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(seen.astype(np.uint8), reach), connectivity=8)
     rows, columns = np.nonzero(seen)
-    owner = labels[rows, columns] - 1
+    owner: Ints = labels[rows, columns].astype(np.int64) - 1
     value = contrast[rows, columns]
-    depth = np.minimum(
-        np.minimum(rows, seen.shape[0] - 1 - rows), np.minimum(columns, seen.shape[1] - 1 - columns)
-    )
+    depth = np.minimum(np.minimum(rows, seen.shape[0] - 1 - rows), np.minimum(columns, seen.shape[1] - 1 - columns))
     box = _own_boxes(stats[1:, :4].astype(np.int64), seen.shape)
-    area = np.bincount(owner, minlength=count - 1) * mm_per_px**2
-    ink = np.bincount(owner[value > INK], minlength=count - 1) * mm_per_px**2
+    area = (np.bincount(owner, minlength=count - 1) * mm_per_px**2).astype(np.float64)
+    ink = (np.bincount(owner[value > INK], minlength=count - 1) * mm_per_px**2).astype(np.float64)
     peak, deepest = np.zeros(count - 1), np.zeros(count - 1)
     np.maximum.at(peak, owner, value)
     np.maximum.at(deepest, owner, depth)
-    contact = np.bincount(owner[depth <= 1], minlength=count - 1) / 2 * mm_per_px
-    diagonal = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
+    contact = (np.bincount(owner[depth <= 1], minlength=count - 1) / 2 * mm_per_px).astype(np.float64)
+    diagonal: Floats = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
     kind = np.where(peak < CLEAR, Kind.PALE, Kind.CONTENT).astype(np.int64)
     kind[diagonal < DUST_MM] = Kind.DUST
-    kind[_edges(box * mm_per_px, area, deepest * mm_per_px, contact)] = Kind.EDGE
+    kind[_edges(box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact)] = Kind.EDGE
     marks = Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
     kind[_holes(marks, seen.shape, mm_per_px)] = Kind.HOLE
     return marks
@@ -164,7 +170,7 @@ def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats) -> NDArr
     hugging = (contact > 0) & (deepest <= EDGE_DEEP_MM) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
     shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
     straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)
-    return hugging | shallow | (straight & (deepest <= EDGE_DEEP_MM))
+    return np.asarray(hugging | shallow | (straight & (deepest <= EDGE_DEEP_MM)))
 
 
 def _holes(marks: Marks, shape: tuple[int, ...], mm_per_px: float) -> Ints:

@@ -9,8 +9,8 @@ from itrwatch.core.pages import Encoding, Turn
 from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import Ink, encode_g4, encode_jpeg
 from itrwatch.imaging.corner import MARGIN_MM, find_spot
-from itrwatch.imaging.ink import CleanPage, clean, shrink
-from itrwatch.imaging.layers import Areas, Pixel, enlarged, extremes, separate
+from itrwatch.imaging.ink import CleanPage, clean, extremes, shrink, unchanged
+from itrwatch.imaging.layers import Areas, Pixel, enlarged, separate
 from itrwatch.imaging.proof import lost_mm2
 from itrwatch.imaging.raster import Pixels, Raster
 
@@ -37,18 +37,27 @@ def turned(raster: Raster, turn: Turn) -> Raster:
     return Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turn // 90)), raster.dpi, raster.bilevel)
 
 
-def make_sheet(raster: Raster, number_mm: tuple[float, float], ink_dpi: int, patch_dpi: int, quality: int) -> Sheet:
+def make_sheet(
+    raster: Raster,
+    number_mm: tuple[float, float],
+    ink_dpi: int,
+    patch_dpi: int,
+    quality: int,
+    small: Pixels | None = None,
+) -> Sheet:
     """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
+
+    ``small``: the page at about 100 dpi, if somebody has made it already.
 
     A bilevel scan keeps its pixels, whatever its resolution; ink of other scans is at most at
     ``ink_dpi``, patches at most at ``patch_dpi`` and JPEG ``quality``.
     """
     if raster.bilevel:
-        page = CleanPage(raster.pixels, raster.pixels, raster.dpi)
+        page = unchanged(raster)
         layers: tuple[Layer, ...] = (_ink_layer(raster.pixels < 128, raster),)
         encoding = Encoding.BITONAL
     else:
-        page = clean(_at_most(raster, ink_dpi))
+        page = clean(_at_most(raster, ink_dpi), small)
         layers, encoding = _mixed_layers(raster, page, patch_dpi, quality)
     return _with_number(raster, page, layers, encoding, number_mm)
 

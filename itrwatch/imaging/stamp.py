@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from itrwatch.imaging.blank import Blank, judge_marks
-from itrwatch.imaging.lettering import Lettering, Line, cut_out, level, without_frame
+from itrwatch.imaging.frame import cut_out, without_frame
+from itrwatch.imaging.lettering import Lettering, Line, level
 from itrwatch.imaging.marks import INK, Kind, Marks, find_marks
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
@@ -27,18 +28,19 @@ STAMP_MM = (10.0, 280.0)
 MOST_MARKS = 60
 """Marks in a stamp at 100 dpi; a page of print has hundreds."""
 MOST_LINES = 3
-LETTERS_MORE = 2
-"""Worn letters come apart into so many more pieces; letters that touch are one."""
+LETTERS_MORE, LETTERS_FEWER = 2, 0.15
+"""Worn letters come apart into so many more pieces; of so large a share, one touches the next. A rubric within
+the words joins more."""
 RESIDUE_MM = 1.5
 """A trace beside the letters is somebody's from this size on; spatter and dust are smaller."""
 PUNCTUATION = " ."
 """What a stamp may have beside its letters; anything else is read as itself, and then it is no phrase."""
 ASIDE = 0.4
 """How far beside a piece of ink, in letter heights, the reader may place its letter."""
-TALLEST, TALLEST_ACCENTED = 1.25, 1.6
-"""Of a piece of ink, in letter heights: a rubric across the words reaches further."""
-LEAST_SURE = 0.35
-"""The reader's least sure letter; one with a stroke across it falls below."""
+TALLEST, TALLEST_MIXED = 1.12, 1.6
+"""Of a piece of ink, in letter heights: a rubric across the words reaches further. Accents and small letters need more."""
+LEAST_SURE = 0.90
+"""The reader's least sure letter; 0.93 and more on stamps that are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def fold(text: str) -> str:
 def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
     """Whether the ink is the letters and no more: the reader alone passes over a rubric or an initial."""
     accented = phrase in ACCENTED
+    mixed = accented or not all(reading.text.isupper() for reading in readings)
     residue = lettering.but_above_mm if accented else lettering.residue_mm
     tallest = max(int(line.letters[:, 2].max()) for line in lettering.lines) / lettering.height
     pieces = sum(len(line.letters) for line in lettering.lines)
@@ -126,8 +129,9 @@ def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
     pairs = zip(lettering.lines, readings, strict=True)
     return (
         residue < RESIDUE_MM
-        and tallest <= (TALLEST_ACCENTED if accented else TALLEST)
+        and tallest <= (TALLEST_MIXED if mixed else TALLEST)
         and PHRASES[phrase] <= words
+        and len(phrase) - int(LETTERS_FEWER * len(phrase)) <= max(pieces, lettering.parted)
         and pieces <= len(phrase) + LETTERS_MORE
         and all(reading.least >= LEAST_SURE and _all_read(line, reading, lettering.height) for line, reading in pairs)
     )

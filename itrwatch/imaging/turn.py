@@ -109,7 +109,12 @@ def _inkiest(contrast: Contrast) -> list[Contrast]:
     """The `TILES` squares with most ink that overlap by no more than half."""
     tops, lefts = (np.unique(np.append(np.arange(0, side - CROP, CROP // 2), side - CROP)) for side in contrast.shape)
     ink = cv2.integral((contrast > INK).astype(np.uint8))
-    sums = ink[tops + CROP][:, lefts + CROP] - ink[tops][:, lefts + CROP] - ink[tops + CROP][:, lefts] + ink[tops][:, lefts]
+    sums = (
+        ink[tops + CROP][:, lefts + CROP]
+        - ink[tops][:, lefts + CROP]
+        - ink[tops + CROP][:, lefts]
+        + ink[tops][:, lefts]
+    )
     order = np.argsort(-sums, axis=None, kind="stable")
     chosen: list[tuple[int, int]] = []
     for row, column in zip(*np.unravel_index(order, sums.shape), strict=True):

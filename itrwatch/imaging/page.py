@@ -24,8 +24,10 @@ PICTURE_SHARE = 0.7
 """A page whose patches cover more than this is one picture."""
 STRIP_GAP_MM = 2.0
 """White above and below the number in a strip."""
-FILL_PX = (9, 9)
-"""Wider than a stroke of print at 300 dpi, so that its middle sees what is beside it."""
+FILL_PX = (7, 7)
+"""Wider than a stroke of print at 200 dpi, so that its middle sees what is beside it."""
+MOSTLY_INK = 64
+"""A pixel of a patch with less than this (of 255) free of ink takes its colour from its neighbours."""
 GREY_CHROMA = 26
 """A patch whose colours differ by less (of 255) is coded grey."""
 
@@ -91,7 +93,7 @@ def _patches(page: CleanPage, ink: Ink, areas: Areas, dpi: int, quality: int) ->
 
 def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, quality: int) -> Layer:
     rows, columns = areas.window(box, ink.shape)
-    pixels = shrink(_without_ink(page.pixels[rows, columns], ink[rows, columns]), page.dpi, dpi)
+    pixels = _reduced_without_ink(page.pixels[rows, columns], ink[rows, columns], page.dpi, dpi)
     left, top, right, bottom = box
     marks = enlarged(areas.marks[top:bottom, left:right], pixels.shape)
     pixels[~marks] = 255
@@ -101,16 +103,27 @@ def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, qualit
     return _jpeg_layer(pixels, place, quality, fine_colour=not picture)
 
 
-def _without_ink(pixels: Pixels, ink: Ink) -> Pixels:
-    """A copy whose black print takes the mean colour of what is around it, so that a patch does not code it twice."""
-    filled = pixels.copy()
-    if ink.any():
-        rest = (~ink).astype(np.float32)
-        share = cv2.blur(rest, FILL_PX)
-        colours = np.atleast_3d(cv2.blur(np.atleast_3d(pixels) * rest[:, :, None], FILL_PX))
-        mean = np.where(share[:, :, None] > 0, colours / np.maximum(share, 1e-6)[:, :, None], 255)
-        filled[ink] = mean.reshape(pixels.shape)[ink].astype(np.uint8)
-    return filled
+def _reduced_without_ink(pixels: Pixels, ink: Ink, dpi: float, to_dpi: float) -> Pixels:
+    """At ``to_dpi``, black print taking the mean colour of what is around it: a patch must not code it twice."""
+    if not ink.any():
+        return shrink(pixels, dpi, to_dpi).copy()
+    rest = pixels.copy()
+    rest[ink] = 0
+    light = shrink(rest, dpi, to_dpi)
+    share = shrink(np.where(ink, np.uint8(0), np.uint8(255)), dpi, to_dpi)
+    near = _mean_colour(cv2.blur(light, FILL_PX), cv2.blur(share, FILL_PX))
+    reduced = _mean_colour(light, share)
+    covered = share < MOSTLY_INK
+    reduced[covered] = near[covered]
+    return reduced
+
+
+def _mean_colour(light: Pixels, share: Pixels) -> Pixels:
+    """What was averaged over ``share`` (of 255) of each pixel, as if over all of it; white where there was nothing."""
+    shares = cv2.merge([share] * 3) if light.ndim == 3 else share
+    colour = np.asarray(cv2.divide(light, shares, scale=255), np.uint8)
+    colour[share == 0] = 255
+    return colour
 
 
 def _jpeg_layer(pixels: Pixels, box: Box, quality: int, *, fine_colour: bool = False) -> Layer:

@@ -28,8 +28,8 @@ LINE_INK = 0.12
 """Rows with less than this share of the fullest row's ink are above or below the letters."""
 CRUMB = 0.4
 """What is lower than this share of a letter is a crumb of a worn one, or an accent."""
-LETTER_HALO = 0.12
-"""Crumbs and smears lie this near to a letter, in letter heights."""
+LETTER_HALO, LETTER_BESIDE = 0.12, 0.28
+"""Crumbs and smears lie this near above and below a letter, and beside it in its line, in letter heights."""
 ACCENT = 0.45
 """Accents stand this high above a letter, in letter heights."""
 
@@ -119,8 +119,8 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
         return None
     lines = [_line(laid, whole[(whole[:, 1] >= top) & (whole[:, 1] < bottom)], letter) for top, bottom in _rows(whole)]
     trace, accent = laid > stamp.trace, round(ACCENT * letter)
-    near = round(LETTER_HALO * letter) + 2
-    residues = [_residue(trace, whole, near, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
+    near, beside = round(LETTER_HALO * letter) + 2, round(LETTER_BESIDE * letter) + 2
+    residues = [_residue(trace, whole, beside, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
     return Lettering(lines, letter, len(_whole(laid > PARTED_SHARE, letter)), *residues)
 
 
@@ -161,10 +161,10 @@ def _rows(letters: NDArray[np.int64]) -> list[tuple[int, int]]:
     return lines
 
 
-def _residue(trace: NDArray[np.bool_], letters: NDArray[np.int64], near: int, above: int, below: int) -> float:
+def _residue(trace: NDArray[np.bool_], letters: NDArray[np.int64], beside: int, above: int, below: int) -> float:
     """Diagonal in mm of the largest trace further from all letters than these px."""
     other = trace.astype(np.uint8)
     for left, top, width, height in letters[:, :4]:
-        other[max(0, top - above) : top + height + below, max(0, left - near) : left + width + near] = 0
+        other[max(0, top - above) : top + height + below, max(0, left - beside) : left + width + beside] = 0
     stats = cv2.connectedComponentsWithStats(other, connectivity=8)[2][1:]
     return float(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0)) * MM_PER_PX

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from itrwatch.core.findings import Finding, warning
+from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
 from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
-from itrwatch.imaging.blank import Blank, Doubt
+from itrwatch.imaging.blank import Blank, Content, Doubt
 from itrwatch.imaging.coding import thumbnail
+from itrwatch.imaging.legibility import find_flaws
 from itrwatch.imaging.look import Look, look
 from itrwatch.imaging.page import make_sheet, turned
+from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.skew import find_skew, straightened
+from itrwatch.pdf.vector import with_vector
 from itrwatch.pdf.writing import page_bytes
-from itrwatch.scans import ScanError, read_page
+from itrwatch.scans import ScanError, ScannedPage, read_page
+from itrwatch.scans.vector import vector_page
+
+_UNSURE = (
+    "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +78,18 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
     except ScanError as fault:
         if task.order.remove:
-            return PageDone(
-                task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),)
-            )
+            return PageDone(task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),))
         return PageBroken(task.ref, str(fault), fault.incomplete)
     findings = tuple(_about(task, note) for note in scanned.notes)
     seen = look(scanned.raster)
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
-        return PageDone(task.ref, verdict, findings=findings, thumbnail=thumbnail(scanned.raster.pixels))
+        return PageDone(task.ref, verdict, findings=findings, thumbnail=thumbnail(seen.paper.pixels))
     turn = _turn(task, seen)
-    upright = turned(scanned.raster, turn)
+    findings += tuple(_doubts(task, seen, scanned.raster))
     if task.spool is None:
         return PageDone(task.ref, verdict, turn, findings)
-    sheet = make_sheet(upright, task.number_mm, task.image.ink_dpi, task.image.patch_dpi, task.image.quality)
+    sheet, small = _coded(task, scanned, seen, turn)
     return PageDone(
         task.ref,
         verdict,
@@ -91,8 +99,36 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         spooled(sheet, task.spool),
         sheet.bytes,
         page_bytes(sheet) - sheet.bytes,
-        thumbnail(upright.pixels),
+        thumbnail(small),
     )
+
+
+def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tuple[Sheet, Pixels]:
+    """The page upright, straight and coded, and the small picture of it that was coded from."""
+    image = task.image
+    upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
+    small = paper.pixels
+    skew = find_skew(paper) if image.straighten and not scanned.raster.bilevel and not scanned.drawn else 0.0
+    if skew:
+        upright, small = straightened(upright, skew), straightened(Raster(small, paper.dpi), skew).pixels
+    sheet = make_sheet(
+        upright,
+        task.number_mm,
+        image.ink_dpi,
+        image.patch_dpi,
+        image.quality,
+        small=small,
+        careful=isinstance(seen.blank, Doubt),
+    )
+    if scanned.drawn:
+        sheet = _as_text(task, sheet, turn, scanned.raster)
+    return sheet, small
+
+
+def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:
+    """The sheet of a born-digital page with its text as text, where PDF/A allows it and it is not too heavy."""
+    page = vector_page(task.folder / task.ref.file, task.ref.page, turn)
+    return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)
 
 
 def spooled(sheet: Sheet, path: Path) -> Path:
@@ -125,6 +161,16 @@ def _turn(task: PageTask, seen: Look) -> Turn:
     if task.order.turn is not None:
         return task.order.turn
     return seen.turn.turn if task.image.turn_pages and seen.turn.sure else 0
+
+
+def _doubts(task: PageTask, seen: Look, raster: Raster) -> Iterator[Finding]:
+    """What a person should look at: legibility, a recogniser that failed, a page that may not stand upright."""
+    for flaw in find_flaws(raster, seen.paper):
+        yield _about(task, flaw)
+    if seen.trouble:
+        yield _about(task, seen.trouble)
+    elif task.image.turn_pages and task.order.turn is None and not seen.turn.sure and isinstance(seen.blank, Content):
+        yield reminder(_UNSURE, file=task.ref.file, page=task.ref.page)
 
 
 def _about(task: PageTask, sentence: str) -> Finding:

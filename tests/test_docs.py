@@ -17,7 +17,9 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 def sidecars():
     for document in DOCUMENTS:
-        for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", document.read_text("utf-8"), re.DOTALL), start=1):
+        for number, block in enumerate(
+            re.findall(r"```yaml\n(.*?)```", document.read_text("utf-8"), re.DOTALL), start=1
+        ):
             yield pytest.param(block, id=f"{document.name}-{number}")
 
 

@@ -103,6 +103,14 @@ def test_a_bilevel_scan_keeps_every_pixel():
     assert sheet.layers[0].data == encode_g4(pixels == 0)
 
 
+def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
+    """What made us doubt must be there for the fiscal to see."""
+    raster = scanned(Kind.BLANK)
+    sheet = make_sheet(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, careful=True)
+    assert sheet.encoding is Encoding.PICTURE
+    assert [(layer.width, layer.height) for layer in sheet.layers] == [(1653, 2339)]
+
+
 def test_turning_is_clockwise():
     pixels = np.zeros((2, 3), np.uint8)
     pixels[0, 0] = 9

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from itrwatch.imaging.blank import Blank, BlankVerdict, judge_blank
+from itrwatch.imaging.blank import Blank, BlankVerdict, Doubt, Why, judge_blank
 from itrwatch.imaging.marks import Marks, find_marks
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
@@ -40,12 +40,13 @@ def look(raster: Raster) -> Look:
     if isinstance(blank, Blank):
         return Look(blank, None, UNSURE, paper)
     try:
-        stamp, turn = _recognise(raster, paper, marks)
+        stamp, turn = _recognise(raster, paper, marks, blank)
     except RecogniserMissing as missing:
         return Look(blank, None, UNSURE, paper, f"a página não foi reconhecida nem girada: {missing}")
     return Look(blank, stamp, turn, paper)
 
 
-def _recognise(raster: Raster, paper: Paper, marks: Marks) -> tuple[BlankStamp | None, TurnAnswer]:
-    stamp = is_blank_stamp(raster, paper, marks)
+def _recognise(raster: Raster, paper: Paper, marks: Marks, blank: BlankVerdict) -> tuple[BlankStamp | None, TurnAnswer]:
+    faint = isinstance(blank, Doubt) and blank.why is Why.FAINT
+    stamp = None if faint else is_blank_stamp(raster, paper, marks)
     return stamp, UNSURE if stamp else detect_turn(paper)

@@ -45,7 +45,9 @@ def make_sheet(
     ink_dpi: int,
     patch_dpi: int,
     quality: int,
+    *,
     small: Pixels | None = None,
+    careful: bool = False,
 ) -> Sheet:
     """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
 
@@ -60,7 +62,10 @@ def make_sheet(
         encoding = Encoding.BITONAL
     else:
         page = clean(_at_most(raster, ink_dpi), small)
-        layers, encoding = _mixed_layers(raster, page, patch_dpi, quality)
+        if careful:
+            layers, encoding = (_picture(raster, _at_most(raster, patch_dpi), CAREFUL_QUALITY),), Encoding.PICTURE
+        else:
+            layers, encoding = _mixed_layers(raster, page, patch_dpi, quality)
     return _with_number(raster, page, layers, encoding, number_mm)
 
 
@@ -111,7 +116,7 @@ def _reduced_without_ink(pixels: Pixels, ink: Ink, dpi: float, to_dpi: float) ->
     rest[ink] = 0
     light = shrink(rest, dpi, to_dpi)
     share = shrink(np.where(ink, np.uint8(0), np.uint8(255)), dpi, to_dpi)
-    near = _mean_colour(cv2.blur(light, FILL_PX), cv2.blur(share, FILL_PX))
+    near = _mean_colour(np.asarray(cv2.blur(light, FILL_PX), np.uint8), np.asarray(cv2.blur(share, FILL_PX), np.uint8))
     reduced = _mean_colour(light, share)
     covered = share < MOSTLY_INK
     reduced[covered] = near[covered]

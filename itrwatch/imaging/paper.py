@@ -62,7 +62,8 @@ class Paper:
 
     def turned(self, turn: Turn) -> Paper:
         """The same page turned clockwise by ``turn`` degrees."""
-        pixels, contrast = (np.ascontiguousarray(np.rot90(of, -turn // 90)) for of in (self.pixels, self.contrast))
+        pixels = np.ascontiguousarray(np.rot90(self.pixels, -turn // 90))
+        contrast = np.ascontiguousarray(np.rot90(self.contrast, -turn // 90))
         return Paper(pixels, contrast, self.dpi, self.tone)
 
 

@@ -102,7 +102,7 @@ def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
 
 def _phrase(lettering: Lettering) -> str:
     """The text of the lettering, upright or upside down, if it is a phrase and nothing but its letters."""
-    if len(lettering.lines) > MOST_LINES or min(lettering.but_above_mm, lettering.but_below_mm) >= RESIDUE_MM:
+    if not _may_be_phrase(lettering):
         return ""
     for way in (lettering, lettering.upside_down()):
         readings = read_lines([line.picture for line in way.lines])
@@ -110,6 +110,21 @@ def _phrase(lettering: Lettering) -> str:
         if (phrase := fold(text)) in PHRASES and _fits(phrase, way, readings):
             return text
     return ""
+
+
+def _may_be_phrase(lettering: Lettering) -> bool:
+    """What can be told without reading, which is dear: a signature has too few pieces, print too many."""
+    pieces = sum(len(line.letters) for line in lettering.lines)
+    return (
+        len(lettering.lines) <= MOST_LINES
+        and min(lettering.but_above_mm, lettering.but_below_mm) < RESIDUE_MM
+        and max(pieces, lettering.parted) >= _fewest(min(PHRASES, key=len))
+        and pieces <= len(max(PHRASES, key=len)) + LETTERS_MORE
+    )
+
+
+def _fewest(phrase: str) -> int:
+    return len(phrase) - int(LETTERS_FEWER * len(phrase))
 
 
 def fold(text: str) -> str:
@@ -131,7 +146,7 @@ def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
         residue < RESIDUE_MM
         and tallest <= (TALLEST_MIXED if mixed else TALLEST)
         and PHRASES[phrase] <= words
-        and len(phrase) - int(LETTERS_FEWER * len(phrase)) <= max(pieces, lettering.parted)
+        and _fewest(phrase) <= max(pieces, lettering.parted)
         and pieces <= len(phrase) + LETTERS_MORE
         and all(reading.least >= LEAST_SURE and _all_read(line, reading, lettering.height) for line, reading in pairs)
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -25,7 +25,9 @@ import pypdfium2 as pdfium
 from pikepdf import Name, Object, Page, Pdf, Stream
 from PIL import JpegImagePlugin, TiffImagePlugin
 
+from itrwatch.core.sheets import Box
 from itrwatch.imaging.coding import encode_g4
+from itrwatch.pdf.forms import empty_pages, is_form, look_at_form, number_box, text_within
 
 _TOLERANCE = 0.001
 """pt; what rounding to three decimals may take from the size of a page."""
@@ -47,12 +49,15 @@ def verify_part(path: Path, expected: Sequence[tuple[float, float]], stamps: Seq
         with Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
             _look_at_pages(pdf, expected)
             _look_at_streams(pdf)
+            numbers = _numbers_beside_text(pdf)
             if problems := [*pdf.check_pdf_syntax(), *pdf.get_warnings()]:
                 raise VerifyError(f"{path.name}: {problems[0]}")
     except (pikepdf.PdfError, RuntimeError) as error:  # qpdf's own assertions are of the second kind
         raise VerifyError(f"{path.name} does not open: {error}") from error
+    if numbers:
+        _look_for_text_pages(path, numbers)
     if stamps:
-        _look_for_stamps(path, stamps)
+        _look_for_stamps(path, stamps, numbers)
 
 
 def measure(path: Path) -> tuple[int, str]:
@@ -83,9 +88,12 @@ def _look_at_images(page: Page) -> None:
     if used != has:
         raise ValueError(f"uses {used}, but has {has}")
     for image in images.values():
-        if image.Subtype != Name.Image:
+        if image.Subtype == Name.Form:
+            look_at_form(image)
+        elif image.Subtype == Name.Image:
+            _decode(image)
+        else:
             raise ValueError(f"{image.Subtype} is no image")
-        _decode(image)
 
 
 def _look_at_streams(pdf: Pdf) -> None:
@@ -141,9 +149,26 @@ def _decode_jpeg(data: bytes, size: tuple[int, int], channels: int) -> None:
         picture.load()
 
 
-def _look_for_stamps(path: Path, stamps: Sequence[str]) -> None:
+def _numbers_beside_text(pdf: Pdf) -> dict[int, Box | None]:
+    """Where the number stands on pages that have more text than that, by index."""
     try:
-        texts = _texts(path)
+        return {index: number_box(page) for index, page in enumerate(pdf.pages) if is_form(page)}
+    except Exception as error:  # see above
+        raise VerifyError(f"the number beside text: {type(error).__name__}: {error}") from error
+
+
+def _look_for_text_pages(path: Path, indices: Iterable[int]) -> None:
+    try:
+        empty = empty_pages(path, indices)
+    except pdfium.PdfiumError as error:
+        raise VerifyError(f"{path.name}: {error}") from error
+    if empty:
+        raise VerifyError(f"page {empty[0] + 1} shows nothing")
+
+
+def _look_for_stamps(path: Path, stamps: Sequence[str], numbers: Mapping[int, Box | None]) -> None:
+    try:
+        texts = _texts(path, numbers)
     except pdfium.PdfiumError as error:
         raise VerifyError(f"{path.name}: {error}") from error
     for number, (stamp, text) in enumerate(zip_longest(stamps, texts), start=1):
@@ -152,9 +177,15 @@ def _look_for_stamps(path: Path, stamps: Sequence[str]) -> None:
             raise VerifyError(f"page {number} says {text!r}, {stamp!r} expected")
 
 
-def _texts(path: Path) -> list[str]:
+def _texts(path: Path, numbers: Mapping[int, Box | None]) -> list[str]:
+    """What is to be read on each page, or where its number stands if the page has other text."""
     with pdfium.PdfDocument(path) as document:
-        return [_text(page) for page in document]
+        texts = []
+        for index, page in enumerate(document):
+            box = numbers.get(index)
+            beside = text_within(page, box, page.get_height()) if box else ""
+            texts.append(beside if index in numbers else _text(page))
+        return texts
 
 
 def _text(page: pdfium.PdfPage) -> str:

@@ -1,7 +1,7 @@
 """A part as PDF/A-3b: sheets in, one file out.
 
-The file is a plain PDF 1.4, so that every reader and portal takes it: a classic cross-reference
-table, no object streams, no transparency. A page is its layers painted over one another and the folha
+The file is a plain PDF 1.4 (1.7 where it has born-digital pages), so that every reader and portal takes it: a
+classic cross-reference table, no object streams, no transparency. A page is its layers painted over one another and the folha
 number as text. Sheets are consumed one at a time; what stays in memory is the coded bytes of the part.
 
 Bytes depend on the arguments alone: pikepdf derives the file identifier from the contents, and
@@ -24,6 +24,7 @@ from itrwatch.core.settings import StampConfig
 from itrwatch.core.sheets import Coding, Layer, Sheet
 from itrwatch.pdf.archival import DocumentInfo, declare, text_bytes
 from itrwatch.pdf.content import content, operand, paint
+from itrwatch.pdf.forms import Forms, place
 from itrwatch.pdf.lettering import Lettering, embed
 from itrwatch.pdf.navigation import Bookmark, PageLabel, add_bookmarks, label_pages
 
@@ -70,9 +71,10 @@ def write_part(
     """
     with Pdf.new() as pdf:
         lettering = embed(pdf, stamp_style) if stamp_style else None
+        forms = Forms(pdf)
         labels: list[PageLabel] = []
         for page in pages:
-            pdf.pages.append(Page(_page(pdf, page, lettering)))
+            pdf.pages.append(Page(_page(pdf, page, lettering, forms)))
             labels.append(PageLabel(page.folha, page.label))
         if not labels:
             raise ValueError("a part needs at least one page")
@@ -81,7 +83,7 @@ def write_part(
         declare(pdf, info)
         pdf.save(
             path,
-            force_version="1.4",
+            force_version="1.7" if forms else "1.4",
             fix_metadata_version=False,
             compress_streams=False,
             object_stream_mode=ObjectStreamMode.disable,
@@ -99,15 +101,18 @@ def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:
     return _FIXED_BYTES + _BOOKMARK_BYTES * bookmarks + sum(map(text_bytes, info.fields().values()))
 
 
-def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None) -> Object:
+def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms) -> Object:
     sheet = page.sheet
     for side in (sheet.width, sheet.height):
         if not _SHORTEST <= side <= _LONGEST:
             raise ValueError(f"a side of {side:g} pt is outside {_SHORTEST:g} to {_LONGEST:g} pt")
     names = [f"I{index}" for index in range(len(sheet.layers))]
     layers = list(zip(names, sheet.layers, strict=True))
-    operators = [paint(name, layer.box, sheet.height) for name, layer in layers]
-    resources = Dictionary(XObject=Dictionary({f"/{name}": _image(pdf, layer) for name, layer in layers}))
+    operators = [(place if layer.coding == "form" else paint)(name, layer.box, sheet.height) for name, layer in layers]
+    objects = {
+        f"/{name}": forms.take(layer) if layer.coding == "form" else _image(pdf, layer) for name, layer in layers
+    }
+    resources = Dictionary(XObject=Dictionary(objects))
     if lettering and page.folha is not None:
         operators.append(lettering.stamp("F", page.folha, sheet.number, sheet.height))
         resources.Font = Dictionary(F=lettering.font)

@@ -96,7 +96,11 @@ def pattern(pdf: Pdf, source: Any) -> Dictionary:
     """A gradient as a colour; patterns of tiles are drawn instead."""
     if not isinstance(source, Dictionary) or source.get(Name.PatternType) != 2 or Name.ExtGState in source:
         raise UnfitError("a pattern of tiles")
-    kinds: dict[str, Kind] = {"/PatternType": integer, "/Matrix": numbers, "/Shading": lambda value: shading(pdf, value)}
+    kinds: dict[str, Kind] = {
+        "/PatternType": integer,
+        "/Matrix": numbers,
+        "/Shading": lambda value: shading(pdf, value),
+    }
     return plain_dictionary(source, kinds, ("/Shading",))
 
 
@@ -112,7 +116,13 @@ def _function(pdf: Pdf, source: Any, depth: int) -> Any:
     kind = source.get(Name.FunctionType)
     both: dict[str, Kind] = {"/FunctionType": integer, "/Domain": numbers, "/Range": numbers}
     if kind == 0:
-        sampled = {"/Size": numbers, "/Encode": numbers, "/Decode": numbers, "/BitsPerSample": integer, "/Order": integer}
+        sampled = {
+            "/Size": numbers,
+            "/Encode": numbers,
+            "/Decode": numbers,
+            "/BitsPerSample": integer,
+            "/Order": integer,
+        }
         return copy_stream(pdf, source, taken(source, both | sampled, ("/Domain", "/Range", "/Size")))
     if kind == 2:
         return plain_dictionary(source, {**both, "/C0": numbers, "/C1": numbers, "/N": number}, ("/Domain", "/N"))
@@ -121,5 +131,3 @@ def _function(pdf: Pdf, source: Any, depth: int) -> Any:
         stitched = {"/Functions": inner, "/Bounds": numbers, "/Encode": numbers}
         return plain_dictionary(source, {**both, **stitched}, ("/Domain", *stitched))
     raise UnfitError("a function in PostScript")
-
-

@@ -49,7 +49,9 @@ _NO_MATTER = frozenset(("/Type", "/OP", "/op", "/OPM", "/AIS", "/BG", "/BG2", "/
 
 def image(pdf: Pdf, source: Any) -> Object:
     """The picture ``source`` in ``pdf``: never smoothed, without its other versions."""
-    if not isinstance(source, Stream) or Name.OC in source or Name.SMaskInData in source:
+    if not isinstance(source, Stream) or source.get(Name.Subtype, Name.Image) != Name.Image:
+        raise UnfitError("no picture")
+    if Name.OC in source or Name.SMaskInData in source:
         raise UnfitError("a picture that may be hidden or see-through")
     entries: dict[str, Any] = {"/Type": Name.XObject, "/Subtype": Name.Image}
     entries |= taken(source, _SAMPLES, ("/Width", "/Height"))
@@ -64,7 +66,7 @@ def image(pdf: Pdf, source: Any) -> Object:
 def _mask(pdf: Pdf, source: Any) -> Any:
     if isinstance(source, Array):
         return array_of(integer)(source)
-    if not isinstance(source, Stream) or source.get(Name.ImageMask) is not True:
+    if not isinstance(source, Stream) or not source.get(Name.ImageMask, False):
         raise UnfitError("a mask that is no stencil")
     return image(pdf, source)
 
@@ -89,7 +91,7 @@ def judge_inline(picture: Any) -> None:
         raise UnfitError(f"a picture in the content with colours of {colours!r}")
 
 
-def graphics_state(source: Any) -> Dictionary:
+def graphics_state(_: Pdf, source: Any) -> Dictionary:
     """Widths and joints of lines; `UnfitError` for anything see-through or meant for a press."""
     if not isinstance(source, Dictionary):
         raise UnfitError("no graphics state")
@@ -102,5 +104,3 @@ def graphics_state(source: Any) -> Dictionary:
         if not (opaque or plain or same):
             raise UnfitError(f"graphics state {key}")
     return Dictionary(taken(source, _STATE))
-
-

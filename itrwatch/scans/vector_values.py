@@ -30,7 +30,7 @@ class UnfitError(ValueError):
 
 def number(value: Any) -> Any:
     """An integer or a real."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not abs(value) <= _LARGEST:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not abs(float(value)) <= _LARGEST:
         raise UnfitError(f"{value!r} is no number")
     return value
 
@@ -112,8 +112,8 @@ def plain_dictionary(source: Any, kinds: Mapping[str, Kind], required: tuple[str
     return Dictionary(taken(source, kinds, required))
 
 
-_FLATE = {"/Predictor": integer, "/Colors": integer, "/BitsPerComponent": integer, "/Columns": integer}
-_FAX = {
+_FLATE: dict[str, Kind] = {"/Predictor": integer, "/Colors": integer, "/BitsPerComponent": integer, "/Columns": integer}
+_FAX: dict[str, Kind] = {
     "/K": integer,
     "/Columns": integer,
     "/Rows": integer,
@@ -136,21 +136,17 @@ def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
     filters = source.get(Name.Filter)
     only = filters[0] if isinstance(filters, Array) and len(filters) == 1 else filters
     if only != Name.FlateDecode:
-        return pdf.make_stream(zlib.compress(coded.data, 9), Dictionary(dict(entries)), Filter=Name.FlateDecode)
+        return pdf.make_stream(zlib.compress(coded.data, 9), Dictionary({**entries, "/Filter": Name.FlateDecode}))
     parameters = source.get(Name.DecodeParms)
     parameters = parameters[0] if isinstance(parameters, Array) and len(parameters) else parameters
     extra = {"/DecodeParms": plain_dictionary(parameters, _FLATE)} if isinstance(parameters, Dictionary) else {}
-    return pdf.make_stream(source.read_raw_bytes(), Dictionary({**entries, **extra}), Filter=Name.FlateDecode)
+    return pdf.make_stream(source.read_raw_bytes(), Dictionary({**entries, **extra, "/Filter": Name.FlateDecode}))
 
 
 def _copy_coded(pdf: Pdf, data: bytes, codec: str, parameters: Dictionary, entries: Mapping[str, Any]) -> Object:
-    if codec == "/JBIG2Decode":
-        found = {"/JBIG2Globals": copy_stream(pdf, parameters[key], {}) for key in parameters if key == "/JBIG2Globals"}
-    elif codec in _PARAMETERS:
-        found = taken(parameters, _PARAMETERS[codec])
-    else:
+    kinds = {**_PARAMETERS, "/JBIG2Decode": {"/JBIG2Globals": lambda value: copy_stream(pdf, value, {})}}
+    if codec not in kinds:
         raise UnfitError(f"images coded as {codec}")
+    found = taken(parameters, kinds[codec])
     extra = {"/DecodeParms": Dictionary(found)} if found else {}
-    return pdf.make_stream(data, Dictionary({**entries, **extra}), Filter=Name(codec))
-
-
+    return pdf.make_stream(data, Dictionary({**entries, **extra, "/Filter": Name(codec)}))

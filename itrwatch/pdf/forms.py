@@ -1,0 +1,137 @@
+"""Pages of text and lines inside a part: painted as forms, their typefaces once per file, looked at again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2 as pdfium
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
+from PIL import JpegImagePlugin
+
+from itrwatch.core.sheets import Box, Layer
+from itrwatch.pdf.content import operand
+
+_USES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "sh": "/Shading"}
+"""Instructions that name a resource, and the kind it is of."""
+
+
+def form_of(pdf: Pdf) -> Any:
+    """The form of a `VectorPage`."""
+    return pdf.pages[0].Resources.XObject.P
+
+
+def place(name: str, box: Box, page_height: float) -> str:
+    """Paint form ``name``, which is in points, with its lower left corner in that of ``box`` (pt, y down)."""
+    return f"q 1 0 0 1 {operand(box.left)} {operand(page_height - box.bottom)} cm /{name} Do Q"
+
+
+class Forms:
+    """The forms in ``pdf``: what is the same in several of them, typefaces above all, is there once."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
+        self._known: dict[bytes, Object] = {}
+
+    def take(self, layer: Layer) -> Object:
+        """The form of ``layer``, in this file."""
+        with Pdf.open(BytesIO(layer.data)) as source:
+            form: Object = self._copied(form_of(source))[0]
+        return form
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._known)
+
+    def _copied(self, value: Any) -> tuple[Any, bytes]:
+        """``value`` in this file, and a digest of all it consists of."""
+        if isinstance(value, Array):
+            items = [self._copied(item) for item in value]
+            return Array([copy for copy, _ in items]), _digest(b"array", *(mark for _, mark in items))
+        if not isinstance(value, Dictionary | Stream):
+            plain = bytes(value) if isinstance(value, String) else str(value).encode()
+            return _scalar(value), _digest(type(value).__name__.encode(), plain)
+        entries = {key: self._copied(item) for key, item in sorted(value.items()) if key != "/Length"}
+        copies = {key: copy for key, (copy, _) in entries.items()}
+        marks = [part for key, (_, mark) in entries.items() for part in (key.encode(), mark)]
+        if isinstance(value, Stream):
+            data = value.read_raw_bytes()
+            return self._once(_digest(b"stream", data, *marks), lambda: self._pdf.make_stream(data, Dictionary(copies)))
+        mark = _digest(b"dictionary", *marks)
+        if not value.is_indirect:
+            return Dictionary(copies), mark
+        return self._once(mark, lambda: self._pdf.make_indirect(Dictionary(copies)))
+
+    def _once(self, mark: bytes, make: Callable[[], Object]) -> tuple[Object, bytes]:
+        if mark not in self._known:
+            self._known[mark] = make()
+        return self._known[mark], mark
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, Name):
+        return Name(str(value))
+    return String(bytes(value)) if isinstance(value, String) else value
+
+
+def _digest(*parts: bytes) -> bytes:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.digest()
+
+
+# Verified
+
+
+def is_form(page: Page) -> bool:
+    """Whether ``page`` is a page of text and lines."""
+    return any(item.get(Name.Subtype) == Name.Form for item in page.resources.get("/XObject", {}).values())
+
+
+def look_at_form(form: Object) -> None:
+    """Whether everything that ``form`` uses is there and can be read; any exception when not."""
+    resources = form.Resources
+    for instruction in pikepdf.parse_content_stream(form, " ".join(_USES)):
+        used = resources[_USES[str(instruction.operator)]][str(instruction.operands[0])]
+        if not isinstance(used, Stream):
+            continue
+        if used.Subtype == Name.Form:
+            look_at_form(used)
+        elif used.Filter == Name.DCTDecode:
+            with JpegImagePlugin.JpegImageFile(BytesIO(used.read_raw_bytes())) as picture:
+                picture.draft(None, (max(1, picture.width // 8), max(1, picture.height // 8)))
+                picture.load()
+
+
+def number_box(page: Page) -> Box | None:
+    """Where ``page`` itself, not its form, sets text; y down from the top; None where it sets none."""
+    shown = {str(step.operator): step.operands for step in pikepdf.parse_content_stream(page, "Tf Td Tj")}
+    if not shown:
+        return None
+    font, size = page.resources.Font[str(shown["Tf"][0])], float(shown["Tf"][1])
+    left, height = float(shown["Td"][0]), float(page.mediabox[3])
+    base = height - float(shown["Td"][1])
+    wide = sum(float(font.Widths[code - int(font.FirstChar)]) for code in bytes(shown["Tj"][0])) * size / 1000
+    return Box(left, max(0.0, base - size), left + wide, min(height, base + size / 4))
+
+
+def text_within(page: pdfium.PdfPage, box: Box, height: float) -> str:
+    """The text of ``page`` (``height`` pt) that touches ``box``, any gap as one space."""
+    text = page.get_textpage()
+    try:
+        found = text.get_text_bounded(box.left, height - box.bottom, box.right, height - box.top)
+        return " ".join(found.split())
+    finally:
+        text.close()
+
+
+def empty_pages(path: Path, indices: Iterable[int]) -> list[int]:
+    """Those of ``indices`` (from 0) whose pages, drawn small, are of one colour."""
+    with pdfium.PdfDocument(path) as document:
+        pictures = ((index, document[index].render(scale=0.5).to_numpy()) for index in indices)
+        return [index for index, picture in pictures if int(picture.max()) == int(picture.min())]

@@ -1,0 +1,106 @@
+"""Born-digital pages in a part: chosen over their picture where that costs little.
+
+A page of text says more than its picture (it can be searched and copied, and is sharp at any size), but it must
+show the same, weigh little and have its fonts in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+from pikepdf import Pdf
+from pypdfium2 import raw as pdfium_c
+
+from itrwatch.core.pages import Encoding, Turn
+from itrwatch.core.sheets import Box, Layer, Sheet, VectorPage
+from itrwatch.imaging.ink import shrink
+from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.pdf.forms import form_of, text_within
+from itrwatch.pdf.vector_fonts import judge_fonts
+
+SMALL_BYTES = 100_000
+"""A page of text that weighs less is welcome whatever its picture weighs."""
+TIMES = 2.0
+"""Above that, how many times the weight of its picture a page of text may have."""
+SHARING_PAGES = 8
+"""The typefaces of a document are counted in parts, one for each of its pages, at most so many."""
+SAME_SIZE_PT = 0.5
+"""A picture is a whole number of pixels; its sheet may differ from the page by half a point."""
+COMPARED_DPI = 75.0
+DIFFERENT = 40
+"""From which difference (of 255) at `COMPARED_DPI` on two drawings are not of the same page."""
+_WHITE = 250
+
+
+def with_vector(sheet: Sheet, page: VectorPage, drawn: Raster, turn: Turn) -> Sheet:
+    """``sheet`` with ``page`` instead of its picture, if it shows the same, is sound and not too heavy.
+
+    ``drawn`` is the page before it was turned by ``turn``. The folha number stays where it was found to be clear.
+    """
+    high = sheet.height - sheet.strip
+    if abs(sheet.width - page.width) > SAME_SIZE_PT or abs(high - page.height) > SAME_SIZE_PT:
+        return sheet
+    box = Box(0, sheet.strip, page.width, sheet.strip + page.height)
+    aside = page.width - sheet.width
+    number = replace(sheet.number, left=sheet.number.left + aside, right=sheet.number.right + aside)
+    try:
+        fit = _light(page, sheet) and _silent(page, number, box.bottom) and _same(page, drawn, turn) and _sound(page)
+    except pdfium.PdfiumError:
+        fit = False
+    if not fit:
+        return sheet
+    layer = Layer("form", page.data, 0, 0, box, page.shared)
+    return Sheet(page.width, box.bottom, (layer,), Encoding.VECTOR, number, sheet.strip)
+
+
+def _light(page: VectorPage, sheet: Sheet) -> bool:
+    own = len(page.data) - page.shared
+    return own + page.shared / min(max(page.pages, 1), SHARING_PAGES) <= max(SMALL_BYTES, TIMES * sheet.bytes)
+
+
+def _sound(page: VectorPage) -> bool:
+    try:
+        with Pdf.open(BytesIO(page.data)) as pdf:
+            judge_fonts(form_of(pdf))
+    except Exception:  # noqa: BLE001 fontTools raises almost anything for a program that is not in order
+        return False
+    return True
+
+
+def _silent(page: VectorPage, number: Box, height: float) -> bool:
+    """Whether no text, hidden or white, lies where the number goes: what is searched there must be the number."""
+    with pdfium.PdfDocument(page.data) as document:
+        return not text_within(document[0], number, height)
+
+
+def _same(page: VectorPage, drawn: Raster, turn: Turn) -> bool:
+    """Whether the page as it was made shows what was seen of the original, and that is not nothing.
+
+    It is turned back for this: pdfium sets letters on whole pixels, and these would be others (differences of
+    up to 72 on pages that are the same; turned back, mostly none at all).
+    """
+    mine = _small(_render(page.data, drawn.pixels.shape[1::-1], -turn), drawn.dpi)
+    other = _small(drawn.pixels, drawn.dpi)
+    return int(other.min()) < _WHITE and int(np.abs(mine - other).max()) < DIFFERENT
+
+
+def _small(pixels: Pixels, dpi: float) -> np.ndarray[Any, np.dtype[np.int16]]:
+    small = shrink(pixels, dpi, COMPARED_DPI)
+    return np.asarray(small if small.ndim == 3 else np.repeat(small[:, :, None], 3, axis=2), np.int16)
+
+
+def _render(data: bytes, size: tuple[int, int], turn: int) -> Pixels:
+    """The one page of the PDF ``data`` turned clockwise by ``turn`` on white, ``size`` (width, height) px, RGB."""
+    with pdfium.PdfDocument(data) as document:
+        page = document[0]
+        bitmap = pdfium.PdfBitmap.new_native(*size, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
+        try:
+            bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
+            pdfium_c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, *size, turn // 90 % 4, pdfium_c.FPDF_REVERSE_BYTE_ORDER)
+            return np.array(bitmap.to_numpy(), np.uint8)
+        finally:
+            bitmap.close()

@@ -1,0 +1,243 @@
+"""Whether the fonts of a page hold what the page sets, as ISO 19005-3, 6.2.11 asks.
+
+Every letter that is set must be in the font's program, none may be the box for missing letters (.notdef), and
+each must be as wide in the program as the PDF says; TrueType letters must be found without guessing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from fontTools.agl import AGL2UV, UV2AGL
+from fontTools.cffLib import CFFFontSet
+from fontTools.encodings.MacRoman import MacRoman
+from fontTools.encodings.StandardEncoding import StandardEncoding
+from fontTools.pens.basePen import NullPen
+from fontTools.t1Lib import T1Font
+from fontTools.ttLib import TTFont
+from pikepdf import Array, Dictionary, Name, Object, Stream, String
+
+logging.getLogger("fontTools").addHandler(logging.NullHandler())
+"""Its remarks on fonts (a table too long by two bytes) concern nobody; without this they go to stderr."""
+
+_TOLERANCE = 1.01
+"""How far widths may lie apart, in 1/1000 of the letter size: both are rounded."""
+_SYMBOLIC = 1 << 2
+_NOTDEF = ".notdef"
+
+Width = Callable[[int], float | None]
+"""The width of the letter with a code in a program, in 1/1000 of the letter size; None where there is none."""
+
+
+class FontError(ValueError):
+    """A font that PDF/A does not take."""
+
+
+def judge_fonts(form: Object) -> None:
+    """Nothing when all letters that ``form`` sets are in its fonts; else `FontError`, or what a broken program raises."""
+    codes: dict[tuple[int, int], tuple[Object, set[bytes]]] = {}
+    _collect(form, codes)
+    for font, texts in codes.values():
+        _judge(font, b"".join(sorted(texts)))
+
+
+def _collect(form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]]]) -> None:
+    fonts = form.Resources.get(Name.Font, Dictionary())
+    now: list[set[bytes] | None] = [None]
+    for instruction in pikepdf.parse_content_stream(form, "Tf Tj TJ ' \" q Q Do"):
+        operator, operands = str(instruction.operator), list(instruction.operands)
+        if operator == "q":
+            now.append(now[-1])
+        elif operator == "Q":
+            now.pop()
+        elif operator == "Tf":
+            font = fonts[str(operands[0])]
+            now[-1] = codes.setdefault(font.objgen, (font, set()))[1]
+        elif operator == "Do":
+            painted = form.Resources.XObject[str(operands[0])]
+            if painted.Subtype == Name.Form:
+                _collect(painted, codes)
+        else:
+            _set_of(now[-1]).update(_strings(operands[-1]))
+
+
+def _set_of(texts: set[bytes] | None) -> set[bytes]:
+    if texts is None:
+        raise FontError("text without a font")
+    return texts
+
+
+def _strings(operand: Any) -> Iterator[bytes]:
+    for item in operand if isinstance(operand, Array) else [operand]:
+        if isinstance(item, String):
+            yield bytes(item)
+
+
+def _judge(font: Object, text: bytes) -> None:
+    if font.Subtype == Name.Type0:
+        if len(text) % 2:
+            raise FontError("half a code")
+        codes: Iterable[int] = {text[at] << 8 | text[at + 1] for at in range(0, len(text), 2)}
+        descendant = font.DescendantFonts[0]
+        said, found = _said_of_cids(descendant), _found_cids(descendant)
+    else:
+        codes = set(text)
+        said, found = partial(_said, font), _found_letters(font)
+    for code in sorted(codes):
+        width, meant = found(code), said(code)
+        if width is None or meant is None or abs(width - meant) > _TOLERANCE:
+            raise FontError(f"{font.BaseFont}: code {code} is {width} wide, {meant} was said")
+
+
+# What the PDF says
+
+
+def _said(font: Object, code: int) -> float | None:
+    index = code - int(font.FirstChar)
+    if 0 <= index < len(font.Widths):
+        return float(font.Widths[index])
+    return float(font.FontDescriptor.get(Name.MissingWidth, 0))
+
+
+def _said_of_cids(font: Object) -> Width:
+    default = float(font.get(Name.DW, 1000))
+    widths: dict[int, float] = {}
+    entries = list(font.get(Name.W, Array()))
+    while entries:
+        first = int(entries.pop(0))
+        if isinstance(entries[0], Array):
+            widths.update(enumerate(map(float, entries.pop(0)), first))
+        else:
+            last, width = int(entries.pop(0)), float(entries.pop(0))
+            widths.update(dict.fromkeys(range(first, min(last, 0xFFFF) + 1), width))
+    return lambda cid: widths.get(cid, default)
+
+
+# What the program has
+
+
+def _found_cids(font: Object) -> Width:
+    descriptor = font.FontDescriptor
+    if Name.FontFile2 in descriptor:
+        widths, places = _truetype_widths(_truetype(descriptor)), font.CIDToGIDMap
+        table = places.read_bytes() if isinstance(places, Stream) else None
+        return lambda cid: widths(int.from_bytes(table[2 * cid : 2 * cid + 2], "big") if table is not None else cid)
+    top = _cff(descriptor)
+    if hasattr(top, "ROS"):
+        return lambda cid: _charstring_width(top.CharStrings, f"cid{cid:05d}") if cid else None
+    return lambda cid: _charstring_width(top.CharStrings, top.charset[cid]) if 0 < cid < len(top.charset) else None
+
+
+def _found_letters(font: Object) -> Width:
+    descriptor = font.FontDescriptor
+    if Name.FontFile2 in descriptor:
+        return _found_truetype(font, _truetype(descriptor))
+    if Name.FontFile3 in descriptor:
+        top = _cff(descriptor)
+        letters, built_in = top.CharStrings, top.Encoding
+    else:
+        program = T1Font.__new__(T1Font)  # its constructor reads from a file
+        program.data, program.encoding = descriptor.FontFile.read_bytes(), "ascii"
+        letters, built_in = program.getGlyphSet(), program["Encoding"]
+        if tuple(program["FontMatrix"]) != (0.001, 0, 0, 0.001, 0, 0):
+            raise FontError("letters of another size")
+    names = _names(font, StandardEncoding if isinstance(built_in, str) else built_in)
+    return lambda code: _charstring_width(letters, names[code])
+
+
+def _names(font: Object, built_in: list[str]) -> list[str]:
+    """The names of the letters by code: the encoding's, with the changes that the font lists."""
+    encoding = font.get(Name.Encoding)
+    base = encoding.get(Name.BaseEncoding) if isinstance(encoding, Dictionary) else encoding
+    tables = {"/WinAnsiEncoding": _WIN_ANSI, "/MacRomanEncoding": MacRoman, "/StandardEncoding": StandardEncoding}
+    names = [*(tables[str(base)] if base is not None else built_in)]
+    if isinstance(encoding, Dictionary):
+        for code, letter in _differences(encoding):
+            names[code] = letter
+    return names
+
+
+def _differences(encoding: Object) -> Iterator[tuple[int, str]]:
+    code = 0
+    for item in encoding.get(Name.Differences, Array()):
+        if isinstance(item, int):
+            code = item
+        else:
+            yield code, str(item)[1:]
+            code += 1
+
+
+def _win_ansi(code: int) -> str:
+    letter = bytes([code]).decode("cp1252", "ignore")
+    return {0xA0: "space", 0xAD: "hyphen"}.get(code) or (UV2AGL.get(ord(letter), _NOTDEF) if letter else "bullet")
+
+
+_WIN_ANSI = [_NOTDEF if code < 32 else _win_ansi(code) for code in range(256)]
+
+
+def _charstring_width(letters: Any, name: str) -> float | None:
+    if name == _NOTDEF or name not in letters:
+        return None
+    letter = letters[name]
+    letter.draw(NullPen())
+    return float(letter.width)
+
+
+def _cff(descriptor: Object) -> Any:
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(descriptor.FontFile3.read_bytes()), None)
+    if list(fonts[0].FontMatrix) != [0.001, 0, 0, 0.001, 0, 0]:
+        raise FontError("letters of another size")
+    return fonts[0]
+
+
+def _truetype(descriptor: Object) -> TTFont:
+    program = TTFont(BytesIO(descriptor.FontFile2.read_bytes()), lazy=True)
+    program.setGlyphOrder([f"glyph{place}" for place in range(program["maxp"].numGlyphs)])  # not the names in "post"
+    return program
+
+
+def _truetype_widths(program: TTFont) -> Width:
+    """By the place of the letter in the program."""
+    advances = [program["hmtx"][name][0] * 1000 / program["head"].unitsPerEm for name in program.getGlyphOrder()]
+    return lambda place: advances[place] if 0 < place < len(advances) else None
+
+
+def _found_truetype(font: Object, program: TTFont) -> Width:
+    widths = _truetype_widths(program)
+    tables = {(table.platformID, table.platEncID): table.cmap for table in program["cmap"].tables}
+    if int(font.FontDescriptor.Flags) & _SYMBOLIC:
+        places = _symbol_places(font, tables)
+    else:
+        places = _letter_places(font, tables)
+    return lambda code: widths(program.getGlyphID(places[code])) if code in places else None
+
+
+def _symbol_places(font: Object, tables: dict[tuple[int, int], dict[int, str]]) -> dict[int, str]:
+    """Codes are places in the program's own table; an Encoding would be one guess too many (6.2.11.6)."""
+    if Name.Encoding in font or not (len(tables) == 1 or (3, 0) in tables):
+        raise FontError("a symbolic TrueType font with an encoding")
+    table = tables.get((3, 0)) or next(iter(tables.values()))
+    return {
+        code & 0xFF: letter for code, letter in sorted(table.items()) if code < 256 or code >> 8 in range(0xF0, 0xF3)
+    }
+
+
+def _letter_places(font: Object, tables: dict[tuple[int, int], dict[int, str]]) -> dict[int, str]:
+    encoding = font.get(Name.Encoding)
+    base = encoding.get(Name.BaseEncoding) if isinstance(encoding, Dictionary) else encoding
+    if str(base) not in ("/WinAnsiEncoding", "/MacRomanEncoding"):
+        raise FontError("a TrueType font of letters without an encoding")
+    names = _names(font, [])
+    if (3, 1) in tables:
+        found = {code: tables[3, 1].get(AGL2UV.get(name, -1)) for code, name in enumerate(names)}
+    elif (1, 0) in tables and not isinstance(encoding, Dictionary):
+        found = {code: tables[1, 0].get(MacRoman.index(name)) for code, name in enumerate(names) if name in MacRoman}
+    else:
+        raise FontError("a TrueType font without a table of letters")
+    return {code: letter for code, letter in found.items() if letter is not None}

@@ -1,0 +1,140 @@
+"""Born-digital pages that may stay what they are: text, lines and pictures, made fit for PDF/A-3b.
+
+A page is made anew from what is understood of it (`vector_content`), in a PDF of its own. Everything
+doubtful makes `vector_page` say why, and the page is drawn as before: what is see-through, CMYK and inks,
+fonts without their program, Type 3, layers, form fields and notes, scripts, patterns of tiles.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDecodeLevel
+
+from itrwatch.core.sheets import VectorPage
+from itrwatch.scans.pdf_document import Document, open_document
+from itrwatch.scans.pdf_frame import Frame, frame_of, inherited
+from itrwatch.scans.pdf_proof import content_streams
+from itrwatch.scans.pdf_streams import read
+from itrwatch.scans.values import ScanError
+from itrwatch.scans.vector_content import MAX_CONTENT_BYTES, Copy
+from itrwatch.scans.vector_values import UnfitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from itrwatch.core.pages import Turn
+
+_HIDDEN = 2 | 32
+_DOUBTS = (
+    *(pikepdf.PikepdfError, ScanError, UnfitError, OSError, RuntimeError, UserWarning),
+    *(
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        ArithmeticError,
+    ),  # an entry is of another kind than it should
+)
+_SHARED = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
+    """Page ``page`` (from 1) of a PDF that `read_page` has read whole, turned clockwise by ``turn``.
+
+    The answer is a string when the page has to be drawn: why, in English.
+    """
+    try:
+        document = open_document(path)
+        _judge_scripts(document.pdf.Root)
+        made = _made(document, document.page(page).obj, turn)
+        document.check(page)
+    except _DOUBTS as why:
+        return f"{type(why).__name__}: {why}"
+    return made
+
+
+def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
+    _judge_page(page)
+    if sum(len(read(stream).data) for stream in content_streams(document, page)) > MAX_CONTENT_BYTES:
+        raise UnfitError("too many instructions")
+    frame = frame_of(page)
+    frame = replace(frame, quarters=(frame.quarters + turn // 90) % 4)
+    width, height = (side * 72 for side in frame.inches)
+    with pikepdf.new() as pdf:
+        copy = Copy(pdf)
+        resources = inherited(page, Name.Resources) or Dictionary()
+        matrix = Array([_short(value) for value in _upright(frame).shorthand])
+        form = copy.form(page, resources, Array([_short(value) for value in frame.rect]), matrix)
+        if not copy.drawn:
+            raise UnfitError("pictures only")
+        sheet = pdf.add_blank_page(page_size=(width, height))
+        sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
+        sheet.obj.Contents = pdf.make_stream(b"/P Do")
+        return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages)
+
+
+def _upright(frame: Frame) -> Matrix:
+    """From user space to the page as it is read, in pt from its lower left corner."""
+    flipped = Matrix(1, 0, 0, -1, 0, frame.size[1])
+    return frame.to_display @ flipped @ Matrix(frame.unit, 0, 0, frame.unit, 0, 0)
+
+
+def _short(number: float) -> Any:
+    return int(number) if float(number).is_integer() else round(float(number), 6)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    buffer = io.BytesIO()
+    pdf.save(
+        buffer,
+        deterministic_id=True,
+        compress_streams=False,
+        stream_decode_level=StreamDecodeLevel.none,
+        object_stream_mode=ObjectStreamMode.disable,
+    )
+    return buffer.getvalue()
+
+
+def _shared_bytes(pdf: pikepdf.Pdf) -> int:
+    """What typefaces and colour profiles take: other pages of the document are likely to have the same."""
+    total = 0
+    for item in pdf.objects:
+        if isinstance(item, Dictionary):
+            total += sum(len(item[key].read_raw_bytes()) for key in _SHARED if key in item)
+        if isinstance(item, pikepdf.Stream) and Name.N in item:
+            total += len(item.read_raw_bytes())
+    return total
+
+
+def _judge_scripts(root: Any) -> None:
+    """A document with scripts shows what they make of it."""
+    names = root.get(Name.Names, Dictionary())
+    action = root.get(Name.OpenAction)
+    if (
+        Name.JavaScript in names
+        or Name.AA in root
+        or (isinstance(action, Dictionary) and action.get(Name.S) != Name.GoTo)
+    ):
+        raise UnfitError("a script")
+
+
+def _judge_page(page: Any) -> None:
+    """`UnfitError` when the page is more than its content: notes, fields, scripts."""
+    if Name.AA in page:
+        raise UnfitError("a script")
+    for note in page.get(Name.Annots) or ():
+        if Name.AA in note or str(note.get(Name.A, Dictionary()).get(Name.S)) == "/JavaScript":
+            raise UnfitError("a script")
+        hidden = int(note.get(Name.F, 0)) & _HIDDEN or note.get(Name.Subtype) == Name.Popup
+        plain_link = note.get(Name.Subtype) == Name.Link and Name.AP not in note
+        if not (hidden or plain_link or _flat(note.get(Name.Rect))):
+            raise UnfitError(f"a note: {note.get(Name.Subtype)}")
+
+
+def _flat(rect: Any) -> bool:
+    x0, y0, x1, y1 = (float(number) for number in rect)
+    return x0 == x1 or y0 == y1

@@ -1,0 +1,253 @@
+"""A page's drawing instructions, written again: only those that are known, and only what they use.
+
+Names of marked content go, since what they refer to (structure, layers) does not come along; a text that
+stands for letters (ActualText) stays. Instructions that would hide something are refused.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, ContentStreamInlineImage, Dictionary, Name, Object, Pdf, Stream, String
+
+from itrwatch.scans.vector_colours import DEVICE, pattern, shading, space
+from itrwatch.scans.vector_fonts import font
+from itrwatch.scans.vector_images import graphics_state, image, judge_inline
+from itrwatch.scans.vector_values import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
+
+MAX_CONTENT_BYTES = 4_000_000
+"""Instructions of one stream; a page with more weighs more than its picture."""
+_MAX_DEPTH = 8
+_MAX_SAVED = 26
+"""How often the graphics state may be saved within itself; PDF/A says 28, two are ours."""
+_INVISIBLE = 3
+
+_PATHS = {"m": "nn", "l": "nn", "c": "nnnnnn", "v": "nnnn", "y": "nnnn", "h": "", "re": "nnnn"}
+_PAINTS = dict.fromkeys(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"), "")
+_SHOWS = {"Tj": "t", "'": "t", '"': "nnt", "TJ": "a"}
+_OPERANDS = {
+    **dict.fromkeys(("n", "W", "W*", "BT", "ET", "T*"), ""),
+    **dict.fromkeys(("w", "J", "j", "M", "i", "Tc", "Tw", "Tz", "TL", "Tr", "Ts", "g", "G"), "n"),
+    **dict.fromkeys(("Td", "TD"), "nn"),
+    **dict.fromkeys(("rg", "RG"), "nnn"),
+    **dict.fromkeys(("cm", "Tm"), "nnnnnn"),
+    "d": "an",
+    **_PATHS,
+    **_PAINTS,
+    **_SHOWS,
+}
+"""What each instruction is followed by: numbers, texts, arrays of both."""
+_KINDS = {"n": number, "t": text, "a": array_of(number, text)}
+
+
+class Copy:
+    """What is made for one page in ``pdf``; an object that is used twice is made once.
+
+    ``drawn``: whether letters or lines have been seen. A page of pictures alone is a scan.
+    """
+
+    def __init__(self, pdf: Pdf) -> None:
+        self.pdf = pdf
+        self.drawn = False
+        self._made: dict[tuple[Any, tuple[int, int]], Object] = {}
+
+    def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any:
+        """``make(pdf, source)``, or what it gave before."""
+        if not isinstance(source, Object) or not source.is_indirect:
+            return make(self.pdf, source)
+        key = (make, source.objgen)
+        if key not in self._made:
+            self._made[key] = make(self.pdf, source)
+        return self._made[key]
+
+    def form(self, content: Any, resources: Any, bounds: Any, matrix: Any, depth: int = 0) -> Object:
+        """A form of ``content`` (a page or a form) with what it uses of ``resources``, clipped to ``bounds``."""
+        writer = _Writer(self, resources, depth)
+        data = writer.run(content)
+        entries = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=bounds, Resources=writer.used())
+        entries.Filter = Name.FlateDecode
+        if matrix is not None:
+            entries.Matrix = matrix
+        return self.pdf.make_stream(zlib.compress(data, 9), entries)
+
+    def nested(self, source: Any, outer: Any, depth: int) -> Any:
+        """A form that the page shows; one without resources uses those around it, and is made each time."""
+        if Name.Resources not in source:
+            return self._nested(source, outer, depth)
+        key = (Copy.nested, source.objgen)
+        if key not in self._made:
+            self._made[key] = self._nested(source, source.Resources, depth)
+        return self._made[key]
+
+    def _nested(self, source: Any, resources: Any, depth: int) -> Object:
+        if any(key in source for key in (Name.OC, Name.Ref, Name.PS)) or source.get("/Subtype2") is not None:
+            raise UnfitError("a form that may be hidden")
+        entries = plain_dictionary(source, {"/BBox": numbers, "/Matrix": numbers}, ("/BBox",))
+        return self.form(source, resources, entries.BBox, entries.get(Name.Matrix), depth)
+
+
+class _Writer:
+    """Writes one stream."""
+
+    def __init__(self, copy: Copy, resources: Any, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            raise UnfitError("forms within forms")
+        self.copy, self.resources, self.depth = copy, resources, depth
+        self.kept: list[Any] = []
+        self.taken: dict[str, dict[str, Any]] = {}
+        self.saved = [(0, False)]  # the manner of text, whether a font is chosen
+        self.marks: list[bool] = []  # whether the marked contents around are kept
+
+    def run(self, content: Any) -> bytes:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            instructions = pikepdf.parse_content_stream(content)
+        for key in ("/DefaultGray", "/DefaultRGB"):  # they say what the plain colours mean
+            if key in self.resources.get(Name.ColorSpace, Dictionary()):
+                self.use("/ColorSpace", Name(key), space)
+        for instruction in instructions:
+            if isinstance(instruction, ContentStreamInlineImage):
+                judge_inline(instruction.iimage.obj)
+                self.kept.append(instruction)
+            else:
+                self.step(str(instruction.operator), list(instruction.operands))
+        self.close()
+        data = bytes(pikepdf.unparse_content_stream(self.kept))
+        if len(data) > MAX_CONTENT_BYTES:
+            raise UnfitError("too many instructions")
+        return data
+
+    def close(self) -> None:
+        """End what the page leaves open, as readers do."""
+        while self.marks:
+            self.unmark("EMC", [])
+        while len(self.saved) > 1:
+            self.restore("Q", [])
+
+    def used(self) -> Dictionary:
+        """The resources that were used."""
+        return Dictionary({category: Dictionary(objects) for category, objects in self.taken.items()})
+
+    def step(self, operator: str, operands: list[Any]) -> None:
+        if handler := _HANDLERS.get(operator):
+            handler(self, operator, operands)
+            return
+        kinds = _OPERANDS.get(operator)
+        if kinds is None or len(kinds) != len(operands):
+            raise UnfitError(f"{operator} with {len(operands)} operands")
+        self.watch(operator, operands)
+        self.keep(operator, [_KINDS[kind](operand) for kind, operand in zip(kinds, operands, strict=True)])
+
+    def watch(self, operator: str, operands: list[Any]) -> None:
+        """Notice what shows."""
+        mode, lettered = self.saved[-1]
+        if operator == "Tr":
+            self.saved[-1] = (int(operands[0]), lettered)
+        elif operator in _SHOWS and not lettered:
+            raise UnfitError("text in a font from outside")
+        elif operator in _PAINTS or (operator in _SHOWS and mode != _INVISIBLE):
+            self.copy.drawn = True
+
+    def keep(self, operator: str, operands: list[Any]) -> None:
+        self.kept.append((operands, pikepdf.Operator(operator)))
+
+    def use(self, category: str, key: Any, make: Callable[[Pdf, Any], Any]) -> Name:
+        """The name ``key`` of a resource, which is taken over with ``make``."""
+        own = name(key)
+        made = self.taken.setdefault(category, {})
+        if str(own) not in made:
+            found = self.resources.get(category, Dictionary()).get(str(own))
+            if found is None:
+                raise UnfitError(f"{own} is missing")
+            made[str(own)] = self.copy.once(make, found)
+        return own
+
+    def save(self, operator: str, _: list[Any]) -> None:
+        self.saved.append(self.saved[-1])
+        if len(self.saved) > _MAX_SAVED:
+            raise UnfitError("saved too often")
+        self.keep(operator, [])
+
+    def restore(self, operator: str, _: list[Any]) -> None:
+        self.saved.pop()
+        if not self.saved:
+            raise UnfitError("restored more than was saved")
+        self.keep(operator, [])
+
+    def set_font(self, operator: str, operands: list[Any]) -> None:
+        which, size = operands
+        self.keep(operator, [self.use("/Font", which, font), number(size)])
+        self.saved[-1] = (self.saved[-1][0], True)
+
+    def set_state(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        self.keep(operator, [self.use("/ExtGState", which, graphics_state)])
+
+    def set_space(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        known = isinstance(which, Name) and str(which) in (*DEVICE, "/Pattern")
+        self.keep(operator, [name(which) if known else self.use("/ColorSpace", which, space)])
+
+    def set_colour(self, operator: str, operands: list[Any]) -> None:
+        if operands and isinstance(operands[-1], Name):
+            (which,) = operands
+            self.keep(operator, [self.use("/Pattern", which, pattern)])
+        else:
+            self.keep(operator, list(array_of(number)(Array(operands))))
+
+    def shade(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        self.keep(operator, [self.use("/Shading", which, shading)])
+        self.copy.drawn = True
+
+    def intend(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        self.keep(operator, [INTENTS(which)])
+
+    def paint(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        source = self.resources.get(Name.XObject, Dictionary()).get(str(which))
+        form = isinstance(source, Stream) and source.get(Name.Subtype) == Name.Form
+        self.keep(operator, [self.use("/XObject", which, self.nested if form else image)])
+
+    def nested(self, _: Pdf, source: Any) -> Any:
+        return self.copy.nested(source, self.resources, self.depth + 1)
+
+    def mark(self, operator: str, operands: list[Any]) -> None:
+        if str(operands[0]) == "/OC":
+            raise UnfitError("layers")
+        meant = operands[1].get(Name.ActualText) if len(operands) > 1 and isinstance(operands[1], Dictionary) else None
+        self.marks.append(isinstance(meant, String))
+        if isinstance(meant, String):
+            self.keep(operator, [name(operands[0]), Dictionary(ActualText=text(meant))])
+
+    def unmark(self, operator: str, _: list[Any]) -> None:
+        if not self.marks:
+            raise UnfitError("a mark that does not begin")
+        if self.marks.pop():
+            self.keep(operator, [])
+
+    def skip(self, *_: object) -> None:
+        """Leave out what shows nothing."""
+
+
+_HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
+    "q": _Writer.save,
+    "Q": _Writer.restore,
+    "Tf": _Writer.set_font,
+    "gs": _Writer.set_state,
+    "cs": _Writer.set_space,
+    "CS": _Writer.set_space,
+    **dict.fromkeys(("sc", "scn", "SC", "SCN"), _Writer.set_colour),
+    "sh": _Writer.shade,
+    "ri": _Writer.intend,
+    "Do": _Writer.paint,
+    "BMC": _Writer.mark,
+    "BDC": _Writer.mark,
+    "EMC": _Writer.unmark,
+    **dict.fromkeys(("MP", "DP", "BX", "EX"), _Writer.skip),
+}

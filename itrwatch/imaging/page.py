@@ -48,6 +48,7 @@ def make_sheet(
     *,
     small: Pixels | None = None,
     careful: bool = False,
+    drawn: bool = False,
 ) -> Sheet:
     """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
 
@@ -65,14 +66,16 @@ def make_sheet(
         if careful:
             layers, encoding = (_picture(raster, _at_most(raster, patch_dpi), CAREFUL_QUALITY),), Encoding.PICTURE
         else:
-            layers, encoding = _mixed_layers(raster, page, patch_dpi, quality)
+            layers, encoding = _mixed_layers(raster, page, patch_dpi, quality, drawn=drawn)
     return _with_number(raster, page, layers, encoding, number_mm)
 
 
-def _mixed_layers(raster: Raster, page: CleanPage, dpi: int, quality: int) -> tuple[tuple[Layer, ...], Encoding]:
+def _mixed_layers(
+    raster: Raster, page: CleanPage, dpi: int, quality: int, *, drawn: bool
+) -> tuple[tuple[Layer, ...], Encoding]:
     if raster.dpi < LOW_DPI:
         return (_picture(raster, raster, quality),), Encoding.PICTURE
-    ink, areas = separate(page)
+    ink, areas = separate(page, drawn=drawn)
     if _is_picture(areas):
         return (_picture(raster, _at_most(raster, dpi), quality),), Encoding.PICTURE
     patches = _patches(page, ink, areas, dpi, quality)

@@ -41,6 +41,10 @@ _OPERANDS = {
     **_SHOWS,
 }
 """What each instruction is followed by: numbers, texts, arrays of both."""
+_NAMED: dict[str, tuple[str, Callable[[Pdf, Any], Any]]] = {
+    "gs": ("/ExtGState", graphics_state),
+    "sh": ("/Shading", shading),
+}
 _KINDS = {"n": number, "t": text, "a": array_of(number, text)}
 
 
@@ -183,9 +187,10 @@ class _Writer:
         self.keep(operator, [self.use("/Font", which, font), number(size)])
         self.saved[-1] = (self.saved[-1][0], True)
 
-    def set_state(self, operator: str, operands: list[Any]) -> None:
-        (which,) = operands
-        self.keep(operator, [self.use("/ExtGState", which, graphics_state)])
+    def use_named(self, operator: str, operands: list[Any]) -> None:
+        (which,), (category, make) = operands, _NAMED[operator]
+        self.keep(operator, [self.use(category, which, make)])
+        self.copy.drawn |= operator == "sh"
 
     def set_space(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -198,11 +203,6 @@ class _Writer:
             self.keep(operator, [self.use("/Pattern", which, pattern)])
         else:
             self.keep(operator, list(array_of(number)(Array(operands))))
-
-    def shade(self, operator: str, operands: list[Any]) -> None:
-        (which,) = operands
-        self.keep(operator, [self.use("/Shading", which, shading)])
-        self.copy.drawn = True
 
     def intend(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -239,15 +239,12 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     "q": _Writer.save,
     "Q": _Writer.restore,
     "Tf": _Writer.set_font,
-    "gs": _Writer.set_state,
-    "cs": _Writer.set_space,
-    "CS": _Writer.set_space,
+    **dict.fromkeys(("gs", "sh"), _Writer.use_named),
+    **dict.fromkeys(("cs", "CS"), _Writer.set_space),
     **dict.fromkeys(("sc", "scn", "SC", "SCN"), _Writer.set_colour),
-    "sh": _Writer.shade,
     "ri": _Writer.intend,
     "Do": _Writer.paint,
-    "BMC": _Writer.mark,
-    "BDC": _Writer.mark,
+    **dict.fromkeys(("BMC", "BDC"), _Writer.mark),
     "EMC": _Writer.unmark,
     **dict.fromkeys(("MP", "DP", "BX", "EX"), _Writer.skip),
 }

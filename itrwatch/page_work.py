@@ -16,7 +16,7 @@ from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
 from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
-from itrwatch.imaging.blank import Blank, Content, Doubt
+from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.legibility import find_flaws
 from itrwatch.imaging.look import Look, look
@@ -118,12 +118,17 @@ def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tupl
         image.patch_dpi,
         image.quality,
         small=small,
-        careful=isinstance(seen.blank, Doubt),
+        careful=_too_faint(seen),
         drawn=scanned.drawn,
     )
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
     return sheet, small
+
+
+def _too_faint(seen: Look) -> bool:
+    """Whether a page was kept for marks so pale that they might not be found again as patches."""
+    return isinstance(seen.blank, Doubt) and seen.blank.evidence.largest_mm < CONTENT_MM
 
 
 def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:

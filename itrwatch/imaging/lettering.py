@@ -18,8 +18,8 @@ from itrwatch.imaging.raster import Pixels
 
 PIECE_SHARE = 0.50
 """A pixel this dark against the stamp's darkest belongs to a letter."""
-PARTED_SHARES = (0.70, 0.80, 0.88)
-"""And for letters that only just touch."""
+PARTED_SHARE = 0.70
+"""And this dark, when letters only just touch. At 0.88 a word that is struck out falls into letters again."""
 MOST_POINTS = 4000
 """Points of ink that are enough to know the angle by."""
 CLOSE_SHARE = 0.04
@@ -121,7 +121,7 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     trace, accent = laid > stamp.trace, round(ACCENT * letter)
     near, beside = round(LETTER_HALO * letter) + 2, round(LETTER_BESIDE * letter) + 2
     residues = [_residue(trace, whole, beside, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
-    return Lettering(lines, letter, max(len(_whole(laid > share, letter)) for share in PARTED_SHARES), *residues)
+    return Lettering(lines, letter, len(_whole(laid > PARTED_SHARE, letter)), *residues)
 
 
 def _whole(ink: NDArray[np.generic], letter: int) -> NDArray[np.int64]:

@@ -58,11 +58,16 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
     plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name)
     claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
     told = [_fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()]
-    findings += [*planned, *told, *check_sections(plan.sections)]
+    findings += [*planned, *told]
+    if not any(
+        finding.severity is Severity.ERROR for finding in findings
+    ):  # else what seems missing may be what is wrong
+        findings += check_sections(plan.sections)
     return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings))
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding]]:
+    """What could be read of the sidecar, its name, and everything that is wrong with it."""
     if not snapshot.sidecars:
         return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))]
     if len(snapshot.sidecars) > 1:
@@ -77,7 +82,7 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding]]:
     if parsed.node is None:
         return None, name, list(parsed.findings)
     read = read_sidecar(parsed.node, name)
-    return read.sidecar, name, [*parsed.findings, *read.findings]
+    return read.draft, name, [*parsed.findings, *read.findings]
 
 
 def _read(path: Path) -> bytes:

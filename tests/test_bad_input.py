@@ -68,6 +68,15 @@ def test_all_faults_are_told_at_once(office):
     assert office.pending().count("processo.yaml:") == 3
 
 
+def test_faults_of_the_writing_and_of_what_is_written_are_told_together(office):
+    office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 2-1\n  - tifo: noti.pdf\n", **SCAN)
+    office.do()
+    text = office.pending()
+    assert "«a.pdf» não está na pasta" in text
+    assert "«2-1» está ao contrário" in text
+    assert "você quis dizer «tif»?" in text
+
+
 def test_a_folder_without_a_sidecar_says_what_to_write(office):
     office.case(None, **SCAN)
     office.do()

@@ -63,10 +63,15 @@ class Sidecar:
 
 @dataclass(frozen=True, slots=True)
 class SidecarRead:
-    """``sidecar`` is None exactly when ``findings`` hold an error."""
+    """``sidecar`` is None exactly when ``findings`` hold an error.
+
+    ``draft`` is what could be read all the same, so that the faults in it are told together with
+    those of the writing.
+    """
 
     sidecar: Sidecar | None
     findings: tuple[Finding, ...]
+    draft: Sidecar = Sidecar(())
 
 
 def read_sidecar(tree: Node, file_name: str) -> SidecarRead:
@@ -80,7 +85,7 @@ def read_sidecar(tree: Node, file_name: str) -> SidecarRead:
         notes.error(tree.place, f"{said}; o arquivo deve ter a linha «secoes:» e, abaixo dela, a lista dos arquivos")
         return SidecarRead(None, notes.findings())
     sidecar = _sidecar(_fields(tree, notes), notes)
-    return SidecarRead(None if notes.failed() else sidecar, notes.findings())
+    return SidecarRead(None if notes.failed() else sidecar, notes.findings(), sidecar)
 
 
 def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: Notes) -> Sidecar:

@@ -1,14 +1,14 @@
 """Everything that is asked of a page before it is coded, from one reduction of its pixels.
 
-Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 40 ms, text 40 ms, text
-that has to be looked at closely 110 ms, a page with a lone stamp 140 ms.
+Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 41 ms, a form 38 ms, a page
+of text 46 ms, a signature alone 63 ms, a stamp alone 130 to 170 ms, one line of print alone 230 ms.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from itrwatch.imaging.blank import Blank, BlankVerdict, Doubt, Why, judge_blank
+from itrwatch.imaging.blank import Blank, BlankVerdict, judge_blank
 from itrwatch.imaging.marks import Marks, find_marks
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
@@ -40,13 +40,12 @@ def look(raster: Raster) -> Look:
     if isinstance(blank, Blank):
         return Look(blank, None, UNSURE, paper)
     try:
-        stamp, turn = _recognise(raster, paper, marks, blank)
+        stamp, turn = _recognise(raster, paper, marks)
     except RecogniserMissing as missing:
         return Look(blank, None, UNSURE, paper, f"a página não foi reconhecida nem girada: {missing}")
     return Look(blank, stamp, turn, paper)
 
 
-def _recognise(raster: Raster, paper: Paper, marks: Marks, blank: BlankVerdict) -> tuple[BlankStamp | None, TurnAnswer]:
-    faint = isinstance(blank, Doubt) and blank.why is Why.FAINT
-    stamp = None if faint else is_blank_stamp(raster, paper, marks)
+def _recognise(raster: Raster, paper: Paper, marks: Marks) -> tuple[BlankStamp | None, TurnAnswer]:
+    stamp = is_blank_stamp(raster, paper, marks)
     return stamp, UNSURE if stamp else detect_turn(paper)

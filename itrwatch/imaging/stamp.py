@@ -9,8 +9,7 @@ stamps 55 of 60 found (the others crossed by a hole or dust, or broken letters),
 of 9, 40 % lost 0 of 9; 60 other texts (EM BANCO, TEM BRANCO, EM BRANCO 7 …): 0 taken for it; 160 stamps with
 something by hand in 20 ways: 2 removed, with a rubric that stays within the height of the words and joins no
 more than two letters. That is all that could not be told apart: a rubric is bigger, a bold stamp's letters touch.
-The model of `rapidocr` 3.10 reads line by line; the
-detection model that comes with it is not needed, and a system Tesseract read no better.
+Where letters stand is known from the ink, so of the models of `rapidocr` only the line reader is needed.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ _BECAUSE = {
     Reason.ASKED: "a pedido",
     Reason.SEPARATOR: "folha separadora",
 }
+_TURNED = {0: "", 90: ", girada à direita", 180: ", desvirada", 270: ", girada à esquerda"}
 _SEVERITIES = {
     Severity.ERROR: "Impede a publicação",
     Severity.WARNING: "Para conferir",
@@ -93,7 +94,7 @@ def _fate(page: PageEntry) -> str:
     if page.reason is not None:
         return f"retirada: {_BECAUSE[page.reason]}"
     number = "sem número" if page.folha is None else f"folha {page.folha}"
-    return number + (f", girada {page.turn}°" if page.turn else "")
+    return number + _TURNED[page.turn]
 
 
 def _kilobytes(size: int) -> str:

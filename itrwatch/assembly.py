@@ -38,9 +38,9 @@ def write_file(
 
     How much a page takes beside its layers is known only roughly before it is written. So the
     lightest division that is possible at all is tried first and measured; what does not fit is
-    written again with the heaviest estimate, which always fits. `VerifyError`, `OSError`.
+    written again with a heavier estimate, at last with the heaviest, which always fits. `VerifyError`, `OSError`.
     """
-    for overhead in (0.0, 1.0):
+    for overhead in (0.0, 0.5, 1.0):
         weights = _weights(folhas, done, overhead)
         fixed = round(overhead * fixed_bytes(len(folhas), _info(kind, folhas, processo, "")))
         ranges = divide(weights, fixed, config.max_file_bytes)

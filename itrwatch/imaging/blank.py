@@ -8,10 +8,10 @@ page                                                   blank  doubt  content
 tint, grain, lid, holes, 25 grains of dust; together     168      0        0
 40 grains of dust, up to 0.5 mm                           13     11        0
 back shows through, 10 % and blurred wide                 24      0        0
-back shows through, 10 to 15 %, legible                    1     68        3
-pencil of 6 to 23 % contrast, pencil over the back         0    138        6
+back shows through, 10 to 15 %, legible                    1     67        4
+pencil of 6 to 23 % contrast                               0    138        6
 one digit of 6 pt                                          0     15        9
-tick, «fl. 2» in 6 pt, sheet number, dots, signature       0      0      144
+tick, «fl. 2» in 6 pt, sheet number black and grey         0      0       96
 =====================================================  =====  =====  =======
 
 Real pages of the corpus that must be kept: 11 of 11. From one picture faded print cannot be told from the

@@ -5,9 +5,9 @@ middle of the page, then, if that is not enough, at its four inkiest parts; each
 one run of the model.
 
 Measured: 12 drawn kinds of print (letter, capitals, faded, askew, form, table of numbers, one to eight
-lines, lone stamp with text) in four positions, 144 of 144 right; 29 real pages in four positions, 116 turns:
-none wrong, 12 unsure (a page number alone, a chart). Signatures, pencil, photographs, blanks: all unsure.
-11 ms when the first look is enough, 55 ms when not.
+lines, lone stamp with text), two of each in four positions: 96 of 96 right. 37 real pages in four positions:
+105 turns right, 43 unsure (11 pages with a few words, a chart or a stamp alone), none wrong. Signatures,
+pencil, scribbles, photographs, blanks: all unsure. 11 ms when the first look is enough, 55 ms when not.
 """
 
 from __future__ import annotations

@@ -110,6 +110,7 @@ def test_a_scanner_that_renames_when_it_is_done(daemon):
     for _ in renamed(scan_bytes("N1"), folder / "noti.pdf"):
         pass
     daemon.until(daemon.published)
+    assert [page["file"] for page in daemon.manifest()["pages"]] == ["noti.pdf"]
 
 
 def test_a_corrected_sidecar_is_done_again_and_the_old_set_kept(daemon):

@@ -1,0 +1,118 @@
+"""The table of figures, measured again.
+
+    python -m bench                 # everything, about 15 minutes on two cores
+    python -m bench --quick         # the same with fewer pages, under 3 minutes
+    python -m bench --full          # with 1 000 pages in a case and 1 000 upright pages; an hour
+    python -m bench sizes words     # only these parts: sizes words marks memory verdicts
+    python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
+    python -m bench --write         # also into docs/benchmarks.md
+
+Run it in a clone, with itrwatch's dependencies installed. Peers that are not installed are named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import blanks, marks, memory, peers, sizes, words
+from bench.machine import described
+from bench.ours import ROOT
+from bench.pages import write_mix
+from bench.table import Part, goals
+
+PARTS = ("sizes", "words", "marks", "memory", "verdicts")
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- result -->", "<!-- end of result -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    name: str
+    mark_seeds: int
+    seeds: int
+    pages: tuple[int, int]
+    peers_read: bool
+
+
+QUICK = Extent("quick", mark_seeds=1, seeds=2, pages=(13, 52), peers_read=False)
+USUAL = Extent("usual", mark_seeds=6, seeds=16, pages=(50, 400), peers_read=True)
+FULL = Extent("full", mark_seeds=12, seeds=50, pages=(50, 1000), peers_read=True)
+
+
+def main() -> None:
+    """Measure what is asked for, print it, and write it down if asked to."""
+    options = _options()
+    if options.peers:
+        os.environ["PATH"] = f"{options.peers.resolve()}{os.pathsep}{os.environ['PATH']}"
+    extent = QUICK if options.quick else FULL if options.full else USUAL
+    found = peers.find()
+    machine = described(found, extent.name)
+    print(machine, flush=True)
+    parts: list[Part] = []
+    with tempfile.TemporaryDirectory(prefix="itrwatch-bench-") as folder:
+        began = time.monotonic()
+        for part in _measured(options.parts or PARTS, extent, Path(folder), found, options.corpus):
+            print(f"\n{_section(part)}", flush=True)
+            parts.append(part)
+            print(f"\n[{time.monotonic() - began:.0f} s]", file=sys.stderr)
+    result = "\n\n".join(
+        [machine, goals(parts), *(f"### {part.title}\n\n" + "\n\n".join(part.details) for part in parts)]
+    )
+    print(f"\n{goals(parts)}")
+    if options.write:
+        before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
+        DOCUMENT.write_text(f"{before}{BEGIN}\n\n{result}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    options.corpus = options.corpus if options.corpus.is_dir() else None
+    return options
+
+
+def _measured(
+    wanted: tuple[str, ...], extent: Extent, folder: Path, found: peers.Found, corpus: Path | None
+) -> Iterator[Part]:
+    mix = folder / "mix.pdf"
+    if {"sizes", "words", "memory"} & set(wanted):
+        drawings = write_mix(mix)
+    if {"sizes", "words"} & set(wanted):
+        part, job, made = sizes.measure(mix, folder, found.peers if "sizes" in wanted or extent.peers_read else ())
+        if "sizes" in wanted:
+            yield part
+        if "words" in wanted:
+            yield words.measure(mix, drawings, job, made if extent.peers_read else [], folder)
+    if "marks" in wanted:
+        yield marks.measure(folder, extent.mark_seeds)
+    if "memory" in wanted:
+        yield memory.measure(mix, folder, *extent.pages)
+    if "verdicts" in wanted:
+        yield from blanks.measure(extent.seeds, corpus)
+
+
+def _section(part: Part) -> str:
+    return "\n\n".join([f"## {part.title}", goals([part]), *part.details])
+
+
+if __name__ == "__main__":
+    main()

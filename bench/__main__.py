@@ -43,9 +43,9 @@ class Extent:
     peers_read: bool
 
 
-QUICK = Extent("quick", mark_seeds=1, seeds=2, pages=(13, 52), peers_read=False)
+QUICK = Extent("quick", mark_seeds=1, seeds=2, pages=(13, 39), peers_read=False)
 USUAL = Extent("usual", mark_seeds=6, seeds=16, pages=(50, 400), peers_read=True)
-FULL = Extent("full", mark_seeds=12, seeds=50, pages=(50, 1000), peers_read=True)
+FULL = Extent("full", mark_seeds=12, seeds=52, pages=(50, 1000), peers_read=True)
 
 
 def main() -> None:

@@ -1,0 +1,45 @@
+"""What the service knows at one moment, as a value: for the panel, `status` and `doctor`.
+
+The shell fills it in; nobody who shows it asks the machine again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A watched or written folder. ``mode``: how it is watched, in Portuguese; ``trouble``: why it is degraded, or empty."""
+
+    role: str
+    path: str
+    mode: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one case folder stands.
+
+    ``state``: a value of `itrwatch.cases.State`; ``waits_for``: one sentence in Portuguese, empty when it waits for
+    nothing; ``since``: when it came to stand so; ``done`` of ``total`` pages while it is being worked on.
+    """
+
+    folder: str
+    state: str
+    waits_for: str = ""
+    since: datetime | None = None
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Every case folder and root at the moment ``at`` (local time); ``notices``: what the administrator should know."""
+
+    at: datetime
+    roots: tuple[Root, ...] = ()
+    places: tuple[Place, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ OWNERS = {
     "cv2": {"imaging", "scans", "demo"},
     "numpy": {"imaging", "scans", "pdf", "demo"},
     "PIL": {"imaging", "scans", "pdf", "demo"},
+    "simplejpeg": {"scans"},
     "pikepdf": {"scans", "pdf", "demo"},
     "pypdfium2": {"scans", "pdf"},
     "fontTools": {"pdf", "demo"},

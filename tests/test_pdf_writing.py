@@ -18,7 +18,7 @@ import pytest
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.core.sheets import Box, Layer, Sheet
-from itrwatch.imaging.coding import encode_g4, encode_jpeg
+from itrwatch.imaging.coding import encode_ink, encode_jpeg
 from itrwatch.pdf.typeface import stamp_box, typeface
 from itrwatch.pdf.verifying import VerifyError, measure, verify_part
 from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, page_bytes, write_part
@@ -64,7 +64,7 @@ def ink():
     """Lines of print and a frame, ``(1800, 1200)``; the frame's left side crosses `PATCH`."""
     page = np.zeros((int(HEIGHT * DPI / 72), int(WIDTH * DPI / 72)), bool)
     for row in range(240, 1600, 40):
-        page[row : row + 8, 160:1040] = np.arange(880) % 13 < 9
+        page[row : row + 8, 160:1040] = np.repeat(np.random.default_rng(row).random(220) < 0.6, 4)
     page[200:1700, 400:410] = True
     return page
 
@@ -77,7 +77,7 @@ def in_px(box):
 
 def stencil(box=PAPER):
     page = ink()
-    return Layer("g4", encode_g4(page), page.shape[1], page.shape[0], box)
+    return Layer("g4", encode_ink(page), page.shape[1], page.shape[0], box)
 
 
 def flat(colour, size=(200, 200)):
@@ -525,7 +525,7 @@ def test_patches_of_a_few_pixels_are_accepted(tmp_path):
 def test_any_bitonal_picture_is_accepted_and_drawn(size, density, tmp_path):
     black = np.random.default_rng(7).random(size) < density
     box = Box(0, 0, size[1], size[0])
-    layer = Layer("g4", encode_g4(black), size[1], size[0], box)
+    layer = Layer("g4", encode_ink(black), size[1], size[0], box)
     page = Sheet(max(3, size[1]), max(3, size[0]), (layer,), Encoding.BITONAL, box)
     path = write_pages(tmp_path / "page.pdf", [PartPage(page, None, "x")])
     verify_part(path, sizes([PartPage(page, None)]))
@@ -610,7 +610,7 @@ def change_height(pdf):
 
 
 def change_columns(pdf):
-    layers_of(pdf, STAMPED)["/I1"].DecodeParms.Columns = 1199
+    layers_of(pdf, STAMPED)["/I1"].DecodeParms[1].Columns = 1199
 
 
 def change_filter(pdf):
@@ -680,7 +680,7 @@ def test_a_file_that_is_not_there_is_an_error_of_the_disk(tmp_path):
 def test_no_damage_makes_the_verifier_fail_in_another_way(tmp_path):
     """A wrong bit anywhere between the images is noticed or harms nothing; never another exception."""
     path = tmp_path / "NOTI.pdf"
-    layers = [jpeg(flat((9, 9, 9), (4, 4)), PATCH), Layer("g4", encode_g4(np.eye(9, dtype=bool)), 9, 9, PATCH)]
+    layers = [jpeg(flat((9, 9, 9), (4, 4)), PATCH), Layer("g4", encode_ink(np.eye(9, dtype=bool)), 9, 9, PATCH)]
     page = PartPage(sheet(*layers), 3)
     good = write_pages(path, [page]).read_bytes()
     noticed = 0

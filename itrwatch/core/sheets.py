@@ -14,7 +14,8 @@ from itrwatch.core.pages import Encoding
 Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit", "form"]
 """How ``Layer.data`` is coded.
 
-``g4`` is a stencil: the black runs of the code are painted black, the rest lets what lies below show.
+``g4`` is a stencil: the black runs of the code are painted black, the rest lets what lies below show. The code
+is deflated once more, which makes it a tenth smaller and gives it a checksum.
 ``flate-1bit`` is an opaque image, 0 for black. ``form`` is a born-digital page as it was: the data is the
 PDF of a `VectorPage`, its letters and lines are painted at their size into ``box``; width and height are 0.
 """

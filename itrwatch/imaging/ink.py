@@ -29,38 +29,58 @@ WHOLE = 0.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CleanPage:
-    """A page with its paper made white: RGB or grey ``pixels`` and ``dpi`` as in the raster.
+    """A page with its paper made white, as far as somebody looks: ``grey`` at ``dpi``, ``small`` at about `MAP_DPI`.
 
-    ``small``: the same at about `MAP_DPI`.
+    ``scanned``: the pixels as they came, grey or RGB; ``paper``: their paper as a small picture, None when it is white.
     """
 
-    pixels: Pixels
+    scanned: Pixels
+    paper: Pixels | None
     grey: Pixels
     small: Pixels
     dpi: float
 
+    @property
+    def colour(self) -> bool:
+        """Whether there are three channels."""
+        return self.scanned.ndim == 3
+
+    def window(self, rows: slice, columns: slice) -> Pixels:
+        """A part of the page at ``dpi`` with its paper made white, grey or RGB."""
+        part = self.scanned[rows, columns]
+        if self.paper is None:
+            return part
+        down, across = (self.paper.shape[side] / self.scanned.shape[side] for side in (0, 1))
+        left, top = (columns.start + 0.5) * across - 0.5, (rows.start + 0.5) * down - 0.5
+        place = np.array([[across, 0, left], [0, down, top]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        paper = cv2.warpAffine(
+            self.paper, place, (part.shape[1], part.shape[0]), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        )
+        return np.asarray(cv2.divide(part, paper, scale=255), np.uint8)
+
 
 def clean(raster: Raster, small: Pixels | None = None) -> CleanPage:
-    """Divide the paper out, channel by channel; tint, shadow and uneven light become white.
+    """Divide the paper out; tint, shadow and uneven light become white.
 
     ``small``: the raster at about `MAP_DPI`, if somebody has made it already.
     """
     if small is None:
         small = shrink(raster.pixels, raster.dpi, MAP_DPI)
     paper = _paper(small, raster.dpi * small.shape[0] / raster.pixels.shape[0])
-    white = _whitened(raster.pixels, paper)
-    grey = np.asarray(cv2.cvtColor(white, cv2.COLOR_RGB2GRAY), np.uint8) if raster.colour else white
-    return CleanPage(white, grey, _whitened(small, paper), raster.dpi)
+    grey = _whitened(_grey(raster.pixels), _grey(paper))
+    return CleanPage(raster.pixels, paper, grey, _whitened(small, paper), raster.dpi)
 
 
 def unchanged(raster: Raster) -> CleanPage:
     """A bilevel page, whose paper is white already."""
-    return CleanPage(raster.pixels, raster.pixels, shrink(raster.pixels, raster.dpi, MAP_DPI), raster.dpi)
+    small = shrink(raster.pixels, raster.dpi, MAP_DPI)
+    return CleanPage(raster.pixels, None, raster.pixels, small, raster.dpi)
 
 
 def find_ink(page: CleanPage) -> Ink:
     """Ink at the page's own resolution: darker than halfway to the darkest ink near by."""
-    small = cv2.cvtColor(page.small, cv2.COLOR_RGB2GRAY) if page.small.ndim == 3 else page.small
+    small = _grey(page.small)
     window = _odd(3.0, MAP_DPI)
     darkest = cv2.erode(small, np.ones((window, window), np.uint8))
     darkest = cv2.blur(darkest, (window, window))
@@ -94,6 +114,10 @@ def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
     return darkest, lightest
 
 
+def _grey(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
+
+
 def _whitened(pixels: Pixels, paper: Pixels) -> Pixels:
     spread = cv2.resize(paper, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(pixels, spread, scale=255), np.uint8)
@@ -101,8 +125,8 @@ def _whitened(pixels: Pixels, paper: Pixels) -> Pixels:
 
 def _paper(small: Pixels, dpi: float) -> Pixels:
     tiny = shrink(small, dpi, PAPER_DPI)
-    channels = tiny.reshape(tiny.shape[0] * tiny.shape[1], -1)
-    sheet = np.percentile(channels, 90, axis=0)
+    sample = tiny[::2, ::2]
+    sheet = np.percentile(sample.reshape(sample.shape[0] * sample.shape[1], -1), 90, axis=0)
     window = _odd(STROKE_MM, PAPER_DPI)
     paper = np.asarray(cv2.dilate(cv2.medianBlur(tiny, 3), np.ones((window, window), np.uint8)), np.uint8)
     dark = (paper < DARKEST_PAPER * sheet.reshape(-1)[: 3 if tiny.ndim == 3 else 1]).reshape(*paper.shape[:2], -1)

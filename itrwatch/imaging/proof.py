@@ -10,13 +10,13 @@ from io import BytesIO
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from itrwatch.core.sheets import Layer
 from itrwatch.imaging.coding import Ink
+from itrwatch.imaging.components import components
 from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes
-from itrwatch.imaging.layers import on_map
+from itrwatch.imaging.layers import Areas, on_map
 from itrwatch.imaging.raster import Pixels
 
 LOST_LEVELS = 24
@@ -24,20 +24,18 @@ LOST_LEVELS = 24
 STROKE_PX = 1.0
 ASIDE_PX = 2
 
-Mask = NDArray[np.bool_]
 
-
-def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], furniture: Mask) -> float:
+def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], areas: Areas) -> float:
     """Area (mm²) that was clearly darker on paper than anything near it is in the layers; largest connected one."""
     before = _darkest(page.small)
     now = _drawn(before.shape, ink, patches, page)
     reach = np.ones((2 * ASIDE_PX + 1, 2 * ASIDE_PX + 1), np.uint8)
     near = cv2.erode(cv2.GaussianBlur(now, (0, 0), STROKE_PX), reach)
     was = cv2.GaussianBlur(before, (0, 0), STROKE_PX)
-    lost = (near.astype(np.int16) - was > LOST_LEVELS) & ~furniture
+    lost = (near.astype(np.int16) - was > LOST_LEVELS) & ~areas.furniture
     if not lost.any():
         return 0.0
-    stats = cv2.connectedComponentsWithStats(lost.astype(np.uint8), connectivity=8)[2]
+    stats = components(lost).stats
     return float(stats[1:, cv2.CC_STAT_AREA].max() * (25.4 / MAP_DPI) ** 2)
 
 

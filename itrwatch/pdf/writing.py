@@ -37,14 +37,13 @@ _FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
 """Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""
 
 _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
-    "g4": (Name.CCITTFaxDecode, Name.DeviceGray, 1),
     "jpeg-grey": (Name.DCTDecode, Name.DeviceGray, 8),
     "jpeg-rgb": (Name.DCTDecode, Name.DeviceRGB, 8),
     "flate-grey": (Name.FlateDecode, Name.DeviceGray, 8),
     "flate-rgb": (Name.FlateDecode, Name.DeviceRGB, 8),
     "flate-1bit": (Name.FlateDecode, Name.DeviceGray, 1),
 }
-"""Filter, colour space and bits per component of each coding; flate data is bare zlib, without predictor."""
+"""Filter, colour space and bits per component of the opaque codings; flate data is bare zlib, without predictor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +126,12 @@ def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms) -
 
 
 def _image(pdf: Pdf, layer: Layer) -> Object:
-    method, colours, bits = _FILTERS[layer.coding]
-    image = pdf.make_stream(
-        layer.data,
-        Type=Name.XObject,
-        Subtype=Name.Image,
-        Width=layer.width,
-        Height=layer.height,
-        BitsPerComponent=bits,
-        Filter=method,
-    )
+    image = pdf.make_stream(layer.data, Type=Name.XObject, Subtype=Name.Image, Width=layer.width, Height=layer.height)
     if layer.coding == "g4":
         image.ImageMask = True
-        image.DecodeParms = Dictionary(K=-1, Columns=layer.width, Rows=layer.height)
+        image.BitsPerComponent = 1
+        image.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])
+        image.DecodeParms = Array([None, Dictionary(K=-1, Columns=layer.width, Rows=layer.height)])
     else:
-        image.ColorSpace = colours
+        image.Filter, image.ColorSpace, image.BitsPerComponent = _FILTERS[layer.coding]
     return image

@@ -23,10 +23,8 @@ from itrwatch.imaging.look import Look, look
 from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.skew import find_skew, straightened
-from itrwatch.pdf.vector import with_vector
 from itrwatch.pdf.writing import page_bytes
 from itrwatch.scans import ScanError, ScannedPage, read_page
-from itrwatch.scans.vector import vector_page
 
 _UNSURE = (
     "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
@@ -133,6 +131,9 @@ def _too_faint(seen: Look) -> bool:
 
 def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:
     """The sheet of a born-digital page with its text as text, where PDF/A allows it and it is not too heavy."""
+    from itrwatch.pdf.vector import with_vector  # noqa: PLC0415  slow to load, and most cases have no such page
+    from itrwatch.scans.vector import vector_page  # noqa: PLC0415
+
     page = vector_page(task.folder / task.ref.file, task.ref.page, turn)
     return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)
 

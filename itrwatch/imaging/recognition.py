@@ -74,6 +74,7 @@ def _load(path: Path, sha256: str) -> Model:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         labels = session.get_modelmeta().custom_metadata_map["character"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from xml.sax.saxutils import escape
+from html import escape
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from PIL import ImageCms
@@ -85,11 +85,13 @@ def declare(pdf: Pdf, info: DocumentInfo) -> None:
 
 def text_bytes(text: str) -> int:
     """At most what ``text`` takes: UTF-16 in hexadecimal in the document information, UTF-8 with entities in the XMP."""
-    return 2 * len(text.encode("utf-16-be")) + len(escape(text).encode("utf-8"))
+    return 2 * len(text.encode("utf-16-be")) + len(escape(text, quote=False).encode("utf-8"))
 
 
 def _metadata(pdf: Pdf, fields: dict[str, str]) -> Object:
-    packet = _XMP.format(program=escape(PROGRAM), **{name: escape(text) for name, text in fields.items()})
+    packet = _XMP.format(
+        program=escape(PROGRAM, quote=False), **{name: escape(text, quote=False) for name, text in fields.items()}
+    )
     stream = pdf.make_stream(packet.encode("utf-8"))
     stream.Type = Name.Metadata
     stream.Subtype = Name.XML

@@ -5,18 +5,19 @@ pages, and gives the lost ones no contents; drawn, they are white, and white pag
 So recovery is off, the end of the file is checked, and any warning that comes up later while
 objects are read makes the whole document count as damaged.
 
-The file is read into memory once per worker and file: one consistent state, no mapped pages
-that a scanner truncates under us (SIGBUS), no handle that keeps somebody from deleting the file
-on a share, and pages after the first cost nothing to open.
+The file is opened once per worker and read piece by piece: never mapped (a scanner that truncates it
+under us would be a SIGBUS), never held in memory (a worker with a scan of 511 MB took 1 GB). That it
+is still the file that was opened is looked at after every page.
 """
 
 from __future__ import annotations
 
-import io
+import os
 import re
+import weakref
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 WHAT = "O PDF"
 _TAIL_BYTES = 2048
+_HEAD_BYTES = 1024
+"""Within so many bytes a PDF must begin (Adobe's implementation note 13)."""
 _MAX_ZEROS = 32
 _PROTECTED = (
     "O PDF está protegido por senha. Digitalize de novo sem senha, "
@@ -56,12 +59,17 @@ pikepdf.settings.set_qpdf_limits(
 )
 
 
-@dataclass(slots=True)
-class Document:
-    """An open PDF and the bytes it came from."""
+State = tuple[int, int, int]
+"""Size, time of the last change (ns) and inode of a file: another state is another file."""
 
-    data: bytes
+
+@dataclass(slots=True, weakref_slot=True)
+class Document:
+    """An open PDF and the file it is read from."""
+
+    file: BinaryIO
     pdf: pikepdf.Pdf
+    opened_as: State
     pages: int = 0
     drawing: Any = None
     """The same document in pdfium."""
@@ -73,12 +81,23 @@ class Document:
         return bool(self._warned)
 
     def check(self, page: int | None) -> None:
-        """Raise `ScanError` if reading has stumbled over anything so far, on this page or another.
+        """Raise `ScanError` if the file changed or reading stumbled over anything so far, on this page or another.
 
         qpdf warns once about a broken object and gives null for it ever after.
         """
+        if _state(os.fstat(self.file.fileno())) != self.opened_as:
+            raise cut_short(WHAT)
         if self._stumbled():
             raise damaged(WHAT, page=page)
+
+    def raw(self, offset: int, end: bytes) -> bytes:
+        """The file's bytes from ``offset``, counted from the PDF's own beginning, to before ``end``."""
+        self.file.seek(0)
+        self.file.seek(max(0, self.file.read(_HEAD_BYTES).find(b"%PDF-")) + offset)
+        found = b""
+        while end not in found and (more := self.file.read(_HEAD_BYTES)):
+            found += more
+        return found[: found.find(end)]
 
     def page(self, number: int) -> pikepdf.Page:
         """Page ``number``, from 1."""
@@ -88,9 +107,12 @@ class Document:
 
 
 def open_document(path: Path) -> Document:
-    """The PDF at ``path``, from memory when it is the one opened last and has not changed."""
-    state = path.stat()
-    return _open(path, state.st_size, state.st_mtime_ns, state.st_ino)
+    """The PDF at ``path``, still open when it is the one opened last and has not changed."""
+    return _open(path, _state(path.stat()))
+
+
+def _state(status: os.stat_result) -> State:
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def notes(document: Document) -> tuple[str, ...]:
@@ -101,19 +123,27 @@ def notes(document: Document) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _open(path: Path, size: int, mtime_ns: int, inode: int) -> Document:
-    if size > MAX_FILE_BYTES:
+def _open(path: Path, state: State) -> Document:
+    if state[0] > MAX_FILE_BYTES:
         raise ScanError(
-            f"O PDF é grande demais ({size >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
+            f"O PDF é grande demais ({state[0] >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
         )
-    data = path.read_bytes()
-    after = path.stat()
-    if len(data) != size or (after.st_mtime_ns, after.st_ino) != (mtime_ns, inode):
-        raise cut_short(WHAT)
-    _judge_end(data)
+    file = path.open("rb")
     try:
-        pdf = pikepdf.open(io.BytesIO(data), attempt_recovery=False, suppress_warnings=True)
-        document = Document(data, pdf)
+        return _opened(file, path, state)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _opened(file: BinaryIO, path: Path, state: State) -> Document:
+    if _state(os.fstat(file.fileno())) != state:
+        raise cut_short(WHAT)
+    _judge_end(file, state[0])
+    try:
+        pdf = pikepdf.open(file, attempt_recovery=False, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream)
+        document = Document(file, pdf, state)
+        weakref.finalize(document, file.close)
         _judge_catalogue(pdf)
         document.pages = len(pdf.pages)
     except pikepdf.PasswordError as wrong:
@@ -125,14 +155,15 @@ def _open(path: Path, size: int, mtime_ns: int, inode: int) -> Document:
     if document.pages > MAX_PAGES:
         raise ScanError(f"O PDF declara páginas demais ({document.pages}). {REDO}")
     document.check(None)
-    document.drawing = _second_opinion(data, document.pages)
+    document.drawing = _second_opinion(path, document.pages)
+    document.check(None)
     return document
 
 
-def _second_opinion(data: bytes, pages: int) -> pdfium.PdfDocument:
+def _second_opinion(path: Path, pages: int) -> pdfium.PdfDocument:
     """The PDF in pdfium, which must count the same pages: qpdf leaves out missing ones and says so nowhere."""
     try:
-        drawing = pdfium.PdfDocument(data)
+        drawing = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as wrong:
         raise damaged(WHAT) from wrong
     if len(drawing) != pages:
@@ -141,9 +172,10 @@ def _second_opinion(data: bytes, pages: int) -> pdfium.PdfDocument:
     return drawing
 
 
-def _judge_end(data: bytes) -> None:
+def _judge_end(file: BinaryIO, size: int) -> None:
     """A whole PDF ends with the place of its table of contents and %%EOF."""
-    tail = data[-_TAIL_BYTES:]
+    file.seek(max(0, size - _TAIL_BYTES))
+    tail = file.read(_TAIL_BYTES)
     if b"%%EOF" not in tail:
         raise cut_short(WHAT)
     # An earlier revision ends with %%EOF too; what follows must not be the beginning of a later one,
@@ -152,7 +184,7 @@ def _judge_end(data: bytes) -> None:
     if b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
         raise cut_short(WHAT)
     starts = re.findall(rb"startxref\s+(\d+)", tail)
-    if not starts or int(starts[-1]) >= len(data):
+    if not starts or int(starts[-1]) >= size:
         raise cut_short(WHAT)
 
 

@@ -95,8 +95,7 @@ def _names_contents(document: Document, page: pikepdf.Object) -> bool:
     if entry is None:
         return True  # a page that qpdf had to make up
     if entry.offset is not None:
-        start = document.data.find(b"%PDF-") + entry.offset
-        body = document.data[start : document.data.find(b"endobj", start)]
+        body = document.raw(entry.offset, b"endobj")
     else:
         body = _from_object_stream(document.pdf, entry.obj_stream_number or 0, entry.obj_stream_index or 0)
     return re.search(rb"/Contents\b", body) is not None

@@ -14,7 +14,7 @@ MAX_PIXELS = 250_000_000
 MAX_DECODED_BYTES = 1 << 30
 """Largest page before reduction to 8 bits, in bytes."""
 MAX_FILE_BYTES = 1 << 30
-"""Largest scan, in bytes: it is held in memory while it is read."""
+"""Largest scan, in bytes: more than ten thousand pages of a scanner."""
 MAX_PAGES = 10_000
 """More pages than a scanner feeds in a week: the page tree is a fabrication."""
 

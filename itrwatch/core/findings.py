@@ -24,7 +24,10 @@ class Finding:
 
     ``rule`` cites the source («Manual, 2.1») or is empty; ``file`` is the name inside the
     case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
-    from 1 in the scan ``file``.
+    from 1 in the scan ``file``. ``excerpt`` is the line as written (tabs and odd blanks made
+    visible, a very long line cut), ``caret`` the place of the slip in it from 1, ``proposal`` the
+    whole line as it should read; each is empty where it would not help. The manifest carries none
+    of the three.
     """
 
     severity: Severity
@@ -34,6 +37,16 @@ class Finding:
     line: int | None = None
     column: int | None = None
     page: int | None = None
+    excerpt: str = ""
+    caret: int | None = None
+    proposal: str = ""
+
+    def picture(self) -> tuple[str, ...]:
+        """The line, a caret under the slip and the line as it should read, for a fixed-width font; may be empty."""
+        lines = [f"está:    {self.excerpt}"] if self.excerpt else []
+        if lines and self.caret:
+            lines.append(" " * (len("está:    ") + self.caret - 1) + "^")
+        return (*lines, f"escreva: {self.proposal}") if self.proposal else tuple(lines)
 
     def __str__(self) -> str:
         """``processo.yaml:14:3: mensagem (Manual, 2.1)``."""

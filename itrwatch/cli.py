@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from itrwatch import __version__, commands
+from itrwatch import __version__, commands, schema_command
 from itrwatch.config import DEFAULT_PATH
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 
@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "once": ("trata tudo o que está em repouso na entrada e termina", commands.once),
     "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", commands.check),
     "status": ("mostra cada processo e em que pé está", commands.status),
+    "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", schema_command.schema),
     "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", commands.demo),
     "new": ("rascunho do processo.yaml (em preparação)", commands.coming),
     "start": ("inicia em segundo plano, sem systemd (em preparação)", commands.coming),

@@ -15,7 +15,10 @@ HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 LAST_PAGE = 9999
 """No scan has more pages; a higher number is a slip, and would cost memory."""
 
-_CANONICAL = re.compile(r"[0-9]+(-[0-9]*)?( ?, ?[0-9]+(-[0-9]*)?)*")
+CANONICAL = r"[0-9]+(-[0-9]*)?( ?, ?[0-9]+(-[0-9]*)?)*"
+"""Pages written the usual way, as a regular expression that JSON Schema knows too."""
+CLOSED = r"[0-9]+(-[0-9]+)?( ?, ?[0-9]+(-[0-9]+)?)*"
+"""The same without open ends."""
 _SPAN = re.compile(r"([0-9]+)(?:(-)([0-9]*))?")
 _PREFIX = re.compile(r"^(?:paginas?|pags?\.?|pgs?\.?|p\.)(?= ?[0-9])")
 _REWRITTEN = (
@@ -76,7 +79,7 @@ def parse_pages(text: str) -> Pages | BadPages:
     repeated = _repeated(spans)
     if repeated:
         return BadPages(f"a página {repeated} aparece duas vezes em {shown(text)}; deixe-a uma vez só")
-    usual = _CANONICAL.fullmatch(text.strip())
+    usual = re.fullmatch(CANONICAL, text.strip())
     return Pages(
         tuple(spans), "" if usual else f"páginas {shown(text)} entendidas como {plain}; prefira escrever assim"
     )

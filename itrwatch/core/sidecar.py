@@ -8,39 +8,18 @@ of how it is usually written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from itrwatch.core.findings import Finding
 from itrwatch.core.reading import Notes, keyed, text_of, word_of
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo, Via, read_ciencia, read_impugnacao
+from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, read_ciencia, read_impugnacao
+from itrwatch.core.sidecar_keys import SIDECAR, Modo, Numeracao, Via
 from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
 from itrwatch.core.sidecar_sources import Source
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
 from itrwatch.core.words import match, shown
 
-KEYS = (
-    "secoes",
-    "processo",
-    "contribuinte",
-    "exercicio",
-    "nirf",
-    "ciencia",
-    "impugnacao",
-    "numeracao",
-    "andamento",
-)
+KEYS = SIDECAR.words
 """The words of the first level."""
-
-
-class Numeracao(StrEnum):
-    """Where the folha numbers come from."""
-
-    SEQUENCIAL = "sequencial"
-    """Counted and stamped by itrwatch."""
-    PAPEL = "papel"
-    """The paper was numbered by hand: the stamp follows it, so that removed blanks leave holes."""
-    NENHUMA = "nenhuma"
-    """Nothing is stamped."""
 
 
 @dataclass(frozen=True, slots=True)

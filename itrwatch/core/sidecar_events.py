@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from itrwatch.core.dates import parse_date
 from itrwatch.core.reading import Notes, keyed, mapping_of, text_of, word_of
+from itrwatch.core.sidecar_keys import CIENCIA, DOCUMENTS, IMPUGNACAO, Modo, Via
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import fold, match, nearest, shown
 
@@ -15,19 +15,6 @@ _CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]};
 _IMPUGNACAO_EXAMPLE = (
     "impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em «secoes»"
 )
-
-DOCUMENTS = (
-    "assinatura",
-    "identidade",
-    "procuracao",
-    "ar",
-    "juntada",
-    "edital",
-    "protocolo",
-    "envelope",
-    "rastreamento",
-)
-"""The words of ``documentos`` that the manual asks for; others are kept as written."""
 
 _SAME_AS = {
     "aviso de recebimento": "ar",
@@ -38,21 +25,6 @@ _SAME_AS = {
 }
 
 Entry = tuple[Scalar, Node] | None
-
-
-class Modo(StrEnum):
-    """How the taxpayer learned of the notificação (Manual, 2.1)."""
-
-    PESSOAL = "pessoal"
-    POSTAL = "postal"
-    EDITAL = "edital"
-
-
-class Via(StrEnum):
-    """How the impugnação came in (Manual, 2.2)."""
-
-    PROTOCOLO = "protocolo"
-    CORREIOS = "correios"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +59,7 @@ def read_ciencia(entry: Entry, notes: Notes) -> CienciaInfo | None:
     if entry is None or block is None:
         return None
     place = entry[0].place
-    fields = keyed(block.pairs, ("modo", "data", "documentos"), notes)
+    fields = keyed(block.pairs, CIENCIA.words, notes)
     modo = word_of(fields.get("modo"), tuple(Modo), notes)
     return CienciaInfo(
         modo=Modo(modo) if modo else None,
@@ -106,7 +78,7 @@ def read_impugnacao(entry: Entry, notes: Notes) -> ImpugnacaoInfo | None:
     if entry is None or block is None:
         return None
     place = entry[0].place
-    fields = keyed(block.pairs, ("data", "via", "documentos"), notes)
+    fields = keyed(block.pairs, IMPUGNACAO.words, notes)
     via = word_of(fields.get("via"), tuple(Via), notes)
     return ImpugnacaoInfo(
         data=_date(fields.get("data"), notes),

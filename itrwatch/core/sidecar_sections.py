@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from itrwatch.core.reading import Notes, keyed, unknown_key, word_of
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar_sources import LONG_KEYS, Source, long_sources, short_sources
+from itrwatch.core.sidecar_keys import LONG, SECTIONS
+from itrwatch.core.sidecar_sources import Source, long_sources, short_sources
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import match, nearest, shown
 
-SECTION_WORDS = tuple(section.value for section in Section)
+SECTION_WORDS = tuple(SECTIONS)
 
 _EXAMPLE = "«notificacao: scan 001.pdf 1-5»"
 
@@ -82,7 +83,7 @@ def _short(key: Scalar, value: Node, notes: Notes) -> Iterator[SectionEntry]:
     """``notificacao: scan 001.pdf 1-5``, a list of such sources, or the long form's keys one level down."""
     section = _section(key, notes)
     if isinstance(value, Mapping):
-        sources = long_sources(keyed(value.pairs, LONG_KEYS[1:], notes), value.place, notes)
+        sources = long_sources(keyed(value.pairs, LONG.words[1:], notes), value.place, notes)
     else:
         sources = short_sources(key, value, notes)
     if section:
@@ -101,7 +102,7 @@ def _section(key: Scalar, notes: Notes) -> Section | None:
 
 def _long(node: Mapping, notes: Notes) -> Iterator[SectionEntry]:
     """``tipo``, ``arquivo``, ``paginas`` … in any order."""
-    fields = keyed(_unfolded(node, notes), LONG_KEYS, notes)
+    fields = keyed(_unfolded(node, notes), LONG.words, notes)
     sources = long_sources(fields, node.place, notes)
     tipo = fields.get("tipo")
     if tipo is None or is_empty(tipo[1]):
@@ -131,7 +132,7 @@ def _unfolded(node: Mapping, notes: Notes) -> Iterator[tuple[Scalar, Node]]:
 
 
 def _is_long(key: Scalar) -> bool:
-    return match(key.text, LONG_KEYS) is not None
+    return match(key.text, LONG.words) is not None
 
 
 def _loose_text(node: Scalar, notes: Notes) -> Iterator[SectionEntry]:

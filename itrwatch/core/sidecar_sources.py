@@ -15,10 +15,9 @@ from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.pages import Turn
 from itrwatch.core.ranges import BadPages, Pages, Span, parse_pages
 from itrwatch.core.reading import Notes
+from itrwatch.core.sidecar_keys import DEGREES
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import fold, shown
-
-LONG_KEYS = ("tipo", "arquivo", "paginas", "girar", "manter", "remover")
 
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
@@ -215,10 +214,9 @@ def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
     if glued and is_empty(value):
         notes.error(key.place, f"falta um espaço depois dos dois-pontos; escreva girar: {{{glued[1]}: {glued[2]}}}")
         return None
-    turns: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270, -90: 270, -180: 180, -270: 90}
     written = fold(value.text) if isinstance(value, Scalar) else ""
     number = re.fullmatch(r"\+?(-?[0-9]{1,3})(?: ?(?:°|o|graus))?", written)
-    turn = turns.get(int(number[1])) if number else None
+    turn = DEGREES.get(int(number[1])) if number else None
     if turn is None:
         said = shown(value.text) if isinstance(value, Scalar) else "a lista"
         notes.error(

@@ -1,0 +1,241 @@
+"""The words of the sidecar: which keys there are, what each may hold, and what it is for.
+
+The one source of the validator, which asks for the words, and of the JSON Schema
+(`itrwatch.core.schema`), which shows an editor all of it. A new key is written here first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from itrwatch.core.pages import Turn
+from itrwatch.core.sections import Section
+
+
+class Numeracao(StrEnum):
+    """Where the folha numbers come from."""
+
+    SEQUENCIAL = "sequencial"
+    """Counted and stamped by itrwatch."""
+    PAPEL = "papel"
+    """The paper was numbered by hand: the stamp follows it, so that removed blanks leave holes."""
+    NENHUMA = "nenhuma"
+    """Nothing is stamped."""
+
+
+class Modo(StrEnum):
+    """How the taxpayer learned of the notificação (Manual, 2.1)."""
+
+    PESSOAL = "pessoal"
+    POSTAL = "postal"
+    EDITAL = "edital"
+
+
+class Via(StrEnum):
+    """How the impugnação came in (Manual, 2.2)."""
+
+    PROTOCOLO = "protocolo"
+    CORREIOS = "correios"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of these words, each with what it means."""
+
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list of words; ``known`` are those that the manual asks for, others are kept as written."""
+
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """One scan, perhaps with pages behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageList:
+    """Pages of a scan; ``closed``: a range must say its last page too."""
+
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Pages with degrees clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionList:
+    """The items of ``secoes``, in short or long form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Kept as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Keys with values, in any order."""
+
+    keys: tuple[Key, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The keys as they are written, without accents."""
+        return tuple(key.word for key in self.keys)
+
+
+Value = Text | Day | OneOf | WordList | FileName | PageList | Turns | SectionList | Anything | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: ``about`` is what an editor shows (Portuguese), ``example`` a value as it is written in YAML."""
+
+    word: str
+    about: str
+    value: Value = field(default_factory=Text)
+    example: str = ""
+    required: bool = False
+
+
+DOCUMENTS = (
+    "assinatura",
+    "identidade",
+    "procuracao",
+    "ar",
+    "juntada",
+    "edital",
+    "protocolo",
+    "envelope",
+    "rastreamento",
+)
+"""The words of ``documentos`` that the manual asks for."""
+
+DEGREES: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270, -90: 270, -180: 180, -270: 90}
+"""What `girar` takes, with the degrees clockwise that it means."""
+
+SECTIONS = {section.value: section.heading for section in Section}
+"""The section words with their headings."""
+
+LONG = Block(
+    (
+        Key("tipo", "A seção a que pertencem as páginas deste item.", OneOf(SECTIONS), "impugnacao", required=True),
+        Key(
+            "arquivo",
+            "O arquivo digitalizado, na própria pasta do processo, sem caminho.",
+            FileName(),
+            "impugnacao.pdf",
+            required=True,
+        ),
+        Key("paginas", "As páginas do arquivo, contadas a partir de 1; sem esta linha, todas.", PageList(), "1-26"),
+        Key("girar", "Páginas a girar, com os graus no sentido do relógio.", Turns(), "{3: 90}"),
+        Key("manter", "Páginas que nunca devem ser retiradas como em branco.", PageList(closed=True), "[4]"),
+        Key("remover", "Páginas a deixar de fora, a pedido.", PageList(closed=True), "[9]"),
+    )
+)
+"""The long form of an item of ``secoes``, for what the short form cannot say."""
+
+_DOCUMENTOS = WordList(DOCUMENTS)
+
+CIENCIA = Block(
+    (
+        Key(
+            "modo",
+            "Como o contribuinte foi cientificado.",
+            OneOf(
+                {
+                    Modo.PESSOAL: "entregue em mãos, com assinatura",
+                    Modo.POSTAL: "pelo correio, com aviso de recebimento (AR)",
+                    Modo.EDITAL: "publicada em edital",
+                }
+            ),
+            "postal",
+        ),
+        Key("data", "O dia da ciência: dia/mês/ano.", Day(), "02/10/2023"),
+        Key("documentos", "Os documentos que provam a ciência e estão no processo.", _DOCUMENTOS, "[ar]"),
+    )
+)
+
+IMPUGNACAO = Block(
+    (
+        Key("data", "O dia do protocolo, ou o da postagem se veio pelo correio: dia/mês/ano.", Day(), "20/10/2023"),
+        Key(
+            "via",
+            "Como a impugnação chegou.",
+            OneOf({Via.PROTOCOLO: "entregue no protocolo", Via.CORREIOS: "enviada pelo correio"}),
+            "protocolo",
+        ),
+        Key(
+            "documentos",
+            "Os documentos que acompanham a impugnação e estão no processo.",
+            _DOCUMENTOS,
+            "[protocolo, identidade]",
+        ),
+    )
+)
+
+SIDECAR = Block(
+    (
+        Key(
+            "secoes",
+            "O que é cada arquivo, um item por linha, em qualquer ordem: o itrwatch põe na ordem do manual. "
+            "Só «notificacao» é obrigatória.",
+            SectionList(),
+            "[notificacao: scan 001.pdf 1-5]",
+            required=True,
+        ),
+        Key(
+            "processo",
+            "O número do processo. Opcional; deve ser o mesmo do nome da pasta.",
+            example="13153.720210/2019-34",
+        ),
+        Key("contribuinte", "O nome do contribuinte, para o relatório.", example="Fazenda Boa Vista Ltda"),
+        Key("exercicio", "O exercício fiscalizado, para o relatório.", example="2019"),
+        Key("nirf", "O NIRF (CIB) do imóvel, para o relatório.", example="0012345"),
+        Key(
+            "ciencia",
+            "A ciência da notificação: modo, data e documentos. As páginas ficam em «secoes».",
+            CIENCIA,
+            "{modo: postal, data: 02/10/2023, documentos: [ar]}",
+        ),
+        Key(
+            "impugnacao",
+            "A impugnação: data, via e documentos. As páginas ficam em «secoes».",
+            IMPUGNACAO,
+            "{data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}",
+        ),
+        Key(
+            "numeracao",
+            "De onde vêm os números das folhas.",
+            OneOf(
+                {
+                    Numeracao.SEQUENCIAL: "o itrwatch conta e carimba (é o normal)",
+                    Numeracao.PAPEL: "o papel já está numerado: a folha em branco retirada deixa um número vago",
+                    Numeracao.NENHUMA: "nada é carimbado",
+                }
+            ),
+            "sequencial",
+        ),
+        Key("andamento", "O que já aconteceu no e-CAC.", Anything(), "[]"),
+    )
+)
+"""The first level."""

@@ -17,7 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from itrwatch.core.filenames import SIDECARS, Match, fold, has_scan_suffix, is_junk, match_name, shown
+from itrwatch.core.filenames import (
+    MISNAMED_SIDECARS,
+    SIDECARS,
+    Match,
+    fold,
+    has_scan_suffix,
+    is_junk,
+    match_name,
+    shown,
+)
 
 READ_AT_A_TIME = 1 << 20  # bytes
 
@@ -145,7 +154,7 @@ def take_snapshot(folder: Path) -> Snapshot:
 def _kind(name: str) -> str:
     if is_junk(name):
         return "junk"
-    if name.casefold() in SIDECARS:
+    if name.casefold() in SIDECARS | MISNAMED_SIDECARS:
         return "sidecars"
     return "scans" if has_scan_suffix(name) else "others"
 

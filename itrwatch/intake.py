@@ -10,8 +10,9 @@ from threading import Event
 
 from itrwatch import yamltree
 from itrwatch.core.checklist import check_processo, check_sections
-from itrwatch.core.filenames import Ambiguous, Found, shown
-from itrwatch.core.findings import Finding, Severity, error, warning
+from itrwatch.core.excerpts import illustrated
+from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, shown
+from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.plan import NoSuchFile, Plan, plan_case
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.sidecar import Sidecar, read_sidecar
@@ -20,7 +21,6 @@ from itrwatch.scans import ScanError, ScanInfo, inspect
 from itrwatch.workers import Failed, Pool
 
 SIDECAR_NAME = "processo.yaml"
-SIDECAR_BYTES = 256 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,21 @@ class Case:
 def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
     """Read the sidecar, open every scan (in the pool), lay out the plan."""
     processo = find_processo(snapshot.name)
-    sidecar, sidecar_name, findings = _sidecar(snapshot)
-    findings += check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
+    sidecar, sidecar_name, findings, lines = _sidecar(snapshot)
+    told = check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
+    findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
     findings += [warning(f"«{shown(name)}» {why}") for name, why in snapshot.refused]
     scans, faults, notes = _scans(snapshot, pool, stop)
     findings += notes
     if sidecar is None:
-        told = [_fault(name, fault) for name, fault in faults.items()]
-        return Case(snapshot.name, processo, None, None, scans, (*findings, *told))
-    plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name)
+        findings += [_fault(name, fault) for name, fault in faults.items()]
+        return Case(snapshot.name, processo, None, None, scans, tuple(findings))
+    plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name, lines)
     claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
-    told = [_fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()]
-    findings += [*planned, *told]
+    findings += planned
+    findings += [
+        _fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()
+    ]
     if not any(
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
@@ -66,23 +69,40 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
     return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings))
 
 
-def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding]]:
-    """What could be read of the sidecar, its name, and everything that is wrong with it."""
+def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
+    """What could be read of the sidecar, its name, everything that is wrong with it, and its lines."""
     if not snapshot.sidecars:
-        return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))]
+        return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))], ()
     if len(snapshot.sidecars) > 1:
         names = " e ".join(f"«{shown(file.name)}»" for file in snapshot.sidecars)
-        return None, SIDECAR_NAME, [error(f"há dois arquivos de descrição, {names}; deixe só um deles na pasta")]
-    name = snapshot.sidecars[0].name
+        message = f"há {'dois' if len(snapshot.sidecars) == 2 else len(snapshot.sidecars)} arquivos de descrição, {names}; deixe só um deles na pasta"
+        return None, SIDECAR_NAME, [error(message)], ()
+    name, size = snapshot.sidecars[0].name, snapshot.sidecars[0].size
+    if size > yamltree.MAX_BYTES:
+        return None, name, [error(yamltree.too_large(size), file=name, line=1)], ()
+    misnamed = _misnamed(name)
     try:
         data = _read(snapshot.folder / name)
     except OSError as fault:
-        return None, name, [error(f"não consegui ler o arquivo ({fault.strerror}); confira as permissões", file=name)]
+        return (
+            None,
+            name,
+            [error(f"não consegui ler o arquivo ({fault.strerror}); confira as permissões", file=name)],
+            (),
+        )
     parsed = yamltree.read(data, name)
     if parsed.node is None:
-        return None, name, list(parsed.findings)
-    read = read_sidecar(parsed.node, name)
-    return read.draft, name, [*parsed.findings, *read.findings]
+        return None, name, [*misnamed, *parsed.findings], parsed.lines
+    read = read_sidecar(parsed.node, name, parsed.lines)
+    return read.draft, name, [*misnamed, *parsed.findings, *read.findings], parsed.lines
+
+
+def _misnamed(name: str) -> list[Finding]:
+    """Windows hides the last ending of a name, so that whoever saved it in Notepad sees ``processo.yaml``."""
+    if name.casefold() in SIDECARS:
+        return []
+    told = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim «{Path(name).suffix}» do nome"
+    return [reminder(f"{told} (no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)", file=name)]
 
 
 def _read(path: Path) -> bytes:
@@ -91,13 +111,16 @@ def _read(path: Path) -> bytes:
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "não é um arquivo comum")
-        return file.read(SIDECAR_BYTES + 1)
+        return file.read(yamltree.MAX_BYTES + 1)
 
 
 def _no_sidecar(snapshot: Snapshot) -> str:
     links = [refused for refused in snapshot.refused if refused.name.casefold().startswith("processo.y")]
     if links:
         return f"«{shown(links[0].name)}» {links[0].why}"
+    if near := next((file.name for file in snapshot.others if fold(file.name).startswith("processo")), ""):
+        advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
+        return f"falta o arquivo {SIDECAR_NAME}; se é «{shown(near)}», {advice}"
     return (
         f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; escreva-o no Bloco de Notas e grave-o nesta pasta "
         "da entrada, junto com as digitalizações"
@@ -146,7 +169,7 @@ def _find(snapshot: Snapshot, written: str) -> str | NoSuchFile:
             listed = " e ".join(f"«{shown(name)}»" for name in names)
             return NoSuchFile(f"«{shown(written)}» pode ser {listed}; dê nomes diferentes a esses arquivos")
         case missing:
-            return NoSuchFile(_missing(snapshot, written, missing.nearest))
+            return NoSuchFile(_missing(snapshot, written, missing.nearest), *missing.nearest[:1])
 
 
 def _missing(snapshot: Snapshot, written: str, nearest: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ below come from trying each slip (a missing colon, dash, quote …) and looking 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from itrwatch.core.tree import Place
@@ -24,7 +24,19 @@ class Problem:
     opened: Place
 
 
-def explain(problem: Problem, lines: list[str]) -> tuple[Place, str]:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Where the slip is, what to do about it, and the whole line as it should read if that can be told."""
+
+    place: Place
+    message: str
+    fix: str = ""
+
+
+Lines = Sequence[str]
+
+
+def explain(problem: Problem, lines: Lines) -> Explained:
     """Where the slip is and what to do about it."""
     return next(
         (
@@ -32,40 +44,20 @@ def explain(problem: Problem, lines: list[str]) -> tuple[Place, str]:
             for context, sign, rule in _RULES
             if context in problem.context and sign in problem.problem
         ),
-        (problem.place, "não entendi esta linha; confira o recuo, os dois-pontos e as aspas dela e da linha de cima"),
+        Explained(
+            problem.place,
+            "não entendi esta linha; confira o recuo, os dois-pontos e as aspas dela e da linha de cima",
+        ),
     )
 
 
-Explained = tuple[Place, str]
-
-
-def _line(lines: list[str], number: int) -> str:
+def _line(lines: Lines, number: int) -> str:
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-def _written_above(lines: list[str], number: int) -> int:
+def _written_above(lines: Lines, number: int) -> int:
     """Number of the nearest line above ``number`` with more than a comment; 0 if there is none."""
     return next((above for above in range(number - 1, 0, -1) if re.match(r" *[^ #]", lines[above - 1])), 0)
-
-
-def _colon(problem: Problem, lines: list[str]) -> Explained:
-    """A colon where none may be: a second one, or one on a line that continues the line above."""
-    line = _line(lines, problem.place.line)
-    first = re.search(r":(?: |$)", line[: problem.place.column - 1])
-    if first:
-        head, value = line[: first.end()].strip(), line[first.end() :].partition(" #")[0].strip()
-        mark = "'" if '"' in value else '"'
-        proposal = shown(f"{head} {mark}{value}{mark}")
-        return (
-            problem.place,
-            f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {proposal}; senão, apague-os",
-        )
-    above = _written_above(lines, problem.place.line)
-    if above and not re.search(r":(?: |$)", lines[above - 1]):
-        return _missing_colon(Place(above, _start(lines[above - 1])), lines)
-    return Place(
-        problem.place.line, _start(line)
-    ), "esta linha está recuada demais; alinhe-a com as outras do mesmo nível"
 
 
 def _start(line: str) -> int:
@@ -74,85 +66,198 @@ def _start(line: str) -> int:
     return (found.end() if found else 0) + 1
 
 
-def _missing_colon(place: Place, lines: list[str]) -> Explained:
-    text = _line(lines, place.line)[place.column - 1 :].strip()
-    glued = re.match(r"(\w+):(\S.*)", text)
-    if glued:
-        return place, f"falta um espaço depois dos dois-pontos; escreva {shown(f'{glued[1]}: {glued[2]}')}"
-    head, _, rest = text.partition(" ")
-    return place, f"faltam os dois-pontos depois de {shown(head)}; escreva {shown(f'{head}: {rest}')}"
+def _colon(problem: Problem, lines: Lines) -> Explained:
+    """A colon where none may be: a second one, or one on a line that continues the line above."""
+    line = _line(lines, problem.place.line)
+    first = re.search(r":(?: |$)", line[: problem.place.column - 1])
+    if first:
+        return _second_colon(problem.place, line[: first.end()], line[first.end() :])
+    above = _written_above(lines, problem.place.line)
+    if above and not re.search(r":(?: |$)", lines[above - 1]):
+        return _missing_colon(Place(above, _start(lines[above - 1])), lines)
+    place = Place(problem.place.line, _start(line))
+    message = "esta linha está recuada demais; alinhe-a com as outras do mesmo nível"
+    return Explained(place, message, _aligned(place.line, lines))
 
 
-def _no_colon(problem: Problem, lines: list[str]) -> Explained:
+def _second_colon(place: Place, head: str, rest: str) -> Explained:
+    value, remark, comment = rest.partition(" #")
+    head, value = head.rstrip(), value.strip()
+    if re.fullmatch(r"[0-9]+ *: *-?[0-9]+", value):  # girar: 3: 90
+        braced = f"{head} {{{value}}}"
+        return Explained(place, f"faltam as chaves; escreva {shown(braced)}", braced + remark + comment)
+    mark = "'" if '"' in value else '"'
+    quoted = f"{head} {mark}{value}{mark}"
+    message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {shown(quoted)}; senão, apague-os"
+    return Explained(place, message, quoted + remark + comment)
+
+
+def _missing_colon(place: Place, lines: Lines) -> Explained:
+    line = _line(lines, place.line)
+    lead, text = line[: place.column - 1], line[place.column - 1 :].strip()
+    if glued := re.match(r"(\w+):(\S.*)", text):
+        fixed = f"{glued[1]}: {glued[2]}"
+        message = f"falta um espaço depois dos dois-pontos; escreva {shown(fixed)}"
+    elif other := re.match(r"(\w+) *([=;]|[-–—](?= )) *(.*)", text):
+        fixed = f"{other[1]}: {other[3]}".strip()
+        message = f"no lugar de {shown(other[2])} ponha dois-pontos; escreva {shown(fixed)}"
+    elif re.fullmatch(r"[^\W\d]+(?: .*)?", text):
+        head, _, rest = text.partition(" ")
+        fixed = f"{head}: {rest}".strip()
+        message = f"faltam os dois-pontos depois de {shown(head)}; escreva {shown(fixed)}"
+    else:
+        return _left_alone(place, text, lines)
+    return Explained(place, message, lead + fixed)
+
+
+def _left_alone(place: Place, text: str, lines: Lines) -> Explained:
+    """A value on a line of its own, below the line that it belongs to."""
+    above = _written_above(lines, place.line)
+    if not above:
+        return Explained(place, f"não entendi {shown(text)}; falta a palavra com dois-pontos na frente")
+    line = lines[above - 1].rstrip()
+    message = f"{shown(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha"
+    return Explained(Place(above, len(line) + 1), message, f"{line} {text}")
+
+
+def _no_colon(problem: Problem, lines: Lines) -> Explained:
     return _missing_colon(problem.opened, lines)
 
 
-def _dash(problem: Problem, lines: list[str]) -> Explained:
-    text = _line(lines, problem.place.line).strip()
-    return problem.place, f"falta o traço no começo desta linha; escreva {shown(f'- {text}')}"
+def _dash(problem: Problem, lines: Lines) -> Explained:
+    line = _line(lines, problem.place.line)
+    text = line.strip()
+    message = f"falta o traço no começo desta linha; escreva {shown(f'- {text}')}"
+    return Explained(problem.place, message, line[: len(line) - len(line.lstrip())] + f"- {text}")
 
 
-def _outside(problem: Problem, lines: list[str]) -> Explained:
+def _aligned(number: int, lines: Lines) -> str:
+    """Line ``number`` where the nearest line above of its kind (item, or word with colon) begins."""
+    line = _line(lines, number)
+    text = line.lstrip(" ")
+    item = text.startswith("- ")
+    starts = []
+    for above in lines[: number - 1]:
+        body = above.lstrip(" ")
+        if body.startswith("#") or not body:
+            continue
+        if item and body.startswith("- "):
+            starts.append(len(above) - len(body))
+        elif not item and re.search(r":(?: |$)", body):
+            starts.append(_start(above) - 1)
+    indent = len(line) - len(text)
+    nearest = min(starts, key=lambda start: (abs(start - indent), -start), default=indent)
+    return " " * nearest + text
+
+
+def _uneven(problem: Problem, lines: Lines) -> Explained:
+    message = "o recuo desta linha não combina com o das linhas de cima; o que é do mesmo nível começa na mesma coluna"
+    return Explained(problem.place, message, _aligned(problem.place.line, lines))
+
+
+def _dash_below(problem: Problem, lines: Lines) -> Explained:
+    """A dash below lines that have none, or below one that stands elsewhere."""
+    if _line(lines, problem.opened.line).lstrip().startswith("-"):
+        return _uneven(problem, lines)
+    return _dash(Problem("", "", problem.opened, problem.opened), lines)
+
+
+def _outside(problem: Problem, lines: Lines) -> Explained:
     directive = next((n for n, line in enumerate(lines[: problem.place.line], 1) if line.startswith("%")), 0)
     if directive:
-        return Place(directive, 1), "a linha não pode começar com %; apague o sinal ou ponha o valor entre aspas"
-    return (
-        problem.place,
-        "esta linha não combina com o começo do arquivo; comece as palavras do primeiro nível na margem esquerda",
-    )
+        message = "a linha não pode começar com %; apague o sinal ou ponha o valor entre aspas"
+        return Explained(Place(directive, 1), message, _line(lines, directive).lstrip("% "))
+    first = _written_above(lines, problem.place.line + 1)
+    while above := _written_above(lines, first):
+        first = above
+    line = _line(lines, first)
+    if line.startswith(" "):
+        message = "as palavras do primeiro nível começam na margem esquerda; apague os espaços no começo desta linha"
+        return Explained(Place(first, 1), message, line.lstrip())
+    message = "esta linha não combina com o começo do arquivo; comece as palavras do primeiro nível na margem esquerda"
+    return Explained(problem.place, message)
 
 
-def _after_quotes(problem: Problem, lines: list[str]) -> Explained:
-    before = _line(lines, problem.place.line)[: problem.place.column - 1].rstrip()
-    if before.endswith(('"', "'")):
-        return problem.place, "há texto depois de fechar as aspas; ponha o valor inteiro entre as aspas, ou tire-as"
-    return problem.place, "esta parte ficou solta; confira as aspas e os dois-pontos desta linha e da linha de cima"
+def _after_quotes(problem: Problem, lines: Lines) -> Explained:
+    line = _line(lines, problem.place.line)
+    before = line[: problem.place.column - 1].rstrip()
+    if not before.endswith(('"', "'")):
+        message = "esta parte ficou solta; confira as aspas e os dois-pontos desta linha e da linha de cima"
+        return Explained(problem.place, message)
+    message = "há texto depois de fechar as aspas; ponha o valor inteiro entre as aspas, ou tire-as"
+    mark = before[-1]
+    start, value = line.find(mark), line[line.find(mark) :].rstrip()
+    if value.endswith(mark) and value.count(mark) > 2:
+        other = '"' if mark == "'" else "'"
+        return Explained(problem.place, message, f"{line[:start]}{other}{value[1:-1]}{other}")
+    return Explained(problem.place, message, f"{line[:start]}{mark}{value.replace(mark, '')}{mark}")
 
 
-def _bracket(problem: Problem, lines: list[str]) -> Explained:
+def _unclosed(problem: Problem, lines: Lines) -> Explained:
+    line = _line(lines, problem.opened.line).rstrip()
+    mark = line[problem.opened.column - 1 : problem.opened.column]
+    message = "as aspas abertas aqui não foram fechadas; feche-as no fim do valor"
+    return Explained(problem.opened, message, line + mark)
+
+
+def _backslash(problem: Problem, lines: Lines) -> Explained:
+    line = _line(lines, problem.place.line)
+    path = re.search(r'"(?:[A-Za-z]:|\\)[^"]*[\\/]([^"\\/]+\.\w{2,4})"', line)
+    if path:
+        message = f"o arquivo deve estar na própria pasta do processo, sem caminho; escreva só {shown(path[1])}"
+        fixed = f'{line[: path.start()]}"{path[1]}"{line[path.end() :]}'
+        return Explained(Place(problem.place.line, path.start() + 1), message, fixed)
+    message = "entre aspas duplas a barra invertida (\\) não serve; use aspas simples (')"
+    return Explained(problem.place, message, line.replace('"', "'") if "'" not in line else "")
+
+
+def _bracket(problem: Problem, lines: Lines) -> Explained:
     opening, closing = ("{", "}") if "mapping" in problem.context else ("[", "]")
-    line = _line(lines, problem.opened.line)
+    line = _line(lines, problem.opened.line).rstrip()
     hint = " (o que vem depois de # é comentário)" if " #" in line else ""
-    return (
-        problem.opened,
-        f"falta fechar com {closing} o que começa com {opening}, ou falta uma vírgula entre os itens{hint}",
-    )
+    message = f"falta fechar com {closing} o que começa com {opening}, ou falta uma vírgula entre os itens{hint}"
+    open_ended = line.count(opening) == line.count(closing) + 1 and not line.endswith(("]", "}")) and not hint
+    return Explained(problem.opened, message, line.rstrip(",") + closing if open_ended else "")
 
 
-def _first_sign(problem: Problem, lines: list[str]) -> Explained:
-    place = problem.opened if "block scalar" in problem.context else problem.place
-    if "alias" in problem.context or "anchor" in problem.context or "tag" in problem.context:
-        place = problem.opened
-    sign = _line(lines, place.line)[place.column - 1 : place.column]
-    return place, f"o valor não pode começar com {sign}; ponha-o entre aspas, ou apague o sinal"
+def _first_sign(problem: Problem, lines: Lines) -> Explained:
+    inside = any(word in problem.context for word in ("block scalar", "alias", "anchor", "tag"))
+    place = problem.opened if inside else problem.place
+    line = _line(lines, place.line)
+    sign = line[place.column - 1 : place.column]
+    return Explained(place, bad_start(sign), in_quotes(line, place.column))
 
 
-def _same_line_dash(problem: Problem, lines: list[str]) -> Explained:
-    text = _line(lines, problem.place.line)[problem.place.column - 1 :].strip()
+def bad_start(sign: str) -> str:
+    """The sentence about a value that YAML takes for something else because of its first sign."""
+    return f"o valor não pode começar com {sign}; ponha-o entre aspas, ou apague o sinal"
+
+
+def in_quotes(line: str, column: int) -> str:
+    """``line`` with what stands from ``column`` to its end between quotes; nothing if there are some already."""
+    value = line[column - 1 :].rstrip()
+    return "" if '"' in value or value[-1:] in "]}," else f'{line[: column - 1]}"{value}"'
+
+
+def _same_line_dash(problem: Problem, lines: Lines) -> Explained:
+    line = _line(lines, problem.place.line)
+    text = line[problem.place.column - 1 :].strip()
     if text == "-":
-        return problem.place, "o traço sozinho não é um valor; apague-o, ou deixe vazio depois dos dois-pontos"
-    return (
-        problem.place,
-        f"a lista não pode começar nesta linha; passe {shown(text)} para a linha de baixo, com dois espaços na frente",
-    )
+        message = "o traço sozinho não é um valor; apague-o, ou deixe vazio depois dos dois-pontos"
+        return Explained(problem.place, message, line[: problem.place.column - 1])
+    said = f"a lista não pode começar nesta linha; passe {shown(text)} para a linha de baixo"
+    return Explained(problem.place, f"{said}, com dois espaços na frente")
 
 
-def _at(where: Callable[[Problem], Place], message: str) -> Callable[[Problem, list[str]], Explained]:
-    return lambda problem, _lines: (where(problem), message)
+def _at(where: Callable[[Problem], Place], message: str) -> Callable[[Problem, Lines], Explained]:
+    return lambda problem, _lines: Explained(where(problem), message)
 
 
 def _here(problem: Problem) -> Place:
     return problem.place
 
 
-def _opened(problem: Problem) -> Place:
-    return problem.opened
-
-
-_RECUO = "o recuo desta linha não combina com o das linhas de cima; o que é do mesmo nível começa na mesma coluna"
-_BACKSLASH = "entre aspas duplas a barra invertida (\\) não serve; use aspas simples (')"
-
-_RULES: tuple[tuple[str, str, Callable[[Problem, list[str]], Explained]], ...] = (
+_RULES: tuple[tuple[str, str, Callable[[Problem, Lines], Explained]], ...] = (
     ("", "mapping values are not allowed", _colon),
     ("simple key", "could not find expected ':'", _no_colon),
     ("", "sequence entries are not allowed", _same_line_dash),
@@ -161,20 +266,13 @@ _RULES: tuple[tuple[str, str, Callable[[Problem, list[str]], Explained]], ...] =
     ("block collection", "found '?'", _dash),
     ("block mapping", "found '<scalar>'", _after_quotes),
     ("block mapping", "found ':'", _at(_here, "falta a palavra antes dos dois-pontos")),
-    ("block", "found '<block", _at(_here, _RECUO)),
-    ("block", "found '?'", _at(_here, _RECUO)),
+    ("block mapping", "found '-'", _dash_below),
+    ("block", "found '<block", _uneven),
+    ("block", "found '?'", _uneven),
     ("block", "but found", _at(_here, "este sinal ficou solto; apague-o, ou ponha o valor inteiro entre aspas")),
-    (
-        "quoted scalar",
-        "end of stream",
-        _at(_opened, "as aspas abertas aqui não foram fechadas; feche-as no fim do valor"),
-    ),
-    (
-        "quoted scalar",
-        "document separator",
-        _at(_opened, "as aspas abertas aqui não foram fechadas; feche-as no fim do valor"),
-    ),
-    ("double-quoted scalar", "escape", _at(_here, _BACKSLASH)),
+    ("quoted scalar", "end of stream", _unclosed),
+    ("quoted scalar", "document separator", _unclosed),
+    ("double-quoted scalar", "escape", _backslash),
     ("flow", "", _bracket),
     ("", "<document start>", _outside),
     ("", "YAML document", _outside),

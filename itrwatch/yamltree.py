@@ -19,8 +19,9 @@ from itrwatch.core.findings import Finding
 from itrwatch.core.reading import Notes, repeated_key
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
-from itrwatch.yamlfaults import Problem, explain
-from itrwatch.yamltext import MAX_BYTES, Decoded, decode, repair
+from itrwatch.yamlfaults import Explained, Problem, bad_start, explain, in_quotes
+from itrwatch.yamlrepair import Repaired, repair
+from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large
 
 MAX_DEPTH = 20
 MAX_NODES = 10_000
@@ -34,12 +35,13 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff
 class Parsed:
     """``node`` is None if nothing could be read; errors may stand in ``findings`` even if it could.
 
-    ``ready`` is False if the file seems to be still on its way.
+    ``ready`` is False if the file seems to be still on its way; ``lines`` are those of the file.
     """
 
     node: Node | None
     findings: tuple[Finding, ...]
     ready: bool = True
+    lines: tuple[str, ...] = ()
 
 
 def read(data: bytes, file_name: str) -> Parsed:
@@ -48,20 +50,21 @@ def read(data: bytes, file_name: str) -> Parsed:
     if decoded.text is None:
         return Parsed(None, decoded.findings, decoded.ready)
     parsed = parse(decoded.text, file_name)
-    return Parsed(parsed.node, decoded.findings + parsed.findings)
+    return Parsed(parsed.node, decoded.findings + parsed.findings, lines=parsed.lines)
 
 
 def parse(text: str, file_name: str) -> Parsed:
     """The tree in ``text`` and every fault that can be told without knowing what the keys mean."""
-    notes = Notes(file_name)
-    return Parsed(_tree(text, notes), notes.findings())
+    lines = tuple(text.split("\n")) if len(text) <= MAX_BYTES else ()
+    notes = Notes(file_name, lines)
+    return Parsed(_tree(lines, notes), notes.findings(), lines=lines)
 
 
-def _tree(text: str, notes: Notes) -> Node | None:
-    if len(text) > MAX_BYTES:
+def _tree(lines: tuple[str, ...], notes: Notes) -> Node | None:
+    if not lines:
         notes.error(START, f"este arquivo é grande demais; o limite é {MAX_BYTES // 1024} KB")
         return None
-    repaired = repair(text, notes)
+    repaired = repair(lines, notes)
     if repaired is None:
         return None
     builder = _Builder(repaired, notes)
@@ -70,14 +73,12 @@ def _tree(text: str, notes: Notes) -> Node | None:
     except _GivenUpError:
         return None
     except yaml.MarkedYAMLError as fault:
-        place, message = explain(_problem(fault), repaired.split("\n"))
+        told = explain(_problem(fault), repaired.lines)
     except (yaml.YAMLError, ValueError, OverflowError, LookupError, RecursionError):
         # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
-        place, message = (
-            builder.reached,
-            "não entendi o que vem depois daqui; tire barras invertidas e sinais especiais",
-        )
-    notes.error(place, message)
+        advice = "tire barras invertidas e sinais especiais"
+        told = Explained(builder.reached, f"não entendi o que vem depois daqui; {advice}")
+    notes.error(repaired.written(told.place), told.message, fix=told.fix)
     return None
 
 
@@ -97,9 +98,10 @@ class _GivenUpError(Exception):
 class _Builder:
     """Builds nodes from PyYAML's events."""
 
-    def __init__(self, text: str, notes: Notes) -> None:
+    def __init__(self, repaired: Repaired, notes: Notes) -> None:
         self.reached = START
-        self._text = text
+        self._repaired = repaired
+        self._text = text = "\n".join(repaired.lines)
         self._notes = notes
         self._nodes = 0
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
@@ -111,10 +113,11 @@ class _Builder:
         if not isinstance(self._next(), yaml.StreamEndEvent):
             node = self._node(self._next(), 0)
             self._next()  # end of the document
-            if not isinstance(self._next(), yaml.StreamEndEvent):
-                self._give_up(
-                    self.reached, "o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só"
-                )
+            while not isinstance(self._next(), yaml.StreamEndEvent):
+                begins = self.reached
+                if not is_empty(self._node(self._next(), 0)):
+                    self._give_up(begins, "o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só")
+                self._next()
         if node is None or is_empty(node):
             state = "só tem comentários (linhas com #)" if "#" in self._text else "está vazio"
             self._give_up(START, f"o arquivo {state}; escreva o que falta e salve-o de novo")
@@ -122,27 +125,30 @@ class _Builder:
 
     def _next(self) -> yaml.Event:
         event = next(self._events)
-        self.reached = _at(event.start_mark)
+        self.reached = self._at(event)
         return event
+
+    def _at(self, event: yaml.Event) -> Place:
+        return self._repaired.written(_at(event.start_mark))
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         self._nodes += 1
         if depth > MAX_DEPTH:
             self._give_up(
-                _at(event.start_mark),
+                self._at(event),
                 f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes",
             )
         if self._nodes > MAX_NODES:
-            self._give_up(_at(event.start_mark), "o arquivo tem itens demais; confira se é mesmo o arquivo certo")
+            self._give_up(self._at(event), "o arquivo tem itens demais; confira se é mesmo o arquivo certo")
         self._refuse_marks(event)
         match event:
             case yaml.SequenceStartEvent():
-                return Sequence(tuple(self._items(depth)), _at(event.start_mark))
+                return Sequence(tuple(self._items(depth)), self._at(event))
             case yaml.MappingStartEvent():
-                return Mapping(tuple(self._pairs(depth)), _at(event.start_mark))
+                return Mapping(tuple(self._pairs(depth)), self._at(event))
             case yaml.ScalarEvent():
                 return self._scalar(event)
-        return Scalar("", _at(event.start_mark))  # an alias, refused above
+        return Scalar("", self._at(event))  # an alias, refused above
 
     def _items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
@@ -164,7 +170,7 @@ class _Builder:
                 yield key, value
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        text, place = event.value, _at(event.start_mark)
+        text, place = event.value, self._at(event)
         scalar = Scalar(text, place, quoted=event.style is not None)
         if _UNPRINTABLE.search(text):
             self._notes.error(
@@ -175,26 +181,28 @@ class _Builder:
             return scalar
         if text.startswith(tuple(_CURLY)):
             straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
-            self._notes.error(place, f"as aspas curvas não servem aqui; apague-as e escreva só {shown(straight)}")
+            message = f"as aspas curvas não servem aqui; apague-as e escreva só {shown(straight)}"
+            self._notes.error(place, message, fix=(text, straight))
         dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
         if dropped:
             lost = shown(dropped[0].strip())
             whole = f'"{(text + dropped[0]).strip()}"'
             advice = f"se faz parte do valor, escreva tudo entre aspas: {shown(whole)}"
-            self._notes.warning(place, f"o que vem depois de # foi deixado de fora como comentário: {lost}; {advice}")
+            message = f"o que vem depois de # foi deixado de fora como comentário: {lost}; {advice}"
+            self._notes.warning(place, message, fix=(text + dropped[0].rstrip(), whole))
         return scalar
 
     def _refuse_marks(self, event: yaml.Event) -> None:
         """Notes YAML's ``*alias``, ``&anchor`` and ``!tag``, which nobody writes on purpose here."""
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
         if sign != "!" or getattr(event, "tag", None):
-            self._notes.error(
-                _at(event.start_mark), f"o valor não pode começar com {sign}; ponha-o entre aspas, ou apague o sinal"
-            )
+            mark: Any = event.start_mark
+            fixed = in_quotes(self._repaired.lines[mark.line], mark.column + 1)
+            self._notes.error(self._at(event), bad_start(sign), fix=fixed)
 
     def _give_up(self, place: Place, message: str) -> NoReturn:
         self._notes.error(place, message)
         raise _GivenUpError
 
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "Decoded", "Parsed", "decode", "parse", "read"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "Decoded", "Parsed", "decode", "parse", "read", "too_large"]

@@ -11,11 +11,13 @@ _MONTHS = (
     *("janeiro", "fevereiro", "marco", "abril", "maio", "junho"),
     *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
 )
-_DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2}|[0-9]{4})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[o°]?([-/.])([0-9]{1,2})\2([0-9]{2}|[0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _IN_WORDS = re.compile(r"([0-9]{1,2})[o°]? (?:de )?([a-z]{3,9})\.? (?:de )?([0-9]{2}|[0-9]{4})")
+_BETWEEN = re.compile(r"([0-9]{1,2})[-/.]([a-z]{3,9})[-/.]([0-9]{2}|[0-9]{4})")
 _HELP = "escreva dia/mês/ano, por exemplo 02/10/2023"
 _YEARS = range(1990, 2100)
+_LONGEST = 60  # no date is longer, and folding a long text takes time
 
 
 def parse_date(text: str) -> date | str:
@@ -23,16 +25,16 @@ def parse_date(text: str) -> date | str:
 
     Accepted: ``02/10/2023`` (also with ``-`` or ``.``), ``2023-10-02``, ``2 de outubro de 2023``.
     """
-    parts = _parts(fold(text))
+    parts = _parts(_plain(text))
     if parts is None:
         return f"não entendi a data {shown(text)}; {_HELP}"
     day, month, year = parts
     if len(year) == 2:
-        century = 19 if int(year) >= _YEARS.start % 100 else 20
-        full = f"{int(day):02}/{int(month):02}/{century}{year}"
-        return f"a data {shown(text)} tem o ano com dois algarismos; escreva os quatro, por exemplo {full}"
+        said = f"a data {shown(text)} tem o ano com dois algarismos"
+        return f"{said}; escreva os quatro, por exemplo {_full(day, month, year)}"
     if int(month) > 12 >= int(day) > 0:
-        return f"na data {shown(text)} o mês seria {int(month)}; se o dia veio depois, escreva {int(month):02}/{int(day):02}/{year}"
+        said = f"na data {shown(text)} o mês seria {int(month)}"
+        return f"{said}; se o dia veio depois, escreva {_full(month, day, year)}"
     if int(year) not in _YEARS:
         return f"o ano {year} não parece certo; {_HELP}"
     try:
@@ -41,12 +43,37 @@ def parse_date(text: str) -> date | str:
         return f"a data {shown(text)} não existe no calendário; confira o dia e o mês"
 
 
+def proposed_date(text: str) -> str:
+    """What a date that was not taken may have been meant to be, or nothing."""
+    parts = _parts(_plain(text))
+    if parts is None:
+        digits = re.fullmatch(r"([0-9]{2})([0-9]{2})((?:19|20)[0-9]{2})", text.strip())
+        found = re.search(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", text[:_LONGEST])
+        proposal = "/".join(digits.groups()) if digits else found[0] if found else ""
+    else:
+        day, month, year = parts
+        proposal = _full(month, day, year) if int(month) > 12 else _full(day, month, year)
+    return proposal if isinstance(parse_date(proposal), date) else ""
+
+
+def _full(day: str, month: str, year: str) -> str:
+    century = "" if len(year) > 2 else "19" if int(year) >= _YEARS.start % 100 else "20"
+    return f"{int(day):02}/{int(month):02}/{century}{year}"
+
+
+def _plain(text: str) -> str:
+    """Folded, and without blanks around the signs between day, month and year."""
+    return (
+        re.sub(r" ?([-/.\\]) ?", lambda sign: sign[1].replace("\\", "/"), fold(text)) if len(text) <= _LONGEST else ""
+    )
+
+
 def _parts(text: str) -> tuple[str, str, str] | None:
     """Day, month and year as digits."""
     if found := _DAY_FIRST.fullmatch(text):
         return found[1], found[3], found[4]
     if found := _YEAR_FIRST.fullmatch(text):
         return found[4], found[3], found[1]
-    found = _IN_WORDS.fullmatch(text)
+    found = _IN_WORDS.fullmatch(text) or _BETWEEN.fullmatch(text)
     month = next((number for number, name in enumerate(_MONTHS, 1) if found and found[2] in (name, name[:3])), None)
     return (found[1], str(month), found[3]) if found and month else None

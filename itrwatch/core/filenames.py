@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SIDECARS = frozenset({"processo.yaml", "processo.yml"})
+MISNAMED_SIDECARS = frozenset(f"{name}{more}" for name in SIDECARS for more in (".txt", ".yaml", ".yml"))
+"""What Notepad makes of them: Windows hides the last ending from the eyes of whoever named the file."""
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
 
 _JUNK_NAMES = frozenset(
@@ -76,7 +78,7 @@ def match_name(names: Iterable[str], written: str) -> Match:
     wanted = fold(written.strip())
     same = tuple(name for name in real if fold(name) == wanted)
     if not same:
-        same = tuple(name for name in real if _forgiven(fold(name), wanted))
+        same = tuple(name for name in real if _forgiven(_seen(fold(name)), _seen(wanted)))
     if len(same) == 1:
         return Found(same[0])
     if same:
@@ -89,6 +91,11 @@ def _forgiven(folded: str, wanted: str) -> bool:
     if wanted.endswith(SCAN_SUFFIXES):
         return single == _undouble(wanted)
     return single.rpartition(".")[0] == wanted
+
+
+def _seen(name: str) -> str:
+    """The name without signs that have no width, which nobody can see or type."""
+    return "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
 
 
 def _undouble(folded: str) -> str:

@@ -5,12 +5,13 @@ Ranges in the sidecar always mean scanned pages; nothing has been removed yet (f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from itrwatch.core.filenames import fold
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import PageOrder, PageRef
-from itrwatch.core.ranges import BadPages, resolve
+from itrwatch.core.ranges import BadPages, Pages, parse_pages, resolve
 from itrwatch.core.reading import Notes
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import Sidecar
@@ -21,9 +22,10 @@ from itrwatch.core.words import shown
 
 @dataclass(frozen=True, slots=True)
 class NoSuchFile:
-    """A name of the sidecar that is no scan of the folder: a Portuguese sentence."""
+    """A name of the sidecar that is no scan of the folder: a Portuguese sentence, and the scan most like it."""
 
     message: str
+    nearest: str = ""
 
 
 FindScan = Callable[[str], str | NoSuchFile]
@@ -53,24 +55,26 @@ class Plan:
 
 
 def plan_case(
-    sidecar: Sidecar, scans: Mapping[str, int], find: FindScan, sidecar_name: str
+    sidecar: Sidecar, scans: Mapping[str, int], find: FindScan, sidecar_name: str, lines: Sequence[str] = ()
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """Lay the pages of ``scans`` (name → pages) out; with an error among the findings the plan is not to be used.
 
     A scan that could not be opened is missing from ``scans``; its own fault has been told
-    already, so that what claims it is passed over here.
+    already, so that what claims it is passed over here. ``lines`` are those of the sidecar, to show.
     """
-    notes = Notes(sidecar_name)
+    notes = Notes(sidecar_name, lines)
     claims: dict[PageRef, int] = {}
     pages: list[PlannedPage] = []
     for entry in _in_order(sidecar.sections):
         for source in entry.sources:
-            for page in _pages(source, entry.section, scans, find, notes):
-                if page.ref in claims:
-                    notes.error(source.place, _claimed_twice(page.ref, claims[page.ref]))
-                else:
-                    claims[page.ref] = source.place.line
-                    pages.append(page)
+            own = list(_pages(source, entry.section, scans, find, notes))
+            taken = [page.ref for page in own if page.ref in claims]
+            for line in dict.fromkeys(claims[ref] for ref in taken):
+                twice = [ref.page for ref in taken if claims[ref] == line]
+                notes.error(source.place, _claimed_twice(taken[0].file, twice, line))
+            new = [page for page in own if page.ref not in claims]
+            claims |= {page.ref: source.place.line for page in new}
+            pages += new
     unclaimed = tuple(
         ref
         for name in sorted(scans)
@@ -88,9 +92,9 @@ def _in_order(entries: tuple[SectionEntry, ...]) -> list[SectionEntry]:
 def _pages(
     source: Source, section: Section, scans: Mapping[str, int], find: FindScan, notes: Notes
 ) -> Iterator[PlannedPage]:
-    name = find(source.file)
+    source, name = _found(source, find, notes)
     if isinstance(name, NoSuchFile):
-        notes.error(source.place, name.message)
+        notes.error(source.place, name.message, fix=(source.file, name.nearest))
         return
     if name not in scans:
         return
@@ -110,16 +114,43 @@ def _pages(
         yield PlannedPage(PageRef(name, number), section, order)
 
 
+def _found(source: Source, find: FindScan, notes: Notes) -> tuple[Source, str | NoSuchFile]:
+    """The scan that ``source`` means; what was only understood, because Windows hides endings, is noted."""
+    name = find(source.file)
+    if isinstance(name, NoSuchFile):
+        ways = list(_without_ending(source, find)) if not source.spans else []
+        if len(ways) != 1:
+            return source, name
+        written, (source, name) = source.file, ways[0]
+    else:
+        written = source.file
+    if fold(written) != fold(name):
+        whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
+        message = f"{shown(written)} entendido como {shown(whole)}; prefira escrever o nome inteiro do arquivo"
+        notes.reminder(source.place, message, fix=(written, whole))
+    return source, name
+
+
+def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, str]]:
+    """``scan 001 1-5`` as pages 1-5 of «scan 001.pdf», in every way that fits the folder."""
+    words = source.file.split(" ")
+    for cut in range(max(1, len(words) - 5), len(words)):
+        file, pages = " ".join(words[:cut]), parse_pages(" ".join(words[cut:]))
+        name = find(file) if isinstance(pages, Pages) else None
+        if isinstance(name, str) and isinstance(pages, Pages):
+            yield replace(source, file=file, spans=pages.spans), name
+
+
 def _not_there(source: Source, numbers: tuple[int, ...]) -> list[int]:
     asked = {number for number, _ in source.turns} | set(source.keep) | set(source.remove)
     return sorted(asked - set(numbers))
 
 
-def _claimed_twice(ref: PageRef, line: int) -> str:
-    return (
-        f"a página {ref.page} de {shown(ref.file)} já foi usada na linha {line}; "
-        "cada página entra uma vez só: corrija um dos dois intervalos"
-    )
+def _claimed_twice(file: str, pages: list[int], line: int) -> str:
+    which = f"a página {pages[0]} de {shown(file)} já foi usada"
+    if len(pages) > 1:
+        which = f"as páginas {compact(pages)} de {shown(file)} já foram usadas"
+    return f"{which} na linha {line}; cada página entra uma vez só: corrija um dos dois intervalos"
 
 
 def _told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:

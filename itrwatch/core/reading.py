@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from itrwatch.core.excerpts import Fix, illustrated
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.ranges import Pages, parse_pages
-from itrwatch.core.tree import Mapping, Node, Place, Scalar, is_empty
-from itrwatch.core.words import match, shown, suggestion
+from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, is_empty
+from itrwatch.core.words import match, nearest, shown, suggestion
 
 _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
 
 class Notes:
-    """Collects what there is to say about one file, so that all of it is said at once."""
+    """Collects what there is to say about one file, so that all of it is said at once.
 
-    def __init__(self, file_name: str) -> None:
+    With the ``lines`` of the file, each finding shows its own; ``fix`` says how it should read.
+    """
+
+    def __init__(self, file_name: str, lines: Sequence[str] = ()) -> None:
         self._file_name = file_name
+        self._lines = lines
         self._findings: list[Finding] = []
 
-    def error(self, place: Place, message: str, rule: str = "") -> None:
+    def error(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
         """Notes what keeps the case from being published."""
-        self._add(Severity.ERROR, place, message, rule)
+        self._add(Severity.ERROR, place, message, rule, fix)
 
-    def warning(self, place: Place, message: str, rule: str = "") -> None:
+    def warning(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
         """Notes what somebody should look at."""
-        self._add(Severity.WARNING, place, message, rule)
+        self._add(Severity.WARNING, place, message, rule, fix)
 
-    def reminder(self, place: Place, message: str, rule: str = "") -> None:
+    def reminder(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
         """Notes what was understood although it was not written as it should."""
-        self._add(Severity.REMINDER, place, message, rule)
+        self._add(Severity.REMINDER, place, message, rule, fix)
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, from the top of the file to the end."""
@@ -40,24 +45,35 @@ class Notes:
         """Whether an error was noted."""
         return any(finding.severity is Severity.ERROR for finding in self._findings)
 
-    def _add(self, severity: Severity, place: Place, message: str, rule: str) -> None:
-        self._findings.append(
-            Finding(severity, message, rule, file=self._file_name, line=place.line, column=place.column)
-        )
+    def _add(self, severity: Severity, place: Place, message: str, rule: str, fix: Fix) -> None:
+        finding = Finding(severity, message, rule, file=self._file_name, line=place.line, column=place.column)
+        # What is said of the whole file is no fault of its first line.
+        self._findings.append(finding if place is START else illustrated(finding, self._lines, fix))
 
 
 def keyed(pairs: Iterable[tuple[Scalar, Node]], words: tuple[str, ...], notes: Notes) -> dict[str, tuple[Scalar, Node]]:
     """The pairs by the word that each key means; unknown and repeated keys are noted as errors."""
     found: dict[str, tuple[Scalar, Node]] = {}
-    for key, value in pairs:
+    for key, value in (_unglued(key, value, words, notes) for key, value in pairs):
         word = match(key.text, words)
         if word is None:
-            notes.error(key.place, unknown_key(key, words))
+            notes.error(key.place, unknown_key(key, words), fix=(key.text, nearest(key.text, words) or ""))
         elif word in found:
             notes.error(key.place, repeated_key(key.text, found[word][0].place.line, key.place.line))
         else:
             found[word] = key, value
     return found
+
+
+def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: Notes) -> tuple[Scalar, Node]:
+    """``{modo:postal}``, which YAML takes for a word without value, as ``{modo: postal}``."""
+    glued = _GLUED.fullmatch(key.text)
+    if not glued or not is_empty(value) or not match(glued[1], words):
+        return key, value
+    fixed = f"{glued[1]}: {glued[2]}"
+    message = f"{shown(key.text)} entendido como {shown(fixed)}; prefira pôr um espaço depois dos dois-pontos"
+    notes.reminder(key.place, message, fix=(key.text, fixed))
+    return Scalar(glued[1], key.place), Scalar(glued[2], Place(key.place.line, key.place.column + len(glued[1]) + 1))
 
 
 def repeated_key(text: str, first_line: int, second_line: int) -> str:
@@ -68,9 +84,6 @@ def repeated_key(text: str, first_line: int, second_line: int) -> str:
 
 def unknown_key(key: Scalar, words: tuple[str, ...]) -> str:
     """The sentence about a key that is no known word, after the slips that look like one."""
-    glued = _GLUED.fullmatch(key.text)
-    if glued and match(glued[1], words):
-        return f"falta um espaço depois dos dois-pontos; escreva {shown(f'{glued[1]}: {glued[2]}')}"
     if isinstance(parse_pages(key.text), Pages):
         return (
             f'{shown(key.text)} ficou separado por uma vírgula; ponha todas as páginas entre aspas, por exemplo "1-3,8"'
@@ -97,7 +110,8 @@ def word_of(entry: tuple[Scalar, Node] | None, words: tuple[str, ...], notes: No
     word = match(value.text, words)
     if word is None:
         where = shown(entry[0].text)
-        notes.error(value.place, f"valor desconhecido {shown(value.text)} em {where}; {suggestion(value.text, words)}")
+        message = f"valor desconhecido {shown(value.text)} em {where}; {suggestion(value.text, words)}"
+        notes.error(value.place, message, fix=(value.text, nearest(value.text, words) or ""))
     return word
 
 

@@ -7,12 +7,13 @@ of how it is usually written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 
 from itrwatch.core.findings import Finding
 from itrwatch.core.reading import Notes, keyed, text_of, word_of
 from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, read_ciencia, read_impugnacao
-from itrwatch.core.sidecar_keys import SIDECAR, Modo, Numeracao, Via
+from itrwatch.core.sidecar_keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR, Modo, Numeracao, Via
 from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
 from itrwatch.core.sidecar_sources import Source
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
@@ -53,12 +54,12 @@ class SidecarRead:
     draft: Sidecar = Sidecar(())
 
 
-def read_sidecar(tree: Node, file_name: str) -> SidecarRead:
+def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> SidecarRead:
     """The sidecar in ``tree`` and everything there is to say about it, from top to bottom.
 
-    What the YAML reader found is not repeated here; an error of its own forbids publishing as well.
+    With the ``lines`` of the file each finding shows its own. What the YAML reader found is not repeated here; an error of its own forbids publishing as well.
     """
-    notes = Notes(file_name)
+    notes = Notes(file_name, lines)
     if isinstance(tree, Scalar):
         said = f"não entendi {shown(tree.text)}"
         notes.error(tree.place, f"{said}; o arquivo deve ter a linha «secoes:» e, abaixo dela, a lista dos arquivos")
@@ -91,12 +92,25 @@ def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, N
     for key, value in tree.pairs:
         if match(key.text, SECTION_WORDS) and not match(key.text, KEYS):
             said = f"{shown(key.text)} é uma seção"
+            message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
+            notes.error(key.place, message, fix=(key.text, f"  - {key.text}"))
+        elif (inside := _inside(key.text)) and not match(key.text, KEYS):
+            said = f"{shown(key.text)} faz parte {inside[0]}"
             notes.error(
-                key.place, f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
+                key.place,
+                f"{said}; ponha {inside[1]} espaços no começo desta linha",
+                fix=(key.text, inside[2] + key.text),
             )
         else:
             pairs.append((key, value))
     return keyed(pairs, KEYS, notes)
+
+
+def _inside(word: str) -> tuple[str, str, str] | None:
+    """Where a word belongs that lost its indentation, and how far in."""
+    if match(word, (*CIENCIA.words, *IMPUGNACAO.words)):
+        return "de «ciencia» ou de «impugnacao»", "dois", " " * 2
+    return ("de um item de «secoes»", "quatro", " " * 4) if match(word, LONG.words) else None
 
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from itrwatch.core.dates import parse_date
+from itrwatch.core.dates import parse_date, proposed_date
 from itrwatch.core.reading import Notes, keyed, mapping_of, text_of, word_of
 from itrwatch.core.sidecar_keys import CIENCIA, DOCUMENTS, IMPUGNACAO, Modo, Via
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
@@ -102,7 +102,7 @@ def _date(entry: Entry, notes: Notes) -> date | None:
     day = parse_date(value.text)
     if isinstance(day, date):
         return day
-    notes.error(value.place, day)
+    notes.error(value.place, day, fix=(value.text, proposed_date(value.text)))
     return None
 
 
@@ -125,5 +125,7 @@ def _document(text: str, place: Place, notes: Notes) -> str:
     if known:
         return known
     if near := nearest(text, DOCUMENTS):
-        notes.warning(place, f"não conheço o documento {shown(text)}; você quis dizer «{near}»?")
+        notes.warning(
+            place, f"não conheço o documento {shown(text)}; você quis dizer «{near}»?", fix=(text.strip(), near)
+        )
     return fold(text)

@@ -19,6 +19,22 @@ from itrwatch.core.words import match, nearest, shown
 
 SECTION_WORDS = tuple(SECTIONS)
 
+_MEANINGS = {section.heading: section for section in Section} | {
+    "noti": Section.NOTIFICACAO,
+    "notificação": Section.NOTIFICACAO,
+    "notificação de lançamento": Section.NOTIFICACAO,
+    "ciência da notificação": Section.CIENCIA,
+    "declaração": Section.DITR,
+    "declaração do ITR": Section.DITR,
+    "intimação": Section.TIF,
+    "termo de intimação": Section.TIF,
+    "constatação": Section.TCIF,
+    "termo de constatação": Section.TCIF,
+    "impugna": Section.IMPUGNACAO,
+    "encaminhamento": Section.TERMO,
+}
+"""What else a section is called: the manual's headings, and the names of the files."""
+
 _EXAMPLE = "«notificacao: scan 001.pdf 1-5»"
 
 
@@ -55,7 +71,9 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[Sect
 
 def _entries(node: Sequence | Mapping, notes: Notes) -> Iterator[SectionEntry]:
     if isinstance(node, Mapping):
-        notes.reminder(node.place, "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )")
+        first = node.pairs[0][0].text if node.pairs else ""
+        message = "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )"
+        notes.reminder(node.place, message, fix=(first, f"- {first}"))
         for key, value in node.pairs:
             yield from _short(key, value, notes)
     else:
@@ -70,7 +88,8 @@ def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
         case Mapping():
             for key, _ in node.pairs[1:]:
                 said = f"{shown(key.text)} entendida como outro item da lista"
-                notes.reminder(key.place, f"{said}; prefira pôr um traço na frente (- )")
+                fixed = f"- {key.text}"
+                notes.reminder(key.place, f"{said}; prefira pôr um traço na frente (- )", fix=(key.text, fixed))
             for key, value in node.pairs:
                 yield from _short(key, value, notes)
         case Scalar():
@@ -95,8 +114,13 @@ def _section(key: Scalar, notes: Notes) -> Section | None:
     word = match(key.text, SECTION_WORDS)
     if word:
         return Section(word)
-    notes.error(key.place, unknown_key(key, SECTION_WORDS))
+    if meant := match(key.text, _MEANINGS):
+        section = _MEANINGS[meant]
+        message = f"{shown(key.text)} entendida como a seção «{section}»; prefira escrever assim"
+        notes.reminder(key.place, message, fix=(key.text, section.value))
+        return section
     guess = nearest(key.text, SECTION_WORDS)
+    notes.error(key.place, unknown_key(key, SECTION_WORDS), fix=(key.text, guess or ""))
     return Section(guess) if guess else None
 
 
@@ -141,14 +165,16 @@ def _loose_text(node: Scalar, notes: Notes) -> Iterator[SectionEntry]:
         notes.error(node.place, f"este item está vazio; apague o traço ou escreva a seção e o arquivo, como {_EXAMPLE}")
         return
     head, sign, rest = re.split(r"([:\s])\s*", node.text.strip() + " ", maxsplit=1)
-    word = match(head, SECTION_WORDS)
-    proposal = shown(f"{head}: {rest.strip() or 'capa.pdf'}")
-    if sign == ":":
-        message = f"falta um espaço depois dos dois-pontos; escreva {proposal}"
-    else:
-        message = f"faltam os dois-pontos depois de {shown(head)}; escreva {proposal}"
+    word = match(head.rstrip(";=,"), SECTION_WORDS)
+    rest = re.sub(r"^[-=;–—] *", "", rest.strip())
+    fixed = f"{head.rstrip(';=,')}: {rest or 'capa.pdf'}"
     if not word:
-        message = f"falta a seção na frente de {shown(node.text)}; escreva, por exemplo, {shown(f'capa: {node.text}')}"
-    notes.error(node.place, message)
+        fixed = f"capa: {node.text.strip()}"
+        message = f"falta a seção na frente de {shown(node.text)}; escreva, por exemplo, {shown(fixed)}"
+    elif sign == ":":
+        message = f"falta um espaço depois dos dois-pontos; escreva {shown(fixed)}"
+    else:
+        message = f"faltam os dois-pontos depois de {shown(head)}; escreva {shown(fixed)}"
+    notes.error(node.place, message, fix=(node.text, fixed))
     if word:
         yield SectionEntry(Section(word), (), node.place)

@@ -22,6 +22,7 @@ from itrwatch.core.words import fold, shown
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
+_PAGES_MEANT = re.compile(r"-?[0-9]|[(\[] ?[0-9]|(?:fls?\.?|folhas?) ?[0-9]", re.IGNORECASE)
 _LONGEST_NAME = 255
 _TURN_EXAMPLE = "girar: {3: 90}"
 
@@ -54,7 +55,7 @@ def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
     if not rest:
         return text.strip(), None
     pages = parse_pages(rest)
-    if isinstance(pages, Pages) or re.match(r"-?[0-9]", rest):
+    if isinstance(pages, Pages) or _PAGES_MEANT.match(rest):
         return text[: endings[-1].end()].strip(), pages
     return text.strip(), None
 
@@ -114,15 +115,16 @@ def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: Notes) -> Sour
 
 def _source(node: Scalar, notes: Notes) -> Source | None:
     file, pages = split_source(node.text)
+    behind = node.text[len(file) :].strip()
     fault = _fault_of_name(file)
     if fault:
-        notes.error(node.place, fault)
+        notes.error(node.place, fault, fix=(node.text, _named_right(node.text, file)))
     if isinstance(pages, BadPages):
-        notes.error(node.place, pages.message)
+        notes.error(_pages_place(node, file), pages.message, fix=(behind, pages.proposal))
     if fault or isinstance(pages, BadPages):
         return None
     if pages and pages.reminder:
-        notes.reminder(node.place, pages.reminder)
+        notes.reminder(_pages_place(node, file), pages.reminder, fix=(behind, ",".join(map(str, pages.spans))))
     return Source(file, pages.spans if pages else (), node.place)
 
 
@@ -133,7 +135,7 @@ def _fault_of_name(file: str) -> str | None:
     if len(file) > _LONGEST_NAME:
         return f"{shown(file)} é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens"
     if _PATH.search(file):
-        bare = re.split(r"[/\\:]", file)[-1].strip()
+        bare = _bare(file)
         proposal = f"escreva {shown(bare)}" if bare.strip(".") else "escreva só o nome do arquivo"
         return f"{shown(file)} não serve: o arquivo deve estar na própria pasta do processo, sem caminho; {proposal}"
     if sum(1 for piece in _SEPARATORS.split(file) if _ENDING.search(piece)) > 1:
@@ -141,6 +143,27 @@ def _fault_of_name(file: str) -> str | None:
             f"{shown(file)} parece mais de um arquivo; ponha a lista entre colchetes, como [tif.tif, resposta.pdf 1-3]"
         )
     return None
+
+
+def _pages_place(node: Scalar, file: str) -> Place:
+    """Where the pages behind ``file`` begin."""
+    start = node.text.index(file) + len(file)
+    blanks = len(node.text[start:]) - len(node.text[start:].lstrip())
+    return Place(node.place.line, node.place.column + node.quoted + start + blanks)
+
+
+def _named_right(text: str, file: str) -> str:
+    """``text`` as it may be meant: the file without its folders, or the files as a list."""
+    if _PATH.search(file):
+        bare = _bare(file)
+        return text.replace(file, bare, 1) if bare.strip(".") else ""
+    pieces = [piece for piece in _SEPARATORS.split(text) if piece]
+    return f"[{', '.join(pieces)}]" if len(pieces) > 1 and all(map(_ENDING.search, pieces)) else ""
+
+
+def _bare(file: str) -> str:
+    """The name behind the last folder or disk."""
+    return re.split(r"[/\\:]", file)[-1].strip()
 
 
 def _spans(fields: Fields, named: Source | None, notes: Notes) -> tuple[Span, ...]:
@@ -166,10 +189,10 @@ def _ranges(entry: tuple[Scalar, Node], notes: Notes) -> tuple[Span, ...]:
         return ()
     pages = parse_pages(",".join(texts))
     if isinstance(pages, BadPages):
-        notes.error(value.place, pages.message)
+        notes.error(value.place, pages.message, fix=(",".join(texts), pages.proposal))
         return ()
     if pages.reminder:
-        notes.reminder(value.place, pages.reminder)
+        notes.reminder(value.place, pages.reminder, fix=(",".join(texts), ",".join(map(str, pages.spans))))
     return pages.spans
 
 
@@ -212,7 +235,8 @@ def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
     """Degrees clockwise; ``-90`` is a quarter counterclockwise."""
     glued = re.fullmatch(r"([0-9]+):(-?[0-9]+)", key.text)
     if glued and is_empty(value):
-        notes.error(key.place, f"falta um espaço depois dos dois-pontos; escreva girar: {{{glued[1]}: {glued[2]}}}")
+        message = f"falta um espaço depois dos dois-pontos; escreva girar: {{{glued[1]}: {glued[2]}}}"
+        notes.error(key.place, message, fix=(key.text, f"{glued[1]}: {glued[2]}"))
         return None
     written = fold(value.text) if isinstance(value, Scalar) else ""
     number = re.fullmatch(r"\+?(-?[0-9]{1,3})(?: ?(?:°|o|graus))?", written)

@@ -1,0 +1,173 @@
+"""Slips of the keyboard put right before YAML is read: what looks like a blank, dash or quote becomes one.
+
+Only what can mean one thing is put right, with one reminder for each kind of slip. Signs may come
+or go, so that every place is led back to where it stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from itrwatch.core.reading import Notes
+from itrwatch.core.tree import Place
+from itrwatch.core.words import shown
+
+_ODD_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
+_ODD_BLANK = re.compile(f"[{_ODD_BLANKS}]")
+_LEAD = re.compile(rf"[-{_ODD_BLANKS} \t]*")
+_AFTER_COLON = re.compile(rf":[{_ODD_BLANKS}]")
+_BULLET = re.compile(r"[ \t]*(?:[\u2010-\u2015\u2212\u2022\u00b7\u25cf\u25e6\u25aa]|[*+>](?=[ \t]))")
+_NUMBER = re.compile(r"[ \t]*[0-9]{1,2}[.)](?=[ \t]+[^\W\d]+ ?:)")
+_FENCE = re.compile(r"\s*```\w*\s*")
+_WIDTHLESS = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_GLUED_DASH = re.compile(r"[ \t]*-(?=[^\s\d-])")
+_GLUED_DIGIT = re.compile(r"[ \t]*-(?=\d)")
+# A word of two letters at least (C:\ is a disk), and no address behind the colon.
+_GLUED_COLON = re.compile(r"[ \t]*(?:-[ \t]+)*[^\W\d]{2,}:(?=[^\s:/\\])")
+_CURLY = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[“”„‟]([^“”„‟\"\\]*)[“”„‟](?=\s*(?:$|[],}]|#))")
+_CURLY_SINGLE = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[‘’‚]([^‘’‚']*)[‘’](?=\s*(?:$|[],}]|#))")
+_TABS = re.compile(r" *\t[ \t]*[^ \t#]")
+
+
+@dataclass(slots=True)
+class Repaired:
+    """Lines that YAML can be read from; ``columns``: line → for each sign the column where it is written."""
+
+    lines: list[str]
+    columns: dict[int, list[int]] = field(default_factory=dict)
+
+    def written(self, place: Place) -> Place:
+        """Where ``place`` stands in the file."""
+        columns = self.columns.get(place.line)
+        if not columns:
+            return place
+        return Place(place.line, columns[min(place.column, len(columns)) - 1])
+
+
+class _Slips:
+    """Where each kind of slip was found, to be told once for all lines."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[Place]] = {}
+
+    def add(self, kind: str, line: int, column: int) -> None:
+        self.found.setdefault(kind, []).append(Place(line, column))
+
+
+_TOLD = {
+    "widthless": "um caractere invisível (de página da internet) {where} foi ignorado; prefira apagá-lo e digitar de novo",
+    "blank": "o espaço especial (de página da internet ou do Word) {where} foi entendido como espaço; prefira a barra de espaço",
+    "bullet": "o sinal no começo {of} foi entendido como traço; prefira o traço comum do teclado (-)",
+    "number": "o número no começo {of} foi entendido como traço; prefira o traço comum do teclado (-)",
+    "fence": "a linha com três acentos (```) não faz parte do arquivo e foi ignorada; prefira apagá-la",
+    "dash": "faltava um espaço depois do traço {of}; entendido assim mesmo, prefira escrever o espaço",
+    "colon": "faltava um espaço depois dos dois-pontos {of}; entendido assim mesmo, prefira escrever o espaço",
+    "curly": "as aspas curvas (do Word) {where} foram entendidas como aspas comuns; prefira as do teclado, ou nenhumas",
+}
+
+
+def repair(lines: Sequence[str], notes: Notes) -> Repaired | None:
+    """The text of ``lines`` put right, each kind of slip noted once.
+
+    None (and an error noted) if a slip hides how the lines belong together.
+    """
+    slips = _Slips()
+    repaired = Repaired([])
+    for number, line in enumerate(lines, 1):
+        repaired.lines.append(_line(line, number, repaired, slips))
+    for kind, places in slips.found.items():
+        _tell(kind, places, repaired, lines, notes)
+    return repaired if _readable(lines, repaired, notes) else None
+
+
+def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
+    columns = list(range(1, len(line) + 2))
+    if _FENCE.fullmatch(line):
+        slips.add("fence", number, 1)
+        return ""
+    if found := _WIDTHLESS.search(line):
+        slips.add("widthless", number, found.start() + 1)
+        kept = [at for at, sign in enumerate(line) if not _WIDTHLESS.match(sign)]
+        line, columns = "".join(line[at] for at in kept), [at + 1 for at in (*kept, len(line))]
+    if not line.lstrip().startswith("#"):
+        line = _blanks(line, number, slips)
+        if bullet := _BULLET.match(line):
+            slips.add("bullet", number, bullet.end())
+            line = f"{line[: bullet.end() - 1]}-{line[bullet.end() :]}"
+        if count := _NUMBER.match(line):
+            digits = count[0].lstrip()
+            slips.add("number", number, count.end() - len(digits) + 1)
+            line = f"{line[: count.end() - len(digits)]}-{' ' * (len(digits) - 1)}{line[count.end() :]}"
+        for kind, glued in (("dash", _GLUED_DASH), ("colon", _GLUED_COLON)):
+            if found := glued.match(line):
+                at = found.end()
+                slips.add(kind, number, columns[at])
+                line = f"{line[:at]} {line[at:]}"
+                columns.insert(at, columns[at])
+        line = _replaced(_CURLY, line, lambda found: f'"{found[1]}"', "curly", number, slips)
+        line = _replaced(_CURLY_SINGLE, line, lambda found: f"'{found[1]}'", "curly", number, slips)
+    if columns[-1] != len(line) + 1 or len(columns) != columns[-1]:
+        repaired.columns[number] = columns
+    return line
+
+
+def _blanks(line: str, number: int, slips: _Slips) -> str:
+    """``line`` with plain blanks before its text and after colons."""
+    lead = _LEAD.match(line)
+    start = lead.end() if lead else 0
+    if odd := _ODD_BLANK.search(line, 0, start):
+        slips.add("blank", number, odd.start() + 1)
+    return _ODD_BLANK.sub(" ", line[:start]) + _AFTER_COLON.sub(": ", line[start:])
+
+
+def _replaced(
+    sign: re.Pattern[str], line: str, new: Callable[[re.Match[str]], str], kind: str, number: int, slips: _Slips
+) -> str:
+    """``line`` with every ``sign`` replaced by as many signs."""
+    found = sign.search(line)
+    if not found:
+        return line
+    slips.add(kind, number, found.start() + 1)
+    return sign.sub(new, line)
+
+
+def _tell(kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: Notes) -> None:
+    numbers = list(dict.fromkeys(place.line for place in places))
+    message = _TOLD[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
+    first = places[0]
+    fixed = repaired.lines[first.line - 1]
+    notes.reminder(first, message, fix=fixed if fixed != lines[first.line - 1] else "")
+
+
+def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
+    """Whether nothing is left that hides how the lines belong together; the first of each kind is noted."""
+    for number, line in enumerate(repaired.lines, 1):
+        if found := _FORBIDDEN.search(line):
+            place = repaired.written(Place(number, found.start() + 1))
+            notes.error(place, "há aqui um caractere invisível; apague-o e digite de novo este trecho")
+            return False
+    tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
+    if tabs:
+        line = lines[tabs[0] - 1]
+        text = line.lstrip()
+        fixed = line[: len(line) - len(text)].replace("\t", "  ") + text
+        message = f"tabulação (tecla Tab) no começo {of_lines(tabs)}; use espaços no lugar dela"
+        notes.error(Place(tabs[0], 1), message, fix=fixed)
+    glued = [number for number, line in enumerate(repaired.lines, 1) if _GLUED_DIGIT.match(line)]
+    if glued:
+        line = repaired.lines[glued[0] - 1]
+        fixed = line.replace("-", "- ", 1)
+        message = f"falta um espaço depois do traço {of_lines(glued)}; escreva {shown(fixed.strip())}"
+        notes.error(Place(glued[0], line.index("-") + 1), message, fix=fixed)
+    repaired.lines = [line.replace("\t", " ") for line in repaired.lines]
+    return not tabs and not glued
+
+
+def of_lines(numbers: list[int]) -> str:
+    """``da linha 2``, ``das linhas 2, 3 e 5``."""
+    *first, last = map(str, numbers[:8])
+    more = " (e outras)" if len(numbers) > 8 else ""
+    return f"das linhas {', '.join(first)} e {last}{more}" if first else f"da linha {last}"

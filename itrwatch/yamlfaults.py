@@ -116,7 +116,7 @@ def _left_alone(place: Place, text: str, lines: Lines) -> Explained:
     if not above:
         return Explained(place, f"não entendi {shown(text)}; falta a palavra com dois-pontos na frente")
     line = lines[above - 1].rstrip()
-    message = f"{shown(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha"
+    message = f"{shown(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
     return Explained(Place(above, len(line) + 1), message, f"{line} {text}")
 
 

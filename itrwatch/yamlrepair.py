@@ -14,6 +14,9 @@ from itrwatch.core.reading import Notes
 from itrwatch.core.tree import Place
 from itrwatch.core.words import shown
 
+MAX_DEPTH = 20
+TOO_DEEP = f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes"
+
 _ODD_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
 _ODD_BLANK = re.compile(f"[{_ODD_BLANKS}]")
 _LEAD = re.compile(rf"[-{_ODD_BLANKS} \t]*")
@@ -149,6 +152,10 @@ def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
             place = repaired.written(Place(number, found.start() + 1))
             notes.error(place, "há aqui um caractere invisível; apague-o e digite de novo este trecho")
             return False
+    for number, line in enumerate(repaired.lines, 1):
+        if column := _too_deep(line):
+            notes.error(repaired.written(Place(number, column)), TOO_DEEP)
+            return False
     tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
     if tabs:
         line = lines[tabs[0] - 1]
@@ -164,6 +171,16 @@ def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
         notes.error(Place(glued[0], line.index("-") + 1), message, fix=fixed)
     repaired.lines = [line.replace("\t", " ") for line in repaired.lines]
     return not tabs and not glued
+
+
+def _too_deep(line: str) -> int:
+    """Column of the bracket that opens one level too many in ``line``, or 0; PyYAML would take its time with it."""
+    depth = 0
+    for column, sign in enumerate(line, 1):
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > MAX_DEPTH + 1:
+            return column
+    return 0
 
 
 def of_lines(numbers: list[int]) -> str:

@@ -3,7 +3,7 @@
 PyYAML's parser is used up to its events, and no further: no type is guessed (``0012`` is not
 octal, ``no`` is not false, ``12:30`` is not sixty-based), no object is built, aliases are never
 followed. The parser written in Python is taken on purpose: the C one has other sentences and
-places, and nests calls. 256 KiB take it some seconds; a sidecar takes it milliseconds.
+places, and nests calls. A sidecar takes it milliseconds.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from itrwatch.core.reading import Notes, repeated_key
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
 from itrwatch.yamlfaults import Explained, Problem, bad_start, explain, in_quotes
-from itrwatch.yamlrepair import Repaired, repair
+from itrwatch.yamlrepair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large
 
-MAX_DEPTH = 20
-MAX_NODES = 10_000
+MAX_NODES = 4_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer
 
 _DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")
 _CURLY = "“”„‟‘’«»"
@@ -134,10 +133,7 @@ class _Builder:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         self._nodes += 1
         if depth > MAX_DEPTH:
-            self._give_up(
-                self._at(event),
-                f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes",
-            )
+            self._give_up(self._at(event), TOO_DEEP)
         if self._nodes > MAX_NODES:
             self._give_up(self._at(event), "o arquivo tem itens demais; confira se é mesmo o arquivo certo")
         self._refuse_marks(event)

@@ -164,8 +164,8 @@ def test_places_and_quotes() -> None:
         ('a: "\\0"\n', f"1:4 {INVISIBLE}"),
         ('a: "\\UFFFFFFFF"\n', "1:1 não entendi o que vem depois daqui; tire barras invertidas e sinais especiais"),
         ("[" * 3000, "1:22 há mais de 20 níveis, um dentro do outro; confira o recuo e os colchetes"),
-        ("- a\n" * MAX_NODES, "10000:3 o arquivo tem itens demais; confira se é mesmo o arquivo certo"),
-        ("a" * (MAX_BYTES + 1), "1:1 este arquivo é grande demais; o limite é 256 KB"),
+        ("- a\n" * MAX_NODES, f"{MAX_NODES}:3 o arquivo tem itens demais; confira se é mesmo o arquivo certo"),
+        ("a" * (MAX_BYTES + 1), "1:1 este arquivo é grande demais; o limite é 16 KB"),
     ],
 )
 def test_faults(text: str, sentence: str) -> None:
@@ -226,7 +226,7 @@ NOT_TEXT = "escreva-o no Bloco de Notas e salve como texto em UTF-8"
         (b"%PDF-1.4\0", f"este arquivo é um PDF; {NOT_TEXT}", True),
         (b"PK\x03\x04\0\0", f"este arquivo é um documento do Word ou um arquivo ZIP; {NOT_TEXT}", True),
         (b"{\\rtf1 secoes", f"este arquivo é um documento do WordPad (RTF); {NOT_TEXT}", True),
-        (b"a" * (300 * 1024), "este arquivo é grande demais (300 KB); o limite é 256 KB", True),
+        (b"a" * (300 * 1024), "este arquivo é grande demais (300 KB); o limite é 16 KB", True),
     ],
 )
 def test_bytes_that_are_no_text(data: bytes, sentence: str, ready: bool) -> None:

@@ -14,6 +14,10 @@ from itrwatch.core.words import match, nearest, shown, suggestion
 _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
 
+MOST_FINDINGS = 50
+"""More than these nobody reads at once: the file is some other file, or one slip went through all of it."""
+
+
 class Notes:
     """Collects what there is to say about one file, so that all of it is said at once.
 
@@ -24,6 +28,7 @@ class Notes:
         self._file_name = file_name
         self._lines = lines
         self._findings: list[Finding] = []
+        self._untold = False
 
     def error(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
         """Notes what keeps the case from being published."""
@@ -38,14 +43,25 @@ class Notes:
         self._add(Severity.REMINDER, place, message, rule, fix)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Everything noted, from the top of the file to the end."""
-        return tuple(sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0)))
+        """Everything noted, from the top of the file to the end, but no more than anybody would read."""
+        told = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
+        if self._untold:
+            message = "há mais faltas neste arquivo; corrija primeiro as de cima"
+            told.append(Finding(Severity.ERROR, message, file=self._file_name, line=told[-1].line))
+        return tuple(told)
+
+    def full(self) -> bool:
+        """Whether no more is told, so that reading on is of no use."""
+        return len(self._findings) >= MOST_FINDINGS
 
     def failed(self) -> bool:
         """Whether an error was noted."""
-        return any(finding.severity is Severity.ERROR for finding in self._findings)
+        return self._untold or any(finding.severity is Severity.ERROR for finding in self._findings)
 
     def _add(self, severity: Severity, place: Place, message: str, rule: str, fix: Fix) -> None:
+        if self.full():
+            self._untold = True
+            return
         finding = Finding(severity, message, rule, file=self._file_name, line=place.line, column=place.column)
         # What is said of the whole file is no fault of its first line.
         self._findings.append(finding if place is START else illustrated(finding, self._lines, fix))
@@ -55,6 +71,8 @@ def keyed(pairs: Iterable[tuple[Scalar, Node]], words: tuple[str, ...], notes: N
     """The pairs by the word that each key means; unknown and repeated keys are noted as errors."""
     found: dict[str, tuple[Scalar, Node]] = {}
     for key, value in (_unglued(key, value, words, notes) for key, value in pairs):
+        if notes.full():
+            break
         word = match(key.text, words)
         if word is None:
             notes.error(key.place, unknown_key(key, words), fix=(key.text, nearest(key.text, words) or ""))

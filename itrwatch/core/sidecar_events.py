@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from itrwatch.core.dates import parse_date, proposed_date
-from itrwatch.core.reading import Notes, keyed, mapping_of, text_of, word_of
+from itrwatch.core.reading import MOST_FINDINGS, Notes, keyed, mapping_of, text_of, word_of
 from itrwatch.core.sidecar_keys import CIENCIA, DOCUMENTS, IMPUGNACAO, Modo, Via
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import fold, match, nearest, shown
@@ -23,6 +23,8 @@ _SAME_AS = {
     "rg": "identidade",
     "cnh": "identidade",
 }
+
+_LONGEST_DOCUMENT = 80  # signs; folding a long text takes time
 
 Entry = tuple[Scalar, Node] | None
 
@@ -112,15 +114,17 @@ def _documents(entry: Entry, notes: Notes) -> tuple[str, ...]:
         return ()
     items = entry[1].items if isinstance(entry[1], Sequence) else (entry[1],)
     words = []
-    for item in items:
+    for item in items[:MOST_FINDINGS]:
         if not isinstance(item, Scalar):
             notes.error(item.place, "em «documentos» escreva só as palavras, por exemplo «documentos: [ar, edital]»")
             continue
-        words += [_document(piece, item.place, notes) for piece in item.text.split(",") if piece.strip()]
+        pieces = item.text.split(",", MOST_FINDINGS)[:MOST_FINDINGS]
+        words += [_document(piece, item.place, notes) for piece in pieces if piece.strip()]
     return tuple(dict.fromkeys(words))
 
 
 def _document(text: str, place: Place, notes: Notes) -> str:
+    text = text[:_LONGEST_DOCUMENT]
     known = _SAME_AS.get(fold(text)) or match(text, DOCUMENTS)
     if known:
         return known

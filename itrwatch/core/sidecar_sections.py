@@ -6,9 +6,11 @@ form's keys under a section word (``- impugnacao: x.pdf`` followed by ``paginas:
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from itrwatch.core.reading import Notes, keyed, unknown_key, word_of
 from itrwatch.core.sections import Section
@@ -16,6 +18,8 @@ from itrwatch.core.sidecar_keys import LONG, SECTIONS
 from itrwatch.core.sidecar_sources import Source, long_sources, short_sources
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.core.words import match, nearest, shown
+
+T = TypeVar("T")
 
 SECTION_WORDS = tuple(SECTIONS)
 
@@ -74,11 +78,15 @@ def _entries(node: Sequence | Mapping, notes: Notes) -> Iterator[SectionEntry]:
         first = node.pairs[0][0].text if node.pairs else ""
         message = "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )"
         notes.reminder(node.place, message, fix=(first, f"- {first}"))
-        for key, value in node.pairs:
+        for key, value in _until_full(node.pairs, notes):
             yield from _short(key, value, notes)
     else:
-        for item in node.items:
+        for item in _until_full(node.items, notes):
             yield from _item(item, notes)
+
+
+def _until_full(items: Iterable[T], notes: Notes) -> Iterator[T]:
+    return itertools.takewhile(lambda _item: not notes.full(), items)
 
 
 def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
@@ -86,11 +94,11 @@ def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
         case Mapping() if any(_is_long(key) for key, _ in node.pairs):
             yield from _long(node, notes)
         case Mapping():
-            for key, _ in node.pairs[1:]:
+            for key, _ in _until_full(node.pairs[1:], notes):
                 said = f"{shown(key.text)} entendida como outro item da lista"
                 fixed = f"- {key.text}"
                 notes.reminder(key.place, f"{said}; prefira pôr um traço na frente (- )", fix=(key.text, fixed))
-            for key, value in node.pairs:
+            for key, value in _until_full(node.pairs, notes):
                 yield from _short(key, value, notes)
         case Scalar():
             yield from _loose_text(node, notes)

@@ -8,12 +8,13 @@ folder may get into its PDFs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.pages import Turn
-from itrwatch.core.ranges import BadPages, Pages, Span, parse_pages
+from itrwatch.core.ranges import LAST_PAGE, BadPages, Pages, Span, parse_pages
 from itrwatch.core.reading import Notes
 from itrwatch.core.sidecar_keys import DEGREES
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
@@ -24,6 +25,8 @@ _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
 _PAGES_MEANT = re.compile(r"-?[0-9]|[(\[] ?[0-9]|(?:fls?\.?|folhas?) ?[0-9]", re.IGNORECASE)
 _LONGEST_NAME = 255
+_LONGEST_DEGREES = 20
+_MOST_ORDERED = 999  # pages that one key names one by one; more is a slip, and would cost time and memory
 _TURN_EXAMPLE = "girar: {3: 90}"
 
 Fields = dict[str, tuple[Scalar, Node]]
@@ -200,18 +203,21 @@ def _pages(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[int, ...]:
     """The single pages of ``manter`` or ``remover``."""
     if entry is None or is_empty(entry[1]) or entry[1] == Sequence((), entry[1].place):
         return ()
-    return tuple(_closed(_ranges(entry, notes), entry, notes))
+    return _closed(_ranges(entry, notes), entry, notes)
 
 
-def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: Notes) -> Iterator[int]:
-    for span in spans:
-        if span.last is None:
-            where = shown(entry[0].text)
-            notes.error(
-                entry[1].place, f"em {where} diga também a última página: {span.first}-{span.first + 1}, por exemplo"
-            )
-        else:
-            yield from range(span.first, span.last + 1)
+def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: Notes) -> tuple[int, ...]:
+    """The pages of ``spans`` one by one; too many, or an open end, are noted."""
+    where = shown(entry[0].text)
+    if opened := next((span for span in spans if span.last is None), None):
+        first = opened.first
+        notes.error(entry[1].place, f"em {where} diga também a última página: {first}-{first + 1}, por exemplo")
+        return ()
+    pages = [range(span.first, (span.last or span.first) + 1) for span in spans]
+    if sum(map(len, pages)) > _MOST_ORDERED:
+        notes.error(entry[1].place, f"em {where} há mais de {_MOST_ORDERED} páginas; confira os números")
+        return ()
+    return tuple(page for span in pages for page in span)
 
 
 def _turns(entry: tuple[Scalar, Node] | None, notes: Notes) -> Iterator[tuple[int, Turn]]:
@@ -223,12 +229,14 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: Notes) -> Iterator[tuple[in
     told: set[int] = set()
     for key, value in entry[1].pairs:
         turn = _degrees(key, value, notes)
-        for page in _closed(_ranges((key, key), notes), (key, key), notes) if turn is not None else ():
-            if page in told:
-                notes.error(key.place, f"a página {page} aparece duas vezes em «girar»; deixe-a uma vez só")
-            elif turn is not None:
-                yield page, turn
-            told.add(page)
+        if turn is None:
+            continue
+        pages = _closed(_ranges((key, key), notes), (key, key), notes)
+        if twice := told.intersection(pages):
+            notes.error(key.place, f"a página {min(twice)} aparece duas vezes em «girar»; deixe-a uma vez só")
+            return  # one is enough: each key may name thousands of pages
+        told.update(pages)
+        yield from ((page, turn) for page in pages)
 
 
 def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
@@ -238,7 +246,7 @@ def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
         message = f"falta um espaço depois dos dois-pontos; escreva girar: {{{glued[1]}: {glued[2]}}}"
         notes.error(key.place, message, fix=(key.text, f"{glued[1]}: {glued[2]}"))
         return None
-    written = fold(value.text) if isinstance(value, Scalar) else ""
+    written = fold(value.text[:_LONGEST_DEGREES]) if isinstance(value, Scalar) else ""
     number = re.fullmatch(r"\+?(-?[0-9]{1,3})(?: ?(?:°|o|graus))?", written)
     turn = DEGREES.get(int(number[1])) if number else None
     if turn is None:
@@ -254,8 +262,14 @@ def _check_inside(
     entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: Notes
 ) -> None:
     """Warns of an order for a page that this item does not use: probably a slip of the number."""
-    outside = [page for page in pages if spans and not any(page in span for span in spans)]
+    inside = sorted((span.first, span.last or LAST_PAGE) for span in spans)
+    outside = [page for page in pages if spans and not _is_inside(page, inside)]
     if entry and outside:
         asked = ",".join(map(str, spans))
         said = f"a página {outside[0]} em {shown(entry[0].text)} não está entre as páginas deste item ({asked})"
         notes.warning(entry[0].place, f"{said}; confira o número, pois nada será feito com ela")
+
+
+def _is_inside(page: int, spans: list[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (page, LAST_PAGE + 1))
+    return at > 0 and page <= spans[at - 1][1]

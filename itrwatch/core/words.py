@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import unicodedata
 from collections.abc import Iterable
 
@@ -27,16 +28,22 @@ def stem(word: str) -> str:
     return folded
 
 
+@functools.cache
+def _by_stem(choices: tuple[str, ...]) -> dict[str, str]:
+    """The choices by their stems; the few lists of words that there are, made once."""
+    return {stem(choice): choice for choice in choices}
+
+
 def match(word: str, choices: Iterable[str]) -> str | None:
     """The choice that ``word`` means but for accents, capitals and plural; None if there is none."""
     if len(word) > _LONGEST_WORD:
         return None
-    return {stem(choice): choice for choice in choices}.get(stem(word))
+    return _by_stem(tuple(choices)).get(stem(word))
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that ``word`` was probably meant to be; None if none is near."""
-    by_stem = {stem(choice): choice for choice in choices}
+    by_stem = _by_stem(tuple(choices))
     found = difflib.get_close_matches(stem(word[:_LONGEST_WORD]), by_stem, n=1, cutoff=0.65)
     return by_stem[found[0]] if found else None
 

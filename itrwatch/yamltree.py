@@ -23,7 +23,7 @@ from itrwatch.yamlfaults import Explained, Problem, bad_start, explain, in_quote
 from itrwatch.yamlrepair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large
 
-MAX_NODES = 4_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer
+MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer
 
 _DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")
 _CURLY = "“”„‟‘’«»"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from itrwatch.core.excerpts import Fix, illustrated
@@ -15,7 +16,10 @@ _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
 
 MOST_FINDINGS = 50
-"""More than these nobody reads at once: the file is some other file, or one slip went through all of it."""
+"""More of one severity nobody reads at once: the file is some other file, or one slip went through all of it."""
+
+
+_MANY = {Severity.ERROR: "erros", Severity.WARNING: "avisos", Severity.REMINDER: "lembretes"}
 
 
 class Notes:
@@ -28,7 +32,7 @@ class Notes:
         self._file_name = file_name
         self._lines = lines
         self._findings: list[Finding] = []
-        self._untold = False
+        self._count: Counter[Severity] = Counter()
 
     def error(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
         """Notes what keeps the case from being published."""
@@ -45,22 +49,23 @@ class Notes:
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, from the top of the file to the end, but no more than anybody would read."""
         told = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
-        if self._untold:
-            message = "há mais faltas neste arquivo; corrija primeiro as de cima"
-            told.append(Finding(Severity.ERROR, message, file=self._file_name, line=told[-1].line))
+        for severity, count in sorted(self._count.items()):
+            if count > MOST_FINDINGS:
+                message = f"há mais {_MANY[severity]} neste arquivo; veja primeiro os que estão acima"
+                told.append(Finding(severity, message, file=self._file_name, line=told[-1].line))
         return tuple(told)
 
     def full(self) -> bool:
         """Whether no more is told, so that reading on is of no use."""
-        return len(self._findings) >= MOST_FINDINGS
+        return self._count[Severity.ERROR] > MOST_FINDINGS
 
     def failed(self) -> bool:
         """Whether an error was noted."""
-        return self._untold or any(finding.severity is Severity.ERROR for finding in self._findings)
+        return self._count[Severity.ERROR] > 0
 
     def _add(self, severity: Severity, place: Place, message: str, rule: str, fix: Fix) -> None:
-        if self.full():
-            self._untold = True
+        self._count[severity] += 1
+        if self._count[severity] > MOST_FINDINGS:
             return
         finding = Finding(severity, message, rule, file=self._file_name, line=place.line, column=place.column)
         # What is said of the whole file is no fault of its first line.

@@ -132,6 +132,8 @@ class _Builder:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         self._nodes += 1
+        if self._notes.full():
+            raise _GivenUpError
         if depth > MAX_DEPTH:
             self._give_up(self._at(event), TOO_DEEP)
         if self._nodes > MAX_NODES:

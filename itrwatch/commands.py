@@ -188,7 +188,8 @@ def _print_plan(console: Console, manifest: Manifest) -> None:
 def _print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
     words = {Severity.ERROR: "erro", Severity.WARNING: "aviso", Severity.REMINDER: "lembrete"}
     for finding in findings:
-        console.print(f"{words[finding.severity]}: {finding}", markup=False, highlight=False, soft_wrap=True)
+        for line in (f"{words[finding.severity]}: {finding}", *(f"    {line}" for line in finding.picture())):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_demo(console: Console, config: Config, manifest: Manifest, took: float) -> None:

@@ -35,6 +35,8 @@ class Explained:
 
 Lines = Sequence[str]
 
+_SCAN_AND_MORE = re.compile(r"\.(?:pdf|tiff?|jpe?g|png)\b.* (\w+ *: .*)", re.IGNORECASE)
+
 
 def explain(problem: Problem, lines: Lines) -> Explained:
     """Where the slip is and what to do about it."""
@@ -86,6 +88,9 @@ def _second_colon(place: Place, head: str, rest: str) -> Explained:
     if re.fullmatch(r"[0-9]+ *: *-?[0-9]+", value):  # girar: 3: 90
         braced = f"{head} {{{value}}}"
         return Explained(place, f"faltam as chaves; escreva {shown(braced)}", braced + remark + comment)
+    if second := _SCAN_AND_MORE.search(value):
+        message = f"há dois itens nesta linha; passe {shown(second[1])} para a linha de baixo, com um traço na frente"
+        return Explained(place, message)
     mark = "'" if '"' in value else '"'
     quoted = f"{head} {mark}{value}{mark}"
     message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {shown(quoted)}; senão, apague-os"

@@ -300,6 +300,14 @@ SLIPS = {
             ],
         ),
         (
+            "secoes:\n  - notificacao: a.pdf 1-5 ciencia: a.pdf 6-7\n",
+            [
+                "error 2:35: há dois itens nesta linha; passe «ciencia: a.pdf 6-7» para a linha de baixo, com um traço na frente",
+                "está:      - notificacao: a.pdf 1-5 ciencia: a.pdf 6-7",
+                "                                           ^",
+            ],
+        ),
+        (
             "secoes:\n  - notificacao:: n.pdf\n",
             [
                 "error 2:5: palavra desconhecida «notificacao:»; você quis dizer «notificacao»?",

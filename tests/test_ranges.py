@@ -50,6 +50,7 @@ def test_usual_ways(text: str, spans: str) -> None:
         ("1a5", "1-5"),
         ("1ª à 5ª", "1-5"),
         ("(1-5)", "1-5"),
+        (", páginas 1-5", "1-5"),
         ("10 em diante", "10-"),
         ("10 até o fim", "10-"),
         ("todas", "1-"),

@@ -350,7 +350,15 @@ def in_long(field: str) -> str:
             NOTI + "capa: c.pdf\n",
             "3:1 «capa» é uma seção; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente",
         ),
-        (NOTI + "ciencia: scan.pdf 6-7\n", f"3:10 {CIENCIA}"),
+        (NOTI + "ciencia: postal\n", f"3:10 {CIENCIA}"),
+        (
+            NOTI + "ciencia: scan.pdf 6-7\n",
+            "3:1 «ciencia» é uma seção; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente",
+        ),
+        (
+            "secoes:\n  notificacao = n.pdf\n",
+            "2:3 cada item de «secoes» começa com um traço e tem dois-pontos depois da seção; escreva como em «- notificacao: scan 001.pdf 1-5»",
+        ),
         (NOTI + "processo: [1, 2]\n", "3:11 «processo» leva um valor só; escreva o texto depois dos dois-pontos"),
         (NOTI + "numeracao: papl\n", "3:12 valor desconhecido «papl» em «numeracao»; você quis dizer «papel»?"),
         (

@@ -112,7 +112,7 @@ def _proposed(plain: str, piece: str, instead: str) -> str:
 
 
 def _plain(text: str) -> str:
-    plain = fold(text).strip("()[] ")
+    plain = fold(text).lstrip(",;: ").strip("()[] ")
     for pattern, replacement in _REWRITTEN:
         plain = pattern.sub(replacement, plain).strip()
     return plain

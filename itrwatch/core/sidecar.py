@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence as Several
 from dataclasses import dataclass
 
+from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.findings import Finding
 from itrwatch.core.reading import Notes, keyed, text_of, word_of
 from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, read_ciencia, read_impugnacao
 from itrwatch.core.sidecar_keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR, Modo, Numeracao, Via
 from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
-from itrwatch.core.sidecar_sources import Source
+from itrwatch.core.sidecar_sources import Source, split_source
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
 from itrwatch.core.words import match, shown
 
@@ -90,7 +91,7 @@ def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, N
         return {"secoes": (Scalar("secoes", tree.place), tree)}
     pairs = []
     for key, value in tree.pairs:
-        if match(key.text, SECTION_WORDS) and not match(key.text, KEYS):
+        if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
             said = f"{shown(key.text)} é uma seção"
             message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
             notes.error(key.place, message, fix=(key.text, f"  - {key.text}"))
@@ -104,6 +105,11 @@ def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, N
         else:
             pairs.append((key, value))
     return keyed(pairs, KEYS, notes)
+
+
+def _is_scan(value: Node) -> bool:
+    """Whether a scan is named where ``ciencia`` or ``impugnacao`` of the first level tell of the event."""
+    return isinstance(value, Scalar) and split_source(value.text)[0].casefold().endswith(SCAN_SUFFIXES)
 
 
 def _inside(word: str) -> tuple[str, str, str] | None:

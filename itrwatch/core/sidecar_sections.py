@@ -61,6 +61,10 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[Sect
         return ()
     if isinstance(entry[1], Scalar):
         said = "«secoes» leva uma lista, um item por linha"
+        if match(re.split(r"\W", entry[1].text, maxsplit=1)[0], SECTION_WORDS):
+            said = "cada item de «secoes» começa com um traço e tem dois-pontos depois da seção"
+            notes.error(entry[1].place, f"{said}; escreva como em «- notificacao: scan 001.pdf 1-5»")
+            return ()
         notes.error(
             entry[1].place,
             f"{said}; passe para a linha de baixo e escreva, por exemplo, «- notificacao: scan 001.pdf 1-5»",

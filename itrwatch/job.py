@@ -24,6 +24,7 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
+from itrwatch.drafting import Draft, make_draft
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
 from itrwatch.intake import Case, read_case
 from itrwatch.log import case_log
@@ -78,8 +79,11 @@ def process_folder(
 def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress) -> Result:
     """The PDFs of a case, if it can be carried out, and the record of every page."""
     case = read_case(snapshot, shop.pool, stop)
+    draft = None if snapshot.sidecars else make_draft(snapshot, case.scans, case.unreadable, shop.pool, stop)
+    if draft and draft.complete and shop.config.separators == "publish":
+        case = read_case(snapshot, shop.pool, stop, draft.text)
     if case.faulty or case.plan is None:
-        return Result(pending_manifest(case, case.findings), case.sidecar)
+        return _pending(case, draft)
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
@@ -93,6 +97,15 @@ def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progres
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
     return Result(manifest, case.sidecar, {ref: page.thumbnail for ref, page in pages.done.items()})
+
+
+def _pending(case: Case, draft: Draft | None) -> Result:
+    manifest = pending_manifest(case, case.findings)
+    return (
+        Result(manifest, case.sidecar, draft.thumbnails, draft.proposal, draft.text)
+        if draft
+        else Result(manifest, case.sidecar)
+    )
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
@@ -113,6 +126,8 @@ def _write_files(
 
 def _write_papers(staged: Path, result: Result, snapshot: Snapshot, shop: Workshop) -> None:
     write_report(staged, result)
+    if result.draft:
+        shop.outbox.write_draft(staged, result.draft)
     if not result.manifest.published:
         write_pending(staged, result.manifest, [scan.name for scan in snapshot.scans])
     shop.outbox.write_manifest(staged, result.manifest)

@@ -29,7 +29,7 @@ from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
 from itrwatch.errors import BusyError, ConfigError, ItrwatchError
-from itrwatch.publication import Desk, Record
+from itrwatch.publication import DRAFT, Desk, Record
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
@@ -94,6 +94,16 @@ class Outbox:
         """Throw away a staged set unless it was published; right after every job, however it ended."""
         with contextlib.suppress(FileNotFoundError, ValueError):
             self._desk(staged.parent).throw_away()
+
+    def write_draft(self, folder: Path, text: bytes) -> None:
+        """Write the draft of a sidecar into a staged set; `OSError`."""
+        self._rights.write(folder / DRAFT, text)
+
+    def put_draft(self, name: str, text: bytes) -> Path:
+        """Put the draft of a sidecar into the folder of a case, in the place of an older one; `OSError`."""
+        self._rights.make_folder(self.root / name)
+        self._replace(self.root / name / DRAFT, text)
+        return self.root / name / DRAFT
 
     def write_manifest(self, staged: Path, manifest: Manifest) -> None:
         """Write ``manifesto.json`` into a staged set, its last file; `OSError`."""

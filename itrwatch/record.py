@@ -14,8 +14,9 @@ from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity, reminder, told_once, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
-from itrwatch.core.pages import PageRef, Removed
+from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact
+from itrwatch.core.separators import disagreements
 from itrwatch.core.verdicts import emptied_sections, told_removals
 from itrwatch.intake import Case
 from itrwatch.page_work import PageDone
@@ -51,8 +52,12 @@ def published_manifest(
             SectionSpan(section, span(folha for folha in folhas if folha.section is section))
             for section in dict.fromkeys(folha.section for folha in folhas)
         ),
-        pages=(*pages, *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed)),
-        findings=told_once((*case.findings, *_told(plan, folhas, done))),
+        pages=(
+            *pages,
+            *(PageEntry(ref.file, ref.page, None, "removed", Reason.SEPARATOR) for ref in plan.separators),
+            *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed),
+        ),
+        findings=told_once((*case.findings, *_told(plan, folhas, done), *_told_separators(case, plan, done))),
     )
 
 
@@ -89,6 +94,11 @@ def _page_entry(
 def _with_folha(finding: Finding, number: int | None) -> Finding:
     """The finding about a page, with the folha that the analyst will know it by."""
     return finding if number is None else replace(finding, message=f"folha {number}: {finding.message}")
+
+
+def _told_separators(case: Case, plan: Plan, done: Done) -> Iterator[Finding]:
+    claimed = {ref: page.separator for ref, page in done.items() if page.separator}
+    yield from disagreements(case.scans, case.separators | claimed, plan.pages)
 
 
 def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:

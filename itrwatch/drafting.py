@@ -1,0 +1,78 @@
+"""A folder without a sidecar: its pages looked at, a proposal made, the draft written and tried on the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Event
+
+from itrwatch import yamltree
+from itrwatch.core.draft import draft_text, source_text
+from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.pages import PageRef
+from itrwatch.core.processo import find_processo
+from itrwatch.core.proposal import Proposal, Proposed, propose
+from itrwatch.core.ranges import resolve
+from itrwatch.core.sidecar import read_sidecar
+from itrwatch.inbox import Snapshot
+from itrwatch.survey import survey
+from itrwatch.workers import Pool
+
+SIDECAR_NAME = "processo.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``text`` of the sidecar (UTF-8 with BOM and CRLF, as Notepad has it), the ``proposal`` in it, small pictures.
+
+    ``complete``: separator sheets say of every page what it is, and no code was left unread.
+    """
+
+    text: bytes
+    proposal: Proposal
+    complete: bool = False
+    thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
+
+
+def make_draft(
+    snapshot: Snapshot,
+    scans: Mapping[str, int],
+    unreadable: Mapping[str, str],
+    pool: Pool,
+    stop: Event,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Draft:
+    """The draft for the ``scans`` (name → pages) of a folder; ``unreadable``: those that do not open. `Stopped`."""
+    refs = [PageRef(name, number) for name in scans for number in range(1, scans[name] + 1)]
+    seen = survey(snapshot.folder, refs, pool, stop, headings=True, progress=progress)
+    separators = {ref: page.separator for ref, page in seen.items() if page.separator}
+    headings = {ref: page.heading for ref, page in seen.items() if page.heading}
+    proposal = propose(scans, separators, headings)
+    text = _accepted(proposal, snapshot, unreadable)
+    sure = proposal.complete and not unreadable and len(seen) == len(refs)
+    return Draft(
+        text.replace("\n", "\r\n").encode("utf-8-sig", "replace"),
+        proposal,
+        sure and not any(page.doubtful for page in seen.values()),
+        {ref: page.thumbnail for ref, page in seen.items()},
+    )
+
+
+def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str]) -> str:
+    """The draft; what the reader itself would refuse in it, because of an odd name, is put behind «#»."""
+    processo = find_processo(snapshot.name)
+    text = draft_text(proposal, processo, unreadable)
+    refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
+    return draft_text(proposal, processo, unreadable, refused=refused) if refused else text
+
+
+def _taken(entry: Proposed, proposal: Proposal) -> bool:
+    """Whether the reader understands this entry as it is meant: this scan and no other, these pages."""
+    probe = f"secoes:\n  - notificacao: {source_text(entry)}\n"
+    parsed = yamltree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)
+    read = read_sidecar(parsed.node, SIDECAR_NAME).sidecar if parsed.node else None
+    if read is None:
+        return False
+    (source,) = read.sections[0].sources
+    pages = resolve(source.spans, proposal.scans[entry.file])
+    return match_name(proposal.scans, source.file) == Found(entry.file) and pages == entry.pages

@@ -37,6 +37,9 @@ class Source(StrEnum):
     GUESS = "palpite, pela ordem"
 
 
+_LONGEST_TITLE = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A title that stands on a page: the ``section`` it means and the ``text`` as read."""
@@ -105,7 +108,7 @@ def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[
     """What the pages of ``scans`` (name → pages) probably are."""
     seen = {section for section, sure in filter(None, map(name_section, scans)) if sure}
     runs = [run for stack in stacks(scans) for run in _runs(stack, scans, separators, headings, seen)]
-    runs = _with_notificacao(runs)
+    runs = _with_notificacao(_joined(runs))
     proposed = [
         Proposed(
             c.section, run.file, tuple(run.pages), c.confidence, c.source, c.why, len(run.pages) == scans[run.file]
@@ -121,6 +124,24 @@ def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[
         tuple(sorted(separators)),
         _complete(scans, separators, runs),
     )
+
+
+def _joined(runs: Sequence[_Run]) -> list[_Run]:
+    """Neighbours in one scan that are the same section as one, on the better of their grounds."""
+    joined: list[_Run] = []
+    for run in runs:
+        before = joined[-1] if joined else None
+        if before and run.current and before.current and _same(before, run):
+            before.pages += run.pages
+            before.current = min(before.current, run.current, key=lambda c: list(Confidence).index(c.confidence))
+        else:
+            joined.append(run)
+    return joined
+
+
+def _same(one: _Run, other: _Run) -> bool:
+    sections = [run.current.section for run in (one, other) if run.current]
+    return one.file == other.file and len(set(sections)) == 1
 
 
 def _complete(scans: Mapping[str, int], separators: Separators, runs: Sequence[_Run]) -> bool:
@@ -185,23 +206,29 @@ def _told(
     current: _Current | None, heading: Heading, ref: PageRef, seen: set[Section], named: _Current | None
 ) -> _Current | None:
     """The section from a page with a title on."""
-    why = f"título «{heading.text}» na página {ref.page}"
+    why = f"título «{heading.text[:_LONGEST_TITLE]}» na página {ref.page}"
     begun = _Current(heading.section, Confidence.MEDIUM, Source.HEADING, why)
     if current is None:
         return begun
     if current.source is Source.SEPARATOR:
         return current
     if heading.section is current.section:
-        if current.source is Source.NAME:
-            return replace(current, confidence=Confidence.HIGH, source=Source.BOTH, why=f"nome do arquivo e {why}")
+        return _confirmed(current, why)
+    if current == named and ref.page == 1 and heading.section is not Section.CAPA:
+        against = replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas há o {why}")
+        return begun if current.confidence is Confidence.LOW else against
+    if not _begins(heading.section, current.section, seen):
         return current
-    if current is named and ref.page == 1:
-        return (
-            begun
-            if current.confidence is Confidence.LOW
-            else replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas há o {why}")
-        )
-    return begun if _begins(heading.section, current.section, seen) else current
+    order = list(Section)
+    early = order.index(heading.section) < order.index(current.section)  # not where the manual puts it: is it a copy?
+    return replace(begun, confidence=Confidence.LOW) if early else begun
+
+
+def _confirmed(current: _Current, why: str) -> _Current:
+    """The same section, and now a title says so too."""
+    if current.source is not Source.NAME:
+        return current
+    return replace(current, confidence=Confidence.HIGH, source=Source.BOTH, why=f"nome do arquivo e {why}")
 
 
 _PAIR = {Section.TIF, Section.TCIF}
@@ -209,7 +236,9 @@ _PAIR = {Section.TIF, Section.TCIF}
 
 def _begins(section: Section, current: Section, seen: set[Section]) -> bool:
     """Whether a document with this title begins a section behind ``current``, and is no paper inside it."""
-    if section is Section.CIENCIA and current not in (Section.NOTIFICACAO, Section.CAPA):
+    if current is Section.CAPA:
+        return True
+    if section is Section.CIENCIA and current not in (Section.NOTIFICACAO, Section.DITR):
         return False
     if current is Section.IMPUGNACAO:
         return section is Section.TERMO

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from itrwatch.imaging.marks import INK
 from itrwatch.imaging.paper import Paper
@@ -23,8 +24,10 @@ TOGETHER_MM = 2.2
 """Half of the widest gap between words of a title of 20 pt."""
 LETTER_MM, RULE_MM = 12.0, 40.0
 """What is higher is a crest or a frame, what is longer in one piece a rule."""
-LINE_MM, WIDE_MM = (1.9, 14.0), (9.0, 148.0)
-"""Height and width of a line worth reading; justified text is wider, on an A4 page with usual margins."""
+LINE_MM, LEAST_MM = (1.9, 14.0), 9.0
+"""Height of a line worth reading, and its least width."""
+FULL, NEAR = 0.66, 2.6
+"""Lines over this share of the page's width that stand nearer than so many times their height are a paragraph."""
 MOST_LINES = 14
 WIDEST_PX = 1600
 PAD_MM = 0.8
@@ -48,8 +51,17 @@ def _lines(paper: Paper) -> list[tuple[int, int, int, int]]:
     letters = (stats[:, 3] * mm <= LETTER_MM) & (stats[:, 2] * mm <= RULE_MM)
     letters[0] = False
     joined = cv2.dilate(letters[labels].astype(np.uint8), np.ones((1, 2 * round(TOGETHER_MM / mm) + 1), np.uint8))
-    boxes = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:, :4]
+    boxes = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:, :4].astype(np.int32)
     high, wide = boxes[:, 3] * mm, boxes[:, 2] * mm
-    fits = (high >= LINE_MM[0]) & (high <= LINE_MM[1]) & (wide >= WIDE_MM[0]) & (wide <= WIDE_MM[1])
-    chosen = boxes[fits]
+    fits = (high >= LINE_MM[0]) & (high <= LINE_MM[1]) & (wide >= LEAST_MM)
+    chosen = boxes[fits & ~_paragraph(boxes, paper.contrast.shape[1])]
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in chosen[np.argsort(chosen[:, 1], kind="stable")]]
+
+
+def _paragraph(boxes: NDArray[np.int32], page_width: int) -> NDArray[np.bool_]:
+    """Which of the lines are as long as the page allows, with another such line next above or below."""
+    long = boxes[:, 2] > FULL * page_width
+    apart = np.abs(boxes[:, None, 1] - boxes[None, :, 1])
+    near = (apart < NEAR * boxes[:, 3, None]) & long[:, None] & long[None]
+    np.fill_diagonal(near, val=False)
+    return np.asarray(near.any(axis=1))

@@ -52,6 +52,20 @@ TITLES: dict[Section, tuple[str, ...]] = {
 """How documents of each section are headed; «|» breaks the line."""
 
 
+UNUSUAL: dict[Section, str] = {
+    Section.NOTIFICACAO: "LANÇAMENTO DE OFÍCIO – ITR",
+    Section.CIENCIA: "RECEBI NESTA DATA A NOTIFICAÇÃO",
+    Section.DITR: "EXTRATO DO CONTRIBUINTE",
+    Section.TIF: "OFÍCIO Nº 12/2022",
+    Section.TCIF: "RELATÓRIO DE FISCALIZAÇÃO",
+    Section.IMPUGNACAO: "À PREFEITURA MUNICIPAL",
+    Section.TERMO: "OFÍCIO DE REMESSA",
+}
+"""Headings that say nothing to a program, and to a stranger little."""
+RARELY = 0.03
+"""So many documents bear one: not known of real offices, chosen so that the figures are not those of the best case."""
+
+
 @dataclass(frozen=True, slots=True)
 class CasePage:
     """A page to draw: ``section`` as it should be proposed; ``first``: it is the first of its document."""
@@ -85,6 +99,8 @@ def _first(section: Section, seed: int) -> Image.Image:
         Section.IMPUGNACAO: Kind.PETITION,
         Section.TERMO: Kind.TERMO,
     }
+    if section in UNUSUAL and rng.random() < RARELY:
+        return _titled(UNUSUAL[section], rng)
     if section in own and (section not in TITLES or rng.random() < 0.4):
         return draw(own[section], seed, DPI)
     return _titled(str(rng.choice(TITLES[section])), rng)

@@ -21,7 +21,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Proposal, propose
 from itrwatch.core.sections import Section
 from itrwatch.demo.paper import scan
-from itrwatch.demo.scanner import write_pdf
+from itrwatch.demo.scanner import bilevel_of, write_pdf
 from itrwatch.survey import SurveyTask, see_page
 
 MANNERS = (
@@ -143,6 +143,8 @@ def _drafted(ask: tuple[str, int]) -> Drafted:
 def _scanned(page: Image.Image, seed: int) -> Image.Image:
     rng = np.random.default_rng([seed, 5])
     picture = scan(page, seed, DPI, skew=float(rng.normal(0, 0.8)), **_paper(seed))  # type: ignore[arg-type]
+    if seed // 100 % 3 == 0:  # every third case is black and white
+        picture = bilevel_of(picture, 140).convert("RGB")
     return picture.rotate(int(rng.choice([0, 0, 0, 0, 0, 0, 90, 180, 270])), expand=True)
 
 

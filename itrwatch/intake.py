@@ -50,8 +50,12 @@ class Case:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None = None) -> Case:
-    """Read the sidecar, open every scan (in the pool), lay out the plan; ``draft`` stands in for the sidecar."""
+def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
+    """Read the sidecar, open every scan (in the pool), lay out the plan.
+
+    ``draft`` stands in for the sidecar. ``look``: whether pages that no section lists are looked at, for
+    separator sheets; without it no page is decoded, and nothing is said of such pages. `Stopped`.
+    """
     processo = find_processo(snapshot.name)
     sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
     told = check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
@@ -63,10 +67,10 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
         findings += [_fault(name, fault) for name, fault in faults.items()]
         return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults)
     plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name, lines)
-    looked = survey(snapshot.folder, plan.unclaimed, pool, stop)
+    looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
     plan = set_apart(plan, separators)
-    findings += told_unclaimed(plan.unclaimed, scans)
+    findings += told_unclaimed(plan.unclaimed, scans) if look else []
     claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
     findings += planned
     findings += [

@@ -93,6 +93,19 @@ def test_a_draft_that_was_worked_on_in_the_outbox_by_mistake_is_kept(office):
     assert b"scan.pdf 1-2" in kept.read_bytes()
 
 
+def test_the_report_shows_the_proposal_beside_the_pages(office):
+    office.case(None, ar_pdf=scan_bytes("a"), scan_pdf=scan_bytes("b", "c"))
+    office.do()
+    report = (office.out() / "relatorio.html").read_text("utf-8")
+    figures = re.findall(r"<figure.*?</figure>", report, re.DOTALL)
+    assert len(figures) == 3
+    assert all("data:image/jpeg" in figure for figure in figures)
+    assert "Ciência da Notificação de Lançamento" in figures[0]
+    assert "confiança alta (nome do arquivo)" in figures[0]
+    assert f"{MARK}: confiança baixa" in figures[2]
+    assert 'href="processo.yaml"' in report
+
+
 def test_the_inbox_is_only_read(office):
     folder = office.case(None, scan_pdf=scan_bytes("a"))
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}

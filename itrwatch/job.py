@@ -79,7 +79,7 @@ def process_folder(
 def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress) -> Result:
     """The PDFs of a case, if it can be carried out, and the record of every page."""
     case = read_case(snapshot, shop.pool, stop)
-    draft = None if snapshot.sidecars else make_draft(snapshot, case.scans, case.unreadable, shop.pool, stop)
+    draft = None if snapshot.sidecars else make_draft(snapshot, case.scans, case.unreadable, shop.pool, stop, progress)
     if draft and draft.complete and shop.config.separators == "publish":
         case = read_case(snapshot, shop.pool, stop, draft.text)
     if case.faulty or case.plan is None:

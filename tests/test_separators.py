@@ -206,5 +206,10 @@ def test_a_scanner_that_writes_a_file_for_every_page_is_one_stack(office, sheets
 
 
 def test_stacks_are_counted_as_people_count():
-    names = ["scan 10.jpg", "scan 2.jpg", "capa.pdf", "Scan 1.JPG", "tif 1.pdf", "tif 2.tif"]
-    assert stacks(names) == (("capa.pdf",), ("Scan 1.JPG", "scan 2.jpg", "scan 10.jpg"), ("tif 1.pdf",), ("tif 2.tif",))
+    names = ["scan 10.jpg", "scan 9.jpg", "capa.pdf", "Scan 8.JPG", "tif 1.pdf", "tif 2.tif"]
+    assert stacks(names) == (("capa.pdf",), ("Scan 8.JPG", "scan 9.jpg", "scan 10.jpg"), ("tif 1.pdf",), ("tif 2.tif",))
+
+
+def test_a_number_that_is_missing_or_a_year_ends_a_stack():
+    assert stacks(["s1.pdf", "s2.pdf", "s4.pdf"]) == (("s1.pdf", "s2.pdf"), ("s4.pdf",))
+    assert stacks(["ITR 2019.pdf", "ITR 2020.pdf"]) == (("ITR 2019.pdf",), ("ITR 2020.pdf",))

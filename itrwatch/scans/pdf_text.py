@@ -13,8 +13,8 @@ from itrwatch.scans.values import ScanKind
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_LINES = 25
-"""The upper third of a dense page."""
+MOST_LINES, MOST_LETTERS = 25, 200
+"""The upper third of a dense page; no title is longer."""
 
 
 def text_lines(path: Path, page: int) -> tuple[str, ...]:
@@ -35,4 +35,4 @@ def text_lines(path: Path, page: int) -> tuple[str, ...]:
     finally:
         drawn.close()
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return tuple(line for line in lines if line)[:MOST_LINES]
+    return tuple(line[:MOST_LETTERS] for line in lines if line)[:MOST_LINES]

@@ -21,7 +21,8 @@ from loguru import logger
 
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Outcome, Pending, Published, Stopped, Unsettled
-from itrwatch.core.settling import Moving, Settling
+from itrwatch.core.rechecking import Rechecking
+from itrwatch.core.settling import Moving, Quiet, Settling
 from itrwatch.inbox import Refused, Snapshot, list_cases, take_snapshot
 from itrwatch.ledger import Ledger, Standing
 
@@ -63,6 +64,7 @@ class Cases:
 
     ``old_before_ns``: a folder whose files are all older than this (ns, file server's clock)
     needs no quiet time. ``pulse`` is called for every folder and may end a scan by raising.
+    ``rechecking``: when a sidecar is checked before its folder is at rest; None: never.
     """
 
     inbox: Path
@@ -70,18 +72,22 @@ class Cases:
     settling: Settling
     old_before_ns: int = 0
     pulse: Callable[[], None] = lambda: None
+    rechecking: Rechecking | None = None
     lost: str = ""
     """Why nothing can be seen (a root is missing, F24), or empty."""
     working: str | None = None
     """The case whose job runs now: it is only observed."""
+    checking: str | None = None
+    """The case whose sidecar is checked now, before it is at rest: it is only observed, too."""
     _cases: dict[str, _Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
+    _to_check: dict[str, Snapshot] = field(default_factory=dict)
     _told: frozenset[Refused] = frozenset()
 
     def scan(self, now: float) -> None:
         """Look at every folder once; a root that cannot be read changes nothing (F24, F25)."""
         try:
-            if self.working is None:
+            if self.working is None and self.checking is None:
                 self.ledger.outbox.recover()
             published = self.ledger.outbox.names()
             listing = list_cases(self.inbox)
@@ -93,6 +99,7 @@ class Cases:
         self._tell(frozenset(listing.refused))
         self.ledger.retain(published)
         self._retain(listing.cases)
+        self._to_check.clear()
         ready = [name for name in listing.cases if self._look(name, now) is not None]
         self._ready = deque(sorted(ready, key=lambda name: self._cases[name].due))
 
@@ -130,6 +137,26 @@ class Cases:
             case _:
                 logger.opt(exception=outcome).error("{}: falha do itrwatch; as outras pastas continuam", shown(name))
 
+    def begin_check(self) -> Snapshot | None:
+        """A case whose sidecar is to be checked now; None if there is none, or one is being checked."""
+        if self.checking is not None or self.rechecking is None:
+            return None
+        name = next((name for name in self._to_check if name != self.working), None)
+        if name is None:
+            return None
+        snapshot, self.checking = self._to_check.pop(name), name
+        self.rechecking.know(name, snapshot.scans, snapshot.sidecars)
+        return snapshot
+
+    def finish_check(self, outcome: Outcome | BaseException) -> None:
+        """The check ended so; whatever it said, the case is done as a whole when it is at rest."""
+        name, self.checking = self.checking, None
+        if name is None:
+            return
+        self.ledger.reread(name)
+        if isinstance(outcome, Exception) and not isinstance(outcome, Stopped):
+            logger.warning("{}: o processo.yaml ainda não pôde ser conferido: {}", shown(name), outcome)
+
     @property
     def counts(self) -> Counter[State]:
         """How many cases stand where."""
@@ -164,8 +191,11 @@ class Cases:
         if snapshot.signature != case.signature:
             case.signature, case.failures, case.not_before = snapshot.signature, 0, NEVER
         rest = self.settling.observe(snapshot.name, snapshot.signature, now)
+        check = self._recheck(snapshot, now)
         if snapshot.name == self.working:
             return State.WORKING
+        if snapshot.name == self.checking:
+            return State.MOVING
         if not snapshot.files:
             return State.EMPTY
         moving = isinstance(rest, Moving) and snapshot.newest_ns >= self.old_before_ns
@@ -174,8 +204,18 @@ class Cases:
             return State.PUBLISHED if standing is Standing.PUBLISHED else State.PENDING
         case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
         if moving:
+            if isinstance(check, Quiet):
+                self._to_check[snapshot.name] = snapshot
+            else:
+                case.due = min(case.due, check.until)
             return State.MOVING
         return State.DELAYED if now < case.not_before else State.READY
+
+    def _recheck(self, snapshot: Snapshot, now: float) -> Moving | Quiet:
+        """Whether its sidecar may be checked now, or when."""
+        if self.rechecking is None or not snapshot.sidecars:
+            return Moving(float("inf"))
+        return self.rechecking.observe(snapshot.name, snapshot.scans, snapshot.sidecars, now)
 
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
         """Busy, no right to read, gone, disk full: not ready now, never failed for good (F6, F33, F45)."""
@@ -215,6 +255,8 @@ class Cases:
         for name in self._cases.keys() - set(names):
             self._drop(name)
         self.settling.retain(names)
+        if self.rechecking is not None:
+            self.rechecking.retain(names)
 
     def _drop(self, name: str) -> None:
         if self._cases.pop(name).state not in (State.PUBLISHED, State.EMPTY):

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ from itrwatch.job import Workshop, process_folder
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
 from itrwatch.preview import preview
+from itrwatch.recheck import recheck_folder
 from itrwatch.workers import Pool
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
@@ -43,9 +45,19 @@ def run(options: argparse.Namespace) -> Exit:
     open_log(config.log)
     with _workshop(config) as shop:
         service.run(
-            config, lambda snapshot, stop: process_folder(snapshot, shop, _now(), stop), Event(), outbox=shop.outbox
+            config,
+            lambda snapshot, stop: process_folder(snapshot, shop, _now(), stop),
+            Event(),
+            outbox=shop.outbox,
+            recheck=partial(_recheck, shop),
         )
     return Exit.OK
+
+
+def _recheck(shop: Workshop, snapshot: Snapshot, stop: Event) -> Outcome:
+    """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
+    with Pool(1) as pool:
+        return recheck_folder(snapshot, replace(shop, pool=pool), _now(), stop)
 
 
 def once(options: argparse.Namespace) -> Exit:

@@ -10,6 +10,8 @@ from loguru import logger
 
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import error
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.outcome import Pending, Unsettled
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import Case, read_case
 from itrwatch.job import Workshop
@@ -20,8 +22,8 @@ from itrwatch.report.report import write_report
 from itrwatch.report.result import Result
 
 
-def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event) -> bool:
-    """Rewrite note and report of a case that has no PDFs, from its sidecar alone; whether that was done.
+def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event) -> Pending | Unsettled:
+    """Rewrite note and report of a case that has no PDFs, from its sidecar alone.
 
     Nothing is done when the folder moved meanwhile. No page is decoded, and the manifest bears no fingerprint:
     the case is done as a whole when its folder is at rest. `Stopped`, `OSError`.
@@ -30,9 +32,9 @@ def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Even
     try:
         with case_log(staged / "processo.log", snapshot.name):
             case = read_case(snapshot, shop.pool, stop, look=False)
-            _tell(case, staged, snapshot, shop)
+            manifest = _tell(case, staged, snapshot, shop)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
-                return False
+                return Unsettled("a pasta mudou enquanto era lida")
             logger.bind(case=snapshot.name).info(
                 "{}: processo.yaml conferido, {}", shown(snapshot.name), "com erros" if case.faulty else "em ordem"
             )
@@ -40,10 +42,10 @@ def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Even
     finally:
         if staged.parent.exists():
             shop.outbox.discard(staged)
-    return True
+    return Pending(manifest)
 
 
-def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop) -> None:
+def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop) -> Manifest:
     names = [scan.name for scan in snapshot.scans]
     if case.faulty:
         manifest = pending_manifest(case, case.findings)
@@ -53,6 +55,7 @@ def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop) -> None:
         write_checked(staged, manifest)
     write_report(staged, Result(manifest, case.sidecar))
     shop.outbox.write_manifest(staged, manifest)
+    return manifest
 
 
 def _in_order(seconds: float) -> str:

@@ -25,6 +25,7 @@ from itrwatch import __version__
 from itrwatch.cases import Cases, State
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Stopped
+from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.errors import ItrwatchError
@@ -45,11 +46,13 @@ def run(
     *,
     outbox: Outbox | None = None,
     notifier: Notifier | None = None,
+    recheck: Process | None = None,
 ) -> None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
     Raises `BusyError` when another itrwatch has the outbox and `ItrwatchError` when the outbox
-    cannot be used; both before systemd is told READY. A missing inbox is waited for.
+    cannot be used; both before systemd is told READY. A missing inbox is waited for. ``recheck``
+    tells of a sidecar that was just saved, before its folder is at rest.
     """
     outbox = outbox or Outbox(config.outbox, config.umask, config.group)
     notifier = notifier or Notifier.from_environment()
@@ -64,7 +67,10 @@ def run(
         watcher = Watcher((config.inbox,), wake, config.watch)
         worker = Worker(process, stop, wake)
         cases = _cases(config, outbox, pulse)
-        loop = Loop(cases, worker, wake, lambda: watcher.rescan_seconds(config.rescan_seconds))
+        if recheck is not None:
+            cases.rechecking = Rechecking(config.settle_seconds, _pause(config))
+        checker = Worker(recheck, stop, wake) if recheck is not None else None
+        loop = Loop(cases, worker, wake, lambda: watcher.rescan_seconds(config.rescan_seconds), checker)
         try:
             watcher.start(clock())
             loop.turn()
@@ -122,9 +128,13 @@ def once(
 
 
 def _cases(config: Config, outbox: Outbox, pulse: Callable[[], None], *, retry: bool = False) -> Cases:
-    # A pause is longer than any two looks are apart while all is well (60 s of rescan, slow shares).
-    settling = Settling(config.settle_seconds, pause_seconds=config.settle_seconds + 3 * config.rescan_seconds)
+    settling = Settling(config.settle_seconds, _pause(config))
     return Cases(config.inbox, Ledger(outbox, retry=retry, pulse=pulse), settling, pulse=pulse)
+
+
+def _pause(config: Config) -> float:
+    """Seconds: longer than any two looks are apart while all is well (60 s of rescan, slow shares)."""
+    return config.settle_seconds + 3 * config.rescan_seconds
 
 
 def _serve(loop: Loop, watcher: Watcher, notifier: Notifier, pulse: Callable[[], None]) -> None:

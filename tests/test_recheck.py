@@ -1,21 +1,29 @@
 """The fiscal edits processo.yaml, saves, refreshes: what is wrong is told at once, what is right is not yet published."""
 
+import json
+from dataclasses import replace
 from threading import Event
 
+from itrwatch.cases import Cases
+from itrwatch.core.findings import error
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.outcome import Pending
 from itrwatch.core.rechecking import Rechecking
-from itrwatch.core.settling import Moving, Quiet
-from itrwatch.inbox import take_snapshot
+from itrwatch.core.settling import Moving, Quiet, Settling
+from itrwatch.inbox import fingerprint, take_snapshot
 from itrwatch.job import Workshop
+from itrwatch.ledger import Ledger
 from itrwatch.outbox import Outbox
 from itrwatch.recheck import recheck_folder
 from tests.office import CASE, NOW, scan_bytes
+from tests.test_daemon import Daemon
 
 NEVER = Moving(float("inf"))
 
 
 def recheck(office):
     shop = Workshop(office.config, Outbox(office.outbox, office.config.umask), office.pool)
-    return recheck_folder(take_snapshot(office.inbox / CASE), shop, NOW, Event())
+    return isinstance(recheck_folder(take_snapshot(office.inbox / CASE), shop, NOW, Event()), Pending)
 
 
 def test_a_saved_sidecar_is_checked_when_the_scans_have_long_been_at_rest():
@@ -78,3 +86,95 @@ def test_the_draft_of_a_page_range_is_corrected_step_by_step(office):
         told.append(office.pending())
     assert len(set(told)) == 3
     assert "você quis dizer «scan.pdf»?" in told[2]
+
+
+def test_the_cases_ask_for_a_check_and_never_for_one_that_is_being_done(tmp_path):
+    cases, folder = some_cases(tmp_path)
+    for now in (0, 30):
+        cases.scan(now)
+    (folder / "processo.yaml").write_text("secoes:\n  - notificacao: outro.pdf\n")
+    cases.scan(40)
+    assert cases.begin_check() is None
+    assert cases.due() == 42
+    cases.scan(42)
+    assert cases.begin_check().name == CASE
+    assert cases.begin_check() is None
+    cases.scan(75)
+    assert cases.next_ready(75) is None  # at rest, but the check still writes
+    cases.finish_check(OSError("sem acesso"))
+    cases.scan(76)
+    assert cases.begin_check() is None
+    assert cases.next_ready(76).name == CASE
+
+
+def test_a_sidecar_put_back_as_it_was_is_done_again_after_its_check(tmp_path):
+    cases, folder = some_cases(tmp_path)
+    before = (folder / "processo.yaml").read_bytes()
+    for now in (0, 30):
+        cases.scan(now)
+    snapshot = cases.next_ready(30)
+    done = replace(empty_manifest(), fingerprint=fingerprint(snapshot))
+    publish(cases, done)
+    cases.begin(CASE)
+    cases.finish(CASE, Pending(done), 31)
+    (folder / "processo.yaml").write_bytes(before + b"# mudou\n")
+    for now in (40, 42):
+        cases.scan(now)
+    assert cases.begin_check() is not None
+    publish(cases, empty_manifest())
+    cases.finish_check(Pending(empty_manifest()))
+    (folder / "processo.yaml").write_bytes(before)
+    for now in (50, 81):
+        cases.scan(now)
+    assert cases.next_ready(81) is not None
+
+
+def some_cases(root):
+    """The cases of an office with one folder in its inbox."""
+    inbox, outbox = root / "entrada", root / "saida"
+    for place in (inbox, outbox, inbox / CASE):
+        place.mkdir()
+    (inbox / CASE / "scan.pdf").write_bytes(b"%PDF-")
+    (inbox / CASE / "processo.yaml").write_text("secoes:\n  - notificacao: scan.pdf\n")
+    return Cases(inbox, Ledger(Outbox(outbox)), Settling(30), rechecking=Rechecking(30)), inbox / CASE
+
+
+def empty_manifest():
+    return Manifest(None, CASE, "", "0", findings=(error("falta"),))
+
+
+def publish(cases, manifest):
+    outbox = cases.ledger.outbox
+    staged = outbox.stage(CASE)
+    outbox.write_manifest(staged, manifest)
+    outbox.publish(CASE, staged, NOW)
+
+
+def test_the_daemon_answers_every_save_long_before_the_folder_is_at_rest(tmp_path):
+    """The scans have been at rest when the daemon comes up with a long quiet time; then the fiscal edits."""
+    daemon = Daemon(tmp_path, settle=6)
+    note, report = (daemon.outbox / CASE / name for name in ("PENDENTE.txt", "relatorio.html"))
+
+    def told(text):
+        daemon.until(lambda: note.exists() and text in note.read_text("utf-8-sig"))
+
+    try:
+        folder = daemon.case("secoes:\n  - notificacao: nada.pdf\n")
+        (folder / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
+        told("o arquivo «nada.pdf» não está na pasta")
+        done = json.loads((daemon.outbox / CASE / "manifesto.json").read_text("utf-8"))
+        assert done["fingerprint"]
+        (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf 1-7\n")
+        told("a página 7 não existe")
+        quick = json.loads((daemon.outbox / CASE / "manifesto.json").read_text("utf-8"))
+        assert quick["fingerprint"] == ""  # told by the check, not by the job
+        assert "a página 7 não existe" in report.read_text("utf-8")
+        (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf\n")
+        told("está em ordem")
+        assert not daemon.published()
+        daemon.until(daemon.published)
+        assert not note.exists()
+        assert daemon.stop() == 0
+    finally:
+        daemon.process.kill()
+        daemon.process.wait()

@@ -1,7 +1,7 @@
 """The table of figures, measured again.
 
-    python -m bench                 # everything, about 15 minutes on two cores
-    python -m bench --quick         # the same with fewer pages, under 3 minutes
+    python -m bench                 # everything, about 25 minutes on two cores
+    python -m bench --quick         # the same with fewer pages, under 5 minutes
     python -m bench --full          # with 1 000 pages in a case and 1 000 upright pages; an hour
     python -m bench sizes words     # only these parts: sizes words marks memory verdicts drafts
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …

@@ -12,10 +12,10 @@ from rich.console import Console
 from itrwatch.commands import _progress, _teller
 from itrwatch.config import DEFAULT_PATH, load_config
 from itrwatch.core.settings import Config
-from itrwatch.drafting import SIDECAR_NAME, make_draft
+from itrwatch.drafting import make_draft
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.inbox import Snapshot, take_snapshot
-from itrwatch.intake import open_scans
+from itrwatch.intake import SIDECAR_NAME, open_scans
 from itrwatch.outbox import Outbox
 from itrwatch.separators import write_separators
 from itrwatch.workers import Pool

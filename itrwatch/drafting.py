@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from itrwatch import yamltree
 from itrwatch.core.draft import draft_text, source_text
 from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
 from itrwatch.core.proposal import Proposal, Proposed, propose
 from itrwatch.core.ranges import resolve
+from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.inbox import Snapshot
+from itrwatch.intake import SIDECAR_NAME, Case, read_case
 from itrwatch.survey import survey
 from itrwatch.workers import Pool
-
-SIDECAR_NAME = "processo.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,30 @@ class Draft:
     proposal: Proposal
     complete: bool = False
     thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
+
+
+_BY_SHEETS = (
+    "esta pasta não tem processo.yaml: as seções são as que as folhas separadoras dizem; confira nas miniaturas se cada "
+    "uma começa na página certa"
+)
+
+
+def read_folder(
+    snapshot: Snapshot,
+    config: Config,
+    pool: Pool,
+    stop: Event,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[Case, Draft | None]:
+    """The case, and a draft when it has no sidecar; complete separator sheets stand in for one if so configured. `Stopped`."""
+    case = read_case(snapshot, pool, stop)
+    if snapshot.sidecars:
+        return case, None
+    draft = make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress)
+    if draft.complete and config.separators == "publish":
+        case = read_case(snapshot, pool, stop, draft.text)
+        case = replace(case, findings=(*case.findings, reminder(_BY_SHEETS)))
+    return case, draft
 
 
 def make_draft(

@@ -142,8 +142,8 @@ def _no_sidecar(snapshot: Snapshot) -> str:
         advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
         return f"falta o arquivo {SIDECAR_NAME}; se é «{shown(near)}», {advice}"
     return (
-        f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; há um rascunho dele, com o mesmo nome, na pasta deste "
-        "processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
+        f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
+        "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
     )
 
 

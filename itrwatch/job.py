@@ -24,9 +24,9 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
-from itrwatch.drafting import Draft, make_draft
+from itrwatch.drafting import Draft, read_folder
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
-from itrwatch.intake import Case, read_case
+from itrwatch.intake import Case
 from itrwatch.log import case_log
 from itrwatch.outbox import Outbox
 from itrwatch.record import pending_manifest, published_manifest, tell
@@ -78,10 +78,7 @@ def process_folder(
 
 def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress) -> Result:
     """The PDFs of a case, if it can be carried out, and the record of every page."""
-    case = read_case(snapshot, shop.pool, stop)
-    draft = None if snapshot.sidecars else make_draft(snapshot, case.scans, case.unreadable, shop.pool, stop, progress)
-    if draft and draft.complete and shop.config.separators == "publish":
-        case = read_case(snapshot, shop.pool, stop, draft.text)
+    case, draft = read_folder(snapshot, shop.config, shop.pool, stop, progress)
     if case.faulty or case.plan is None:
         return _pending(case, draft)
     spool = staged.parent / "spool"

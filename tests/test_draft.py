@@ -56,7 +56,7 @@ def test_a_folder_of_scans_gets_a_draft_that_is_accepted_unchanged(office):
     folder = office.case(None, **scans)
     manifest = office.do()
     assert not manifest.published
-    assert "há um rascunho dele" in office.pending()
+    assert "deixa um rascunho dele" in office.pending()
     text = draft(office)
     assert "#   scan.pdf: 3 páginas" in text
     assert "  - capa: capa.pdf " in text

@@ -159,6 +159,8 @@ def test_complete_separators_need_no_sidecar_when_so_configured(office, sheets):
     assert manifest.processo == "13153.720210/2019-34"
     assert [(s.kind, s.folhas) for s in manifest.sections] == [(Section.NOTIFICACAO, (1, 2)), (Section.CIENCIA, (3, 3))]
     assert sheets_in(manifest) == [("lote.pdf", 1), ("lote.pdf", 3)]
+    assert any("não tem processo.yaml" in str(f) for f in manifest.findings)
+    assert not (office.out() / "processo.yaml").exists()
 
 
 def test_by_default_complete_separators_are_only_proposed(office, sheets):

@@ -46,14 +46,13 @@ def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Even
 
 
 def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop) -> Manifest:
-    names = [scan.name for scan in snapshot.scans]
-    if case.faulty:
-        manifest = pending_manifest(case, case.findings)
-        write_pending(staged, manifest, names)
-    else:
-        manifest = pending_manifest(case, (error(_in_order(shop.config.settle_seconds)), *case.findings))
+    waiting = "" if case.faulty else _in_order(shop.config.settle_seconds)
+    manifest = pending_manifest(case, (*([error(waiting)] if waiting else []), *case.findings))
+    if waiting:
         write_checked(staged, manifest)
-    write_report(staged, Result(manifest, case.sidecar))
+    else:
+        write_pending(staged, manifest, [scan.name for scan in snapshot.scans])
+    write_report(staged, Result(manifest, case.sidecar, waiting=waiting[:1].upper() + waiting[1:]))
     shop.outbox.write_manifest(staged, manifest)
     return manifest
 

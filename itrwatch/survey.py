@@ -17,7 +17,7 @@ from itrwatch.imaging.headings import heading_lines
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.recognition import RecogniserMissing
-from itrwatch.imaging.separator import damaged_separator, find_separator
+from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.imaging.turn import detect_turn
 from itrwatch.scans import ScanError, read_page, text_lines
@@ -77,10 +77,11 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     except (ScanError, OSError):
         return None
     paper = see_paper(raster)
-    if separator := find_separator(paper):
+    separator, doubtful = see_separator(paper)
+    if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
     heading = _heading(lines, paper) if task.headings else None
-    return PageSeen(ref, None, damaged_separator(paper), heading, thumbnail(paper.pixels))
+    return PageSeen(ref, None, doubtful, heading, thumbnail(paper.pixels))
 
 
 def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:

@@ -17,7 +17,7 @@ from itrwatch.demo.paper import scan
 from itrwatch.imaging.codes import make_code
 from itrwatch.imaging.paper import see_paper
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.separator import find_separator
+from itrwatch.imaging.separator import find_separator, see_separator
 from itrwatch.separators import write_separators
 from tests.office import blank_page, page, scan_bytes
 
@@ -187,6 +187,19 @@ def test_incomplete_separators_are_never_published_without_a_sidecar(office, she
     manifest = office.do()
     assert not manifest.published
     assert (office.out() / "processo.yaml").exists()
+
+
+def test_a_sheet_that_cannot_be_read_is_told_of_when_a_section_claims_it(office, sheets):
+    sidecar = "secoes:\n  - notificacao: lote.pdf\n"
+    office.case(sidecar, lote_pdf=scan_bytes("nl", spoiled(sheets[TIF]), with_code("https://www.gov.br/itr", 60)))
+    told = [text for text in warnings(office.do()) if "não se deixa ler" in text]
+    assert len(told) == 1
+    assert "«remover: [2]»" in told[0]
+
+
+@pytest.mark.parametrize("code", ["ITRWATCH:2:SECAO:NOTIFICACAO", "ITRWATCH:1:SECAO:RECURSO"])
+def test_a_sheet_of_a_later_itrwatch_is_a_doubt_and_no_page_of_the_case(code):
+    assert see_separator(see_paper(Raster(np.asarray(with_code(code, 60)), 100.0))) == (None, True)
 
 
 def spoiled(sheet):

@@ -17,7 +17,8 @@ from itrwatch.core.plan import PlannedPage, compact
 from itrwatch.core.sections import Section
 from itrwatch.core.stacks import stacks
 
-_PREFIX = "ITRWATCH:1:"
+_OURS = "ITRWATCH:"
+_PREFIX = f"{_OURS}1:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ Separators = Mapping[PageRef, Separator]
 def parse_code(text: str) -> Separator | None:
     """The separator whose code this is, to the letter; None for everything else."""
     return _BY_CODE.get(text)
+
+
+def is_ours(text: str) -> bool:
+    """Whether some itrwatch made this code, be it one that we cannot read."""
+    return text.startswith(_OURS)
 
 
 def announced(scans: Mapping[str, int], separators: Separators) -> Iterator[tuple[PageRef, tuple[PageRef, ...]]]:

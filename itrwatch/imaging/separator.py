@@ -5,7 +5,7 @@ A sheet is known by its code alone, of a size that a sheet has: a picture of one
 
 from __future__ import annotations
 
-from itrwatch.core.separators import Separator, parse_code
+from itrwatch.core.separators import Separator, is_ours, parse_code
 from itrwatch.imaging.codes import read_codes
 from itrwatch.imaging.paper import Paper
 
@@ -15,12 +15,16 @@ LEAST_MM = 30.0
 
 def find_separator(paper: Paper) -> Separator | None:
     """What the sheet says; None for any other page, also one that shows codes of different sheets."""
-    read = {parse_code(code.text) for code in read_codes(paper) if code.text and code.side >= LEAST_MM}
-    ours = read - {None}
-    return ours.pop() if len(ours) == 1 else None
+    return see_separator(paper)[0]
 
 
-def damaged_separator(paper: Paper) -> bool:
-    """Whether there is a code as large as ours that cannot be read."""
-    codes = read_codes(paper)
-    return any(not code.text and code.side >= LEAST_MM for code in codes) and not any(code.text for code in codes)
+def see_separator(paper: Paper) -> tuple[Separator | None, bool]:
+    """What the sheet says, or whether the page may be a sheet all the same.
+
+    It may when it has a code as large as ours that cannot be read, one of a later itrwatch, or two that disagree.
+    """
+    texts = {code.text for code in read_codes(paper) if code.side >= LEAST_MM}
+    ours = {parse_code(text) for text in texts} - {None}
+    if len(ours) == 1:
+        return ours.pop(), False
+    return None, bool(ours) or any(not text or is_ours(text) for text in texts)

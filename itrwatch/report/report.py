@@ -47,7 +47,7 @@ def report_html(result: Result) -> str:
         .render(
             manifest=manifest,
             sidecar=result.sidecar,
-            state=state_sentence(manifest),
+            state=("ressalvas", result.waiting) if result.waiting else state_sentence(manifest),
             pages=[_page(page, result) for page in manifest.pages],
             proposed=proposed_pages(result),
             tally=Counter(page.outcome for page in manifest.pages),

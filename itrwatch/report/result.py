@@ -15,6 +15,7 @@ from itrwatch.core.sidecar import Sidecar
 class Result:
     """The record of a case; ``sidecar`` when it could be read, ``thumbnails`` as JPEG bytes.
 
+    ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to be at rest.
     ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there is no sidecar.
     """
 
@@ -23,3 +24,4 @@ class Result:
     thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
     proposal: Proposal | None = None
     draft: bytes = b""
+    waiting: str = ""

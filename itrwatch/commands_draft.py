@@ -11,6 +11,7 @@ from rich.console import Console
 
 from itrwatch.commands import _progress, _teller
 from itrwatch.config import DEFAULT_PATH, load_config
+from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config
 from itrwatch.drafting import make_draft
 from itrwatch.errors import Exit, ItrwatchError, UsageError
@@ -37,9 +38,10 @@ def new(options: argparse.Namespace) -> Exit:
     snapshot = take_snapshot(Path(os.path.abspath(folder)))
     if not snapshot.scans:
         raise UsageError(f"a pasta «{folder}» não tem digitalizações", "ponha nela os arquivos PDF, TIFF, JPEG ou PNG")
+    line = schema_line(*((config.inbox, config.outbox) if config else (snapshot.folder.parent, snapshot.folder)))
     with Pool(config.workers if config else None) as pool, _progress() as bar:
         scans, unreadable = open_scans(snapshot, pool, Event())
-        draft = make_draft(snapshot, scans, unreadable, pool, Event(), _teller(bar, snapshot.name))
+        draft = make_draft(snapshot, scans, unreadable, pool, Event(), _teller(bar, snapshot.name), first_line=line)
     if not options.write:
         print(draft.text.decode("utf-8-sig").replace("\r\n", "\n"), end="")  # noqa: T201 to be sent into a file
         return Exit.OK

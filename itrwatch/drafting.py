@@ -14,6 +14,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
 from itrwatch.core.proposal import Proposal, Proposed, propose
 from itrwatch.core.ranges import resolve
+from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.inbox import Snapshot
@@ -52,7 +53,8 @@ def read_folder(
     case = read_case(snapshot, pool, stop)
     if snapshot.sidecars:
         return case, None
-    draft = make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress)
+    first_line = schema_line(config.inbox, config.outbox)
+    draft = make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress, first_line=first_line)
     if draft.complete and config.separators == "publish":
         case = read_case(snapshot, pool, stop, draft.text)
         case = replace(case, findings=(*case.findings, reminder(_BY_SHEETS)))
@@ -66,14 +68,19 @@ def make_draft(
     pool: Pool,
     stop: Event,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    first_line: str = "",
 ) -> Draft:
-    """The draft for the ``scans`` (name → pages) of a folder; ``unreadable``: those that do not open. `Stopped`."""
+    """The draft for the ``scans`` (name → pages) of a folder; ``unreadable``: those that do not open. `Stopped`.
+
+    ``first_line``: the comment that leads editors to the schema.
+    """
     refs = [PageRef(name, number) for name in scans for number in range(1, scans[name] + 1)]
     seen = survey(snapshot.folder, refs, pool, stop, headings=True, progress=progress)
     separators = {ref: page.separator for ref, page in seen.items() if page.separator}
     headings = {ref: page.heading for ref, page in seen.items() if page.heading}
     proposal = propose(scans, separators, headings)
-    text = _accepted(proposal, snapshot, unreadable)
+    text = _accepted(proposal, snapshot, unreadable, first_line)
     sure = proposal.complete and not unreadable and len(seen) == len(refs)
     return Draft(
         text.replace("\n", "\r\n").encode("utf-8-sig", "replace"),
@@ -83,12 +90,11 @@ def make_draft(
     )
 
 
-def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str]) -> str:
+def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str], first_line: str) -> str:
     """The draft; what the reader itself would refuse in it, because of an odd name, is put behind «#»."""
     processo = find_processo(snapshot.name)
-    text = draft_text(proposal, processo, unreadable)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
-    return draft_text(proposal, processo, unreadable, refused=refused) if refused else text
+    return draft_text(proposal, processo, unreadable, first_line=first_line, refused=refused)
 
 
 def _taken(entry: Proposed, proposal: Proposal) -> bool:

@@ -28,6 +28,7 @@ from itrwatch import __version__
 from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
+from itrwatch.core.schema import SCHEMA_NAME, schema_text
 from itrwatch.errors import BusyError, ConfigError, ItrwatchError
 from itrwatch.publication import DRAFT, Desk, Record
 from itrwatch.swap import Rights, sync_folder
@@ -96,14 +97,23 @@ class Outbox:
             self._desk(staged.parent).throw_away()
 
     def write_draft(self, folder: Path, text: bytes) -> None:
-        """Write the draft of a sidecar into a staged set; `OSError`."""
+        """Write the draft of a sidecar into a staged set, and the schema that it names into the outbox; `OSError`."""
         self._rights.write(folder / DRAFT, text)
+        self._put_schema()
 
     def put_draft(self, name: str, text: bytes) -> Path:
         """Put the draft of a sidecar into the folder of a case, in the place of an older one; `OSError`."""
         self._rights.make_folder(self.root / name)
         self._replace(self.root / name / DRAFT, text)
+        self._put_schema()
         return self.root / name / DRAFT
+
+    def _put_schema(self) -> None:
+        target, schema = self.root / SCHEMA_NAME, schema_text().encode()
+        with contextlib.suppress(FileNotFoundError):
+            if target.read_bytes() == schema:
+                return
+        self._replace(target, schema)
 
     def write_manifest(self, staged: Path, manifest: Manifest) -> None:
         """Write ``manifesto.json`` into a staged set, its last file; `OSError`."""

@@ -6,8 +6,10 @@ from threading import Event
 import numpy as np
 import pikepdf
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import validate
 
 from itrwatch import yamltree
 from itrwatch.cli import main
@@ -17,6 +19,7 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Heading, Proposed, Source, propose
 from itrwatch.core.ranges import resolve
+from itrwatch.core.schema import schema, schema_text
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.titles import name_section, title_section
@@ -58,6 +61,9 @@ def test_a_folder_of_scans_gets_a_draft_that_is_accepted_unchanged(office):
     assert not manifest.published
     assert "deixa um rascunho dele" in office.pending()
     text = draft(office)
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=../../saida/processo.schema.json"
+    assert (office.outbox / "processo.schema.json").read_text("utf-8") == schema_text()
+    validate(yaml.safe_load(text), schema())
     assert "#   scan.pdf: 3 páginas" in text
     assert "  - capa: capa.pdf " in text
     assert "  - notificacao: scan.pdf " in text

@@ -89,7 +89,7 @@ def untouched(text: str) -> bool:
 
 def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
     """A warning for every line of a copied draft that still bears the mark."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         content, _, remark = line.partition("#")
         if content.strip() and remark.strip().startswith(MARK):
             yield warning(

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from itrwatch import __version__, commands, schema_command
+from itrwatch import __version__, commands, commands_draft, schema_command
 from itrwatch.config import DEFAULT_PATH
 from itrwatch.errors import Exit, ItrwatchError, UsageError
+from itrwatch.separators import FILE
 
 Command = Callable[[argparse.Namespace], Exit]
 
@@ -22,7 +23,8 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "status": ("mostra cada processo e em que pé está", commands.status),
     "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", schema_command.schema),
     "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", commands.demo),
-    "new": ("rascunho do processo.yaml (em preparação)", commands.coming),
+    "new": ("mostra um rascunho do processo.yaml de uma pasta de digitalizações", commands_draft.new),
+    "separators": ("faz o PDF das folhas separadoras, para imprimir", commands_draft.separators),
     "start": ("inicia em segundo plano, sem systemd (em preparação)", commands.coming),
     "stop": ("para o que «start» iniciou (em preparação)", commands.coming),
     "doctor": ("examina a instalação (em preparação)", commands.coming),
@@ -90,6 +92,13 @@ def _arguments(name: str, parser: argparse.ArgumentParser) -> None:
     )
     if name in ("check", "new"):
         parser.add_argument("folder", type=Path, metavar="PASTA", help="a pasta do processo")
+    if name == "new":
+        parser.add_argument("--write", action="store_true", help="grava o rascunho, em vez de só mostrar")
+    if name == "separators":
+        parser.add_argument(
+            "file", type=Path, metavar="ARQUIVO", nargs="?", default=Path(FILE), help=f"onde gravar (padrão: ./{FILE})"
+        )
+        parser.add_argument("--duplex", action="store_true", help="para imprimir em frente e verso")
     if name == "once":
         parser.add_argument("--retry", action="store_true", help="tenta de novo também os pendentes que não mudaram")
     if name == "demo":

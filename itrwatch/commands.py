@@ -34,6 +34,7 @@ from itrwatch.job import Workshop, process_folder
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
 from itrwatch.preview import preview
+from itrwatch.recheck import recheck_folder
 from itrwatch.workers import Pool
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
@@ -46,9 +47,20 @@ def run(options: argparse.Namespace) -> Exit:
         open_log(config.log)
         with _workshop(config) as shop:
             config = service.run(
-                config, partial(_do, shop), Event(), outbox=shop.outbox, reload=partial(_config, options)
+                config,
+                partial(_do, shop),
+                Event(),
+                outbox=shop.outbox,
+                reload=partial(_config, options),
+                recheck=partial(_recheck, shop),
             )
     return Exit.OK
+
+
+def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
+    with Pool(1) as pool:
+        return recheck_folder(snapshot, replace(shop, pool=pool), _now(), attempt.stop)
 
 
 def once(options: argparse.Namespace) -> Exit:

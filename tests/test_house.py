@@ -23,9 +23,10 @@ OWNERS = {
     "yaml": {"yamltree.py"},
     "watchdog": {"watcher.py"},
     "loguru": set(),  # whoever has something to tell
-    "rich": {"commands.py"},
+    "rich": {"commands.py", "commands_draft.py"},
     "jinja2": {"report"},
     "onnxruntime": {"imaging"},
+    "zxingcpp": {"imaging"},
     "cv2": {"imaging", "scans", "demo"},
     "numpy": {"imaging", "scans", "pdf", "demo"},
     "PIL": {"imaging", "scans", "pdf", "demo"},

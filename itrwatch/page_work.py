@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from itrwatch.confinement import CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
 from itrwatch.core.separators import Separator
@@ -27,6 +28,9 @@ from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.pdf.writing import page_bytes
 from itrwatch.scans import ScanError, ScannedPage, read_page
+
+READ_CPU_SECONDS = 15.0
+"""For decoding a page: 0.1 s is usual, an A0 sheet in JPEG 2000 was measured at 7."""
 
 _UNSURE = (
     "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
@@ -80,12 +84,14 @@ class PageBroken:
 
 def work_page(task: PageTask) -> PageDone | PageBroken:
     """The whole of a page; a page that cannot be decoded is broken, never blank."""
+    allow_cpu(READ_CPU_SECONDS)
     try:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
     except ScanError as fault:
         if task.order.remove:
             return PageDone(task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),))
         return PageBroken(task.ref, str(fault), fault.incomplete)
+    allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
     findings = tuple(_about(task, note) for note in scanned.notes)
     seen = look(scanned.raster)
     separator, doubtful = see_separator(seen.paper)

@@ -12,7 +12,7 @@ from itrwatch.scans import jpeg
 from itrwatch.scans.paper_size import settle
 from itrwatch.scans.pillow import strict
 from itrwatch.scans.pixels import black_and_white, orient, same_dpi, square, squared_size, to_pixels
-from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_size
+from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_coded, judge_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +107,9 @@ def _open_png(data: bytes) -> Image.Image:
     _walk_chunks(data)
     with strict(_PNG):
         image = Image.open(io.BytesIO(data), formats=("PNG",))
-        judge_size(*image.size, len(image.getbands()) * (2 if "16" in image.mode else 1))
+        samples = len(image.getbands()) * (2 if "16" in image.mode else 1)
+        judge_size(*image.size, samples)
+        judge_coded(*image.size, image.width * image.height * samples, len(data))
         return image
 
 

@@ -13,6 +13,7 @@ that, so nothing incomplete gets through.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +58,12 @@ def decode(data: bytes, size: tuple[int, int], channels: int) -> Pixels:
 
 
 def verify(data: bytes) -> None:
-    """Raise `JpegError` unless ``data`` decodes completely."""
+    """Raise `JpegError` unless ``data`` decodes completely, `ScanError` when it is too large to try."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as header:
+            judge_size(*header.size, len(header.getbands()))
+    except (OSError, SyntaxError) as wrong:
+        raise JpegError(str(wrong)) from wrong
     _decompress(data)
 
 

@@ -21,9 +21,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pikepdf
 import pypdfium2 as pdfium
-from pikepdf import Name
+from pikepdf import Dictionary, Name
 
-from itrwatch.scans.values import MAX_DECODED_BYTES, MAX_FILE_BYTES, MAX_PAGES, REDO, ScanError, cut_short, damaged
+from itrwatch.scans.values import (
+    MAX_DECODED_BYTES,
+    MAX_FILE_BYTES,
+    MAX_OTHER_BYTES,
+    MAX_PAGES,
+    REDO,
+    ScanError,
+    cut_short,
+    damaged,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,12 +59,12 @@ _HARMLESS = ("Resources is missing", "/Type key should be")
 """Warnings about entries that pages can do without."""
 
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=MAX_DECODED_BYTES,
+    flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `pdf_streams`, not by qpdf
     run_length_max_memory=MAX_DECODED_BYTES,
     png_max_memory=MAX_DECODED_BYTES,
     tiff_max_memory=MAX_DECODED_BYTES,
-    dct_max_memory=MAX_DECODED_BYTES,
-    dct_max_progressive_scans=200,
+    dct_max_memory=0,  # none: qpdf takes no JPEG of a twentieth of it (18 Mpx in colour); `jpeg` judges the size itself
+    dct_max_progressive_scans=50,  # encoders write ten or so
 )
 
 
@@ -146,10 +155,12 @@ def _opened(file: BinaryIO, path: Path, state: State) -> Document:
         weakref.finalize(document, file.close)
         _judge_catalogue(pdf)
         document.pages = len(pdf.pages)
+        _judge_count(pdf, document.pages)
     except pikepdf.PasswordError as wrong:
         raise ScanError(_PROTECTED) from wrong
     except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError) as wrong:
         raise damaged(WHAT) from wrong
+    document.check(None)
     if document.pages == 0:
         raise ScanError(f"O PDF não tem nenhuma página. {REDO}")
     if document.pages > MAX_PAGES:
@@ -158,6 +169,13 @@ def _opened(file: BinaryIO, path: Path, state: State) -> Document:
     document.drawing = _second_opinion(path, document.pages)
     document.check(None)
     return document
+
+
+def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
+    """Fewer pages than declared are lost pages; qpdf counts what it finds and does not compare."""
+    declared = pdf.Root.get(Name.Pages, Dictionary()).get(Name.Count)
+    if declared != pages:
+        raise ScanError(f"O PDF declara {declared} página(s), mas tem {pages}: está danificado ou incompleto. {REDO}")
 
 
 def _second_opinion(path: Path, pages: int) -> pdfium.PdfDocument:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FAX: dict[int, fax.Scheme] = {2: "rle", 3: "g3", 4: "g4", 32771: "rle"}
 _RAW, _JPEG, _DEFLATE = 1, 7, (8, 32946)
+_AT_A_TIME = 1 << 20
 _MAX_ZEROS = 64
 """No code ends in more zeros than this; space that was reserved and not written does."""
 _ORIENTATION, _X, _Y, _UNIT = 274, 282, 283, 296
@@ -106,7 +107,10 @@ def _zero_tail(data: bytes) -> bool:
 def _inflates(data: bytes) -> bool:
     """Whether a Deflate strip comes to its end and its checksum; libtiff stops when it has lines enough."""
     engine = zlib.decompressobj()
-    engine.decompress(data, MAX_DECODED_BYTES)
+    size = 0
+    while data and not engine.eof and size <= MAX_DECODED_BYTES:
+        size += len(engine.decompress(data, _AT_A_TIME))
+        data = engine.unconsumed_tail
     return engine.eof
 
 

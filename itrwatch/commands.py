@@ -21,6 +21,7 @@ from rich.table import Table
 from itrwatch import service
 from itrwatch.attempts import Attempt
 from itrwatch.config import DEFAULT_PATH, check_roots, load_config
+from itrwatch.confinement import keep_secret
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> Exit:
     """Serve in the foreground until SIGTERM."""
     config: Config | None = _config(options)
     while config is not None:  # once more for every SIGHUP with a good configuration
-        open_log(config.log)
+        open_log(config.log, config.umask)
         with _workshop(config) as shop:
             config = service.run(
                 config,
@@ -66,7 +67,7 @@ def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
 def once(options: argparse.Namespace) -> Exit:
     """Do everything that is at rest; `Exit.PENDING` when something is left pending."""
     config = _config(options)
-    open_log(config.log)
+    open_log(config.log, config.umask)
     with _workshop(config) as shop, _progress() as bar:
         pending = service.once(config, partial(_with_bar, shop, bar), options.retry, outbox=shop.outbox)
     return Exit.PENDING if pending else Exit.OK
@@ -84,7 +85,7 @@ def check(options: argparse.Namespace) -> Exit:
         )
     config = config or Config(folder, folder)
     with Pool(config.workers) as pool, _progress() as bar:
-        snapshot = take_snapshot(Path(os.path.abspath(folder)))
+        snapshot = take_snapshot(Path(os.path.realpath(folder)))
         manifest = preview(snapshot, config, pool, Event(), _teller(bar, snapshot.name))
     console = Console()
     _print_plan(console, manifest)
@@ -119,7 +120,7 @@ def demo(options: argparse.Namespace) -> Exit:
         folder.mkdir(parents=True)
     config = Config(inbox, outbox, settle_seconds=0.2)
     check_roots(config)
-    open_log(config.log, quiet=True)
+    open_log(config.log, config.umask, quiet=True)
     with _workshop(config) as shop, _progress() as bar:
         drawing = bar.add_task("desenhando o processo", total=None)
         draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
@@ -149,6 +150,7 @@ def _now() -> datetime:
 
 @contextmanager
 def _workshop(config: Config) -> Iterator[Workshop]:
+    keep_secret()
     with Pool(config.workers) as pool:
         yield Workshop(config, Outbox(config.outbox, config.umask, config.group), pool)
 

@@ -48,9 +48,8 @@ def confine() -> None:
     global _confined  # noqa: PLW0603 it is the process that has changed
     _confined = True
     os.nice(NICENESS)
-    with contextlib.suppress(OSError):  # before it belongs to root, which `keep_secret` makes it do
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
-            score.write(str(OOM_SCORE))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
+        score.write(str(OOM_SCORE))  # before it belongs to root, which `keep_secret` makes it do
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     keep_secret()
     for limit, most in (
@@ -59,8 +58,8 @@ def confine() -> None:
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
         _, allowed = resource.getrlimit(limit)
-        most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
-        resource.setrlimit(limit, (most, most))
+        wanted = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        resource.setrlimit(limit, (wanted, wanted))
 
 
 def allow_cpu(seconds: float) -> None:

@@ -8,11 +8,12 @@ what is not a plain file is refused with a reason. Names keep every byte the fil
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,13 +27,18 @@ from itrwatch.core.filenames import (
     has_scan_suffix,
     is_junk,
     match_name,
-    shown,
 )
+from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.values import MAX_FILE_BYTES
 
 READ_AT_A_TIME = 1 << 20  # bytes
 
 LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
 FOLDER = "é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+LINKED = (
+    "também aparece em outra pasta (ligação física, «hard link»): pode não ser deste processo; ponha na pasta uma "
+    "cópia do arquivo no lugar dele"
+)
 SPECIAL = "não é um arquivo comum"
 LOOSE = "está solto na entrada; ponha-o na pasta de um processo"
 TWIN = "tem o mesmo nome de outra pasta, a não ser por acentos ou maiúsculas; dê outro nome a uma delas"
@@ -138,19 +144,32 @@ def take_snapshot(folder: Path) -> Snapshot:
     """
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
-    with os.scandir(folder) as entries:
+    with _listed(folder) as entries:
         for entry in entries:
             try:
                 status = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
             kind = _kind(entry.name)
-            if stat.S_ISREG(status.st_mode):
+            if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 and kind != "junk":
+                refused.append(Refused(entry.name, LINKED))
+            elif stat.S_ISREG(status.st_mode):
                 found[kind].append(_file_stat(entry.name, status))
             elif kind != "junk":
                 refused.append(Refused(entry.name, _not_plain(status.st_mode)))
     sorted_files = {kind: tuple(sorted(files, key=lambda file: file.name)) for kind, files in found.items()}
     return Snapshot(folder=folder, name=folder.name, refused=tuple(sorted(refused)), **sorted_files)
+
+
+@contextlib.contextmanager
+def _listed(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """The entries of ``folder`` itself: a link put in its place since the inbox was listed is not followed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        with os.scandir(descriptor) as entries:
+            yield entries
+    finally:
+        os.close(descriptor)
 
 
 @lru_cache(4096)  # the same few names stand in every folder, and Unicode is dear
@@ -199,11 +218,9 @@ def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None)
 
 def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
     digest = hashlib.sha256()
-    # No link is followed and no pipe is waited for, even if one took the file's place just now.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{shown(path.name)} {SPECIAL}")
+    with open_plain(path) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
+            return b"too large to be read"  # and so refused by its size, whatever is in it
         while chunk := stream.read(READ_AT_A_TIME):
             digest.update(chunk)
             pulse()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -22,7 +21,8 @@ from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
-from itrwatch.scans import ScanError, ScanInfo, inspect
+from itrwatch.scans import ScanError, ScanInfo, inspect, inspect_other
+from itrwatch.scans.plain_file import open_plain
 from itrwatch.survey import survey
 from itrwatch.workers import Failed, Pool
 
@@ -69,20 +69,22 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     findings += [warning(f"«{shown(name)}» {why}") for name, why in snapshot.refused]
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
+    others = _others(snapshot, pool, stop)
     if sidecar is None:
         findings += [_fault(name, fault) for name, fault in faults.items()]
         return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults, arriving=arriving)
-    arriving += tuple(short_scans(sidecar, scans, lambda written: _find(snapshot, written)))
-    plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name, lines)
+    arriving += tuple(short_scans(sidecar, scans, lambda written: _find(snapshot, others, written)))
+    plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, others, written), sidecar_name, lines)
     looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
     plan = set_apart(plan, separators)
     findings += told_unclaimed(plan.unclaimed, scans) if look else []
-    claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
+    claimed = {_find(snapshot, others, source.file) for entry in sidecar.sections for source in entry.sources}
     findings += planned
     findings += [
         _fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()
     ]
+    findings += _papers_left_out(sidecar, others)
     if not any(
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
@@ -134,10 +136,7 @@ def _misnamed(name: str) -> list[Finding]:
 
 def _read(path: Path) -> bytes:
     """At most one byte more than a sidecar may have; a link or a pipe in its place is not followed."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(0, "não é um arquivo comum")
+    with open_plain(path) as file:
         return file.read(yamltree.MAX_BYTES + 1)
 
 
@@ -183,6 +182,21 @@ def _scans(
     return pages, faults, notes, tuple(cut)
 
 
+def _others(snapshot: Snapshot, pool: Pool, stop: Event) -> dict[str, str]:
+    """Files that are no scans by name, and may hold papers all the same: name → what to tell."""
+    paths = [snapshot.folder / file.name for file in snapshot.others]
+    answers = zip(paths, pool.map(inspect_other, paths, stop), strict=True)
+    return {path.name: answer for path, answer in answers if isinstance(answer, str)}
+
+
+def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Finding]:
+    """A photo of a telephone beside the scans is perhaps a page of the case; named in the sidecar, it is an error there."""
+    named = {fold(source.file) for entry in sidecar.sections for source in entry.sources}
+    for name, sentence in others.items():
+        if not any(written.startswith(fold(name)) for written in named):
+            yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=shown(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """What a scan is, or None and its ``fault``; ``cut``: it looks as if more of it were on its way."""
@@ -221,7 +235,7 @@ def failure_sentence(failed: Failed) -> str:
     return "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no log do serviço)"
 
 
-def _find(snapshot: Snapshot, written: str) -> str | NoSuchFile:
+def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoSuchFile:
     match find_scan(snapshot, written):
         case Found(name):
             return name
@@ -229,10 +243,13 @@ def _find(snapshot: Snapshot, written: str) -> str | NoSuchFile:
             listed = " e ".join(f"«{shown(name)}»" for name in names)
             return NoSuchFile(f"«{shown(written)}» pode ser {listed}; dê nomes diferentes a esses arquivos")
         case missing:
-            return NoSuchFile(_missing(snapshot, written, missing.nearest), *missing.nearest[:1])
+            return NoSuchFile(_missing(snapshot, others, written, missing.nearest), *missing.nearest[:1])
 
 
-def _missing(snapshot: Snapshot, written: str, nearest: tuple[str, ...]) -> str:
+def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: tuple[str, ...]) -> str:
+    for name, sentence in others.items():
+        if fold(written).startswith(fold(name)):  # pages may follow: no such file is split from its pages
+            return f"«{shown(name)}» não serve: {sentence}"
     for name, why in snapshot.refused:
         if name.casefold() == written.casefold():
             return f"«{shown(name)}» {why}"

@@ -131,7 +131,7 @@ def burn(seconds):
     return seconds
 
 
-def test_a_page_that_the_decoder_cannot_finish_says_so(office, tmp_path):
+def test_a_page_that_the_decoder_cannot_finish_says_so(office):
     assert READ_CPU_SECONDS < 20
     with Pool(1, cpu_seconds=1) as office.pool:
         office.case(GOOD, noti_pdf=FILES["forms-of-forms.pdf"]())

@@ -33,6 +33,7 @@ OWNERS = {
     "simplejpeg": {"scans"},
     "pikepdf": {"scans", "pdf", "demo"},
     "pypdfium2": {"scans", "pdf"},
+    "asn1crypto": {"scans"},
     "fontTools": {"pdf", "demo"},
 }
 

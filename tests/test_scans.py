@@ -487,7 +487,7 @@ def test_a_wrong_name_and_a_signature_are_told(tmp_path):
     info = inspect(written(tmp_path / "a.PDF", data))
     assert (info.kind, info.notes) == (ScanKind.JPEG, ("O nome diz PDF, mas o arquivo é JPEG; foi lido como JPEG.",))
     signed = raw_pdf(b"", extra=b"/AcroForm<</SigFlags 3/Fields[]>>")
-    told = "O PDF tem assinatura digital; ela vale no arquivo original e não passa para o PDF do processo."
+    told = "O PDF diz que tem assinatura digital, mas não diz de quem. Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
     assert inspect(written(tmp_path / "b.pdf", signed)).notes == (told,)
     assert "a página 2 não existe" in str(refused(tmp_path / "a.PDF", 2))
     assert refused(tmp_path / "nowhere.pdf").incomplete
@@ -565,7 +565,14 @@ try:
 except ScanError as wrong:
     print("refused", wrong.incomplete, wrong)
 """
-HOSTILE_PAGES = {"leading-junk": 30, "vector-alloc": 30, "O=master": 30, "digitally-signed": 1, "damaged-stream": 1}
+HOSTILE_PAGES = {
+    "bad-xref": 1,
+    "leading-junk": 30,
+    "vector-alloc": 30,
+    "O=master": 30,
+    "digitally-signed": 1,
+    "damaged-stream": 1,
+}
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")

@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Matrix, Name
 
 from itrwatch.scans.pdf_geometry import Rect, box, intersect, upright
 from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.values import REDO, ScanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -226,7 +227,7 @@ class _Reader:
     def paint_object(self, operands: list[Any]) -> None:
         target = self.resource("/XObject", operands[0])
         if not isinstance(target, pikepdf.Stream):
-            raise StreamError(f"{operands[0]} is missing")
+            raise ScanError(f"A página usa uma imagem que não está no PDF: ele está danificado ou incompleto. {REDO}")
         if Name.OC in target:
             self.block("layers")
         subtype = target.get(Name.Subtype)

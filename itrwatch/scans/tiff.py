@@ -11,6 +11,7 @@ from itrwatch.scans import fax, jpeg
 from itrwatch.scans.images import finish
 from itrwatch.scans.pillow import strict
 from itrwatch.scans.pixels import black_and_white, orient, to_pixels
+from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.tiff_structure import WHAT, Directory, walk
 from itrwatch.scans.values import MAX_DECODED_BYTES, ScanError, ScannedPage, damaged
 
@@ -32,13 +33,13 @@ _BACK = {6: 8, 8: 6}
 
 def inspect_tiff(path: Path) -> int:
     """How many pages a TIFF has, each judged by its declared size and the place of its strips."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return len(walk(file))
 
 
 def read_tiff(path: Path, page: int) -> ScannedPage:
     """Page ``page`` (from 1) of a TIFF, turned and squared."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         directories = walk(file)
         if not 1 <= page <= len(directories):
             raise ScanError(f"O TIFF tem {len(directories)} página(s); a página {page} não existe.", page=page)

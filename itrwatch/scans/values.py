@@ -58,20 +58,27 @@ class ScanError(Exception):
     """The scan or the page cannot be read completely; the message says in Portuguese what to do.
 
     ``page`` counts from 1, None when the whole file is meant. ``incomplete``: it looks like a
-    file that is still being written, so it may be worth waiting.
+    file that is still being written, so it may be worth waiting. ``damage``: something is broken,
+    as against what is whole and cannot be used.
     """
 
-    def __init__(self, message_pt: str, *, page: int | None = None, incomplete: bool = False) -> None:
+    def __init__(
+        self, message_pt: str, *, page: int | None = None, incomplete: bool = False, damage: bool = False
+    ) -> None:
         super().__init__(message_pt)
         self.message_pt = message_pt
         self.page = page
         self.incomplete = incomplete
+        self.damage = damage
 
 
 def damaged(what: str, *, page: int | None = None, incomplete: bool = False) -> ScanError:
     """The error for ``what`` (masculine: «O PDF», «O arquivo TIFF») that does not decode."""
     return ScanError(
-        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO}", page=page, incomplete=incomplete
+        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO}",
+        page=page,
+        incomplete=incomplete,
+        damage=True,
     )
 
 
@@ -81,6 +88,7 @@ def cut_short(what: str) -> ScanError:
         f"{what} termina antes do fim: a cópia ainda não acabou ou foi interrompida. "
         f"Espere a cópia acabar; se o aviso continuar: {REDO[0].lower()}{REDO[1:]}",
         incomplete=True,
+        damage=True,
     )
 
 

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> Exit:
     """Serve in the foreground until SIGTERM."""
     config: Config | None = _config(options)
     while config is not None:  # once more for every SIGHUP with a good configuration
-        open_log(config.log, config.umask)
+        _settle_in(config)
         with _workshop(config) as shop:
             config = service.run(
                 config,
@@ -67,7 +67,7 @@ def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
 def once(options: argparse.Namespace) -> Exit:
     """Do everything that is at rest; `Exit.PENDING` when something is left pending."""
     config = _config(options)
-    open_log(config.log, config.umask)
+    _settle_in(config)
     with _workshop(config) as shop, _progress() as bar:
         pending = service.once(config, partial(_with_bar, shop, bar), options.retry, outbox=shop.outbox)
     return Exit.PENDING if pending else Exit.OK
@@ -120,7 +120,7 @@ def demo(options: argparse.Namespace) -> Exit:
         folder.mkdir(parents=True)
     config = Config(inbox, outbox, settle_seconds=0.2)
     check_roots(config)
-    open_log(config.log, config.umask, quiet=True)
+    _settle_in(config, quiet=True)
     with _workshop(config) as shop, _progress() as bar:
         drawing = bar.add_task("desenhando o processo", total=None)
         draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
@@ -144,13 +144,19 @@ def _config(options: argparse.Namespace) -> Config:
     return load_config(options.config or DEFAULT_PATH)
 
 
+def _settle_in(config: Config, *, quiet: bool = False) -> None:
+    """Before anything is made: no core dumps, the configured umask for this process and its workers, the log."""
+    keep_secret()
+    os.umask(config.umask)
+    open_log(config.log, config.umask, quiet=quiet)
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
 
 @contextmanager
 def _workshop(config: Config) -> Iterator[Workshop]:
-    keep_secret()
     with Pool(config.workers) as pool:
         yield Workshop(config, Outbox(config.outbox, config.umask, config.group), pool)
 

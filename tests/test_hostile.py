@@ -15,7 +15,7 @@ from itrwatch.scans import ScanError, inspect, read_page
 from itrwatch.scans.lzw import decoded_size
 from itrwatch.workers import Failed, Pool
 from tests.hostile_files import FILES, inflated, lzw_bomb, with_image
-from tests.office import CASE, scan_bytes
+from tests.office import scan_bytes
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
 OTHER = "10265.226695-2023-03"
@@ -201,6 +201,3 @@ def lzw(data, early):
     put(257)
     out.append(bits << 8 - held & 0xFF)
     return bytes(out)
-
-
-__all__ = ["CASE"]

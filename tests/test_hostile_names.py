@@ -75,9 +75,9 @@ def test_what_takes_the_place_of_a_file_after_the_look_is_not_read_either(tmp_pa
     assert "não pôde ser aberto" in inspect_scan(folder / "noti.pdf")
     swapped = tmp_path / "swapped"
     swapped.symlink_to(secret)
-    with pytest.raises(OSError, match="Not a directory|symbolic links"):
+    with pytest.raises(OSError, match=r"Not a directory|symbolic links"):
         take_snapshot(swapped)
-    with pytest.raises(OSError, match="Not a directory|symbolic links"):
+    with pytest.raises(OSError, match=r"Not a directory|symbolic links"):
         contents(swapped / "noti.pdf")
 
 

@@ -435,7 +435,9 @@ def test_a_revision_that_was_not_written_to_its_end_is_an_error(tmp_path):
 
 
 def test_lost_images_are_errors(tmp_path):
-    assert DAMAGED in str(refused(pdf_of(tmp_path / "a.pdf", "q 99 0 0 99 0 0 cm /Gone Do Q", drawing())))
+    assert "imagem que não está no PDF" in str(
+        refused(pdf_of(tmp_path / "a.pdf", "q 99 0 0 99 0 0 cm /Gone Do Q", drawing()))
+    )
     assert "tem uma imagem que o PDF não mostra" in str(refused(pdf_of(tmp_path / "b.pdf", "q Q", drawing())))
     assert DAMAGED in str(refused(pdf_of(tmp_path / "c.pdf", FULL + " q (never closed", drawing())))
 

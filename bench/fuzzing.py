@@ -102,10 +102,9 @@ def seeds(corpus: Path | None = CORPUS) -> tuple[tuple[str, bytes], ...]:
         "grey.jpg": _coded("JPEG", "L", 1), "progressive.jpg": _coded("JPEG", "RGB", 1, progressive=True), "grey.png": _coded("PNG", "L", 1),
         "bits.png": _coded("PNG", "1", 1),
     }  # fmt: skip
-    found = [(name, data) for name, data in own.items()]
+    found = list(own.items())
     for path in sorted(corpus.glob("[hr]*/*")) if corpus and corpus.is_dir() else ():
-        if path.stat().st_size <= MOST_BYTES:
-            found.append((path.name, path.read_bytes()))
+        found += [(path.name, path.read_bytes())] if path.stat().st_size <= MOST_BYTES else []
     return tuple(found)
 
 
@@ -113,38 +112,65 @@ def mutate(data: bytes, others: tuple[tuple[str, bytes], ...], dice: random.Rand
     """``data`` with one to three wounds: flips, cuts, splices."""
     out = bytearray(data)
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
-        if not out:
-            break
-        place, size = dice.randrange(len(out)), min(len(out), int(2 ** dice.uniform(0, 13)))
-        match dice.choice(("flip", "bytes", "cut", "end", "zeros", "splice", "repeat", "digit")):
-            case "flip":
-                for _ in range(dice.randint(1, 8)):
-                    out[dice.randrange(len(out))] ^= 1 << dice.randrange(8)
-            case "bytes":
-                for _ in range(dice.randint(1, 8)):
-                    out[dice.randrange(len(out))] = dice.choice((0, 1, 127, 128, 255, dice.randrange(256)))
-            case "cut":
-                del out[place : place + size]
-            case "end":
-                del out[place:]
-            case "zeros":
-                out[place : place + size] = bytes(len(out[place : place + size]))
-            case "splice":
-                source = dice.choice(others)[1]
-                start = dice.randrange(max(1, len(source)))
-                out[place : place + dice.choice((0, size))] = source[start : start + size]
-            case "repeat":
-                out[place:place] = out[place : place + size]
-            case "digit":  # numbers are what formats are made of
-                digits = [at for at in range(place, min(place + 400, len(out))) if 48 <= out[at] <= 57]
-                if digits:
-                    out[dice.choice(digits)] = dice.choice(b"0123456789")
+        if out:
+            source = dice.choice(others)[1]
+            dice.choice(_WOUNDS)(out, dice, source)
     return bytes(out)
+
+
+def _span(out: bytes | bytearray, dice: random.Random) -> slice:
+    """Some place, and mostly few bytes from there on."""
+    place = dice.randrange(max(1, len(out)))
+    return slice(place, place + int(2 ** dice.uniform(0, 13)))
+
+
+def _flip(out: bytearray, dice: random.Random, _: bytes) -> None:
+    for _ in range(dice.randint(1, 8)):
+        out[dice.randrange(len(out))] ^= 1 << dice.randrange(8)
+
+
+def _replace(out: bytearray, dice: random.Random, _: bytes) -> None:
+    for _ in range(dice.randint(1, 8)):
+        out[dice.randrange(len(out))] = dice.choice((0, 1, 127, 128, 255, dice.randrange(256)))
+
+
+def _cut(out: bytearray, dice: random.Random, _: bytes) -> None:
+    del out[_span(out, dice)]
+
+
+def _end(out: bytearray, dice: random.Random, _: bytes) -> None:
+    del out[dice.randrange(len(out)) :]
+
+
+def _zero(out: bytearray, dice: random.Random, _: bytes) -> None:
+    where = _span(out, dice)
+    out[where] = bytes(len(out[where]))
+
+
+def _splice(out: bytearray, dice: random.Random, source: bytes) -> None:
+    where = _span(out, dice)
+    out[where.start : dice.choice((where.start, where.stop))] = source[_span(source, dice)]
+
+
+def _repeat(out: bytearray, dice: random.Random, _: bytes) -> None:
+    where = _span(out, dice)
+    out[where.start : where.start] = out[where]
+
+
+def _number(out: bytearray, dice: random.Random, _: bytes) -> None:
+    """Another digit: numbers are what formats are made of."""
+    place = dice.randrange(len(out))
+    digits = [at for at in range(place, min(place + 400, len(out))) if 48 <= out[at] <= 57]
+    if digits:
+        out[dice.choice(digits)] = dice.choice(b"0123456789")
+
+
+_WOUNDS = (_flip, _replace, _cut, _end, _zero, _splice, _repeat, _number)
 
 
 def examine(task: Mutant) -> Answer:
     """In a worker: make the mutant, read all of it, and ask others when something may be missing."""
-    name, data = seeds()[task.seed]
+    name, _ = seeds()[task.seed]
     mutant = made(task)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
@@ -156,7 +182,7 @@ def examine(task: Mutant) -> Answer:
         gone = sorted(_white(path, answer.pages) - white)
         if answer.pages >= whole and not gone:
             return answer
-        lost = _others_draw(path, answer.pages, gone)
+        lost = others_draw(path, answer.pages, gone)
     return Answer(answer.pages, lost=lost)
 
 
@@ -193,7 +219,7 @@ def _whole(seed: int) -> tuple[int, set[int]]:
         return (answer.pages, _white(path, answer.pages)) if answer.pages else (0, set())
 
 
-def _others_draw(path: Path, pages: int, gone: list[int]) -> str:
+def others_draw(path: Path, pages: int, gone: list[int]) -> str:
     """What another program still shows of the mutant that we do not; empty when nothing."""
     drawn = _drawn_by_pillow(path) if path.suffix == ".tif" else _drawn_by_pdfium(path) | _drawn_by_poppler(path)
     more = {page for page in drawn if page > pages} | (drawn & set(gone))

@@ -28,6 +28,8 @@ R = TypeVar("R")
 
 PAGE_SECONDS = 120.0
 """By the clock, so that a share that hangs does not hold a worker for good."""
+START_SECONDS = 60.0
+"""For a worker to begin: a second, but on a machine that is busy starting everything else."""
 LOOK_SECONDS = 0.2
 """How often a stop asked for is looked at while pages are under way."""
 
@@ -48,6 +50,7 @@ class _Worker(Generic[T]):
     pipe: Connection
     task: int | None = None
     since: float = 0.0
+    ready: bool = False
     exit_code: int | None = None
 
 
@@ -114,13 +117,17 @@ class Pool:
             task = worker.task
             assert task is not None
             try:
-                results[task] = worker.pipe.recv()
-                worker.task = None
+                answer = worker.pipe.recv()
+                if not worker.ready:  # the greeting: what it is busy with begins now
+                    worker.ready, worker.since = True, time.monotonic()
+                    continue
+                results[task], worker.task = answer, None
             except (EOFError, OSError):
                 self._end(worker)
                 results[task] = _how_it_ended(worker)
         for worker in [w for w in self._workers if w.task is not None]:
-            if time.monotonic() - worker.since > self._page_seconds:
+            allowed = self._page_seconds if worker.ready else START_SECONDS
+            if time.monotonic() - worker.since > allowed:
                 results[worker.task] = Failed(late=True)  # type: ignore[index]
                 self._end(worker)
         return results
@@ -148,11 +155,20 @@ def _start(cpu_seconds: float) -> _Worker[Any]:
     return _Worker(process, ours)
 
 
+def _hush() -> None:
+    """C libraries tell every bad line of a fax on stderr, thousands for a page; what they mean comes back as the answer."""
+    nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
 def _serve(pipe: Connection, cpu_seconds: float) -> None:
     """In the worker: answer tasks until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     confine()
+    _hush()
+    pipe.send(None)
     while True:
         try:
             work, task = pipe.recv()

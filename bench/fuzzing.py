@@ -26,8 +26,7 @@ from threading import Event
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
-from itrwatch.confinement import allow_cpu
-from itrwatch.page_work import READ_CPU_SECONDS
+from itrwatch.confinement import READ_CPU_SECONDS, allow_cpu
 from itrwatch.scans import ScanError, inspect, read_page
 from itrwatch.workers import Failed, Pool
 

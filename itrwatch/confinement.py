@@ -17,6 +17,8 @@ import time
 
 CPU_SECONDS = 60.0
 """Of processor time for a page; the largest sheets (A0 at 300 dpi, colour) were measured at 11 to 19."""
+READ_CPU_SECONDS = 15.0
+"""For decoding a page: 0.1 s is usual, an A0 sheet in JPEG 2000 was measured at 7."""
 MEMORY_BYTES = 4 << 30
 """Address space. An A0 sheet at 300 dpi in colour was measured at 1.9 GB, as JPEG 2000 at 2.7 GB."""
 FILE_BYTES = 1 << 30

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from itrwatch.confinement import CPU_SECONDS, allow_cpu
+from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
 from itrwatch.core.separators import Separator
@@ -28,9 +28,6 @@ from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.pdf.writing import page_bytes
 from itrwatch.scans import ScanError, ScannedPage, read_page
-
-READ_CPU_SECONDS = 15.0
-"""For decoding a page: 0.1 s is usual, an A0 sheet in JPEG 2000 was measured at 7."""
 
 _UNSURE = (
     "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"

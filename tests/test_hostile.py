@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from PIL import Image
 
-from itrwatch.page_work import READ_CPU_SECONDS
+from itrwatch.confinement import READ_CPU_SECONDS
 from itrwatch.scans import ScanError, inspect, read_page
 from itrwatch.scans.lzw import decoded_size
 from itrwatch.workers import Failed, Pool

@@ -95,9 +95,22 @@ def test_nothing_is_mended_that_may_have_lost_a_page(tmp_path, scan, how):
             continue
 
 
+@pytest.mark.parametrize("place", range(18))
+def test_an_entry_of_the_table_that_is_wrong_loses_no_page(tmp_path, scan, place):
+    """Found by fuzzing: a page of another generation was left out, and the tree counted again without it."""
+    for entry in re.finditer(rb"\d{10} 00000 n", scan):
+        digit = entry.start() + place
+        broken = scan[:digit] + (b"8" if scan[digit : digit + 1].isdigit() else b"f") + scan[digit + 1 :]
+        (tmp_path / "a.pdf").write_bytes(broken)
+        try:
+            assert inspect(tmp_path / "a.pdf").pages == 3
+        except ScanError:
+            continue
+
+
 def test_a_page_outside_the_tree_is_not_forgotten_in_the_mending(scan):
     pages = raw_pdf(
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", *[b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * 2
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", *[b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>"] * 2
     )  # fmt: skip
     assert mended(without_start(pages)) is None
     assert mended(without_start(pages).replace(b"3 0 R]/Count 1", b"3 0 R 4 0 R]/Count 2")) is not None

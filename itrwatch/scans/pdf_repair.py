@@ -15,7 +15,7 @@ import io
 import re
 
 import pikepdf
-from pikepdf import Dictionary, Name, StreamDecodeLevel
+from pikepdf import Name, StreamDecodeLevel
 
 _STREAM = re.compile(rb"\bstream\r?\n")
 _BEGIN = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+obj\b")
@@ -23,7 +23,12 @@ _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t
 _SIZE = re.compile(rb"/Size[ \r\n\t]+([0-9]{1,10})")
 _NOT_OURS = re.compile(rb"/(?:ObjStm|XRef|Encrypt)\b")
 """Where objects or the table itself are packed, or encrypted, nothing can be proven on the words."""
-_EXPECTED = re.compile(r"xref|cross-reference|startxref|file is damaged|trailer|offset", re.IGNORECASE)
+_PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
+_EXPECTED = (
+    *("file is damaged", "can't find startxref", "xref not found", "invalid xref entry", "expected n n obj"),
+    *("Attempting to reconstruct cross-reference table"),
+)
+"""The ends of the warnings about the table; any other is about something that is lost."""
 
 
 def mended(data: bytes) -> bytes | None:
@@ -32,9 +37,9 @@ def mended(data: bytes) -> bytes | None:
         return None
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            if not all(_EXPECTED.search(str(warning)) for warning in pdf.get_warnings()):
+            if any(not any(words in str(warning) for words in _EXPECTED) for warning in pdf.get_warnings()):
                 return None
-            if not _every_page(pdf) or pdf.get_warnings():
+            if not _every_page(pdf, data) or pdf.get_warnings():
                 return None
             buffer = io.BytesIO()
             pdf.save(buffer, stream_decode_level=StreamDecodeLevel.none, compress_streams=False, deterministic_id=True)
@@ -46,7 +51,7 @@ def mended(data: bytes) -> bytes | None:
 def _all_there(data: bytes) -> bool:
     """Whether the words of the file promise nothing that it does not have."""
     words = _words(data)
-    begun = [(int(number), int(generation)) for number, generation in _BEGIN.findall(words)]
+    begun = _begun(words)
     size = _SIZE.search(words, max(0, words.rfind(b"trailer"))) if b"trailer" in words else None
     return (
         bool(begun)
@@ -57,6 +62,11 @@ def _all_there(data: bytes) -> bool:
         and max(number for number, _ in begun) < int(size[1])
         and {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)} <= set(begun)
     )
+
+
+def _begun(words: bytes) -> list[tuple[int, int]]:
+    """Number and generation of every object that ``words`` has."""
+    return [(int(number), int(generation)) for number, generation in _BEGIN.findall(words)]
 
 
 def _words(data: bytes) -> bytes:
@@ -71,12 +81,15 @@ def _words(data: bytes) -> bytes:
     return b" ".join([*parts, data[place:]])
 
 
-def _every_page(pdf: pikepdf.Pdf) -> bool:
-    """Whether the tree has as many pages as it declares and as there are page objects; each stream is looked at once."""
-    pages = 0
+def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
+    """Whether qpdf sees each object that the words of the file have, and as many pages as they do."""
+    words = _words(data)
+    seen = set(pdf.get_xref_table())
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
             item.read_raw_bytes()
-        elif isinstance(item, Dictionary):
-            pages += item.get(Name.Type) == Name.Page
-    return 0 < pages == len(pdf.pages) == pdf.Root.Pages.get(Name.Count)
+    return (
+        set(_begun(words)) <= seen
+        and 0 < len(_PAGE.findall(words)) == len(pdf.pages)
+        and pdf.Root.Pages.get(Name.Count) == len(pdf.pages)
+    )

@@ -114,6 +114,12 @@ def test_a_page_outside_the_tree_is_not_forgotten_in_the_mending(scan):
     )  # fmt: skip
     assert mended(without_start(pages)) is None
     assert mended(without_start(pages).replace(b"3 0 R]/Count 1", b"3 0 R 4 0 R]/Count 2")) is not None
+    lost = (
+        without_start(pages)
+        .replace(b"3 0 R]/Count 1", b"3 0 R 4 0 R]/Count 2")
+        .replace(b"/MediaBox[0 0 9 9]", b"/Rotate (ninety)  ", 1)
+    )
+    assert mended(lost) is None, "a warning about anything else than the table"
     assert mended(without_start(scan)[:-400] + b"%%EOF") is None
     assert mended(b"%PDF-1.4\n" + b"1 0 obj stream\n" * 50_000 + b"trailer" * 50_000) is None
 

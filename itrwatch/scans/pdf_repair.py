@@ -25,8 +25,12 @@ _NOT_OURS = re.compile(rb"/(?:ObjStm|XRef|Encrypt)\b")
 """Where objects or the table itself are packed, or encrypted, nothing can be proven on the words."""
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
 _EXPECTED = (
-    *("file is damaged", "can't find startxref", "xref not found", "invalid xref entry", "expected n n obj"),
-    *("Attempting to reconstruct cross-reference table"),
+    "file is damaged",
+    "can't find startxref",
+    "xref not found",
+    "invalid xref entry",
+    "expected n n obj",
+    "Attempting to reconstruct cross-reference table",
 )
 """The ends of the warnings about the table; any other is about something that is lost."""
 

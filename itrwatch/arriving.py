@@ -14,6 +14,7 @@ from pathlib import Path
 
 from itrwatch.core.filenames import shown
 from itrwatch.core.sidecar import Sidecar
+from itrwatch.scans.plain_file import open_plain
 
 TAIL_BYTES = 4096
 """A block of a file system: space that was reserved and not yet written reads as zeros, in blocks."""
@@ -21,7 +22,7 @@ TAIL_BYTES = 4096
 
 def ends_in_zeros(path: Path) -> bool:
     """Whether the last block of a scan is empty: no writer ends a file so (F4, preallocated copies); `OSError`."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
         tail = file.read()
     return len(tail) == TAIL_BYTES and not tail.strip(b"\0")

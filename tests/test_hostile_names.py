@@ -69,10 +69,10 @@ def test_what_takes_the_place_of_a_file_after_the_look_is_not_read_either(tmp_pa
         (place / "noti.pdf").write_bytes(SCAN)
     (folder / "noti.pdf").unlink()
     (folder / "noti.pdf").symlink_to(secret / "noti.pdf")
-    assert "não pôde ser aberto" in inspect_scan(folder / "noti.pdf")
+    assert "não pôde ser aberto" in inspect_scan(folder / "noti.pdf").fault
     (folder / "noti.pdf").unlink()
     os.mkfifo(folder / "noti.pdf")
-    assert "não pôde ser aberto" in inspect_scan(folder / "noti.pdf")
+    assert "não pôde ser aberto" in inspect_scan(folder / "noti.pdf").fault
     swapped = tmp_path / "swapped"
     swapped.symlink_to(secret)
     with pytest.raises(OSError, match=r"Not a directory|symbolic links"):

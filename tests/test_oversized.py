@@ -66,8 +66,8 @@ def test_three_thousand_pages_are_counted_and_judged_with_little_memory(tmp_path
             page.Contents = pdf.make_stream(b"q 595 0 0 842 0 0 cm /I Do Q")
         pdf.save(tmp_path / "many.pdf")
     found, most = next(pool.map(measured, [tmp_path / "many.pdf"], Event()))
-    assert isinstance(found, ScanInfo)
-    assert found.pages == PAGES
+    assert isinstance(found.info, ScanInfo)
+    assert found.info.pages == PAGES
     assert most < MOST_MB
 
 

@@ -38,6 +38,8 @@ JOIN_PX = 1
 FAINTEST = 0.016
 """Contrast over its surroundings of the faintest stroke looked for: four grey levels of 255."""
 FAINT_OVER_GRAIN = 4.5
+UNSURE_SHARE = 0.15
+"""What was taken away from the contrast for a fold or the back's print is known to this share of itself."""
 FAINT_AWAY_MM = 2.0
 """The shadow round a hole and beside the lid is not looked at."""
 DUST_MM = 0.9
@@ -195,7 +197,7 @@ def _holes(marks: Marks, shape: tuple[int, ...], mm_per_px: float) -> Ints:
     return np.array(sorted(found), np.int64)
 
 
-def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks) -> float:
+def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Contrast | None = None) -> float:
     """Length in mm of the longest stroke that is only just lighter than `VISIBLE`: the faintest pencil.
 
     The page smoothed over a stroke's width less the page smoothed over three millimetres leaves thin
@@ -210,6 +212,9 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks) -> float:
     if not lines.size:
         return 0.0
     grain = float(np.median(np.abs(lines[::4, ::4]))) / 0.6745
-    seen = (lines > max(FAINTEST, FAINT_OVER_GRAIN * grain)).astype(np.uint8)
+    least: float | Contrast = max(FAINTEST, FAINT_OVER_GRAIN * grain)
+    if unsure is not None:
+        least = least + UNSURE_SHARE * unsure[margin:-margin, margin:-margin]
+    seen = (lines > least).astype(np.uint8)
     stats = cv2.connectedComponentsWithStats(seen, connectivity=8)[2][1:]
     return float(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0) * mm_per_px)

@@ -17,12 +17,14 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from itrwatch.imaging.blank import Blank, judge_marks
+from itrwatch.imaging.blank import FAINT_MM, Blank, judge_marks
+from itrwatch.imaging.explained import Explained
 from itrwatch.imaging.frame import cut_out, without_frame
 from itrwatch.imaging.lettering import Lettering, Line, level
-from itrwatch.imaging.marks import INK, Kind, Marks, find_marks
+from itrwatch.imaging.marks import CLEAR, INK, Kind, Marks, find_marks, longest_faint
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.reader import Reading, read_lines
@@ -35,6 +37,8 @@ CLUSTER_GAP_MM = (8.0, 20.0)
 CLUSTER_GAP = 1.1
 """What is nearer to the stamp than this share of its largest mark belongs to it, within `CLUSTER_GAP_MM`."""
 MARGIN_MM = 3.0
+HALO_MM = 1.0
+"""So much around the stamp's letters is not looked at for pencil: their own blur and spatter."""
 STAMP_MM = (10.0, 280.0)
 """Diagonal of a stamp."""
 MOST_MARKS = 60
@@ -57,9 +61,10 @@ LEAST_SURE = 0.90
 
 @dataclass(frozen=True, slots=True)
 class BlankStamp:
-    """A stamp that says that the page is blank; ``text`` as read, ``sentence`` in Portuguese."""
+    """A stamp that says that the page is blank; ``text`` as read, ``sure`` (0 to 1) of its least sure letter."""
 
     text: str
+    sure: float = 1.0
 
     @property
     def sentence(self) -> str:
@@ -67,17 +72,36 @@ class BlankStamp:
         return f"só o carimbo «{self.text}»"
 
 
-def is_blank_stamp(raster: Raster, paper: Paper | None = None, marks: Marks | None = None) -> BlankStamp | None:
-    """The stamp, when it is all that there is on the page; raises `RecogniserMissing`."""
+def is_blank_stamp(
+    raster: Raster, paper: Paper | None = None, marks: Marks | None = None, explained: Explained | None = None
+) -> BlankStamp | None:
+    """The stamp, when it is all that there is on the page; raises `RecogniserMissing`.
+
+    ``marks``: of the page less what is ``explained``.
+    """
     paper = paper or see_paper(raster)
     marks = find_marks(paper) if marks is None else marks
     box = lone_cluster(marks, paper)
     if box is None:
         return None
-    for lettering in level(without_frame(cut_out(raster, box))):
-        if text := _phrase(lettering):
-            return BlankStamp(text)
+    for lettering in level(without_frame(cut_out(raster, box, explained.most if explained else None, paper.mm_per_px))):
+        if found := _phrase(lettering):
+            return found if _nothing_faint(paper, marks, box, explained) else None
     return None
+
+
+def _nothing_faint(
+    paper: Paper, marks: Marks, box: tuple[float, float, float, float], explained: Explained | None
+) -> bool:
+    """Whether no stroke of the faintest pencil stands beside the stamp, or between its letters."""
+    left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box)
+    contrast = paper.contrast if explained is None else paper.contrast - explained.likely
+    beside = contrast.copy()
+    part = contrast[top:bottom, left:right]
+    reach = 2 * round(HALO_MM / paper.mm_per_px) + 1
+    inked = cv2.dilate((part > CLEAR).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    beside[top:bottom, left:right] = np.where(inked, np.float32(0), part)
+    return longest_faint(beside, paper.mm_per_px, marks, explained.most if explained else None) < FAINT_MM
 
 
 def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float] | None:
@@ -112,16 +136,16 @@ def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
         inside = grown
 
 
-def _phrase(lettering: Lettering) -> str:
+def _phrase(lettering: Lettering) -> BlankStamp | None:
     """The text of the lettering, upright or upside down, if it is a phrase and nothing but its letters."""
     if not _may_be_phrase(lettering):
-        return ""
+        return None
     for way in (lettering, lettering.upside_down()):
         readings = read_lines([line.picture for line in way.lines])
         text = " ".join(reading.text for reading in readings)
         if (phrase := fold(text)) in PHRASES and _fits(phrase, way, readings):
-            return text
-    return ""
+            return BlankStamp(text, min(reading.least for reading in readings))
+    return None
 
 
 def _may_be_phrase(lettering: Lettering) -> bool:

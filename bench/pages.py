@@ -31,6 +31,8 @@ MIX = (
 
 CONTENT = tuple(kind for kind in Kind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp)
 PRINTED = tuple(kind for kind in Kind if TRUTH[kind].has_print)
+FRONTS = tuple(kind for kind in PRINTED if kind is not Kind.AR_CARD)
+"""What may stand on the other side of a sheet of A4."""
 
 Drawing = Callable[[np.random.Generator, int], Image.Image]
 PENCIL: Colour = (205, 205, 205)
@@ -88,7 +90,7 @@ def a_paper(name: str, seed: int) -> dict[str, object]:
         "fold": bool(rng.random() < 0.2),
     }
     if rng.random() < 0.35:
-        facts |= {"verso": of_kind(PRINTED[rng.integers(len(PRINTED))], seed), "bleed": rng.uniform(0.03, 0.10)}
+        facts |= {"verso": of_kind(FRONTS[rng.integers(len(FRONTS))], seed), "bleed": rng.uniform(0.03, 0.10)}
     return facts
 
 
@@ -104,16 +106,6 @@ def the_front(seed: int, paper: dict[str, object]) -> Image.Image | None:
     moved = cv2.warpAffine(verso, lies, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
     own = {name: fact for name, fact in paper.items() if name not in ("verso", "bleed")}
     return scan(Image.fromarray(moved), seed + 10_000, DPI, **own)  # type: ignore[arg-type]
-
-
-def on_sheet(page: Image.Image, paper: dict[str, object]) -> Image.Image:
-    """``page`` on a sheet of the size of its other side, where one shows through."""
-    verso = paper.get("verso")
-    if not isinstance(verso, Image.Image) or verso.size == page.size:
-        return page
-    sheet = Image.new("RGB", verso.size, (255, 255, 255))
-    sheet.paste(page.crop((0, 0, *verso.size)))
-    return sheet
 
 
 def _pale_print(rng: np.random.Generator, dpi: int) -> Image.Image:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bench.pages import DPI, a_paper, drawn, on_sheet, the_front
+from bench.pages import DPI, a_paper, drawn, the_front
 from itrwatch.core.pages import PageOrder, PageRef, Reason, Removed, Turn
 from itrwatch.core.settings import ImageConfig
 from itrwatch.demo.drawing import Kind
@@ -62,10 +62,7 @@ def ask_all(asks: Sequence[Ask], workers: int = 2) -> list[Answer]:
 
 def _ask(ask: Ask) -> list[Answer]:
     paper = a_paper(ask.name, ask.seed)
-    page = drawn(ask.name, ask.seed)
-    if ask.name == BLANK:
-        page = on_sheet(page, paper)
-    picture = scan(page, ask.seed, DPI, **paper)  # type: ignore[arg-type]
+    picture = scan(drawn(ask.name, ask.seed), ask.seed, DPI, **paper)  # type: ignore[arg-type]
     front = the_front(ask.seed, paper) if ask.duplex else None
     facts = ", ".join(_told(paper))
     with tempfile.TemporaryDirectory() as folder:

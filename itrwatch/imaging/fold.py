@@ -37,11 +37,16 @@ SEEN, DARKEST = 0.03, 0.22
 """Contrast of the fold's middle. Writing in pencil begins where folds end, but is never this wide."""
 PEAK = 1.3
 """How much darker a fold's middle may be than its profile opened: the opening cuts the tip off a soft one."""
-TAIL = 0.008
+TAIL = 0.012
 """Contrast below which the fold has come to its end on either side."""
 UNEVEN = (0.45, 1.8)
-"""Share of the fold's usual darkness that every strip must show."""
-WIDEST_MM = 9.0
+"""Share of the fold's usual darkness that every strip but one must show, and more than which is not the fold's."""
+MOST_COVERED = 0.4
+"""Share of the strips in which a stamp may lie across the fold."""
+RIDGE_MM = 4.0
+"""The darkest part of a fold lies this near to its line."""
+WIDEST_MM = 14.0
+"""With its shadow, which falls to one side."""
 FLAT = (0.75, 0.6)
 """A printed bar is this dark over more than this share of its width; a fold comes to a ridge."""
 END_MM = (2.5, 7.5)
@@ -81,14 +86,14 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
     pixels = paper.pixels.swapaxes(0, 1) if standing else paper.pixels
     dark = np.minimum(profiles, PEAK * soft)
     found = []
-    for middle in _lines(soft, centres, WIDEST_MM / mm):
+    for middle in _lines(soft, centres, WIDEST_MM / mm, round(RIDGE_MM / mm)):
         band = _band(dark, middle, WIDEST_MM / mm)
         if band is not None and _to_the_border(contrast, band, middle, mm) and _grey(pixels, edges, middle, mm):
             found.append(_spread(band, centres, middle, contrast.shape))
     return np.maximum.reduce(found) if found else None
 
 
-def _lines(soft: Profiles, centres: Floats, apart: float) -> Iterator[Floats]:
+def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterator[Floats]:
     """Straight lines that are dark in all strips but one at most, darkest first: their row in each strip."""
     slopes = np.arange(-STEEPEST, STEEPEST + 1e-9, 2 / float(centres[-1] - centres[0]))
     reach = int(STEEPEST * centres[-1]) + 1
@@ -101,18 +106,19 @@ def _lines(soft: Profiles, centres: Floats, apart: float) -> Iterator[Floats]:
         slope, row = divmod(int(along.argmax()), along.shape[1])
         if along[slope, row] < SEEN:
             return
-        yield _settled(soft, centres, row + slopes[slope] * centres, apart / 2)
+        yield _settled(soft, centres, row + slopes[slope] * centres, ridge)
         along[:, max(0, row - round(apart)) : row + round(apart)] = 0
 
 
-def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: float) -> Floats:
-    """The line through the middles of what is dark near a line."""
-    offsets = np.arange(-round(reach), round(reach) + 1)
-    near = _sampled(soft, middle, len(offsets) // 2)
+def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: int) -> Floats:
+    """The line through the middles of what is dark near a line; a stamp that lies across a few strips pulls nothing."""
+    near = _sampled(soft, middle, reach)
+    near = np.minimum(near, np.median(near.max(axis=1)))
     weight = np.maximum(near - near.max(axis=1, keepdims=True) / 2, 0)
-    centre = middle + (weight * offsets).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
-    slope, row = np.polyfit(centres, centre, 1)
-    return np.asarray(slope * centres + row)
+    centre = middle + (weight * np.arange(-reach, reach + 1)).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+    one, other = np.triu_indices(len(centre), 1)
+    slope = np.median((centre[other] - centre[one]) / (centres[other] - centres[one]))
+    return np.asarray(slope * centres + np.median(centre - slope * centres))
 
 
 def _sampled(profiles: Profiles, middle: Floats, half: int) -> Profiles:
@@ -128,8 +134,9 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
     around = _sampled(dark, middle, half)
     usual = np.median(around, axis=0)
     darkest = float(usual.max())
-    peaks = np.sort(around[:, half - 4 : half + 5].max(axis=1))[1:-1]  # a stamp may lie across one strip
-    even = peaks[0] >= UNEVEN[0] * darkest and peaks[-1] <= UNEVEN[1] * darkest
+    peaks = np.sort(around[:, half - 4 : half + 5].max(axis=1))
+    covered = np.count_nonzero(peaks > UNEVEN[1] * darkest)
+    even = peaks[1] >= UNEVEN[0] * darkest and covered <= MOST_COVERED * len(peaks)
     beside = np.flatnonzero(usual <= TAIL)
     before, after = beside[beside < half], beside[beside > half]
     if not SEEN <= darkest <= DARKEST or not even or not len(before) or not len(after):
@@ -138,6 +145,7 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
     flat = np.count_nonzero(usual >= FLAT[0] * darkest)
     if last - first > widest or flat > FLAT[1] * (last - first):
         return None
+    around = np.minimum(around, UNEVEN[1] * usual)
     around[:, :first] = around[:, last + 1 :] = 0
     near = [around[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1] for i in range(len(around))]
     return np.stack([np.median(group, axis=0) for group in near]).astype(np.float32)

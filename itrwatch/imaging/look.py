@@ -18,7 +18,7 @@ from itrwatch.imaging.marks import Kind, Marks, find_marks
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.recognition import RecogniserMissing
-from itrwatch.imaging.stamp import BlankStamp, is_blank_stamp, lone_cluster
+from itrwatch.imaging.stamp import BlankStamp, find_stamp, lone_cluster
 from itrwatch.imaging.turn import UNSURE, TurnAnswer, detect_turn
 from itrwatch.imaging.verso import MOST_THROUGH, shown_through
 
@@ -53,11 +53,12 @@ class _Sight:
     blank: BlankVerdict
 
     def stamp(self) -> BlankStamp | None:
-        return is_blank_stamp(self.raster, self.paper, self.marks, self.explained)
+        return find_stamp(self.raster, self.paper, self.marks, self.explained)
 
-    def shown(self, stamp: BlankStamp | None = None, turn: TurnAnswer = UNSURE, trouble: str = "") -> Look:
+    def shown(self, found: BlankStamp | None = None, turn: TurnAnswer = UNSURE, trouble: str = "") -> Look:
+        stamp = found if found and found.alone else None
         evidence = evidence_of(self.blank, self.marks, self.paper, stamp.sure if stamp else None)
-        may = stamp is None and _back_may_tell(self.blank, self.marks, self.paper)
+        may = not stamp and (found is not None or _back_may_tell(self.blank, self.marks, self.paper))
         return Look(self.blank, stamp, turn, self.paper, evidence, may, trouble)
 
 
@@ -71,7 +72,7 @@ def look(raster: Raster) -> Look:
         return seen.shown()
     try:
         stamp = seen.stamp()
-        return seen.shown(stamp, UNSURE if stamp else detect_turn(paper))
+        return seen.shown(stamp, UNSURE if stamp and stamp.alone else detect_turn(paper))
     except RecogniserMissing as missing:
         return seen.shown(trouble=f"a página não foi reconhecida nem girada: {missing}")
 
@@ -90,7 +91,7 @@ def look_again(raster: Raster, others: Iterable[Raster]) -> Look | None:
             stamp = seen.stamp()
         except RecogniserMissing:
             return None  # it was flagged with that at the first look
-        if stamp:
+        if stamp and stamp.alone:
             return seen.shown(stamp)
     return None
 
@@ -104,10 +105,9 @@ def _back_may_tell(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
     """Whether the page would be blank, or bear a lone stamp, without the marks that are pale enough for the back's."""
     if isinstance(blank, Blank) or marks.full:
         return False
-    if isinstance(blank, Doubt):
-        return blank.why is Why.FAINT
-    pale = (marks.peak < MOST_THROUGH) & (marks.kind != Kind.DUST)
-    rest = marks.where(~pale)
-    if not pale.any():
+    if isinstance(blank, Doubt) and blank.why is Why.FAINT:
+        return True
+    rest = marks.where(marks.peak >= MOST_THROUGH)
+    if len(rest) == len(marks):
         return False
     return isinstance(judge_marks(rest, paper.brightness), Blank) or lone_cluster(rest, paper) is not None

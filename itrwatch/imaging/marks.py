@@ -45,6 +45,8 @@ FAINT_AWAY_MM = 2.0
 DUST_MM = 0.9
 EDGE_DEEP_MM = 8.0
 """A sheet lying 1.5 degrees askew shows a wedge of lid this deep."""
+WHOLE_SIDE, LID_DEEP_MM = 0.9, 12.0
+"""The shadow of a lid along so much of a side may be this deep, its soft inner edge counted."""
 EDGE_THIN_MM = 1.5
 HOLE_MM = (3.5, 9.0)
 HOLE_FROM_SIDE_MM = 22.0
@@ -139,7 +141,9 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     diagonal: Floats = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
     kind = np.where(peak < CLEAR, Kind.PALE, Kind.CONTENT).astype(np.int64)
     kind[diagonal < DUST_MM] = Kind.DUST
-    kind[_edges(box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact)] = Kind.EDGE
+    kind[
+        _edges(box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact, min(seen.shape) * mm_per_px)
+    ] = Kind.EDGE
     marks = Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
     kind[_holes(marks, seen.shape, mm_per_px)] = Kind.HOLE
     return marks
@@ -166,10 +170,11 @@ def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:
     return np.stack([left, top, np.maximum(right - left, 1), np.maximum(bottom - top, 1)], axis=1)
 
 
-def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats) -> NDArray[np.bool_]:
-    """``box`` and the rest in mm. Handwriting that runs off the sheet is deep, or touches little."""
+def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats, side: float) -> NDArray[np.bool_]:
+    """``box`` and the rest in mm; ``side``: the sheet's shorter one. Handwriting that runs off the sheet is deep, or touches little."""
     long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
-    hugging = (contact > 0) & (deepest <= EDGE_DEEP_MM) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
+    deep = np.where(contact >= WHOLE_SIDE * side, LID_DEEP_MM, EDGE_DEEP_MM)
+    hugging = (contact > 0) & (deepest <= deep) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
     shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
     straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)
     return np.asarray(hugging | shallow | (straight & (deepest <= EDGE_DEEP_MM)))

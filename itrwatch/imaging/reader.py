@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -51,5 +53,22 @@ def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
-    least = min((float(shares[step, best[step]]) for letter, step in read if letter.strip()), default=0.0)
+    least = min((_sure(shares[step], letter, letters) for letter, step in read if letter.strip()), default=0.0)
     return Reading("".join(letter for letter, _ in read).strip(), places, least)
+
+
+def _sure(shares: NDArray[np.float32], letter: str, letters: tuple[str, ...]) -> float:
+    """How sure the reader is of a letter, whatever its accent: a worn one is half an A to it and half an Á."""
+    alike = _alike(plain(letter), letters)
+    return float(shares[alike].sum()) if len(alike) else float(shares.max())
+
+
+@cache
+def _alike(base: str, letters: tuple[str, ...]) -> NDArray[np.int64]:
+    return np.array([1 + at for at, letter in enumerate(letters) if base and plain(letter) == base], np.int64)
+
+
+def plain(text: str) -> str:
+    """Capitals without accents."""
+    apart = unicodedata.normalize("NFKD", text).upper()
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -14,8 +14,7 @@ Where letters stand is known from the ink, so of the models of `rapidocr` only t
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,7 +26,7 @@ from itrwatch.imaging.lettering import Lettering, Line, level
 from itrwatch.imaging.marks import CLEAR, INK, Kind, Marks, find_marks, longest_faint
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.reader import Reading, read_lines
+from itrwatch.imaging.reader import Reading, plain, read_lines
 
 PHRASES = {"EMBRANCO": 2, "PAGINAEMBRANCO": 3, "FOLHAEMBRANCO": 3, "VERSOEMBRANCO": 3}
 """What a stamp may say, and nothing else, with its number of words: «EM BANCO» and «TEM BRANCO» are one
@@ -61,10 +60,14 @@ LEAST_SURE = 0.90
 
 @dataclass(frozen=True, slots=True)
 class BlankStamp:
-    """A stamp that says that the page is blank; ``text`` as read, ``sure`` (0 to 1) of its least sure letter."""
+    """A stamp that says that the page is blank; ``text`` as read, ``sure`` (0 to 1) of its least sure letter.
+
+    ``alone``: there is no stroke of the faintest pencil either.
+    """
 
     text: str
     sure: float = 1.0
+    alone: bool = True
 
     @property
     def sentence(self) -> str:
@@ -75,7 +78,15 @@ class BlankStamp:
 def is_blank_stamp(
     raster: Raster, paper: Paper | None = None, marks: Marks | None = None, explained: Explained | None = None
 ) -> BlankStamp | None:
-    """The stamp, when it is all that there is on the page; raises `RecogniserMissing`.
+    """The stamp, when it is all that there is on the page; raises `RecogniserMissing`."""
+    found = find_stamp(raster, paper, marks, explained)
+    return found if found and found.alone else None
+
+
+def find_stamp(
+    raster: Raster, paper: Paper | None = None, marks: Marks | None = None, explained: Explained | None = None
+) -> BlankStamp | None:
+    """The stamp, when it is the only ink of the page; raises `RecogniserMissing`.
 
     ``marks``: of the page less what is ``explained``.
     """
@@ -86,7 +97,7 @@ def is_blank_stamp(
         return None
     for lettering in level(without_frame(cut_out(raster, box, explained.most if explained else None, paper.mm_per_px))):
         if found := _phrase(lettering):
-            return found if _nothing_faint(paper, marks, box, explained) else None
+            return replace(found, alone=_nothing_faint(paper, marks, box, explained))
     return None
 
 
@@ -165,8 +176,7 @@ def _fewest(phrase: str) -> int:
 
 def fold(text: str) -> str:
     """Capitals without accents, blanks and `PUNCTUATION`, the figure 0 as the letter O; all else stays."""
-    plain = unicodedata.normalize("NFKD", text).upper().replace("0", "O")
-    return "".join(letter for letter in plain if letter not in PUNCTUATION and not unicodedata.combining(letter))
+    return "".join(letter for letter in plain(text).replace("0", "O") if letter not in PUNCTUATION)
 
 
 def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from itrwatch.imaging.explained import Explained
 from itrwatch.imaging.marks import EDGE_DEEP_MM, Marks
@@ -33,16 +34,28 @@ MORE = 1.35
 """Paper is not even: print shows through by this factor more here than there."""
 
 
+LEAST_MM = 60.0
+"""Shorter sides are of scraps, which have no other side to speak of."""
+SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+BESIDE_PX = 2
+"""Ink on the page, and so much round it, says nothing of the other side."""
+Mask = NDArray[np.bool_]
+
+
 def shown_through(paper: Paper, other: Paper, holes: Marks) -> Explained | None:
     """What ``other``, the sheet's other side, accounts for on ``paper``; None if it is not its back.
 
     ``holes``: punched into the page; they show nothing of the other side.
     """
-    page = _inner(np.minimum(paper.contrast, MOST_THROUGH), paper.mm_per_px)
+    if min(paper.contrast.shape) * paper.mm_per_px < LEAST_MM:
+        return None
+    page = _inner(paper.contrast, paper.mm_per_px)
     for left, top, width, height in holes.box:
-        page[top : top + height, left : left + width] = 0
+        page[top : top + height, left : left + width] = 1
+    free = cv2.dilate((page > MOST_THROUGH).astype(np.uint8), np.ones((2 * BESIDE_PX + 1,) * 2, np.uint8)) == 0
+    page = np.where(free, page, np.float32(0))
     best, found, straight = 0.0, None, 0.0
-    for mirrored, way in _ways(_density(other), page.shape, paper.mm_per_px):
+    for mirrored, way in _ways(_density(other, paper.dpi), page.shape, paper.mm_per_px):
         like, shift = _likeness(page, way, paper.mm_per_px)
         if not mirrored:
             straight = max(straight, like)
@@ -50,17 +63,25 @@ def shown_through(paper: Paper, other: Paper, holes: Marks) -> Explained | None:
             best, found = like, (way, shift)
     if found is None or best < ALIKE or best < straight + NOT_AS_IT_STANDS:
         return None
-    laid = _laid(page, *found, paper.mm_per_px)
-    return None if laid is None else _as_seen(page, laid)
+    laid = _laid(page, free, *found, paper.mm_per_px)
+    return None if laid is None else _as_seen(page, free, laid)
 
 
-def _density(paper: Paper) -> Contrast:
-    """How much light each place holds back, over all colours: a yellow field hides little, a photograph much."""
+def _density(paper: Paper, dpi: float) -> Contrast:
+    """How much light each place holds back, over all colours: a yellow field hides little, a photograph much.
+
+    ``dpi``: in which it is wanted.
+    """
+    factor = dpi / paper.dpi
     if paper.pixels.ndim == 2:
-        return paper.contrast
+        return _resized(paper.contrast, factor)
     grey = cv2.cvtColor(paper.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     white = float(np.dot(paper.tone, (0.299, 0.587, 0.114)))
-    return np.asarray(np.clip(1 - grey / np.float32(white), 0, paper.contrast), np.float32)
+    return _resized(np.clip(1 - grey / np.float32(white), 0, paper.contrast), factor)
+
+
+def _resized(contrast: Contrast, factor: float) -> Contrast:
+    return np.asarray(cv2.resize(contrast, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _ways(contrast: Contrast, shape: tuple[int, ...], mm_per_px: float) -> Iterator[tuple[bool, Contrast]]:
@@ -102,37 +123,35 @@ def _detail(contrast: np.ndarray, sigma: float) -> Contrast:
     return np.asarray(contrast - cv2.GaussianBlur(contrast, (0, 0), sigma), np.float32)
 
 
-def _laid(page: Contrast, other: Contrast, shift: tuple[float, float], mm_per_px: float) -> Contrast | None:
+def _laid(page: Contrast, free: Mask, other: Contrast, shift: tuple[float, float], mm_per_px: float) -> Contrast | None:
     """``other`` moved, turned and stretched a little so that it lies on its own print; None if that does not fit."""
     step = FINE_DPI * mm_per_px / 25.4
-    one, two = (
-        _detail(
-            cv2.GaussianBlur(cv2.resize(side, None, fx=step, fy=step, interpolation=cv2.INTER_AREA), (0, 0), 1.0), 6.0
-        )
-        for side in (page, other)
-    )
-    first = np.array([[1, 0, -shift[0] * step], [0, 1, -shift[1] * step]], np.float32)
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+    one, two = (_small(side, step) for side in (other, page))
+    seen = cv2.resize(free.astype(np.uint8), two.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    first = np.array([[1, 0, shift[0] * step], [0, 1, shift[1] * step]], np.float32)
     try:
-        like, found = cv2.findTransformECC(one, two, first, cv2.MOTION_AFFINE, stop)
+        like, found = cv2.findTransformECC(one, two, first, cv2.MOTION_AFFINE, SETTLED, seen)
     except cv2.error:
         return None
     if like < TRULY:
         return None
     warp = np.asarray(found, np.float32)
     warp[:, 2] /= step
-    size = (page.shape[1], page.shape[0])
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(other, warp, size, flags=how), np.float32)
+    laid = cv2.warpAffine(other, warp, (page.shape[1], page.shape[0]), flags=cv2.INTER_LINEAR)
+    return np.asarray(laid, np.float32)
 
 
-def _as_seen(page: Contrast, laid: Contrast) -> Explained:
+def _small(contrast: Contrast, factor: float) -> Contrast:
+    return _detail(cv2.GaussianBlur(_resized(contrast, factor), (0, 0), 1.0), 6.0)
+
+
+def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> Explained:
     """How the other side looks through this sheet: blurred and paled as fits best, and at most a little more."""
-    page_detail = _detail(page, 8.0)
+    page_detail = _detail(page, 8.0) * free
     fits = []
     for spread in SPREAD_PX:
         blurred = np.asarray(cv2.GaussianBlur(laid, (0, 0), spread), np.float32)
-        detail = _detail(blurred, 8.0)
+        detail = _detail(blurred, 8.0) * free
         share = float((page_detail * detail).sum() / max(float((detail**2).sum()), 1e-9))
         fits.append((float(((page_detail - share * detail) ** 2).sum()), share, blurred))
     _, share, blurred = min(fits, key=lambda fit: fit[0])

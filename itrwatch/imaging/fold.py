@@ -31,11 +31,11 @@ STRIP_MM = 22.0
 LEAST_STRIPS = 6
 STEEPEST = 0.035
 """Tangent: two degrees."""
-STROKE_MM = 0.9
+STROKE_MM = 1.2
 """A pencil, a ball pen and a felt pen draw 0.3 to 0.8 mm."""
 SEEN, DARKEST = 0.03, 0.22
 """Contrast of the fold's middle. Writing in pencil begins where folds end, but is never this wide."""
-PEAK = 1.3
+PEAK = 1.5
 """How much darker a fold's middle may be than its profile opened: the opening cuts the tip off a soft one."""
 TAIL = 0.012
 """Contrast below which the fold has come to its end on either side."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from itrwatch.imaging.cutoff import runs_off
 from itrwatch.imaging.marks import INK
 from itrwatch.imaging.paper import Paper
 from itrwatch.imaging.raster import Raster
@@ -47,6 +48,10 @@ class Flaw(StrEnum):
         "a imagem está fora de foco: confira se tudo se lê; se não, digitalize de novo ou diga no termo que a folha está "
         "pouco legível"
     )
+    CUT = (
+        "o texto vai até a borda da imagem e parece cortado: confira se falta algo; se faltar, digitalize de novo com a "
+        "folha inteira ou diga no termo que a folha está cortada na margem"
+    )
 
 
 def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
@@ -63,6 +68,8 @@ def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
         flaws.append(Flaw.PALE)
     if not raster.bilevel and raster.dpi >= LOW_DPI and _steepest(raster, paper) < SOFT:
         flaws.append(Flaw.SOFT)
+    if runs_off(paper):
+        flaws.append(Flaw.CUT)
     return tuple(flaws)
 
 

@@ -14,6 +14,7 @@ from itrwatch.imaging.blank import Blank, BlankVerdict, Doubt, Why, judge_blank,
 from itrwatch.imaging.evidence import evidence_of
 from itrwatch.imaging.explained import Explained, together
 from itrwatch.imaging.fold import find_folds
+from itrwatch.imaging.line_turn import turn_by_reading
 from itrwatch.imaging.marks import Kind, Marks, find_marks
 from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
@@ -72,7 +73,7 @@ def look(raster: Raster) -> Look:
         return seen.shown()
     try:
         stamp = seen.stamp()
-        return seen.shown(stamp, UNSURE if stamp and stamp.alone else detect_turn(paper))
+        return seen.shown(stamp, UNSURE if stamp and stamp.alone else _turn(seen))
     except RecogniserMissing as missing:
         return seen.shown(trouble=f"a página não foi reconhecida nem girada: {missing}")
 
@@ -99,6 +100,11 @@ def look_again(raster: Raster, others: Iterable[Raster]) -> Look | None:
 def _sight(raster: Raster, paper: Paper, explained: Explained | None) -> _Sight:
     marks = find_marks(explained.taken_from(paper) if explained else paper)
     return _Sight(raster, paper, explained, marks, judge_blank(paper, marks, explained))
+
+
+def _turn(seen: _Sight) -> TurnAnswer:
+    answer = detect_turn(seen.paper)
+    return answer if answer.sure else turn_by_reading(seen.raster, seen.marks)
 
 
 def _back_may_tell(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:

@@ -148,7 +148,7 @@ def test_pencil_over_the_print_of_the_back_is_kept(what, seed):
 def test_a_stamp_over_the_print_of_the_back_is_read():
     sheet = empty()
     sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=12, wear=0.1), 60, 120, (60, 60, 160))
-    front, page = front_and_back(sheet.image, fold=True)
+    front, page = front_and_back(sheet.image)
     assert look(page).stamp is None
     seen = look_again(page, [front])
     assert seen is not None

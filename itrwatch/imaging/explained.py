@@ -27,12 +27,12 @@ class Explained:
 
 
 def together(parts: Iterable[Explained | None]) -> Explained | None:
-    """Several that lie on one page; None if there are none."""
+    """Several that lie on one page, each darkening the other; None if there are none."""
     found = [part for part in parts if part is not None]
     if not found:
         return None
     return Explained(
-        np.maximum.reduce([part.likely for part in found]),
-        np.maximum.reduce([part.most for part in found]),
+        1 - np.multiply.reduce([1 - part.likely for part in found]),
+        1 - np.multiply.reduce([1 - part.most for part in found]),
         tuple(dict.fromkeys(word for part in found for word in part.what)),
     )

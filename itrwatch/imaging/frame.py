@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.marks import DUST_MM
+from itrwatch.imaging.marks import DUST_MM, largest
 from itrwatch.imaging.paper import Contrast, contrast_of, estimate, reduce
 from itrwatch.imaging.raster import Raster
 
@@ -118,8 +118,7 @@ def _is_line(pieces: Mask, hull: NDArray[np.int32]) -> bool:
     thick = np.count_nonzero(pieces) / cv2.arcLength(hull, closed=True)
     deep = round(LINE_UNEVEN * thick + LINE_BENT_MM / MM_PER_PX)
     beyond = pieces & (1 - _along(hull, deep, pieces.shape))
-    stats = cv2.connectedComponentsWithStats(beyond, connectivity=8)[2][1:]
-    return bool(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0) * MM_PER_PX < DUST_MM)
+    return largest(beyond) * MM_PER_PX < DUST_MM
 
 
 def _goes_round(pieces: Mask, hull: NDArray[np.int32], wide: int) -> bool:

@@ -162,6 +162,18 @@ def test_a_stamp_with_the_faintest_pencil_beside_it_stays():
     assert look(raster(drawn_line(sheet, 80, 220, 30, colour=(243, 243, 243)), grain=1.5)).stamp is None
 
 
+@pytest.mark.parametrize("pen", [(25, 25, 30), (20, 60, 170)])
+def test_a_rubric_within_the_letters_of_the_stamp_keeps_the_page(pen):
+    sheet = empty()
+    sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=0, wear=0.1), 60, 120, (110, 90, 160))
+    assert look(raster(sheet.image)).stamp
+    at = np.argwhere(np.asarray(sheet.image).min(axis=2) < 200)
+    y, x = at[len(at) // 2] / DPI * 25.4
+    rubric = strokes([np.array([(0.0, 0.3), (0.3, -0.3), (0.6, 0.3), (1.0, -0.2)]) * sheet.px(5)], 3.0, sheet.rng)
+    sheet.ink(rubric, x - 3, y - 1, pen)
+    assert look(raster(sheet.image)).stamp is None
+
+
 # A case
 
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from itrwatch.imaging.cutoff import runs_off
-from itrwatch.imaging.marks import INK
+from itrwatch.imaging.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.paper import Paper
 from itrwatch.imaging.raster import Raster
 
@@ -77,6 +77,8 @@ def _steepest(raster: Raster, paper: Paper) -> float:
     """The steepest edges of the inkiest places, as a share of their contrast a pixel at 300 dpi."""
     tile = max(8, round(TILE_MM / paper.mm_per_px))
     dark = cv2.blur((paper.contrast > INK).astype(np.float32), (tile, tile))
+    border = round(EDGE_DEEP_MM / paper.mm_per_px)  # the soft shadow of a lid says nothing of the focus
+    dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0
     found = 0.0
     for _ in range(TILES):
         row, column = np.unravel_index(int(dark.argmax()), dark.shape)

@@ -16,7 +16,7 @@ tick, «fl. 2» in 6 pt, sheet number black and grey         0      0       96
 
 Real pages of the corpus that must be kept: 11 of 11. From one picture faded print cannot be told from the
 print of the back: both are a doubt until the sheet's other side is looked at (`verso`). Folds are taken away
-before (`fold`). With both, blank sheets with 3 to 10 % of the back showing through: 100 of 100 blank; pencil of 9 %
+before (`fold`). With both, blank sheets with 3 to 10 % of the back showing through: 56 of 56 blank; pencil of 9 %
 over them: 0 of 36 lost, of 6 %: up to 4 of 36. 120 pages with something on them, on such sheets: 0 lost.
 """
 

@@ -77,7 +77,7 @@ def _steepest(raster: Raster, paper: Paper) -> float:
     """The steepest edges of the inkiest places, as a share of their contrast a pixel at 300 dpi."""
     tile = max(8, round(TILE_MM / paper.mm_per_px))
     dark = cv2.blur((paper.contrast > INK).astype(np.float32), (tile, tile))
-    border = round(EDGE_DEEP_MM / paper.mm_per_px)  # the soft shadow of a lid says nothing of the focus
+    border = round(EDGE_DEEP_MM / paper.mm_per_px) + tile // 2  # the soft shadow of a lid says nothing of the focus
     dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0
     found = 0.0
     for _ in range(TILES):

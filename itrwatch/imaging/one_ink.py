@@ -15,7 +15,7 @@ OTHER_COLOUR = 0.98
 """Cosine between what two inks take of red, green and blue: 11 degrees. One ink on grain stays within eight."""
 FULL_INK, DARKER, GRAIN = 0.75, 1.25, 0.04
 """A pen is darker than a stamp: than a quarter more than the stamp where it is well inked."""
-STROKE_MM = 2.0
+STROKE_MM = 2.5
 """A stroke of another ink that is this long is no speck of dust on the stamp."""
 
 

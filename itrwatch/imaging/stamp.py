@@ -9,7 +9,7 @@ stamps 55 of 60 found (the others crossed by a hole or dust, or broken letters),
 of 9, 40 % lost 0 of 9; 60 other texts (EM BANCO, TEM BRANCO, EM BRANCO 7 …): 0 taken for it. A rubric
 that stays within the height of the words and joins no more than two letters is not told by its shape (24 of 48
 drawn ones, of 4 to 9 mm over the letters, would have gone), but by its ink, which is darker or has another colour (0 of
-48 went; 45 of the 48 bare stamps did). A pen of the very colour and strength of the stamp would not be told.
+48 went; 46 of the 48 bare stamps did). A pen of the very colour and strength of the stamp would not be told.
 Where letters stand is known from the ink, so of the models of `rapidocr` only the line reader is needed.
 """
 

@@ -126,8 +126,8 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         sheet.bytes,
         page_bytes(sheet) - sheet.bytes,
         thumbnail(small),
-        _evidence(verdict, seen),
-        _unsettled(task, seen),
+        evidence=_evidence(verdict, seen),
+        back_may_tell=_unsettled(task, seen),
     )
 
 

@@ -9,23 +9,33 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from itrwatch import __version__, commands, schema_command
+from itrwatch import __version__
+from itrwatch.commands.background import restart, start, stop
+from itrwatch.commands.check import check
+from itrwatch.commands.demo import demo
+from itrwatch.commands.doctor import doctor
+from itrwatch.commands.new import new
+from itrwatch.commands.once import once
+from itrwatch.commands.run import run
+from itrwatch.commands.schema import schema
+from itrwatch.commands.status import status
 from itrwatch.config import DEFAULT_PATH
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 
 Command = Callable[[argparse.Namespace], Exit]
 
 COMMANDS: dict[str, tuple[str, Command]] = {
-    "run": ("vigia a entrada e publica na saída, em primeiro plano (é o que o systemd inicia)", commands.run),
-    "once": ("trata tudo o que está em repouso na entrada e termina", commands.once),
-    "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", commands.check),
-    "status": ("mostra cada processo e em que pé está", commands.status),
-    "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", schema_command.schema),
-    "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", commands.demo),
-    "new": ("rascunho do processo.yaml (em preparação)", commands.coming),
-    "start": ("inicia em segundo plano, sem systemd (em preparação)", commands.coming),
-    "stop": ("para o que «start» iniciou (em preparação)", commands.coming),
-    "doctor": ("examina a instalação (em preparação)", commands.coming),
+    "run": ("vigia a entrada e publica na saída, em primeiro plano (é o que o systemd inicia)", run),
+    "once": ("trata tudo o que está em repouso na entrada e termina", once),
+    "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", check),
+    "status": ("mostra cada processo e em que pé está", status),
+    "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", schema),
+    "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", demo),
+    "new": ("rascunho do processo.yaml (em preparação)", new),
+    "start": ("inicia em segundo plano, em máquinas sem systemd", start),
+    "stop": ("para o que «start» iniciou", stop),
+    "restart": ("para e inicia de novo", restart),
+    "doctor": ("examina a instalação e diz o que corrigir", doctor),
 }
 
 
@@ -92,6 +102,14 @@ def _arguments(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="PASTA", help="a pasta do processo")
     if name == "once":
         parser.add_argument("--retry", action="store_true", help="tenta de novo também os pendentes que não mudaram")
+    if name in ("start", "stop", "restart"):
+        parser.add_argument(
+            "--pid-file",
+            type=Path,
+            metavar="ARQUIVO",
+            default=None,
+            help="arquivo do processo (padrão: em /run/itrwatch)",
+        )
     if name == "demo":
         parser.add_argument(
             "folder", type=Path, metavar="PASTA", nargs="?", default=Path("demo"), help="onde desenhar (padrão: ./demo)"

@@ -23,6 +23,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from daemon import DaemonContext
 
@@ -40,7 +41,7 @@ class PidFile:
     path: Path
     _descriptor: int = field(default=-1, init=False)
 
-    def __enter__(self) -> PidFile:
+    def __enter__(self) -> Self:
         """`BusyError` when another process holds it, `ItrwatchError` when it cannot be made."""
         try:
             self.path.parent.mkdir(mode=0o755, exist_ok=True)

@@ -58,6 +58,7 @@ class Teller:
         self._bar, self._task = bar, bar.add_task(shown(name), total=None)
 
     def __call__(self, done: int, total: int) -> None:
+        """So many pages are done."""
         self._bar.update(self._task, completed=done, total=total)
 
 

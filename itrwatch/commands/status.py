@@ -10,13 +10,14 @@ from rich.table import Table
 from itrwatch.commands.common import read_config
 from itrwatch.core.filenames import shown
 from itrwatch.core.manifest import Manifest
+from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, ItrwatchError
 from itrwatch.inbox import list_cases
 from itrwatch.outbox import Outbox
 
 
 def status(options: argparse.Namespace) -> Exit:
-    """List every case of inbox and outbox with its state."""
+    """List every case of inbox and outbox with its state, below the way each root is watched."""
     config = read_config(options)
     try:
         waiting = set(list_cases(config.inbox).cases)
@@ -28,7 +29,10 @@ def status(options: argparse.Namespace) -> Exit:
         manifest = manifests.get(name)
         files = ", ".join(file.name for file in manifest.files) if manifest else ""
         table.add_row(shown(name), _state(manifest, in_inbox=name in waiting), files)
-    Console().print(table)
+    console = Console()
+    for root in roots(config):
+        console.print(f"{root.role}: «{root.path}» — {root.mode}", markup=False, highlight=False, soft_wrap=True)
+    console.print(table)
     return Exit.OK
 
 

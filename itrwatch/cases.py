@@ -14,19 +14,27 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from loguru import logger
 
+from itrwatch.core.board import Place
 from itrwatch.core.filenames import shown
-from itrwatch.core.outcome import Outcome, Pending, Published, Stopped, Unsettled
-from itrwatch.core.settling import Moving, Settling
-from itrwatch.inbox import Refused, Snapshot, list_cases, take_snapshot
+from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
+from itrwatch.core.settling import Moving, Quiet, Settling
+from itrwatch.errors import reason
+from itrwatch.inbox import Refused, Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
+from itrwatch.roots import INBOX, Roots
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
 NEVER = float("-inf")
+
+
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
 
 
 class State(StrEnum):
@@ -46,6 +54,11 @@ _SAID = {
     State.READY: "em repouso, na fila",
     State.EMPTY: "sem digitalizações e sem processo.yaml; aguardando",
 }
+_WAITS_FOR = {
+    State.EMPTY: "as digitalizações e o processo.yaml",
+    State.READY: "a sua vez na fila",
+    State.PENDING: "a correção na entrada, descrita em PENDENTE.txt",
+}
 
 
 @dataclass(slots=True)
@@ -55,6 +68,10 @@ class _Case:
     failures: int = 0
     not_before: float = NEVER
     due: float = NEVER
+    patient_until: float = NEVER
+    arriving: str = ""
+    trouble: str = ""
+    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -62,47 +79,81 @@ class Cases:
     """Every case folder of ``inbox``.
 
     ``old_before_ns``: a folder whose files are all older than this (ns, file server's clock)
-    needs no quiet time. ``pulse`` is called for every folder and may end a scan by raising.
+    needs no quiet time. ``pulse`` is told which root is about to be touched, for every folder, and
+    may end a scan by raising. ``patience``: how long (s) a folder at rest is waited for while
+    something in it looks cut short.
     """
 
     inbox: Path
     ledger: Ledger
     settling: Settling
     old_before_ns: int = 0
-    pulse: Callable[[], None] = lambda: None
-    lost: str = ""
-    """Why nothing can be seen (a root is missing, F24), or empty."""
+    pulse: Callable[[str], None] = lambda _role: None
+    patience: float = 0.0
+    wall_clock: Callable[[], datetime] = _local_time
+    roots: Roots = field(init=False)
     working: str | None = None
     """The case whose job runs now: it is only observed."""
     _cases: dict[str, _Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
     _told: frozenset[Refused] = frozenset()
+    _last: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.roots = Roots(self.inbox, self.ledger.outbox, self.pulse)
+
+    @property
+    def lost(self) -> str:
+        """Why nothing can be seen (a root is away, F24), or empty."""
+        return self.roots.lost
 
     def scan(self, now: float) -> None:
-        """Look at every folder once; a root that cannot be read changes nothing (F24, F25)."""
-        try:
-            if self.working is None:
-                self.ledger.outbox.recover()
-            published = self.ledger.outbox.names()
-            listing = list_cases(self.inbox)
-        except OSError as wrong:
-            place = shown(str(wrong.filename or self.inbox))
-            self._lose(f"sem acesso a «{place}» ({wrong.strerror or wrong})")
+        """Look at every folder once; a root that cannot be seen changes nothing (F24, F25)."""
+        listing = self.roots.look()
+        if listing is None or not self._recover():
             return
-        self._find_again()
+        if self.roots.returned:
+            self._start_over()
         self._tell(frozenset(listing.refused))
-        self.ledger.retain(published)
+        self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
         ready = [name for name in listing.cases if self._look(name, now) is not None]
-        self._ready = deque(sorted(ready, key=lambda name: self._cases[name].due))
+        self._ready = deque(sorted(ready, key=lambda name: (name in self._last, self._cases[name].due)))
+
+    def _recover(self) -> bool:
+        if self.working is not None:
+            return True
+        try:
+            self.ledger.outbox.recover()
+        except OSError as wrong:
+            logger.warning("a saída sumiu durante a varredura: {}", reason(wrong))
+            return False
+        return True
+
+    def _start_over(self) -> None:
+        """What was known of the outbox may not be true, and what failed on it deserves a try at once."""
+        self.ledger.forget()
+        for case in self._cases.values():
+            case.not_before, case.failures = NEVER, 0
+
+    def put_last(self, name: str, not_before: float) -> None:
+        """Do this case after the others: it was under way when an itrwatch died (F46)."""
+        self._last[name] = not_before
 
     def next_ready(self, now: float) -> Snapshot | None:
-        """The next case to do, quiet longest first, as it is at this moment; None if there is none."""
-        while self._ready and not self.lost:
+        """The next case to do, quiet longest first, as it is at this moment; None if there is none.
+
+        One for which there is no room is passed over: it is asked for again at the next scan.
+        """
+        while self._ready and not self.lost and not self.roots.paused:
             snapshot = self._look(self._ready.popleft(), now)
-            if snapshot is not None:
+            if snapshot is not None and self.roots.room_for(snapshot.name, sum(file.size for file in snapshot.files)):
                 return snapshot
         return None
+
+    def patient(self, name: str, now: float) -> bool:
+        """Whether the job of this case shall wait for what looks cut short, instead of refusing it."""
+        return now < self._cases[name].patient_until
 
     def begin(self, name: str) -> None:
         """The job of this case starts."""
@@ -113,22 +164,55 @@ class Cases:
         """The job of this case ended so: with an outcome, or with what it raised."""
         self.working = None
         if isinstance(outcome, Published | Pending):
+            self._last.pop(name, None)
             self.ledger.record(name, outcome.manifest)
             state = State.PUBLISHED if isinstance(outcome, Published) else State.PENDING
             self._enter(name, state)
             return
         self.ledger.reread(name)  # a job that failed may have got as far as publishing
-        seconds = self._delay(name, now)
         match outcome:
+            case Arriving(why):
+                self._wait_for(name, why, now)
             case Unsettled(why):
+                self._delay(name, now, f"que a pasta fique quieta; mudou durante a leitura ({why})")
                 self.settling.restart(name)
                 logger.info("{}: mudou durante a leitura ({}); aguardando de novo", shown(name), why)
             case Stopped():
+                self._delay(name, now, "ser refeita; foi interrompida")
                 logger.info("{}: interrompida; será refeita", shown(name))
             case OSError():
-                logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), outcome, seconds)
+                why = _told(outcome)
+                seconds = self._delay(name, now, f"uma nova tentativa: {why}")
+                logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), why, seconds)
             case _:
+                self._delay(name, now, "uma nova tentativa, depois de uma falha do itrwatch (detalhes no log)")
                 logger.opt(exception=outcome).error("{}: falha do itrwatch; as outras pastas continuam", shown(name))
+
+    def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:
+        """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
+        return tuple(
+            Place(name, case.state, self._waits_for(case), case.since, *(progress if name == self.working else ()))
+            for name, case in sorted(self._cases.items())
+            if case.state is not None
+        )
+
+    def _waits_for(self, case: _Case) -> str:
+        if case.state is State.MOVING:
+            return case.arriving or f"que a pasta fique {self.settling.seconds:g} s sem mudanças"
+        if case.state is State.READY and (self.roots.paused or self.roots.crowded):
+            return self.roots.paused or self.roots.crowded
+        return case.trouble if case.state is State.DELAYED else _WAITS_FOR.get(case.state or State.WORKING, "")
+
+    def _wait_for(self, name: str, why: str, now: float) -> None:
+        """Nothing failed; the folder is at rest but not whole. It is asked again, the last time when patience ends."""
+        case = self._cases.get(name)
+        if case is None:
+            return
+        case.not_before = case.due = max(now, min(case.patient_until, now + BACK_OFF[0]))
+        if case.arriving != why:
+            logger.info("{}: {}; aguardando o resto", shown(name), why)
+        case.arriving = why
+        self._enter(name, State.MOVING)
 
     @property
     def counts(self) -> Counter[State]:
@@ -148,7 +232,7 @@ class Cases:
 
     def _look(self, name: str, now: float) -> Snapshot | None:
         """Observe one folder; its snapshot if it is to be done now."""
-        self.pulse()
+        self.pulse(INBOX)
         case = self._cases.setdefault(name, _Case())
         try:
             snapshot = take_snapshot(self.inbox / name)
@@ -161,9 +245,12 @@ class Cases:
         return snapshot if state is State.READY else None
 
     def _judge(self, case: _Case, snapshot: Snapshot, now: float) -> State:
-        if snapshot.signature != case.signature:
-            case.signature, case.failures, case.not_before = snapshot.signature, 0, NEVER
-        rest = self.settling.observe(snapshot.name, snapshot.signature, now)
+        signature = snapshot.signature
+        if signature != case.signature:
+            case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
+            if case.state is not None:  # seen before: it changed
+                self._last.pop(snapshot.name, None)
+        rest = self.settling.observe(snapshot.name, case.signature, now)
         if snapshot.name == self.working:
             return State.WORKING
         if not snapshot.files:
@@ -172,10 +259,13 @@ class Cases:
         standing = self.ledger.standing(snapshot, moving=moving)
         if standing is not Standing.TO_DO:
             return State.PUBLISHED if standing is Standing.PUBLISHED else State.PENDING
-        case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
-        if moving:
+        not_before = max(case.not_before, self._last.get(snapshot.name, NEVER))
+        case.due = max(not_before, rest.until if isinstance(rest, Moving) else rest.since)
+        if isinstance(rest, Quiet):
+            case.patient_until = rest.since + self.settling.seconds + self.patience
+        if moving or (case.arriving and now < not_before):
             return State.MOVING
-        return State.DELAYED if now < case.not_before else State.READY
+        return State.DELAYED if now < not_before else State.READY
 
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
         """Busy, no right to read, gone, disk full: not ready now, never failed for good (F6, F33, F45)."""
@@ -183,8 +273,10 @@ class Cases:
         if isinstance(wrong, FileNotFoundError) and not (self.inbox / name).is_dir():
             self._drop(name)
             return
+        why = _told(wrong)
         if case.state is not State.DELAYED:
-            logger.warning("{}: {}; nova tentativa a cada varredura", shown(name), wrong)
+            logger.warning("{}: {}; nova tentativa a cada varredura", shown(name), why)
+        case.trouble = f"uma nova tentativa: {why}"
         case.due = now + BACK_OFF[0]
         if name != self.working:
             self._enter(name, State.DELAYED)
@@ -193,14 +285,17 @@ class Cases:
         case = self._cases.get(name)
         if case is None or case.state is state:
             return
+        if case.state is not None or state not in (State.PUBLISHED, State.PENDING):  # else it stood so before we came
+            case.since = self.wall_clock()
         case.state = state
         if state in _SAID:
             logger.info("{}: {}", shown(name), _SAID[state])
 
-    def _delay(self, name: str, now: float) -> float:
+    def _delay(self, name: str, now: float, waits_for: str) -> float:
         case = self._cases.get(name)
         if case is None:  # the folder is gone meanwhile
             return 0.0
+        case.trouble = waits_for
         seconds = BACK_OFF[min(case.failures, len(BACK_OFF) - 1)]
         case.not_before = case.due = now + seconds
         case.failures += 1
@@ -225,12 +320,8 @@ class Cases:
             logger.warning("entrada: «{}» {}", shown(entry.name), entry.why)
         self._told = refused
 
-    def _lose(self, why: str) -> None:
-        if not self.lost:
-            logger.error("{}; nada é apagado, e o trabalho continua sozinho quando a pasta voltar", why)
-        self.lost = why
 
-    def _find_again(self) -> None:
-        if self.lost:
-            logger.info("a entrada e a saída estão de volta")
-        self.lost = ""
+def _told(wrong: OSError) -> str:
+    """The fault with the place where it happened, if it is known."""
+    name = shown(str(wrong.filename)) if wrong.filename else ""
+    return f"«{name}» {reason(wrong)}" if name else reason(wrong)

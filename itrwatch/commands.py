@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from itrwatch import service
+from itrwatch.attempts import Attempt
 from itrwatch.config import DEFAULT_PATH, check_roots, load_config
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
@@ -39,12 +41,13 @@ SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 
 def run(options: argparse.Namespace) -> Exit:
     """Serve in the foreground until SIGTERM."""
-    config = _config(options)
-    open_log(config.log)
-    with _workshop(config) as shop:
-        service.run(
-            config, lambda snapshot, stop: process_folder(snapshot, shop, _now(), stop), Event(), outbox=shop.outbox
-        )
+    config: Config | None = _config(options)
+    while config is not None:  # once more for every SIGHUP with a good configuration
+        open_log(config.log)
+        with _workshop(config) as shop:
+            config = service.run(
+                config, partial(_do, shop), Event(), outbox=shop.outbox, reload=partial(_config, options)
+            )
     return Exit.OK
 
 
@@ -145,8 +148,12 @@ def _progress() -> Iterator[Progress]:
         yield bar
 
 
-def _with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, stop: Event) -> Outcome:
-    return process_folder(snapshot, shop, _now(), stop, _teller(bar, snapshot.name))
+def _do(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    return process_folder(snapshot, shop, _now(), attempt.stop, attempt.progress, patient=attempt.patient)
+
+
+def _with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    return _do(shop, snapshot, replace(attempt, progress=_teller(bar, snapshot.name)))
 
 
 class _teller:  # noqa: N801 reads as a function where it is used

@@ -81,7 +81,7 @@ def test_the_real_mountinfo_is_understood(tmp_path: Path) -> None:
 
 
 def test_rings_for_what_others_write(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
-    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
     assert watcher.mode == "inotify"
     assert watcher.rescan_seconds(60) == 60
@@ -108,7 +108,7 @@ def wait_again(wake: threading.Event) -> bool:
 def test_our_own_reading_does_not_ring(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
     (tmp_path / "caso").mkdir()
     (tmp_path / "caso" / "capa.pdf").write_bytes(b"%PDF")
-    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
     wait_again(wake)
     for _ in range(20):
@@ -121,7 +121,7 @@ def test_our_own_reading_does_not_ring(tmp_path: Path, wake: threading.Event, wa
 
 def test_polling_has_no_threads(tmp_path: Path, wake: threading.Event) -> None:
     before = threading.active_count()
-    watcher = Watcher((tmp_path,), wake, "polling")
+    watcher = Watcher(tmp_path, wake, "polling")
     watcher.start(0)
     watcher.tend(1000)
     assert (watcher.mode, threading.active_count()) == ("polling", before)
@@ -132,7 +132,7 @@ def test_polling_has_no_threads(tmp_path: Path, wake: threading.Event) -> None:
 def test_a_network_share_is_polled(tmp_path: Path, wake: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mountinfo").write_text("22 1 0:1 / / rw - nfs4 servidor:/ rw\n")
     monkeypatch.setattr(mounts, "MOUNTINFO", tmp_path / "mountinfo")
-    watcher = Watcher((tmp_path,), wake, "auto")
+    watcher = Watcher(tmp_path, wake, "auto")
     watcher.start(0)
     assert watcher.mode == "polling"
 
@@ -141,7 +141,7 @@ def test_a_folder_that_is_not_there_is_polled_until_it_is(
     tmp_path: Path, wake: threading.Event, watchers: list[Watcher]
 ) -> None:
     root = tmp_path / "entrada"
-    watchers.append(watcher := Watcher((root,), wake, "inotify"))
+    watchers.append(watcher := Watcher(root, wake, "inotify"))
     watcher.start(0)
     assert watcher.mode == "polling"
     root.mkdir()
@@ -159,7 +159,7 @@ def test_a_folder_that_was_replaced_is_watched_again(
 ) -> None:
     root = tmp_path / "entrada"
     root.mkdir()
-    watchers.append(watcher := Watcher((root,), wake, "inotify"))
+    watchers.append(watcher := Watcher(root, wake, "inotify"))
     watcher.start(0)
     shutil.move(root, tmp_path / "velha")
     watcher.tend(RETRY_SECONDS)  # gone: nothing to do yet
@@ -171,7 +171,7 @@ def test_a_folder_that_was_replaced_is_watched_again(
 
 
 def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
-    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
     observer = watcher._observer  # noqa: SLF001 - what R5 and R15 do to it from outside
     assert observer is not None

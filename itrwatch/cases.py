@@ -191,16 +191,16 @@ class Cases:
     def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:
         """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
         return tuple(
-            Place(name, case.state, self._waits_for(case), case.since, *(progress if name == self.working else ()))
+            Place(name, case.state, self._waits_for(name, case), case.since, *(progress if name == self.working else ()))
             for name, case in sorted(self._cases.items())
             if case.state is not None
         )
 
-    def _waits_for(self, case: _Case) -> str:
+    def _waits_for(self, name: str, case: _Case) -> str:
         if case.state is State.MOVING:
             return case.arriving or f"que a pasta fique {self.settling.seconds:g} s sem mudanças"
-        if case.state is State.READY and (self.roots.paused or self.roots.crowded):
-            return self.roots.paused or self.roots.crowded
+        if case.state is State.READY and (self.roots.paused or name in self.roots.crowded):
+            return self.roots.paused or self.roots.crowded[name]
         return case.trouble if case.state is State.DELAYED else _WAITS_FOR.get(case.state or State.WORKING, "")
 
     def _wait_for(self, name: str, why: str, now: float) -> None:
@@ -212,7 +212,7 @@ class Cases:
         if case.arriving != why:
             logger.info("{}: {}; aguardando o resto", shown(name), why)
         case.arriving = why
-        self._enter(name, State.MOVING)
+        case.state, case.since = State.MOVING, self.wall_clock()
 
     @property
     def counts(self) -> Counter[State]:
@@ -312,6 +312,7 @@ class Cases:
         self.settling.retain(names)
 
     def _drop(self, name: str) -> None:
+        self.roots.crowded.pop(name, None)
         if self._cases.pop(name).state not in (State.PUBLISHED, State.EMPTY):
             logger.info("{}: saiu da entrada", shown(name))
 

@@ -15,7 +15,7 @@ from loguru import logger
 
 from itrwatch import __version__
 from itrwatch.attempts import DEATH_SECONDS, DEATHS, Attempts, Process
-from itrwatch.cases import Cases, State
+from itrwatch.cases import Cases
 from itrwatch.core.board import Board, Root
 from itrwatch.core.outcome import Stopped
 from itrwatch.core.settings import Config
@@ -169,8 +169,7 @@ class Engine:
 
     def _seen(self, loop: Loop, watcher: Watcher) -> Board:
         roots = loop.cases.roots
-        crowded = loop.cases.counts[State.READY] > 0 and roots.crowded
-        outbox = roots.trouble[OUTBOX] or roots.paused or crowded or ""
+        outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
         return Board(
             datetime.now().astimezone(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),

@@ -144,7 +144,7 @@ def inspect_scan(path: Path) -> Inspected:
     try:
         return Inspected(inspect(path), cut=_cut(path))
     except ScanError as fault:
-        return Inspected(None, str(fault), fault.incomplete)
+        return Inspected(None, str(fault), fault.incomplete or _cut(path))
 
 
 def _cut(path: Path) -> bool:

@@ -251,10 +251,12 @@ class Outbox:
 
     def _enter(self) -> None:
         """Our private folder, made for who never took the outbox, never on another root than the one taken."""
-        if self.locked:
-            self.check()
-        else:
+        if self._lock is None:
             self._rights.make_folder(self._work)
+        elif self._lock.closed:
+            raise AwayError
+        else:
+            self.check()
 
     def _desks(self) -> Iterator[Desk]:
         if self._work.is_dir():

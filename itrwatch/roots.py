@@ -34,8 +34,8 @@ class Roots:
         """Why a root cannot be seen, or empty."""
         self.paused = ""
         """Why nothing can be written, although both roots can be seen, or empty."""
-        self.crowded = ""
-        """Why some case has to wait for room, or empty."""
+        self.crowded: dict[str, str] = {}
+        """The cases that have to wait for room at present, and the sentence that says so."""
         self.returned = False
         """Whether the last look found something back that was away: what was known may not be true any more."""
         self._pulse = pulse
@@ -61,18 +61,21 @@ class Roots:
         return None if self.lost else listing[0]
 
     def room_for(self, name: str, size: int) -> bool:
-        """Whether a case with ``size`` bytes of scans can be done now; says so in `crowded` if it cannot."""
+        """Whether a case with ``size`` bytes of scans can be done now; `crowded` says why not."""
         try:
             free, _ = self.outbox.space()
         except OSError:
             return False
-        self.crowded = ""
-        if free < NEEDED * size:
-            self.crowded = (
-                f"falta espaço na saída: «{shown(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(free)} "
-                "livres; libere espaço, e o trabalho continua sozinho"
-            )
-        return not self.crowded
+        if free >= NEEDED * size:
+            self.crowded.pop(name, None)
+            return True
+        if name not in self.crowded:
+            logger.error("{}: falta espaço na saída; nova tentativa a cada varredura", shown(name))
+        self.crowded[name] = (
+            f"falta espaço na saída: «{shown(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(free)} "
+            "livres; libere espaço, e o trabalho continua sozinho"
+        )
+        return False
 
     def _tried(self, role: str, path: Path, look: Callable[[], object]) -> str:
         self._pulse(role)

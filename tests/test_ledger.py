@@ -131,3 +131,39 @@ def test_the_inbox_may_be_read_only_and_is_never_written(config: Config, outbox:
     assert {p: (s.st_mtime_ns, s.st_ctime_ns) for p, s in before.items()} == {
         p: (s.st_mtime_ns, s.st_ctime_ns) for p, s in after.items()
     }
+
+
+@pytest.mark.parametrize("deed", ["deletes", "cuts", "empties the folder of"])
+def test_pdf_that_somebody_harmed_in_the_outbox_is_made_again(
+    config: Config, outbox: Outbox, said: list[str], deed: str
+) -> None:
+    fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    published = config.outbox / CASE / "NOTI.pdf"
+    if deed == "cuts":
+        published.write_bytes(b"%")
+    else:
+        published.unlink()
+    if deed == "empties the folder of":
+        shutil.rmtree(config.outbox / CASE)
+        (config.outbox / CASE).mkdir()
+    done = [work(cases, now, process) for now in range(60, 720, 60)]  # ten minutes at most, within which it is seen
+    assert done.count([CASE]) == 1
+    assert pdf(config) == b"%PDF-1"
+    if deed != "empties the folder of":
+        assert f"WARNING: {CASE}: alguém apagou ou alterou na saída NOTI.pdf; o conjunto será refeito" in said
+
+
+def test_what_somebody_put_beside_the_published_set_is_left_as_it_is(config: Config, outbox: Outbox) -> None:
+    fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    (config.outbox / CASE / "anotações do fiscal.docx").write_bytes(b"PK")
+    (config.outbox / "pasta alheia").mkdir()
+    (config.outbox / "pasta alheia" / "foto.jpg").write_bytes(b"JFIF")
+    assert [work(cases, now, process) for now in range(60, 720, 60)] == [[]] * 11
+    assert (config.outbox / CASE / "anotações do fiscal.docx").exists()
+    assert (config.outbox / "pasta alheia" / "foto.jpg").exists()

@@ -191,7 +191,9 @@ class Cases:
     def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:
         """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
         return tuple(
-            Place(name, case.state, self._waits_for(name, case), case.since, *(progress if name == self.working else ()))
+            Place(
+                name, case.state, self._waits_for(name, case), case.since, *(progress if name == self.working else ())
+            )
             for name, case in sorted(self._cases.items())
             if case.state is not None
         )

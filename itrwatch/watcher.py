@@ -33,6 +33,7 @@ from itrwatch.mounts import foreign
 POLLING_SECONDS = 5.0
 RETRY_SECONDS = 60.0
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
+logging.getLogger("watchdog").addHandler(logging.NullHandler())  # what matters of it is told in our words
 # Not «opened» and «closed without writing»: those are our own reading, which would wake us for ever.
 _HEARD: list[type[events.FileSystemEvent]] = [
     events.FileCreatedEvent,
@@ -106,15 +107,17 @@ class Watcher:
         if kind:
             self._say(f"sistema de arquivos {kind}, em que não há avisos do que outros gravam")
             return
-        observer = Observer()
         before = _watches()
+        observer: BaseObserver | None = None
         try:
+            observer = Observer()
             observer.schedule(_Waker(self._wake), str(self._root), recursive=True, event_filter=_HEARD)
             status = self._root.stat()
             self._identity = (status.st_dev, status.st_ino)
             observer.start()
         except OSError as wrong:  # limits of inotify (F13), or the folder is not there
-            observer.unschedule_all()
+            if observer is not None:
+                observer.stop()  # it has a thread and descriptors from its making on
             limits = wrong.errno in (errno.ENOSPC, errno.EMFILE)
             self._say(_short_of_watches() if limits else f"inotify não está disponível: {reason(wrong)}")
             return

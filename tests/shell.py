@@ -24,6 +24,7 @@ from itrwatch.ledger import Ledger
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.service import run
+from itrwatch.show import Show
 
 CASE = "13153720210201934"
 SETTLE = 30.0
@@ -97,12 +98,12 @@ def quick(config: Config) -> Config:
 
 
 @contextlib.contextmanager
-def running(config: Config, process: Process, notifier: Notifier) -> Iterator[None]:
+def running(config: Config, process: Process, notifier: Notifier, show: Show | None = None) -> Iterator[None]:
     stop, wrong = threading.Event(), list[BaseException]()
 
     def serve() -> None:
         try:
-            run(config, process, stop, notifier=notifier)
+            run(config, process, stop, notifier=notifier, show=show)
         except BaseException as failure:  # noqa: BLE001 - shown by the test
             wrong.append(failure)
 

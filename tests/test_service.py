@@ -6,18 +6,22 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from itrwatch.attempts import Attempt
+from itrwatch.cases import State
+from itrwatch.core.board import Board, summary
 from itrwatch.core.outcome import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.errors import BusyError
 from itrwatch.inbox import Snapshot
+from itrwatch.loop import Loop, Worker
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.service import once, run
-from tests.shell import LIMIT, Listener, fill, job, pdf, quick, running, until
+from tests.shell import CASE, LIMIT, Listener, cases_of, fill, job, pdf, quick, running, until
 
 
 def test_service_does_what_comes_and_tells_systemd(config: Config, outbox: Outbox, listener: Listener) -> None:
@@ -137,3 +141,138 @@ print("end", flush=True)
             assert child.wait(LIMIT) == code
             assert child.stdout.read() == ("end\n" if code == 0 else "")
         (config.inbox / "agora").unlink(missing_ok=True)
+
+
+def test_outbox_whose_share_comes_up_after_the_service(config: Config, outbox: Outbox, listener: Listener) -> None:
+    """F49: the server of the shares boots slowly; the service is up, says so, and begins when it can."""
+    fill(config)
+    config.outbox.rmdir()
+    with running(quick(config), job(outbox), Notifier(listener.address)):
+        until(
+            lambda: any("READY=1\nSTATUS=a pasta de saída não se deixa usar" in message for message in listener.heard)
+        )
+        config.outbox.mkdir()
+        until(lambda: pdf(config))
+        with pytest.raises(BusyError):  # it took the lock when it could
+            Outbox(config.outbox).lock()
+
+
+def test_board_is_shown_with_roots_places_and_pages(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("itrwatch.show.SHOW_SECONDS", 0.02)
+    monkeypatch.setattr("itrwatch.engine.BOARD_SECONDS", 0.02)
+    boards, go, good = list[Board](), threading.Event(), job(outbox)
+    fill(config)
+
+    def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
+        attempt.progress(3, 40)
+        assert go.wait(LIMIT)
+        return good(snapshot, attempt)
+
+    def show(board: Board) -> None:
+        boards.append(board)
+        if len(boards) == 1:
+            raise ZeroDivisionError  # a panel that cannot be drawn stops nobody
+
+    with running(quick(config), process, Notifier(), show=show):
+        until(lambda: boards and [(p.state, p.done, p.total) for p in boards[-1].places] == [("em trabalho", 3, 40)])
+        assert summary(boards[-1]) == f"em trabalho: «{CASE}» (página 3 de 40)"
+        go.set()
+        until(lambda: [place.state for place in boards[-1].places] == ["publicadas"])
+        count = len(boards)
+    assert [(root.role, root.path, root.trouble) for root in boards[-1].roots] == [
+        ("entrada", str(config.inbox), ""),
+        ("saída", str(config.outbox), ""),
+    ]
+    assert boards[-1].roots[0].mode == "avisos do sistema (inotify)"
+    assert len(boards) == count  # shown when it changed, not for ever
+
+
+def test_loop_of_ours_that_is_dead_is_not_kept_alive(
+    config: Config, outbox: Outbox, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Systemd restarts what hangs in our own code; what hangs in a share would hang again."""
+    monkeypatch.setattr("itrwatch.service.DEAD_SECONDS", 0.3)
+    monkeypatch.setattr("itrwatch.service.STOP_SECONDS", 0.1)
+    dead = threading.Event()
+    turn = Loop.turn
+
+    def stuck(self: Loop) -> None:
+        turn(self)
+        self.rest = lambda: dead.wait(LIMIT)  # type: ignore[method-assign]
+
+    monkeypatch.setattr(Loop, "turn", stuck)
+    try:
+        with running(quick(config), job(outbox), Notifier(listener.address, 0.01)):
+            until(lambda: any("READY" in message for message in listener.heard))
+            quiet = count = -1
+            while quiet < 3:  # no ping in three looks in a row
+                quiet, count = (
+                    (quiet + 1, count)
+                    if listener.heard.count("WATCHDOG=1") == count
+                    else (0, listener.heard.count("WATCHDOG=1"))
+                )
+                threading.Event().wait(0.4)
+            dead.set()
+    finally:
+        dead.set()
+
+
+def test_failure_of_the_engine_ends_the_service(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Loop) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Loop, "turn", broken)
+    with pytest.raises(ZeroDivisionError):
+        run(config, job(outbox), threading.Event())
+    Outbox(config.outbox).lock().close()
+
+
+def test_computer_that_was_suspended(
+    config: Config, outbox: Outbox, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time in which nobody looked is no quiet time, and everything is looked at again."""
+    now = 1000.0
+    monkeypatch.setattr("itrwatch.loop.clock", lambda: now)
+    folder, wake = fill(config), threading.Event()
+    cases = cases_of(config, outbox)
+    loop = Loop(cases, Worker(job(outbox), threading.Event(), wake), wake, lambda: 60.0)
+    loop.turn()
+    now += 8 * 3600
+    (folder / "scan.pdf").write_bytes(b"%PDF-1, still coming")
+    loop.turn()
+    assert loop.slept == 8 * 3600
+    assert "WARNING: o computador ou o serviço ficou parado por 28800 s; tudo será conferido" in said
+    assert cases.counts == {State.MOVING: 1}
+    assert pdf(config) is None
+
+
+def test_look_now_and_reload_in_a_real_process(config: Config, tmp_path: Path) -> None:
+    """SIGHUP takes a good configuration and keeps the old one where the new one is bad; SIGUSR1 looks at once."""
+    path, log = tmp_path / "config.yaml", tmp_path / "log"
+    text = f"inbox: {config.inbox}\noutbox: {config.outbox}\nsettle_seconds: %s\nrescan_seconds: 600\nwatch: inotify\n"
+    path.write_text(text % 0.1)
+    with (
+        log.open("wb") as stream,
+        subprocess.Popen([sys.executable, "-m", "itrwatch", "run", "--config", str(path)], stderr=stream) as child,
+    ):
+        try:
+            until(lambda: log.read_text().count("avisos do sistema") == 1)
+            path.write_text(text % "depois")
+            child.send_signal(signal.SIGHUP)
+            until(lambda: "configuração não recarregada; a anterior continua valendo" in log.read_text())
+            path.write_text(text.replace("inotify", "polling") % 0.2)
+            child.send_signal(signal.SIGHUP)
+            until(lambda: "configuração recarregada" in log.read_text())
+            until(lambda: "por varredura (assim pede a configuração)" in log.read_text())
+            child.send_signal(signal.SIGUSR1)
+            (config.inbox / CASE).mkdir()
+            (config.inbox / CASE / "processo.yaml").write_text("secoes: []\n")
+            until((config.outbox / CASE / "PENDENTE.txt").exists)
+            child.send_signal(signal.SIGTERM)
+            assert child.wait(LIMIT) == 0
+        finally:
+            child.kill()

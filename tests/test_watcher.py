@@ -272,3 +272,13 @@ def test_limits_of_inotify_are_told_and_the_inbox_is_polled(tmp_path: Path, limi
         "varredura (o limite de observações do inotify não basta; aumente fs.inotify.max_user_watches e max_user_instances)",
         "1",
     ], done.stderr
+
+
+def test_inbox_that_is_missing_for_years_costs_no_descriptors(tmp_path: Path, wake: threading.Event) -> None:
+    """Every minute another try; watchdog opens three descriptors and a thread for each."""
+    watcher = Watcher(tmp_path / "entrada", wake, "inotify")
+    watcher.start(0)
+    before = len(os.listdir("/proc/self/fd")), threading.active_count()  # noqa: PTH208
+    for minute in range(1, 20):
+        watcher.tend(minute * RETRY_SECONDS)
+    assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before  # noqa: PTH208

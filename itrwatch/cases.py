@@ -64,7 +64,7 @@ _WAITS_FOR = {
 @dataclass(slots=True)
 class _Case:
     state: State | None = None
-    signature: tuple[tuple[str, int, int, int], ...] = ()
+    signature: bytes = b""
     failures: int = 0
     not_before: float = NEVER
     due: float = NEVER

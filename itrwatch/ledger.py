@@ -18,6 +18,7 @@ hand, file by file over the network. Its set is taken back only if the folder co
 from __future__ import annotations
 
 import os
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import shown
 from itrwatch.core.manifest import Manifest
-from itrwatch.inbox import FileStat, Snapshot, content_digest, stat_digest
+from itrwatch.inbox import Snapshot, content_digest, stat_digest
 from itrwatch.outbox import Outbox
 from itrwatch.roots import INBOX, OUTBOX
 
@@ -55,7 +56,7 @@ class _Entry:
     stat: str
     version: str
     pdfs: tuple[tuple[str, int], ...]  # name and bytes
-    files: tuple[FileStat, ...] = ()  # of the folder when the entry was last found true
+    files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last found true
     changed: int = -1  # when something last came or went in the published folder, as it was when looked into
 
     @property
@@ -68,7 +69,13 @@ class _Entry:
         if manifest is None or not manifest.fingerprint:
             return None
         content, _, stat = manifest.fingerprint.partition(":")
-        return cls(content, stat, manifest.version, tuple((file.name, file.bytes) for file in manifest.files))
+        # The same words stand in thousands of manifests: each is kept once.
+        pdfs = tuple((sys.intern(file.name), file.bytes) for file in manifest.files)
+        return cls(content, stat, sys.intern(manifest.version), pdfs)
+
+
+def _hashes(snapshot: Snapshot) -> frozenset[int]:
+    return frozenset(map(hash, snapshot.files))
 
 
 def _local_time() -> datetime:
@@ -97,12 +104,12 @@ class Ledger:
 
         `OSError` from either side: nothing is known, ask again later.
         """
-        name, stat = snapshot.name, stat_digest(snapshot)
+        name, files = snapshot.name, _hashes(snapshot)
         entry = self._entry(name)
         if entry is None:
             return Standing.TO_DO
-        if entry.stat != stat:
-            if moving and (not entry.published or frozenset(snapshot.files) < frozenset(entry.files)):
+        if entry.files != files and entry.stat != (stat := stat_digest(snapshot)):
+            if moving and (not entry.published or files < entry.files):
                 return Standing.TO_DO
             entry = self._compare(entry, snapshot, stat)
             if entry is None:
@@ -110,8 +117,9 @@ class Ledger:
         if entry.published and not self._whole(name, entry):
             self._entries[name] = None
             return Standing.TO_DO
-        if entry.files != snapshot.files or entry.changed != self._there.get(name, -1):
-            self._entries[name] = replace(entry, files=snapshot.files, changed=self._there.get(name, -1))
+        changed = self._there.get(name, -1)
+        if entry.files != files or entry.changed != changed:
+            self._entries[name] = replace(entry, files=files, changed=changed)
         if entry.published:
             return Standing.PUBLISHED  # never made again only because itrwatch is newer
         again = entry.version != __version__ or (self.retry and name not in self._done_now)

@@ -90,6 +90,7 @@ class Loop:
     def __init__(self, cases: Cases, worker: Worker, wake: threading.Event, rescan: Callable[[], float]) -> None:
         self.cases, self.worker, self.wake, self._rescan = cases, worker, wake, rescan
         self._not_before = self._not_after = float("-inf")
+        self._due = float("inf")
         self._last_tick = clock()
         self.slept = 0.0
         """How long (s) the machine slept when it last did, 0 if it never did."""
@@ -101,17 +102,17 @@ class Loop:
         now = clock()
         self._notice_sleep(now)
         self._take(now)
-        if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self.cases.due())):
+        if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self._due)):
             self.wake.clear()  # before the scan: what comes during it wakes us again
             self.cases.scan(now)
-            self.changes += 1
+            self._changed()
             end = clock()
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))
             away = self.cases.lost or self.cases.roots.paused
             self._not_after = end + (min(AWAY_SECONDS, self._rescan()) if away else self._rescan())
         if not self.worker.busy and (snapshot := self.cases.next_ready(clock())) is not None:
             self.cases.begin(snapshot.name)
-            self.changes += 1
+            self._changed()
             self.worker.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
         self._last_tick = clock()
 
@@ -120,6 +121,10 @@ class Loop:
         while self.worker.busy:
             time.sleep(0.02)
             self._take(clock())
+
+    def _changed(self) -> None:
+        self.changes += 1
+        self._due = self.cases.due()  # not at every tick: there may be ten thousand cases
 
     def _notice_sleep(self, now: float) -> None:
         """After a sleep everything is looked at again, and quiet time counts anew (`Settling`)."""
@@ -131,13 +136,13 @@ class Loop:
     def _take(self, now: float) -> None:
         outcome = self.worker.take()
         if outcome is not None and self.cases.working is not None:
-            self.changes += 1
             self.cases.finish(self.cases.working, outcome, now)
+            self._changed()
 
     def rest(self) -> None:
         """Wait until something is due or wakes us, at most a tick."""
         if self.wake.is_set():  # set, but a scan is not due yet
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
-        due = max(self._not_before, min(self._not_after, self.cases.due()))
+        due = max(self._not_before, min(self._not_after, self._due))
         self.wake.wait(min(TICK_SECONDS, max(0.0, due - clock())))

@@ -137,6 +137,7 @@ class _Front:
         self._engine, self._notifier, self._shower = engine, notifier, shower
         self._announced = False
         self._told = ""
+        self._seen: tuple[Board, str] | None = None
         self._hung = ""
 
     def answer(self, stop: threading.Event) -> None:
@@ -147,9 +148,11 @@ class _Front:
             if place or silent < DEAD_SECONDS:  # a share that hangs is no reason to be killed; a loop of ours is
                 self._notifier.beat(clock())
             self._notice_silence(place if silent > HANG_SECONDS else "")
-            board = self._board()
-            self._tell(board)
-            self._shower.put(board)
+            if self._seen is None or self._seen != (self._engine.board, self._hung) or not self._announced:
+                self._seen = self._engine.board, self._hung
+                board = self._board()
+                self._tell(board)
+                self._shower.put(board)
             time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `_process_state`
 
     def _notice_silence(self, place: str) -> None:

@@ -32,8 +32,6 @@ from itrwatch.inbox import Snapshot, fingerprint, stat_digest
 from itrwatch.outbox import Outbox
 
 BREAKS = 3
-DEATHS = 3  # so often may an itrwatch die over one case before it waits as well as stepping back …
-DEATH_SECONDS = 30.0  # … this long, in which others are done and systemd's limit of restarts is not reached so fast
 OUR_FAULT = (
     "o itrwatch falhou três vezes ao tratar esta pasta. A falha é do programa, não das digitalizações nem do "
     "processo.yaml; avise o administrador"
@@ -77,7 +75,6 @@ class Mark:
     case: str
     digest: str
     breaks: int = 0
-    deaths: int = 0
 
 
 def _local_time() -> datetime:
@@ -130,7 +127,6 @@ class Attempts:
             mark = replace(mark, breaks=mark.breaks + 1)
         else:
             logger.warning("{}: o itrwatch foi interrompido ao tratar esta pasta; será refeita", shown(mark.case))
-            mark = replace(mark, deaths=mark.deaths + 1)
         self._marks[mark.case] = mark
         self._erase()
         return mark

@@ -97,7 +97,7 @@ class Cases:
     _cases: dict[str, _Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
     _told: frozenset[Refused] = frozenset()
-    _last: dict[str, float] = field(default_factory=dict)
+    _last: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.roots = Roots(self.inbox, self.ledger.outbox, self.pulse)
@@ -136,9 +136,9 @@ class Cases:
         for case in self._cases.values():
             case.not_before, case.failures = NEVER, 0
 
-    def put_last(self, name: str, not_before: float) -> None:
+    def put_last(self, name: str) -> None:
         """Do this case after the others: it was under way when an itrwatch died (F46)."""
-        self._last[name] = not_before
+        self._last.add(name)
 
     def next_ready(self, now: float) -> Snapshot | None:
         """The next case to do, quiet longest first, as it is at this moment; None if there is none.
@@ -164,7 +164,7 @@ class Cases:
         """The job of this case ended so: with an outcome, or with what it raised."""
         self.working = None
         if isinstance(outcome, Published | Pending):
-            self._last.pop(name, None)
+            self._last.discard(name)
             self.ledger.record(name, outcome.manifest)
             state = State.PUBLISHED if isinstance(outcome, Published) else State.PENDING
             self._enter(name, state)
@@ -251,7 +251,7 @@ class Cases:
         if signature != case.signature:
             case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
             if case.state is not None:  # seen before: it changed
-                self._last.pop(snapshot.name, None)
+                self._last.discard(snapshot.name)
         rest = self.settling.observe(snapshot.name, case.signature, now)
         if snapshot.name == self.working:
             return State.WORKING
@@ -261,13 +261,12 @@ class Cases:
         standing = self.ledger.standing(snapshot, moving=moving)
         if standing is not Standing.TO_DO:
             return State.PUBLISHED if standing is Standing.PUBLISHED else State.PENDING
-        not_before = max(case.not_before, self._last.get(snapshot.name, NEVER))
-        case.due = max(not_before, rest.until if isinstance(rest, Moving) else rest.since)
+        case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience
-        if moving or (case.arriving and now < not_before):
+        if moving or (case.arriving and now < case.not_before):
             return State.MOVING
-        return State.DELAYED if now < not_before else State.READY
+        return State.DELAYED if now < case.not_before else State.READY
 
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
         """Busy, no right to read, gone, disk full: not ready now, never failed for good (F6, F33, F45)."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.attempts import DEATH_SECONDS, DEATHS, Attempts, Process
+from itrwatch.attempts import Attempts, Process
 from itrwatch.cases import Cases
 from itrwatch.core.board import Board, Root
 from itrwatch.core.outcome import Stopped
@@ -50,7 +50,7 @@ def recall(attempts: Attempts, cases: Cases) -> None:
         logger.warning("não se sabe o que o itrwatch anterior fazia: {}", reason(wrong))
         return
     if mark is not None:
-        cases.put_last(mark.case, clock() + (DEATH_SECONDS if mark.deaths >= DEATHS else 0))
+        cases.put_last(mark.case)
 
 
 class Engine:

@@ -29,27 +29,10 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Outcome, Pending, Published, Stopped
 from itrwatch.inbox import Snapshot, fingerprint, stat_digest
+from itrwatch.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.outbox import Outbox
 
 BREAKS = 3
-OUR_FAULT = (
-    "o itrwatch falhou três vezes ao tratar esta pasta. A falha é do programa, não das digitalizações nem do "
-    "processo.yaml; avise o administrador"
-)
-_NOTE = """\
-PENDENTE: {name}
-
-O itrwatch falhou três vezes ao tratar esta pasta. A falha é do programa; não há nada
-de errado que se conheça nas digitalizações nem no processo.yaml.
-
-O que fazer:
-  1. Avise o administrador. Os detalhes estão no registro (log) do serviço:
-     journalctl -u itrwatch
-  2. O administrador pode tentar de novo com «itrwatch once --retry», depois de
-     atualizar o itrwatch ou de dar mais memória ao computador.
-  3. Enquanto isso, os arquivos na entrada continuam intactos. Se alguma coisa mudar
-     na pasta, o itrwatch tenta de novo sozinho.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +166,7 @@ class Attempts:
         )
         staged = self._outbox.stage(snapshot.name)
         try:
-            self._outbox.write_note(staged, _NOTE.format(name=shown(snapshot.name)))
+            self._outbox.write_note(staged, OUR_FAULT_NOTE.format(name=shown(snapshot.name)))
             self._outbox.write_manifest(staged, manifest)
             self._outbox.publish(snapshot.name, staged, self._wall_clock())
         finally:

@@ -11,11 +11,11 @@ forward. Nothing that happens to one case stops the look at the others (promise 
 
 from __future__ import annotations
 
+import errno
 from collections import Counter, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from loguru import logger
@@ -28,50 +28,13 @@ from itrwatch.errors import reason
 from itrwatch.inbox import Refused, Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
 from itrwatch.roots import INBOX, Roots
+from itrwatch.state import NEVER, SAID, Case, State, waits_for
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
-NEVER = float("-inf")
 
 
 def _local_time() -> datetime:
     return datetime.now().astimezone()
-
-
-class State(StrEnum):
-    """Where a case stands; the values stand before a number in the status line."""
-
-    EMPTY = "vazias"
-    MOVING = "aguardando"
-    READY = "na fila"
-    DELAYED = "a tentar de novo"
-    WORKING = "em trabalho"
-    PUBLISHED = "publicadas"
-    PENDING = "pendentes"
-
-
-_SAID = {
-    State.MOVING: "nova ou mudada; aguardando que fique quieta",
-    State.READY: "em repouso, na fila",
-    State.EMPTY: "sem digitalizações e sem processo.yaml; aguardando",
-}
-_WAITS_FOR = {
-    State.EMPTY: "as digitalizações e o processo.yaml",
-    State.READY: "a sua vez na fila",
-    State.PENDING: "a correção na entrada, descrita em PENDENTE.txt",
-}
-
-
-@dataclass(slots=True)
-class _Case:
-    state: State | None = None
-    signature: bytes = b""
-    failures: int = 0
-    not_before: float = NEVER
-    due: float = NEVER
-    patient_until: float = NEVER
-    arriving: str = ""
-    trouble: str = ""
-    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +57,7 @@ class Cases:
     roots: Roots = field(init=False)
     working: str | None = None
     """The case whose job runs now: it is only observed."""
-    _cases: dict[str, _Case] = field(default_factory=dict)
+    _cases: dict[str, Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
     _told: frozenset[Refused] = frozenset()
     _last: set[str] = field(default_factory=set)
@@ -182,6 +145,8 @@ class Cases:
                 logger.info("{}: interrompida; será refeita", shown(name))
             case OSError():
                 why = _told(outcome)
+                if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
+                    self.roots.crowded[name] = f"falta espaço na saída para «{shown(name)}»: {why}"
                 seconds = self._delay(name, now, f"uma nova tentativa: {why}")
                 logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), why, seconds)
             case _:
@@ -192,18 +157,15 @@ class Cases:
         """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
         return tuple(
             Place(
-                name, case.state, self._waits_for(name, case), case.since, *(progress if name == self.working else ())
+                name,
+                case.state,
+                waits_for(case, self.settling.seconds, self.roots.paused or self.roots.crowded.get(name, "")),
+                case.since,
+                *(progress if name == self.working else ()),
             )
             for name, case in sorted(self._cases.items())
             if case.state is not None
         )
-
-    def _waits_for(self, name: str, case: _Case) -> str:
-        if case.state is State.MOVING:
-            return case.arriving or f"que a pasta fique {self.settling.seconds:g} s sem mudanças"
-        if case.state is State.READY and (self.roots.paused or name in self.roots.crowded):
-            return self.roots.paused or self.roots.crowded[name]
-        return case.trouble if case.state is State.DELAYED else _WAITS_FOR.get(case.state or State.WORKING, "")
 
     def _wait_for(self, name: str, why: str, now: float) -> None:
         """Nothing failed; the folder is at rest but not whole. It is asked again, the last time when patience ends."""
@@ -235,7 +197,7 @@ class Cases:
     def _look(self, name: str, now: float) -> Snapshot | None:
         """Observe one folder; its snapshot if it is to be done now."""
         self.pulse(INBOX)
-        case = self._cases.setdefault(name, _Case())
+        case = self._cases.setdefault(name, Case())
         try:
             snapshot = take_snapshot(self.inbox / name)
             state = self._judge(case, snapshot, now)
@@ -246,7 +208,7 @@ class Cases:
             self._enter(name, state)
         return snapshot if state is State.READY else None
 
-    def _judge(self, case: _Case, snapshot: Snapshot, now: float) -> State:
+    def _judge(self, case: Case, snapshot: Snapshot, now: float) -> State:
         signature = snapshot.signature
         if signature != case.signature:
             case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
@@ -289,8 +251,8 @@ class Cases:
         if case.state is not None or state not in (State.PUBLISHED, State.PENDING):  # else it stood so before we came
             case.since = self.wall_clock()
         case.state = state
-        if state in _SAID:
-            logger.info("{}: {}", shown(name), _SAID[state])
+        if state in SAID:
+            logger.info("{}: {}", shown(name), SAID[state])
 
     def _delay(self, name: str, now: float, waits_for: str) -> float:
         case = self._cases.get(name)

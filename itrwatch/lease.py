@@ -70,6 +70,13 @@ class Holder:
         return replace(self, beat=0) == replace(other, beat=0)
 
 
+class AwayError(OSError):
+    """What lies where the outbox was is another folder: a bare mount point, another disk."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENODEV, "não é a pasta de antes (o compartilhamento está montado?)")
+
+
 class Lock:
     """An outbox taken for this process until `close`; a context manager."""
 

@@ -27,31 +27,15 @@ from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
 from itrwatch.errors import ConfigError, ItrwatchError, reason
-from itrwatch.lease import Lock
+from itrwatch.lease import AwayError, Lock
 from itrwatch.mounts import unmounted
+from itrwatch.notes import CHANGED, CHANGED_NOTE
 from itrwatch.publication import Desk, Record, RefusedError
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
 NOTE = "PENDENTE.txt"
 PANEL = "index.html"
-CHANGED = "a pasta mudou na entrada depois de publicada; o conjunto novo está sendo preparado"
-CHANGED_NOTE = """\
-A pasta «{name}» mudou na entrada depois que os PDFs foram publicados.
-
-O conjunto novo está sendo preparado. Ele aparece aqui sozinho, assim que a pasta
-ficar um tempo sem mudanças na entrada. Não é preciso fazer nada.
-
-Não junte ao processo os PDFs de antes, guardados em «anteriores»: eles não
-correspondem mais ao que está na entrada.
-"""
-
-
-class AwayError(OSError):
-    """What lies where the outbox was is another folder: a bare mount point, another disk."""
-
-    def __init__(self) -> None:
-        super().__init__(errno.ENODEV, "não é a pasta de antes (o compartilhamento está montado?)")
 
 
 class Outbox:

@@ -16,8 +16,9 @@ from loguru import logger
 from itrwatch.core.filenames import shown
 from itrwatch.errors import ItrwatchError, reason
 from itrwatch.inbox import Listing, list_cases
+from itrwatch.lease import AwayError
 from itrwatch.mounts import unmounted
-from itrwatch.outbox import AwayError, Outbox
+from itrwatch.outbox import Outbox
 
 INBOX, OUTBOX = "entrada", "saída"
 NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43)

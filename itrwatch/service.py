@@ -26,7 +26,6 @@ from types import FrameType
 from loguru import logger
 
 from itrwatch.attempts import Attempts, Process
-from itrwatch.cases import State
 from itrwatch.core.board import Board, summary
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Stopped
@@ -37,6 +36,7 @@ from itrwatch.loop import TICK_SECONDS, Loop, Worker, clock
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.show import Show, Shower
+from itrwatch.state import State
 
 OLD_SECONDS = 600  # far beyond the clock difference that any file server runs with (Kerberos allows 300)
 HANG_SECONDS = 20.0  # a disk answers in milliseconds, a share over a poor line in seconds; told, nothing else

@@ -3,11 +3,11 @@
 import shutil
 
 from itrwatch.attempts import Attempt
-from itrwatch.cases import State
 from itrwatch.core.outcome import Arriving, Outcome, Unsettled
 from itrwatch.core.settings import Config
 from itrwatch.inbox import Snapshot
 from itrwatch.outbox import Outbox
+from itrwatch.state import State
 from tests.shell import CASE, SETTLE, WHEN, cases_of, fill, job, pdf, work
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from itrwatch.attempts import Attempt, Attempts, Process
-from itrwatch.cases import BACK_OFF, State
+from itrwatch.cases import BACK_OFF
 from itrwatch.core.outcome import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
 from itrwatch.engine import recall
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.outbox import Outbox
+from itrwatch.state import State
 from tests.shell import CASE, WHEN, cases_of, fill, job, pdf, touch_later, work
 
 

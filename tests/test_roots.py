@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.cases import State
 from itrwatch.core.settings import Config
 from itrwatch.outbox import Outbox
+from itrwatch.state import State
 from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, work
 
 LOST = "nada é apagado, e o trabalho continua sozinho quando a pasta voltar"

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from itrwatch.attempts import Attempt
-from itrwatch.cases import State
 from itrwatch.core.board import Board, summary
 from itrwatch.core.outcome import Outcome, Stopped
 from itrwatch.core.settings import Config
@@ -21,6 +20,7 @@ from itrwatch.loop import Loop, Worker
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.service import once, run
+from itrwatch.state import State
 from tests.shell import CASE, LIMIT, Listener, cases_of, fill, job, pdf, quick, running, until
 
 

@@ -67,10 +67,12 @@ def test_not_now_is_not_never(
     work(cases, 0, process)
     assert work(cases, 30, process) == [CASE]
     assert sentence in said[-1]
+    assert (CASE in cases.roots.crowded) == isinstance(result, OSError)  # told as a trouble of the outbox
     assert "Traceback" not in said[-1]
     assert work(cases, 59, job(outbox)) == []
     cases.scan(60)
     assert work(cases, 90, job(outbox)) == [CASE]
+    assert not cases.roots.crowded
 
 
 def test_a_case_that_is_published_before_the_job_fails_is_not_done_again(config: Config, outbox: Outbox) -> None:

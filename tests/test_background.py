@@ -197,3 +197,14 @@ def test_stop_does_not_wait_for_ever_for_a_service_that_hangs(host):
     assert host.pid == pid  # asked, not killed
     os.kill(pid, signal.SIGCONT)
     until(lambda: host.pid is None)
+
+
+def test_a_new_configuration_is_taken_without_a_restart(host):
+    """SIGHUP finds the file again, although the daemon left the folder it was started in."""
+    pid = started(host)
+    host.configure("rescan_seconds: 7\n")
+    os.kill(pid, signal.SIGHUP)
+    until(lambda: host.log.read_text().count("itrwatch 0.") == 2, host.log.read_text)
+    host.case()
+    until(host.published, host.log.read_text)
+    assert host.pid == pid

@@ -93,6 +93,7 @@ def test_the_guide_followed_to_the_letter_gives_a_service_that_works_under_its_l
     modes = machine.said(f"stat -c '%a %U %G' '/srv/itr/saida/{CASE}' '/srv/itr/saida/{CASE}/NOTI.pdf'").splitlines()
     assert modes == ["2750 itrwatch fiscais", "640 itrwatch fiscais"]
     confined(machine)
+    reloaded(machine)
     machine.run(commands("Atualização"))
     assert shown(machine, "ActiveState") == "active"
     before = shown(machine, "MainPID")
@@ -103,6 +104,20 @@ def test_the_guide_followed_to_the_letter_gives_a_service_that_works_under_its_l
     machine.run(commands("Remoção"))
     assert not machine.run("id itrwatch", check=False).stdout
     assert published(machine)
+
+
+def reloaded(machine):
+    """A wrong configuration is told and changes nothing; a good one is taken; the process stays."""
+    main = shown(machine, "MainPID")
+    machine.run("echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml && systemctl reload itrwatch")
+    until(lambda: "settle_seconds" in journal(machine), lambda: journal(machine))
+    machine.run(
+        "sed -i 's/^settle_secs: 3/watch: polling/; s/^watch: auto.*//' /etc/itrwatch/config.yaml && systemctl reload itrwatch"
+    )
+    until(lambda: "varredura" in journal(machine) or "polling" in journal(machine), lambda: journal(machine))
+    put_case(machine, later := "10265.226695-2023-03")
+    until(lambda: published(machine, later), lambda: journal(machine))
+    assert shown(machine, "MainPID") == main
 
 
 def confined(machine):

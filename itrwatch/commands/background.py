@@ -14,6 +14,7 @@ from rich.console import Console
 from itrwatch import daemonize
 from itrwatch.commands.common import config_path, read_config
 from itrwatch.commands.run import serve
+from itrwatch.config import load_config
 from itrwatch.core.settings import Config
 from itrwatch.daemonize import PidFile
 from itrwatch.errors import Exit, ItrwatchError
@@ -54,10 +55,10 @@ def pid_file(options: argparse.Namespace) -> PidFile:
 
 
 def _start(options: argparse.Namespace, config: Config) -> Exit:
-    # There is no journal here: without a file nobody would ever read what the service says.
-    log = config.log if config.log.file else replace(config.log, file=LOG)
+    config, path = _logged(config), config_path(options)  # absolute: the service leaves the folder of the caller
 
     def work(notifier: Notifier) -> None:
+        log = config.log
         try:
             open_log(log)
         except OSError as wrong:
@@ -66,14 +67,19 @@ def _start(options: argparse.Namespace, config: Config) -> Exit:
                 "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em «log: file:» na configuração",
             ) from wrong
         try:
-            serve(config, notifier)
+            serve(config, lambda: _logged(load_config(path)), notifier)
         except Exception as wrong:
             logger.opt(exception=not isinstance(wrong, ItrwatchError)).error("o serviço terminou: {}", wrong)
             raise
 
     pid = daemonize.start(pid_file(options), config.umask, work)
-    _say(f"itrwatch em execução (processo {pid}); registro em {log.file}")
+    _say(f"itrwatch em execução (processo {pid}); registro em {config.log.file}")
     return Exit.OK
+
+
+def _logged(config: Config) -> Config:
+    """The configuration with a log in a file: there is no journal here, and nobody would ever read what is said."""
+    return config if config.log.file else replace(config, log=replace(config.log, file=LOG))
 
 
 def _stop(options: argparse.Namespace) -> Exit:

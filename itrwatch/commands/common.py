@@ -12,11 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from itrwatch.attempts import Attempt
 from itrwatch.config import DEFAULT_PATH, load_config
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.outcome import Outcome
 from itrwatch.core.settings import Config
-from itrwatch.job import Workshop
+from itrwatch.inbox import Snapshot
+from itrwatch.job import Workshop, process_folder
 from itrwatch.outbox import Outbox
 from itrwatch.workers import Pool
 
@@ -41,6 +44,11 @@ def workshop(config: Config) -> Iterator[Workshop]:
     """The workshop of a configuration; its processes end with it."""
     with Pool(config.workers) as pool:
         yield Workshop(config, Outbox(config.outbox, config.umask, config.group), pool)
+
+
+def do(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """The job of one case, as `service` calls it."""
+    return process_folder(snapshot, shop, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
 
 
 @contextmanager

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from functools import partial
-from threading import Event
 
 from rich.progress import Progress
 
 from itrwatch import service
-from itrwatch.commands.common import Teller, local_time, progress, read_config, workshop
+from itrwatch.attempts import Attempt
+from itrwatch.commands.common import Teller, do, progress, read_config, workshop
 from itrwatch.core.outcome import Outcome
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot
-from itrwatch.job import Workshop, process_folder
+from itrwatch.job import Workshop
 from itrwatch.log import open_log
 
 
@@ -26,6 +27,6 @@ def once(options: argparse.Namespace) -> Exit:
     return Exit.PENDING if pending else Exit.OK
 
 
-def with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, stop: Event) -> Outcome:
+def with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """The job of one case, its pages told to a progress bar."""
-    return process_folder(snapshot, shop, local_time(), stop, Teller(bar, snapshot.name))
+    return do(shop, snapshot, replace(attempt, progress=Teller(bar, snapshot.name)))

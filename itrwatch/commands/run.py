@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 from itrwatch import service
-from itrwatch.commands.common import local_time, read_config, workshop
+from itrwatch.commands.common import do, read_config, workshop
 from itrwatch.core.settings import Config
 from itrwatch.errors import Exit
-from itrwatch.job import process_folder
 from itrwatch.log import open_log
 from itrwatch.notify import Notifier
 
@@ -18,17 +19,21 @@ def run(options: argparse.Namespace) -> Exit:
     """Serve in the foreground until SIGTERM."""
     config = read_config(options)
     open_log(config.log)
-    serve(config)
+    serve(config, partial(read_config, options))
     return Exit.OK
 
 
-def serve(config: Config, notifier: Notifier | None = None) -> None:
-    """Serve until SIGTERM; ``notifier`` is told what systemd would be told. Errors of `service.run`."""
-    with workshop(config) as shop:
-        service.run(
-            config,
-            lambda snapshot, stop: process_folder(snapshot, shop, local_time(), stop),
-            Event(),
-            outbox=shop.outbox,
-            notifier=notifier,
-        )
+def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | None = None) -> None:
+    """Serve until SIGTERM, once more for every SIGHUP with a good configuration, which ``reload`` reads.
+
+    The log is open; a new configuration opens it anew. ``notifier`` is told what systemd would be told. Errors of
+    `service.run`.
+    """
+    renewed: Config | None = config
+    while renewed is not None:
+        if renewed is not config:
+            open_log(renewed.log)
+        with workshop(renewed) as shop:
+            renewed = service.run(
+                renewed, partial(do, shop), Event(), outbox=shop.outbox, notifier=notifier, reload=reload
+            )

@@ -1,9 +1,9 @@
 """The table of figures, measured again.
 
-    python -m bench                 # everything, about 15 minutes on two cores
-    python -m bench --quick         # the same with fewer pages, under 3 minutes
+    python -m bench                 # everything, about 25 minutes on two cores
+    python -m bench --quick         # the same with fewer pages, under 5 minutes
     python -m bench --full          # with 1 000 pages in a case and 1 000 upright pages; an hour
-    python -m bench sizes words     # only these parts: sizes words marks memory verdicts
+    python -m bench sizes words     # only these parts: sizes words marks memory verdicts drafts
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
     python -m bench --write         # also into docs/benchmarks.md
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
@@ -22,13 +22,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import blanks, marks, memory, peers, sizes, soak, words
+from bench import blanks, drafts, marks, memory, peers, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
 from bench.table import Part, goals
 
-PARTS = ("sizes", "words", "marks", "memory", "verdicts")
+PARTS = ("sizes", "words", "marks", "memory", "verdicts", "drafts")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- result -->", "<!-- end of result -->"
 
@@ -42,11 +42,13 @@ class Extent:
     seeds: int
     pages: tuple[int, int]
     peers_read: bool
+    drafts: tuple[int, int]
+    """Cases of every manner, rounds of the separator sheets."""
 
 
-QUICK = Extent("quick", mark_seeds=1, seeds=2, pages=(13, 39), peers_read=False)
-USUAL = Extent("usual", mark_seeds=6, seeds=16, pages=(50, 400), peers_read=True)
-FULL = Extent("full", mark_seeds=12, seeds=52, pages=(50, 1000), peers_read=True)
+QUICK = Extent("quick", mark_seeds=1, seeds=2, pages=(13, 39), peers_read=False, drafts=(1, 1))
+USUAL = Extent("usual", mark_seeds=6, seeds=16, pages=(50, 400), peers_read=True, drafts=(10, 4))
+FULL = Extent("full", mark_seeds=12, seeds=52, pages=(50, 1000), peers_read=True, drafts=(40, 16))
 
 
 def main() -> None:
@@ -111,6 +113,8 @@ def _measured(
         yield memory.measure(mix, folder, *extent.pages)
     if "verdicts" in wanted:
         yield from blanks.measure(extent.seeds, corpus)
+    if "drafts" in wanted:
+        yield from drafts.measure(folder, *extent.drafts, corpus)
 
 
 def _section(part: Part) -> str:

@@ -104,7 +104,9 @@ class CasePages:
     def _told_empty(self) -> Iterator[Finding]:
         for section in emptied_sections(self._pages, {ref: page.verdict for ref, page in self.done.items()}):
             if section in REQUIRED:
-                yield error(f"todas as páginas da seção «{section}» foram retiradas a pedido; ela não pode ficar vazia")
+                yield error(
+                    f"todas as páginas da seção «{section}» foram retiradas (a pedido, ou são folhas separadoras); ela não pode ficar vazia"
+                )
 
 
 def _to_keep(page: PlannedPage) -> PlannedPage:

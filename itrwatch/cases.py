@@ -23,6 +23,7 @@ from loguru import logger
 from itrwatch.core.board import Place
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
+from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet, Settling
 from itrwatch.errors import reason
 from itrwatch.inbox import Refused, Snapshot, take_snapshot
@@ -45,6 +46,7 @@ class Cases:
     needs no quiet time. ``pulse`` is told which root is about to be touched, for every folder, and
     may end a scan by raising. ``patience``: how long (s) a folder at rest is waited for while
     something in it looks cut short.
+    ``rechecking``: when a sidecar is checked before its folder is at rest; None: never.
     """
 
     inbox: Path
@@ -54,11 +56,15 @@ class Cases:
     pulse: Callable[[str], None] = lambda _role: None
     patience: float = 0.0
     wall_clock: Callable[[], datetime] = _local_time
+    rechecking: Rechecking | None = None
     roots: Roots = field(init=False)
     working: str | None = None
     """The case whose job runs now: it is only observed."""
+    checking: str | None = None
+    """The case whose sidecar is checked now, before it is at rest: it is only observed, too."""
     _cases: dict[str, Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
+    _to_check: dict[str, Snapshot] = field(default_factory=dict)
     _told: frozenset[Refused] = frozenset()
     _last: set[str] = field(default_factory=set)
 
@@ -80,11 +86,12 @@ class Cases:
         self._tell(frozenset(listing.refused))
         self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
+        self._to_check.clear()
         ready = [name for name in listing.cases if self._look(name, now) is not None]
         self._ready = deque(sorted(ready, key=lambda name: (name in self._last, self._cases[name].due)))
 
     def _recover(self) -> bool:
-        if self.working is not None:
+        if self.working is not None or self.checking is not None:
             return True
         try:
             self.ledger.outbox.recover()
@@ -178,6 +185,26 @@ class Cases:
         case.arriving = why
         case.state, case.since = State.MOVING, self.wall_clock()
 
+    def begin_check(self) -> Snapshot | None:
+        """A case whose sidecar is to be checked now; None if there is none, or one is being checked."""
+        if self.checking is not None or self.rechecking is None:
+            return None
+        name = next((name for name in self._to_check if name != self.working), None)
+        if name is None:
+            return None
+        snapshot, self.checking = self._to_check.pop(name), name
+        self.rechecking.know(name, snapshot.scans, snapshot.sidecars)
+        return snapshot
+
+    def finish_check(self, outcome: Outcome | BaseException) -> None:
+        """The check ended so; whatever it said, the case is done as a whole when it is at rest."""
+        name, self.checking = self.checking, None
+        if name is None:
+            return
+        self.ledger.reread(name)
+        if isinstance(outcome, Exception) and not isinstance(outcome, Stopped):
+            logger.warning("{}: o processo.yaml ainda não pôde ser conferido: {}", shown(name), outcome)
+
     @property
     def counts(self) -> Counter[State]:
         """How many cases stand where."""
@@ -215,8 +242,11 @@ class Cases:
             if case.state is not None:  # seen before: it changed
                 self._last.discard(snapshot.name)
         rest = self.settling.observe(snapshot.name, case.signature, now)
+        check = self._recheck(snapshot, now)
         if snapshot.name == self.working:
             return State.WORKING
+        if snapshot.name == self.checking:
+            return State.MOVING
         if not snapshot.files:
             return State.EMPTY
         moving = isinstance(rest, Moving) and snapshot.newest_ns >= self.old_before_ns
@@ -226,9 +256,23 @@ class Cases:
         case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience
+        if moving:
+            self._check_early(case, snapshot, check)
         if moving or (case.arriving and now < case.not_before):
             return State.MOVING
         return State.DELAYED if now < case.not_before else State.READY
+
+    def _recheck(self, snapshot: Snapshot, now: float) -> Moving | Quiet:
+        """Whether its sidecar may be checked now, or when."""
+        if self.rechecking is None or not snapshot.sidecars:
+            return Moving(float("inf"))
+        return self.rechecking.observe(snapshot.name, snapshot.scans, snapshot.sidecars, now)
+
+    def _check_early(self, case: Case, snapshot: Snapshot, check: Moving | Quiet) -> None:
+        if isinstance(check, Quiet):
+            self._to_check[snapshot.name] = snapshot
+        else:
+            case.due = min(case.due, check.until)
 
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
         """Busy, no right to read, gone, disk full: not ready now, never failed for good (F6, F33, F45)."""
@@ -273,6 +317,8 @@ class Cases:
         for name in self._cases.keys() - set(names):
             self._drop(name)
         self.settling.retain(names)
+        if self.rechecking is not None:
+            self.rechecking.retain(names)
 
     def _drop(self, name: str) -> None:
         self.roots.crowded.pop(name, None)

@@ -193,6 +193,7 @@ _READERS: dict[str, Reader] = {
     "watch": _one_of("auto", "inotify", "polling"),
     "workers": _workers,
     "max_file_bytes": _number(20_000, 1 << 40, int),
+    "separators": _one_of("propose", "publish"),
     "stamp": _group(StampConfig(), {"format": _stamp_format, "size": _number(6, 36, float)}),
     "image": _group(
         ImageConfig(),

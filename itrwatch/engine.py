@@ -18,6 +18,7 @@ from itrwatch.attempts import Attempts, Process
 from itrwatch.cases import Cases
 from itrwatch.core.board import Board, Root
 from itrwatch.core.outcome import Stopped
+from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.errors import BusyError, ItrwatchError, reason
@@ -36,10 +37,14 @@ Reload = Callable[[], Config]
 
 def make_cases(config: Config, outbox: Outbox, pulse: Callable[[str], None], *, retry: bool = False) -> Cases:
     """Every case of the inbox, with what the configuration says about quiet and patience."""
-    # A pause is longer than any two looks are apart while all is well (60 s of rescan, slow shares).
-    settling = Settling(config.settle_seconds, pause_seconds=config.settle_seconds + 3 * config.rescan_seconds)
+    settling = Settling(config.settle_seconds, pause_seconds(config))
     ledger = Ledger(outbox, retry=retry, pulse=pulse)
     return Cases(config.inbox, ledger, settling, pulse=pulse, patience=PATIENCE * config.settle_seconds)
+
+
+def pause_seconds(config: Config) -> float:
+    """Longer than any two looks are apart while all is well (60 s of rescan, slow shares)."""
+    return config.settle_seconds + 3 * config.rescan_seconds
 
 
 def recall(attempts: Attempts, cases: Cases) -> None:
@@ -57,10 +62,17 @@ class Engine:
     """Serves ``config`` in a thread until ``halt`` is set; ``halt`` also stops the job between two pages."""
 
     def __init__(
-        self, config: Config, process: Process, outbox: Outbox, halt: threading.Event, reload: Reload | None
+        self,
+        config: Config,
+        process: Process,
+        outbox: Outbox,
+        halt: threading.Event,
+        reload: Reload | None = None,
+        recheck: Process | None = None,
     ) -> None:
-        """Nothing runs before `start`."""
+        """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved."""
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
+        self._recheck = recheck
         self.heart = Heart()
         self.board = Board(datetime.now().astimezone(), self._roots("", "", ""))
         self.ready = threading.Event()
@@ -105,7 +117,11 @@ class Engine:
         cases = make_cases(self.config, self._outbox, self._pulse)
         watcher = Watcher(self.config.inbox, self.wake, self.config.watch)
         worker = Worker(self._attempts, self._halt, self.wake)
-        loop = Loop(cases, worker, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds))
+        checker = None
+        if self._recheck is not None:
+            cases.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
+            checker = Worker(self._recheck, self._halt, self.wake)
+        loop = Loop(cases, worker, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
         try:
             self._take(cases)
             self._pulse(INBOX)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
 from itrwatch import yamltree
 from itrwatch.arriving import ends_in_zeros, short_scans
 from itrwatch.core.checklist import check_processo, check_sections
+from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, shown
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
-from itrwatch.core.plan import NoSuchFile, Plan, plan_case
+from itrwatch.core.pages import PageRef
+from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, told_unclaimed
 from itrwatch.core.processo import Processo, find_processo
+from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
 from itrwatch.scans import ScanError, ScanInfo, inspect
+from itrwatch.survey import survey
 from itrwatch.workers import Failed, Pool
 
 SIDECAR_NAME = "processo.yaml"
@@ -28,8 +32,9 @@ SIDECAR_NAME = "processo.yaml"
 class Case:
     """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
 
-    ``scans``: real name → pages, of the scans that open. With an error among ``findings`` the
-    case cannot be carried out. ``arriving``: what looks as if more of it were on its way (F3, F4).
+    ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
+    among the pages that no section lists. ``arriving``: what looks as if more of it were on its way (F3, F4). With an
+    error among ``findings`` the case cannot be carried out.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Case:
     plan: Plan | None
     scans: dict[str, int]
     findings: tuple[Finding, ...]
+    unreadable: dict[str, str] = field(default_factory=dict)
+    separators: dict[PageRef, Separator] = field(default_factory=dict)
     arriving: tuple[str, ...] = ()
 
     @property
@@ -46,10 +53,14 @@ class Case:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
-    """Read the sidecar, open every scan (in the pool), lay out the plan."""
+def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
+    """Read the sidecar, open every scan (in the pool), lay out the plan.
+
+    ``draft`` stands in for the sidecar. ``look``: whether pages that no section lists are looked at, for
+    separator sheets; without it no page is decoded, and nothing is said of such pages. `Stopped`.
+    """
     processo = find_processo(snapshot.name)
-    sidecar, sidecar_name, findings, lines = _sidecar(snapshot)
+    sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
     told = check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
     findings += [warning(f"«{shown(name)}» {why}") for name, why in snapshot.refused]
@@ -57,9 +68,13 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
     findings += notes
     if sidecar is None:
         findings += [_fault(name, fault) for name, fault in faults.items()]
-        return Case(snapshot.name, processo, None, None, scans, tuple(findings), arriving)
+        return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults, arriving=arriving)
     arriving += tuple(short_scans(sidecar, scans, lambda written: _find(snapshot, written)))
     plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name, lines)
+    looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
+    separators = {ref: page.separator for ref, page in looked.items() if page.separator}
+    plan = set_apart(plan, separators)
+    findings += told_unclaimed(plan.unclaimed, scans) if look else []
     claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
     findings += planned
     findings += [
@@ -69,7 +84,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event) -> Case:
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
         findings += check_sections(plan.sections)
-    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), arriving)
+    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, arriving)
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
@@ -93,11 +108,17 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tu
             [error(f"não consegui ler o arquivo ({fault.strerror}); confira as permissões", file=name)],
             (),
         )
+    sidecar, name, findings, lines = _parsed(data, name)
+    return sidecar, name, [*misnamed, *findings], lines
+
+
+def _parsed(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
     parsed = yamltree.read(data, name)
     if parsed.node is None:
-        return None, name, [*misnamed, *parsed.findings], parsed.lines
+        return None, name, list(parsed.findings), parsed.lines
     read = read_sidecar(parsed.node, name, parsed.lines)
-    return read.draft, name, [*misnamed, *parsed.findings, *read.findings], parsed.lines
+    left = unconfirmed(data.decode("utf-8", "replace"), name)
+    return read.draft, name, [*parsed.findings, *read.findings, *left], parsed.lines
 
 
 def _misnamed(name: str) -> list[Finding]:
@@ -125,9 +146,15 @@ def _no_sidecar(snapshot: Snapshot) -> str:
         advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
         return f"falta o arquivo {SIDECAR_NAME}; se é «{shown(near)}», {advice}"
     return (
-        f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; escreva-o no Bloco de Notas e grave-o nesta pasta "
-        "da entrada, junto com as digitalizações"
+        f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
+        "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
     )
+
+
+def open_scans(snapshot: Snapshot, pool: Pool, stop: Event) -> tuple[dict[str, int], dict[str, str]]:
+    """Pages of each scan that opens, and what is wrong with each that does not. `Stopped`."""
+    pages, faults, _, _ = _scans(snapshot, pool, stop)
+    return pages, faults
 
 
 def _scans(

@@ -25,8 +25,9 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
+from itrwatch.drafting import Draft, read_folder
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
-from itrwatch.intake import Case, read_case
+from itrwatch.intake import Case
 from itrwatch.log import case_log
 from itrwatch.outbox import Outbox
 from itrwatch.record import pending_manifest, published_manifest, tell
@@ -89,9 +90,9 @@ def _make(
     snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress, *, patient: bool
 ) -> tuple[Result, Sequence[str]]:
     """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
-    case = read_case(snapshot, shop.pool, stop)
+    case, draft = read_folder(snapshot, shop.config, shop.pool, stop, progress)
     if case.faulty or case.plan is None or (patient and case.arriving):
-        return Result(pending_manifest(case, case.findings), case.sidecar), case.arriving
+        return _pending(case, draft), case.arriving
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
@@ -106,6 +107,15 @@ def _make(
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
     return Result(manifest, case.sidecar, {ref: page.thumbnail for ref, page in pages.done.items()}), case.arriving
+
+
+def _pending(case: Case, draft: Draft | None) -> Result:
+    manifest = pending_manifest(case, case.findings)
+    return (
+        Result(manifest, case.sidecar, draft.thumbnails, draft.proposal, draft.text)
+        if draft
+        else Result(manifest, case.sidecar)
+    )
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
@@ -126,6 +136,8 @@ def _write_files(
 
 def _write_papers(staged: Path, result: Result, snapshot: Snapshot, shop: Workshop) -> None:
     write_report(staged, result)
+    if result.draft:
+        shop.outbox.write_draft(staged, result.draft)
     if not result.manifest.published:
         write_pending(staged, result.manifest, [scan.name for scan in snapshot.scans])
     shop.outbox.write_manifest(staged, result.manifest)

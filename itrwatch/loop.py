@@ -87,8 +87,17 @@ class Worker:
 class Loop:
     """The turns that `run` and `once` share; every time is in seconds of `clock`."""
 
-    def __init__(self, cases: Cases, worker: Worker, wake: threading.Event, rescan: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        cases: Cases,
+        worker: Worker,
+        wake: threading.Event,
+        rescan: Callable[[], float],
+        checker: Worker | None = None,
+    ) -> None:
+        """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them."""
         self.cases, self.worker, self.wake, self._rescan = cases, worker, wake, rescan
+        self._checker = checker
         self._not_before = self._not_after = float("-inf")
         self._due = float("inf")
         self._last_tick = clock()
@@ -114,11 +123,13 @@ class Loop:
             self.cases.begin(snapshot.name)
             self._changed()
             self.worker.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
+        if self._checker and not self._checker.busy and (snapshot := self.cases.begin_check()) is not None:
+            self._checker.start(snapshot)
         self._last_tick = clock()
 
     def wait_for_job(self) -> None:
         """Let the job stop between two pages."""
-        while self.worker.busy:
+        while self.worker.busy or (self._checker and self._checker.busy):
             time.sleep(0.02)
             self._take(clock())
 
@@ -138,6 +149,9 @@ class Loop:
         if outcome is not None and self.cases.working is not None:
             self.cases.finish(self.cases.working, outcome, now)
             self._changed()
+        checked = self._checker.take() if self._checker else None
+        if checked is not None:
+            self.cases.finish_check(checked)
 
     def rest(self) -> None:
         """Wait until something is due or wakes us, at most a tick."""

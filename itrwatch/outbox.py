@@ -26,11 +26,12 @@ from itrwatch import __version__
 from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
+from itrwatch.core.schema import SCHEMA_NAME, schema_text
 from itrwatch.errors import ConfigError, ItrwatchError, reason
 from itrwatch.lease import AwayError, Lock
 from itrwatch.mounts import unmounted
 from itrwatch.notes import CHANGED, CHANGED_NOTE
-from itrwatch.publication import Desk, Record, RefusedError
+from itrwatch.publication import DRAFT, Desk, Record, RefusedError
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
@@ -120,6 +121,25 @@ class Outbox:
             return
         with contextlib.suppress(FileNotFoundError, ValueError):
             self._desk(staged.parent).throw_away()
+
+    def write_draft(self, folder: Path, text: bytes) -> None:
+        """Write the draft of a sidecar into a staged set, and the schema that it names into the outbox; `OSError`."""
+        self._rights.write(folder / DRAFT, text)
+        self._put_schema()
+
+    def put_draft(self, name: str, text: bytes) -> Path:
+        """Put the draft of a sidecar into the folder of a case, in the place of an older one; `OSError`."""
+        self._rights.make_folder(self.root / name)
+        self._replace(self.root / name / DRAFT, text)
+        self._put_schema()
+        return self.root / name / DRAFT
+
+    def _put_schema(self) -> None:
+        target, schema = self.root / SCHEMA_NAME, schema_text().encode()
+        with contextlib.suppress(FileNotFoundError):
+            if target.read_bytes() == schema:
+                return
+        self._replace(target, schema)
 
     def write_manifest(self, staged: Path, manifest: Manifest) -> None:
         """Write ``manifesto.json`` into a staged set, its last file; `OSError`."""

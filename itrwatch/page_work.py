@@ -14,6 +14,7 @@ from pathlib import Path
 
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
+from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
@@ -22,12 +23,17 @@ from itrwatch.imaging.legibility import find_flaws
 from itrwatch.imaging.look import Look, look
 from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.pdf.writing import page_bytes
 from itrwatch.scans import ScanError, ScannedPage, read_page
 
 _UNSURE = (
     "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
+)
+_PERHAPS_A_SHEET = (
+    "há nesta página um código grande, como o das folhas separadoras, que não se deixa ler; se ela é uma, use "
+    "«remover: [{page}]»; se não é, «manter: [{page}]»"
 )
 
 
@@ -47,6 +53,7 @@ class PageTask:
 class PageDone:
     """What was seen and made; ``spool`` is None for a page that stays out. ``thumbnail`` is a small JPEG.
 
+    ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF.
     """
 
@@ -59,6 +66,7 @@ class PageDone:
     layer_bytes: int = 0
     overhead: int = 0
     thumbnail: bytes = b""
+    separator: Separator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,12 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         return PageBroken(task.ref, str(fault), fault.incomplete)
     findings = tuple(_about(task, note) for note in scanned.notes)
     seen = look(scanned.raster)
+    separator, doubtful = see_separator(seen.paper)
+    if separator:  # before all else: a sheet is never published, whatever is asked for it
+        out = Removed(Reason.SEPARATOR, f"folha separadora «{separator.name}»")
+        return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
+    if doubtful and not (task.order.keep or task.order.remove):
+        findings += (_about(task, _PERHAPS_A_SHEET.format(page=task.ref.page)),)
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
         return PageDone(task.ref, verdict, findings=findings, thumbnail=thumbnail(seen.paper.pixels))

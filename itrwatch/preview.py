@@ -7,6 +7,7 @@ from threading import Event
 from itrwatch.case_pages import CasePages, Progress
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config
+from itrwatch.drafting import read_folder
 from itrwatch.inbox import Snapshot
 from itrwatch.intake import read_case
 from itrwatch.job import number
@@ -16,7 +17,8 @@ from itrwatch.workers import Pool
 
 def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progress: Progress) -> Manifest:
     """The manifest that the case would have, but for the files."""
-    case = read_case(snapshot, pool, stop)
+    by_sheets = config.separators == "publish"
+    case = read_folder(snapshot, config, pool, stop)[0] if by_sheets else read_case(snapshot, pool, stop)
     if case.faulty or case.plan is None:
         return pending_manifest(case, case.findings)
     pages = CasePages(snapshot.folder, case.plan.pages, config, pool, stop, progress)

@@ -33,11 +33,13 @@ from pathlib import Path
 
 from loguru import logger
 
+from itrwatch.core.draft import untouched
 from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.manifest import MANIFEST_NAME
 from itrwatch.swap import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"
+DRAFT = "processo.yaml"
 OURS_IN_PENDING = frozenset({"PENDENTE.txt", "relatorio.html", "processo.log", MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
 # What a rename answers while a Windows program holds a file of the folder open (F44).
@@ -187,7 +189,17 @@ class Desk:
 
 def _worth_keeping(past: Path) -> bool:
     """Whether anything is in a set but what a pending one has; a user's own note counts (F35)."""
-    return any(entry.name not in OURS_IN_PENDING and not is_junk(entry.name) for entry in past.iterdir())
+    return any(
+        entry.name not in OURS_IN_PENDING and not is_junk(entry.name) and not _our_draft(entry)
+        for entry in past.iterdir()
+    )
+
+
+def _our_draft(entry: Path) -> bool:
+    """Whether this is the draft of a sidecar as it was written; one that was worked on in the outbox by mistake is kept."""
+    if entry.name != DRAFT or not entry.is_file() or entry.is_symlink():
+        return False
+    return untouched(entry.read_text("utf-8", errors="replace"))
 
 
 def _manifest_digest(folder: Path) -> str:

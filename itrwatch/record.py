@@ -14,8 +14,9 @@ from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity, reminder, told_once, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
-from itrwatch.core.pages import PageRef, Removed
+from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact
+from itrwatch.core.separators import disagreements
 from itrwatch.core.verdicts import emptied_sections, told_removals
 from itrwatch.intake import Case
 from itrwatch.page_work import PageDone
@@ -51,8 +52,12 @@ def published_manifest(
             SectionSpan(section, span(folha for folha in folhas if folha.section is section))
             for section in dict.fromkeys(folha.section for folha in folhas)
         ),
-        pages=(*pages, *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed)),
-        findings=told_once((*case.findings, *_told(plan, folhas, done))),
+        pages=(
+            *pages,
+            *(PageEntry(ref.file, ref.page, None, "removed", Reason.SEPARATOR) for ref in plan.separators),
+            *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed),
+        ),
+        findings=told_once((*case.findings, *_told(plan, folhas, done), *_told_separators(case, plan, done))),
     )
 
 
@@ -91,6 +96,11 @@ def _with_folha(finding: Finding, number: int | None) -> Finding:
     return finding if number is None else replace(finding, message=f"folha {number}: {finding.message}")
 
 
+def _told_separators(case: Case, plan: Plan, done: Done) -> Iterator[Finding]:
+    claimed = {ref: page.separator for ref, page in done.items() if page.separator}
+    yield from disagreements(case.scans, case.separators | claimed, plan.pages)
+
+
 def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
     verdicts = {ref: page.verdict for ref, page in done.items()}
     numbers = {folha.ref: folha.number for folha in folhas}
@@ -101,7 +111,7 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
         ref = PageRef(finding.file, finding.page) if finding.file and finding.page else None
         yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):
-        yield warning(f"todas as páginas da seção «{section}» foram retiradas a pedido")
+        yield warning(f"todas as páginas da seção «{section}» foram retiradas (a pedido, ou são folhas separadoras)")
     if missing := holes(folhas):
         yield reminder(
             f"faltam os números {compact(list(missing))}: são folhas em branco retiradas de um processo numerado no papel; "

@@ -53,13 +53,14 @@ def run(
     notifier: Notifier | None = None,
     show: Show | None = None,
     reload: Reload | None = None,
+    recheck: Process | None = None,
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
     ``show`` is called with the `Board`, in a thread of its own, when it changed, at most every few
     seconds. SIGHUP calls ``reload``: a good configuration is returned, and the caller runs again
     with it; a bad one is told, and the old one stays. Else None is returned. SIGUSR1 looks at
-    everything now.
+    everything now. ``recheck`` tells of a sidecar that was just saved, before its folder is at rest.
 
     Raises `BusyError` when another itrwatch has the outbox, before systemd is told READY. A root
     that is missing is waited for.
@@ -67,7 +68,7 @@ def run(
     outbox = outbox or Outbox(config.outbox, config.umask, config.group)
     notifier = notifier or Notifier.from_environment()
     halt = threading.Event()
-    engine = Engine(config, process, outbox, halt, reload)
+    engine = Engine(config, process, outbox, halt, reload, recheck)
     shower = Shower(show, halt)
     with _process_state(config.umask, stop, {signal.SIGHUP: engine.reload_asked, signal.SIGUSR1: engine.wake}):
         engine.start()

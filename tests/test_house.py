@@ -27,6 +27,7 @@ OWNERS = {
     "daemon": {"daemonize.py"},
     "jinja2": {"report"},
     "onnxruntime": {"imaging"},
+    "zxingcpp": {"imaging"},
     "cv2": {"imaging", "scans", "demo"},
     "numpy": {"imaging", "scans", "pdf", "demo"},
     "PIL": {"imaging", "scans", "pdf", "demo"},

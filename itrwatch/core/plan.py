@@ -5,7 +5,7 @@ Ranges in the sidecar always mean scanned pages; nothing has been removed yet (f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itrwatch.core.filenames import fold
@@ -43,10 +43,11 @@ class PlannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``pages`` in the manual's order; ``unclaimed`` are those that no section lists."""
+    """``pages`` in the manual's order; ``unclaimed`` are those that no section lists; ``separators`` are sheets among them."""
 
     pages: tuple[PlannedPage, ...]
     unclaimed: tuple[PageRef, ...]
+    separators: tuple[PageRef, ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -81,7 +82,13 @@ def plan_case(
         for ref in (PageRef(name, n) for n in range(1, scans[name] + 1))
         if ref not in claims
     )
-    return Plan(tuple(pages), unclaimed), (*notes.findings(), *_told_unclaimed(unclaimed, scans))
+    return Plan(tuple(pages), unclaimed), notes.findings()
+
+
+def set_apart(plan: Plan, separators: Collection[PageRef]) -> Plan:
+    """The plan with those of its unclaimed pages apart that are separator sheets."""
+    unclaimed = tuple(ref for ref in plan.unclaimed if ref not in separators)
+    return replace(plan, unclaimed=unclaimed, separators=tuple(ref for ref in plan.unclaimed if ref in separators))
 
 
 def _in_order(entries: tuple[SectionEntry, ...]) -> list[SectionEntry]:
@@ -153,7 +160,8 @@ def _claimed_twice(file: str, pages: list[int], line: int) -> str:
     return f"{which} na linha {line}; cada página entra uma vez só: corrija um dos dois intervalos"
 
 
-def _told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:
+def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:
+    """A warning for every scan of which no section uses something."""
     for name in dict.fromkeys(ref.file for ref in unclaimed):
         pages = [ref.page for ref in unclaimed if ref.file == name]
         if len(pages) == scans[name]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 Watch = Literal["auto", "inotify", "polling"]
+Separating = Literal["propose", "publish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Holidays:
 class Config:
     """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027).
 
-    ``workers``: pages done at the same time; None is as many as there are processors.
+    ``workers``: pages done at the same time; None is as many as there are processors. ``separators``: whether a folder
+    without a sidecar whose separator sheets say everything is published, or only proposed.
     """
 
     inbox: Path
@@ -61,6 +63,7 @@ class Config:
     watch: Watch = "auto"
     workers: int | None = None
     max_file_bytes: int = 15_728_640
+    separators: Separating = "propose"
     stamp: StampConfig = StampConfig()
     image: ImageConfig = ImageConfig()
     log: LogConfig = LogConfig()

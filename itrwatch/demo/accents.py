@@ -70,11 +70,12 @@ _RAISED = {"º": "o", "ª": "a"}
 @cache
 def typeface(size_px: int) -> ImageFont.FreeTypeFont:
     """The typeface with accents, ``size_px`` pixels per em."""
-    return ImageFont.truetype(BytesIO(_program()), size_px)
+    return ImageFont.truetype(BytesIO(program()), size_px)
 
 
 @cache
-def _program() -> bytes:
+def program() -> bytes:
+    """The typeface with accents as a TrueType program."""
     plain = ImageFont.load_default(20)
     assert isinstance(plain, ImageFont.FreeTypeFont)
     font = TTFont(BytesIO(plain.font_bytes))

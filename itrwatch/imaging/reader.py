@@ -29,14 +29,17 @@ class Reading:
     least: float
 
 
-def read_lines(lines: list[Pixels]) -> list[Reading]:
-    """The text of each line: grey pictures, dark on white, one upright line each; raises `RecogniserMissing`."""
+def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[Reading]:
+    """The text of each line: grey pictures, dark on white, one upright line each; raises `RecogniserMissing`.
+
+    A line that would be wider than ``widest_px`` at the reader's height is pressed together.
+    """
     reader = load(READER)
-    return [_read(reader, line) for line in lines]
+    return [_read(reader, line, widest_px) for line in lines]
 
 
-def _read(reader: Model, line: Pixels) -> Reading:
-    width = int(np.clip(round(line.shape[1] * LINE_PX / line.shape[0]), LINE_PX, WIDEST_PX))
+def _read(reader: Model, line: Pixels, widest_px: int) -> Reading:
+    width = int(np.clip(round(line.shape[1] * LINE_PX / line.shape[0]), LINE_PX, widest_px))
     how = cv2.INTER_AREA if line.shape[0] > LINE_PX else cv2.INTER_CUBIC
     small = cv2.resize(line, (width, LINE_PX), interpolation=how).astype(np.float32) / 127.5 - 1.0
     return _spell(reader.run(np.repeat(small[None, None], 3, axis=1))[0], reader.labels)

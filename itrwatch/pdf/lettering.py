@@ -46,10 +46,11 @@ def embed(pdf: Pdf, style: StampConfig) -> Lettering:
     """The typeface in ``pdf`` with the letters of ``style`` and the digits; `ValueError` for letters it lacks."""
     face = typeface()
     face.require(style.format)
-    return Lettering(_font(pdf, face, letters(style.format)), face, style)
+    return Lettering(font_of(pdf, face, letters(style.format)), face, style)
 
 
-def _font(pdf: Pdf, face: Typeface, characters: str) -> Object:
+def font_of(pdf: Pdf, face: Typeface, characters: str) -> Object:
+    """The typeface in ``pdf`` with only ``characters``, as a font object to set them with (codes: `CODEC`)."""
     codes = {character.encode(CODEC)[0]: character for character in characters}
     first, last = min(codes), max(codes)
     widths = [operand(face.width(codes.get(code, ""), 1000)) for code in range(first, last + 1)]

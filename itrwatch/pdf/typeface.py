@@ -97,8 +97,13 @@ def typeface() -> Typeface:
     regular = ImageFont.load_default(10)
     if not isinstance(regular, ImageFont.FreeTypeFont):
         raise TypeError("Pillow without FreeType has no typeface for the folha number")
-    with TTFont(BytesIO(regular.font_bytes)) as font:
-        return _read(font, regular.font_bytes)
+    return read_typeface(regular.font_bytes)
+
+
+def read_typeface(program: bytes) -> Typeface:
+    """The typeface of a TrueType ``program``, as far as WinAnsi goes."""
+    with TTFont(BytesIO(program)) as font:
+        return _read(font, program)
 
 
 def _read(font: TTFont, program: bytes) -> Typeface:

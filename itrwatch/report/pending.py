@@ -18,6 +18,10 @@ _HOW = """\
 Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave;
 o itrwatch tenta de novo sozinho. Não é preciso apagar nem mexer nesta pasta."""
 
+_CHECKED = """\
+O processo.yaml foi conferido e está em ordem. Não é preciso fazer nada: os PDFs
+são feitos sozinhos, assim que a pasta da ENTRADA ficar um tempo sem mudanças."""
+
 _EXAMPLE = """\
 secoes:
   - notificacao: {scan} 1-5
@@ -29,6 +33,15 @@ secoes:
 def write_pending(staged: Path, manifest: Manifest, scans: Sequence[str]) -> None:
     """Write the note into the staged folder; ``scans`` are the names in the case folder, for the example."""
     (staged / NOTE).write_bytes(pending_text(manifest, scans).replace("\n", "\r\n").encode("utf-8-sig", "replace"))
+
+
+def write_checked(staged: Path, manifest: Manifest) -> None:
+    """Write the note of a case whose sidecar is in order and whose PDFs are still to come."""
+    look = [finding for finding in manifest.findings if finding.severity is Severity.WARNING]
+    parts = [f"AGUARDANDO: {shown(manifest.folder)}", _CHECKED]
+    parts += [_listed("Aproveite para conferir:", look)] if look else []
+    text = "\n\n".join(parts) + "\n"
+    (staged / NOTE).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
 
 
 def pending_text(manifest: Manifest, scans: Sequence[str]) -> str:

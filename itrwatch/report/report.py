@@ -14,6 +14,7 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest, PageEntry
 from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.pages import PageRef, Reason
+from itrwatch.report.proposal import proposed_pages
 from itrwatch.report.result import Result
 
 REPORT = "relatorio.html"
@@ -46,8 +47,9 @@ def report_html(result: Result) -> str:
         .render(
             manifest=manifest,
             sidecar=result.sidecar,
-            state=state_sentence(manifest),
+            state=("ressalvas", result.waiting) if result.waiting else state_sentence(manifest),
             pages=[_page(page, result) for page in manifest.pages],
+            proposed=proposed_pages(result),
             tally=Counter(page.outcome for page in manifest.pages),
             findings=[
                 (title, [f for f in manifest.findings if f.severity is level]) for level, title in _SEVERITIES.items()

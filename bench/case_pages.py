@@ -1,0 +1,141 @@
+"""Pages of cases as offices have them: titles as they are written in different places, pages that go on without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from itrwatch.core.sections import Section
+from itrwatch.demo import texts
+from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.lettering import Sheet
+
+DPI = 200
+_LEFT, _WIDTH = 25.0, 160.0
+
+TITLES: dict[Section, tuple[str, ...]] = {
+    Section.NOTIFICACAO: (
+        "NOTIFICAÇÃO DE LANÇAMENTO",
+        "NOTIFICAÇÃO DE LANÇAMENTO – ITR",
+        "Notificação de Lançamento nº 9304/00123/2023",
+        "MINISTÉRIO DA FAZENDA|NOTIFICAÇÃO DE LANÇAMENTO",
+        "NOTIFICAÇÃO|DE LANÇAMENTO",
+    ),
+    Section.CIENCIA: (
+        "AVISO DE RECEBIMENTO – AR",
+        "TERMO DE JUNTADA DE AR",
+        "EDITAL DE INTIMAÇÃO Nº 3/2023",
+        "TERMO DE CIÊNCIA",
+    ),
+    Section.DITR: (
+        "DECLARAÇÃO DO IMPOSTO SOBRE A|PROPRIEDADE TERRITORIAL RURAL",
+        "DITR – EXERCÍCIO 2019",
+        "DIAC – DOCUMENTO DE INFORMAÇÃO E ATUALIZAÇÃO CADASTRAL DO ITR",
+        "RECIBO DE ENTREGA DA DECLARAÇÃO DO ITR",
+    ),
+    Section.TIF: (
+        "TERMO DE INTIMAÇÃO FISCAL Nº 017/2022",
+        "Termo de Intimação Fiscal",
+        "TERMO DE INTIMAÇÃO FISCAL – TIF",
+    ),
+    Section.TCIF: (
+        "TERMO DE CONSTATAÇÃO E INTIMAÇÃO FISCAL",
+        "TERMO DE CONSTATAÇÃO|E INTIMAÇÃO FISCAL Nº 5/2022",
+        "TERMO DE CONSTATAÇÃO FISCAL",
+    ),
+    Section.IMPUGNACAO: ("IMPUGNAÇÃO", "IMPUGNAÇÃO AO LANÇAMENTO", "IMPUGNAÇÃO ADMINISTRATIVA"),
+    Section.TERMO: ("TERMO DE ENCAMINHAMENTO", "Termo de Encaminhamento", "TERMO DE ENCAMINHAMENTO DE PROCESSO"),
+}
+"""How documents of each section are headed; «|» breaks the line."""
+
+
+UNUSUAL: dict[Section, str] = {
+    Section.NOTIFICACAO: "LANÇAMENTO DE OFÍCIO – ITR",
+    Section.CIENCIA: "RECEBI NESTA DATA A NOTIFICAÇÃO",
+    Section.DITR: "EXTRATO DO CONTRIBUINTE",
+    Section.TIF: "OFÍCIO Nº 12/2022",
+    Section.TCIF: "RELATÓRIO DE FISCALIZAÇÃO",
+    Section.IMPUGNACAO: "À PREFEITURA MUNICIPAL",
+    Section.TERMO: "OFÍCIO DE REMESSA",
+}
+"""Headings that say nothing to a program, and to a stranger little."""
+RARELY = 0.03
+"""So many documents bear one: not known of real offices, chosen so that the figures are not those of the best case."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page to draw: ``section`` as it should be proposed; ``first``: it is the first of its document."""
+
+    section: Section
+    first: bool
+    draw: Callable[[], Image.Image]
+
+
+def document(section: Section, pages: int, rng: np.random.Generator) -> list[CasePage]:
+    """A document of so many pages, and the papers that come with it: an answer, an AR of its own, copies."""
+    seed = int(rng.integers(1 << 30))
+    made = [CasePage(section, True, lambda: _first(section, seed))]
+    made += [CasePage(section, False, lambda number=number: _further(seed + number)) for number in range(1, pages)]  # type: ignore[misc]
+    if section in (Section.TIF, Section.TCIF) and rng.random() < 0.5:
+        made.append(CasePage(section, False, lambda: draw(Kind.AR_CARD, seed, DPI)))
+    if section is Section.IMPUGNACAO and rng.random() < 0.5:
+        made.append(CasePage(section, False, lambda: _first(Section.NOTIFICACAO, seed)))
+    if rng.random() < 0.2:
+        made.append(CasePage(section, False, lambda: draw(Kind.BLANK, seed, DPI)))
+    return made
+
+
+def _first(section: Section, seed: int) -> Image.Image:
+    rng = np.random.default_rng([seed, 1])
+    own = {
+        Section.CAPA: Kind.CAPA,
+        Section.NOTIFICACAO: Kind.NOTIFICATION,
+        Section.CIENCIA: Kind.AR_CARD,
+        Section.DITR: Kind.FORM,
+        Section.IMPUGNACAO: Kind.PETITION,
+        Section.TERMO: Kind.TERMO,
+    }
+    if section in UNUSUAL and rng.random() < RARELY:
+        return _titled(UNUSUAL[section], rng)
+    if section in own and (section not in TITLES or rng.random() < 0.4):
+        return draw(own[section], seed, DPI)
+    return _titled(str(rng.choice(TITLES[section])), rng)
+
+
+def _titled(title: str, rng: np.random.Generator) -> Image.Image:
+    sheet = Sheet(rng, DPI)
+    y = 20.0
+    if rng.random() < 0.7:
+        sheet.write(sheet.width / 2, y, texts.MUNICIPALITY, 13, bold=True, anchor="ms")
+        sheet.write(sheet.width / 2, y + 6, texts.OFFICE, 10, anchor="ms")
+        y += 22
+    points = sheet.between(11, 18)
+    for line in title.split("|"):
+        size = min(points, 11 * _WIDTH / (sheet.font(11).getlength(line) / DPI * 25.4) * 0.98)
+        place = (sheet.width / 2, "ms") if rng.random() < 0.8 else (_LEFT, "ls")
+        sheet.write(place[0], y + 6, line, size, bold=bool(rng.random() < 0.7), anchor=place[1])
+        y += size * 0.53 + 1.5
+    sheet.write(_LEFT, y + 12, f"Processo nº 13153.720210/2019-34 · Contribuinte: {texts.OWNER}", 10)
+    _paragraphs(sheet, y + 24, rng)
+    return sheet.image
+
+
+def _further(seed: int) -> Image.Image:
+    """A page that goes on: text, a photograph, a map without words, pencil."""
+    rng = np.random.default_rng([seed, 2])
+    if rng.random() < 0.25:
+        return draw(Kind(str(rng.choice([Kind.PHOTO, Kind.SHEET_NUMBER, Kind.LONE_STAMP]))), seed, DPI)
+    sheet = Sheet(rng, DPI)
+    _paragraphs(sheet, 30.0, rng)
+    return sheet.image
+
+
+def _paragraphs(sheet: Sheet, y: float, rng: np.random.Generator) -> None:
+    for text in texts.audit_paragraphs(rng, 8):
+        if y + len(text) * 11 * 0.176 / _WIDTH * 6 > 265:
+            break
+        y = sheet.paragraph(_LEFT, y, _WIDTH, text, 11, indent=10) + 2.5

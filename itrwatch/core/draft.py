@@ -1,0 +1,147 @@
+"""The draft of a sidecar: a proposal written down so that it can be copied as it is, and so that it teaches.
+
+What is proposed stands as the sidecar wants it; what cannot be decided, and what is missing, stands behind
+«#». The only guess that is written out is the notificação, without which nothing can be published: it is
+marked with `MARK`, and whoever publishes a draft with a mark left in it is told so (`unconfirmed`). The last
+line tells a draft that nobody touched from one that somebody worked on in the outbox.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding, warning
+from itrwatch.core.plan import compact
+from itrwatch.core.processo import Processo
+from itrwatch.core.proposal import Confidence, Proposal, Proposed
+from itrwatch.core.sections import Section
+from itrwatch.core.stacks import in_order
+
+MARK = "CONFIRA"
+"""Stands behind every line of a draft that is not to be trusted."""
+
+_COLUMN = 44
+"""Where the remarks begin, so that the lines above one another can be read as a table."""
+
+_HEAD = """\
+RASCUNHO do processo.yaml, feito pelo itrwatch a partir das digitalizações.
+
+Como usar:
+  1. Confira cada linha de «secoes» com as páginas (o relatorio.html mostra a miniatura de cada uma).
+  2. Corrija o que não estiver certo; apague o que sobrar.
+  3. Grave com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
+     Mudar este arquivo aqui na saída não tem efeito.
+
+Como se escreve:  - seção: ARQUIVO PÁGINAS
+  As páginas contam a partir de 1 em cada arquivo: 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim).
+  Sem páginas, vale o arquivo inteiro. A ordem das linhas não importa.
+  As seções: {sections}.
+  O que vem depois do sinal de cerquilha é explicação: não precisa ser apagado.
+"""
+
+_MORE = """\
+Se quiser, tire a cerquilha e preencha:
+contribuinte: Nome do contribuinte
+ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}
+impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}
+"""
+
+_SEAL = re.compile(r"# rascunho ([0-9a-f]{12})\n\Z")
+
+
+def draft_text(
+    proposal: Proposal,
+    processo: Processo | None,
+    unreadable: Mapping[str, str],
+    *,
+    first_line: str = "",
+    refused: Sequence[Proposed] = (),
+) -> str:
+    """The draft, with Unix line ends.
+
+    ``unreadable``: scan → sentence about it. ``first_line``: a comment for editors. ``refused``: entries that the
+    reader of sidecars would not take (a file with an odd name); they are written behind «#» with the remedy.
+    """
+    lines = [first_line] if first_line else []
+    lines += _comments(_HEAD.format(sections=" ".join(Section)))
+    lines += ["#", "# As digitalizações desta pasta:"]
+    lines += [f"#   {shown(name)}: {_pages(proposal.scans[name])}" for name in in_order(proposal.scans)]
+    lines += [f"#   {shown(name)}: não pôde ser lido. {why}" for name, why in sorted(unreadable.items())]
+    lines += [f"#   {shown(ref.file)}, página {ref.page}: folha separadora, não é publicada" for ref in proposal.sheets]
+    lines += ["", "secoes:"]
+    for entry in proposal.sections:
+        lines.append(_refused(entry) if entry in refused else _entry(entry))
+    lines += _open_ends(proposal)
+    lines += ["", *([f"processo: {processo}"] if processo else []), *_comments(_MORE)]
+    body = "\n".join(lines) + "\n"
+    return f"{body}# rascunho {_seal(body)}\n"
+
+
+def untouched(text: str) -> bool:
+    """Whether ``text`` is a draft as it was written, whatever its line ends."""
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    seal = _SEAL.search(text)
+    return bool(seal and _seal(text[: seal.start()]) == seal[1])
+
+
+def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
+    """A warning for every line of a copied draft that still bears the mark."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        content, _, remark = line.partition("#")
+        if content.strip() and remark.strip().startswith(MARK):
+            yield warning(
+                f"esta linha veio do rascunho como palpite ({MARK}); compare-a com as páginas e apague a marca",
+                file=file_name,
+                line=number,
+            )
+
+
+def _entry(entry: Proposed) -> str:
+    mark = f"{MARK}: " if entry.confidence is Confidence.LOW else ""
+    return _remarked(f"  - {entry.section}: {source_text(entry)}", f"{mark}confiança {entry.confidence} ({entry.why})")
+
+
+def _refused(entry: Proposed) -> str:
+    return f"#  - {entry.section}: {shown(entry.file)} {entry.ranges}  <- o nome deste arquivo não pode ser escrito aqui: renomeie-o"
+
+
+def _open_ends(proposal: Proposal) -> Iterator[str]:
+    for file, pages in proposal.undecided:
+        ranges = compact(list(pages)).replace(" ", "")
+        yield f"#  - QUAL SEÇÃO?: {shown(file)} {ranges}  <- não descobri; diga a seção e tire a cerquilha"
+    for section in proposal.missing:
+        need = ": OBRIGATÓRIA, digitalize-a e grave-a nesta pasta" if section is Section.NOTIFICACAO else ""
+        yield f"#  - {section}:   <- não encontrei {section.heading}{need}"
+
+
+def source_text(entry: Proposed) -> str:
+    """File and pages as the sidecar writes them, between apostrophes where YAML needs it."""
+    return _quoted(entry.file if entry.whole else f"{entry.file} {entry.ranges}")
+
+
+def _quoted(text: str) -> str:
+    """The text as YAML takes it for that text: bare where it is harmless, else between apostrophes."""
+    harmless = re.fullmatch(r"[\w(][\w .()+ºª-]*[\w)-]", text)
+    return text if harmless else "'" + text.replace("'", "''") + "'"
+
+
+def _remarked(line: str, remark: str) -> str:
+    return f"{line.ljust(_COLUMN)}  # {shown(remark)}"
+
+
+def _pages(count: int) -> str:
+    return "1 página" if count == 1 else f"{count} páginas"
+
+
+def _comments(text: str) -> list[str]:
+    return [f"# {line}".rstrip() for line in text.splitlines()]
+
+
+def _seal(body: str) -> str:
+    return hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+__all__ = ["MARK", "draft_text", "source_text", "unconfirmed", "untouched"]

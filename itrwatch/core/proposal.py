@@ -1,0 +1,256 @@
+"""Which pages are probably which section: what separator sheets, file names and headings say together.
+
+Sheets come first, then names, then headings. A section lasts until something says that another begins, over
+the files of one stack (`stacks`). What is probably a copy inside another document begins nothing: the AR of a
+TIF, the notificação attached to an impugnação, a title that the case has had already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from itrwatch.core.pages import PageRef
+from itrwatch.core.plan import compact
+from itrwatch.core.sections import Section
+from itrwatch.core.separators import Separators, announced
+from itrwatch.core.stacks import stacks
+from itrwatch.core.titles import name_section
+
+
+class Confidence(StrEnum):
+    """How sure a proposal is; low ones ask to be looked at."""
+
+    HIGH = "alta"
+    MEDIUM = "média"
+    LOW = "baixa"
+
+
+class Source(StrEnum):
+    """What a proposal rests on."""
+
+    SEPARATOR = "folha separadora"
+    NAME = "nome do arquivo"
+    HEADING = "título da página"
+    BOTH = "nome do arquivo e título da página"
+    GUESS = "palpite, pela ordem"
+
+
+_LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title that stands on a page: the ``section`` it means and the ``text`` as read."""
+
+    section: Section
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """``pages`` of one scan that are probably one section; ``why`` is the end of a sentence in Portuguese."""
+
+    section: Section
+    file: str
+    pages: tuple[int, ...]
+    confidence: Confidence
+    source: Source
+    why: str
+    whole: bool = False
+    """Whether these are all pages of the scan."""
+
+    @property
+    def ranges(self) -> str:
+        """The pages as the sidecar writes them."""
+        return compact(list(self.pages)).replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Every page of the scans once: ``sections`` in the manual's order, ``undecided`` runs (file, pages), ``sheets``.
+
+    ``complete``: separator sheets say of every page what it is, and the notificação is among them.
+    """
+
+    scans: Mapping[str, int]
+    sections: tuple[Proposed, ...]
+    undecided: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    sheets: tuple[PageRef, ...] = ()
+    complete: bool = False
+
+    @property
+    def missing(self) -> tuple[Section, ...]:
+        """The sections of the manual that nothing was proposed for."""
+        found = {proposed.section for proposed in self.sections}
+        return tuple(section for section in Section if section not in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """The section that the next page belongs to unless it says otherwise."""
+
+    section: Section
+    confidence: Confidence
+    source: Source
+    why: str
+
+
+@dataclass(slots=True)
+class _Run:
+    file: str
+    pages: list[int]
+    current: _Current | None
+
+
+def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading]) -> Proposal:
+    """What the pages of ``scans`` (name → pages) probably are."""
+    seen = {section for section, sure in filter(None, map(name_section, scans)) if sure}
+    runs = [run for stack in stacks(scans) for run in _runs(stack, scans, separators, headings, seen)]
+    runs = _with_notificacao(_joined(runs))
+    proposed = [
+        Proposed(
+            c.section, run.file, tuple(run.pages), c.confidence, c.source, c.why, len(run.pages) == scans[run.file]
+        )
+        for run in runs
+        if (c := run.current)
+    ]
+    order = list(Section)
+    return Proposal(
+        dict(scans),
+        tuple(sorted(proposed, key=lambda entry: order.index(entry.section))),
+        tuple((run.file, tuple(run.pages)) for run in runs if run.current is None),
+        tuple(sorted(separators)),
+        _complete(scans, separators, runs),
+    )
+
+
+def _joined(runs: Sequence[_Run]) -> list[_Run]:
+    """Neighbours in one scan that are the same section as one, on the better of their grounds."""
+    joined: list[_Run] = []
+    for run in runs:
+        before = joined[-1] if joined else None
+        if before and run.current and before.current and _same(before, run):
+            before.pages += run.pages
+            before.current = min(before.current, run.current, key=lambda c: list(Confidence).index(c.confidence))
+        else:
+            joined.append(run)
+    return joined
+
+
+def _same(one: _Run, other: _Run) -> bool:
+    sections = [run.current.section for run in (one, other) if run.current]
+    return one.file == other.file and len(set(sections)) == 1
+
+
+def _complete(scans: Mapping[str, int], separators: Separators, runs: Sequence[_Run]) -> bool:
+    told = all(run.current and run.current.source is Source.SEPARATOR for run in runs)
+    filled = all(pages for _, pages in announced(scans, separators))
+    return told and filled and any(run.current and run.current.section is Section.NOTIFICACAO for run in runs)
+
+
+def _runs(
+    stack: Sequence[str],
+    scans: Mapping[str, int],
+    separators: Separators,
+    headings: Mapping[PageRef, Heading],
+    seen: set[Section],
+) -> Iterator[_Run]:
+    """The pages of one stack, divided where the section or the file changes; adds to ``seen``."""
+    current: _Current | None = None
+    for name in stack:
+        current = _carried(current, name)
+        named = current if current and current.source is Source.NAME else None
+        run = _Run(name, [], current)
+        for number in range(1, scans[name] + 1):
+            ref = PageRef(name, number)
+            if ref in separators:
+                if section := separators[ref].section:
+                    why = f"folha separadora na página {number}"
+                    current = _Current(section, Confidence.HIGH, Source.SEPARATOR, why)
+            elif ref in headings:
+                current = _told(current, headings[ref], ref, seen, named)
+            if current != run.current and run.pages:
+                yield run
+                run = _Run(name, [], current)
+            run.current = current
+            if current:
+                seen.add(current.section)
+            if ref not in separators:
+                run.pages.append(number)
+        if run.pages:
+            yield run
+
+
+def _carried(current: _Current | None, name: str) -> _Current | None:
+    """What the first page of a file is, by its name or by what came before in the stack."""
+    if current and current.source is Source.SEPARATOR:
+        return current
+    named = name_section(name)
+    if named is None:
+        return current and replace(
+            current,
+            confidence=_lower(current.confidence),
+            why=f"continua o arquivo anterior; {current.why.removeprefix('continua o arquivo anterior; ')}",
+        )
+    section, sure = named
+    return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Source.NAME, "nome do arquivo")
+
+
+def _lower(confidence: Confidence) -> Confidence:
+    return Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
+
+
+def _told(
+    current: _Current | None, heading: Heading, ref: PageRef, seen: set[Section], named: _Current | None
+) -> _Current | None:
+    """The section from a page with a title on."""
+    why = f"título «{heading.text[:_LONGEST_TITLE]}» na página {ref.page}"
+    begun = _Current(heading.section, Confidence.MEDIUM, Source.HEADING, why)
+    if current is None:
+        return begun
+    if current.source is Source.SEPARATOR:
+        return current
+    if heading.section is current.section:
+        return _confirmed(current, why)
+    if current == named and ref.page == 1 and heading.section is not Section.CAPA:
+        against = replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas há o {why}")
+        return begun if current.confidence is Confidence.LOW else against
+    if not _begins(heading.section, current.section, seen):
+        return current
+    order = list(Section)
+    early = order.index(heading.section) < order.index(current.section)  # not where the manual puts it: is it a copy?
+    return replace(begun, confidence=Confidence.LOW) if early else begun
+
+
+def _confirmed(current: _Current, why: str) -> _Current:
+    """The same section, and now a title says so too."""
+    if current.source is not Source.NAME:
+        return current
+    return replace(current, confidence=Confidence.HIGH, source=Source.BOTH, why=f"nome do arquivo e {why}")
+
+
+_PAIR = {Section.TIF, Section.TCIF}
+
+
+def _begins(section: Section, current: Section, seen: set[Section]) -> bool:
+    """Whether a document with this title begins a section behind ``current``, and is no paper inside it."""
+    if current is Section.CAPA:
+        return True
+    if section is Section.CIENCIA and current not in (Section.NOTIFICACAO, Section.DITR):
+        return False
+    if current is Section.IMPUGNACAO:
+        return section is Section.TERMO
+    return section not in seen or {section, current} == _PAIR
+
+
+def _with_notificacao(runs: list[_Run]) -> list[_Run]:
+    """Without a notificação there is no case: the first pages that nothing is known of are put there, and it is said."""
+    if any(run.current and run.current.section is Section.NOTIFICACAO for run in runs):
+        return runs
+    free = next((run for run in runs if run.current is None), None)
+    if free is not None:
+        why = "nada nestas páginas diz o que são; a notificação é obrigatória e costuma vir primeiro"
+        free.current = _Current(Section.NOTIFICACAO, Confidence.LOW, Source.GUESS, why)
+    return runs

@@ -1,0 +1,121 @@
+"""What a page or a file says about itself: titles of documents and names of files, and the section they mean."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from itrwatch.core.filenames import SCAN_SUFFIXES
+from itrwatch.core.sections import Section
+from itrwatch.core.words import fold
+
+_TITLES: tuple[tuple[Section, tuple[str, ...]], ...] = (
+    (Section.TCIF, ("termo de constatacao e intimacao fiscal", "termo de constatacao")),
+    (
+        Section.TIF,
+        ("termo de intimacao fiscal", "termo de intimacao", "termo de inicio de fiscalizacao", "intimacao fiscal"),
+    ),
+    (Section.TERMO, ("termo de encaminhamento", "despacho de encaminhamento")),
+    (
+        Section.NOTIFICACAO,
+        ("notificacao de lancamento", "notificacao fiscal de lancamento", "notificacao do lancamento"),
+    ),
+    (
+        Section.CIENCIA,
+        (
+            *("aviso de recebimento", "ar aviso de recebimento", "termo de juntada de ar", "termo de juntada de aviso"),
+            *("termo de ciencia", "ciencia da notificacao", "edital de intimacao", "edital de notificacao", "edital"),
+        ),
+    ),
+    (
+        Section.DITR,
+        (
+            *("ditr", "diac", "diat", "declaracao do itr", "recibo de entrega da declaracao do itr"),
+            *(
+                "declaracao do imposto sobre a propriedade territorial rural",
+                "documento de informacao e apuracao do itr",
+            ),
+            *("documento de informacao e atualizacao cadastral", "imposto sobre a propriedade territorial rural"),
+        ),
+    ),
+    (Section.IMPUGNACAO, ("impugnacao", "ilustrissimo senhor", "excelentissimo senhor", "ilmo sr delegado")),
+    (Section.CAPA, ("capa do processo", "capa de processo", "capa", "autuacao", "termo de autuacao")),
+)
+"""How the documents of a case are headed, folded; where one title begins another, the longer stands first."""
+
+_COVER = ("interessado", "requerente", "contribuinte")
+"""With «PROCESSO» on a line of its own, one of these on another makes a cover."""
+
+_LEAD = 4
+"""Letters that may stand before a title: «1º», «(AR)», «N°»."""
+_REST_CAPITALS, _REST_PLAIN = 60, 24
+"""Letters that may follow it: a number and a year; in a line that is not all capitals fewer, or it is a sentence."""
+_ALIKE = 0.88
+"""How alike a misread title must be: two letters of «NOTIFICACAO DE LANCAMENTO»; only titles of `_LONG` and more."""
+_LONG = 12
+
+_NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
+    (Section.TCIF, frozenset({"tcif", "tcifs", "constatacao"}), True),
+    (Section.TIF, frozenset({"tif", "tifs", "intimacao"}), True),
+    (Section.IMPUGNACAO, frozenset({"impugna", "impugnacao", "impug", "defesa"}), True),
+    (Section.TERMO, frozenset({"encaminhamento", "encaminha"}), True),
+    (Section.CIENCIA, frozenset({"ar", "ciencia", "edital", "aviso", "recebimento"}), True),
+    (Section.DITR, frozenset({"ditr", "diac", "diat", "declaracao"}), True),
+    (Section.NOTIFICACAO, frozenset({"noti", "notif", "notificacao", "nl", "lancamento"}), True),
+    (Section.CAPA, frozenset({"capa", "autuacao"}), True),
+    (Section.TERMO, frozenset({"termo"}), False),
+)
+"""Words of file names; the first line that has one counts: the AR of a TIF belongs to the TIF, an «ar da nl» is
+no notificação, and «termo» alone, which is in the names of most documents, comes last and is not sure."""
+
+
+def title_section(line: str) -> Section | None:
+    """The section that a document headed by this line belongs to; None for any other line."""
+    text = _letters(line)
+    capitals = _mostly_capitals(line)
+    for section, titles in _TITLES:
+        for title in titles:
+            if _headed(text, _letters(title), _REST_CAPITALS if capitals else _REST_PLAIN):
+                return section
+    return None
+
+
+def cover_section(lines: tuple[str, ...]) -> Section | None:
+    """Whether the lines are those of a cover, which seldom has a title."""
+    texts = {fold(line).strip(" :.") for line in lines}
+    return Section.CAPA if any(text.startswith("processo") for text in texts) and texts & set(_COVER) else None
+
+
+def name_section(name: str) -> tuple[Section, bool] | None:
+    """The section that a scan's name speaks of, and whether it is sure."""
+    folded = fold(name)
+    stem = next((folded.removesuffix(suffix) for suffix in SCAN_SUFFIXES if folded.endswith(suffix)), folded)
+    words = set(re.findall(r"[a-z]+", stem))
+    for section, own, sure in _NAMES:
+        if words & own:
+            return section, sure
+    return None
+
+
+def _headed(text: str, title: str, rest: int) -> bool:
+    at = text.find(title)
+    if 0 <= at <= _LEAD:
+        return len(text) - at - len(title) <= rest and (len(title) >= _LONG or _whole_word(text, title, at))
+    if len(title) < _LONG or not len(title) - 2 <= len(text) <= len(title) + rest:
+        return False
+    return difflib.SequenceMatcher(None, text[: len(title)], title, autojunk=False).ratio() >= _ALIKE
+
+
+def _whole_word(text: str, title: str, at: int) -> bool:
+    """Whether a short title is not the beginning of a longer word («editalicio», «capacidade»)."""
+    after = text[at + len(title) :]
+    return not after or not after[0].isalpha() or title in ("ditr", "impugnacao", "edital")
+
+
+def _letters(line: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(line))
+
+
+def _mostly_capitals(line: str) -> bool:
+    letters = [letter for letter in line if letter.isalpha()]
+    return sum(letter.isupper() for letter in letters) >= 0.8 * max(1, len(letters))

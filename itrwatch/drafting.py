@@ -1,0 +1,109 @@
+"""A folder without a sidecar: its pages looked at, a proposal made, the draft written and tried on the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from threading import Event
+
+from itrwatch import yamltree
+from itrwatch.core.draft import draft_text, source_text
+from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.findings import reminder
+from itrwatch.core.pages import PageRef
+from itrwatch.core.processo import find_processo
+from itrwatch.core.proposal import Proposal, Proposed, propose
+from itrwatch.core.ranges import resolve
+from itrwatch.core.schema import schema_line
+from itrwatch.core.settings import Config
+from itrwatch.core.sidecar import read_sidecar
+from itrwatch.inbox import Snapshot
+from itrwatch.intake import SIDECAR_NAME, Case, read_case
+from itrwatch.survey import survey
+from itrwatch.workers import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``text`` of the sidecar (UTF-8 with BOM and CRLF, as Notepad has it), the ``proposal`` in it, small pictures.
+
+    ``complete``: separator sheets say of every page what it is, and no code was left unread.
+    """
+
+    text: bytes
+    proposal: Proposal
+    complete: bool = False
+    thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
+
+
+_BY_SHEETS = (
+    "esta pasta não tem processo.yaml: as seções são as que as folhas separadoras dizem; confira nas miniaturas se cada "
+    "uma começa na página certa"
+)
+
+
+def read_folder(
+    snapshot: Snapshot,
+    config: Config,
+    pool: Pool,
+    stop: Event,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[Case, Draft | None]:
+    """The case, and a draft when it has no sidecar; complete separator sheets stand in for one if so configured. `Stopped`."""
+    case = read_case(snapshot, pool, stop)
+    if snapshot.sidecars:
+        return case, None
+    first_line = schema_line(config.inbox, config.outbox)
+    draft = make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress, first_line=first_line)
+    if draft.complete and config.separators == "publish":
+        case = read_case(snapshot, pool, stop, draft.text)
+        case = replace(case, findings=(*case.findings, reminder(_BY_SHEETS)))
+    return case, draft
+
+
+def make_draft(
+    snapshot: Snapshot,
+    scans: Mapping[str, int],
+    unreadable: Mapping[str, str],
+    pool: Pool,
+    stop: Event,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    first_line: str = "",
+) -> Draft:
+    """The draft for the ``scans`` (name → pages) of a folder; ``unreadable``: those that do not open. `Stopped`.
+
+    ``first_line``: the comment that leads editors to the schema.
+    """
+    refs = [PageRef(name, number) for name in scans for number in range(1, scans[name] + 1)]
+    seen = survey(snapshot.folder, refs, pool, stop, headings=True, progress=progress)
+    separators = {ref: page.separator for ref, page in seen.items() if page.separator}
+    headings = {ref: page.heading for ref, page in seen.items() if page.heading}
+    proposal = propose(scans, separators, headings)
+    text = _accepted(proposal, snapshot, unreadable, first_line)
+    sure = proposal.complete and not unreadable and len(seen) == len(refs)
+    return Draft(
+        text.replace("\n", "\r\n").encode("utf-8-sig", "replace"),
+        proposal,
+        sure and not any(page.doubtful for page in seen.values()),
+        {ref: page.thumbnail for ref, page in seen.items()},
+    )
+
+
+def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str], first_line: str) -> str:
+    """The draft; what the reader itself would refuse in it, because of an odd name, is put behind «#»."""
+    processo = find_processo(snapshot.name)
+    refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
+    return draft_text(proposal, processo, unreadable, first_line=first_line, refused=refused)
+
+
+def _taken(entry: Proposed, proposal: Proposal) -> bool:
+    """Whether the reader understands this entry as it is meant: this scan and no other, these pages."""
+    probe = f"secoes:\n  - notificacao: {source_text(entry)}\n"
+    parsed = yamltree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)
+    read = read_sidecar(parsed.node, SIDECAR_NAME).sidecar if parsed.node else None
+    if read is None:
+        return False
+    (source,) = read.sections[0].sources
+    pages = resolve(source.spans, proposal.scans[entry.file])
+    return match_name(proposal.scans, source.file) == Found(entry.file) and pages == entry.pages

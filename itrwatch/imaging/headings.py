@@ -1,0 +1,67 @@
+"""The lines in the upper part of a page, read one by one from the top: there stands what the page is.
+
+No program for reading whole pages is needed: lines are found by running letters together sideways, and
+`reader` reads each. Measured at 100 dpi on drawn notificação, termos, petition, DITR and AR: every title read
+to the letter, 20 to 40 ms a line on one core; so paragraphs, whose lines are long, are passed over, and who asks
+stops at the first title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.marks import INK
+from itrwatch.imaging.paper import Paper
+from itrwatch.imaging.reader import read_lines
+
+TOP_MM = 120.0
+"""Titles stand in the upper third; a petition's under the address and the place for stamps."""
+TOGETHER_MM = 2.2
+"""Half of the widest gap between words of a title of 20 pt."""
+LETTER_MM, RULE_MM = 12.0, 40.0
+"""What is higher is a crest or a frame, what is longer in one piece a rule."""
+LINE_MM, LEAST_MM = (1.9, 14.0), 9.0
+"""Height of a line worth reading, and its least width."""
+FULL, NEAR = 0.66, 2.6
+"""Lines over this share of the page's width that stand nearer than so many times their height are a paragraph."""
+MOST_LINES = 14
+WIDEST_PX = 1600
+PAD_MM = 0.8
+
+
+def heading_lines(paper: Paper) -> Iterator[str]:
+    """The text of each line of an upright page, top first; read only as asked for. Raises `RecogniserMissing`."""
+    mm = paper.mm_per_px
+    grey = (255 - 255 * np.clip(paper.contrast, 0, 1)).astype(np.uint8)
+    pad = round(PAD_MM / mm)
+    for left, top, width, height in _lines(paper)[:MOST_LINES]:
+        cut = grey[max(0, top - pad) : top + height + pad, max(0, left - pad) : left + width + pad]
+        yield read_lines([np.ascontiguousarray(cut)], WIDEST_PX)[0].text
+
+
+def _lines(paper: Paper) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height in px of each line, from the top."""
+    mm = paper.mm_per_px
+    ink = (paper.contrast[: round(TOP_MM / mm)] > INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    letters = (stats[:, 3] * mm <= LETTER_MM) & (stats[:, 2] * mm <= RULE_MM)
+    letters[0] = False
+    joined = cv2.dilate(letters[labels].astype(np.uint8), np.ones((1, 2 * round(TOGETHER_MM / mm) + 1), np.uint8))
+    boxes = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:, :4].astype(np.int32)
+    high, wide = boxes[:, 3] * mm, boxes[:, 2] * mm
+    fits = (high >= LINE_MM[0]) & (high <= LINE_MM[1]) & (wide >= LEAST_MM)
+    chosen = boxes[fits & ~_paragraph(boxes, paper.contrast.shape[1])]
+    return [(int(x), int(y), int(w), int(h)) for x, y, w, h in chosen[np.argsort(chosen[:, 1], kind="stable")]]
+
+
+def _paragraph(boxes: NDArray[np.int32], page_width: int) -> NDArray[np.bool_]:
+    """Which of the lines are as long as the page allows, with another such line next above or below."""
+    long = boxes[:, 2] > FULL * page_width
+    apart = np.abs(boxes[:, None, 1] - boxes[None, :, 1])
+    near = (apart < NEAR * boxes[:, 3, None]) & long[:, None] & long[None]
+    np.fill_diagonal(near, val=False)
+    return np.asarray(near.any(axis=1))

@@ -1,0 +1,61 @@
+"""A sidecar that was just saved is checked and told of at once; its PDFs wait until the folder is at rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from loguru import logger
+
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import error
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.outcome import Pending, Unsettled
+from itrwatch.inbox import Snapshot, take_snapshot
+from itrwatch.intake import Case, read_case
+from itrwatch.job import Workshop
+from itrwatch.log import case_log
+from itrwatch.record import pending_manifest
+from itrwatch.report.pending import write_checked, write_pending
+from itrwatch.report.report import write_report
+from itrwatch.report.result import Result
+
+
+def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event) -> Pending | Unsettled:
+    """Rewrite note and report of a case that has no PDFs, from its sidecar alone.
+
+    Nothing is done when the folder moved meanwhile. No page is decoded, and the manifest bears no fingerprint:
+    the case is done as a whole when its folder is at rest. `Stopped`, `OSError`.
+    """
+    staged = shop.outbox.stage(snapshot.name)
+    try:
+        with case_log(staged / "processo.log", snapshot.name):
+            case = read_case(snapshot, shop.pool, stop, look=False)
+            manifest = _tell(case, staged, snapshot, shop)
+            if take_snapshot(snapshot.folder).signature != snapshot.signature:
+                return Unsettled("a pasta mudou enquanto era lida")
+            logger.bind(case=snapshot.name).info(
+                "{}: processo.yaml conferido, {}", shown(snapshot.name), "com erros" if case.faulty else "em ordem"
+            )
+        shop.outbox.publish(snapshot.name, staged, now)
+    finally:
+        if staged.parent.exists():
+            shop.outbox.discard(staged)
+    return Pending(manifest)
+
+
+def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop) -> Manifest:
+    waiting = "" if case.faulty else _in_order(shop.config.settle_seconds)
+    manifest = pending_manifest(case, (*([error(waiting)] if waiting else []), *case.findings))
+    if waiting:
+        write_checked(staged, manifest)
+    else:
+        write_pending(staged, manifest, [scan.name for scan in snapshot.scans])
+    write_report(staged, Result(manifest, case.sidecar, waiting=waiting[:1].upper() + waiting[1:]))
+    shop.outbox.write_manifest(staged, manifest)
+    return manifest
+
+
+def _in_order(seconds: float) -> str:
+    return f"o processo.yaml foi conferido e pode ser cumprido; os PDFs são feitos quando a pasta ficar {seconds:g} s sem mudanças"

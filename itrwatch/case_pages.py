@@ -33,13 +33,17 @@ HARDER = ((300, 150, 35), (200, 100, 30))
 
 
 class CasePages:
-    """The pages of one case: ``done`` so far, and the ``faults`` of those that cannot be."""
+    """The pages of one case: ``done`` so far, and the ``faults`` of those that cannot be.
+
+    ``arriving``: which pages look as if they were still on their way.
+    """
 
     def __init__(
         self, folder: Path, pages: Sequence[PlannedPage], config: Config, pool: Pool, stop: Event, progress: Progress
     ) -> None:
         self.done: Done = {}
         self.faults: list[Finding] = []
+        self.arriving: list[str] = []
         self._folder, self._pages, self._config = folder, pages, config
         self._pool, self._stop, self._progress = pool, stop, progress
         self._positions = {page.ref: position for position, page in enumerate(pages)}
@@ -68,6 +72,8 @@ class CasePages:
                 _trace(self._folder.name, answer)
             else:
                 self.faults.append(_fault(page.ref, answer))
+                if isinstance(answer, PageBroken) and answer.incomplete:
+                    self.arriving.append(f"a página {page.ref.page} de «{shown(page.ref.file)}» parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
 
     def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:

@@ -14,6 +14,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,15 +79,16 @@ class Snapshot:
         return self.sidecars + self.scans
 
     @property
-    def signature(self) -> tuple[tuple[str, int, int, int], ...]:
-        """Equal as long as nothing in the folder moves.
+    def signature(self) -> bytes:
+        """Equal as long as nothing in the folder moves: a digest, for it is kept of ten thousand folders.
 
         With ctime, because a writer can restore mtime (R16); without the inode, which some
         mounts make up anew at every look (F22).
         """
         everything = self.files + self.others + self.junk
-        plain = tuple((file.name, file.size, file.mtime_ns, file.ctime_ns) for file in everything)
-        return plain + tuple((entry.name, 0, 0, 0) for entry in self.refused)
+        plain = [(file.name, file.size, file.mtime_ns, file.ctime_ns) for file in everything]
+        told = repr((plain, [entry.name for entry in self.refused]))
+        return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
     @property
     def newest_ns(self) -> int:
@@ -151,6 +153,7 @@ def take_snapshot(folder: Path) -> Snapshot:
     return Snapshot(folder=folder, name=folder.name, refused=tuple(sorted(refused)), **sorted_files)
 
 
+@lru_cache(4096)  # the same few names stand in every folder, and Unicode is dear
 def _kind(name: str) -> str:
     if is_junk(name):
         return "junk"

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch import yamltree
+from itrwatch.arriving import ends_in_zeros, short_scans
 from itrwatch.core.checklist import check_processo, check_sections
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
@@ -32,7 +33,8 @@ class Case:
     """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
-    among the pages that no section lists. With an error among ``findings`` the case cannot be carried out.
+    among the pages that no section lists. ``arriving``: what looks as if more of it were on its way (F3, F4). With an
+    error among ``findings`` the case cannot be carried out.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Case:
     findings: tuple[Finding, ...]
     unreadable: dict[str, str] = field(default_factory=dict)
     separators: dict[PageRef, Separator] = field(default_factory=dict)
+    arriving: tuple[str, ...] = ()
 
     @property
     def faulty(self) -> bool:
@@ -61,11 +64,12 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     told = check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
     findings += [warning(f"«{shown(name)}» {why}") for name, why in snapshot.refused]
-    scans, faults, notes = _scans(snapshot, pool, stop)
+    scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
     if sidecar is None:
         findings += [_fault(name, fault) for name, fault in faults.items()]
-        return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults)
+        return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults, arriving=arriving)
+    arriving += tuple(short_scans(sidecar, scans, lambda written: _find(snapshot, written)))
     plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name, lines)
     looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
@@ -80,7 +84,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
         findings += check_sections(plan.sections)
-    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators)
+    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, arriving)
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
@@ -149,31 +153,55 @@ def _no_sidecar(snapshot: Snapshot) -> str:
 
 def open_scans(snapshot: Snapshot, pool: Pool, stop: Event) -> tuple[dict[str, int], dict[str, str]]:
     """Pages of each scan that opens, and what is wrong with each that does not. `Stopped`."""
-    pages, faults, _ = _scans(snapshot, pool, stop)
+    pages, faults, _, _ = _scans(snapshot, pool, stop)
     return pages, faults
 
 
-def _scans(snapshot: Snapshot, pool: Pool, stop: Event) -> tuple[dict[str, int], dict[str, str], list[Finding]]:
-    """Pages of each scan that opens, what is wrong with each that does not, and what there is to note."""
+def _scans(
+    snapshot: Snapshot, pool: Pool, stop: Event
+) -> tuple[dict[str, int], dict[str, str], list[Finding], tuple[str, ...]]:
+    """Pages of each scan that opens, what is wrong with each that does not, what there is to note, what looks cut."""
     pages: dict[str, int] = {}
     faults: dict[str, str] = {}
     notes: list[Finding] = []
+    cut: list[str] = []
     paths = [snapshot.folder / file.name for file in snapshot.scans]
     for path, answer in zip(paths, pool.map(inspect_scan, paths, stop), strict=True):
-        if isinstance(answer, ScanInfo):
-            pages[path.name] = answer.pages
-            notes += [warning(note, file=shown(path.name)) for note in answer.notes]
+        if isinstance(answer, Failed):
+            faults[path.name] = failure_sentence(answer)
+            continue
+        if answer.cut:
+            cut.append(f"«{shown(path.name)}» parece incompleto")
+        if answer.info is None:
+            faults[path.name] = answer.fault
         else:
-            faults[path.name] = answer if isinstance(answer, str) else failure_sentence(answer)
-    return pages, faults, notes
+            pages[path.name] = answer.info.pages
+            notes += [warning(note, file=shown(path.name)) for note in answer.info.notes]
+    return pages, faults, notes, tuple(cut)
 
 
-def inspect_scan(path: Path) -> ScanInfo | str:
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a scan is, or None and its ``fault``; ``cut``: it looks as if more of it were on its way."""
+
+    info: ScanInfo | None
+    fault: str = ""
+    cut: bool = False
+
+
+def inspect_scan(path: Path) -> Inspected:
     """In a worker: what the scan is, or what is wrong with it."""
     try:
-        return inspect(path)
+        return Inspected(inspect(path), cut=_cut(path))
     except ScanError as fault:
-        return str(fault)
+        return Inspected(None, str(fault), fault.incomplete or _cut(path))
+
+
+def _cut(path: Path) -> bool:
+    try:
+        return ends_in_zeros(path)
+    except OSError:  # held by its writer just now
+        return True
 
 
 def failure_sentence(failed: Failed) -> str:

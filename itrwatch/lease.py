@@ -191,9 +191,12 @@ def _read(lease: Path) -> Holder | None:
 
 
 def _start_of(pid: int) -> str:
-    """When a process started, in ticks since the machine did: a number that was given anew is another process."""
+    """When a process started, in ticks since the machine did: a number that was given anew is another process.
+
+    Empty for one that is gone, and for one that is dead and whose parent does not ask (containers without an init).
+    """
     fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()  # the name before it may hold anything
-    return fields[19] if len(fields) > 19 else ""
+    return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
 
 
 def _text(path: str) -> str:

@@ -7,6 +7,7 @@ concluded, nothing deleted and nothing published. A root that comes back is foun
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +42,7 @@ class Roots:
         """Whether the last look found something back that was away: what was known may not be true any more."""
         self._pulse = pulse
         self._device: int | None = None
-        self._wanted = self._had = False
+        self._wanted = self._had = self._used = self._mounted = False
 
     @property
     def lost(self) -> str:
@@ -89,10 +90,16 @@ class Roots:
         return ""
 
     def take(self) -> None:
-        """Take the outbox for this process, and again after it was away; errors as `Outbox.lock`."""
+        """Take the outbox for this process, and again after it was away; errors as `Outbox.lock`.
+
+        A folder without our mark is taken only at first use. It still is that when what was taken was a bare mount
+        point in which nothing was published, and the share has been mounted over it meanwhile (F49).
+        """
         self._wanted = True
-        self.outbox.lock(first=not self._had, pause=self._wait)
-        self._had = True
+        mounted = os.path.ismount(self.outbox.root)
+        arrived = mounted and not self._mounted and not self._used
+        self.outbox.lock(first=not self._had or arrived, pause=self._wait)
+        self._had, self._mounted = True, mounted
 
     def _look_out(self) -> None:
         if self._wanted and not self._at_home():
@@ -103,6 +110,7 @@ class Roots:
                 logger.warning("a pasta de saída foi montada de novo ou trocada; o que há nela será conferido")
             self.returned = True
         self.published = self.outbox.changed()
+        self._used |= bool(self.published)
         self._pulse(OUTBOX)
         _, read_only = self.outbox.space()
         self._pause("a saída só permite leitura; nada pode ser publicado" if read_only else "")

@@ -23,7 +23,8 @@ OWNERS = {
     "yaml": {"yamltree.py"},
     "watchdog": {"watcher.py"},
     "loguru": set(),  # whoever has something to tell
-    "rich": {"commands.py", "commands_draft.py"},
+    "rich": {"commands"},
+    "daemon": {"daemonize.py"},
     "jinja2": {"report"},
     "onnxruntime": {"imaging"},
     "zxingcpp": {"imaging"},

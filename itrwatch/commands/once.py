@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from itrwatch import service
 from itrwatch.attempts import Attempt
-from itrwatch.commands.common import do, progress, read_config, settle_in, workshop, Teller
+from itrwatch.commands.common import Teller, do, progress, read_config, settle_in, workshop
 from itrwatch.core.outcome import Outcome
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot

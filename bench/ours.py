@@ -62,7 +62,7 @@ def do(folder: Path, scan: Path, workers: int) -> Job:
     shutil.rmtree(folder, ignore_errors=True)
     case.mkdir(parents=True)
     outbox.mkdir()
-    (case / scan.name).hardlink_to(scan)
+    shutil.copyfile(scan, case / scan.name)  # a hard link in the inbox is refused
     (case / "processo.yaml").write_text(f"secoes:\n  - notificacao: {scan.name}\n", "utf-8")
     config = folder / "config.yaml"
     config.write_text(f"inbox: {case.parent}\noutbox: {outbox}\nworkers: {workers}\nsettle_seconds: 0.2\n", "utf-8")

@@ -60,7 +60,8 @@ class Areas:
 
     ``furniture``: the scanner's and the punch's, shown nowhere.
 
-    ``boxes``: disjoint, each holding whole marks.
+    ``boxes``: disjoint, each holding whole marks. ``shown``: how much of each cell is ink, 0 to 255, before any of it
+    was left to the patches.
     """
 
     marks: Mask
@@ -68,6 +69,12 @@ class Areas:
     tone: Mask
     furniture: Mask
     boxes: tuple[Pixel, ...]
+    shown: Pixels
+
+    @property
+    def all_ink(self) -> bool:
+        """Whether ink alone shows the whole page."""
+        return not self.boxes and not self.furniture.any()
 
     def window(self, box: Pixel, shape: tuple[int, ...]) -> tuple[slice, slice]:
         """Rows and columns that ``box`` covers on a picture of the page with that ``shape``."""
@@ -106,7 +113,7 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     pale = _marks(away, _grain(contrast, near_ink), SEEN, pixels=4) | _faint_strokes(away)
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)
-    return Areas(marks, _grow(coloured, 0.8), tone, furniture, _boxes(marks))
+    return Areas(marks, _grow(coloured, 0.8), tone, furniture, _boxes(marks), shown)
 
 
 def on_map(ink: Ink, page: CleanPage) -> Pixels:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from itrwatch.imaging.cutoff import runs_off
+from itrwatch.imaging.ink import extremes
 from itrwatch.imaging.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.paper import Paper
 from itrwatch.imaging.raster import Raster
@@ -94,8 +95,8 @@ def _edge(raster: Raster, paper: Paper, row: int, column: int, tile: int) -> flo
     top, left = (max(0, round((at - tile / 2) * scale)) for at in (row, column))
     side = round(tile * scale)
     part = raster.pixels[top : top + side, left : left + side]
-    grey = (part.min(axis=2) if part.ndim == 3 else part).astype(np.float32)
-    grey = cv2.GaussianBlur(grey, (0, 0), 0.7)  # the grain must not pass for edges
+    grey = (extremes(part)[0] if part.ndim == 3 else part).astype(np.float32)
+    grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.7), np.float32)  # the grain must not pass for edges
     low, high = np.percentile(grey[::3, ::3], (1, 80))
     down, across = np.diff(grey, axis=0)[:, 1:], np.diff(grey, axis=1)[1:]
     steep = np.percentile(np.maximum(np.abs(down), np.abs(across)).astype(np.uint8), 99.7)

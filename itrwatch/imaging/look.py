@@ -117,4 +117,7 @@ def _back_may_tell(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
     rest = marks.where(marks.peak >= MOST_THROUGH)
     if len(rest) == len(marks):
         return False
-    return isinstance(judge_marks(rest, paper.brightness), Blank) or lone_cluster(rest, paper) is not None
+    if isinstance(judge_marks(rest, paper.brightness), Blank):
+        return True
+    # What stands alone as it is was read already; only where pale marks lie around it can the back tell more.
+    return lone_cluster(marks, paper) is None and lone_cluster(rest, paper) is not None

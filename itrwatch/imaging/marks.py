@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from itrwatch.imaging.components import components
 from itrwatch.imaging.paper import Contrast, Paper
 
 Floats = NDArray[np.float64]
@@ -126,7 +127,8 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     if not seen.any():
         return _none(mm_per_px, full=False)
     reach = np.ones((2 * JOIN_PX + 1, 2 * JOIN_PX + 1), np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(seen.astype(np.uint8), reach), connectivity=8)
+    found = components(np.asarray(cv2.dilate(seen.astype(np.uint8), reach)))
+    count, labels, stats = found.number, found.labels, found.stats
     rows, columns = np.nonzero(seen)
     owner: Ints = labels[rows, columns].astype(np.int64) - 1
     value = contrast[rows, columns]

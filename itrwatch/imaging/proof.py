@@ -28,7 +28,7 @@ ASIDE_PX = 2
 def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], areas: Areas) -> float:
     """Area (mm²) that was clearly darker on paper than anything near it is in the layers; largest connected one."""
     before = _darkest(page.small)
-    now = _drawn(before.shape, ink, patches, page)
+    now = _drawn(before.shape, patches, page, areas.shown if areas.all_ink else on_map(ink, page))
     reach = np.ones((2 * ASIDE_PX + 1, 2 * ASIDE_PX + 1), np.uint8)
     near = cv2.erode(cv2.GaussianBlur(now, (0, 0), STROKE_PX), reach)
     was = cv2.GaussianBlur(before, (0, 0), STROKE_PX)
@@ -39,7 +39,7 @@ def lost_mm2(page: CleanPage, ink: Ink, patches: tuple[Layer, ...], areas: Areas
     return float(stats[1:, cv2.CC_STAT_AREA].max() * (25.4 / MAP_DPI) ** 2)
 
 
-def _drawn(shape: tuple[int, ...], ink: Ink, patches: tuple[Layer, ...], page: CleanPage) -> Pixels:
+def _drawn(shape: tuple[int, ...], patches: tuple[Layer, ...], page: CleanPage, shown: Pixels) -> Pixels:
     """The darkest channel of the page as a reader would draw it, on the map."""
     canvas = np.full(shape, 255, np.uint8)
     to_px = page.dpi * shape[0] / page.grey.shape[0] / 72
@@ -50,7 +50,7 @@ def _drawn(shape: tuple[int, ...], ink: Ink, patches: tuple[Layer, ...], page: C
         with Image.open(BytesIO(layer.data)) as picture:
             small = np.asarray(picture.resize((right - left, bottom - top), Image.Resampling.BOX))
         canvas[top:bottom, left:right] = _darkest(small)
-    return np.minimum(canvas, 255 - on_map(ink, page))
+    return np.minimum(canvas, 255 - shown)
 
 
 def _darkest(pixels: Pixels) -> Pixels:

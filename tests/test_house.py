@@ -34,6 +34,7 @@ OWNERS = {
     "pikepdf": {"scans", "pdf", "demo"},
     "pypdfium2": {"scans", "pdf"},
     "fontTools": {"pdf", "demo"},
+    "holidays": {"holidays_br.py"},
 }
 
 

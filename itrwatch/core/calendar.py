@@ -9,9 +9,15 @@ from 20 December to 20 January (LC 227/2026).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 SUSPENSION_SINCE = date(2026, 1, 14)
+
+UFS = (
+    *("AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA"),
+    *("PB", "PE", "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO"),
+)
+"""The states and the federal district."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,6 +28,10 @@ class Holiday:
     name: str
     certain: bool
 
+    def __str__(self) -> str:
+        """``07/09/2026 (Independência do Brasil)``."""
+        return f"{brazilian(self.day)} ({self.name})"
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -30,15 +40,37 @@ class Calendar:
     holidays: tuple[Holiday, ...] = ()
     made_of: str = "só sábados e domingos"
 
+    def off(self, *, doubtful: bool) -> frozenset[date]:
+        """The days without work, weekends aside; with the ``doubtful`` ones or without."""
+        return frozenset(holiday.day for holiday in self.holidays if holiday.certain or doubtful)
+
+
+def brazilian(day: date) -> str:
+    """``15/09/2026``."""
+    return day.strftime("%d/%m/%Y")
+
 
 def suspended(day: date) -> bool:
     """Whether the count stands still on this day: 20/12 to 20/01, since the law is in force."""
-    raise NotImplementedError
+    month_day = (day.month, day.day)
+    return day >= SUSPENSION_SINCE and (month_day >= (12, 20) or month_day <= (1, 20))
+
+
+def works(day: date, off: frozenset[date]) -> bool:
+    """Whether the office works on this day: no weekend, none of ``off``."""
+    return day.weekday() < 5 and day not in off
 
 
 def next_working_day(day: date, off: frozenset[date]) -> date:
-    """The first working day from ``day`` on, ``day`` included: no weekend, none of ``off``, not suspended."""
-    raise NotImplementedError
+    """The first day from ``day`` on, ``day`` included, on which the office works and the count does not stand still."""
+    while suspended(day) or not works(day, off):
+        day += timedelta(days=1)
+    return day
 
 
-__all__ = ["SUSPENSION_SINCE", "Calendar", "Holiday", "next_working_day", "suspended"]
+def after_working_days(day: date, count: int, off: frozenset[date]) -> date:
+    """The ``count``-th working day after ``day``, wherever the count stands still or not: for offices, not for periods."""
+    while count:
+        day += timedelta(days=1)
+        count -= works(day, off)
+    return day

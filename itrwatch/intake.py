@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch import yamltree
-from itrwatch.core.checklist import check_processo, check_sections
+from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, shown
@@ -79,7 +79,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     if not any(
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
-        findings += check_sections(plan.sections)
+        findings += check_case(plan.sections, processo, sidecar, sidecar_name)
     return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators)
 
 

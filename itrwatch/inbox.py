@@ -14,6 +14,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ from itrwatch.core.filenames import (
     match_name,
     shown,
 )
+from itrwatch.essence import essence
+from itrwatch.yamltext import MAX_BYTES
 
 READ_AT_A_TIME = 1 << 20  # bytes
 
@@ -182,31 +185,76 @@ def stat_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> str:
-    """64 hex digits over name and content of sidecars and scans.
+def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None, *, whole: bool = False) -> str:
+    """64 hex digits over name and content of sidecars and scans, as far as PDFs depend on them; or of the ``whole``.
 
-    ``pulse`` is called for every MiB, so that a long read on a slow share can keep a watchdog
-    quiet, or end by raising. `OSError` when a file cannot be read, or is no plain file any more.
+    PDFs do not depend on ``andamento``, nor on a receipt that e-CAC gave back. A note that says what is wrong
+    depends on every letter: the lines it cites must be there. ``pulse`` is called for every MiB, so that a long
+    read on a slow share can keep a watchdog quiet, or end by raising. `OSError` when a file cannot be read, or is
+    no plain file any more.
     """
-    digest = hashlib.sha256()
-    for file in snapshot.files:
-        digest.update(os.fsencode(file.name) + b"\0" + _file_digest(snapshot.folder / file.name, pulse))
-    return digest.hexdigest()
+    return _digests(snapshot, pulse)[whole]
+
+
+def _digests(snapshot: Snapshot, pulse: Callable[[], None]) -> tuple[str, str]:
+    """Digests of what PDFs depend on, and of the whole."""
+    names = [scan.name for scan in snapshot.scans]
+    pdfs, whole = hashlib.sha256(), hashlib.sha256()
+    texts = {file.name: _content(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
+    kept = [essence(data, names, name) for name, data in texts.items()] or [essence(None, names)]
+    for (name, data), part in zip(texts.items(), kept, strict=False):
+        pdfs.update(os.fsencode(name) + b"\0" + hashlib.sha256(part.text).digest())
+        whole.update(os.fsencode(name) + b"\0" + hashlib.sha256(data).digest())
+    for name in names:
+        entry = os.fsencode(name) + b"\0" + _file_digest(snapshot.folder / name, pulse)
+        whole.update(entry)
+        if name not in kept[0].proofs:
+            pdfs.update(entry)
+    return pdfs.hexdigest(), whole.hexdigest()
+
+
+def _content(sidecar: Path, pulse: Callable[[], None]) -> bytes:
+    """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart."""
+    with _opened(sidecar) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_BYTES:
+            return _hashed(stream, pulse)
+        pulse()
+        return stream.readall()
 
 
 def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
+    with _opened(path) as stream:
+        return _hashed(stream, pulse)
+
+
+def _hashed(stream: FileIO, pulse: Callable[[], None]) -> bytes:
     digest = hashlib.sha256()
-    # No link is followed and no pipe is waited for, even if one took the file's place just now.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{shown(path.name)} {SPECIAL}")
-        while chunk := stream.read(READ_AT_A_TIME):
-            digest.update(chunk)
-            pulse()
+    while chunk := stream.read(READ_AT_A_TIME):
+        digest.update(chunk)
+        pulse()
     return digest.digest()
 
 
-def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> str:
-    """What a manifest remembers of its input: ``content:stat``; `OSError` as `content_digest`."""
-    return f"{content_digest(snapshot, pulse)}:{stat_digest(snapshot)}"
+def _opened(path: Path) -> FileIO:
+    """The file, plain: no link is followed and no pipe is waited for, even if one took its place just now."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    stream = FileIO(descriptor)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        stream.close()
+        raise OSError(f"{shown(path.name)} {SPECIAL}")
+    return stream
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a manifest remembers of its input, ``content:stat``: that of a published set, and that of a pending case."""
+
+    published: str
+    pending: str
+
+
+def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> Fingerprint:
+    """Of the folder as it is now; `OSError` as `content_digest`."""
+    stat_part = stat_digest(snapshot)
+    pdfs, whole = _digests(snapshot, pulse)
+    return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")

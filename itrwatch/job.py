@@ -65,7 +65,8 @@ def process_folder(
             result = _make(snapshot, staged, shop, stop, progress)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
-            manifest = replace(result.manifest, fingerprint=read_as)
+            made = result.manifest
+            manifest = replace(made, fingerprint=read_as.published if made.published else read_as.pending)
             tell(manifest)
             _write_papers(staged, replace(result, manifest=manifest), snapshot, shop)
         shop.outbox.publish(snapshot.name, staged, now)

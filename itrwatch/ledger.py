@@ -3,9 +3,10 @@
 Finished folders must be cheap, for there are thousands (F23): the cheap half of a fingerprint
 is compared at every look, and no manifest is read twice. When the cheap half differs, the
 contents decide. The same contents are a folder that was only touched (a restored backup, a
-server that rounds times, F19): the manifest learns the new times. Other contents are a case
-whose published set is stale, and a stale set leaves the outbox at once (promise 3), before
-the folder has even come to rest.
+server that rounds times, F19): the manifest learns the new times. So it is with what no PDF
+depends on: ``andamento``, and a receipt put beside the scans. Other contents are a case whose
+published set is stale, and a stale set leaves the outbox at once (promise 3), before the folder
+has even come to rest.
 
 One exception: while a folder only loses files, it is probably being deleted or moved away by
 hand, file by file over the network. Its set is taken back only if the folder comes to rest so.
@@ -116,7 +117,7 @@ class Ledger:
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
-        name, content = snapshot.name, content_digest(snapshot, self.pulse)
+        name, content = snapshot.name, content_digest(snapshot, self.pulse, whole=not entry.published)
         manifest = self.outbox.read_manifest(name)
         if manifest is not None and content == entry.content:
             self.outbox.refresh(name, replace(manifest, fingerprint=f"{content}:{stat}"))

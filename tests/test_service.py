@@ -88,7 +88,9 @@ def job(outbox: Outbox, *, version: str = __version__) -> Callable[[Snapshot, th
         data = b"".join((snapshot.folder / scan.name).read_bytes() for scan in snapshot.scans)
         files = (FileEntry("NOTI.pdf", len(data), "", 1, "NOTI", "NOTI", None),) if data else ()
         findings = () if data else (error("falta a notificação"),)
-        manifest = Manifest(None, snapshot.name, fingerprint(snapshot), version, files=files, findings=findings)
+        seen = fingerprint(snapshot)
+        label = seen.published if files else seen.pending
+        manifest = Manifest(None, snapshot.name, label, version, files=files, findings=findings)
         if data:
             (staged / "NOTI.pdf").write_bytes(data)
         else:
@@ -207,7 +209,7 @@ def test_a_touched_folder_only_refreshes_the_ledger(config: Config, outbox: Outb
     assert pdf(config) == b"%PDF-1"
     manifest = outbox.read_manifest(CASE)
     assert manifest is not None
-    assert manifest.fingerprint == fingerprint(take_snapshot(folder))
+    assert manifest.fingerprint == fingerprint(take_snapshot(folder)).published
     assert work(cases_of(config, outbox), 0, process) == []
 
 

@@ -113,6 +113,9 @@ def test_help_is_in_portuguese():
         ('inbox: /a\noutbox: /b\nstamp:\n  format: "Fôlha {n}"\n', "não tem estes sinais: ô"),
         ("inbox: /a\noutbox: /b\nimage:\n  quality: 200\n", "deve ser um número entre 30 e 95"),
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [ontem]\n", "deve ser uma lista de datas"),
+        ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [31/04]\n", "deve ser uma lista de datas"),
+        ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [29/02/2023]\n", "deve ser uma lista de datas"),
+        ("inbox: /a\noutbox: /b\nholidays:\n  uf: GX\n", "deve ser a sigla do estado, por exemplo GO"),
         ("- a\n", "a configuração é uma lista de «chave: valor»"),
     ],
 )

@@ -8,7 +8,7 @@ from 20 December to 20 January (LC 227/2026).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 SUSPENSION_SINCE = date(2026, 1, 14)
@@ -39,10 +39,17 @@ class Calendar:
 
     holidays: tuple[Holiday, ...] = ()
     made_of: str = "só sábados e domingos"
+    _certain: frozenset[date] = field(init=False, repr=False, compare=False)
+    _all: frozenset[date] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # kept, because the panel asks for thousands of cases
+        object.__setattr__(self, "_certain", frozenset(holiday.day for holiday in self.holidays if holiday.certain))
+        object.__setattr__(self, "_all", frozenset(holiday.day for holiday in self.holidays))
 
     def off(self, *, doubtful: bool) -> frozenset[date]:
         """The days without work, weekends aside; with the ``doubtful`` ones or without."""
-        return frozenset(holiday.day for holiday in self.holidays if holiday.certain or doubtful)
+        return self._all if doubtful else self._certain
 
 
 def brazilian(day: date) -> str:

@@ -7,6 +7,7 @@ impugnação is filed all the same, so nothing here keeps a case from being publ
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -236,11 +237,9 @@ def _days(after: date, until: date) -> list[date]:
 
 
 def _counted(after: date, until: date, calendar: Calendar) -> tuple[Holiday, ...]:
-    return tuple(
-        holiday
-        for holiday in calendar.holidays
-        if after < holiday.day <= until and holiday.day.weekday() < 5 and not suspended(holiday.day)
-    )
+    first, end = (bisect_right(calendar.holidays, day, key=lambda holiday: holiday.day) for day in (after, until))
+    within = calendar.holidays[first:end]
+    return tuple(holiday for holiday in within if holiday.day.weekday() < 5 and not suspended(holiday.day))
 
 
 def _doubts(ciencia: Ciencia, earliest: date, latest: date, calendar: Calendar) -> list[str]:

@@ -17,6 +17,7 @@ from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, told_unclaimed
 from itrwatch.core.processo import Processo, find_processo
+from itrwatch.core.proofs import proof_of
 from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
@@ -213,4 +214,8 @@ def _fault(name: str, sentence: str) -> Finding:
 
 
 def _unclaimed_fault(name: str, sentence: str) -> Finding:
+    if proof := proof_of(name):
+        return reminder(
+            f"parece ser o {proof}, que não entra nos PDFs, e não pôde ser lido: {sentence}", file=shown(name)
+        )
     return warning(f"nenhuma seção usa este arquivo, e ele não pôde ser lido: {sentence}", file=shown(name))

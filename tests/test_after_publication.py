@@ -141,6 +141,15 @@ def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
     assert standing(office) is Standing.PUBLISHED
 
 
+def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):
+    office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"), recibo_pdf=b"%PDF-1.4 cut off")
+    manifest = office.do()
+    assert manifest.published
+    told = next(f for f in manifest.findings if f.file == "recibo.pdf")
+    assert told.severity is Severity.REMINDER
+    assert told.message.startswith("parece ser o recibo da juntada, que não entra nos PDFs, e não pôde ser lido: ")
+
+
 @pytest.mark.parametrize(
     ("name", "proof"),
     [

@@ -12,22 +12,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from itrwatch.core.calendar import (
-    SUSPENSION_SINCE,
-    Calendar,
-    Holiday,
-    brazilian,
-    next_working_day,
-    suspended,
-    works,
-)
+from itrwatch.core.calendar import Calendar, Holiday, brazilian, suspended, works
+from itrwatch.core.period import Regime, last_day, regime_of
 from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo
 
 PRESUMED_DAYS = 15
 """From the posting of an undated AR, or from the publication of the edital, to the ciência (Decreto 70.235, art. 23)."""
-CONSECUTIVE_DAYS = 30
-WORKING_DAYS = 20
-LC_227_FROM = date(2026, 4, 1)
 AVAILABLE_WITHIN = 5
 """Working days in which a case that was asked for should be available."""
 UNKNOWN = (
@@ -35,14 +25,6 @@ UNKNOWN = (
     "«ciencia: {modo: postal, data: 02/10/2023}»."
 )
 """What to show in place of a deadline that cannot be told."""
-
-
-class Regime(StrEnum):
-    """How the period is counted, by the day of the ciência; the value is for the report."""
-
-    BEFORE_2026 = "30 dias corridos"
-    EARLY_2026 = "20 dias úteis ou 30 dias corridos, o que terminar depois"
-    LC_227 = "20 dias úteis"
 
 
 class Timeliness(StrEnum):
@@ -161,12 +143,12 @@ def find_deadline(
     known = find_ciencia(ciencia, all_off) if ciencia else None
     if known is None:
         return None
-    earliest, latest = _last_day(known.day, certain), _last_day(known.latest, all_off)
+    earliest, latest = last_day(known.day, certain), last_day(known.latest, all_off)
     filed = impugnacao.data if impugnacao else None
     timeliness = _timeliness(filed, earliest, latest) if filed else None
     return Deadline(
         ciencia=known,
-        regime=_regime(known.day),
+        regime=regime_of(known.day),
         earliest=earliest,
         latest=latest,
         calendar=calendar.made_of,
@@ -192,40 +174,6 @@ def standing(deadline: Deadline, today: date) -> str:
     return f"termina em {deadline.last_day}, {days}" if same else f"termina {deadline.last_day}, {days}"
 
 
-def _regime(ciencia: date) -> Regime:
-    if ciencia < SUSPENSION_SINCE:
-        return Regime.BEFORE_2026
-    return Regime.EARLY_2026 if ciencia < LC_227_FROM else Regime.LC_227
-
-
-def _last_day(ciencia: date, off: frozenset[date]) -> date:
-    first = next_working_day(ciencia + timedelta(days=1), off)
-    consecutive, working = _consecutive(first, off), _working(first, off)
-    match _regime(ciencia):
-        case Regime.BEFORE_2026:
-            return consecutive
-        case Regime.EARLY_2026:
-            return max(consecutive, working)
-        case Regime.LC_227:
-            return working
-
-
-def _consecutive(first: date, off: frozenset[date]) -> date:
-    """The 30th day, ``first`` being the first; days on which the count stands still are passed over."""
-    day, left = first, CONSECUTIVE_DAYS - 1
-    while left:
-        day += timedelta(days=1)
-        left -= not suspended(day)
-    return next_working_day(day, off)
-
-
-def _working(first: date, off: frozenset[date]) -> date:
-    day = first
-    for _ in range(WORKING_DAYS - 1):
-        day = next_working_day(day + timedelta(days=1), off)
-    return day
-
-
 def _timeliness(filed: date, earliest: date, latest: date) -> Timeliness:
     if filed <= earliest:
         return Timeliness.IN_TIME
@@ -246,13 +194,13 @@ def _doubts(ciencia: Ciencia, earliest: date, latest: date, calendar: Calendar) 
     if earliest == latest:
         return []
     doubts = []
-    if _last_day(ciencia.latest, calendar.off(doubtful=False)) != earliest:
+    if last_day(ciencia.latest, calendar.off(doubtful=False)) != earliest:
         day = brazilian(ciencia.day)
         doubts.append(
             f"O AR traz um dia sem expediente, {day}: não há regra escrita que diga se a ciência é nesse dia ou no dia "
             f"útil seguinte, {brazilian(ciencia.latest)}."
         )
-    if _last_day(ciencia.latest, calendar.off(doubtful=False)) != latest:
+    if last_day(ciencia.latest, calendar.off(doubtful=False)) != latest:
         days = ", ".join(str(day) for day in _counted(ciencia.day, latest, calendar) if not day.certain)
         doubts.append(f"Não há regra escrita que diga se estes dias contam como feriado para o prazo: {days}.")
     return doubts

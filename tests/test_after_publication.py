@@ -185,6 +185,10 @@ def test_of_what_is_no_text_every_byte_counts():
     assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).proofs == {}
 
 
+def test_without_a_sidecar_a_receipt_is_known_all_the_same():
+    assert essence(None, ["recibo.pdf", "noti.pdf"]).proofs == {"recibo.pdf": Proof.RECIBO}
+
+
 def test_the_panel_shows_a_case_whose_andamento_cannot_be_read():
     sidecar, errors = panel_sidecar((SIDECAR + "andamento: [\n").encode(), "processo.yaml")
     assert sidecar is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itrwatch.core.calendar import Calendar, Holiday, after_working_days, suspended
 from itrwatch.core.deadline import Timeliness, find_ciencia, find_deadline, standing
@@ -93,6 +95,26 @@ def test_a_ciencia_within_the_suspension_starts_after_it():
     """21/01/2027 is the first day; the twentieth working day is 18/02, without Carnival as a holiday."""
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-12-28"), None, NATIONAL)
     assert str(found.latest) == "2027-02-17"
+
+
+@given(st.dates(date(2026, 4, 1), date(2028, 10, 1)))
+def test_twenty_working_days_whenever_the_ciencia_was(day):
+    """Counted again in the plainest way: of the days after the ciência, those on which the office works and the count runs."""
+    found = find_deadline(ciencia(Modo.PESSOAL, day.isoformat()), None, GOIAS)
+    for last, off in ((found.earliest, GOIAS.off(doubtful=False)), (found.latest, GOIAS.off(doubtful=True))):
+        days = [day + timedelta(days=n) for n in range(1, (last - day).days + 1)]
+        counted = [each for each in days if each.weekday() < 5 and each not in off and not suspended(each)]
+        assert (len(counted), counted[-1]) == (20, last)
+    assert bool(found.doubts) is (found.earliest != found.latest)
+
+
+@given(st.dates(date(2008, 1, 1), date(2026, 1, 13)))
+def test_thirty_days_whenever_the_ciencia_was(day):
+    found = find_deadline(ciencia(Modo.POSTAL, day.isoformat()), None, GOIAS)
+    assert found.earliest <= found.latest
+    assert found.earliest.weekday() < 5
+    stood = sum(suspended(day + timedelta(days=n)) for n in range((found.earliest - day).days))
+    assert 30 <= (found.earliest - day).days - stood <= 30 + 2 * 5  # Carnival and a weekend at either end
 
 
 @pytest.mark.parametrize(
@@ -213,7 +235,7 @@ def test_national_holidays_are_certain_and_all_others_doubtful():
 
 def test_the_leap_day_as_a_municipal_holiday():
     days = [h.day for h in calendar_for(Holidays("", ("29/02",)), TODAY).holidays if h.name == "feriado municipal"]
-    assert days == [date(2016, 2, 29), date(2020, 2, 29), date(2024, 2, 29)]  # in 2028 it is Carnival anyway
+    assert days == [date(year, 2, 29) for year in (2008, 2012, 2016, 2020, 2024)]  # in 2028 it is Carnival anyway
 
 
 def test_working_days_of_an_office():

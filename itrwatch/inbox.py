@@ -200,7 +200,7 @@ def _digests(snapshot: Snapshot, pulse: Callable[[], None]) -> tuple[str, str]:
     """Digests of what PDFs depend on, and of the whole."""
     names = [scan.name for scan in snapshot.scans]
     pdfs, whole = hashlib.sha256(), hashlib.sha256()
-    texts = {file.name: _content(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
+    texts = {file.name: sidecar_bytes(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
     kept = [essence(data, names, name) for name, data in texts.items()] or [essence(None, names)]
     for (name, data), part in zip(texts.items(), kept, strict=False):
         pdfs.update(os.fsencode(name) + b"\0" + hashlib.sha256(part.text).digest())
@@ -213,9 +213,9 @@ def _digests(snapshot: Snapshot, pulse: Callable[[], None]) -> tuple[str, str]:
     return pdfs.hexdigest(), whole.hexdigest()
 
 
-def _content(sidecar: Path, pulse: Callable[[], None]) -> bytes:
-    """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart."""
-    with _opened(sidecar) as stream:
+def sidecar_bytes(path: Path, pulse: Callable[[], None] = lambda: None) -> bytes:
+    """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart. `OSError`."""
+    with _opened(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
             return _hashed(stream, pulse)
         pulse()

@@ -33,7 +33,7 @@ class Case:
     """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
-    among the pages that no section lists. With an error among ``findings`` the case cannot be carried out.
+    among the pages that no section lists; ``glances``: small JPEGs of those pages. With an error among ``findings`` the case cannot be carried out.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Case:
     findings: tuple[Finding, ...]
     unreadable: dict[str, str] = field(default_factory=dict)
     separators: dict[PageRef, Separator] = field(default_factory=dict)
+    glances: dict[PageRef, bytes] = field(default_factory=dict)
 
     @property
     def faulty(self) -> bool:
@@ -70,6 +71,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, written), sidecar_name, lines)
     looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
+    glances = {ref: page.thumbnail for ref, page in looked.items()}
     plan = set_apart(plan, separators)
     findings += told_unclaimed(plan.unclaimed, scans) if look else []
     claimed = {_find(snapshot, source.file) for entry in sidecar.sections for source in entry.sources}
@@ -81,7 +83,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
         findings += check_case(plan.sections, processo, sidecar, sidecar_name)
-    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators)
+    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, glances)
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:

@@ -24,14 +24,13 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
-from itrwatch.drafting import Draft, read_folder
+from itrwatch.drafting import read_folder
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
 from itrwatch.intake import Case
 from itrwatch.log import case_log
 from itrwatch.outbox import Outbox
+from itrwatch.papers import result_of, write_papers
 from itrwatch.record import pending_manifest, published_manifest, tell
-from itrwatch.report.pending import write_pending
-from itrwatch.report.report import write_report
 from itrwatch.report.result import Result
 from itrwatch.workers import Pool
 
@@ -68,7 +67,11 @@ def process_folder(
             made = result.manifest
             manifest = replace(made, fingerprint=read_as.published if made.published else read_as.pending)
             tell(manifest)
-            _write_papers(staged, replace(result, manifest=manifest), snapshot, shop)
+            result = replace(result, manifest=manifest, before=shop.outbox.has_past(snapshot.name))
+            write_papers(staged, result, shop.config.holidays, now.date())
+            if result.draft:
+                shop.outbox.write_draft(staged, result.draft)
+            shop.outbox.write_manifest(staged, manifest)
         shop.outbox.publish(snapshot.name, staged, now)
     finally:
         if staged.parent.exists():
@@ -81,29 +84,20 @@ def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progres
     """The PDFs of a case, if it can be carried out, and the record of every page."""
     case, draft = read_folder(snapshot, shop.config, shop.pool, stop, progress)
     if case.faulty or case.plan is None:
-        return _pending(case, draft)
+        return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft)
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
         pages = CasePages(snapshot.folder, case.plan.pages, shop.config, shop.pool, stop, progress)
         pages.run(spool)
         if pages.faults:
-            return Result(pending_manifest(case, (*case.findings, *pages.faults)), case.sidecar)
+            return result_of(pending_manifest(case, (*case.findings, *pages.faults)), case, snapshot, pages.done)
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, shop.config)
     finally:
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
-    return Result(manifest, case.sidecar, {ref: page.thumbnail for ref, page in pages.done.items()})
-
-
-def _pending(case: Case, draft: Draft | None) -> Result:
-    manifest = pending_manifest(case, case.findings)
-    return (
-        Result(manifest, case.sidecar, draft.thumbnails, draft.proposal, draft.text)
-        if draft
-        else Result(manifest, case.sidecar)
-    )
+    return result_of(manifest, case, snapshot, pages.done)
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
@@ -120,12 +114,3 @@ def _write_files(
     return tuple(
         part for kind, own in files if own for part in write_file(staged, kind, own, done, str(case.processo), config)
     )
-
-
-def _write_papers(staged: Path, result: Result, snapshot: Snapshot, shop: Workshop) -> None:
-    write_report(staged, result)
-    if result.draft:
-        shop.outbox.write_draft(staged, result.draft)
-    if not result.manifest.published:
-        write_pending(staged, result.manifest, [scan.name for scan in snapshot.scans])
-    shop.outbox.write_manifest(staged, result.manifest)

@@ -30,7 +30,7 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
 from itrwatch.core.schema import SCHEMA_NAME, schema_text
 from itrwatch.errors import BusyError, ConfigError, ItrwatchError
-from itrwatch.publication import DRAFT, Desk, Record
+from itrwatch.publication import DRAFT, HISTORY, Desk, Record
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
@@ -172,6 +172,11 @@ class Outbox:
             return from_json((self.root / name / MANIFEST_NAME).read_text("utf-8"))
         except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, ManifestError):
             return None
+
+    def has_past(self, name: str) -> bool:
+        """Whether there will be older sets beside the next one; `OSError`."""
+        now = self.read_manifest(name)
+        return (self.root / name / HISTORY).is_dir() or (now is not None and now.published)
 
     def refresh(self, name: str, manifest: Manifest) -> None:
         """Replace only the manifest of a case, in one step; `OSError`."""

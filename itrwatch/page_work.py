@@ -96,7 +96,9 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         findings += (_about(task, _PERHAPS_A_SHEET.format(page=task.ref.page)),)
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
-        return PageDone(task.ref, verdict, findings=findings, thumbnail=thumbnail(seen.paper.pixels))
+        # what the fiscal took out was looked at already; what we took out is to be judged by eye
+        picture = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
+        return PageDone(task.ref, verdict, findings=findings, thumbnail=picture)
     turn = _turn(task, seen)
     findings += tuple(_doubts(task, seen, scanned.raster))
     if task.spool is None:

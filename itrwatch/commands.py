@@ -31,7 +31,8 @@ from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.inbox import Snapshot, list_cases, take_snapshot
 from itrwatch.job import Workshop, process_folder
 from itrwatch.log import open_log
-from itrwatch.outbox import Outbox
+from itrwatch.outbox import PANEL, Outbox
+from itrwatch.panel import show_at_rest
 from itrwatch.preview import preview
 from itrwatch.recheck import recheck_folder
 from itrwatch.workers import Pool
@@ -66,6 +67,7 @@ def once(options: argparse.Namespace) -> Exit:
     open_log(config.log)
     with _workshop(config) as shop, _progress() as bar:
         pending = service.once(config, partial(_with_bar, shop, bar), options.retry, outbox=shop.outbox)
+        show_at_rest(config, shop.outbox, _now())
     return Exit.PENDING if pending else Exit.OK
 
 
@@ -122,6 +124,7 @@ def demo(options: argparse.Namespace) -> Exit:
         draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
         began = time.monotonic()
         service.once(config, partial(_with_bar, shop, bar), outbox=shop.outbox)
+        show_at_rest(config, shop.outbox, _now())
         took = time.monotonic() - began
     manifest = shop.outbox.read_manifest(SAMPLE)
     assert manifest is not None
@@ -218,7 +221,8 @@ def _print_demo(console: Console, config: Config, manifest: Manifest, took: floa
         f"Tempo: {took:.1f} s.",
         f"Entrada: {config.inbox / SAMPLE}",
         f"Saída:   {config.outbox / SAMPLE}",
-        "Abra relatorio.html na saída: é o que o fiscal vê.",
+        f"Painel:  {config.outbox / PANEL}",
+        "Abra o painel e, nele, o relatório do processo: é o que o fiscal vê.",
     ]
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

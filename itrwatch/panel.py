@@ -15,7 +15,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.core.board import Board, Place
+from itrwatch.core.board import Board, Place, Root
 from itrwatch.core.calendar import Calendar
 from itrwatch.core.case_card import CaseCard, case_card
 from itrwatch.core.filenames import shown
@@ -26,7 +26,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.essence import panel_sidecar
 from itrwatch.holidays_br import calendar_for
-from itrwatch.inbox import sidecar_bytes, take_snapshot
+from itrwatch.inbox import list_cases, sidecar_bytes, take_snapshot
 from itrwatch.intake import SIDECAR_NAME
 from itrwatch.outbox import NOTE, Outbox
 from itrwatch.report.panel_page import Row, panel_html
@@ -155,6 +155,16 @@ class Panel:
     def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:
         folder = self._config.inbox / name
         return tuple(map(_stat, (self._outbox.root / name / MANIFEST_NAME, folder, folder / sidecar_name)))
+
+
+def show_at_rest(config: Config, outbox: Outbox, at: datetime) -> None:
+    """The panel after the work of a command, when no service says how a case stands: what lies in the roots does."""
+    try:
+        places = tuple(Place(name, "") for name in list_cases(config.inbox).cases)
+        roots = Root("entrada", str(config.inbox)), Root("saída", str(outbox.root))
+        Panel(outbox, config).show(Board(at, roots, places))
+    except OSError as wrong:
+        logger.warning("o painel não pôde ser atualizado: {}", wrong)
 
 
 def _stat(path: Path) -> _Stat:

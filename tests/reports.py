@@ -71,7 +71,7 @@ class Page(HTMLParser):
         self.links += [value for name, value in attrs if name == "href"]
         self.sources += [value for name, value in attrs if name == "src"]
         self.ids += [value for name, value in attrs if name == "id"]
-        if tag == "br":
+        if tag in ("br", "p"):
             self._text.append(" ")
 
     def handle_data(self, data):

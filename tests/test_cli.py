@@ -145,7 +145,8 @@ def test_the_example_configuration_holds_the_defaults():
 def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
     done = itrwatch("demo", tmp_path / "d")
     assert done.returncode == 0, done.stderr
-    for word in ("NOTI.pdf", "IMPUGNA.pdf", "Tempo:", "Entrada:", "Saída:"):
+    assert "13153.720210/2019-34" in (tmp_path / "d" / "saida" / "index.html").read_text("utf-8")
+    for word in ("NOTI.pdf", "IMPUGNA.pdf", "Tempo:", "Entrada:", "Saída:", "Painel:"):
         assert word in done.stdout
     assert "Traceback" not in done.stderr
     assert itrwatch("demo", tmp_path).returncode == 64

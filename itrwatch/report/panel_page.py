@@ -83,6 +83,7 @@ class _Line:
     row: Row
     href: str
     title: str
+    subtitle: str
     tone: str
     word: str
     kinds: tuple[str, ...]
@@ -120,11 +121,14 @@ def moment(at: datetime) -> str:
 def _line(row: Row) -> _Line:
     tone, word, kind = _state(row)
     card, manifest = row.card, row.manifest
+    title = manifest.processo if manifest and manifest.processo else shown(row.folder)
+    subtitle = shown(row.contribuinte or row.folder)
     kinds = (kind, "atraso") if card and card.overdue else (kind,)
     return _Line(
         row=row,
         href=link(row.folder, row.opens) if row.opens else "",
-        title=manifest.processo if manifest and manifest.processo else shown(row.folder),
+        title=title,
+        subtitle=subtitle if subtitle != title else "",
         tone=tone,
         word=word,
         kinds=kinds,

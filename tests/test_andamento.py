@@ -104,10 +104,6 @@ def test_without_dashes():
     [
         ("andamento: sim\n", f"3:12 não entendi «sim» em «andamento»; escreva, por exemplo, {EXAMPLE}"),
         ("andamento:\n  - requerimento 10/02/2024\n", "4:5 faltam os dois-pontos; escreva «requerimento: 10/02/2024»"),
-        (
-            "andamento:\n  - requerimento:10/02/2024\n",
-            "4:5 falta um espaço depois dos dois-pontos; escreva «requerimento: 10/02/2024»",
-        ),
         ("andamento:\n  - reqerimento: 10/02/2024\n", "4:5 palavra desconhecida «reqerimento»; você quis dizer «requerimento»?"),
         ("andamento:\n  - evento: junta\n", "4:13 valor desconhecido «junta» em «evento»; você quis dizer «juntada»?"),
         ("andamento:\n  - [requerimento]\n", f"4:5 há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}"),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo, Via
+from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo
+from itrwatch.core.sidecar_keys import Modo, Via
 
 CIENCIA = "Manual, 2.1"
 IMPUGNACAO = "Manual, 2.2"

@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from itrwatch.core.calendar import Calendar, Holiday, brazilian, suspended, works
 from itrwatch.core.period import Regime, last_day, regime_of
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo
+from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo
+from itrwatch.core.sidecar_keys import Modo
 
 PRESUMED_DAYS = 15
 """From the posting of an undated AR, or from the publication of the edital, to the ciência (Decreto 70.235, art. 23)."""

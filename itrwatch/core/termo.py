@@ -14,7 +14,7 @@ from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.pages import Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import Numeracao, Sidecar
-from itrwatch.core.sidecar_events import Via
+from itrwatch.core.sidecar_keys import Via
 from itrwatch.core.words import shown
 
 ILLEGIBLE = "pouco legível"

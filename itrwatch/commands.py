@@ -32,7 +32,7 @@ from itrwatch.inbox import Snapshot, list_cases, take_snapshot
 from itrwatch.job import Workshop, process_folder
 from itrwatch.log import open_log
 from itrwatch.outbox import PANEL, Outbox
-from itrwatch.panel import show_at_rest
+from itrwatch.panel import Panel
 from itrwatch.preview import preview
 from itrwatch.recheck import recheck_folder
 from itrwatch.workers import Pool
@@ -45,9 +45,11 @@ def run(options: argparse.Namespace) -> Exit:
     config = _config(options)
     open_log(config.log)
     with _workshop(config) as shop:
+        panel = Panel(shop.outbox, config)
+        panel.show_at_rest(_now())
         service.run(
             config,
-            lambda snapshot, stop: process_folder(snapshot, shop, _now(), stop),
+            partial(_with_panel, shop, panel),
             Event(),
             outbox=shop.outbox,
             recheck=partial(_recheck, shop),
@@ -67,7 +69,7 @@ def once(options: argparse.Namespace) -> Exit:
     open_log(config.log)
     with _workshop(config) as shop, _progress() as bar:
         pending = service.once(config, partial(_with_bar, shop, bar), options.retry, outbox=shop.outbox)
-        show_at_rest(config, shop.outbox, _now())
+        Panel(shop.outbox, config).show_at_rest(_now())
     return Exit.PENDING if pending else Exit.OK
 
 
@@ -124,7 +126,7 @@ def demo(options: argparse.Namespace) -> Exit:
         draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
         began = time.monotonic()
         service.once(config, partial(_with_bar, shop, bar), outbox=shop.outbox)
-        show_at_rest(config, shop.outbox, _now())
+        Panel(shop.outbox, config).show_at_rest(_now())
         took = time.monotonic() - began
     manifest = shop.outbox.read_manifest(SAMPLE)
     assert manifest is not None
@@ -158,6 +160,13 @@ def _progress() -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         yield bar
+
+
+def _with_panel(shop: Workshop, panel: Panel, snapshot: Snapshot, stop: Event) -> Outcome:
+    try:
+        return process_folder(snapshot, shop, _now(), stop)
+    finally:
+        panel.show_at_rest(_now())
 
 
 def _with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, stop: Event) -> Outcome:

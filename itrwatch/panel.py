@@ -84,6 +84,18 @@ class Panel:
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
 
+    def show_at_rest(self, at: datetime) -> None:
+        """The same without a service to say how a case stands: what lies in the two roots says it."""
+        try:
+            places = tuple(Place(name, "") for name in list_cases(self._config.inbox).cases)
+        except OSError as wrong:
+            logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
+            return
+        for known in self._known.values():  # nobody says what changed
+            known.looked = at - timedelta(seconds=LOOK_SECONDS)
+        roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
+        self.show(Board(at, roots, places))
+
     def _row(self, name: str, place: Place | None, at: datetime) -> Row:
         known = self._look(name, place, at)
         if known.manifest and (known.card is None or known.card_day != at.date()):
@@ -155,16 +167,6 @@ class Panel:
     def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:
         folder = self._config.inbox / name
         return tuple(map(_stat, (self._outbox.root / name / MANIFEST_NAME, folder, folder / sidecar_name)))
-
-
-def show_at_rest(config: Config, outbox: Outbox, at: datetime) -> None:
-    """The panel after the work of a command, when no service says how a case stands: what lies in the roots does."""
-    try:
-        places = tuple(Place(name, "") for name in list_cases(config.inbox).cases)
-        roots = Root("entrada", str(config.inbox)), Root("saída", str(outbox.root))
-        Panel(outbox, config).show(Board(at, roots, places))
-    except OSError as wrong:
-        logger.warning("o painel não pôde ser atualizado: {}", wrong)
 
 
 def _stat(path: Path) -> _Stat:

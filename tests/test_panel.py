@@ -12,7 +12,9 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.outbox import Outbox
 from itrwatch.panel import LOOK_SECONDS, Panel
 from tests.many_cases import NOW, fill, folder_name, office
+from tests.office import scan_bytes
 from tests.reports import EVIL, Page
+from tests.test_daemon import Daemon
 
 LATER = timedelta(seconds=LOOK_SECONDS)
 
@@ -58,7 +60,7 @@ def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
     line = office_wall.line()
     assert line.startswith("13153.720000/2026-00 Fazenda Boa Vista pronto Requeira o processo à Receita")
     assert "terminou entre 30/10/2026 e 03/11/2026 (a conferir)" in line
-    assert "NOTI.pdf: folhas 1 a 40, 605 KB IMPUGNA.pdf: folhas 30 a 39, 205 KB" in line
+    assert "NOTI.pdf, 605 KB IMPUGNA.pdf, 205 KB" in line
     assert "2 lembretes 22/11/2026 às 20:05" in line
     assert "13153720000202600%20Fazenda%20Boa%20Vista/relatorio.html" in page.links
 
@@ -214,6 +216,31 @@ def test_a_share_that_fails_leaves_the_panel_as_it_was(wall, monkeypatch):
     monkeypatch.setattr(Outbox, "names", away)
     office_wall.panel.show(replace(later, at=NOW + 2 * LATER))
     assert Page(office_wall.path.read_bytes()).text == before
+
+
+def test_without_a_service_the_roots_say_how_a_case_stands(wall):
+    office_wall = wall(5)
+    (office_wall.config.inbox / "13153.999999-2026-01").mkdir()
+    office_wall.panel.show_at_rest(NOW)
+    text = Page(office_wall.path.read_bytes()).text
+    assert "13153.720000/2026-00 Fazenda Boa Vista pronto" in text
+    assert "13153.720004/2026-04 Chácara Ipê pendente" in text
+    assert "13153.999999-2026-01 aguardando" in text
+
+
+def test_the_service_writes_the_panel(tmp_path):
+    daemon = Daemon(tmp_path)
+    try:
+        (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
+        daemon.until(lambda: "com ressalvas" in panel_of(daemon))
+        assert daemon.stop() == 0
+    finally:
+        daemon.process.kill()
+
+
+def panel_of(daemon):
+    path = daemon.outbox / "index.html"
+    return Page(path.read_bytes()).text if path.exists() else ""
 
 
 def test_names_are_escaped_and_lead_where_they_should(wall):

@@ -14,7 +14,6 @@ from itrwatch.core.case_card import CaseCard, CaseState
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.proofs import Proof
 from itrwatch.report.rendering import counted, link, render, size
 
@@ -168,10 +167,7 @@ def _todo(row: Row, kind: str) -> tuple[str, ...]:
 
 
 def _files(manifest: Manifest) -> tuple[str, ...]:
-    return tuple(
-        f"{file.name}: {folhas_phrase(*file.folhas) if file.folhas else 'sem número'}, {size(file.bytes)}"
-        for file in manifest.files
-    )
+    return tuple(f"{file.name}, {size(file.bytes)}" for file in manifest.files)
 
 
 def _counts(manifest: Manifest) -> str:

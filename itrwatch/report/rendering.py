@@ -52,7 +52,7 @@ def size(number: int) -> str:
     """Bytes as Windows and e-CAC count them: «605 KB», «15,7 MB»."""
     for unit, name, digits in _UNITS:
         if number >= unit:
-            return f"{number / unit:.{digits}f} {name}".replace(".", ",")
+            return f"{number / unit:.{digits}f}\N{NO-BREAK SPACE}{name}".replace(".", ",")
     return counted(number, "byte", "bytes")
 
 

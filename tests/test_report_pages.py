@@ -129,3 +129,8 @@ def test_what_the_fiscal_took_out_comes_back_the_way_it_went():
     page = PageEntry("a.pdf", 3, Section.DITR, "removed", Reason.ASKED)
     text = report(result(manifest(pages=(page,)))).text
     assert "Se esta página deve ficar, tire o 3 de «remover» no processo.yaml." in text
+
+
+def test_a_separator_sheet_cannot_be_kept():
+    page = PageEntry("a.pdf", 3, None, "removed", Reason.SEPARATOR)
+    assert "Uma folha separadora nunca entra nos PDFs." in report(result(manifest(pages=(page,)))).text

@@ -11,7 +11,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import plan_case
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import read_sidecar
-from itrwatch.report.pending import pending_text
+from itrwatch.report.pending import checked_text, pending_text
 from itrwatch.report.result import ScanFile
 from tests.reports import EVIL, pending, report, result
 
@@ -143,3 +143,17 @@ def test_the_example_says_what_the_names_say():
 def test_a_name_is_quoted_only_where_yaml_needs_it():
     assert yaml_text("Petição (2ª via).pdf") == "Petição (2ª via).pdf"
     assert yaml_text("d'água.pdf") == "'d''água.pdf'"
+
+
+def test_a_case_that_is_in_order_and_waits_asks_for_nothing():
+    waiting = "O processo.yaml foi conferido; os PDFs são feitos quando a pasta ficar 30 s sem mudanças"
+    told = result(pending(error(waiting), warning("falta o termo")), scans=SCANS, waiting=waiting)
+    page = report(told)
+    assert waiting in page.text
+    assert "Aproveite para conferir Falta o termo" in page.text
+    assert "O que corrigir" not in page.text
+    assert "seria aceito" not in page.text
+    assert pending_text(told) != checked_text(told)
+    assert checked_text(told).startswith(
+        "AGUARDANDO: 13153.720210-2019-34 Fazenda Boa Vista\n\nO processo.yaml foi conferido e está em ordem."
+    )

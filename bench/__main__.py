@@ -6,6 +6,7 @@
     python -m bench sizes words     # only these parts: sizes words marks memory verdicts drafts
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
     python -m bench --write         # also into docs/benchmarks.md
+    python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
 
 Run it in a clone, with itrwatch's dependencies installed. Peers that are not installed are named.
 """
@@ -21,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import blanks, drafts, marks, memory, peers, sizes, words
+from bench import blanks, drafts, marks, memory, peers, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
@@ -52,6 +53,8 @@ FULL = Extent("full", mark_seeds=12, seeds=52, pages=(50, 1000), peers_read=True
 
 def main() -> None:
     """Measure what is asked for, print it, and write it down if asked to."""
+    if sys.argv[1:2] == ["soak"]:
+        sys.exit(soak.main(sys.argv[2:]))
     options = _options()
     if options.peers:
         os.environ["PATH"] = f"{options.peers.resolve()}{os.pathsep}{os.environ['PATH']}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from zlib import crc32
 
+import cv2
 import numpy as np
 import pikepdf
 from PIL import Image
@@ -30,6 +31,8 @@ MIX = (
 
 CONTENT = tuple(kind for kind in Kind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp)
 PRINTED = tuple(kind for kind in Kind if TRUTH[kind].has_print)
+FRONTS = tuple(kind for kind in PRINTED if kind is not Kind.AR_CARD)
+"""What may stand on the other side of a sheet of A4."""
 
 Drawing = Callable[[np.random.Generator, int], Image.Image]
 PENCIL: Colour = (205, 205, 205)
@@ -72,7 +75,10 @@ def write_long(path: Path, mix: Path, count: int) -> None:
 
 
 def a_paper(name: str, seed: int) -> dict[str, object]:
-    """How the sheet of a page may have been and how it was scanned, by chance: arguments of `scan`."""
+    """How the sheet of a page may have been and how it was scanned, by chance: arguments of `scan`.
+
+    ``verso``, where its print shows through, is the sheet's front as it was printed (`the_front` is its scan).
+    """
     rng = np.random.default_rng([seed, crc32(name.encode())])
     facts: dict[str, object] = {
         "tint": rng.uniform(0, 0.08),
@@ -84,8 +90,22 @@ def a_paper(name: str, seed: int) -> dict[str, object]:
         "fold": bool(rng.random() < 0.2),
     }
     if rng.random() < 0.35:
-        facts |= {"verso": of_kind(PRINTED[rng.integers(len(PRINTED))], seed), "bleed": rng.uniform(0.03, 0.10)}
+        facts |= {"verso": of_kind(FRONTS[rng.integers(len(FRONTS))], seed), "bleed": rng.uniform(0.03, 0.10)}
     return facts
+
+
+def the_front(seed: int, paper: dict[str, object]) -> Image.Image | None:
+    """The scan of the other side of the sheet, where one shows through: the same paper, lying a little otherwise."""
+    if "verso" not in paper:
+        return None
+    rng = np.random.default_rng([seed, 43])
+    verso = np.asarray(paper["verso"])
+    rows, columns = verso.shape[:2]
+    lies = cv2.getRotationMatrix2D((columns / 2, rows / 2), rng.uniform(-0.5, 0.5), 1.0)
+    lies[:, 2] += rng.uniform(-2, 2, 2) / 25.4 * DPI
+    moved = cv2.warpAffine(verso, lies, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    own = {name: fact for name, fact in paper.items() if name not in ("verso", "bleed")}
+    return scan(Image.fromarray(moved), seed + 10_000, DPI, **own)  # type: ignore[arg-type]
 
 
 def _pale_print(rng: np.random.Generator, dpi: int) -> Image.Image:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from bench.pages import DPI, a_paper, drawn
+from bench.pages import DPI, a_paper, drawn, the_front
 from itrwatch.core.pages import PageOrder, PageRef, Reason, Removed, Turn
 from itrwatch.core.settings import ImageConfig
 from itrwatch.demo.drawing import Kind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
-from itrwatch.page_work import PageBroken, PageTask, work_page
+from itrwatch.page_work import AgainTask, PageBroken, PageDone, PageTask, work_again, work_page
 from itrwatch.scans import ScanError, inspect
 
 NUMBER_MM = (16.0, 4.0)
@@ -25,11 +25,15 @@ NUMBER_MM = (16.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A drawn page, by its name for `drawn`; shown lying ``lies`` degrees clockwise from upright, for each of them."""
+    """A drawn page, by its name for `drawn`; shown lying ``lies`` degrees clockwise from upright, for each of them.
+
+    ``duplex``: the other side of its sheet, where it shows through, is the page before it in the case.
+    """
 
     name: str
     seed: int
     lies: tuple[int, ...] = (0,)
+    duplex: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,10 @@ def ask_all(asks: Sequence[Ask], workers: int = 2) -> list[Answer]:
 def _ask(ask: Ask) -> list[Answer]:
     paper = a_paper(ask.name, ask.seed)
     picture = scan(drawn(ask.name, ask.seed), ask.seed, DPI, **paper)  # type: ignore[arg-type]
+    front = the_front(ask.seed, paper) if ask.duplex else None
     facts = ", ".join(_told(paper))
     with tempfile.TemporaryDirectory() as folder:
-        return [_answer(ask, lies, picture, Path(folder), facts) for lies in ask.lies]
+        return [_answer(ask, lies, picture, front, Path(folder), facts) for lies in ask.lies]
 
 
 def _told(paper: dict[str, object]) -> Iterator[str]:
@@ -75,15 +80,20 @@ def _told(paper: dict[str, object]) -> Iterator[str]:
     yield f"dust {paper['dust']}"
 
 
-def _answer(ask: Ask, lies: int, picture: Image.Image, folder: Path, facts: str) -> Answer:
+def _answer(ask: Ask, lies: int, picture: Image.Image, front: Image.Image | None, folder: Path, facts: str) -> Answer:
     write_jpeg(folder / "page.jpg", picture.rotate(-lies, expand=True), DPI)
-    (verdict, turn, doubt) = look_at(folder / "page.jpg", 1)
+    if front:  # a sheet that lies on its left side shows its right one when it is turned over
+        write_jpeg(folder / "front.jpg", front.rotate(lies, expand=True), DPI)
+    (verdict, turn, doubt) = look_at(folder / "page.jpg", 1, (PageRef("front.jpg", 1),) if front else ())
     return Answer(ask.name, ask.seed, lies, verdict, doubt, turn, facts)
 
 
-def look_at(path: Path, page: int) -> tuple[Reason | None, Turn, str]:
-    """Why the page is removed, its turn, and the doubt that keeps it."""
-    done = work_page(PageTask(path.parent, PageRef(path.name, page), PageOrder(), NUMBER_MM, ImageConfig(), None))
+def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Reason | None, Turn, str]:
+    """Why the page is removed, its turn, and the doubt that keeps it; ``beside``: its neighbours in the case."""
+    task = PageTask(path.parent, PageRef(path.name, page), PageOrder(), NUMBER_MM, ImageConfig(), None)
+    done = work_page(task)
+    if beside and isinstance(done, PageDone) and done.back_may_tell:
+        done = work_again(AgainTask(task, beside)) or done
     assert not isinstance(done, PageBroken), f"{path.name}, page {page}: {done.message}"
     if isinstance(done.verdict, Removed):
         return done.verdict.reason, done.turn, ""

@@ -18,7 +18,7 @@ from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.core.verdicts import emptied_sections, only_pages
 from itrwatch.intake import failure_sentence
-from itrwatch.page_work import PageBroken, PageDone, PageTask, work_page
+from itrwatch.page_work import AgainTask, PageBroken, PageDone, PageTask, work_again, work_page
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.workers import Failed, Pool
 
@@ -33,13 +33,17 @@ HARDER = ((300, 150, 35), (200, 100, 30))
 
 
 class CasePages:
-    """The pages of one case: ``done`` so far, and the ``faults`` of those that cannot be."""
+    """The pages of one case: ``done`` so far, and the ``faults`` of those that cannot be.
+
+    ``arriving``: which pages look as if they were still on their way.
+    """
 
     def __init__(
         self, folder: Path, pages: Sequence[PlannedPage], config: Config, pool: Pool, stop: Event, progress: Progress
     ) -> None:
         self.done: Done = {}
         self.faults: list[Finding] = []
+        self.arriving: list[str] = []
         self._folder, self._pages, self._config = folder, pages, config
         self._pool, self._stop, self._progress = pool, stop, progress
         self._positions = {page.ref: position for position, page in enumerate(pages)}
@@ -51,6 +55,7 @@ class CasePages:
         self._collect(self._pages, self._config.image, spool)
         if self.faults:
             return
+        self._look_again(spool)
         rescued = only_pages(self._pages, {ref: page.verdict for ref, page in self.done.items()})
         self._collect([_to_keep(page) for page in rescued], self._config.image, spool)
         for page in rescued:
@@ -60,24 +65,39 @@ class CasePages:
             self._lighten(spool)
 
     def _collect(self, pages: Sequence[PlannedPage], image: ImageConfig, spool: Path | None) -> None:
-        tasks = [
-            PageTask(
-                self._folder,
-                page.ref,
-                page.order,
-                self._number_mm,
-                image,
-                spool and spool / f"{self._positions[page.ref]}",
-            )
-            for page in pages
-        ]
+        tasks = [self._task(page, image, spool) for page in pages]
         for page, answer in zip(pages, self._pool.map(work_page, tasks, self._stop), strict=True):
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
                 _trace(self._folder.name, answer)
             else:
                 self.faults.append(_fault(page.ref, answer))
+                if isinstance(answer, PageBroken) and answer.incomplete:
+                    self.arriving.append(f"a página {page.ref.page} de «{shown(page.ref.file)}» parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
+
+    def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:
+        place = spool and spool / f"{self._positions[page.ref]}"
+        return PageTask(self._folder, page.ref, page.order, self._number_mm, image, place)
+
+    def _look_again(self, spool: Path | None) -> None:
+        """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""
+        doubtful = [page for page in self._pages if self.done[page.ref].back_may_tell]
+        tasks = [AgainTask(self._task(page, self._config.image, spool), self._beside(page)) for page in doubtful]
+        for answer in self._pool.map(work_again, tasks, self._stop):
+            if isinstance(answer, PageDone):
+                if sheet := self.done[answer.ref].spool:
+                    sheet.unlink()
+                self.done[answer.ref] = answer
+                _trace(self._folder.name, answer)
+
+    def _beside(self, page: PlannedPage) -> tuple[PageRef, ...]:
+        """The pages before and after: in the same scan, else in the plan, for some scanners write a file for each side."""
+        file, number = page.ref.file, page.ref.page
+        same = [ref for ref in (PageRef(file, number - 1), PageRef(file, number + 1)) if ref in self._positions]
+        position = self._positions[page.ref]
+        around = [self._pages[at].ref for at in (position - 1, position + 1) if 0 <= at < len(self._pages)]
+        return tuple(same or around)
 
     def _lighten(self, spool: Path) -> None:
         """Code pages that are over the limit by themselves harder; what stays over it is a fault."""

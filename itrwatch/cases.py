@@ -11,51 +11,31 @@ forward. Nothing that happens to one case stops the look at the others (promise 
 
 from __future__ import annotations
 
+import errno
 from collections import Counter, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 
 from loguru import logger
 
+from itrwatch.core.board import Place
 from itrwatch.core.filenames import shown
-from itrwatch.core.outcome import Outcome, Pending, Published, Stopped, Unsettled
+from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet, Settling
-from itrwatch.inbox import Refused, Snapshot, list_cases, take_snapshot
+from itrwatch.errors import reason
+from itrwatch.inbox import Refused, Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
+from itrwatch.roots import INBOX, Roots
+from itrwatch.state import NEVER, SAID, Case, State, waits_for
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
-NEVER = float("-inf")
 
 
-class State(StrEnum):
-    """Where a case stands; the values stand before a number in the status line."""
-
-    EMPTY = "vazias"
-    MOVING = "aguardando"
-    READY = "na fila"
-    DELAYED = "a tentar de novo"
-    WORKING = "em trabalho"
-    PUBLISHED = "publicadas"
-    PENDING = "pendentes"
-
-
-_SAID = {
-    State.MOVING: "nova ou mudada; aguardando que fique quieta",
-    State.READY: "em repouso, na fila",
-    State.EMPTY: "sem digitalizações e sem processo.yaml; aguardando",
-}
-
-
-@dataclass(slots=True)
-class _Case:
-    state: State | None = None
-    signature: tuple[tuple[str, int, int, int], ...] = ()
-    failures: int = 0
-    not_before: float = NEVER
-    due: float = NEVER
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
 
 
 @dataclass(slots=True)
@@ -63,7 +43,9 @@ class Cases:
     """Every case folder of ``inbox``.
 
     ``old_before_ns``: a folder whose files are all older than this (ns, file server's clock)
-    needs no quiet time. ``pulse`` is called for every folder and may end a scan by raising.
+    needs no quiet time. ``pulse`` is told which root is about to be touched, for every folder, and
+    may end a scan by raising. ``patience``: how long (s) a folder at rest is waited for while
+    something in it looks cut short.
     ``rechecking``: when a sidecar is checked before its folder is at rest; None: never.
     """
 
@@ -71,45 +53,77 @@ class Cases:
     ledger: Ledger
     settling: Settling
     old_before_ns: int = 0
-    pulse: Callable[[], None] = lambda: None
+    pulse: Callable[[str], None] = lambda _role: None
+    patience: float = 0.0
+    wall_clock: Callable[[], datetime] = _local_time
     rechecking: Rechecking | None = None
-    lost: str = ""
-    """Why nothing can be seen (a root is missing, F24), or empty."""
+    roots: Roots = field(init=False)
     working: str | None = None
     """The case whose job runs now: it is only observed."""
     checking: str | None = None
     """The case whose sidecar is checked now, before it is at rest: it is only observed, too."""
-    _cases: dict[str, _Case] = field(default_factory=dict)
+    _cases: dict[str, Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
     _to_check: dict[str, Snapshot] = field(default_factory=dict)
     _told: frozenset[Refused] = frozenset()
+    _last: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.roots = Roots(self.inbox, self.ledger.outbox, self.pulse)
+
+    @property
+    def lost(self) -> str:
+        """Why nothing can be seen (a root is away, F24), or empty."""
+        return self.roots.lost
 
     def scan(self, now: float) -> None:
-        """Look at every folder once; a root that cannot be read changes nothing (F24, F25)."""
-        try:
-            if self.working is None and self.checking is None:
-                self.ledger.outbox.recover()
-            published = self.ledger.outbox.names()
-            listing = list_cases(self.inbox)
-        except OSError as wrong:
-            place = shown(str(wrong.filename or self.inbox))
-            self._lose(f"sem acesso a «{place}» ({wrong.strerror or wrong})")
+        """Look at every folder once; a root that cannot be seen changes nothing (F24, F25)."""
+        listing = self.roots.look()
+        if listing is None or not self._recover():
             return
-        self._find_again()
+        if self.roots.returned:
+            self._start_over()
         self._tell(frozenset(listing.refused))
-        self.ledger.retain(published)
+        self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
         self._to_check.clear()
         ready = [name for name in listing.cases if self._look(name, now) is not None]
-        self._ready = deque(sorted(ready, key=lambda name: self._cases[name].due))
+        self._ready = deque(sorted(ready, key=lambda name: (name in self._last, self._cases[name].due)))
+
+    def _recover(self) -> bool:
+        if self.working is not None or self.checking is not None:
+            return True
+        try:
+            self.ledger.outbox.recover()
+        except OSError as wrong:
+            logger.warning("a saída sumiu durante a varredura: {}", reason(wrong))
+            return False
+        return True
+
+    def _start_over(self) -> None:
+        """What was known of the outbox may not be true, and what failed on it deserves a try at once."""
+        self.ledger.forget()
+        for case in self._cases.values():
+            case.not_before, case.failures = NEVER, 0
+
+    def put_last(self, name: str) -> None:
+        """Do this case after the others: it was under way when an itrwatch died (F46)."""
+        self._last.add(name)
 
     def next_ready(self, now: float) -> Snapshot | None:
-        """The next case to do, quiet longest first, as it is at this moment; None if there is none."""
-        while self._ready and not self.lost:
+        """The next case to do, quiet longest first, as it is at this moment; None if there is none.
+
+        One for which there is no room is passed over: it is asked for again at the next scan.
+        """
+        while self._ready and not self.lost and not self.roots.paused:
             snapshot = self._look(self._ready.popleft(), now)
-            if snapshot is not None:
+            if snapshot is not None and self.roots.room_for(snapshot.name, sum(file.size for file in snapshot.files)):
                 return snapshot
         return None
+
+    def patient(self, name: str, now: float) -> bool:
+        """Whether the job of this case shall wait for what looks cut short, instead of refusing it."""
+        return now < self._cases[name].patient_until
 
     def begin(self, name: str) -> None:
         """The job of this case starts."""
@@ -120,22 +134,56 @@ class Cases:
         """The job of this case ended so: with an outcome, or with what it raised."""
         self.working = None
         if isinstance(outcome, Published | Pending):
+            self._last.discard(name)
             self.ledger.record(name, outcome.manifest)
             state = State.PUBLISHED if isinstance(outcome, Published) else State.PENDING
             self._enter(name, state)
             return
         self.ledger.reread(name)  # a job that failed may have got as far as publishing
-        seconds = self._delay(name, now)
         match outcome:
+            case Arriving(why):
+                self._wait_for(name, why, now)
             case Unsettled(why):
+                self._delay(name, now, f"que a pasta fique quieta; mudou durante a leitura ({why})")
                 self.settling.restart(name)
                 logger.info("{}: mudou durante a leitura ({}); aguardando de novo", shown(name), why)
             case Stopped():
+                self._delay(name, now, "ser refeita; foi interrompida")
                 logger.info("{}: interrompida; será refeita", shown(name))
             case OSError():
-                logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), outcome, seconds)
+                why = _told(outcome)
+                if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
+                    self.roots.crowded[name] = f"falta espaço na saída para «{shown(name)}»: {why}"
+                seconds = self._delay(name, now, f"uma nova tentativa: {why}")
+                logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), why, seconds)
             case _:
+                self._delay(name, now, "uma nova tentativa, depois de uma falha do itrwatch (detalhes no log)")
                 logger.opt(exception=outcome).error("{}: falha do itrwatch; as outras pastas continuam", shown(name))
+
+    def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:
+        """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
+        return tuple(
+            Place(
+                name,
+                case.state,
+                waits_for(case, self.settling.seconds, self.roots.paused or self.roots.crowded.get(name, "")),
+                case.since,
+                *(progress if name == self.working else ()),
+            )
+            for name, case in sorted(self._cases.items())
+            if case.state is not None
+        )
+
+    def _wait_for(self, name: str, why: str, now: float) -> None:
+        """Nothing failed; the folder is at rest but not whole. It is asked again, the last time when patience ends."""
+        case = self._cases.get(name)
+        if case is None:
+            return
+        case.not_before = case.due = max(now, min(case.patient_until, now + BACK_OFF[0]))
+        if case.arriving != why:
+            logger.info("{}: {}; aguardando o resto", shown(name), why)
+        case.arriving = why
+        case.state, case.since = State.MOVING, self.wall_clock()
 
     def begin_check(self) -> Snapshot | None:
         """A case whose sidecar is to be checked now; None if there is none, or one is being checked."""
@@ -175,8 +223,8 @@ class Cases:
 
     def _look(self, name: str, now: float) -> Snapshot | None:
         """Observe one folder; its snapshot if it is to be done now."""
-        self.pulse()
-        case = self._cases.setdefault(name, _Case())
+        self.pulse(INBOX)
+        case = self._cases.setdefault(name, Case())
         try:
             snapshot = take_snapshot(self.inbox / name)
             state = self._judge(case, snapshot, now)
@@ -187,10 +235,13 @@ class Cases:
             self._enter(name, state)
         return snapshot if state is State.READY else None
 
-    def _judge(self, case: _Case, snapshot: Snapshot, now: float) -> State:
-        if snapshot.signature != case.signature:
-            case.signature, case.failures, case.not_before = snapshot.signature, 0, NEVER
-        rest = self.settling.observe(snapshot.name, snapshot.signature, now)
+    def _judge(self, case: Case, snapshot: Snapshot, now: float) -> State:
+        signature = snapshot.signature
+        if signature != case.signature:
+            case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
+            if case.state is not None:  # seen before: it changed
+                self._last.discard(snapshot.name)
+        rest = self.settling.observe(snapshot.name, case.signature, now)
         check = self._recheck(snapshot, now)
         if snapshot.name == self.working:
             return State.WORKING
@@ -203,11 +254,11 @@ class Cases:
         if standing is not Standing.TO_DO:
             return State.PUBLISHED if standing is Standing.PUBLISHED else State.PENDING
         case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
+        if isinstance(rest, Quiet):
+            case.patient_until = rest.since + self.settling.seconds + self.patience
         if moving:
-            if isinstance(check, Quiet):
-                self._to_check[snapshot.name] = snapshot
-            else:
-                case.due = min(case.due, check.until)
+            self._check_early(case, snapshot, check)
+        if moving or (case.arriving and now < case.not_before):
             return State.MOVING
         return State.DELAYED if now < case.not_before else State.READY
 
@@ -217,14 +268,22 @@ class Cases:
             return Moving(float("inf"))
         return self.rechecking.observe(snapshot.name, snapshot.scans, snapshot.sidecars, now)
 
+    def _check_early(self, case: Case, snapshot: Snapshot, check: Moving | Quiet) -> None:
+        if isinstance(check, Quiet):
+            self._to_check[snapshot.name] = snapshot
+        else:
+            case.due = min(case.due, check.until)
+
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
         """Busy, no right to read, gone, disk full: not ready now, never failed for good (F6, F33, F45)."""
         case = self._cases[name]
         if isinstance(wrong, FileNotFoundError) and not (self.inbox / name).is_dir():
             self._drop(name)
             return
+        why = _told(wrong)
         if case.state is not State.DELAYED:
-            logger.warning("{}: {}; nova tentativa a cada varredura", shown(name), wrong)
+            logger.warning("{}: {}; nova tentativa a cada varredura", shown(name), why)
+        case.trouble = f"uma nova tentativa: {why}"
         case.due = now + BACK_OFF[0]
         if name != self.working:
             self._enter(name, State.DELAYED)
@@ -233,14 +292,17 @@ class Cases:
         case = self._cases.get(name)
         if case is None or case.state is state:
             return
+        if case.state is not None or state not in (State.PUBLISHED, State.PENDING):  # else it stood so before we came
+            case.since = self.wall_clock()
         case.state = state
-        if state in _SAID:
-            logger.info("{}: {}", shown(name), _SAID[state])
+        if state in SAID:
+            logger.info("{}: {}", shown(name), SAID[state])
 
-    def _delay(self, name: str, now: float) -> float:
+    def _delay(self, name: str, now: float, waits_for: str) -> float:
         case = self._cases.get(name)
         if case is None:  # the folder is gone meanwhile
             return 0.0
+        case.trouble = waits_for
         seconds = BACK_OFF[min(case.failures, len(BACK_OFF) - 1)]
         case.not_before = case.due = now + seconds
         case.failures += 1
@@ -259,6 +321,7 @@ class Cases:
             self.rechecking.retain(names)
 
     def _drop(self, name: str) -> None:
+        self.roots.crowded.pop(name, None)
         if self._cases.pop(name).state not in (State.PUBLISHED, State.EMPTY):
             logger.info("{}: saiu da entrada", shown(name))
 
@@ -267,12 +330,8 @@ class Cases:
             logger.warning("entrada: «{}» {}", shown(entry.name), entry.why)
         self._told = refused
 
-    def _lose(self, why: str) -> None:
-        if not self.lost:
-            logger.error("{}; nada é apagado, e o trabalho continua sozinho quando a pasta voltar", why)
-        self.lost = why
 
-    def _find_again(self) -> None:
-        if self.lost:
-            logger.info("a entrada e a saída estão de volta")
-        self.lost = ""
+def _told(wrong: OSError) -> str:
+    """The fault with the place where it happened, if it is known."""
+    name = shown(str(wrong.filename)) if wrong.filename else ""
+    return f"«{name}» {reason(wrong)}" if name else reason(wrong)

@@ -6,41 +6,49 @@ import argparse
 import difflib
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from itrwatch import __version__, commands, commands_draft, schema_command
+from itrwatch import __version__
 from itrwatch.config import DEFAULT_PATH
+from itrwatch.core.separators import FILE
 from itrwatch.errors import Exit, ItrwatchError, UsageError
-from itrwatch.separators import FILE
 
 Command = Callable[[argparse.Namespace], Exit]
 
-COMMANDS: dict[str, tuple[str, Command]] = {
-    "run": ("vigia a entrada e publica na saída, em primeiro plano (é o que o systemd inicia)", commands.run),
-    "once": ("trata tudo o que está em repouso na entrada e termina", commands.once),
-    "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", commands.check),
-    "status": ("mostra cada processo e em que pé está", commands.status),
-    "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", schema_command.schema),
-    "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", commands.demo),
-    "new": ("mostra um rascunho do processo.yaml de uma pasta de digitalizações", commands_draft.new),
-    "separators": ("faz o PDF das folhas separadoras, para imprimir", commands_draft.separators),
-    "start": ("inicia em segundo plano, sem systemd (em preparação)", commands.coming),
-    "stop": ("para o que «start» iniciou (em preparação)", commands.coming),
-    "doctor": ("examina a instalação (em preparação)", commands.coming),
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("vigia a entrada e publica na saída, em primeiro plano (é o que o systemd inicia)", "run"),
+    "once": ("trata tudo o que está em repouso na entrada e termina", "once"),
+    "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", "check"),
+    "status": ("mostra cada processo e em que pé está, e como cada pasta é vigiada", "status"),
+    "new": ("mostra um rascunho do processo.yaml de uma pasta de digitalizações", "new"),
+    "separators": ("faz o PDF das folhas separadoras, para imprimir", "separators"),
+    "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", "schema"),
+    "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", "demo"),
+    "doctor": ("examina a instalação e diz o que corrigir", "doctor"),
+    "start": ("inicia em segundo plano, em máquinas sem systemd", "background"),
+    "stop": ("para o que «start» iniciou", "background"),
+    "restart": ("para e inicia de novo", "background"),
 }
+"""What each does, and the module of `itrwatch.commands` with the function of that name; loaded when it is called."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is one of `Exit`."""
     try:
         options = _parser().parse_args(arguments)
-        return COMMANDS[options.command][1](options)
+        return _function(options.command)(options)
     except ItrwatchError as fault:
         print(f"itrwatch: {fault}", file=sys.stderr)
         return fault.exit_code
     except KeyboardInterrupt:
         return Exit.TEMPORARY
+
+
+def _function(name: str) -> Command:
+    function: Command = getattr(import_module(f"itrwatch.commands.{COMMANDS[name][1]}"), name)
+    return function
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,6 +109,14 @@ def _arguments(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--duplex", action="store_true", help="para imprimir em frente e verso")
     if name == "once":
         parser.add_argument("--retry", action="store_true", help="tenta de novo também os pendentes que não mudaram")
+    if name in ("start", "stop", "restart"):
+        parser.add_argument(
+            "--pid-file",
+            type=Path,
+            metavar="ARQUIVO",
+            default=None,
+            help="arquivo do processo (padrão: em /run/itrwatch)",
+        )
     if name == "demo":
         parser.add_argument(
             "folder", type=Path, metavar="PASTA", nargs="?", default=Path("demo"), help="onde desenhar (padrão: ./demo)"

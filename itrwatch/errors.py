@@ -6,6 +6,7 @@ end a command.
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -47,3 +48,20 @@ class UsageError(ItrwatchError):
 
 class BusyError(ItrwatchError):
     """Another itrwatch works on this outbox."""
+
+
+_SILENT = (errno.EIO, errno.ESTALE, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOTCONN, errno.ETIMEDOUT)
+_REASONS = {
+    errno.ENOENT: "não existe (o compartilhamento está montado?)",
+    errno.ENOTDIR: "não é uma pasta",
+    errno.EACCES: "o itrwatch não tem permissão",
+    errno.EPERM: "o sistema não permite",
+    errno.EROFS: "só permite leitura",
+    errno.ENOSPC: "o disco está cheio",
+    errno.EDQUOT: "a cota de disco acabou",
+} | dict.fromkeys(_SILENT, "o disco ou o servidor da pasta não responde como devia")
+
+
+def reason(fault: OSError) -> str:
+    """Why a folder or a file cannot be used, in Portuguese; what the system said, where there is no sentence for it."""
+    return _REASONS.get(fault.errno or 0, fault.strerror or str(fault))

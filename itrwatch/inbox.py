@@ -8,15 +8,16 @@ what is not a plain file is refused with a reason. Names keep every byte the fil
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import FileIO
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from itrwatch.core.filenames import (
     MISNAMED_SIDECARS,
@@ -26,15 +27,20 @@ from itrwatch.core.filenames import (
     has_scan_suffix,
     is_junk,
     match_name,
-    shown,
 )
 from itrwatch.essence import essence
+from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.values import MAX_FILE_BYTES
 from itrwatch.yamltext import MAX_BYTES
 
 READ_AT_A_TIME = 1 << 20  # bytes
 
 LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
 FOLDER = "é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+LINKED = (
+    "também aparece em outra pasta (ligação física, «hard link»): pode não ser deste processo; ponha na pasta uma "
+    "cópia do arquivo no lugar dele"
+)
 SPECIAL = "não é um arquivo comum"
 LOOSE = "está solto na entrada; ponha-o na pasta de um processo"
 TWIN = "tem o mesmo nome de outra pasta, a não ser por acentos ou maiúsculas; dê outro nome a uma delas"
@@ -81,15 +87,16 @@ class Snapshot:
         return self.sidecars + self.scans
 
     @property
-    def signature(self) -> tuple[tuple[str, int, int, int], ...]:
-        """Equal as long as nothing in the folder moves.
+    def signature(self) -> bytes:
+        """Equal as long as nothing in the folder moves: a digest, for it is kept of ten thousand folders.
 
         With ctime, because a writer can restore mtime (R16); without the inode, which some
         mounts make up anew at every look (F22).
         """
         everything = self.files + self.others + self.junk
-        plain = tuple((file.name, file.size, file.mtime_ns, file.ctime_ns) for file in everything)
-        return plain + tuple((entry.name, 0, 0, 0) for entry in self.refused)
+        plain = [(file.name, file.size, file.mtime_ns, file.ctime_ns) for file in everything]
+        told = repr((plain, [entry.name for entry in self.refused]))
+        return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
     @property
     def newest_ns(self) -> int:
@@ -139,14 +146,16 @@ def take_snapshot(folder: Path) -> Snapshot:
     """
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
-    with os.scandir(folder) as entries:
+    with _listed(folder) as entries:
         for entry in entries:
             try:
                 status = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
             kind = _kind(entry.name)
-            if stat.S_ISREG(status.st_mode):
+            if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 and kind != "junk":
+                refused.append(Refused(entry.name, LINKED))
+            elif stat.S_ISREG(status.st_mode):
                 found[kind].append(_file_stat(entry.name, status))
             elif kind != "junk":
                 refused.append(Refused(entry.name, _not_plain(status.st_mode)))
@@ -154,6 +163,18 @@ def take_snapshot(folder: Path) -> Snapshot:
     return Snapshot(folder=folder, name=folder.name, refused=tuple(sorted(refused)), **sorted_files)
 
 
+@contextlib.contextmanager
+def _listed(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """The entries of ``folder`` itself: a link put in its place since the inbox was listed is not followed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        with os.scandir(descriptor) as entries:
+            yield entries
+    finally:
+        os.close(descriptor)
+
+
+@lru_cache(4096)  # the same few names stand in every folder, and Unicode is dear
 def _kind(name: str) -> str:
     if is_junk(name):
         return "junk"
@@ -215,34 +236,26 @@ def _digests(snapshot: Snapshot, pulse: Callable[[], None]) -> tuple[str, str]:
 
 def sidecar_bytes(path: Path, pulse: Callable[[], None] = lambda: None) -> bytes:
     """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart. `OSError`."""
-    with _opened(path) as stream:
+    with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
             return _hashed(stream, pulse)
         pulse()
-        return stream.readall()
+        return stream.read()
 
 
 def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
-    with _opened(path) as stream:
+    with open_plain(path) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
+            return b"too large to be read"  # and so refused by its size, whatever is in it
         return _hashed(stream, pulse)
 
 
-def _hashed(stream: FileIO, pulse: Callable[[], None]) -> bytes:
+def _hashed(stream: BinaryIO, pulse: Callable[[], None]) -> bytes:
     digest = hashlib.sha256()
     while chunk := stream.read(READ_AT_A_TIME):
         digest.update(chunk)
         pulse()
     return digest.digest()
-
-
-def _opened(path: Path) -> FileIO:
-    """The file, plain: no link is followed and no pipe is waited for, even if one took its place just now."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    stream = FileIO(descriptor)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        stream.close()
-        raise OSError(f"{shown(path.name)} {SPECIAL}")
-    return stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +264,10 @@ class Fingerprint:
 
     published: str
     pending: str
+
+    def of(self, *, published: bool) -> str:
+        """The one of a set with PDFs, or of one without."""
+        return self.published if published else self.pending
 
 
 def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> Fingerprint:

@@ -8,6 +8,7 @@ mean scanned pages; numbers are fixed before anything is divided.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from itrwatch.assembly import WrittenPart, write_file
 from itrwatch.case_pages import CasePages, Done, Progress
 from itrwatch.core.filenames import shown
 from itrwatch.core.folhas import Folha, number_folhas, of_file
-from itrwatch.core.outcome import Outcome, Pending, Published, Unsettled
+from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
@@ -49,11 +50,18 @@ def no_progress(_done: int, _total: int) -> None:
 
 
 def process_folder(
-    snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event, progress: Progress = no_progress
+    snapshot: Snapshot,
+    shop: Workshop,
+    now: datetime,
+    stop: Event,
+    progress: Progress = no_progress,
+    *,
+    patient: bool = False,
 ) -> Outcome:
     """Do one case and publish what came of it; `Stopped` when ``stop`` is set, `OSError` to be tried again.
 
-    ``now`` (local time) names the folder into which the set before goes.
+    ``now`` (local time) names the folder into which the set before goes. ``patient``: what looks
+    cut short is waited for, and nothing is published.
     """
     log = logger.bind(case=snapshot.name)
     staged = shop.outbox.stage(snapshot.name)
@@ -61,11 +69,12 @@ def process_folder(
         with case_log(staged / "processo.log", snapshot.name):
             log.info("{}: início, {} digitalizações", shown(snapshot.name), len(snapshot.scans))
             read_as = fingerprint(snapshot)
-            result = _make(snapshot, staged, shop, stop, progress)
+            result, arriving = _make(snapshot, staged, shop, stop, progress, patient=patient)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
-            made = result.manifest
-            manifest = replace(made, fingerprint=read_as.published if made.published else read_as.pending)
+            if arriving and patient:
+                return Arriving("; ".join(arriving))
+            manifest = replace(result.manifest, fingerprint=read_as.of(published=result.manifest.published))
             tell(manifest)
             result = replace(result, manifest=manifest, before=shop.outbox.has_past(snapshot.name))
             write_papers(staged, result, shop.config.holidays, now.date())
@@ -80,24 +89,28 @@ def process_folder(
     return Published(manifest) if manifest.published else Pending(manifest)
 
 
-def _make(snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress) -> Result:
-    """The PDFs of a case, if it can be carried out, and the record of every page."""
+def _make(
+    snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress, *, patient: bool
+) -> tuple[Result, Sequence[str]]:
+    """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
     case, draft = read_folder(snapshot, shop.config, shop.pool, stop, progress)
-    if case.faulty or case.plan is None:
-        return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft)
+    if case.faulty or case.plan is None or (patient and case.arriving):
+        return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
         pages = CasePages(snapshot.folder, case.plan.pages, shop.config, shop.pool, stop, progress)
         pages.run(spool)
         if pages.faults:
-            return result_of(pending_manifest(case, (*case.findings, *pages.faults)), case, snapshot, pages.done)
+            arriving = (*case.arriving, *pages.arriving)
+            told = pending_manifest(case, (*case.findings, *pages.faults))
+            return result_of(told, case, snapshot, pages.done), arriving
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, shop.config)
     finally:
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
-    return result_of(manifest, case, snapshot, pages.done)
+    return result_of(manifest, case, snapshot, pages.done), case.arriving
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:

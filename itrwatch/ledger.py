@@ -8,24 +8,36 @@ depends on: ``andamento``, and a receipt put beside the scans. Other contents ar
 published set is stale, and a stale set leaves the outbox at once (promise 3), before the folder
 has even come to rest.
 
-One exception: while a folder only loses files, it is probably being deleted or moved away by
+What the fiscal's colleagues do in the outbox is noticed, too: a published PDF that was deleted or
+has another size calls for a new set. Looking into every folder at every scan would double its
+cost, so a folder is looked into when something came or went in it, and else at every tenth scan.
+
+One exception to the first rule: while a folder only loses files, it is probably being deleted or moved away by
 hand, file by file over the network. Its set is taken back only if the folder comes to rest so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import sys
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 
 from loguru import logger
 
 from itrwatch import __version__
 from itrwatch.core.filenames import shown
 from itrwatch.core.manifest import Manifest
-from itrwatch.inbox import FileStat, Snapshot, content_digest, stat_digest
+from itrwatch.inbox import Snapshot, content_digest, stat_digest
 from itrwatch.outbox import Outbox
+from itrwatch.roots import INBOX, OUTBOX
+
+LOOK_INTO = 10
+"""At every so-manieth scan a published folder is looked into although nothing came or went: ten minutes."""
 
 
 class Standing(Enum):
@@ -44,8 +56,13 @@ class _Entry:
     content: str
     stat: str
     version: str
-    published: bool
-    files: frozenset[FileStat] = frozenset()  # of the folder when the entry was last found true
+    pdfs: tuple[tuple[str, int], ...]  # name and bytes
+    files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last found true
+    changed: int = -1  # when something last came or went in the published folder, as it was when looked into
+
+    @property
+    def published(self) -> bool:
+        return bool(self.pdfs)
 
     @classmethod
     def of(cls, manifest: Manifest | None) -> _Entry | None:
@@ -53,7 +70,13 @@ class _Entry:
         if manifest is None or not manifest.fingerprint:
             return None
         content, _, stat = manifest.fingerprint.partition(":")
-        return cls(content, stat, manifest.version, manifest.published)
+        # The same words stand in thousands of manifests: each is kept once.
+        pdfs = tuple((sys.intern(file.name), file.bytes) for file in manifest.files)
+        return cls(content, stat, sys.intern(manifest.version), pdfs)
+
+
+def _hashes(snapshot: Snapshot) -> frozenset[int]:
+    return frozenset(map(hash, snapshot.files))
 
 
 def _local_time() -> datetime:
@@ -64,33 +87,40 @@ def _local_time() -> datetime:
 class Ledger:
     """The manifests of ``outbox``, as far as they decide what is to be done.
 
-    ``retry``: pending cases are done once more. ``pulse`` is called for every MiB read.
+    ``retry``: pending cases are done once more. ``pulse`` is told which root is about to be read, for every MiB.
     ``wall_clock`` dates the sets that are withdrawn.
     """
 
     outbox: Outbox
     retry: bool = False
-    pulse: Callable[[], None] = lambda: None
+    pulse: Callable[[str], None] = lambda _role: None
     wall_clock: Callable[[], datetime] = _local_time
     _entries: dict[str, _Entry | None] = field(default_factory=dict)
     _done_now: set[str] = field(default_factory=set)
+    _there: Mapping[str, int] = field(default_factory=dict)
+    _scans: int = 0
 
     def standing(self, snapshot: Snapshot, *, moving: bool) -> Standing:
         """What the outbox holds for this folder; withdraws a set that is stale.
 
         `OSError` from either side: nothing is known, ask again later.
         """
-        name, stat = snapshot.name, stat_digest(snapshot)
+        name, files = snapshot.name, _hashes(snapshot)
         entry = self._entry(name)
         if entry is None:
             return Standing.TO_DO
-        if entry.stat != stat:
-            if moving and (not entry.published or frozenset(snapshot.files) < entry.files):
+        if entry.files != files and entry.stat != (stat := stat_digest(snapshot)):
+            if moving and (not entry.published or files < entry.files):
                 return Standing.TO_DO
             entry = self._compare(entry, snapshot, stat)
             if entry is None:
                 return Standing.TO_DO
-        self._entries[name] = replace(entry, files=frozenset(snapshot.files))
+        if entry.published and not self._whole(name, entry):
+            self._entries[name] = None
+            return Standing.TO_DO
+        changed = self._there.get(name, -1)
+        if entry.files != files or entry.changed != changed:
+            self._entries[name] = replace(entry, files=files, changed=changed)
         if entry.published:
             return Standing.PUBLISHED  # never made again only because itrwatch is newer
         again = entry.version != __version__ or (self.retry and name not in self._done_now)
@@ -105,19 +135,41 @@ class Ledger:
         """What the outbox holds for this case may have changed."""
         self._entries.pop(name, None)
 
-    def retain(self, published: Iterable[str]) -> None:
-        """Forget what the outbox no longer has a folder for: somebody wants it made again."""
-        kept = set(published)
-        self._entries = {name: entry for name, entry in self._entries.items() if name in kept}
+    def retain(self, published: Mapping[str, int]) -> None:
+        """Forget what the outbox no longer has a folder for: somebody wants it made again.
+
+        ``published``: the folders there, each with the time of the last coming or going in it.
+        """
+        self._entries = {name: entry for name, entry in self._entries.items() if name in published}
+        self._there = published
+        self._scans += 1
+
+    def forget(self) -> None:
+        """Read everything again: the outbox was away."""
+        self._entries.clear()
+
+    def _whole(self, name: str, entry: _Entry) -> bool:
+        """Whether the published PDFs still lie there, each with its size; `OSError`."""
+        if self._there.get(name) == entry.changed and (self._scans + zlib.crc32(os.fsencode(name))) % LOOK_INTO:
+            return True
+        sizes = self.outbox.sizes(name)
+        wrong = [pdf for pdf, size in entry.pdfs if sizes.get(pdf) != size]
+        if wrong:
+            logger.warning(
+                "{}: alguém apagou ou alterou na saída {}; o conjunto será refeito", shown(name), ", ".join(wrong)
+            )
+        return not wrong
 
     def _entry(self, name: str) -> _Entry | None:
         if name not in self._entries:
+            self.pulse(OUTBOX)
             self._entries[name] = _Entry.of(self.outbox.read_manifest(name))
         return self._entries[name]
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
-        name, content = snapshot.name, content_digest(snapshot, self.pulse, whole=not entry.published)
+        name = snapshot.name
+        content = content_digest(snapshot, partial(self.pulse, INBOX), whole=not entry.published)
         manifest = self.outbox.read_manifest(name)
         if manifest is not None and content == entry.content:
             self.outbox.refresh(name, replace(manifest, fingerprint=f"{content}:{stat}"))

@@ -6,9 +6,11 @@ files can hold anything; they are escaped before they get here (`core.filenames.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -20,8 +22,11 @@ _JOURNAL = "{level.name}: {message}"
 _FILE = "{time:YYYY-MM-DD HH:mm:ss} {level.name}: {message}"
 
 
-def open_log(config: LogConfig, *, quiet: bool = False) -> None:
-    """Send the log to stderr and to the configured file; call it after daemonising (failures R17)."""
+def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
+    """Send the log to stderr and to the configured file; call it after daemonising (failures R17).
+
+    The file has the rights that ``umask`` leaves from its first moment, whatever the umask of who called.
+    """
     logger.remove()
     style = _TERMINAL if sys.stderr.isatty() else _JOURNAL
     logger.add(sys.stderr, format=style, level="WARNING" if quiet else config.level, backtrace=False, diagnose=False)
@@ -34,9 +39,14 @@ def open_log(config: LogConfig, *, quiet: bool = False) -> None:
             retention=config.retention,
             encoding="utf-8",
             errors="backslashreplace",
+            opener=partial(_opened, umask),
             backtrace=False,
             diagnose=False,  # values of variables may hold what is on the papers
         )
+
+
+def _opened(umask: int, path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666 & ~umask)
 
 
 @contextmanager

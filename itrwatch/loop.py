@@ -1,7 +1,8 @@
 """One turn after another: take what is done, scan when it is time, start the next case.
 
-The only place with a thread and a clock together. A turn never waits for the job; `Loop.rest`
-waits, and never longer than a tick, because a signal is only a flag that somebody must look at.
+A turn never waits for the job; `Loop.rest` waits, and never longer than a tick, because a signal
+is only a flag that somebody must look at. A turn does wait for the shares: who must not wait
+with it runs it in a thread and looks at its `Heart`.
 """
 
 from __future__ import annotations
@@ -10,22 +11,34 @@ import threading
 import time
 from collections.abc import Callable
 
+from loguru import logger
+
+from itrwatch.attempts import Attempt, Process
 from itrwatch.cases import Cases
 from itrwatch.core.outcome import Outcome
 from itrwatch.inbox import Snapshot
-from itrwatch.notify import Notifier
-
-Process = Callable[[Snapshot, threading.Event], Outcome]
-"""The job: publishes one case through the outbox; `Stopped` when asked to stop, `OSError` for try later."""
 
 TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this time
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes
+AWAY_SECONDS = 5.0  # how often a root that is away is looked for: one look at two names
+PAUSE_SECONDS = 15.0  # two ticks so far apart: the machine slept, or the process was stopped
 
 
 def clock() -> float:
     """Seconds on a clock that only runs forward, and runs on while the machine sleeps: a pause shows."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class Heart:
+    """Where a thread is and since when: ``("entrada", 12.5)``; no place is our own code."""
+
+    def __init__(self) -> None:
+        self.at: tuple[str, float] = ("", clock())
+
+    def beat(self, place: str = "") -> None:
+        """About to touch ``place``, or back from it."""
+        self.at = (place, clock())
 
 
 class Worker:
@@ -35,16 +48,20 @@ class Worker:
         self._process, self._stop, self._wake = process, stop, wake
         self._thread: threading.Thread | None = None
         self._result: Outcome | BaseException | None = None
+        self.progress = (0, 0)
+        """Pages done and all pages, of the job that runs."""
 
     @property
     def busy(self) -> bool:
         """Whether a job runs, or its result was not taken yet."""
         return self._thread is not None
 
-    def start(self, snapshot: Snapshot) -> None:
+    def start(self, snapshot: Snapshot, *, patient: bool = False) -> None:
         """Start the job of one case; only while not busy."""
+        self.progress = (0, 0)
+        attempt = Attempt(self._stop, self._tell, patient)
         # A daemon thread: a job that hangs on a dead share must not keep the process from ending.
-        self._thread = threading.Thread(target=self._work, args=(snapshot,), name="caso", daemon=True)
+        self._thread = threading.Thread(target=self._work, args=(snapshot, attempt), name="caso", daemon=True)
         self._thread.start()
 
     def take(self) -> Outcome | BaseException | None:
@@ -55,9 +72,12 @@ class Worker:
         result, self._thread, self._result = self._result, None, None
         return result
 
-    def _work(self, snapshot: Snapshot) -> None:
+    def _tell(self, done: int, total: int) -> None:
+        self.progress = (done, total)
+
+    def _work(self, snapshot: Snapshot, attempt: Attempt) -> None:
         try:
-            self._result = self._process(snapshot, self._stop)
+            self._result = self._process(snapshot, attempt)
         except BaseException as wrong:  # noqa: BLE001 - one bad case never ends the service (promise 6); it is logged
             self._result = wrong
         finally:
@@ -79,34 +99,56 @@ class Loop:
         self.cases, self.worker, self.wake, self._rescan = cases, worker, wake, rescan
         self._checker = checker
         self._not_before = self._not_after = float("-inf")
+        self._due = float("inf")
+        self._last_tick = clock()
+        self.slept = 0.0
+        """How long (s) the machine slept when it last did, 0 if it never did."""
+        self.changes = 0
+        """Grows whenever something may have come to stand differently."""
 
     def turn(self) -> None:
         """Take what is done, scan if it is time to, start the next case if none runs; `Stopped`."""
         now = clock()
+        self._notice_sleep(now)
         self._take(now)
-        if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self.cases.due())):
+        if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self._due)):
             self.wake.clear()  # before the scan: what comes during it wakes us again
             self.cases.scan(now)
+            self._changed()
             end = clock()
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))
-            self._not_after = end + self._rescan()
+            away = self.cases.lost or self.cases.roots.paused
+            self._not_after = end + (min(AWAY_SECONDS, self._rescan()) if away else self._rescan())
         if not self.worker.busy and (snapshot := self.cases.next_ready(clock())) is not None:
             self.cases.begin(snapshot.name)
-            self.worker.start(snapshot)
+            self._changed()
+            self.worker.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
         if self._checker and not self._checker.busy and (snapshot := self.cases.begin_check()) is not None:
             self._checker.start(snapshot)
+        self._last_tick = clock()
 
-    def wait_for_job(self, notifier: Notifier) -> None:
-        """Let the job stop between two pages; how long that may take is systemd's to say."""
+    def wait_for_job(self) -> None:
+        """Let the job stop between two pages."""
         while self.worker.busy or (self._checker and self._checker.busy):
-            notifier.beat(clock())
             time.sleep(0.02)
             self._take(clock())
+
+    def _changed(self) -> None:
+        self.changes += 1
+        self._due = self.cases.due()  # not at every tick: there may be ten thousand cases
+
+    def _notice_sleep(self, now: float) -> None:
+        """After a sleep everything is looked at again, and quiet time counts anew (`Settling`)."""
+        if now - self._last_tick > PAUSE_SECONDS:
+            self.slept = now - self._last_tick
+            logger.warning("o computador ou o serviço ficou parado por {:.0f} s; tudo será conferido", self.slept)
+            self.wake.set()
 
     def _take(self, now: float) -> None:
         outcome = self.worker.take()
         if outcome is not None and self.cases.working is not None:
             self.cases.finish(self.cases.working, outcome, now)
+            self._changed()
         checked = self._checker.take() if self._checker else None
         if checked is not None:
             self.cases.finish_check(checked)
@@ -116,5 +158,5 @@ class Loop:
         if self.wake.is_set():  # set, but a scan is not due yet
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
-        due = max(self._not_before, min(self._not_after, self.cases.due()))
+        due = max(self._not_before, min(self._not_after, self._due))
         self.wake.wait(min(TICK_SECONDS, max(0.0, due - clock())))

@@ -6,12 +6,15 @@ others write (F9). So only file systems known to be local count as local.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 MOUNTINFO = Path("/proc/self/mountinfo")
+FSTAB = Path("/etc/fstab")
+UNITS = Path("/etc/systemd/system")
 LOCAL = frozenset(
     {
         "bcachefs",
@@ -77,3 +80,28 @@ def foreign(folder: Path) -> str:
     except OSError:
         return "desconhecido"
     return next((mount.kind for mount in mounts if mount.kind not in LOCAL), "")
+
+
+def unmounted(folder: Path) -> str:
+    """The mount point at or above ``folder`` that the system's tables promise and that is not mounted, or ````.
+
+    The tables are fstab and systemd's mount units; what was mounted by hand is in none of them.
+    """
+    try:
+        mounted = {mount.point for mount in parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape"))}
+    except OSError:
+        return ""
+    path = os.path.realpath(folder)
+    return next((point for point in sorted(_promised()) if _holds(point, path) and point not in mounted), "")
+
+
+def _promised() -> set[str]:
+    points = set()
+    with contextlib.suppress(OSError):
+        lines = (line.split() for line in FSTAB.read_text("utf-8", "surrogateescape").splitlines())
+        points = {_unescaped(fields[1]) for fields in lines if len(fields) > 2 and not fields[0].startswith("#")}
+    with contextlib.suppress(OSError):
+        for unit in UNITS.glob("*.mount"):
+            where = re.search(r"^Where=(/\S*)", unit.read_text("utf-8", "replace"), re.MULTILINE)
+            points |= {where[1]} if where else set()
+    return {point.rstrip("/") or "/" for point in points if point.startswith("/")}

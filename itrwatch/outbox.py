@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import grp
 import os
-import socket
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from io import FileIO
 from pathlib import Path
 
 from loguru import logger
@@ -29,23 +27,16 @@ from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
 from itrwatch.core.schema import SCHEMA_NAME, schema_text
-from itrwatch.errors import BusyError, ConfigError, ItrwatchError
-from itrwatch.publication import DRAFT, HISTORY, Desk, Record
+from itrwatch.errors import ConfigError, ItrwatchError, reason
+from itrwatch.lease import AwayError, Lock
+from itrwatch.mounts import unmounted
+from itrwatch.notes import CHANGED, CHANGED_NOTE
+from itrwatch.publication import DRAFT, HISTORY, Desk, Record, RefusedError
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
 NOTE = "PENDENTE.txt"
 PANEL = "index.html"
-CHANGED = "a pasta mudou na entrada depois de publicada; o conjunto novo está sendo preparado"
-CHANGED_NOTE = """\
-A pasta «{name}» mudou na entrada depois que os PDFs foram publicados.
-
-O conjunto novo está sendo preparado. Ele aparece aqui sozinho, assim que a pasta
-ficar um tempo sem mudanças na entrada. Não é preciso fazer nada.
-
-Não junte ao processo os PDFs de antes, guardados em «anteriores»: eles não
-correspondem mais ao que está na entrada.
-"""
 
 
 class Outbox:
@@ -56,43 +47,78 @@ class Outbox:
         self.root = root
         self._work = root / WORK
         self._rights = Rights(umask, _gid(group))
+        self._lock: Lock | None = None
+        self._held: dict[str, Path] = {}
 
-    def lock(self) -> FileIO:
-        """Take the outbox for this process until the file returned is closed.
+    def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
+        """Take the outbox for this process until the lock returned is closed.
 
-        Raises `BusyError` when another itrwatch has it, `ItrwatchError` when the outbox
-        cannot be written. On a share without locks only a warning is left (F34).
+        A folder without our mark is marked only where ``first`` allows it and every mount that
+        the system's tables promise is there: a bare mount point is nobody's outbox (F24).
+        ``pause`` waits while the lease of another machine is observed, and may raise.
+        Raises `BusyError` when another itrwatch has it, `ItrwatchError` when it cannot be used.
         """
         try:
-            self._rights.make_folder(self._work)
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            lock = FileIO(os.open(self._work / "lock", flags, 0o666 & ~self._rights.umask), "r+")
+            if not (self._work / "lock").exists():
+                self._mark(first=first)
+            self._lock = Lock(self._work, self._rights, pause)
         except OSError as wrong:
             raise ItrwatchError(
-                f"a pasta de saída não se deixa usar: {wrong}",
+                f"a pasta de saída não se deixa usar: «{self.root}» {reason(wrong)}",
                 "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode gravar nela.",
             ) from wrong
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as wrong:
-            if wrong.errno in (errno.EAGAIN, errno.EACCES):
-                holder = (lock.read(200) or b"").decode("utf-8", "replace").strip()
-                lock.close()
-                raise _busy(holder) from wrong
-            logger.warning("a pasta de saída não oferece travas ({}); cuide que só um itrwatch a use", wrong.strerror)
-        lock.truncate(0)
-        lock.write(f"{os.getpid()} {socket.gethostname()}\n".encode())
-        return lock
+        return self._lock
+
+    def _mark(self, *, first: bool) -> None:
+        self.root.stat()
+        missing = unmounted(self.root)
+        if missing:
+            raise OSError(errno.ENODEV, f"o compartilhamento de «{missing}» não está montado")
+        if not first and not self._work.is_dir():
+            raise OSError(errno.ENODEV, "não é a pasta de antes: falta a marca do itrwatch (.itrwatch)")
+        self._rights.make_folder(self._work)
+
+    def unlock(self) -> None:
+        """Give the outbox up, if it was taken."""
+        if self._lock is not None:
+            self._lock.close()
+
+    @property
+    def private(self) -> Path:
+        """Our own folder in the outbox, for what must be on its file system."""
+        return self._work
+
+    @property
+    def locked(self) -> bool:
+        """Whether this process took the outbox."""
+        return self._lock is not None and not self._lock.closed
+
+    def check(self) -> None:
+        """`OSError` unless the outbox is there, and the one that was taken; for who never took it, that it is there."""
+        self.root.stat()
+        if self._lock is None or self._lock.closed:
+            return
+        if self._lock.lost:
+            raise OSError(errno.EBUSY, self._lock.lost)
+        if not self._lock.home:
+            raise AwayError
+
+    def space(self) -> tuple[int, bool]:
+        """Bytes that are free for us, and whether the file system is mounted read-only; `OSError`."""
+        facts = os.statvfs(self.root)
+        return facts.f_bavail * facts.f_frsize, bool(facts.f_flag & os.ST_RDONLY)
 
     def stage(self, case_name: str) -> Path:  # noqa: ARG002 - the name counts only when it is published
         """A fresh private folder for a case's next set, on the outbox's file system; `OSError`."""
-        self._rights.make_folder(self._work)
+        self._enter()
         desk = self._desk(Path(tempfile.mkdtemp(prefix="", dir=self._work)))  # mode 0700: nobody looks in
         self._rights.make_folder(desk.new)
         return desk.new
 
     def discard(self, staged: Path) -> None:
-        """Throw away a staged set unless it was published; right after every job, however it ended."""
+        """Throw away a staged set unless it was published or is held; right after every job, however it ended."""
+        if staged.parent in self._held.values():
+            return
         with contextlib.suppress(FileNotFoundError, ValueError):
             self._desk(staged.parent).throw_away()
 
@@ -119,23 +145,50 @@ class Outbox:
         """Write ``manifesto.json`` into a staged set, its last file; `OSError`."""
         self._rights.write(staged / MANIFEST_NAME, _encoded(manifest))
 
+    def write_note(self, staged: Path, text: str) -> None:
+        """Write ``PENDENTE.txt`` into a staged set, as the Notepad of any Windows reads it; `OSError`."""
+        self._rights.write(staged / NOTE, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
+
     def publish(self, case_name: str, staged: Path, when: datetime) -> None:
         """Flush a staged set and put it in the place of the one before, which goes to ``anteriores``.
 
         ``when`` (local time) names the folder there. `OSError`: nothing changed for readers,
-        and the staged set is gone. `ValueError`: the staged set has no manifest.
+        and the staged set is gone, unless it is a `RefusedError`: then it is `held`.
+        `ValueError`: the staged set has no manifest.
         """
+        self.check()
         for desk in self._desks():  # an older set that was cut short comes first, never afterwards
             record = _record(desk)
             if record is not None and record.case == case_name:
                 desk.put_in_place(record)
-        self._desk(staged.parent).publish(case_name, when.strftime("%Y-%m-%d %Hh%Mm%Ss"))
+        self.drop_held(case_name, but=staged.parent)
+        self._held.pop(case_name, None)
+        try:
+            self._desk(staged.parent).publish(case_name, when.strftime("%Y-%m-%d %Hh%Mm%Ss"))
+        except RefusedError:
+            self._held[case_name] = staged.parent
+            raise
+
+    def held(self, case_name: str) -> Manifest | None:
+        """The manifest of a complete set whose place was refused, if this process holds one; `OSError`."""
+        path = self._held.get(case_name)
+        return None if path is None else _manifest(path / "new" / MANIFEST_NAME)
+
+    def publish_held(self, case_name: str, when: datetime) -> None:
+        """Try again to publish the set that is held; errors as `publish`."""
+        self.publish(case_name, self._desk(self._held[case_name]).new, when)
+
+    def drop_held(self, case_name: str, but: Path | None = None) -> None:
+        """Throw away the set that is held: the inbox calls for another one."""
+        path = self._held.get(case_name)
+        if path is not None and path != but:
+            del self._held[case_name]
+            self.discard(self._desk(path).new)
 
     def withdraw(self, name: str, old: Manifest, when: datetime) -> None:
         """Replace a published set that is out of date by a note that says so (promise 3); `OSError`."""
         staged = self.stage(name)
-        text = CHANGED_NOTE.format(name=shown(name)).replace("\n", "\r\n")
-        self._rights.write(staged / NOTE, text.encode("utf-8-sig"))  # the Notepad of any Windows reads this
+        self.write_note(staged, CHANGED_NOTE.format(name=shown(name)))
         self.write_manifest(
             staged,
             Manifest(
@@ -149,8 +202,10 @@ class Outbox:
 
         What cannot be mended now is logged and left for the next time. `OSError`: no outbox.
         """
-        self.root.stat()
+        self.check()
         for desk in self._desks():
+            if desk.path in self._held.values():
+                continue
             try:
                 desk.mend()
             except (OSError, ValueError) as wrong:
@@ -158,8 +213,16 @@ class Outbox:
 
     def names(self) -> frozenset[str]:
         """The names of all case folders; `OSError` when the outbox cannot be read."""
+        return frozenset(self.changed())
+
+    def changed(self) -> dict[str, int]:
+        """Every case folder with the time (ns) at which something was last put in or taken out; `OSError`."""
         with os.scandir(self.root) as entries:
-            return frozenset(e.name for e in entries if not is_junk(e.name) and e.is_dir(follow_symlinks=False))
+            return {
+                entry.name: entry.stat(follow_symlinks=False).st_mtime_ns
+                for entry in entries
+                if not is_junk(entry.name) and entry.is_dir(follow_symlinks=False)
+            }
 
     def manifests(self) -> dict[str, Manifest]:
         """The manifest of every case folder that has one; `OSError` when one cannot be read now."""
@@ -168,10 +231,12 @@ class Outbox:
 
     def read_manifest(self, name: str) -> Manifest | None:
         """The manifest of a case; None when missing or broken, which means work to do; `OSError`."""
-        try:
-            return from_json((self.root / name / MANIFEST_NAME).read_text("utf-8"))
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, ManifestError):
-            return None
+        return _manifest(self.root / name / MANIFEST_NAME)
+
+    def sizes(self, name: str) -> dict[str, int]:
+        """Size (bytes) of every plain file at the top of a case folder; `OSError`."""
+        with os.scandir(self.root / name) as entries:
+            return {e.name: e.stat(follow_symlinks=False).st_size for e in entries if e.is_file(follow_symlinks=False)}
 
     def has_past(self, name: str) -> bool:
         """Whether there will be older sets beside the next one; `OSError`."""
@@ -187,11 +252,20 @@ class Outbox:
         self._replace(self.root / PANEL, html)
 
     def _replace(self, target: Path, data: bytes) -> None:
-        self._rights.make_folder(self._work)
+        self._enter()
         with _draft(self._work) as draft:
             self._rights.write(draft, data)
             draft.replace(target)
         sync_folder(target.parent)
+
+    def _enter(self) -> None:
+        """Our private folder, made for who never took the outbox, never on another root than the one taken."""
+        if self._lock is None:
+            self._rights.make_folder(self._work)
+        elif self._lock.closed:
+            raise AwayError
+        else:
+            self.check()
 
     def _desks(self) -> Iterator[Desk]:
         if self._work.is_dir():
@@ -218,6 +292,13 @@ def _record(desk: Desk) -> Record | None:
     return None
 
 
+def _manifest(path: Path) -> Manifest | None:
+    try:
+        return from_json(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, ManifestError):
+        return None
+
+
 def _encoded(manifest: Manifest) -> bytes:
     # A byte that is no UTF-8 in a name (F27) becomes \udcXX, which in JSON is an escape that reads back.
     return manifest.to_json().encode("utf-8", "backslashreplace")
@@ -228,12 +309,3 @@ def _gid(group: str | None) -> int | None:
         return None if group is None else grp.getgrnam(group).gr_gid
     except KeyError:
         raise ConfigError(f"o grupo «{group}» não existe", "Crie o grupo ou corrija «group» na configuração.") from None
-
-
-def _busy(holder: str) -> BusyError:
-    pid, _, host = holder.partition(" ")
-    who = f" (processo {pid}, em {host})" if pid.isdigit() and host else ""
-    return BusyError(
-        f"outro itrwatch{who} já cuida desta pasta de saída",
-        "Espere que ele termine, ou pare-o com «systemctl stop itrwatch» ou «itrwatch stop».",
-    )

@@ -9,18 +9,20 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
+from itrwatch.core.pages import BlankEvidence, Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.legibility import find_flaws
-from itrwatch.imaging.look import Look, look
+from itrwatch.imaging.look import Look, look, look_again
 from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.separator import see_separator
@@ -50,11 +52,20 @@ class PageTask:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainTask:
+    """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side."""
+
+    page: PageTask
+    others: tuple[PageRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageDone:
     """What was seen and made; ``spool`` is None for a page that stays out. ``thumbnail`` is a small JPEG.
 
     ``separator``: what the page says if it is a separator sheet.
-    ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF.
+    ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
+    page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`).
     """
 
     ref: PageRef
@@ -67,6 +78,8 @@ class PageDone:
     overhead: int = 0
     thumbnail: bytes = b""
     separator: Separator | None = None
+    evidence: BlankEvidence | None = None
+    back_may_tell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +93,14 @@ class PageBroken:
 
 def work_page(task: PageTask) -> PageDone | PageBroken:
     """The whole of a page; a page that cannot be decoded is broken, never blank."""
+    allow_cpu(READ_CPU_SECONDS)
     try:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
     except ScanError as fault:
         if task.order.remove:
             return PageDone(task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),))
         return PageBroken(task.ref, str(fault), fault.incomplete)
+    allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
     findings = tuple(_about(task, note) for note in scanned.notes)
     seen = look(scanned.raster)
     separator, doubtful = see_separator(seen.paper)
@@ -96,13 +111,13 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         findings += (_about(task, _PERHAPS_A_SHEET.format(page=task.ref.page)),)
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
-        # what the fiscal took out was looked at already; what we took out is to be judged by eye
-        picture = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
-        return PageDone(task.ref, verdict, findings=findings, thumbnail=picture)
+        return _out(task, verdict, seen, findings)
     turn = _turn(task, seen)
     findings += tuple(_doubts(task, seen, scanned.raster))
     if task.spool is None:
-        return PageDone(task.ref, verdict, turn, findings)
+        return PageDone(
+            task.ref, verdict, turn, findings, evidence=_evidence(verdict, seen), back_may_tell=_unsettled(task, seen)
+        )
     sheet, small = _coded(task, scanned, seen, turn)
     return PageDone(
         task.ref,
@@ -114,7 +129,45 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         sheet.bytes,
         page_bytes(sheet) - sheet.bytes,
         thumbnail(small),
+        evidence=_evidence(verdict, seen),
+        back_may_tell=_unsettled(task, seen),
     )
+
+
+def work_again(task: AgainTask) -> PageDone | None:
+    """The page beside what may be its back: removed, or None where that does not settle it."""
+    page = task.page
+    try:
+        scanned = read_page(page.folder / page.ref.file, page.ref.page)
+    except ScanError:
+        return None
+    seen = look_again(scanned.raster, _others(task))
+    verdict = seen and _verdict(page, seen)
+    if seen is None or not isinstance(verdict, Removed):
+        return None
+    return _out(page, verdict, seen, tuple(_about(page, note) for note in scanned.notes))
+
+
+def _others(task: AgainTask) -> Iterator[Raster]:
+    for ref in task.others:
+        with suppress(ScanError):  # told with that page
+            yield read_page(task.page.folder / ref.file, ref.page).raster
+
+
+def _out(task: PageTask, verdict: Removed, seen: Look, findings: tuple[Finding, ...]) -> PageDone:
+    # what the fiscal took out was looked at already; what we took out is to be judged by eye
+    small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
+    return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen))
+
+
+def _evidence(verdict: Verdict, seen: Look) -> BlankEvidence | None:
+    """The figures behind the verdict, when it was the figures that decided."""
+    decided = verdict.doubt != "" if isinstance(verdict, Kept) else verdict.reason is not Reason.ASKED
+    return seen.evidence if decided else None
+
+
+def _unsettled(task: PageTask, seen: Look) -> bool:
+    return seen.back_may_tell and task.image.remove_blanks and not task.order.keep
 
 
 def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tuple[Sheet, Pixels]:

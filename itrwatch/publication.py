@@ -23,6 +23,7 @@ which shares do not have. A desk that makes no sense is left as it lies: nobody'
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -41,6 +42,12 @@ HISTORY = "anteriores"
 DRAFT = "processo.yaml"
 OURS_IN_PENDING = frozenset({"PENDENTE.txt", "relatorio.html", "processo.log", MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
+# What a rename answers while a Windows program holds a file of the folder open (F44).
+_IN_USE = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.ENOTEMPTY}
+
+
+class RefusedError(OSError):
+    """The new set could not take the old one's place just now; it is kept, complete, on its desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,10 @@ class Desk:
             raise ValueError(str(wrong)) from wrong
 
     def publish(self, case: str, time: str) -> None:
-        """From state 1 to the end; on `OSError` before the new set is in place, the old one stays."""
+        """From state 1 to the end; on `OSError` before the new set is in place, the old one stays.
+
+        `RefusedError`: back in state 1, the set complete, to be published again; any other `OSError`: gone.
+        """
         record = Record(case, time, _manifest_digest(self.new))
         if not record.manifest:
             raise ValueError(f"{self.new} has no {MANIFEST_NAME}")
@@ -83,8 +93,11 @@ class Desk:
             self.rights.settle_tree(self.new)
             self._commit(record)
             self._swap(record)
-        except OSError:
+        except OSError as wrong:
             self._undo(record)
+            if wrong.errno in _IN_USE and self.new.is_dir():
+                raise RefusedError(wrong.errno, f"há um arquivo em uso na pasta «{shown(case)}» da saída") from wrong
+            shutil.rmtree(self.path, ignore_errors=True)
             raise
         self._sync_names()
         try:
@@ -134,7 +147,6 @@ class Desk:
         if old.is_dir() and not os.path.lexists(live):
             old.rename(live)
         (self.path / _RECORD).unlink(missing_ok=True)
-        shutil.rmtree(self.path, ignore_errors=True)
 
     def _put_away(self, record: Record) -> None:
         live = self.root / record.case

@@ -76,7 +76,7 @@ def _page_entry(
 ) -> PageEntry:
     file, number = page.ref.file, page.ref.page
     if isinstance(done.verdict, Removed):
-        return PageEntry(file, number, page.section, "removed", done.verdict.reason)
+        return PageEntry(file, number, page.section, "removed", done.verdict.reason, evidence=done.evidence)
     output, output_page = places.get(page.ref, (None, None))
     return PageEntry(
         file,
@@ -88,6 +88,7 @@ def _page_entry(
         output_page=output_page,
         turn=done.turn,
         encoding=done.encoding,
+        evidence=done.evidence,
     )
 
 

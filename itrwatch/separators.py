@@ -12,8 +12,6 @@ from itrwatch.pdf.archival import DocumentInfo
 from itrwatch.pdf.separator_sheets import SeparatorSheet, write_sheets
 from itrwatch.pdf.typeface import read_typeface
 
-FILE = "separadores.pdf"
-
 _INSTRUCTION = "Ponha esta folha antes da primeira página da seção e digitalize tudo junto; ela não é publicada."
 _BACK = "Imprima no verso das folhas separadoras quando o scanner lê frente e verso; não é publicada."
 

@@ -1,8 +1,9 @@
 """The loop around the job: ``run`` for the service, ``once`` for a person who waits.
 
-The main thread scans, decides and answers (signals, systemd); one case at a time is done in
-a thread of its own, whose pages run in processes. So the service still notices new folders,
-withdraws stale sets and feeds the watchdog while a case of a thousand pages is made.
+`run` is three threads and a job. The main thread answers: signals, systemd's watchdog, what the
+board says; it never touches a share, so that no share can hang it. The engine scans and decides.
+A third one shows the board. One case at a time is done in a thread of its own, whose pages run in
+processes, so that the service still notices new folders and withdraws stale sets meanwhile.
 
 Nothing of this may exist before python-daemon's context is entered: it closes descriptors and
 loses threads (R17, R18). Everything with a thread or a descriptor is therefore made inside
@@ -12,31 +13,35 @@ loses threads (R17, R18). Everything with a thread or a descriptor is therefore 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing as mp
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from types import FrameType
 
 from loguru import logger
 
-from itrwatch import __version__
-from itrwatch.cases import Cases, State
+from itrwatch.attempts import Attempts, Process
+from itrwatch.core.board import Board, summary
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Stopped
-from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settings import Config
-from itrwatch.core.settling import Settling
+from itrwatch.engine import PATIENCE, Engine, Reload, make_cases, recall
 from itrwatch.errors import ItrwatchError
-from itrwatch.ledger import Ledger
-from itrwatch.loop import Loop, Process, Worker, clock
+from itrwatch.loop import TICK_SECONDS, Loop, Worker, clock
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
-from itrwatch.watcher import Watcher
+from itrwatch.show import Show, Shower
+from itrwatch.state import State
 
 OLD_SECONDS = 600  # far beyond the clock difference that any file server runs with (Kerberos allows 300)
-PATIENCE = 4  # settle times that `once` waits for folders that keep moving
+HANG_SECONDS = 20.0  # a disk answers in milliseconds, a share over a poor line in seconds; told, nothing else
+DEAD_SECONDS = 60.0  # our own code between two touches of a share takes milliseconds: it is in an endless loop
+STOP_SECONDS = 15.0  # a page is abandoned within one; systemd and people wait 20
 
 
 def run(
@@ -46,44 +51,39 @@ def run(
     *,
     outbox: Outbox | None = None,
     notifier: Notifier | None = None,
+    show: Show | None = None,
+    reload: Reload | None = None,
     recheck: Process | None = None,
-) -> None:
+) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
-    Raises `BusyError` when another itrwatch has the outbox and `ItrwatchError` when the outbox
-    cannot be used; both before systemd is told READY. A missing inbox is waited for. ``recheck``
-    tells of a sidecar that was just saved, before its folder is at rest.
+    ``show`` is called with the `Board`, in a thread of its own, when it changed, at most every few
+    seconds. SIGHUP calls ``reload``: a good configuration is returned, and the caller runs again
+    with it; a bad one is told, and the old one stays. Else None is returned. SIGUSR1 looks at
+    everything now. ``recheck`` tells of a sidecar that was just saved, before its folder is at rest.
+
+    Raises `BusyError` when another itrwatch has the outbox, before systemd is told READY. A root
+    that is missing is waited for.
     """
     outbox = outbox or Outbox(config.outbox, config.umask, config.group)
     notifier = notifier or Notifier.from_environment()
-    wake = threading.Event()
-
-    def pulse() -> None:
-        notifier.beat(clock())
-        if stop.is_set():
-            raise Stopped
-
-    with _process_state(config.umask, stop), outbox.lock():
-        watcher = Watcher((config.inbox,), wake, config.watch)
-        worker = Worker(process, stop, wake)
-        cases = _cases(config, outbox, pulse)
-        if recheck is not None:
-            cases.rechecking = Rechecking(config.settle_seconds, _pause(config))
-        checker = Worker(recheck, stop, wake) if recheck is not None else None
-        loop = Loop(cases, worker, wake, lambda: watcher.rescan_seconds(config.rescan_seconds), checker)
+    halt = threading.Event()
+    engine = Engine(config, process, outbox, halt, reload, recheck)
+    shower = Shower(show, halt)
+    with _process_state(config.umask, stop, {signal.SIGHUP: engine.reload_asked, signal.SIGUSR1: engine.wake}):
+        engine.start()
+        shower.start()
         try:
-            watcher.start(clock())
-            loop.turn()
-            logger.info("itrwatch {}: entrada «{}» por {}", __version__, config.inbox, watcher.mode)
-            notifier.send(READY="1", STATUS=_status(cases))
-            _serve(loop, watcher, notifier, pulse)
-        except Stopped:
-            logger.info("encerrando: o caso em andamento para na próxima página")
+            _Front(engine, notifier, shower).answer(stop)
         finally:
-            notifier.send(STOPPING="1", STATUS="encerrando")
-            stop.set()  # also when something of ours broke: the job must not outlive the lock
-            loop.wait_for_job(notifier)
-            watcher.stop()
+            if engine.renewed is None:
+                notifier.send(STOPPING="1", STATUS="encerrando")
+            halt.set()
+            _leave(engine, notifier)
+            shower.join()
+    if engine.failure is not None:
+        raise engine.failure
+    return engine.renewed
 
 
 def once(
@@ -99,55 +99,104 @@ def once(
     At rest for a person who waits: a folder whose files are all older than ten minutes is
     taken at once, for nobody is scanning into it, whatever the clock of the file server; any
     other is watched for ``settle_seconds`` like in the service. Folders that keep moving are
-    waited for as long as others are being done, at least four settle times, then named and
+    waited for as long as others are being done, at least a few settle times, then named and
     left alone. What failed is not tried twice. With ``retry`` pending cases are done again.
-    Errors as `run`, and `ItrwatchError` when the inbox cannot be read.
+    `BusyError` as `run`, and `ItrwatchError` when inbox or outbox cannot be used.
     """
     stop = stop or threading.Event()
     outbox = outbox or Outbox(config.outbox, config.umask, config.group)
     wake = threading.Event()
 
-    def pulse() -> None:
+    def pulse(_place: str = "") -> None:
         if stop.is_set():
             raise Stopped
 
-    with _process_state(config.umask, stop), outbox.lock():
-        worker = Worker(process, stop, wake)
-        cases = _cases(config, outbox, pulse, retry=retry)
+    with _process_state(config.umask, stop, {}), outbox.lock():
+        attempts = Attempts(process, outbox)
+        worker = Worker(attempts, stop, wake)
+        cases = make_cases(config, outbox, pulse, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
+        recall(attempts, cases)
         loop = Loop(cases, worker, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
         try:
-            _exhaust(loop, pulse, patience=clock() + PATIENCE * config.settle_seconds)
+            _exhaust(loop, pulse, patience=clock() + (PATIENCE + 2) * config.settle_seconds)
         except Stopped:
             logger.info("encerrando: o caso em andamento para na próxima página")
         finally:
-            loop.wait_for_job(Notifier())
+            loop.wait_for_job()
     for name in cases.named(State.MOVING):
         logger.warning("{}: ainda em movimento; fica para a próxima vez", shown(name))
+    for why in filter(None, (cases.roots.paused, *cases.roots.crowded.values())):
+        logger.error("{}", why)
     return stop.is_set() or any(cases.counts[state] for state in State if state not in (State.PUBLISHED, State.EMPTY))
 
 
-def _cases(config: Config, outbox: Outbox, pulse: Callable[[], None], *, retry: bool = False) -> Cases:
-    settling = Settling(config.settle_seconds, _pause(config))
-    return Cases(config.inbox, Ledger(outbox, retry=retry, pulse=pulse), settling, pulse=pulse)
+class _Front:
+    """What the main thread does: looks at the engine, answers systemd, hands the board on."""
+
+    def __init__(self, engine: Engine, notifier: Notifier, shower: Shower) -> None:
+        self._engine, self._notifier, self._shower = engine, notifier, shower
+        self._announced = False
+        self._told = ""
+        self._seen: tuple[Board, str] | None = None
+        self._hung = ""
+
+    def answer(self, stop: threading.Event) -> None:
+        """Until somebody asks to stop or the engine ends."""
+        while self._engine.alive() and not stop.is_set():
+            place, since = self._engine.heart.at
+            silent = clock() - since
+            if place or silent < DEAD_SECONDS:  # a share that hangs is no reason to be killed; a loop of ours is
+                self._notifier.beat(clock())
+            self._notice_silence(place if silent > HANG_SECONDS else "")
+            if self._seen is None or self._seen != (self._engine.board, self._hung) or not self._announced:
+                self._seen = self._engine.board, self._hung
+                board = self._board()
+                self._tell(board)
+                self._shower.put(board)
+            time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `_process_state`
+
+    def _notice_silence(self, place: str) -> None:
+        if place and not self._hung:
+            logger.error("a {} não responde; nada é apagado, e o trabalho continua sozinho quando ela responder", place)
+        if self._hung and not place:
+            logger.info("a {} responde de novo", self._hung)
+        self._hung = place
+
+    def _board(self) -> Board:
+        """The engine's board, with the root that does not answer, if there is one."""
+        board = self._engine.board
+        if not self._hung:
+            return board
+        trouble = f"a {self._hung} não responde"
+        return replace(
+            board,
+            roots=tuple(replace(root, trouble=trouble) if root.role == self._hung else root for root in board.roots),
+        )
+
+    def _tell(self, board: Board) -> None:
+        status = summary(board)
+        if not self._announced and (self._engine.ready.is_set() or self._hung):
+            self._announced, self._told = True, status
+            self._notifier.send(READY="1", STATUS=status)
+        elif not self._announced:
+            self._notifier.send(EXTEND_TIMEOUT_USEC=str(round(4 * HANG_SECONDS * 1e6)))
+        elif status != self._told:
+            self._told = status
+            self._notifier.send(STATUS=status)
 
 
-def _pause(config: Config) -> float:
-    """Seconds: longer than any two looks are apart while all is well (60 s of rescan, slow shares)."""
-    return config.settle_seconds + 3 * config.rescan_seconds
-
-
-def _serve(loop: Loop, watcher: Watcher, notifier: Notifier, pulse: Callable[[], None]) -> None:
-    told = ""
-    while True:
-        pulse()
-        watcher.tend(clock())
-        loop.turn()
-        status = _status(loop.cases)
-        if status != told:
-            notifier.send(STATUS=status)
-            told = status
-        loop.rest()
+def _leave(engine: Engine, notifier: Notifier) -> None:
+    """Wait for the engine and its job to end; what hangs on a dead share is left behind with the process."""
+    end = clock() + STOP_SECONDS
+    while not engine.join(0.05) and clock() < end:
+        notifier.beat(clock())
+    if engine.alive():
+        logger.warning("há trabalho que não termina (a pasta não responde?); encerrando assim mesmo")
+        if threading.current_thread() is threading.main_thread():
+            for child in mp.active_children():
+                child.kill()
+            os._exit(0)  # else the interpreter waits for processes that may hang like the thread
 
 
 def _exhaust(loop: Loop, pulse: Callable[[], None], patience: float) -> None:
@@ -162,23 +211,20 @@ def _exhaust(loop: Loop, pulse: Callable[[], None], patience: float) -> None:
         raise ItrwatchError(loop.cases.lost, "Confira se a pasta existe e se o compartilhamento está montado.")
 
 
-def _status(cases: Cases) -> str:
-    if cases.lost:
-        return cases.lost
-    counts = cases.counts
-    del counts[State.EMPTY], counts[State.WORKING]
-    parts = [f"em trabalho: «{shown(cases.working)}»"] if cases.working else []
-    parts += [f"{state}: {counts[state]}" for state in State if counts[state]]
-    return ", ".join(parts) or "nenhuma pasta"
+def _raise_flag(flag: threading.Event, _number: int, _frame: FrameType | None) -> None:
+    flag.set()
 
 
 @contextlib.contextmanager
-def _process_state(umask: int, stop: threading.Event) -> Iterator[None]:
-    """The umask for what the job writes, and SIGTERM and SIGINT as a flag, for the time of the work (F47).
+def _process_state(
+    umask: int, stop: threading.Event, flags: Mapping[signal.Signals, threading.Event]
+) -> Iterator[None]:
+    """The umask for what the job writes, and signals as flags, for the time of the work (F47).
 
-    Handlers belong to the main thread; elsewhere, in tests, the caller sets ``stop`` itself.
-    The handler may set ``stop`` because the main thread never waits on it: an event's lock is not
-    reentrant, and a handler runs in the middle of whatever the main thread does.
+    SIGTERM and SIGINT set ``stop``; the others what ``flags`` says. Handlers belong to the main
+    thread; elsewhere, in tests, the caller sets ``stop`` itself. A handler may set an event because
+    the main thread never waits on it: an event's lock is not reentrant, and a handler runs in the
+    middle of whatever the main thread does.
     """
 
     def asked(number: int, _frame: FrameType | None) -> None:
@@ -187,8 +233,13 @@ def _process_state(umask: int, stop: threading.Event) -> Iterator[None]:
             signal.raise_signal(number)
         stop.set()
 
+    handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]] = {
+        signal.SIGTERM: asked,
+        signal.SIGINT: asked,
+    }
+    handlers |= {number: partial(_raise_flag, event) for number, event in flags.items()}
     ours = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT) if ours}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items() if ours}
     old_umask = os.umask(umask)
     try:
         yield

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Event
 
+from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
@@ -71,11 +72,13 @@ def survey(
 def see_page(task: SurveyTask) -> PageSeen | None:
     """In a worker: what the page says; None when it cannot be read."""
     path, ref = task.folder / task.ref.file, task.ref
+    allow_cpu(READ_CPU_SECONDS)
     try:
         raster = read_page(path, ref.page).raster
         lines = text_lines(path, ref.page) if task.headings else ()
     except (ScanError, OSError):
         return None
+    allow_cpu(CPU_SECONDS)
     paper = see_paper(raster)
     separator, doubtful = see_separator(paper)
     if separator:

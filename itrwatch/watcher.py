@@ -5,13 +5,19 @@ its observer dies in a handler that raises (R8). So its handler does one thing, 
 and the scan of the whole inbox finds out; a lost event costs the time to the next scan. Where
 inotify cannot hear (network, FUSE, unknown) it is not used at all, and scans come more often:
 watchdog's own polling would be a second scan of the same tree, with more ways to die (R5, R7).
+
+watchdog also keeps quiet about folders for which the kernel has no watch left (R3): the watches
+are counted in ``/proc``, and where some are missing that root is polled instead.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -21,10 +27,13 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from itrwatch.core.settings import Watch
+from itrwatch.errors import reason
 from itrwatch.mounts import foreign
 
 POLLING_SECONDS = 5.0
 RETRY_SECONDS = 60.0
+_LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
+logging.getLogger("watchdog").addHandler(logging.NullHandler())  # what matters of it is told in our words
 # Not «opened» and «closed without writing»: those are our own reading, which would wake us for ever.
 _HEARD: list[type[events.FileSystemEvent]] = [
     events.FileCreatedEvent,
@@ -38,6 +47,18 @@ _HEARD: list[type[events.FileSystemEvent]] = [
 ]
 
 
+class _Overflow(logging.Handler):
+    """watchdog tells a full queue only to its log (R1)."""
+
+    def __init__(self, heard: Callable[[], None]) -> None:
+        super().__init__()
+        self._heard = heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "overflow" in record.getMessage().lower():
+            self._heard()
+
+
 class _Waker(events.FileSystemEventHandler):
     def __init__(self, wake: threading.Event) -> None:
         self._wake = wake
@@ -47,21 +68,30 @@ class _Waker(events.FileSystemEventHandler):
 
 
 class Watcher:
-    """Sets ``wake`` when something happens below ``roots``; start it after any daemonising (R18)."""
+    """Sets ``wake`` when something happens below ``root``; start it after any daemonising (R18)."""
 
-    def __init__(self, roots: Sequence[Path], wake: threading.Event, watch: Watch = "auto") -> None:
+    def __init__(self, root: Path, wake: threading.Event, watch: Watch = "auto") -> None:
         """Nothing runs before `start`."""
-        self._roots = tuple(roots)
-        self._wake = wake
-        self._watch = watch
+        self._root, self._wake, self._watch = root, wake, watch
         self._observer: BaseObserver | None = None
-        self._identity: tuple[tuple[int, int], ...] = ()
+        self._identity = (0, 0)
         self._next_try = float("-inf")
+        self._why = ""
+        self._missing = 0
+        self._lost = threading.Event()
+        self._log = _Overflow(self._overflowed)
 
     @property
     def mode(self) -> Literal["inotify", "polling"]:
         """How changes are noticed at present."""
         return "inotify" if self._observer is not None else "polling"
+
+    @property
+    def told(self) -> str:
+        """The same in Portuguese, with the reason."""
+        if self._observer is not None:
+            return "avisos do sistema (inotify)"
+        return "varredura" + (f" ({self._why})" if self._why else "")
 
     def rescan_seconds(self, configured: float) -> float:
         """How often the inbox has to be scanned (s): the net under inotify, or all there is."""
@@ -70,53 +100,105 @@ class Watcher:
     def start(self, now: float) -> None:
         """Watch, or say in the log why only scans will do; never raises."""
         self._next_try = now + RETRY_SECONDS
-        if self._watch == "polling" or (self._watch == "auto" and self._foreign()):
+        if self._watch == "polling":
+            self._say("assim pede a configuração")
             return
-        observer = Observer()
+        kind = foreign(self._root) if self._watch == "auto" else ""
+        if kind:
+            self._say(f"sistema de arquivos {kind}, em que não há avisos do que outros gravam")
+            return
+        before = _watches()
+        observer: BaseObserver | None = None
         try:
-            for root in self._roots:
-                observer.schedule(_Waker(self._wake), str(root), recursive=True, event_filter=_HEARD)
-            self._identity = _identity(self._roots)
+            observer = Observer()
+            observer.schedule(_Waker(self._wake), str(self._root), recursive=True, event_filter=_HEARD)
+            status = self._root.stat()
+            self._identity = (status.st_dev, status.st_ino)
             observer.start()
         except OSError as wrong:  # limits of inotify (F13), or the folder is not there
-            observer.unschedule_all()
-            logger.warning("inotify não está disponível ({}); a entrada será só varrida", wrong.strerror or wrong)
+            if observer is not None:
+                observer.stop()  # it has a thread and descriptors from its making on
+            limits = wrong.errno in (errno.ENOSPC, errno.EMFILE)
+            self._say(_short_of_watches() if limits else f"inotify não está disponível: {reason(wrong)}")
             return
         self._observer = observer
+        if _watches() - before < _folders(self._root):
+            self.stop()
+            self._say(_short_of_watches())
+            return
+        for name in _LOGS:
+            logging.getLogger(name).addHandler(self._log)
+        self._why = ""
         self._wake.set()  # what came between the last scan and the watching (F18)
 
     def tend(self, now: float) -> None:
-        """Start again, at most once a minute, when threads died (F15) or the folder was replaced (R4)."""
-        if self._watch == "polling" or now < self._next_try or self._hears():
+        """Start again, at most once a minute, when threads died (F15), the root was replaced (R4) or watches lack."""
+        if self._lost.is_set():
+            self._lost.clear()
+            logger.warning("o sistema perdeu avisos de mudanças na entrada (fila cheia); tudo será varrido")
+            self._wake.set()
+        if self._watch == "polling" or now < self._next_try or self._hears(now):
             return
         if self._observer is not None:
             logger.warning("a observação da entrada parou; será refeita")
             self.stop()
         self.start(now)
 
+    def restart(self) -> None:
+        """Watch anew at the next `tend`: after a sleep of the machine nothing is known of what was heard."""
+        self._next_try = float("-inf")
+        self._identity = (0, 0)
+
     def stop(self) -> None:
         """End every thread; may be called at any time."""
+        for name in _LOGS:
+            logging.getLogger(name).removeHandler(self._log)
         observer, self._observer = self._observer, None
         if observer is not None:
             observer.stop()
             observer.join(timeout=5)
 
-    def _hears(self) -> bool:
+    def _overflowed(self) -> None:
+        self._lost.set()
+        self._wake.set()
+
+    def _say(self, why: str) -> None:
+        if why != self._why:
+            logger.warning("a entrada será só varrida: {}", why)
+        self._why = why
+
+    def _hears(self, now: float) -> bool:
         if self._observer is None or not self._observer.is_alive():
             return False
         if not all(emitter.is_alive() for emitter in self._observer.emitters):
             return False
+        self._next_try = now + RETRY_SECONDS
         try:
-            return _identity(self._roots) == self._identity
+            status = self._root.stat()
+            if (status.st_dev, status.st_ino) != self._identity:
+                return False
+            # A folder that is new this moment may not be watched yet: only what lacks twice is missing.
+            missing = max(0, _folders(self._root) - _watches())
         except OSError:
             return True  # gone: nothing to watch until it is back, then its identity tells
-
-    def _foreign(self) -> bool:
-        kind = next(filter(None, map(foreign, self._roots)), "")
-        if kind:
-            logger.debug("sistema de arquivos {}: a entrada será só varrida", kind)
-        return bool(kind)
+        before, self._missing = self._missing, missing
+        return not (missing and before)
 
 
-def _identity(roots: Sequence[Path]) -> tuple[tuple[int, int], ...]:
-    return tuple((status.st_dev, status.st_ino) for status in map(os.stat, roots))
+def _folders(root: Path) -> int:
+    """How many watches the inbox needs at least: its own and one for every case folder."""
+    with os.scandir(root) as entries:
+        return 1 + sum(entry.is_dir(follow_symlinks=False) for entry in entries)
+
+
+def _watches() -> int:
+    """How many folders this process watches, as the kernel counts them."""
+    count = 0
+    for path in Path("/proc/self/fdinfo").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            count += path.read_bytes().count(b"inotify wd:")
+    return count
+
+
+def _short_of_watches() -> str:
+    return "o limite de observações do inotify não basta; aumente fs.inotify.max_user_watches e max_user_instances"

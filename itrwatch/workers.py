@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing as mp
 import os
-import resource
 import signal
 import time
 import traceback
@@ -21,24 +20,27 @@ from multiprocessing.context import SpawnProcess
 from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
+from itrwatch.confinement import CPU_SECONDS, allow_cpu, confine
 from itrwatch.core.outcome import Stopped
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 PAGE_SECONDS = 120.0
-MEMORY_BYTES = 4 << 30
-NICENESS = 5
+"""By the clock, so that a share that hangs does not hold a worker for good."""
+START_SECONDS = 60.0
+"""For a worker to begin: a second, but on a machine that is busy starting everything else."""
 LOOK_SECONDS = 0.2
 """How often a stop asked for is looked at while pages are under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No result: the process ``died``, took too long (``late``), or the work raised (``trace``)."""
+    """No result: the process ``died``, took too long (``late``) or too much memory (``full``), or the work raised (``trace``)."""
 
     died: bool = False
     late: bool = False
+    full: bool = False
     trace: str = ""
 
 
@@ -48,15 +50,19 @@ class _Worker(Generic[T]):
     pipe: Connection
     task: int | None = None
     since: float = 0.0
+    ready: bool = False
+    exit_code: int | None = None
 
 
 class Pool:
     """``size`` processes, started when first needed; a context manager that ends them."""
 
-    def __init__(self, size: int | None = None, page_seconds: float = PAGE_SECONDS) -> None:
-        """Without ``size``, one process for each processor; a page may take ``page_seconds``."""
+    def __init__(
+        self, size: int | None = None, page_seconds: float = PAGE_SECONDS, cpu_seconds: float = CPU_SECONDS
+    ) -> None:
+        """Without ``size``, one process for each processor; a task may take ``page_seconds`` by the clock and ``cpu_seconds`` of work."""
         self.size = size or max(1, len(os.sched_getaffinity(0)))
-        self._page_seconds = page_seconds
+        self._page_seconds, self._cpu_seconds = page_seconds, cpu_seconds
         self._workers: list[_Worker[Any]] = []
 
     def __enter__(self) -> Self:
@@ -91,7 +97,7 @@ class Pool:
 
     def _hand_out(self, work: Callable[[T], R], tasks: Sequence[T], todo: deque[int], room: int) -> None:
         while todo and room > 0 and len(self._workers) < min(self.size, len(todo) + self._busy()):
-            self._workers.append(_start())
+            self._workers.append(_start(self._cpu_seconds))
         for worker in self._workers:
             if worker.task is None and todo and room > 0:
                 worker.task, worker.since = todo.popleft(), time.monotonic()
@@ -111,13 +117,17 @@ class Pool:
             task = worker.task
             assert task is not None
             try:
-                results[task] = worker.pipe.recv()
-                worker.task = None
+                answer = worker.pipe.recv()
+                if not worker.ready:  # the greeting: what it is busy with begins now
+                    worker.ready, worker.since = True, time.monotonic()
+                    continue
+                results[task], worker.task = answer, None
             except (EOFError, OSError):
-                results[task] = Failed(died=True)
                 self._end(worker)
+                results[task] = _how_it_ended(worker)
         for worker in [w for w in self._workers if w.task is not None]:
-            if time.monotonic() - worker.since > self._page_seconds:
+            allowed = self._page_seconds if worker.ready else START_SECONDS
+            if time.monotonic() - worker.since > allowed:
                 results[worker.task] = Failed(late=True)  # type: ignore[index]
                 self._end(worker)
         return results
@@ -125,35 +135,50 @@ class Pool:
     def _end(self, worker: _Worker[Any]) -> None:
         self._workers.remove(worker)
         worker.pipe.close()
-        worker.process.kill()
+        worker.process.kill()  # nothing, if it is dead already
         worker.process.join()
+        worker.exit_code = worker.process.exitcode
         worker.process.close()
 
 
-def _start() -> _Worker[Any]:
+def _how_it_ended(worker: _Worker[Any]) -> Failed:
+    late = worker.exit_code == -signal.SIGXCPU
+    return Failed(late=late, died=not late)
+
+
+def _start(cpu_seconds: float) -> _Worker[Any]:
     context = mp.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True, name="itrwatch-pages")
+    process = context.Process(target=_serve, args=(theirs, cpu_seconds), daemon=True, name="itrwatch-pages")
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _serve(pipe: Connection) -> None:
+def _hush() -> None:
+    """C libraries tell every bad line of a fax on stderr, thousands for a page; what they mean comes back as the answer."""
+    nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _serve(pipe: Connection, cpu_seconds: float) -> None:
     """In the worker: answer tasks until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold tax-secret pages
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    confine()
+    _hush()
+    pipe.send(None)
     while True:
         try:
             work, task = pipe.recv()
         except EOFError:
             return
+        allow_cpu(cpu_seconds)
         try:
             result = work(task)
+        except MemoryError:
+            result = Failed(full=True)
         except Exception:  # noqa: BLE001 whatever it is, it is this page's and nobody else's
             result = Failed(trace=traceback.format_exc())
         pipe.send(result)

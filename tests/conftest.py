@@ -1,11 +1,17 @@
-"""What tests share: one pool of page workers, and an office for each test."""
+"""What tests share: one pool of page workers, an office for each test, folders for the shell."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
+from loguru import logger
 
+from itrwatch.core.settings import Config
+from itrwatch.outbox import Outbox
 from itrwatch.workers import Pool
 from tests.office import Office
+from tests.shell import SETTLE, Listener
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -26,3 +32,36 @@ def corpus():
     if not CORPUS.is_dir():
         pytest.skip("the shared corpus is not here")
     return CORPUS
+
+
+@pytest.fixture
+def config():
+    """Inbox and outbox in memory where there is one: every publication is flushed to its disk."""
+    shm = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shm if os.access(shm, os.W_OK) else None) as folder:
+        root = Path(folder)
+        for name in ("entrada", "saida"):
+            (root / name).mkdir()
+        yield Config(root / "entrada", root / "saida", settle_seconds=SETTLE, watch="polling")
+
+
+@pytest.fixture
+def outbox(config):
+    return Outbox(config.outbox)
+
+
+@pytest.fixture
+def said():
+    """The log: level and message."""
+    lines = []
+    number = logger.add(lambda message: lines.append(str(message).rstrip()), format="{level}: {message}", level="INFO")
+    yield lines
+    logger.remove(number)
+
+
+@pytest.fixture
+def listener(tmp_path):
+    """Systemd's end of the socket."""
+    made = Listener(str(tmp_path / "notify"))
+    yield made
+    made.close()

@@ -79,7 +79,7 @@ def test_status_lists_every_case_with_its_state(office, config):
         (["once", "--depressa"], "não entendi «--depressa»"),
         (["once", "--config"], "falta o valor de «--config»"),
         (["check", "/nada"], "a pasta «/nada» não existe"),
-        (["doctor"], "ainda está em preparação"),
+        (["new", "/nada"], "a pasta «/nada» não existe"),
     ],
 )
 def test_a_command_that_is_not_understood_says_so_in_portuguese(arguments, sentence):

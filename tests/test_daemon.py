@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -154,7 +155,7 @@ def test_sigkill_in_the_middle_of_a_case_leaves_nothing_that_a_restart_does_not_
     assert not daemon.published()
     daemon.start()
     daemon.until(daemon.published)
-    daemon.until(lambda: [p.name for p in (daemon.outbox / ".itrwatch").iterdir()] == ["lock"])
+    daemon.until(lambda: not [p for p in (daemon.outbox / ".itrwatch").iterdir() if p.is_dir()])
 
 
 def test_a_second_itrwatch_on_the_same_outbox_refuses(daemon):
@@ -184,3 +185,45 @@ def test_no_network_socket_is_opened_and_the_inbox_is_only_read(daemon):
 def children(pid):
     with open(f"/proc/{pid}/task/{pid}/children") as file:
         return [int(child) for child in file.read().split()]
+
+
+def test_a_scanner_that_pauses_longer_than_the_quiet_time(daemon):
+    """The sidecar counts on four pages: two of them, however long they lie there, are never a case."""
+    folder = daemon.case("secoes:\n  - notificacao: fax.tif 1-2\n  - ciencia: fax.tif 3-4\n")
+    seen = []
+    for _ in page_by_page_tiff(folder / "fax.tif", [page(text) for text in "ABCD"], 100):
+        if not seen:
+            daemon.until(lambda: "aguardando o resto" in daemon.log.read_text())
+        seen.append(daemon.published())
+    assert not any(seen)
+    daemon.until(daemon.published)
+    assert daemon.manifest()["files"][0]["pages"] == 4
+
+
+def test_sigkill_at_random_moments_ends_in_the_bytes_of_an_undisturbed_run(daemon, tmp_path):
+    """The whole thing, page workers included: killed again and again, until it is let finish."""
+    scan = scan_bytes(*[f"N{n}" for n in range(6)])
+    (daemon.case() / "noti.pdf").write_bytes(scan)
+    chance = random.Random(20261122)
+    for _ in range(6):
+        daemon.until(lambda: daemon.published() or "início, 1" in daemon.log.read_text())
+        Event().wait(chance.uniform(0, 1.5))
+        daemon.process.kill()
+        daemon.process.wait()
+        daemon.log.write_text("")
+        daemon.start()
+    daemon.until(daemon.published)
+    assert daemon.stop() == 0
+    (tmp_path / "outro").mkdir()
+    other = Daemon(tmp_path / "outro")
+    (other.case() / "noti.pdf").write_bytes(scan)
+    try:
+        other.until(other.published)
+        assert other.stop() == 0
+    finally:
+        other.process.kill()
+        other.process.wait()
+    for name in ("NOTI.pdf", "relatorio.html"):
+        assert (daemon.outbox / CASE / name).read_bytes() == (other.outbox / CASE / name).read_bytes()
+    assert daemon.manifest()["files"] == other.manifest()["files"]
+    assert not [entry for entry in (daemon.outbox / ".itrwatch").iterdir() if entry.is_dir()]

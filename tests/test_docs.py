@@ -52,3 +52,25 @@ def test_ci_runs_the_test_command_of_the_readme():
     assert command.startswith("python3 -m venv")
     assert command.endswith("-m pytest -q")
     assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def failures():
+    """The rows of docs/failures.md: number → (what happens here, names of tests)."""
+    rows = {}
+    for line in (ROOT / "docs" / "failures.md").read_text("utf-8").splitlines():
+        if match := re.match(r"\| F(\d+) \| [^|]+ \| ([^|]+) \| ([^|]*) \|$", line):
+            assert int(match[1]) not in rows, line
+            rows[int(match[1])] = match[2], re.findall(r"`(test_\w+)`", match[3])
+    return rows
+
+
+def test_every_failure_of_the_field_has_its_row():
+    assert list(failures()) == list(range(1, 51))
+
+
+def test_every_test_named_beside_a_failure_exists():
+    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").glob("test_*.py")))
+    there = set(re.findall(r"^(?:async )?def (test_\w+)\(", written, re.MULTILINE))
+    for number, (here, names) in failures().items():
+        assert names or here.startswith(("cannot happen", "not answered yet")), f"F{number}"
+        assert set(names) <= there, f"F{number}"

@@ -7,7 +7,7 @@ import numpy as np
 import pikepdf
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import validate
 
@@ -310,6 +310,7 @@ def test_the_text_layer_is_read_where_there_is_one(tmp_path):
 names = st.text(st.characters(exclude_characters="/\0\n\r", exclude_categories=("Cs",)), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(st.lists(names, min_size=1, max_size=4, unique=True), st.integers(1, 9), st.data())
 def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_says(stems, pages, data):
     scans = {f"{stem}.{data.draw(st.sampled_from(['pdf', 'TIF', 'jpg']))}": pages for stem in stems}

@@ -23,7 +23,8 @@ OWNERS = {
     "yaml": {"yamltree.py"},
     "watchdog": {"watcher.py"},
     "loguru": set(),  # whoever has something to tell
-    "rich": {"commands.py", "commands_draft.py"},
+    "rich": {"commands"},
+    "daemon": {"daemonize.py"},
     "jinja2": {"report"},
     "onnxruntime": {"imaging"},
     "zxingcpp": {"imaging"},
@@ -33,6 +34,7 @@ OWNERS = {
     "simplejpeg": {"scans"},
     "pikepdf": {"scans", "pdf", "demo"},
     "pypdfium2": {"scans", "pdf"},
+    "asn1crypto": {"scans"},
     "fontTools": {"pdf", "demo"},
     "holidays": {"holidays_br.py"},
 }

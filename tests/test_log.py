@@ -15,7 +15,7 @@ def fresh_logger():
 
 def test_the_file_rotates_and_old_ones_are_dropped(tmp_path):
     path = tmp_path / "itrwatch.log"
-    open_log(LogConfig(file=path, rotation="1 KB", retention=2))
+    open_log(LogConfig(file=path, rotation="1 KB", retention=2), 0o027)
     for number in range(200):
         logger.info("caso {}: publicado", number)
     logger.complete()
@@ -24,14 +24,14 @@ def test_the_file_rotates_and_old_ones_are_dropped(tmp_path):
 
 
 def test_pages_are_told_only_at_debug(capsys):
-    open_log(LogConfig())
+    open_log(LogConfig(), 0o027)
     logger.debug("página 1: bitonal")
     logger.info("publicado")
     assert capsys.readouterr().err == "INFO: publicado\n"
 
 
 def test_a_case_keeps_its_own_lines(tmp_path):
-    open_log(LogConfig(), quiet=True)
+    open_log(LogConfig(), 0o027, quiet=True)
     with case_log(tmp_path / "processo.log", "A"):
         logger.bind(case="A").info("linha de A")
         logger.bind(case="B").info("linha de B")
@@ -43,7 +43,7 @@ def test_a_case_keeps_its_own_lines(tmp_path):
 
 def test_a_name_that_is_not_utf8_does_not_lose_the_line(tmp_path):
     path = tmp_path / "itrwatch.log"
-    open_log(LogConfig(file=path))
+    open_log(LogConfig(file=path), 0o027)
     logger.info("arquivo {}", b"Peti\xe7\xe3o.pdf".decode("utf-8", "surrogateescape"))
     logger.complete()
     assert "Peti" in path.read_text("utf-8")

@@ -22,7 +22,7 @@ from loguru import logger
 from itrwatch import publication
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest
-from itrwatch.errors import BusyError, ConfigError, ItrwatchError
+from itrwatch.errors import ConfigError, ItrwatchError
 from itrwatch.outbox import Outbox
 from itrwatch.swap import exchange
 
@@ -96,7 +96,7 @@ def history(outbox: Outbox) -> dict[str, str]:
 
 
 def desks(outbox: Outbox) -> list[Path]:
-    return [entry for entry in (outbox.root / ".itrwatch").iterdir() if entry.name != "lock"]
+    return [entry for entry in (outbox.root / ".itrwatch").iterdir() if entry.is_dir()]
 
 
 def test_a_case_in_its_life(outbox: Outbox, swap: str) -> None:
@@ -474,20 +474,6 @@ def test_group(tmp_path: Path) -> None:
 def test_unknown_group(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="o grupo «não-existe» não existe"):
         Outbox(tmp_path, group="não-existe")
-
-
-def test_lock_names_its_holder(outbox: Outbox) -> None:
-    with outbox.lock(), pytest.raises(BusyError, match=rf"outro itrwatch \(processo {os.getpid()}, em .+\) já cuida"):
-        Outbox(outbox.root).lock()
-    with outbox.lock():
-        pass
-
-
-def test_lock_outlives_nothing(outbox: Outbox) -> None:
-    (outbox.root / ".itrwatch").mkdir()
-    (outbox.root / ".itrwatch" / "lock").write_text("999999 outra-máquina, que caiu há muito tempo\n")
-    with outbox.lock() as lock:
-        assert os.pread(lock.fileno(), 100, 0).startswith(f"{os.getpid()} ".encode())
 
 
 def test_no_outbox_is_never_made(tmp_path: Path) -> None:

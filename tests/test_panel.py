@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -11,6 +12,7 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.outbox import Outbox
 from itrwatch.panel import LOOK_SECONDS, Panel
+from itrwatch.show import Shower
 from tests.many_cases import NOW, fill, folder_name, office
 from tests.office import scan_bytes
 from tests.reports import EVIL, Page
@@ -261,3 +263,21 @@ def test_a_name_that_is_no_utf8_has_its_line(wall):
     (office_wall.config.inbox / "13153.720210-2019-34 S\udce3o").mkdir()
     page = office_wall.show(Board(NOW, places=(Place("13153.720210-2019-34 S\udce3o", "vazias"),)))
     assert "13153.720210-2019-34 S\\xe3o" in page.text
+
+
+def test_the_board_is_shown_again_when_it_changed_or_days_may_have_passed(monkeypatch):
+    monkeypatch.setattr("itrwatch.show.SHOW_SECONDS", 0.01)
+    shown, halt, seen = [], Event(), Event()
+    shower = Shower(lambda board: (shown.append(board.at), seen.set()), halt)
+    boards = [Board(NOW), Board(NOW + timedelta(minutes=1)), Board(NOW + timedelta(minutes=5))]
+    shower.put(boards[0])
+    shower.start()
+    assert seen.wait(20)
+    seen.clear()
+    shower.put(boards[1])
+    assert not seen.wait(0.2)
+    shower.put(boards[2])
+    assert seen.wait(20)
+    halt.set()
+    shower.join()
+    assert shown == [boards[0].at, boards[2].at]

@@ -289,6 +289,24 @@ def test_a_typed_page_is_turned_upright(clockwise: int) -> None:
     assert (answer.turn + clockwise) % 360 == 0
 
 
+@pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
+@pytest.mark.parametrize("text", ["Segue anexo o comprovante.", "Verso: recibo do contador"])
+def test_a_page_with_one_line_is_turned_by_reading_it(text: str, clockwise: int) -> None:
+    page, draw = sheet()
+    draw.text((px(40), px(70)), text, fill=BLACK, font=letters(4.5))
+    seen = look(turned(scanned(page), clockwise))
+    assert seen.turn.sure
+    assert (seen.turn.turn + clockwise) % 360 == 0
+
+
+@pytest.mark.parametrize("clockwise", [0, 180])
+@pytest.mark.parametrize("text", ["96", "- 69 -", "SOS", "1961"])
+def test_what_reads_either_way_up_is_left_as_it_is(text: str, clockwise: int) -> None:
+    page, draw = sheet()
+    draw.text((px(100), px(270)), text, fill=BLACK, font=letters(5))
+    assert look(turned(scanned(page), clockwise)).turn.turn == 0
+
+
 @pytest.mark.parametrize("clockwise", [0, 90])
 @pytest.mark.parametrize("kind", ["signature", "pencil", "photograph", "blank"])
 def test_a_page_without_print_is_left_as_it_is(kind: str, clockwise: int) -> None:

@@ -1,6 +1,10 @@
 """The alarm clock: when it rings, when it must not, and where it is not used at all."""
 
+import logging
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,7 +85,7 @@ def test_the_real_mountinfo_is_understood(tmp_path: Path) -> None:
 
 
 def test_rings_for_what_others_write(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
-    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
     assert watcher.mode == "inotify"
     assert watcher.rescan_seconds(60) == 60
@@ -108,7 +112,7 @@ def wait_again(wake: threading.Event) -> bool:
 def test_our_own_reading_does_not_ring(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
     (tmp_path / "caso").mkdir()
     (tmp_path / "caso" / "capa.pdf").write_bytes(b"%PDF")
-    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
     wait_again(wake)
     for _ in range(20):
@@ -121,7 +125,7 @@ def test_our_own_reading_does_not_ring(tmp_path: Path, wake: threading.Event, wa
 
 def test_polling_has_no_threads(tmp_path: Path, wake: threading.Event) -> None:
     before = threading.active_count()
-    watcher = Watcher((tmp_path,), wake, "polling")
+    watcher = Watcher(tmp_path, wake, "polling")
     watcher.start(0)
     watcher.tend(1000)
     assert (watcher.mode, threading.active_count()) == ("polling", before)
@@ -132,7 +136,7 @@ def test_polling_has_no_threads(tmp_path: Path, wake: threading.Event) -> None:
 def test_a_network_share_is_polled(tmp_path: Path, wake: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mountinfo").write_text("22 1 0:1 / / rw - nfs4 servidor:/ rw\n")
     monkeypatch.setattr(mounts, "MOUNTINFO", tmp_path / "mountinfo")
-    watcher = Watcher((tmp_path,), wake, "auto")
+    watcher = Watcher(tmp_path, wake, "auto")
     watcher.start(0)
     assert watcher.mode == "polling"
 
@@ -141,7 +145,7 @@ def test_a_folder_that_is_not_there_is_polled_until_it_is(
     tmp_path: Path, wake: threading.Event, watchers: list[Watcher]
 ) -> None:
     root = tmp_path / "entrada"
-    watchers.append(watcher := Watcher((root,), wake, "inotify"))
+    watchers.append(watcher := Watcher(root, wake, "inotify"))
     watcher.start(0)
     assert watcher.mode == "polling"
     root.mkdir()
@@ -159,7 +163,7 @@ def test_a_folder_that_was_replaced_is_watched_again(
 ) -> None:
     root = tmp_path / "entrada"
     root.mkdir()
-    watchers.append(watcher := Watcher((root,), wake, "inotify"))
+    watchers.append(watcher := Watcher(root, wake, "inotify"))
     watcher.start(0)
     shutil.move(root, tmp_path / "velha")
     watcher.tend(RETRY_SECONDS)  # gone: nothing to do yet
@@ -171,7 +175,7 @@ def test_a_folder_that_was_replaced_is_watched_again(
 
 
 def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
-    watchers.append(watcher := Watcher((tmp_path,), wake, "inotify"))
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
     observer = watcher._observer  # noqa: SLF001 - what R5 and R15 do to it from outside
     assert observer is not None
@@ -183,3 +187,98 @@ def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watche
     wait_again(wake)
     (tmp_path / "caso").mkdir()
     assert wake.wait(LIMIT)
+
+
+def test_full_queue_of_the_kernel_is_told_and_everything_scanned(
+    tmp_path: Path, wake: threading.Event, watchers: list[Watcher], said: list[str]
+) -> None:
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
+    watcher.start(0)
+    wait_again(wake)
+    logging.getLogger("watchdog.observers.inotify_c").warning("Inotify queue overflowed; filesystem events were lost")
+    assert wake.is_set()
+    watcher.tend(1)
+    assert said[-1] == "WARNING: o sistema perdeu avisos de mudanças na entrada (fila cheia); tudo será varrido"
+
+
+def program(arguments: list[str], text: str, *more: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(
+        [*arguments, sys.executable, "-c", text, *more],
+        capture_output=True, text=True, env=environment, timeout=6 * LIMIT, check=False,
+    )  # fmt: skip
+
+
+OVERFLOW = r"""
+import os, signal, subprocess, sys, threading, time
+from pathlib import Path
+from loguru import logger
+from itrwatch.watcher import Watcher
+root, child = Path(sys.argv[1]), os.getpid()
+logger.remove(); logger.add(sys.stdout, format="{message}")
+wake = threading.Event()
+watcher = Watcher(root, wake, "inotify")
+watcher.start(0)
+wake.clear()
+writer = "import os,sys; os.kill(int(sys.argv[2]), 19); [open(f'{sys.argv[1]}/{n}', 'w').close() for n in range(9000)]; os.kill(int(sys.argv[2]), 18)"
+subprocess.run([sys.executable, "-c", writer, str(root), str(os.getpid())], check=True)
+end = time.monotonic() + 30
+while time.monotonic() < end and not watcher._lost.is_set():
+    time.sleep(0.01)
+watcher.tend(1)
+watcher.stop()
+print("acordado" if wake.is_set() else "surdo")
+"""
+
+
+def test_process_that_was_stopped_while_thousands_of_files_came(tmp_path: Path) -> None:
+    """R1, with the real kernel: a queue that nobody empties overflows, and nothing is lost but time."""
+    done = program([], OVERFLOW, str(tmp_path))
+    assert done.stdout.splitlines()[-2:] == [
+        "o sistema perdeu avisos de mudanças na entrada (fila cheia); tudo será varrido",
+        "acordado",
+    ], done.stderr
+
+
+LIMITED = r"""
+import sys, threading
+from pathlib import Path
+from itrwatch.watcher import Watcher
+Path("/proc/sys/user/" + sys.argv[2]).write_text(sys.argv[3])
+wake = threading.Event()
+watcher = Watcher(Path(sys.argv[1]), wake, "inotify")
+watcher.start(0)
+print(watcher.mode, watcher.told, threading.active_count(), sep="\n")
+"""
+
+
+def can_limit() -> bool:
+    """User namespaces are not permitted everywhere."""
+    try:
+        return subprocess.run(["unshare", "-Ur", "true"], check=False).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not can_limit(), reason="user namespaces are not permitted here")
+@pytest.mark.parametrize(("limit", "value"), [("max_inotify_watches", "5"), ("max_inotify_instances", "0")])
+def test_limits_of_inotify_are_told_and_the_inbox_is_polled(tmp_path: Path, limit: str, value: str) -> None:
+    """R3: watchdog starts «well» and hears four folders of ten."""
+    for number in range(10):
+        (tmp_path / str(number)).mkdir()
+    done = program(["unshare", "-Ur"], LIMITED, str(tmp_path), limit, value)
+    assert done.stdout.splitlines() == [
+        "polling",
+        "varredura (o limite de observações do inotify não basta; aumente fs.inotify.max_user_watches e max_user_instances)",
+        "1",
+    ], done.stderr
+
+
+def test_inbox_that_is_missing_for_years_costs_no_descriptors(tmp_path: Path, wake: threading.Event) -> None:
+    """Every minute another try; watchdog opens three descriptors and a thread for each."""
+    watcher = Watcher(tmp_path / "entrada", wake, "inotify")
+    watcher.start(0)
+    before = len(os.listdir("/proc/self/fd")), threading.active_count()  # noqa: PTH208
+    for minute in range(1, 20):
+        watcher.tend(minute * RETRY_SECONDS)
+    assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before  # noqa: PTH208

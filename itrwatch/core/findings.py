@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from itrwatch.core.filenames import shown
+
 
 class Severity(StrEnum):
     """How much a finding weighs; the order of definition is the order of display."""
@@ -49,11 +51,11 @@ class Finding:
         return (*lines, f"escreva: {self.proposal}") if self.proposal else tuple(lines)
 
     def __str__(self) -> str:
-        """``processo.yaml:14:3: mensagem (Manual, 2.1)``."""
+        """``processo.yaml:14:3: mensagem (Manual, 2.1)``, on one line and printable, whatever a file is called."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         page = f", página {self.page}" if self.page is not None else ""
         rule = f" ({self.rule})" if self.rule else ""
-        return (f"{place}{page}: " if place else "") + self.message + rule
+        return shown((f"{place}{page}: " if place else "") + self.message + rule)
 
 
 def error(message: str, rule: str = "", **place: str | int | None) -> Finding:

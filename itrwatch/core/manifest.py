@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.pages import Encoding, Reason, Turn
+from itrwatch.core.pages import BlankEvidence, Encoding, Reason, Turn
 from itrwatch.core.sections import Section
 
 SCHEMA = 1
@@ -42,7 +42,10 @@ class SectionSpan:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """What became of one scanned page; ``output_page`` counts from 1 in the file ``output``."""
+    """What became of one scanned page; ``output_page`` counts from 1 in the file ``output``.
+
+    ``evidence``: of a page that was removed as blank, or kept in doubt.
+    """
 
     file: str
     page: int
@@ -54,6 +57,7 @@ class PageEntry:
     output_page: int | None = None
     turn: Turn = 0
     encoding: Encoding | None = None
+    evidence: BlankEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,13 @@ def _span(pair: list[int] | None) -> tuple[int, int] | None:
     return (first, last)
 
 
+def _evidence(body: dict[str, Any] | None) -> BlankEvidence | None:
+    if body is None:
+        return None
+    at = body["at_mm"]
+    return BlankEvidence(**body | {"at_mm": at and (at[0], at[1])})
+
+
 def _page(body: dict[str, Any]) -> PageEntry:
     return PageEntry(
         **body
@@ -130,5 +141,6 @@ def _page(body: dict[str, Any]) -> PageEntry:
             "section": body["section"] and Section(body["section"]),
             "reason": body["reason"] and Reason(body["reason"]),
             "encoding": body["encoding"] and Encoding(body["encoding"]),
+            "evidence": _evidence(body.get("evidence")),
         }
     )

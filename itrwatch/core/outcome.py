@@ -1,6 +1,6 @@
-"""What became of one attempt at a case: published, pending, or not settled after all.
+"""What became of one attempt at a case: published, pending, not settled, or still arriving.
 
-A closed sum with the reason inside; whoever takes an `Outcome` answers for all three.
+A closed sum with the reason inside; whoever takes an `Outcome` answers for all four.
 """
 
 from __future__ import annotations
@@ -31,7 +31,17 @@ class Unsettled:
     why: str
 
 
-Outcome = Published | Pending | Unsettled
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """The folder is at rest, but something in it looks cut short; ``why`` says in Portuguese what is awaited.
+
+    Only an attempt that was told to be patient ends so; the last one makes the note instead.
+    """
+
+    why: str
+
+
+Outcome = Published | Pending | Unsettled | Arriving
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong: somebody asked itrwatch to stop

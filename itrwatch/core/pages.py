@@ -46,6 +46,21 @@ class PageOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class BlankEvidence:
+    """What was measured on a page that is, or may be, blank; holes, lid, fold and the back's print are not in it.
+
+    ``ink``: share of the page that is darker than paper. ``largest_mm``: diagonal of the largest mark, and
+    ``at_mm`` its left and upper side from the upper left corner of the scan, as it lies. ``confidence``: that the
+    page is blank (or carries nothing but the stamp), 0 to 1; from 0.5 on it is removed.
+    """
+
+    ink: float
+    largest_mm: float
+    at_mm: tuple[float, float] | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The page goes out; ``doubt`` is the Portuguese sentence that flags it, or empty."""
 

@@ -17,6 +17,8 @@ from itrwatch.core.plan import PlannedPage, compact
 from itrwatch.core.sections import Section
 from itrwatch.core.stacks import stacks
 
+FILE = "separadores.pdf"
+"""What the sheets to print are called if nobody says otherwise."""
 _OURS = "ITRWATCH:"
 _PREFIX = f"{_OURS}1:"
 

@@ -44,7 +44,7 @@ class Settling:
 
     def __init__(self, settle_seconds: float, pause_seconds: float = float("inf")) -> None:
         """Quiet means ``settle_seconds`` without change; unobserved for ``pause_seconds`` is a pause."""
-        self._settle = settle_seconds
+        self.seconds = settle_seconds
         self._pause = pause_seconds
         self._watches: dict[str, _Watch] = {}
 
@@ -58,9 +58,9 @@ class Settling:
         else:
             watch = _Watch(signature, before.since, now, before.paused)
         self._watches[name] = watch
-        if now - watch.since >= self._settle:
+        if now - watch.since >= self.seconds:
             return Quiet(watch.since)
-        return Moving(watch.since + self._settle)
+        return Moving(watch.since + self.seconds)
 
     def restart(self, name: str) -> None:
         """Count again from the next observation: the folder moved while it was read."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.marks import DUST_MM
+from itrwatch.imaging.marks import DUST_MM, largest
 from itrwatch.imaging.paper import Contrast, contrast_of, estimate, reduce
 from itrwatch.imaging.raster import Raster
 
@@ -47,12 +47,21 @@ class Stamp:
     trace: float
 
 
-def cut_out(raster: Raster, box_mm: tuple[float, float, float, float]) -> Stamp:
-    """What stands in a box: left, top, right, bottom in mm."""
+def cut_out(
+    raster: Raster, box_mm: tuple[float, float, float, float], most: Contrast | None = None, mm_per_px: float = 1.0
+) -> Stamp:
+    """What stands in a box: left, top, right, bottom in mm; less ``most``, a contrast of the whole page."""
     left, top, right, bottom = (max(0, round(side / 25.4 * raster.dpi)) for side in box_mm)
     cut = Raster(np.ascontiguousarray(raster.pixels[top:bottom, left:right]), raster.dpi, raster.bilevel)
     small = reduce(cut, STAMP_DPI)
     contrast = contrast_of(small, estimate(small, STAMP_DPI)[0])
+    if most is not None:
+        scale = MM_PER_PX / mm_per_px
+        place = np.array(
+            [[scale, 0, left / raster.dpi * 25.4 / mm_per_px], [0, scale, top / raster.dpi * 25.4 / mm_per_px]]
+        )
+        size = (contrast.shape[1], contrast.shape[0])
+        contrast -= cv2.warpAffine(most, place, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     contrast = np.asarray(cv2.GaussianBlur(contrast, (0, 0), 0.9), np.float32)
     darkest = max(float(np.quantile(contrast, 0.995)), 2 * TRACE)
     return Stamp(np.clip(contrast / np.float32(darkest), 0, 1), TRACE / darkest)
@@ -109,8 +118,7 @@ def _is_line(pieces: Mask, hull: NDArray[np.int32]) -> bool:
     thick = np.count_nonzero(pieces) / cv2.arcLength(hull, closed=True)
     deep = round(LINE_UNEVEN * thick + LINE_BENT_MM / MM_PER_PX)
     beyond = pieces & (1 - _along(hull, deep, pieces.shape))
-    stats = cv2.connectedComponentsWithStats(beyond, connectivity=8)[2][1:]
-    return bool(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0) * MM_PER_PX < DUST_MM)
+    return largest(beyond) * MM_PER_PX < DUST_MM
 
 
 def _goes_round(pieces: Mask, hull: NDArray[np.int32], wide: int) -> bool:

@@ -11,7 +11,8 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from itrwatch.imaging.marks import INK
+from itrwatch.imaging.cutoff import runs_off
+from itrwatch.imaging.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.paper import Paper
 from itrwatch.imaging.raster import Raster
 
@@ -47,6 +48,10 @@ class Flaw(StrEnum):
         "a imagem está fora de foco: confira se tudo se lê; se não, digitalize de novo ou diga no termo que a folha está "
         "pouco legível"
     )
+    CUT = (
+        "o texto vai até a borda da imagem e parece cortado: confira se falta algo; se faltar, digitalize de novo com a "
+        "folha inteira ou diga no termo que a folha está cortada na margem"
+    )
 
 
 def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
@@ -63,6 +68,8 @@ def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
         flaws.append(Flaw.PALE)
     if not raster.bilevel and raster.dpi >= LOW_DPI and _steepest(raster, paper) < SOFT:
         flaws.append(Flaw.SOFT)
+    if runs_off(paper):
+        flaws.append(Flaw.CUT)
     return tuple(flaws)
 
 
@@ -70,6 +77,8 @@ def _steepest(raster: Raster, paper: Paper) -> float:
     """The steepest edges of the inkiest places, as a share of their contrast a pixel at 300 dpi."""
     tile = max(8, round(TILE_MM / paper.mm_per_px))
     dark = cv2.blur((paper.contrast > INK).astype(np.float32), (tile, tile))
+    border = round(EDGE_DEEP_MM / paper.mm_per_px) + tile // 2  # the soft shadow of a lid says nothing of the focus
+    dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0
     found = 0.0
     for _ in range(TILES):
         row, column = np.unravel_index(int(dark.argmax()), dark.shape)

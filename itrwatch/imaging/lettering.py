@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.frame import INK_SHARE, LEAST_POINTS, MM_PER_PX, Mask, Stamp
+from itrwatch.imaging.marks import largest
 from itrwatch.imaging.paper import Contrast
 from itrwatch.imaging.raster import Pixels
 
@@ -110,6 +111,8 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
     turn[:, 2] += (side / 2 - width / 2, side / 2 - height / 2)
     laid = np.asarray(cv2.warpAffine(stamp.ink, turn, (side, side), flags=cv2.INTER_LINEAR), np.float32)
+    left, top, width, height = cv2.boundingRect((laid > stamp.trace).astype(np.uint8))
+    laid = laid[max(0, top - 2) : top + height + 2, max(0, left - 2) : left + width + 2]  # most of the square is empty
     ink = (laid > PIECE_SHARE).astype(np.uint8)
     letter = _letter_height(ink)
     if not letter:
@@ -166,5 +169,4 @@ def _residue(trace: NDArray[np.bool_], letters: NDArray[np.int64], beside: int, 
     other = trace.astype(np.uint8)
     for left, top, width, height in letters[:, :4]:
         other[max(0, top - above) : top + height + below, max(0, left - beside) : left + width + beside] = 0
-    stats = cv2.connectedComponentsWithStats(other, connectivity=8)[2][1:]
-    return float(np.hypot(stats[:, 2], stats[:, 3]).max(initial=0.0)) * MM_PER_PX
+    return largest(other) * MM_PER_PX

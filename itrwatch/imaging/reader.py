@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -20,13 +22,18 @@ WIDEST_PX = 960
 class Reading:
     """What a line says.
 
-    ``places``: the middle of each letter as a share of the line's width. ``least``: how sure the reader is
-    of its least sure letter, 0 to 1.
+    ``places``: the middle of each letter as a share of the line's width. ``sure``: how sure the reader is of
+    each letter, 0 to 1.
     """
 
     text: str
     places: tuple[float, ...]
-    least: float
+    sure: tuple[float, ...]
+
+    @property
+    def least(self) -> float:
+        """How sure the reader is of its least sure letter."""
+        return min(self.sure, default=0.0)
 
 
 def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[Reading]:
@@ -51,5 +58,22 @@ def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
-    least = min((float(shares[step, best[step]]) for letter, step in read if letter.strip()), default=0.0)
-    return Reading("".join(letter for letter, _ in read).strip(), places, least)
+    sure = tuple(_sure(shares[step], letter, letters) for letter, step in read if letter.strip())
+    return Reading("".join(letter for letter, _ in read).strip(), places, sure)
+
+
+def _sure(shares: NDArray[np.float32], letter: str, letters: tuple[str, ...]) -> float:
+    """How sure the reader is of a letter, whatever its accent: a worn one is half an A to it and half an Á."""
+    alike = _alike(plain(letter), letters)
+    return float(shares[alike].sum()) if len(alike) else float(shares.max())
+
+
+@cache
+def _alike(base: str, letters: tuple[str, ...]) -> NDArray[np.int64]:
+    return np.array([1 + at for at, letter in enumerate(letters) if base and plain(letter) == base], np.int64)
+
+
+def plain(text: str) -> str:
+    """Capitals without accents."""
+    apart = unicodedata.normalize("NFKD", text).upper()
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -8,6 +8,7 @@ who asks leaves the page as it is and says so. Nothing is ever fetched at run ti
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,8 +71,11 @@ def _load(path: Path, sha256: str) -> Model:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise RecogniserMissing(f"o modelo {path.name} está danificado: instale o itrwatch outra vez")
     try:
+        # It would report its use to its maker by network, and keep a file for that in the folder for temporary ones.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415  # a host without it still works: pages are kept as they are
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False

@@ -78,7 +78,9 @@ def _without_border(paper: Paper) -> Contrast:
 
 def _letters(contrast: Contrast, mm_per_px: float) -> int:
     ink = (contrast > INK / 2).astype(np.uint8)
-    sides = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:, 2:4].max(axis=1) * mm_per_px
+    outlines, levels = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [outline for outline, level in zip(outlines, levels[0], strict=True) if level[3] < 0] if outlines else []
+    sides = np.array([max(cv2.boundingRect(outline)[2:]) for outline in outer]) * mm_per_px
     return int(np.count_nonzero((sides >= LETTER_MM[0]) & (sides <= LETTER_MM[1])))
 
 

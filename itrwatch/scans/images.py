@@ -12,7 +12,8 @@ from itrwatch.scans import jpeg
 from itrwatch.scans.paper_size import settle
 from itrwatch.scans.pillow import strict
 from itrwatch.scans.pixels import black_and_white, orient, same_dpi, square, squared_size, to_pixels
-from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_size
+from itrwatch.scans.plain_file import contents
+from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_coded, judge_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +34,12 @@ def only_page(page: int) -> None:
 
 def inspect_jpeg(path: Path) -> None:
     """Judge a JPEG's size, and whether it has an end, without decoding it."""
-    _open_jpeg(path.read_bytes())
+    _open_jpeg(contents(path))
 
 
 def read_jpeg(path: Path) -> ScannedPage:
     """The page of a JPEG file, turned as its EXIF says."""
-    data = path.read_bytes()
+    data = contents(path)
     image = _open_jpeg(data)
     with strict(_JPEG, page=1):
         pixels = jpeg.decode(data, image.size, len(image.getbands()))
@@ -49,12 +50,12 @@ def read_jpeg(path: Path) -> ScannedPage:
 
 def inspect_png(path: Path) -> None:
     """Judge a PNG's size and chunks without decoding it."""
-    _open_png(path.read_bytes())
+    _open_png(contents(path))
 
 
 def read_png(path: Path) -> ScannedPage:
     """The page of a PNG file."""
-    image = _open_png(path.read_bytes())
+    image = _open_png(contents(path))
     with strict(_PNG, page=1):
         layout: Any = image.tile[0]  # type: ignore[attr-defined]
         one_bit = layout[3] in ("1", "P;1")
@@ -107,7 +108,9 @@ def _open_png(data: bytes) -> Image.Image:
     _walk_chunks(data)
     with strict(_PNG):
         image = Image.open(io.BytesIO(data), formats=("PNG",))
-        judge_size(*image.size, len(image.getbands()) * (2 if "16" in image.mode else 1))
+        samples = len(image.getbands()) * (2 if "16" in image.mode else 1)
+        judge_size(*image.size, samples)
+        judge_coded(*image.size, image.width * image.height * samples, len(data))
         return image
 
 

@@ -1,12 +1,45 @@
 """JBIG2 segments (ITU-T T.88, 7.2), followed to their end.
 
 pdfium paints what it has when a JBIG2 stream is cut; the lengths in the segment headers tell.
+The sizes that regions claim are their own: in an image of 100 px there may be one of 35 000 px.
 """
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+
+from itrwatch.scans.values import MAX_PIXELS, judge_size
+
 _UNKNOWN_LENGTH = 0xFFFFFFFF
+_PAGE = 48
 _REGIONS = frozenset({4, 6, 7, 20, 22, 23, 36, 38, 39, 40, 42, 43})
+
+
+def judge_sizes(data: bytes) -> None:
+    """Raise `ScanError` when the page or the regions of ``data`` are larger than a page may be, singly or together."""
+    room = 2 * MAX_PIXELS  # what is drawn is drawn over once, perhaps, by a refinement
+    for kind, start in _segments(data):
+        if (kind not in _REGIONS and kind != _PAGE) or start + 8 > len(data):
+            continue
+        width, height = struct.unpack_from(">II", data, start)
+        if kind == _PAGE and height == _UNKNOWN_LENGTH:
+            continue  # striped: the image dictionary says how high
+        judge_size(width, height, 1 / 8)
+        room -= width * height
+        if room < 0:
+            judge_size(width, 2 * MAX_PIXELS, 1 / 8)
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Kind and place of the data of each segment, as far as they can be followed."""
+    place = 0
+    while place < len(data) and (header := _header(data, place)):
+        kind, length, body = header
+        yield kind, body
+        if length == _UNKNOWN_LENGTH:
+            return
+        place = body + length
 
 
 def complete(data: bytes) -> bool:

@@ -13,6 +13,7 @@ that, so nothing incomplete gets through.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 _END = b"\xff\xd9"
 _STRAY = 16
 """Stray bytes before the end mark that are forgiven."""
+_MOST_SCANS = 50
+"""Encoders write ten or so; each passes over the whole picture, and a file can repeat one a thousand times."""
+_START_OF_SCAN = b"\xff\xda"
 _FAST = {1: "GRAY", 3: "RGB"}
 """What simplejpeg calls the colours it decodes, by number of channels."""
 
@@ -44,6 +48,7 @@ def decode(data: bytes, size: tuple[int, int], channels: int) -> Pixels:
     """
     width, height = size
     judge_size(width, height, channels)
+    _judge_scans(data)
     if channels in _FAST:
         try:
             return _fast(data, size, channels)
@@ -57,8 +62,19 @@ def decode(data: bytes, size: tuple[int, int], channels: int) -> Pixels:
 
 
 def verify(data: bytes) -> None:
-    """Raise `JpegError` unless ``data`` decodes completely."""
+    """Raise `JpegError` unless ``data`` decodes completely, `ScanError` when it is too large to try."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as header:
+            judge_size(*header.size, len(header.getbands()))
+    except (OSError, SyntaxError) as wrong:
+        raise JpegError(str(wrong)) from wrong
+    _judge_scans(data)
     _decompress(data)
+
+
+def _judge_scans(data: bytes) -> None:
+    if data.count(_START_OF_SCAN) > _MOST_SCANS:  # in coded data there is no such pair
+        raise JpegError("scans without end")
 
 
 def cmyk_to_rgb(pixels: Pixels, *, inverted: bool) -> Pixels:

@@ -6,12 +6,14 @@ never a blank page.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from itrwatch.scans import images, tiff
 from itrwatch.scans.pdf_document import notes, open_document
 from itrwatch.scans.pdf_pages import judge_page, read_pdf_page
-from itrwatch.scans.signature import HEAD_BYTES, recognise
+from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.signature import HEAD_BYTES, other_format, recognise
 from itrwatch.scans.values import MAX_FILE_BYTES, ScanError, ScanInfo, ScanKind, ScannedPage
 
 if TYPE_CHECKING:
@@ -28,6 +30,15 @@ def inspect(path: Path) -> ScanInfo:
         return ScanInfo(kind, *_COUNTERS[kind](path, remarks))
     except OSError as wrong:
         raise _unreadable(wrong) from wrong
+
+
+def inspect_other(path: Path) -> str | None:
+    """What to tell about a file in the folder that has no scan's name; None when no paper can be in it."""
+    try:
+        with open_plain(path) as file:
+            return other_format(file.read(HEAD_BYTES))
+    except OSError:
+        return None
 
 
 def read_page(path: Path, page: int) -> ScannedPage:
@@ -48,13 +59,14 @@ def read_page(path: Path, page: int) -> ScannedPage:
 
 
 def _recognise(path: Path) -> tuple[ScanKind, tuple[str, ...]]:
-    size = path.stat().st_size
+    with open_plain(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        head = file.read(HEAD_BYTES)
     if size > MAX_FILE_BYTES:
         raise ScanError(
             f"O arquivo é grande demais ({size >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
         )
-    with path.open("rb") as file:
-        return recognise(path, file.read(HEAD_BYTES))
+    return recognise(path, head)
 
 
 def _inspect_pdf(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:

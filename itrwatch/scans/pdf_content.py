@@ -8,21 +8,34 @@ resolution, and because every stream must prove to be readable before pdfium may
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-from pikepdf import Dictionary, Matrix, Name
+from pikepdf import Array, Dictionary, Matrix, Name
 
 from itrwatch.scans.pdf_geometry import Rect, box, intersect, upright
 from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.values import REDO, ScanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MAX_CONTENT_BYTES = 16 << 20
+"""Instructions of a page, unpacked: 500 000 lines of a map; pdfium was measured at 400 MB for so many short ones."""
 _MAX_DEPTH = 12
+_LONG_BYTES = 2 << 20
+"""Instructions are objects of 200 bytes a byte of content once they are read; beyond this only `_TELLING` ones are."""
+_TELLING = "Do Tf gs scn sh"
+"""What a page uses of its resources: read even where the rest of the instructions is too long to be followed."""
+_TELLS = re.compile(rb"[\s/\]>)](?:Do|Tf|gs|scn|sh)(?![^\s/\[<(%])")
+_MAX_STEPS = 1_000_000
+"""Instructions of a page, those of a form as often as it is painted: ten forms of ten make a thousand million."""
+_FORM_STEPS = 100
+"""What painting a form costs beside its instructions."""
 _INVISIBLE = 3
 _HARMLESS_GS = frozenset(
     (
@@ -70,6 +83,7 @@ class Reading:
     images: list[Placed] = field(default_factory=list)
     others: list[pikepdf.Object] = field(default_factory=list)
     obstacle: str = ""
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +115,10 @@ class _Reader:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                instructions = pikepdf.parse_content_stream(content)
+                instructions = self.instructions(content)
         except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, UserWarning) as wrong:
             raise StreamError(str(wrong)) from wrong
+        self.count(len(instructions))
         for instruction in instructions:
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 self.block("inline image")
@@ -112,6 +127,20 @@ class _Reader:
                 self.step(str(instruction.operator), list(instruction.operands))
             except (IndexError, TypeError, AttributeError, ArithmeticError) as wrong:
                 raise StreamError(f"{instruction.operator}: {wrong}") from wrong
+
+    def instructions(self, content: Any) -> Any:
+        """All of them, or of very many those that tell what else must be readable."""
+        data = _bytes_of(content)
+        if len(data) <= _LONG_BYTES:
+            return pikepdf.parse_content_stream(content)
+        self.block("long")
+        self.count(sum(1 for _ in _TELLS.finditer(data)))
+        return pikepdf.parse_content_stream(content, _TELLING)
+
+    def count(self, steps: int) -> None:
+        self.into.steps += steps
+        if self.into.steps > _MAX_STEPS:
+            raise StreamError("instructions without end")
 
     def block(self, why: str) -> None:
         self.into.obstacle = self.into.obstacle or why
@@ -198,7 +227,7 @@ class _Reader:
     def paint_object(self, operands: list[Any]) -> None:
         target = self.resource("/XObject", operands[0])
         if not isinstance(target, pikepdf.Stream):
-            raise StreamError(f"{operands[0]} is missing")
+            raise ScanError(f"A página usa uma imagem que não está no PDF: ele está danificado ou incompleto. {REDO}")
         if Name.OC in target:
             self.block("layers")
         subtype = target.get(Name.Subtype)
@@ -209,6 +238,7 @@ class _Reader:
             self.form(target)
 
     def form(self, form: pikepdf.Stream) -> None:
+        self.count(_FORM_STEPS)
         read(form)
         matrix = form.get(Name.Matrix)
         ctm = (Matrix(*map(float, matrix)) if matrix is not None else Matrix()) @ self.state.ctm
@@ -224,6 +254,17 @@ class _Reader:
 
     def resource(self, category: str, name: Any) -> Any:
         return self.resources.get(category, Dictionary()).get(str(name))
+
+
+def _bytes_of(content: Any) -> bytes:
+    """The instructions of a page or a form; raises `StreamError` beyond `MAX_CONTENT_BYTES`."""
+    if not isinstance(content, pikepdf.Stream):
+        content = content.get(Name.Contents, Array())
+    streams = list(content) if isinstance(content, Array) else [content]
+    data = b"\n".join(read(stream, MAX_CONTENT_BYTES).data for stream in streams)
+    if len(data) > MAX_CONTENT_BYTES:
+        raise StreamError("too many instructions")
+    return data
 
 
 _HANDLERS = {

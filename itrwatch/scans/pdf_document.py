@@ -3,7 +3,8 @@
 What was tried: with recovery on, qpdf opens a PDF that is cut anywhere, says the right number of
 pages, and gives the lost ones no contents; drawn, they are white, and white pages are removed.
 So recovery is off, the end of the file is checked, and any warning that comes up later while
-objects are read makes the whole document count as damaged.
+objects are read makes the whole document count as damaged. Only a wrong table of contents is
+mended, and only with proof (`pdf_repair`).
 
 The file is opened once per worker and read piece by piece: never mapped (a scanner that truncates it
 under us would be a SIGBUS), never held in memory (a worker with a scan of 511 MB took 1 GB). That it
@@ -12,6 +13,8 @@ is still the file that was opened is looked at after every page.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import weakref
@@ -21,9 +24,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pikepdf
 import pypdfium2 as pdfium
-from pikepdf import Name
+from pikepdf import Dictionary, Name
 
-from itrwatch.scans.values import MAX_DECODED_BYTES, MAX_FILE_BYTES, MAX_PAGES, REDO, ScanError, cut_short, damaged
+from itrwatch.scans import pdf_repair
+from itrwatch.scans.pdf_signature import signatures
+from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.values import (
+    MAX_DECODED_BYTES,
+    MAX_FILE_BYTES,
+    MAX_OTHER_BYTES,
+    MAX_PAGES,
+    REDO,
+    ScanError,
+    cut_short,
+    damaged,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +48,8 @@ _TAIL_BYTES = 2048
 _HEAD_BYTES = 1024
 """Within so many bytes a PDF must begin (Adobe's implementation note 13)."""
 _MAX_ZEROS = 32
+_MOST_MENDED = 128 << 20
+"""The largest file that is looked at for mending, bytes: it takes three times as much memory."""
 _PROTECTED = (
     "O PDF está protegido por senha. Digitalize de novo sem senha, "
     "ou abra-o com a senha, imprima em PDF e ponha o PDF impresso no lugar dele."
@@ -45,17 +62,20 @@ _DYNAMIC_FORM = (
     "O PDF é um formulário dinâmico (XFA), que só o Adobe Reader mostra. "
     "Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
-_SIGNED = "O PDF tem assinatura digital; ela vale no arquivo original e não passa para o PDF do processo."
+_MENDED = (
+    "O índice interno do PDF estava danificado e foi refeito. Nada falta: o arquivo declara {} página(s), "
+    "e todas estão nele, inteiras."
+)
 _HARMLESS = ("Resources is missing", "/Type key should be")
 """Warnings about entries that pages can do without."""
 
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=MAX_DECODED_BYTES,
+    flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `pdf_streams`, not by qpdf
     run_length_max_memory=MAX_DECODED_BYTES,
     png_max_memory=MAX_DECODED_BYTES,
     tiff_max_memory=MAX_DECODED_BYTES,
-    dct_max_memory=MAX_DECODED_BYTES,
-    dct_max_progressive_scans=200,
+    dct_max_memory=0,  # none: qpdf takes no JPEG of a twentieth of it (18 Mpx in colour); `jpeg` judges the size itself
+    dct_max_progressive_scans=50,  # encoders write ten or so
 )
 
 
@@ -65,14 +85,16 @@ State = tuple[int, int, int]
 
 @dataclass(slots=True, weakref_slot=True)
 class Document:
-    """An open PDF and the file it is read from."""
+    """An open PDF, the file that it is, and where it is read from: the file, or a copy of it that was mended."""
 
     file: BinaryIO
     pdf: pikepdf.Pdf
     opened_as: State
+    source: BinaryIO
     pages: int = 0
     drawing: Any = None
     """The same document in pdfium."""
+    mended: bool = False
     _warned: list[str] = field(default_factory=list)
 
     def _stumbled(self) -> bool:
@@ -92,10 +114,10 @@ class Document:
 
     def raw(self, offset: int, end: bytes) -> bytes:
         """The file's bytes from ``offset``, counted from the PDF's own beginning, to before ``end``."""
-        self.file.seek(0)
-        self.file.seek(max(0, self.file.read(_HEAD_BYTES).find(b"%PDF-")) + offset)
+        self.source.seek(0)
+        self.source.seek(max(0, self.source.read(_HEAD_BYTES).find(b"%PDF-")) + offset)
         found = b""
-        while end not in found and (more := self.file.read(_HEAD_BYTES)):
+        while end not in found and (more := self.source.read(_HEAD_BYTES)):
             found += more
         return found[: found.find(end)]
 
@@ -117,9 +139,8 @@ def _state(status: os.stat_result) -> State:
 
 def notes(document: Document) -> tuple[str, ...]:
     """What the fiscal should know about the document as a whole."""
-    form = document.pdf.Root.get(Name.AcroForm)
-    signed = form is not None and int(form.get(Name.SigFlags, 0)) & 1
-    return (_SIGNED,) if signed else ()
+    told = (_MENDED.format(document.pages),) if document.mended else ()
+    return (*told, *signatures(document.pdf))
 
 
 @lru_cache(maxsize=1)
@@ -128,42 +149,81 @@ def _open(path: Path, state: State) -> Document:
         raise ScanError(
             f"O PDF é grande demais ({state[0] >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
         )
-    file = path.open("rb")
+    file = open_plain(path)
     try:
-        return _opened(file, path, state)
+        return _opened(file, state)
     except BaseException:
         file.close()
         raise
 
 
-def _opened(file: BinaryIO, path: Path, state: State) -> Document:
+def _opened(file: BinaryIO, state: State) -> Document:
     if _state(os.fstat(file.fileno())) != state:
         raise cut_short(WHAT)
-    _judge_end(file, state[0])
     try:
-        pdf = pikepdf.open(file, attempt_recovery=False, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream)
-        document = Document(file, pdf, state)
-        weakref.finalize(document, file.close)
+        _judge_end(file, state[0])
+        return _read(file, state, file)
+    except ScanError as wrong:
+        if not wrong.damage or state[0] > _MOST_MENDED:
+            raise
+        return _read_mended(file, state)
+
+
+def _read_mended(file: BinaryIO, state: State) -> Document:
+    """The document without what was appended to it, or else with a new table of contents; or why it cannot be."""
+    file.seek(0)
+    data = file.read()
+    whole = _to_the_end(data)
+    if len(whole) < len(data):
+        with contextlib.suppress(ScanError):
+            return _read(file, state, io.BytesIO(whole))
+    mended = pdf_repair.mended(whole)
+    if mended is None:
+        _judge_end(file, state[0])  # says which it is
+        raise damaged(WHAT)
+    document = _read(file, state, io.BytesIO(mended))
+    document.mended = True
+    return document
+
+
+def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
+    """The document in ``source``, strictly."""
+    try:
+        pdf = pikepdf.open(
+            source, attempt_recovery=False, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream
+        )
+        document = Document(file, pdf, state, source)
         _judge_catalogue(pdf)
         document.pages = len(pdf.pages)
+        _judge_count(pdf, document.pages)
     except pikepdf.PasswordError as wrong:
         raise ScanError(_PROTECTED) from wrong
     except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError) as wrong:
         raise damaged(WHAT) from wrong
+    document.check(None)
     if document.pages == 0:
         raise ScanError(f"O PDF não tem nenhuma página. {REDO}")
     if document.pages > MAX_PAGES:
         raise ScanError(f"O PDF declara páginas demais ({document.pages}). {REDO}")
+    document.drawing = _second_opinion(source, document.pages)
     document.check(None)
-    document.drawing = _second_opinion(path, document.pages)
-    document.check(None)
+    weakref.finalize(document, file.close)
     return document
 
 
-def _second_opinion(path: Path, pages: int) -> pdfium.PdfDocument:
+def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
+    """Fewer pages than declared are lost pages; qpdf counts what it finds and does not compare."""
+    declared = pdf.Root.get(Name.Pages, Dictionary()).get(Name.Count)
+    if declared != pages:
+        raise ScanError(f"O PDF declara {declared} página(s), mas tem {pages}: está danificado ou incompleto. {REDO}")
+
+
+def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:
     """The PDF in pdfium, which must count the same pages: qpdf leaves out missing ones and says so nowhere."""
+    # By its number and not by its name, which may mean another file by now.
+    same = source.getvalue() if isinstance(source, io.BytesIO) else f"/proc/self/fd/{source.fileno()}"
     try:
-        drawing = pdfium.PdfDocument(path)
+        drawing = pdfium.PdfDocument(same)
     except pdfium.PdfiumError as wrong:
         raise damaged(WHAT) from wrong
     if len(drawing) != pages:
@@ -183,9 +243,18 @@ def _judge_end(file: BinaryIO, size: int) -> None:
     rest = tail[tail.rindex(b"%%EOF") :]
     if b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
         raise cut_short(WHAT)
-    starts = re.findall(rb"startxref\s+(\d+)", tail)
+    starts = re.findall(rb"startxref\s+(\d{1,20})", tail)
     if not starts or int(starts[-1]) >= size:
         raise cut_short(WHAT)
+
+
+def _to_the_end(data: bytes) -> bytes:
+    """``data`` up to its %%EOF; what a web server or a mail program appended is no part of it."""
+    end = data.rfind(b"%%EOF")
+    rest = data[end:]
+    if end < 0 or b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
+        raise cut_short(WHAT)
+    return data[: end + len(b"%%EOF")] if len(rest) > _TAIL_BYTES else data
 
 
 def _judge_catalogue(pdf: pikepdf.Pdf) -> None:

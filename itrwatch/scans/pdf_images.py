@@ -22,7 +22,7 @@ from itrwatch.scans.pdf_colour import Space, decode_range, space_of
 from itrwatch.scans.pdf_drawing import draw_image
 from itrwatch.scans.pdf_streams import Coded, StreamError, read
 from itrwatch.scans.pixels import black_and_white, to_pixels
-from itrwatch.scans.values import judge_size
+from itrwatch.scans.values import MAX_OTHER_BYTES, judge_coded, judge_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,8 +62,12 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     A stencil mask is read as if painted in black on white. Soft masks are not applied. Raises
     `StreamError`, `jpeg.JpegError` or what Pillow raises for anything incomplete.
     """
-    coded = read(image)
-    declared = _declared(image, coded)
+    plain = _declared(image, "")
+    # Beyond the samples there are predictors, one byte a line, and padding; a codec's bytes are fewer than what they code.
+    coded = read(image, (plain.stride + 1) * plain.height + MAX_OTHER_BYTES)
+    declared = _declared(image, coded.codec)
+    unpacked = 4 * plain.stride if coded.codec == "/JPXDecode" else plain.stride  # a sample of JPEG 2000 is an integer
+    judge_coded(plain.width, plain.height, unpacked * plain.height, len(image.read_raw_bytes()))
     reader = {"/DCTDecode": _dct, "/CCITTFaxDecode": _ccitt, "/JPXDecode": _jpx, "/JBIG2Decode": _jbig2, "": _plain}
     pixels = reader[coded.codec](image, coded, declared)
     if pixels.shape[:2] != (declared.height, declared.width):
@@ -71,10 +75,10 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     return pixels, declared.bits == 1 and black_and_white(pixels)
 
 
-def _declared(image: pikepdf.Object, coded: Coded) -> _Declared:
+def _declared(image: pikepdf.Object, codec: str) -> _Declared:
     width, height = declared_size(image, None)
     mask = bool(image.get(Name.ImageMask, False))
-    bits = 1 if mask or coded.codec in _ONE_BIT_CODECS else int(image.get(Name.BitsPerComponent, 8))
+    bits = 1 if mask or codec in _ONE_BIT_CODECS else int(image.get(Name.BitsPerComponent, 8))
     space = Space(1) if mask else space_of(image.get(Name.ColorSpace))
     return _Declared(width, height, bits, space, decode_range(image.get(Name.Decode), space, bits))
 
@@ -82,6 +86,7 @@ def _declared(image: pikepdf.Object, coded: Coded) -> _Declared:
 def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     with Image.open(io.BytesIO(coded.data), formats=("JPEG",)) as header:
         size, channels = header.size, len(header.getbands())
+        judge_size(*size, channels)
     if (
         size == (declared.width, declared.height)
         and channels == declared.space.channels
@@ -98,6 +103,7 @@ def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
 def _jpx(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     with Image.open(io.BytesIO(coded.data), formats=("JPEG2000",)) as picture:
         judge_size(*picture.size)
+        judge_coded(*picture.size, 4 * len(picture.getbands()) * picture.width * picture.height, len(coded.data))
         picture.load()
         own_colours = Name.ColorSpace not in image or declared.space.plain
         if own_colours and declared.inverted is False and picture.mode in ("L", "RGB"):
@@ -106,6 +112,9 @@ def _jpx(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
 
 
 def _jbig2(image: pikepdf.Object, coded: Coded, _: _Declared) -> Pixels:
+    globals_ = coded.parms.get("/JBIG2Globals")
+    for data in (coded.data, read(globals_).data) if isinstance(globals_, pikepdf.Stream) else (coded.data,):
+        jbig2.judge_sizes(data)
     if not jbig2.complete(coded.data):
         raise StreamError("JBIG2 segments end too early")
     return draw_image(image)
@@ -114,6 +123,7 @@ def _jbig2(image: pikepdf.Object, coded: Coded, _: _Declared) -> Pixels:
 def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     parms = coded.parms
     k = int(parms.get("/K", 0))
+    judge_size(int(parms.get("/Columns", 1728)), max(1, int(parms.get("/Rows", 0))), 1 / 8)
     black_is_one = bool(parms.get("/BlackIs1", False))
     aligned = bool(parms.get("/EncodedByteAlign", False)) or int(parms.get("/Columns", 1728)) != declared.width
     if aligned:

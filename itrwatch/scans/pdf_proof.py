@@ -11,12 +11,15 @@ from pikepdf import Array, Dictionary, Name
 from itrwatch.scans import pdf_images
 from itrwatch.scans.pdf_content import Reading, read_content
 from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.values import MAX_PIXELS, ScanError
 
 if TYPE_CHECKING:
     from itrwatch.scans.pdf_document import Document
 
 _HIDDEN = 2 | 32
 _MAX_OBJECTS = 20_000
+_TIMES = 2
+"""Layers of a page (text over background) are each as large as the page."""
 _UPWARD = frozenset({"/Parent", "/P", "/Pg", "/StructParent", "/Metadata"})
 
 
@@ -62,11 +65,23 @@ def prove(reading: Reading, looks: list[pikepdf.Object]) -> None:
     for stream in looks:
         if isinstance(stream, pikepdf.Stream):
             read_content(stream, stream.get(Name.Resources, Dictionary()), reading)
+    _judge_together(reading)
     seen: set[tuple[int, int]] = set()
     for placed in reading.images:
         _prove_object(placed.image, seen)
     for other in reading.others:
         _prove_object(other, seen)
+
+
+def _judge_together(reading: Reading) -> None:
+    """The pictures of a page are judged as if they were one: each may be allowed, and a hundred take minutes."""
+    sizes = {placed.image.objgen: pdf_images.declared_size(placed.image, None) for placed in reading.images}
+    total = sum(width * height for width, height in sizes.values())
+    if total > _TIMES * MAX_PIXELS:
+        raise ScanError(
+            f"A página tem imagens demais ({len(sizes)}, juntas {total // 1_000_000} milhões de pixels). "
+            "Digitalize de novo com resolução menor: 300 dpi bastam."
+        )
 
 
 def _prove_object(root: Any, seen: set[tuple[int, int]]) -> None:

@@ -1,19 +1,26 @@
 """Streams of a PDF, read completely or not at all.
 
 qpdf and pdfium both take what is left of a cut Flate stream and go on; zlib knows better.
+Nothing is unpacked beyond what the caller can use: a kilobyte can hold a gigabyte.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, StreamDecodeLevel
 
-from itrwatch.scans.values import MAX_DECODED_BYTES
+from itrwatch.scans.lzw import decoded_size
+from itrwatch.scans.values import MAX_OTHER_BYTES
 
 SIMPLE = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
+_MAX_FILTERS = 4
+_RUN_LENGTH = 64
+"""Two bytes become at most 128."""
 CODECS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JPXDecode", "/JBIG2Decode"})
 
 
@@ -30,39 +37,84 @@ class Coded:
     parms: Dictionary
 
 
-def read(stream: pikepdf.Object) -> Coded:
-    """``stream`` through all its filters but an image codec at the end; raises `StreamError`."""
+def read(stream: pikepdf.Object, most: int = MAX_OTHER_BYTES) -> Coded:
+    """``stream`` through all its filters but an image codec at the end; raises `StreamError`, also beyond ``most`` bytes."""
     chain = _filters(stream)
     codec, parms = chain.pop() if chain and chain[-1][0] in CODECS else ("", Dictionary())
     if Name.F in stream or any(name not in SIMPLE for name, _ in chain):
         raise StreamError("external file or unknown filter")
     try:
-        return Coded(_simple(stream.read_raw_bytes(), chain), codec, parms)
+        return Coded(_simple(stream.read_raw_bytes(), chain, most), codec, parms)
     except (pikepdf.PikepdfError, RuntimeError, zlib.error, MemoryError) as wrong:
         raise StreamError(str(wrong)) from wrong
 
 
-def _simple(raw: bytes, chain: list[tuple[str, Dictionary]]) -> bytes:
-    if not chain:
-        return raw
-    if chain[0][0] == "/FlateDecode":
-        inflated = _inflate(raw)
-        if len(chain) == 1 and int(chain[0][1].get("/Predictor", 1)) == 1:
+def _simple(raw: bytes, chain: list[tuple[str, Dictionary]], most: int) -> bytes:
+    """One filter after the other, so that each is stopped at ``most`` bytes."""
+    if len(chain) > _MAX_FILTERS:
+        raise StreamError("filters on filters")
+    data = raw
+    for name, parms in chain:
+        data = _undone(name, parms, data, most)
+        if len(data) > most:
+            raise StreamError("too large")
+    return data
+
+
+def _undone(name: str, parms: Dictionary, raw: bytes, most: int) -> bytes:
+    predictor = int(parms.get("/Predictor", 1)) if name in ("/FlateDecode", "/LZWDecode") else 1
+    if name == "/FlateDecode":
+        inflated = _inflate(raw, most)
+        if predictor == 1:
             return inflated
-    names, parms = zip(*chain, strict=True)
+    if name == "/LZWDecode" and decoded_size(raw, int(parms.get("/EarlyChange", 1)), most) > most:
+        raise StreamError("too large")
+    if predictor != 1:
+        _judge_rows(parms, most)
+    if name == "/RunLengthDecode" and len(raw) * _RUN_LENGTH > most and _run_length(raw) > most:
+        raise StreamError("too large")
     scratch = pikepdf.new()
-    stream = pikepdf.Stream(scratch, raw, Filter=Array([Name(name) for name in names]), DecodeParms=Array(parms))
-    data = stream.read_bytes(StreamDecodeLevel.specialized)
+    stream = pikepdf.Stream(scratch, raw, Filter=Name(name), DecodeParms=parms)
+    with _room(most):
+        data = stream.read_bytes(StreamDecodeLevel.specialized)
     if scratch.get_warnings():
         raise StreamError("decoded with warnings")
     return data
 
 
-def _inflate(raw: bytes) -> bytes:
+@contextmanager
+def _room(most: int) -> Iterator[None]:
+    """Let qpdf unpack up to ``most`` bytes; its limit holds for the process, and is low where it reads by itself."""
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=most + 1)
+    try:
+        yield
+    finally:
+        pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_OTHER_BYTES)
+
+
+def _judge_rows(parms: Dictionary, most: int) -> None:
+    """The predictor asks for memory for a line before it has seen one."""
+    columns, colours = int(parms.get("/Columns", 1)), int(parms.get("/Colors", 1))
+    bits = int(parms.get("/BitsPerComponent", 8))
+    if not (columns > 0 and colours > 0 and 0 < bits <= 16 and columns * colours * bits // 8 <= most):
+        raise StreamError("impossible lines")
+
+
+def _run_length(raw: bytes) -> int:
+    """What a run-length code decodes to, bytes (ISO 32000, 7.4.5)."""
+    place = size = 0
+    while place < len(raw) and raw[place] != 128:
+        run = raw[place]
+        size += run + 1 if run < 128 else 257 - run
+        place += run + 2 if run < 128 else 2
+    return size
+
+
+def _inflate(raw: bytes, most: int) -> bytes:
     """All of a zlib stream, with its checksum proven."""
     engine = zlib.decompressobj()
-    data = engine.decompress(raw, MAX_DECODED_BYTES + 1)
-    if len(data) > MAX_DECODED_BYTES:
+    data = engine.decompress(raw, most + 1)
+    if len(data) > most:
         raise StreamError("too large")
     if not engine.eof:
         raise StreamError("cut short")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 
 from itrwatch.scans.pdf_document import open_document
+from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.signature import HEAD_BYTES, recognise
 from itrwatch.scans.values import ScanKind
 
@@ -22,7 +23,7 @@ def text_lines(path: Path, page: int) -> tuple[str, ...]:
 
     Raises `ScanError` for a file that does not open.
     """
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         kind, _ = recognise(path, file.read(HEAD_BYTES))
     if kind is not ScanKind.PDF:
         return ()

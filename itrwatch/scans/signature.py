@@ -49,7 +49,23 @@ _OTHERS = (
     (0, b"%!PS", "um arquivo PostScript", _AS_PDF),
     (0, b"Rar!", "um pacote RAR", _UNPACK),
     (0, b"7z\xbc\xaf", "um pacote 7z", _UNPACK),
+    (0, b"\x1f\x8b", "um pacote GZ", _UNPACK),
+    (0, b"AT&TFORM", "um documento DjVu", _AS_PDF),
+    (0, b"II\xbc", "uma imagem JPEG XR", _AS_PDF),
+    (4, b"ftypqt", "um vídeo", "Vídeos não vão para o processo; digitalize os papéis."),
+    (4, b"ftypmp4", "um vídeo", "Vídeos não vão para o processo; digitalize os papéis."),
+    (4, b"ftypisom", "um vídeo", "Vídeos não vão para o processo; digitalize os papéis."),
 )
+
+
+def other_format(head: bytes) -> str | None:
+    """The sentence about a file that nobody named a scan: None unless papers may be in it."""
+    kind = _scan_kind(head)
+    if kind is not None:
+        ending = next(ending for ending, known in _EXTENSIONS.items() if known is kind)
+        return f"O arquivo é {kind}, mas o nome não diz; renomeie-o para que termine em «{ending}»."
+    what, remedy = _other_format(head)
+    return f"O arquivo é {what}, que o itrwatch não lê. {remedy}" if what else None
 
 
 def recognise(path: Path, head: bytes) -> tuple[ScanKind, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from itrwatch.scans import fax, jpeg
 from itrwatch.scans.images import finish
 from itrwatch.scans.pillow import strict
 from itrwatch.scans.pixels import black_and_white, orient, to_pixels
+from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.tiff_structure import WHAT, Directory, walk
 from itrwatch.scans.values import MAX_DECODED_BYTES, ScanError, ScannedPage, damaged
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _FAX: dict[int, fax.Scheme] = {2: "rle", 3: "g3", 4: "g4", 32771: "rle"}
 _RAW, _JPEG, _DEFLATE = 1, 7, (8, 32946)
+_AT_A_TIME = 1 << 20
 _MAX_ZEROS = 64
 """No code ends in more zeros than this; space that was reserved and not written does."""
 _ORIENTATION, _X, _Y, _UNIT = 274, 282, 283, 296
@@ -31,13 +33,13 @@ _BACK = {6: 8, 8: 6}
 
 def inspect_tiff(path: Path) -> int:
     """How many pages a TIFF has, each judged by its declared size and the place of its strips."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return len(walk(file))
 
 
 def read_tiff(path: Path, page: int) -> ScannedPage:
     """Page ``page`` (from 1) of a TIFF, turned and squared."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         directories = walk(file)
         if not 1 <= page <= len(directories):
             raise ScanError(f"O TIFF tem {len(directories)} página(s); a página {page} não existe.", page=page)
@@ -106,7 +108,10 @@ def _zero_tail(data: bytes) -> bool:
 def _inflates(data: bytes) -> bool:
     """Whether a Deflate strip comes to its end and its checksum; libtiff stops when it has lines enough."""
     engine = zlib.decompressobj()
-    engine.decompress(data, MAX_DECODED_BYTES)
+    size = 0
+    while data and not engine.eof and size <= MAX_DECODED_BYTES:
+        size += len(engine.decompress(data, _AT_A_TIME))
+        data = engine.unconsumed_tail
     return engine.eof
 
 

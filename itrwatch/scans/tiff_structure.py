@@ -12,7 +12,7 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
-from itrwatch.scans.values import MAX_PAGES, ScanError, cut_short, damaged, judge_size
+from itrwatch.scans.values import MAX_PAGES, ScanError, cut_short, damaged, judge_coded, judge_size
 
 WHAT = "O arquivo TIFF"
 _FORMATS = {1: "B", 2: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
@@ -100,30 +100,28 @@ class _Reader:
     """The end of the furthest thing that a directory names, strips apart, bytes."""
 
     def directory(self, offset: int) -> tuple[Directory, int]:
-        count_form, entry_size, link = ("Q", 20, "Q") if self.big else ("H", 12, "I")
+        count_form, entry_form, link = ("Q", "HHQ8s", "Q") if self.big else ("H", "HHI4s", "I")
         count = self.unpack(count_form, offset)[0]
         if not 0 < count <= _MAX_ENTRIES:
             raise damaged(WHAT)
         first = offset + struct.calcsize("=" + count_form)
+        entry_size = struct.calcsize("=" + entry_form)
         tags: dict[int, tuple[int, ...]] = {}
-        for entry in range(first, first + count * entry_size, entry_size):
-            tag, form = self.unpack("HH", entry)
-            place, length = self.place(form, entry + 4)
+        entries = struct.iter_unpack(self.order + entry_form, self.read(first, count * entry_size))
+        for number, (tag, form, length, inline) in enumerate(entries):
+            place = self.place(form, length, inline, first + (number + 1) * entry_size - len(inline))
             if tag in _WANTED:
                 tags[tag] = self.values(tag, form, place, length)
         return Directory(tags), self.unpack(link, first + count * entry_size)[0]
 
-    def place(self, form: int, at: int) -> tuple[int, int]:
-        """Where the values of an entry are, and how many."""
-        word = "Q" if self.big else "I"
-        inline = struct.calcsize("=" + word)
-        count = self.unpack(word, at)[0]
+    def place(self, form: int, count: int, inline: bytes, at: int) -> int:
+        """Where the values of an entry are: in the entry itself, at ``at``, if they fit."""
         size = count * _SIZES.get(form, 1)
-        if size <= inline:
-            return at + inline, count
-        offset = self.unpack(word, at + inline)[0]
+        if size <= len(inline):
+            return at
+        offset = int.from_bytes(inline, "little" if self.order == "<" else "big")
         self.used = max(self.used, min(offset + size, self.end))
-        return offset, count
+        return offset
 
     def values(self, tag: int, form: int, place: int, count: int) -> tuple[int, ...]:
         if form not in _FORMATS or not 0 < count <= _MAX_VALUES:
@@ -150,6 +148,10 @@ def _judge(directory: Directory, page: int, end: int) -> None:
     if not 1 <= samples <= 5 or directory.first(258, 1) > 64:
         raise damaged(WHAT, page=page)
     judge_size(width, height, samples * directory.first(258, 1) / 8, page=page)
+    coded = sum(size for _, size in directory.pieces)
+    judge_coded(width, height, width * height * samples * directory.first(258, 1) // 8, coded, page=page)
+    if directory.tiled:  # a tile is unpacked whole, whatever the page needs of it
+        judge_size(directory.first(322, 0), directory.first(323, 0), samples * directory.first(258, 1) / 8, page=page)
     if directory.first(259, 1) == 6:
         raise ScanError(
             "A página usa a compressão JPEG antiga do TIFF, que não se lê com segurança. "

@@ -1,4 +1,4 @@
-"""``itrwatch new`` and ``itrwatch separators``: what helps to write no sidecar, or less of it."""
+"""``itrwatch new FOLDER``: a draft of the sidecar, made from the scans."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from threading import Event
 
 from rich.console import Console
 
-from itrwatch.commands import _progress, _teller
-from itrwatch.config import DEFAULT_PATH, load_config
+from itrwatch.commands.common import Teller, progress, read_config
+from itrwatch.config import DEFAULT_PATH
 from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config
 from itrwatch.drafting import make_draft
@@ -18,7 +18,6 @@ from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import SIDECAR_NAME, open_scans
 from itrwatch.outbox import Outbox
-from itrwatch.separators import write_separators
 from itrwatch.workers import Pool
 
 
@@ -27,7 +26,7 @@ def new(options: argparse.Namespace) -> Exit:
 
     In the folder itself, unless that lies in the inbox, where itrwatch never writes: then in the outbox.
     """
-    config = load_config(options.config or DEFAULT_PATH) if options.config or DEFAULT_PATH.exists() else None
+    config = read_config(options) if options.config or DEFAULT_PATH.exists() else None
     folder: Path = options.folder
     if config and not folder.exists():
         folder = config.inbox / folder
@@ -35,38 +34,18 @@ def new(options: argparse.Namespace) -> Exit:
         raise UsageError(
             f"a pasta «{folder}» não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
         )
-    snapshot = take_snapshot(Path(os.path.abspath(folder)))
+    snapshot = take_snapshot(Path(os.path.realpath(folder)))
     if not snapshot.scans:
         raise UsageError(f"a pasta «{folder}» não tem digitalizações", "ponha nela os arquivos PDF, TIFF, JPEG ou PNG")
     line = schema_line(*((config.inbox, config.outbox) if config else (snapshot.folder.parent, snapshot.folder)))
-    with Pool(config.workers if config else None) as pool, _progress() as bar:
+    with Pool(config.workers if config else None) as pool, progress() as bar:
         scans, unreadable = open_scans(snapshot, pool, Event())
-        draft = make_draft(snapshot, scans, unreadable, pool, Event(), _teller(bar, snapshot.name), first_line=line)
+        draft = make_draft(snapshot, scans, unreadable, pool, Event(), Teller(bar, snapshot.name), first_line=line)
     if not options.write:
         print(draft.text.decode("utf-8-sig").replace("\r\n", "\n"), end="")  # noqa: T201 to be sent into a file
         return Exit.OK
     target = _put(draft.text, snapshot, config)
     Console().print(f"O rascunho está em {target}", markup=False, highlight=False, soft_wrap=True)
-    return Exit.OK
-
-
-def separators(options: argparse.Namespace) -> Exit:
-    """Write the separator sheets as a PDF; a file that is there already is left alone."""
-    target: Path = options.file
-    if target.exists():
-        raise UsageError(f"«{target}» já existe", "apague-o ou dê outro nome: itrwatch separators ARQUIVO")
-    try:
-        count = write_separators(target, duplex=options.duplex)
-    except OSError as fault:
-        raise ItrwatchError(
-            f"não consegui gravar «{target}»: {fault.strerror}", "confira a pasta e as permissões"
-        ) from fault
-    Console().print(
-        f"{count} folhas em {target}; imprima em A4, em tamanho real, só as que for usar",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
     return Exit.OK
 
 

@@ -1,0 +1,96 @@
+"""``itrwatch start``, ``stop``, ``restart``: the service on hosts without systemd."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from loguru import logger
+from rich.console import Console
+
+from itrwatch import daemonize
+from itrwatch.commands.common import config_path, read_config, settle_in
+from itrwatch.commands.run import serve
+from itrwatch.config import load_config
+from itrwatch.core.settings import Config
+from itrwatch.daemonize import PidFile
+from itrwatch.errors import Exit, ItrwatchError
+from itrwatch.notify import Notifier
+
+RUN = Path("/run/itrwatch")  # emptied by every reboot
+LOG = Path("/var/log/itrwatch/itrwatch.log")
+STOP_SECONDS = 20  # the page under way ends or is abandoned well within it
+
+
+def start(options: argparse.Namespace) -> Exit:
+    """Serve in the background; returns when the service serves, or says why it does not."""
+    daemonize.refuse_under_systemd()
+    return _start(options, read_config(options))
+
+
+def stop(options: argparse.Namespace) -> Exit:
+    """End the service that `start` began and wait for its end."""
+    return _stop(options)
+
+
+def restart(options: argparse.Namespace) -> Exit:
+    """Stop and start; a configuration that cannot be used leaves the old service running."""
+    daemonize.refuse_under_systemd()
+    config = read_config(options)
+    ended = _stop(options)
+    return _start(options, config) if ended is Exit.OK else ended
+
+
+def pid_file(options: argparse.Namespace) -> PidFile:
+    """The PID file of a configuration: two configurations on one host are two services."""
+    if options.pid_file:
+        return PidFile(Path(os.path.abspath(options.pid_file)))
+    config = config_path(options)
+    digest = hashlib.sha256(os.fsencode(os.path.realpath(config))).hexdigest()[:8]
+    return PidFile(RUN / f"{config.stem}-{digest}.pid")
+
+
+def _start(options: argparse.Namespace, config: Config) -> Exit:
+    config, path = _logged(config), config_path(options)  # absolute: the service leaves the folder of the caller
+
+    def work(notifier: Notifier) -> None:
+        try:
+            settle_in(config)
+        except OSError as wrong:
+            raise ItrwatchError(
+                f"não consegui gravar o registro {config.log.file}: {wrong.strerror}",
+                "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em «log: file:» na configuração",
+            ) from wrong
+        try:
+            serve(config, lambda: _logged(load_config(path)), notifier)
+        except Exception as wrong:
+            logger.opt(exception=not isinstance(wrong, ItrwatchError)).error("o serviço terminou: {}", wrong)
+            raise
+
+    pid = daemonize.start(pid_file(options), config.umask, work)
+    _say(f"itrwatch em execução (processo {pid}); registro em {config.log.file}")
+    return Exit.OK
+
+
+def _logged(config: Config) -> Config:
+    """The configuration with a log in a file: there is no journal here, and nobody would ever read what is said."""
+    return config if config.log.file else replace(config, log=replace(config.log, file=LOG))
+
+
+def _stop(options: argparse.Namespace) -> Exit:
+    try:
+        pid = daemonize.stop(pid_file(options), STOP_SECONDS)
+    except TimeoutError:
+        raise ItrwatchError(
+            f"o itrwatch ainda não terminou depois de {STOP_SECONDS} s; ele para assim que puder",
+            "espere e repita «itrwatch stop»; um compartilhamento que não responde pode segurá-lo",
+        ) from None
+    _say("o itrwatch não está em execução" if pid is None else f"itrwatch parado (processo {pid})")
+    return Exit.OK
+
+
+def _say(words: str) -> None:
+    Console().print(words, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,52 @@
+"""``itrwatch check FOLDER``: the plan before anything is written."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from threading import Event
+
+from rich.console import Console
+from rich.table import Table
+
+from itrwatch.commands.common import Teller, print_findings, progress, read_config
+from itrwatch.config import DEFAULT_PATH
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Severity
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.settings import Config
+from itrwatch.errors import Exit, UsageError
+from itrwatch.inbox import take_snapshot
+from itrwatch.preview import preview
+from itrwatch.workers import Pool
+
+
+def check(options: argparse.Namespace) -> Exit:
+    """Show what would become of a folder; nothing is written."""
+    folder: Path = options.folder
+    config = read_config(options) if options.config or DEFAULT_PATH.exists() else None
+    if config and not folder.exists():
+        folder = config.inbox / folder
+    if not folder.is_dir():
+        raise UsageError(
+            f"a pasta «{folder}» não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
+        )
+    config = config or Config(folder, folder)
+    with Pool(config.workers) as pool, progress() as bar:
+        snapshot = take_snapshot(Path(os.path.realpath(folder)))
+        manifest = preview(snapshot, config, pool, Event(), Teller(bar, snapshot.name))
+    console = Console()
+    _print_plan(console, manifest)
+    print_findings(console, manifest.findings)
+    return Exit.PENDING if any(finding.severity is Severity.ERROR for finding in manifest.findings) else Exit.OK
+
+
+def _print_plan(console: Console, manifest: Manifest) -> None:
+    table = Table("Seção", "Arquivo", "Página", "Resultado")
+    for page in manifest.pages:
+        number = "sem número" if page.folha is None else f"folha {page.folha}"
+        fate = {"removed": f"retirada ({page.reason})", "unclaimed": "nenhuma seção usa"}.get(page.outcome, number)
+        table.add_row(page.section or "", shown(page.file), str(page.page), fate)
+    if manifest.pages:
+        console.print(table)

@@ -1,0 +1,93 @@
+"""What several commands need: the configuration, a workshop, a progress bar, the findings in words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from itrwatch.attempts import Attempt
+from itrwatch.config import DEFAULT_PATH, load_config
+from itrwatch.confinement import keep_secret
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.outcome import Outcome
+from itrwatch.core.settings import Config
+from itrwatch.inbox import Snapshot
+from itrwatch.job import Workshop, process_folder
+from itrwatch.log import open_log
+from itrwatch.outbox import Outbox
+from itrwatch.panel import Panel
+from itrwatch.workers import Pool
+
+
+def config_path(options: argparse.Namespace) -> Path:
+    """The configuration file, absolute: the service leaves the folder it was started in."""
+    return Path(os.path.abspath(options.config or DEFAULT_PATH))
+
+
+def read_config(options: argparse.Namespace) -> Config:
+    """The configuration that ``--config`` names; `ConfigError`."""
+    return load_config(config_path(options))
+
+
+def settle_in(config: Config, *, quiet: bool = False) -> None:
+    """Before anything is made: no core dumps, the configured umask for this process and its workers, the log."""
+    keep_secret()
+    os.umask(config.umask)
+    open_log(config.log, config.umask, quiet=quiet)
+
+
+def local_time() -> datetime:
+    """Now, with the office's time zone."""
+    return datetime.now().astimezone()
+
+
+@contextmanager
+def workshop(config: Config) -> Iterator[Workshop]:
+    """The workshop of a configuration; its processes end with it."""
+    with Pool(config.workers) as pool:
+        yield Workshop(config, Outbox(config.outbox, config.umask, config.group), pool)
+
+
+def do(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """The job of one case, as `service` calls it."""
+    return process_folder(snapshot, shop, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
+
+
+def show_panel(config: Config) -> None:
+    """The panel as a command leaves it; who took the outbox has given it up, so that it is opened anew."""
+    Panel(Outbox(config.outbox, config.umask, config.group), config).show_at_rest(local_time())
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on stderr, for who waits at a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        yield bar
+
+
+class Teller:
+    """Tells a progress bar of the pages of one case."""
+
+    def __init__(self, bar: Progress, name: str) -> None:
+        self._bar, self._task = bar, bar.add_task(shown(name), total=None)
+
+    def __call__(self, done: int, total: int) -> None:
+        """So many pages are done."""
+        self._bar.update(self._task, completed=done, total=total)
+
+
+def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
+    """Each finding, its severity first, with the line of the sidecar that it is about."""
+    words = {Severity.ERROR: "erro", Severity.WARNING: "aviso", Severity.REMINDER: "lembrete"}
+    for finding in findings:
+        for line in (f"{words[finding.severity]}: {finding}", *(f"    {line}" for line in finding.picture())):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,81 @@
+"""``itrwatch demo``: a sample case, drawn and done."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import time
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from itrwatch import service
+from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
+from itrwatch.commands.once import with_bar
+from itrwatch.config import check_roots
+from itrwatch.core.findings import Severity
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.naming import folhas_phrase
+from itrwatch.core.settings import Config
+from itrwatch.demo.case import draw_sample_case
+from itrwatch.errors import Exit, UsageError
+from itrwatch.outbox import PANEL
+
+SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
+
+
+def demo(options: argparse.Namespace) -> Exit:
+    """Draw the sample case, do it and say where to look."""
+    console = Console()
+    root: Path = Path(os.path.abspath(options.folder))
+    inbox, outbox = root / "entrada", root / "saida"
+    _clear_demo(root)
+    for folder in (inbox / SAMPLE, outbox):
+        folder.mkdir(parents=True)
+    config = Config(inbox, outbox, settle_seconds=0.2)
+    check_roots(config)
+    settle_in(config, quiet=True)
+    with workshop(config) as shop, progress() as bar:
+        drawing = bar.add_task("desenhando o processo", total=None)
+        draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
+        began = time.monotonic()
+        service.once(config, partial(with_bar, shop, bar), outbox=shop.outbox)
+        show_panel(config)
+        took = time.monotonic() - began
+    manifest = shop.outbox.read_manifest(SAMPLE)
+    assert manifest is not None
+    _print_demo(console, config, manifest, took)
+    return Exit.OK if manifest.published else Exit.PENDING
+
+
+def _clear_demo(root: Path) -> None:
+    """Take away what an earlier demo left; anything else in the folder is somebody's and stays."""
+    if not root.exists():
+        return
+    if {entry.name for entry in root.iterdir()} - {"entrada", "saida"} or not root.is_dir():
+        raise UsageError(f"a pasta «{root}» tem outras coisas", "dê uma pasta nova: itrwatch demo PASTA")
+    shutil.rmtree(root)
+
+
+def _print_demo(console: Console, config: Config, manifest: Manifest, took: float) -> None:
+    print_findings(console, tuple(f for f in manifest.findings if f.severity is not Severity.REMINDER))
+    table = Table("Arquivo", "Folhas", "Páginas", "Tamanho", title="O que foi feito")
+    for file in manifest.files:
+        folhas = folhas_phrase(*file.folhas) if file.folhas else "sem número"
+        table.add_row(file.name, folhas, str(file.pages), f"{file.bytes // 1024} KB")
+    console.print(table)
+    removed = sum(page.outcome == "removed" for page in manifest.pages)
+    scanned = sum(path.stat().st_size for path in (config.inbox / SAMPLE).iterdir())
+    lines = [
+        f"{len(manifest.pages)} páginas digitalizadas, {removed} retiradas por estarem em branco, {scanned // 1024} KB na entrada.",
+        f"Tempo: {took:.1f} s.",
+        f"Entrada: {config.inbox / SAMPLE}",
+        f"Saída:   {config.outbox / SAMPLE}",
+        f"Painel:  {config.outbox / PANEL}",
+        "Abra o painel e, nele, o relatório do processo: é o que o fiscal vê.",
+    ]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,32 @@
+"""``itrwatch once``: for a person who waits, or for a timer."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from functools import partial
+
+from rich.progress import Progress
+
+from itrwatch import service
+from itrwatch.attempts import Attempt
+from itrwatch.commands.common import Teller, do, progress, read_config, settle_in, show_panel, workshop
+from itrwatch.core.outcome import Outcome
+from itrwatch.errors import Exit
+from itrwatch.inbox import Snapshot
+from itrwatch.job import Workshop
+
+
+def once(options: argparse.Namespace) -> Exit:
+    """Do everything that is at rest; `Exit.PENDING` when something is left pending."""
+    config = read_config(options)
+    settle_in(config)
+    with workshop(config) as shop, progress() as bar:
+        pending = service.once(config, partial(with_bar, shop, bar), options.retry, outbox=shop.outbox)
+    show_panel(config)
+    return Exit.PENDING if pending else Exit.OK
+
+
+def with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """The job of one case, its pages told to a progress bar."""
+    return do(shop, snapshot, replace(attempt, progress=Teller(bar, snapshot.name)))

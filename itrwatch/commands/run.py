@@ -1,0 +1,67 @@
+"""``itrwatch run``: what systemd starts."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from threading import Event
+
+from itrwatch import service
+from itrwatch.attempts import Attempt
+from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
+from itrwatch.core.board import Board
+from itrwatch.core.outcome import Outcome
+from itrwatch.core.settings import Config
+from itrwatch.errors import Exit
+from itrwatch.inbox import Snapshot
+from itrwatch.job import Workshop
+from itrwatch.notify import Notifier
+from itrwatch.outbox import Outbox
+from itrwatch.panel import Panel
+from itrwatch.recheck import recheck_folder
+from itrwatch.workers import Pool
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Serve in the foreground until SIGTERM."""
+    config = read_config(options)
+    settle_in(config)
+    serve(config, partial(read_config, options))
+    return Exit.OK
+
+
+def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | None = None) -> None:
+    """Serve until SIGTERM, once more for every SIGHUP with a good configuration, which ``reload`` reads.
+
+    The log is open; a new configuration opens it anew. ``notifier`` is told what systemd would be told. Errors of
+    `service.run`.
+    """
+    renewed: Config | None = config
+    while renewed is not None:
+        if renewed is not config:
+            settle_in(renewed)
+        with workshop(renewed) as shop:
+            renewed = service.run(
+                renewed,
+                partial(do, shop),
+                Event(),
+                outbox=shop.outbox,
+                notifier=notifier,
+                show=partial(_show, shop.outbox, Panel(shop.outbox, renewed)),
+                reload=reload,
+                recheck=partial(_recheck, shop),
+            )
+
+
+def _show(outbox: Outbox, panel: Panel, board: Board) -> None:
+    """Nothing is written before the outbox was taken: it may be another's, or a bare mount point."""
+    if outbox.locked:
+        panel.show(board)
+
+
+def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
+    with Pool(1) as pool:
+        return recheck_folder(snapshot, replace(shop, pool=pool), local_time(), attempt.stop)

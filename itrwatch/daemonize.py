@@ -1,0 +1,204 @@
+"""In the background on hosts without systemd: python-daemon detaches, the kernel says who serves.
+
+The PID file is ours: python-daemon's own helper never starts again after a power cut (R20). It
+is locked with POSIX record locks for as long as the service lives, for three reasons. A lock
+ends with its process, so a file left by a power cut blocks nothing. The kernel names the
+process that holds it, so the number written in the file (for people and for scripts) is never
+believed, and a process that is not ours is never signalled. And the lock is taken after
+detaching, by the process that serves: record locks do not pass to children.
+
+python-daemon closes descriptors, loses threads and sets the umask to 0 unless told otherwise
+(R17–R19): so the log, the lock, the watcher and the pool are made inside the context, and the
+umask is handed over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from daemon import DaemonContext
+
+from itrwatch.errors import BusyError, Exit, ItrwatchError, UsageError
+from itrwatch.notify import Notifier
+
+START_SECONDS = 120  # as TimeoutStartSec in the unit: ten thousand folders on a slow share are looked at first
+_FLOCK = struct.Struct("hhqqi4x")  # struct flock on 64-bit Linux: type, whence, start, length, pid
+
+
+@dataclass(slots=True)
+class PidFile:
+    """The file at ``path``, a context manager: locked while it lasts, removed at its end."""
+
+    path: Path
+    _descriptor: int = field(default=-1, init=False)
+
+    def __enter__(self) -> Self:
+        """`BusyError` when another process holds it, `ItrwatchError` when it cannot be made."""
+        try:
+            self.path.parent.mkdir(mode=0o755, exist_ok=True)
+            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        except OSError as wrong:
+            raise ItrwatchError(
+                f"não consegui criar {self.path}: {wrong.strerror}",
+                f"crie a pasta e dê-a ao usuário do itrwatch (install -d -o itrwatch {self.path.parent}), "
+                "ou aponte outro arquivo com --pid-file",
+            ) from wrong
+        try:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as wrong:
+            os.close(self._descriptor)
+            raise already(self.holder()) from wrong
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, f"{os.getpid()}\n".encode())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.path.unlink(missing_ok=True)  # while still locked: what a successor makes is not touched
+        os.close(self._descriptor)
+
+    def holder(self) -> int | None:
+        """The process that holds the lock, asked of the kernel; None when nobody does."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as wrong:
+            raise ItrwatchError(
+                f"sem acesso a {self.path}: {wrong.strerror}", "use o mesmo usuário que iniciou o itrwatch"
+            ) from wrong
+        try:
+            asked = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            kind, *_, pid = _FLOCK.unpack(fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
+        finally:
+            os.close(descriptor)
+        return None if kind == fcntl.F_UNLCK else pid
+
+
+def already(pid: int | None) -> BusyError:
+    """The refusal to start what runs already."""
+    return BusyError(f"o itrwatch já está em execução (processo {pid})", "pare-o antes com «itrwatch stop»")
+
+
+def refuse_under_systemd(environment: Mapping[str, str] = os.environ) -> None:
+    """`UsageError` in a process that systemd started: it keeps services itself, and would lose sight of ours."""
+    if environment.get("INVOCATION_ID") or environment.get("NOTIFY_SOCKET"):
+        raise UsageError(
+            "aqui quem cuida do serviço é o systemd; «start» e «restart» são para máquinas sem ele",
+            "use «systemctl start itrwatch», ou «itrwatch run» na linha ExecStart da unidade",
+        )
+
+
+def start(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None]) -> int:
+    """Run ``serve`` in a process of its own and return its number once it reported READY.
+
+    ``serve`` is called inside python-daemon's context and gets the notifier to report to. What
+    it raises before READY comes back from here, as an `ItrwatchError` with the same exit code.
+    """
+    if (pid := pid_file.holder()) is not None:
+        raise already(pid)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _become(pid_file, umask, serve, _Report(writing))
+    os.close(writing)
+    os.waitpid(child, 0)  # it ends as soon as python-daemon has detached
+    with contextlib.closing(os.fdopen(reading, "rb")) as report:
+        if not select.select([report], [], [], START_SECONDS)[0]:
+            with contextlib.suppress(ItrwatchError):
+                stop(pid_file, 0)
+            raise ItrwatchError(f"o itrwatch não ficou pronto em {START_SECONDS} s e foi encerrado", "veja o registro")
+        word, _, rest = report.read().decode("utf-8", "replace").partition("\n")
+    if word == "READY":
+        return int(rest)
+    message, _, remedy = rest.partition("\0")
+    failed = ItrwatchError(message or "o itrwatch terminou sem dizer por quê", remedy or "veja o registro")
+    failed.exit_code = Exit(int(word)) if word.isdigit() else Exit.TEMPORARY
+    raise failed
+
+
+def stop(pid_file: PidFile, seconds: float) -> int | None:
+    """Ask the service to end and wait at most ``seconds``; its number, or None when none runs.
+
+    `TimeoutError` when it still runs then; it goes on ending. The process is held by a handle
+    of the kernel, so that its number cannot pass to another between the question and the signal.
+    """
+    pid = pid_file.holder()
+    if pid is None:
+        return None
+    with _handle(pid) as handle:
+        if handle is None or pid_file.holder() != pid:
+            return None
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGTERM)
+        except PermissionError as wrong:
+            raise ItrwatchError(
+                f"o processo {pid} é de outro usuário", "use o mesmo usuário que iniciou o itrwatch"
+            ) from wrong
+        waiting = select.poll()
+        waiting.register(handle, select.POLLIN)
+        if not waiting.poll(seconds * 1000):
+            raise TimeoutError
+    return pid
+
+
+@contextlib.contextmanager
+def _handle(pid: int) -> Iterator[int | None]:
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+class _Report(Notifier):
+    """Tells the waiting parent, once: READY with the number of the process, or the error."""
+
+    def __init__(self, pipe: int) -> None:
+        super().__init__()
+        self.pipe = pipe
+
+    def send(self, **fields: str) -> None:
+        if fields.get("READY"):
+            self.tell(f"READY\n{os.getpid()}")
+
+    def tell(self, words: str) -> None:
+        if self.pipe >= 0:
+            with contextlib.suppress(BrokenPipeError):  # who started us went away; we serve all the same
+                os.write(self.pipe, words.encode("utf-8", "replace"))
+            os.close(self.pipe)
+            self.pipe = -1
+
+
+def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], report: _Report) -> None:
+    """In the child: detach, serve, end; never returns."""
+    code = 0
+    try:
+        # The default map would end us at any instruction; between here and the service's own handler
+        # SIGTERM simply ends the process, which leaves nothing half done.
+        quiet = {signal.SIGTSTP: None, signal.SIGTTIN: None, signal.SIGTTOU: None}
+        with DaemonContext(
+            umask=umask, detach_process=True, pidfile=pid_file, files_preserve=[report.pipe], signal_map=quiet
+        ):
+            serve(report)
+    except ItrwatchError as fault:
+        report.tell(f"{int(fault.exit_code)}\n{fault.message}\0{fault.remedy}")
+        code = fault.exit_code
+    except BaseException as wrong:  # noqa: BLE001 whoever waits must hear of it, whatever it is
+        report.tell(f"\nfalha do itrwatch ao iniciar: {wrong!r}")
+        code = Exit.TEMPORARY
+    finally:
+        os._exit(code)

@@ -1,0 +1,193 @@
+"""The two roots: rights, room, clock, what was left behind. The inbox is only looked at (promise 1)."""
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from itrwatch.core.filenames import shown
+from itrwatch.core.settings import Config
+from itrwatch.doctor.report import Line, attention, bad, good
+from itrwatch.doctor.watching import probe
+from itrwatch.inbox import list_cases
+from itrwatch.outbox import WORK
+from itrwatch.swap import Rights, exchange
+
+PREFIX = ".itrwatch-doctor-"
+"""Hidden names are never cases, in the inbox or the outbox (F26)."""
+NEEDED = 3
+"""Times the largest case: spool, PDFs and the pictures of the report, each at most as large (F43)."""
+ROOM_BYTES = 1 << 30
+CLOCK_SECONDS = 2.0
+"""FAT and old servers keep times to two seconds (F19)."""
+_MOUNT = "confira o caminho na configuração e se o compartilhamento está montado (findmnt)"
+
+
+def inbox(root: Path) -> tuple[list[Line], int, int]:
+    """What is to be said of the inbox, how many case folders it has and the bytes of the largest."""
+    try:
+        listing = list_cases(root)
+    except OSError as wrong:
+        return [bad("entrada", f"«{root}»: {wrong.strerror}", _MOUNT)], 0, 0
+    lines, sizes = [good("entrada", f"«{root}»: {len(listing.cases)} pastas de processos")], [0]
+    for name in listing.cases:
+        try:
+            sizes.append(_size(root / name))
+        except OSError as wrong:
+            lines.append(
+                bad(
+                    "entrada",
+                    f"não consigo ler «{shown(name)}»: {wrong.strerror}",
+                    "dê leitura ao grupo do itrwatch nas pastas que o scanner cria (no Samba: create mask, directory mask)",
+                )
+            )
+    if os.access(root, os.W_OK):
+        lines.append(
+            attention(
+                "entrada",
+                "este usuário pode gravar na entrada; o itrwatch nunca grava nela",
+                "basta leitura: monte com «ro» ou tire a escrita do grupo; a unidade do systemd já impede a gravação",
+            )
+        )
+    return lines, len(listing.cases), max(sizes)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):
+                total += entry.stat(follow_symlinks=False).st_size
+                if not os.access(entry.path, os.R_OK):
+                    raise PermissionError(13, f"«{shown(entry.name)}» não se deixa abrir", entry.path)
+    return total
+
+
+def outbox(config: Config, largest: int) -> Iterator[Line]:
+    """What is to be said of the outbox; ``largest``: bytes of the largest case in the inbox."""
+    root = config.outbox
+    try:
+        rights = Rights(config.umask, grp.getgrnam(config.group).gr_gid if config.group else None)
+        place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
+    except KeyError:
+        yield bad(
+            "grupo", f"o grupo «{config.group}» não existe", "crie-o (groupadd) ou corrija «group» na configuração"
+        )
+        return
+    except FileNotFoundError:
+        yield bad("saída", f"«{root}» não existe", _MOUNT)
+        return
+    except OSError as wrong:
+        yield bad(
+            "saída",
+            f"não consigo gravar em «{root}»: {wrong.strerror}",
+            "dê a pasta ao usuário do itrwatch (chown) e confira se não está montada só para leitura",
+        )
+        return
+    try:
+        yield from _written(root, place, rights)
+    except OSError as wrong:
+        yield bad("saída", f"gravar em «{root}» falhou: {wrong.strerror}", "confira os direitos e o espaço da pasta")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    yield _room(root, largest)
+    yield from _left_behind(root)
+
+
+def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:
+    yield probe(place)
+    one, other = place / "um", place / "outro"
+    for folder in (one, other):
+        rights.make_folder(folder)
+        rights.write(folder / "arquivo", folder.name.encode())
+    status = (one / "arquivo").stat()
+    yield _clock(status.st_mtime - time.time())
+    yield _modes(status, rights)
+    (one / "arquivo").replace(other / "arquivo")
+    if (other / "arquivo").read_bytes() != b"um":
+        yield bad("saída", "um arquivo renomeado não tem o conteúdo que foi gravado", "use outro disco para a saída")
+    if exchange(one, other):
+        yield good("saída", f"«{root}»: gravar, renomear e trocar pastas em um passo funcionam")
+    else:
+        yield attention(
+            "saída",
+            f"«{root}»: este sistema de arquivos não troca duas pastas em um passo; por um instante, durante a "
+            "publicação, a pasta do processo não aparece",
+            "nada a fazer; em um disco local do servidor a troca é de uma vez",
+        )
+
+
+def _clock(ahead: float) -> Line:
+    if abs(ahead) <= CLOCK_SECONDS:
+        return good("relógio", "a saída e esta máquina marcam a mesma hora")
+    return attention(
+        "relógio",
+        f"o relógio da saída está {abs(ahead):.0f} s {'adiantado' if ahead > 0 else 'atrasado'} em relação a esta máquina",
+        "acerte os relógios (NTP) das duas máquinas; o itrwatch não depende disso, mas as datas mostradas sim",
+    )
+
+
+def _modes(status: os.stat_result, rights: Rights) -> Line:
+    mode = stat.S_IMODE(status.st_mode)
+    if mode & 0o007:
+        return attention(
+            "sigilo",
+            f"o que é gravado na saída fica com direitos {mode:03o}: qualquer usuário da máquina pode ler",
+            "em CIFS, monte com file_mode=0640,dir_mode=0750; em disco local isto não deveria acontecer",
+        )
+    if rights.gid is not None and status.st_gid != rights.gid:
+        return bad(
+            "grupo",
+            "o grupo configurado não pôde ser dado ao que é gravado na saída",
+            "ponha o usuário do itrwatch nesse grupo (usermod -aG) e inicie de novo; em CIFS, monte com gid=",
+        )
+    return good("sigilo", f"o que é gravado na saída tem direitos {mode:03o}")
+
+
+def _room(root: Path, largest: int) -> Line:
+    free = shutil.disk_usage(root).free
+    said = f"{free / (1 << 30):.1f} GB livres na saída".replace(".", ",")
+    if free < NEEDED * largest:
+        need = f"{NEEDED * largest / (1 << 30):.1f}".replace(".", ",")
+        return bad(
+            "espaço", f"{said}; o maior processo da entrada precisa de {need} GB", "libere espaço ou mude a saída"
+        )
+    if free < ROOM_BYTES:
+        return attention("espaço", said, "libere espaço antes que acabe; com o disco cheio o trabalho espera")
+    return good("espaço", said)
+
+
+def _left_behind(root: Path) -> Iterator[Line]:
+    work = root / WORK
+    probes = [path.name for path in root.glob(f"{PREFIX}*")]
+    with contextlib.suppress(OSError):
+        desks = [path for path in work.iterdir() if path.is_dir()]
+        pid = _holder(work / "lock")
+        if pid is not None:
+            yield good("restos", f"o itrwatch está em execução (processo {pid}); {len(desks)} conjuntos em preparo")
+        elif desks:
+            yield attention(
+                "restos",
+                f"{len(desks)} conjuntos inacabados em «{work}», de uma queda",
+                "nada a fazer: o próximo início termina ou desfaz cada um; não apague a pasta",
+            )
+    if probes:
+        yield attention("restos", f"pastas de um exame interrompido: {', '.join(probes)}", "podem ser apagadas")
+
+
+def _holder(lock: Path) -> int | None:
+    """The process of this machine that holds the lock, as the kernel lists it; taking it to see would disturb."""
+    status = lock.stat()
+    mine = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    for line in Path("/proc/locks").read_text().splitlines():
+        fields = line.split()
+        if mine in fields and "->" not in fields:
+            return int(fields[fields.index(mine) - 1])
+    return None

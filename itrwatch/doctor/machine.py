@@ -1,0 +1,62 @@
+"""The machine and the program: user, limits, versions, models."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import resource
+from collections.abc import Iterator
+from importlib import metadata
+
+from itrwatch import __version__
+from itrwatch.doctor.report import Line, attention, bad, good
+from itrwatch.imaging.recognition import ORIENTATION, READER, RecogniserMissing, load
+
+OPEN_FILES = 256
+"""Measured: the main process holds about 30 and 3 for each page worker; a desk and its files come and go."""
+
+
+def examine() -> Iterator[Line]:
+    """The lines that need no configuration."""
+    if os.geteuid() == 0:
+        yield attention(
+            "usuário",
+            "este exame rodou como root, que pode tudo: os direitos das pastas não foram postos à prova",
+            "rode como o usuário do serviço: sudo -u itrwatch itrwatch doctor",
+        )
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < OPEN_FILES:
+        yield attention("limites", f"só {soft} arquivos abertos por processo", "aumente com ulimit -n ou LimitNOFILE=")
+    else:
+        yield good("limites", f"{soft} arquivos abertos por processo")
+    yield from _versions()
+    for model in (ORIENTATION, READER):
+        try:
+            load(model)
+        except RecogniserMissing as wrong:
+            yield bad("modelos", str(wrong), "instale o itrwatch de novo; os modelos vêm dentro dele")
+        else:
+            yield good("modelos", f"{model.name} está completo e carrega")
+
+
+def _versions() -> Iterator[Line]:
+    try:
+        needed = metadata.requires("itrwatch") or []
+    except metadata.PackageNotFoundError:
+        yield attention(
+            "versões", f"itrwatch {__version__} roda sem estar instalado", "instale com pip em um ambiente próprio"
+        )
+        return
+    found, missing = [], []
+    for requirement in needed:
+        match = re.match(r"[A-Za-z0-9._-]+", requirement)
+        if match is None or "extra ==" in requirement:
+            continue
+        try:
+            found.append(f"{match[0]} {metadata.version(match[0])}")
+        except metadata.PackageNotFoundError:
+            missing.append(match[0])
+    if missing:
+        yield bad("versões", f"faltam bibliotecas: {', '.join(missing)}", "instale o itrwatch de novo com pip")
+    yield good("versões", f"itrwatch {__version__}, Python {platform.python_version()}, {', '.join(found)}")

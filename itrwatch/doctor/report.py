@@ -1,0 +1,39 @@
+"""What an examination says: one line for each thing looked at, with the remedy where it is not good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """How a thing stands; the values are what the administrator reads."""
+
+    GOOD = "bom"
+    ATTENTION = "atenção"
+    BAD = "ruim"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``topic``: what was looked at; ``remedy``: what to do, empty where all is good."""
+
+    verdict: Verdict
+    topic: str
+    text: str
+    remedy: str = ""
+
+
+def good(topic: str, text: str) -> Line:
+    """All is as it should be."""
+    return Line(Verdict.GOOD, topic, text)
+
+
+def attention(topic: str, text: str, remedy: str) -> Line:
+    """Works, but somebody should know."""
+    return Line(Verdict.ATTENTION, topic, text, remedy)
+
+
+def bad(topic: str, text: str, remedy: str) -> Line:
+    """The service does not work, or not as promised."""
+    return Line(Verdict.BAD, topic, text, remedy)

@@ -1,0 +1,200 @@
+"""The thread that touches the shares: takes the outbox, watches, scans, decides, starts the jobs.
+
+A share may leave any call without an answer for minutes or for ever. So everything that touches
+one happens here or in the job's own thread, and the main thread only looks: at the `board`, which
+is replaced whole, and at the `heart`, which says what this thread is doing and since when.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from loguru import logger
+
+from itrwatch import __version__
+from itrwatch.attempts import Attempts, Process
+from itrwatch.cases import Cases
+from itrwatch.core.board import Board, Root
+from itrwatch.core.outcome import Stopped
+from itrwatch.core.rechecking import Rechecking
+from itrwatch.core.settings import Config
+from itrwatch.core.settling import Settling
+from itrwatch.errors import BusyError, ItrwatchError, reason
+from itrwatch.ledger import Ledger
+from itrwatch.loop import Heart, Loop, Worker, clock
+from itrwatch.outbox import Outbox
+from itrwatch.roots import INBOX, OUTBOX
+from itrwatch.watcher import Watcher
+
+PATIENCE = 4  # quiet times for which a folder at rest is still waited for while something in it looks cut short
+BOARD_SECONDS = 1.0  # how often pages that are done change the board
+
+Reload = Callable[[], Config]
+"""Reads the configuration again; `ItrwatchError` tells what is wrong with it."""
+
+
+def make_cases(config: Config, outbox: Outbox, pulse: Callable[[str], None], *, retry: bool = False) -> Cases:
+    """Every case of the inbox, with what the configuration says about quiet and patience."""
+    settling = Settling(config.settle_seconds, pause_seconds(config))
+    ledger = Ledger(outbox, retry=retry, pulse=pulse)
+    return Cases(config.inbox, ledger, settling, pulse=pulse, patience=PATIENCE * config.settle_seconds)
+
+
+def pause_seconds(config: Config) -> float:
+    """Longer than any two looks are apart while all is well (60 s of rescan, slow shares)."""
+    return config.settle_seconds + 3 * config.rescan_seconds
+
+
+def recall(attempts: Attempts, cases: Cases) -> None:
+    """What the itrwatch before died over comes last now."""
+    try:
+        mark = attempts.recall()
+    except OSError as wrong:
+        logger.warning("não se sabe o que o itrwatch anterior fazia: {}", reason(wrong))
+        return
+    if mark is not None:
+        cases.put_last(mark.case)
+
+
+class Engine:
+    """Serves ``config`` in a thread until ``halt`` is set; ``halt`` also stops the job between two pages."""
+
+    def __init__(
+        self,
+        config: Config,
+        process: Process,
+        outbox: Outbox,
+        halt: threading.Event,
+        reload: Reload | None = None,
+        recheck: Process | None = None,
+    ) -> None:
+        """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved."""
+        self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
+        self._recheck = recheck
+        self.heart = Heart()
+        self.board = Board(datetime.now().astimezone(), self._roots("", "", ""))
+        self.ready = threading.Event()
+        """Set when the outbox was taken or declared lost, and everything was looked at once."""
+        self.failure: BaseException | None = None
+        """What ended the thread, if nobody asked it to."""
+        self.renewed: Config | None = None
+        """The configuration that was read again and is good; the thread ends to make room for it."""
+        self.reload_asked = threading.Event()
+        self.wake = threading.Event()
+        self._notices: dict[str, str] = {}
+        self._attempts = Attempts(process, outbox)
+        self._thread = threading.Thread(target=self._live, name="vigia", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the end; whether it came."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _pulse(self, place: str) -> None:
+        self.heart.beat(place)
+        if self._halt.is_set():
+            raise Stopped
+
+    def _live(self) -> None:
+        try:
+            self._serve()
+        except Stopped:
+            logger.info("encerrando: o caso em andamento para na próxima página")
+        except BaseException as wrong:  # noqa: BLE001 - the main thread raises it
+            self.failure = wrong
+
+    def _serve(self) -> None:
+        cases = make_cases(self.config, self._outbox, self._pulse)
+        watcher = Watcher(self.config.inbox, self.wake, self.config.watch)
+        worker = Worker(self._attempts, self._halt, self.wake)
+        checker = None
+        if self._recheck is not None:
+            cases.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
+            checker = Worker(self._recheck, self._halt, self.wake)
+        loop = Loop(cases, worker, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
+        try:
+            self._take(cases)
+            self._pulse(INBOX)
+            watcher.start(clock())
+            self._turns(loop, watcher)
+        finally:
+            self._halt.set()  # also when something of ours broke: the job must not outlive the lock
+            self.heart.beat()
+            loop.wait_for_job()
+            watcher.stop()
+            self._attempts.close()
+            self._outbox.unlock()
+
+    def _take(self, cases: Cases) -> None:
+        """The outbox, if it is there: one that is away is waited for, one that another has is not."""
+        self._pulse(OUTBOX)
+        try:
+            cases.roots.take()
+            self._attempts.listen()
+        except BusyError:
+            raise
+        except (ItrwatchError, OSError) as wrong:
+            logger.warning("{}", wrong)
+        recall(self._attempts, cases)
+
+    def _turns(self, loop: Loop, watcher: Watcher) -> None:
+        told: object = None
+        next_board, slept = float("-inf"), 0.0
+        while True:
+            self._pulse(INBOX)
+            watcher.tend(clock())
+            loop.turn()
+            self.heart.beat()
+            if loop.slept != slept:
+                slept = loop.slept
+                watcher.restart()
+            facts = (loop.changes, watcher.told, loop.cases.lost, tuple(self._notices.values()))
+            if facts != told or (loop.worker.busy and clock() >= next_board):
+                self.board, told, next_board = self._seen(loop, watcher), facts, clock() + BOARD_SECONDS
+            if not self.ready.is_set():
+                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
+                self.ready.set()
+            self._renew()
+            loop.rest()
+
+    def _renew(self) -> None:
+        if self._reload is None or not self.reload_asked.is_set():
+            return
+        self.reload_asked.clear()
+        self._pulse(INBOX)  # reading it looks at the roots
+        try:
+            self.renewed = self._reload()
+        except ItrwatchError as wrong:
+            logger.error("configuração não recarregada; a anterior continua valendo: {}", wrong)
+            self._notices["reload"] = (
+                f"configuração não recarregada ({' '.join(wrong.message.split())}); vale a anterior"
+            )
+            return
+        logger.info("configuração recarregada")
+        raise Stopped
+
+    def _seen(self, loop: Loop, watcher: Watcher) -> Board:
+        roots = loop.cases.roots
+        outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
+        return Board(
+            datetime.now().astimezone(),
+            self._roots(watcher.told, roots.trouble[INBOX], outbox),
+            loop.cases.places(loop.worker.progress),
+            tuple(self._notices.values()),
+        )
+
+    def _roots(self, mode: str, inbox: str, outbox: str) -> tuple[Root, ...]:
+        return (
+            Root(INBOX, str(self.config.inbox), mode, inbox),
+            Root(OUTBOX, str(self.config.outbox), "", outbox),
+        )

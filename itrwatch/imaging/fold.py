@@ -1,0 +1,198 @@
+"""A fold across the sheet: a soft grey band from side to side, which nobody drew.
+
+What is taken for a fold must be all of this: it runs within two degrees of a side of the sheet, from border to border,
+in every strip of the page; it is pale, grey, and nowhere much paler or darker than elsewhere; and it is wider than the
+stroke of a pen, for of its profile only what is left after an opening by `STROKE_MM` is taken away. So a line ruled in
+pencil stays whatever its length, and so does what is written along a fold or across it: the band is known from the
+middle of five strips, and only the band is taken away. A fold as sharp as a stroke stays as well, and the page a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.explained import Explained, together
+from itrwatch.imaging.marks import EDGE_DEEP_MM
+from itrwatch.imaging.paper import Contrast, Paper
+from itrwatch.imaging.raster import Pixels
+
+Floats = NDArray[np.float64]
+Profiles = NDArray[np.float32]
+"""``(strips, rows)``: how dark each row of each strip is."""
+
+FOLD = "a dobra do papel"
+STRIP_MM = 22.0
+"""Longer than most of what is written along a fold; short enough for a fold that lies askew."""
+LEAST_STRIPS = 6
+STEEPEST = 0.035
+"""Tangent: two degrees."""
+STROKE_MM = 1.2
+"""A pencil, a ball pen and a felt pen draw 0.3 to 0.8 mm."""
+SEEN, DARKEST = 0.03, 0.22
+"""Contrast of the fold's middle. Writing in pencil begins where folds end, but is never this wide."""
+PEAK = 1.5
+"""How much darker a fold's middle may be than its profile opened: the opening cuts the tip off a soft one."""
+TAIL = 0.012
+"""Contrast below which the fold has come to its end on either side."""
+UNEVEN = (0.45, 1.8)
+"""Share of the fold's usual darkness that every strip but one must show, and more than which is not the fold's."""
+MOST_COVERED = 0.4
+"""Share of the strips in which a stamp may lie across the fold."""
+RIDGE_MM = 4.0
+"""The darkest part of a fold lies this near to its line."""
+WIDEST_MM = 14.0
+"""With its shadow, which falls to one side."""
+FLAT = (0.75, 0.6)
+"""A printed bar is this dark over more than this share of its width; a fold comes to a ridge."""
+END_MM = (2.5, 7.5)
+"""A printer does not reach the last 4 mm of the sheet, and a hand begins its line further in."""
+LID = 0.2
+"""Beside such contrast there is no telling what reaches the border."""
+COLOURED = 0.03
+"""A marker's line has a colour: its channels differ by more than this."""
+NEIGHBOURS = 2
+"""Strips on each side of one whose middle value is taken with its own."""
+MOST_FOLDS = 3
+
+
+def find_folds(paper: Paper) -> Explained | None:
+    """What folds account for on a page; None if there are none."""
+    lying = _across(paper.contrast, paper)
+    standing = _across(np.ascontiguousarray(paper.contrast.T), paper, standing=True)
+    found = (lying, None if standing is None else np.ascontiguousarray(standing.T))
+    return together(None if fold is None else Explained(fold, fold, (FOLD,)) for fold in found)
+
+
+def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Contrast | None:
+    """Folds that run from left to right."""
+    mm = paper.mm_per_px
+    border = round(EDGE_DEEP_MM / mm)
+    width = contrast.shape[1] - 2 * border
+    count = round(width * mm / STRIP_MM)
+    if count < LEAST_STRIPS or contrast.shape[0] < 4 * border:
+        return None
+    edges = np.linspace(border, border + width, count + 1).round().astype(int)
+    strips = [np.median(contrast[:, left:right:3], axis=1) for left, right in pairwise(edges)]
+    profiles = np.stack(strips).astype(np.float32)
+    thick = max(2, round(STROKE_MM / mm))
+    soft = np.asarray(cv2.morphologyEx(profiles, cv2.MORPH_OPEN, np.ones((1, thick), np.uint8)), np.float32)
+    soft[:, :border] = soft[:, -border:] = 0
+    centres = (edges[:-1] + edges[1:]) / 2
+    pixels = paper.pixels.swapaxes(0, 1) if standing else paper.pixels
+    dark = np.minimum(profiles, PEAK * soft)
+    found = []
+    for middle in _lines(soft, centres, WIDEST_MM / mm, round(RIDGE_MM / mm)):
+        band = _band(dark, middle, WIDEST_MM / mm)
+        if band is not None and _to_the_border(contrast, band, middle, mm) and _grey(pixels, edges, middle, mm):
+            found.append(_spread(band, centres, middle, contrast.shape))
+    return np.maximum.reduce(found) if found else None
+
+
+def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterator[Floats]:
+    """Straight lines that are dark in all strips but one at most, darkest first: their row in each strip."""
+    slopes = np.arange(-STEEPEST, STEEPEST + 1e-9, 2 / float(centres[-1] - centres[0]))
+    reach = int(STEEPEST * centres[-1]) + 1
+    padded = np.pad(soft, ((0, 0), (reach, reach)))
+    rows = np.arange(soft.shape[1]) + reach
+    shifts = np.rint(slopes[:, None] * centres).astype(int)
+    strips = np.arange(len(soft))[:, None]
+    along = np.stack([np.partition(padded[strips, rows + shift[:, None]], 1, axis=0)[1] for shift in shifts])
+    for _ in range(MOST_FOLDS):
+        slope, row = divmod(int(along.argmax()), along.shape[1])
+        if along[slope, row] < SEEN:
+            return
+        yield _settled(soft, centres, row + slopes[slope] * centres, ridge)
+        along[:, max(0, row - round(apart)) : row + round(apart)] = 0
+
+
+def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: int) -> Floats:
+    """The line through the middles of what is dark near a line; a stamp that lies across a few strips pulls nothing."""
+    near = _sampled(soft, middle, reach)
+    near = np.minimum(near, np.median(near.max(axis=1)))
+    weight = np.maximum(near - near.max(axis=1, keepdims=True) / 2, 0)
+    centre = middle + (weight * np.arange(-reach, reach + 1)).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+    one, other = np.triu_indices(len(centre), 1)
+    slope = np.median((centre[other] - centre[one]) / (centres[other] - centres[one]))
+    return np.asarray(slope * centres + np.median(centre - slope * centres))
+
+
+def _sampled(profiles: Profiles, middle: Floats, half: int) -> Profiles:
+    """Every profile from ``half`` rows above its ``middle`` to as many below, between pixels too."""
+    offsets, rows = np.arange(-half, half + 1), np.arange(profiles.shape[1])
+    pairs = zip(profiles, middle, strict=True)
+    return np.stack([np.interp(at + offsets, rows, own, 0, 0) for own, at in pairs]).astype(np.float32)
+
+
+def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
+    """``(strips, 2 × widest + 1)``: the fold's own profile in each strip, or None if it is no fold."""
+    half = round(widest)
+    around = _sampled(dark, middle, half)
+    usual = np.median(around, axis=0)
+    darkest = float(usual.max())
+    peaks = np.sort(around[:, half - 4 : half + 5].max(axis=1))
+    covered = np.count_nonzero(peaks > UNEVEN[1] * darkest)
+    even = peaks[1] >= UNEVEN[0] * darkest and covered <= MOST_COVERED * len(peaks)
+    beside = np.flatnonzero(usual <= TAIL)
+    before, after = beside[beside < half], beside[beside > half]
+    if not SEEN <= darkest <= DARKEST or not even or not len(before) or not len(after):
+        return None
+    first, last = int(before[-1]), int(after[0])
+    flat = np.count_nonzero(usual >= FLAT[0] * darkest)
+    if last - first > widest or flat > FLAT[1] * (last - first):
+        return None
+    around = np.minimum(around, UNEVEN[1] * usual)
+    around[:, :first] = around[:, last + 1 :] = 0
+    near = [around[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1] for i in range(len(around))]
+    return np.stack([np.median(group, axis=0) for group in near]).astype(np.float32)
+
+
+def _to_the_border(contrast: Contrast, band: Profiles, middle: Floats, mm_per_px: float) -> bool:
+    """Whether the fold is still there at both ends, or the lid hides it."""
+    start, stop = (round(end / mm_per_px) for end in END_MM)
+    width, half = contrast.shape[1], band.shape[1] // 8
+    for left, right, usual, row in (
+        (start, stop, band[0], middle[0]),
+        (width - stop, width - start, band[-1], middle[-1]),
+    ):
+        profile = np.median(contrast[:, left:right], axis=1)
+        seen = profile[max(0, round(row) - half) : round(row) + half + 1].max(initial=0.0)
+        if np.median(profile) < LID and seen < UNEVEN[0] * usual.max():
+            return False
+    return True
+
+
+def _grey(pixels: Pixels, edges: NDArray[np.int64], middle: Floats, mm_per_px: float) -> bool:
+    """Whether the fold takes the same share of light in all colours."""
+    if pixels.ndim == 2:
+        return True
+    shares, away = [], round(WIDEST_MM / mm_per_px)
+    for left, right, row in zip(edges, edges[1:], middle.round().astype(int), strict=False):
+        inside = np.median(pixels[max(0, row - 1) : row + 2, left:right:3].reshape(-1, 3), axis=0)
+        beside = [np.median(pixels[r, left:right:3], axis=0) for r in (row - away, row + away) if 0 <= r < len(pixels)]
+        shares.append(inside / np.maximum(np.mean(beside, axis=0), 1))
+    return bool(np.ptp(np.median(shares, axis=0)) <= COLOURED)
+
+
+def _spread(band: Profiles, centres: Floats, middle: Floats, shape: tuple[int, ...]) -> Contrast:
+    """The band laid back on the page, from border to border."""
+    half = band.shape[1] // 2
+    columns = np.arange(shape[1])
+    strip = np.interp(columns, centres, np.arange(len(centres)))
+    low = np.floor(strip).astype(int)
+    part = (strip - low)[:, None].astype(np.float32)
+    values = band[low] * (1 - part) + band[np.minimum(low + 1, len(centres) - 1)] * part
+    slope, start = np.polyfit(centres, middle, 1)
+    at = start + slope * columns
+    between = (at - np.floor(at))[:, None].astype(np.float32)
+    padded = np.pad(values, ((0, 0), (1, 1)))
+    values = padded[:, :-1] * between + padded[:, 1:] * (1 - between)
+    rows = np.floor(at).astype(int)[:, None] + np.arange(-half, half + 2)
+    inside = (rows >= 0) & (rows < shape[0])
+    total = np.zeros(shape, np.float32)
+    total[rows[inside], np.broadcast_to(columns[:, None], rows.shape)[inside]] = values[inside]
+    return total

@@ -1,0 +1,160 @@
+"""Print of the sheet's other side that shows through: found by the picture of that side, and taken away.
+
+The other side, mirrored, is laid over the page: coarsely by correlation, then exactly, for the two sides of a duplex
+scan lie up to some millimetres and a degree apart. Only what is mirrored counts: nobody writes that way. What the other
+side does not account for stays, and keeps the page: pencil beside the print of the back, between its lines, or darker
+than it can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.explained import Explained
+from itrwatch.imaging.marks import EDGE_DEEP_MM, Marks
+from itrwatch.imaging.paper import Contrast, Paper
+
+BACK = "o outro lado da folha, que transparece"
+COARSE_DPI, FINE_DPI = 25.0, 50.0
+SHIFT_MM = 10.0
+"""The sides of a sheet lie this far apart in a duplex scan, at most."""
+MOST_THROUGH = 0.25
+"""Contrast of the back's print seen through office paper: 3 to 15 %, thin paper 20 %."""
+ALIKE, TRULY = 0.30, 0.30
+"""Correlation of the details with the true back's, coarsely and when it is laid over exactly."""
+NOT_AS_IT_STANDS = 0.08
+"""The mirror must fit by so much better than the other side as it stands: ruled paper fits both ways."""
+SPREAD_PX = (0.6, 1.0, 1.6, 2.4)
+"""How far the paper may blur the print, px at 100 dpi."""
+MORE = 1.35
+"""Paper is not even: print shows through by this factor more here than there."""
+
+
+LEAST_MM = 60.0
+"""Shorter sides are of scraps, which have no other side to speak of."""
+SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+BESIDE_PX = 2
+"""Ink on the page, and so much round it, says nothing of the other side."""
+Mask = NDArray[np.bool_]
+
+
+def shown_through(paper: Paper, other: Paper, holes: Marks) -> Explained | None:
+    """What ``other``, the sheet's other side, accounts for on ``paper``; None if it is not its back.
+
+    ``holes``: punched into the page; they show nothing of the other side.
+    """
+    if min(paper.contrast.shape) * paper.mm_per_px < LEAST_MM:
+        return None
+    page = _inner(paper.contrast, paper.mm_per_px)
+    for left, top, width, height in holes.box:
+        page[top : top + height, left : left + width] = 1
+    free = cv2.dilate((page > MOST_THROUGH).astype(np.uint8), np.ones((2 * BESIDE_PX + 1,) * 2, np.uint8)) == 0
+    page = np.where(free, page, np.float32(0))
+    best, found, straight = 0.0, None, 0.0
+    for mirrored, way in _ways(_density(other, paper.dpi), page.shape, paper.mm_per_px):
+        like, shift = _likeness(page, way, paper.mm_per_px)
+        if not mirrored:
+            straight = max(straight, like)
+        elif like > best:
+            best, found = like, (way, shift)
+    if found is None or best < ALIKE or best < straight + NOT_AS_IT_STANDS:
+        return None
+    laid = _laid(page, free, *found, paper.mm_per_px)
+    return None if laid is None else _as_seen(page, free, laid)
+
+
+def _density(paper: Paper, dpi: float) -> Contrast:
+    """How much light each place holds back, over all colours: a yellow field hides little, a photograph much.
+
+    ``dpi``: in which it is wanted.
+    """
+    factor = dpi / paper.dpi
+    if paper.pixels.ndim == 2:
+        return _resized(paper.contrast, factor)
+    grey = cv2.cvtColor(paper.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    white = float(np.dot(paper.tone, (0.299, 0.587, 0.114)))
+    return _resized(np.clip(1 - grey / np.float32(white), 0, paper.contrast), factor)
+
+
+def _resized(contrast: Contrast, factor: float) -> Contrast:
+    return np.asarray(cv2.resize(contrast, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _ways(contrast: Contrast, shape: tuple[int, ...], mm_per_px: float) -> Iterator[tuple[bool, Contrast]]:
+    """The other side in every position that has the page's shape, mirrored and not, of the page's size."""
+    for mirrored, one in ((True, contrast[:, ::-1]), (False, contrast)):
+        for quarters in range(4):
+            way = np.rot90(one, quarters)
+            if abs(way.shape[0] / way.shape[1] * shape[1] / shape[0] - 1) <= 0.05:
+                yield mirrored, _inner(_cut(np.ascontiguousarray(way), shape), mm_per_px)
+
+
+def _cut(contrast: Contrast, shape: tuple[int, ...]) -> Contrast:
+    """Cut or widened at right and bottom to the page's shape."""
+    down, across = max(0, shape[0] - contrast.shape[0]), max(0, shape[1] - contrast.shape[1])
+    return np.pad(contrast, ((0, down), (0, across)))[: shape[0], : shape[1]]
+
+
+def _inner(contrast: Contrast, mm_per_px: float) -> Contrast:
+    """The page without its border, where the lid's shadow is."""
+    border = round(EDGE_DEEP_MM / mm_per_px)
+    inner = np.zeros_like(contrast)
+    inner[border:-border, border:-border] = contrast[border:-border, border:-border]
+    return inner
+
+
+def _likeness(page: Contrast, other: Contrast, mm_per_px: float) -> tuple[float, tuple[float, float]]:
+    """The best correlation of the two within `SHIFT_MM`, and the shift (x, y in px) of ``other`` that gives it."""
+    step = 25.4 / COARSE_DPI / mm_per_px
+    size = (round(page.shape[1] / step), round(page.shape[0] / step))
+    one, two = (_detail(cv2.resize(side, size, interpolation=cv2.INTER_AREA), 3.0) for side in (page, other))
+    reach = round(SHIFT_MM / 25.4 * COARSE_DPI)
+    part = two[reach:-reach, reach:-reach]
+    likeness = cv2.matchTemplate(one, part, cv2.TM_CCOEFF_NORMED)
+    _, most, _, at = cv2.minMaxLoc(likeness)
+    return float(most), ((at[0] - reach) * step, (at[1] - reach) * step)
+
+
+def _detail(contrast: np.ndarray, sigma: float) -> Contrast:
+    return np.asarray(contrast - cv2.GaussianBlur(contrast, (0, 0), sigma), np.float32)
+
+
+def _laid(page: Contrast, free: Mask, other: Contrast, shift: tuple[float, float], mm_per_px: float) -> Contrast | None:
+    """``other`` moved, turned and stretched a little so that it lies on its own print; None if that does not fit."""
+    step = FINE_DPI * mm_per_px / 25.4
+    one, two = (_small(side, step) for side in (other, page))
+    seen = cv2.resize(free.astype(np.uint8), two.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    first = np.array([[1, 0, shift[0] * step], [0, 1, shift[1] * step]], np.float32)
+    try:
+        like, found = cv2.findTransformECC(one, two, first, cv2.MOTION_AFFINE, SETTLED, seen)
+    except cv2.error:
+        return None
+    if like < TRULY:
+        return None
+    warp = np.asarray(found, np.float32)
+    warp[:, 2] /= step
+    laid = cv2.warpAffine(other, warp, (page.shape[1], page.shape[0]), flags=cv2.INTER_LINEAR)
+    return np.asarray(laid, np.float32)
+
+
+def _small(contrast: Contrast, factor: float) -> Contrast:
+    return _detail(cv2.GaussianBlur(_resized(contrast, factor), (0, 0), 1.0), 6.0)
+
+
+def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> Explained:
+    """How the other side looks through this sheet: blurred and paled as fits best, and at most a little more."""
+    page_detail = _detail(page, 8.0) * free
+    fits = []
+    for spread in SPREAD_PX:
+        blurred = np.asarray(cv2.GaussianBlur(laid, (0, 0), spread), np.float32)
+        detail = _detail(blurred, 8.0) * free
+        share = float((page_detail * detail).sum() / max(float((detail**2).sum()), 1e-9))
+        fits.append((float(((page_detail - share * detail) ** 2).sum()), share, blurred))
+    _, share, blurred = min(fits, key=lambda fit: fit[0])
+    widest = cv2.dilate(blurred, np.ones((3, 3), np.uint8))
+    likely, most = (np.minimum(seen, MOST_THROUGH) for seen in (share * blurred, MORE * share * widest))
+    return Explained(np.asarray(likely, np.float32), np.asarray(most, np.float32), (BACK,))

@@ -1,0 +1,214 @@
+"""One itrwatch for an outbox: a lock for this machine, a lease for the others (F34).
+
+``flock`` is certain where it works: the kernel frees it when its process dies, however it dies.
+But over NFS and SMB it may not reach other machines, or not be offered, or be kept by the server
+for a client that lost its power. So the holder also signs a lease, a small file beside the lock
+with a number that it raises every few seconds. Who finds the lease of another machine watches
+whether the number moves: no clock of any machine is compared. A lease of this machine from
+before it was started again, or of a process that is gone, is worth nothing.
+
+The lock file is the outbox's mark, too: a root in which it is not the file that we hold locked
+is not the root that we took, but a bare mount point or another disk (F24).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from loguru import logger
+
+from itrwatch.errors import BusyError
+from itrwatch.mounts import foreign
+from itrwatch.swap import Rights
+
+RENEW_SECONDS = 10.0
+EXPIRY_SECONDS = 35.0  # three renewals may be late on a slow share; a start after a power cut waits no longer
+LOOK_SECONDS = 0.5
+_REFUSED = (errno.EAGAIN, errno.EACCES)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lease: machine, its start (boot id), process and the process's start, and the moving number."""
+
+    host: str
+    machine: str
+    boot: str
+    pid: int
+    started: str
+    beat: int = 0
+
+    @classmethod
+    def this(cls) -> Holder:
+        """The process that asks."""
+        boot, machine = _text("/proc/sys/kernel/random/boot_id"), _text("/etc/machine-id")
+        return cls(socket.gethostname(), machine, boot, os.getpid(), _start_of(os.getpid()))
+
+    @property
+    def gone(self) -> bool | None:
+        """Whether the holder certainly is no more; None when it is another machine's, which has to be watched."""
+        ours = Holder.this()
+        if (self.host, self.machine) != (ours.host, ours.machine):
+            return None
+        return self.boot != ours.boot or self.pid == ours.pid or _start_of(self.pid) != self.started
+
+    def same_process(self, other: Holder) -> bool:
+        """Whether both are one process."""
+        return replace(self, beat=0) == replace(other, beat=0)
+
+
+class AwayError(OSError):
+    """What lies where the outbox was is another folder: a bare mount point, another disk."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENODEV, "não é a pasta de antes (o compartilhamento está montado?)")
+
+
+class Lock:
+    """An outbox taken for this process until `close`; a context manager."""
+
+    def __init__(self, work: Path, rights: Rights, pause: Callable[[float], object] = time.sleep) -> None:
+        """Take it; ``work`` is the outbox's private folder, ``pause`` waits (s) and may raise to end the waiting.
+
+        `BusyError` when another itrwatch has it, `OSError` when the folder cannot be used.
+        """
+        self._work, self._rights = work, rights
+        self.lost = ""
+        """Why the outbox is no longer ours, although nobody gave it up; or empty."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
+        try:
+            self._claim(pause)
+            self._me = Holder.this()
+            self._sign()
+        except BaseException:
+            self._file.close()
+            raise
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="trava", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def home(self) -> bool:
+        """Whether the outbox is still the one that was taken; `OSError` when it cannot be seen."""
+        there, held = (self._work / "lock").stat(), os.fstat(self._file.fileno())
+        return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the outbox was given up."""
+        return self._file.closed
+
+    def close(self) -> None:
+        """Give the outbox up; may be called again."""
+        self._done.set()
+        if self._file.closed:
+            return
+        self._thread.join(1)  # it may hang on a dead share
+        with contextlib.suppress(OSError):
+            if self.home and not self.lost:
+                self._lease.unlink(missing_ok=True)
+        self._file.close()
+
+    @property
+    def _lease(self) -> Path:
+        return self._work / "lease"
+
+    def _claim(self, pause: Callable[[float], object]) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as wrong:
+            remote = foreign(self._work)
+            if wrong.errno in _REFUSED and not remote:
+                raise _busy(_read(self._lease)) from wrong
+            logger.warning("a trava da saída não foi obtida ({}, em {}); vale a concessão", wrong.strerror, remote)
+        holder = _read(self._lease)
+        if holder is None or holder.gone:
+            return
+        if holder.gone is False:
+            raise _busy(holder)
+        logger.info("a saída tem a concessão de {}; observando se ainda é renovada", holder.host)
+        if any(later != holder for later in self._watched(pause)):
+            raise _busy(holder)
+        logger.warning("a concessão de {} (processo {}) não é mais renovada; foi descartada", holder.host, holder.pid)
+
+    def _watched(self, pause: Callable[[float], object]) -> Iterator[Holder | None]:
+        end = time.monotonic() + EXPIRY_SECONDS
+        while time.monotonic() < end:
+            pause(LOOK_SECONDS)
+            later = _read(self._lease)
+            if later is None:  # given up properly
+                return
+            yield later
+
+    def _renew(self) -> None:
+        while not self._done.wait(RENEW_SECONDS):
+            try:
+                holder = _read(self._lease)
+                if holder is not None and not holder.same_process(self._me):
+                    self.lost = f"outro itrwatch ({holder.host}, processo {holder.pid}) assumiu a pasta de saída"
+                    return
+                if self.home:
+                    self._sign()
+            except OSError as wrong:  # the share is away: whoever scans finds out, too
+                logger.debug("a concessão não pôde ser renovada: {}", wrong)
+
+    def _sign(self) -> None:
+        self._me = replace(self._me, beat=self._me.beat + 1)
+        draft = self._work / f"lease.{os.getpid()}.tmp"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask)
+        with os.fdopen(descriptor, "w") as file:  # not flushed to the disk: after a power cut it is worth nothing
+            file.write(json.dumps(asdict(self._me)))
+        draft.replace(self._lease)
+
+
+def _read(lease: Path) -> Holder | None:
+    try:
+        return Holder(**json.loads(lease.read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _start_of(pid: int) -> str:
+    """When a process started, in ticks since the machine did: a number that was given anew is another process.
+
+    Empty for one that is gone, and for one that is dead and whose parent does not ask (containers without an init).
+    """
+    fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()  # the name before it may hold anything
+    return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _busy(holder: Holder | None) -> BusyError:
+    who = f" (processo {holder.pid}, em {holder.host})" if holder else ""
+    return BusyError(
+        f"outro itrwatch{who} já cuida desta pasta de saída",
+        "Espere que ele termine, ou pare-o com «systemctl stop itrwatch» ou «itrwatch stop» no computador dele.",
+    )

@@ -1,0 +1,153 @@
+"""Inbox and outbox as wholes: there, the same as before, with room to write; or degraded, and why.
+
+A root that cannot be seen is not an empty one (F24, F25): while either is away nothing is
+concluded, nothing deleted and nothing published. A root that comes back is found at the next look.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from loguru import logger
+
+from itrwatch.core.filenames import shown
+from itrwatch.errors import ItrwatchError, reason
+from itrwatch.inbox import Listing, list_cases
+from itrwatch.lease import AwayError
+from itrwatch.mounts import unmounted
+from itrwatch.outbox import Outbox
+
+INBOX, OUTBOX = "entrada", "saída"
+NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43)
+
+
+class Roots:
+    """The two roots at the last `look`; ``pulse`` is told which one is about to be touched, and may raise."""
+
+    def __init__(self, inbox: Path, outbox: Outbox, pulse: Callable[[str], None] = lambda _role: None) -> None:
+        self.inbox, self.outbox = inbox, outbox
+        self.published: dict[str, int] = {}
+        """Case folders of the outbox, each with the time (ns) of its last coming or going."""
+        self.trouble = {INBOX: "", OUTBOX: ""}
+        """Why a root cannot be seen, or empty."""
+        self.paused = ""
+        """Why nothing can be written, although both roots can be seen, or empty."""
+        self.crowded: dict[str, str] = {}
+        """The cases that have to wait for room at present, and the sentence that says so."""
+        self.returned = False
+        """Whether the last look found something back that was away: what was known may not be true any more."""
+        self._pulse = pulse
+        self._device: int | None = None
+        self._wanted = self._had = self._used = self._mounted = False
+
+    @property
+    def lost(self) -> str:
+        """Why nothing can be concluded now, one sentence, or empty."""
+        return "; ".join(filter(None, self.trouble.values()))
+
+    def look(self) -> Listing | None:
+        """What lies in the inbox; None while either root is away. Never raises for what a share does."""
+        before, self.returned = self.lost, False
+        self.trouble[OUTBOX] = self._tried(OUTBOX, self.outbox.root, self._look_out)
+        listing: list[Listing] = []
+        self.trouble[INBOX] = self._tried(INBOX, self.inbox, lambda: listing.append(self._look_in()))
+        if self.lost and self.lost != before:
+            logger.error("{}; nada é apagado, e o trabalho continua sozinho quando a pasta voltar", self.lost)
+        if before and not self.lost:
+            self.returned = True
+            logger.info("a entrada e a saída estão de volta")
+        return None if self.lost else listing[0]
+
+    def room_for(self, name: str, size: int) -> bool:
+        """Whether a case with ``size`` bytes of scans can be done now; `crowded` says why not."""
+        try:
+            free, _ = self.outbox.space()
+        except OSError:
+            return False
+        if free >= NEEDED * size:
+            self.crowded.pop(name, None)
+            return True
+        if name not in self.crowded:
+            logger.error("{}: falta espaço na saída; nova tentativa a cada varredura", shown(name))
+        self.crowded[name] = (
+            f"falta espaço na saída: «{shown(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(free)} "
+            "livres; libere espaço, e o trabalho continua sozinho"
+        )
+        return False
+
+    def _tried(self, role: str, path: Path, look: Callable[[], object]) -> str:
+        self._pulse(role)
+        try:
+            look()
+        except ItrwatchError as wrong:
+            return wrong.message
+        except OSError as wrong:
+            return f"sem acesso à {role}: «{shown(str(path))}» {reason(wrong)}"
+        return ""
+
+    def take(self) -> None:
+        """Take the outbox for this process, and again after it was away; errors as `Outbox.lock`.
+
+        A folder without our mark is taken only at first use. It still is that when what was taken was a bare mount
+        point in which nothing was published, and the share has been mounted over it meanwhile (F49).
+        """
+        self._wanted = True
+        mounted = os.path.ismount(self.outbox.root)
+        arrived = mounted and not self._mounted and not self._used
+        self.outbox.lock(first=not self._had or arrived, pause=self._wait)
+        self._had, self._mounted = True, mounted
+
+    def _look_out(self) -> None:
+        if self._wanted and not self._at_home():
+            again = self._had
+            self.outbox.unlock()
+            self.take()
+            if again:
+                logger.warning("a pasta de saída foi montada de novo ou trocada; o que há nela será conferido")
+            self.returned = True
+        self.published = self.outbox.changed()
+        self._used |= bool(self.published)
+        self._pulse(OUTBOX)
+        _, read_only = self.outbox.space()
+        self._pause("a saída só permite leitura; nada pode ser publicado" if read_only else "")
+
+    def _at_home(self) -> bool:
+        try:
+            self.outbox.check()
+        except (AwayError, FileNotFoundError):
+            return False
+        return self.outbox.locked
+
+    def _look_in(self) -> Listing:
+        missing = unmounted(self.inbox)
+        if missing:
+            raise OSError(errno.ENODEV, f"não está montada (falta o compartilhamento de «{missing}»)")
+        device = self.inbox.stat().st_dev
+        listing = list_cases(self.inbox)
+        if device != self._device and self._device is not None:
+            if not listing.cases:
+                raise OSError(errno.ENODEV, "ficou vazia e está em outro disco (o compartilhamento está montado?)")
+            logger.warning("a pasta de entrada foi montada de novo ou trocada; tudo nela será conferido")
+        if listing.cases or self._device is None:
+            self._device = device
+        return listing
+
+    def _pause(self, why: str) -> None:
+        if why and not self.paused:
+            logger.error("{}; o trabalho continua sozinho quando for possível", why)
+        if self.paused and not why:
+            logger.info("a saída pode ser gravada de novo")
+            self.returned = True
+        self.paused = why
+
+    def _wait(self, seconds: float) -> None:
+        self._pulse(OUTBOX)
+        time.sleep(seconds)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 20):.1f} MB".replace(".", ",")

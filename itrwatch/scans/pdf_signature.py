@@ -1,0 +1,96 @@
+"""Digital signatures in a PDF: who signed and when, as the file says it.
+
+Nothing is verified: the certificate chains of a signature are not ours to judge, and the published
+PDF cannot carry it anyway. What matters is that the fiscal keeps the original (ISO 32000, 12.8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+from asn1crypto import cms
+from pikepdf import Array, Dictionary, Name
+
+from itrwatch.core.filenames import shown
+
+_MOST_FIELDS = 10_000
+_MOST_TOLD = 20
+_LONGEST_NAME = 100
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?")
+_PERSONAL_NUMBER = re.compile(r":\d{11,14}$")
+"""ICP-Brasil puts the CPF or CNPJ behind the name; a report needs the name only."""
+_KEEP = (
+    "Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
+)
+
+
+def signatures(pdf: pikepdf.Pdf) -> tuple[str, ...]:
+    """A sentence for each digital signature of ``pdf``, or one for all that cannot be told apart."""
+    form = pdf.Root.get(Name.AcroForm)
+    if not isinstance(form, Dictionary):
+        return ()
+    found = tuple(dict.fromkeys(_sentence(value) for value in _signed(form)))
+    flags = form.get(Name.SigFlags, 0)
+    if not found and isinstance(flags, int) and flags & 1:
+        return (f"O PDF diz que tem assinatura digital, mas não diz de quem. {_KEEP}",)
+    return found[:_MOST_TOLD]
+
+
+def _signed(form: Dictionary) -> Iterator[Dictionary]:
+    """The values of signed fields, wherever they hang in the tree of fields."""
+    waiting: list[tuple[Any, Any]] = [(field, None) for field in _items(form.get(Name.Fields))]
+    for _ in range(_MOST_FIELDS):
+        if not waiting:
+            return
+        field, kind = waiting.pop(0)
+        if not isinstance(field, Dictionary):
+            continue
+        kind = field.get(Name.FT, kind)
+        value = field.get(Name.V)
+        if kind == Name.Sig and isinstance(value, Dictionary):
+            yield value
+        waiting += [(kid, kind) for kid in _items(field.get(Name.Kids))]
+
+
+def _items(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, Array) else []
+
+
+def _sentence(signature: Dictionary) -> str:
+    who = _text(signature.get(Name.Name)) or _certified(signature.get(Name.Contents))
+    who = _PERSONAL_NUMBER.sub("", who)[:_LONGEST_NAME]
+    when = _when(_text(signature.get(Name.M)))
+    by = f" de «{shown(who)}»" if who else " de alguém que o arquivo não nomeia"
+    return f"O PDF tem assinatura digital{by}{when}. {_KEEP}"
+
+
+def _text(value: Any) -> str:
+    return " ".join(str(value).split()) if isinstance(value, pikepdf.String) else ""
+
+
+def _when(written: str) -> str:
+    found = _DATE.match(written)
+    if not found:
+        return ", sem data"
+    year, month, day, hour, minute = found.groups()
+    return f", feita em {day}/{month}/{year}" + (f" às {hour}:{minute}" if hour else "")
+
+
+def _certified(contents: Any) -> str:
+    """The name in the certificate that signed; empty when it cannot be found (the parser raises almost anything)."""
+    if not isinstance(contents, pikepdf.String):
+        return ""
+    try:
+        signed = cms.ContentInfo.load(bytes(contents))["content"]
+        signer = signed["signer_infos"][0]["sid"].chosen
+        for choice in signed["certificates"]:
+            certificate = choice.chosen
+            if certificate.serial_number == signer["serial_number"].native:
+                name = certificate.subject.native.get("common_name", "")
+                return name if isinstance(name, str) else ""
+    except Exception:  # noqa: BLE001 a signature that cannot be read costs its name, not the page
+        return ""
+    return ""

@@ -1,0 +1,62 @@
+"""Where a case stands, what is known of it, and the sentences for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+NEVER = float("-inf")
+
+
+class State(StrEnum):
+    """Where a case stands; the values stand before a number in the status line."""
+
+    EMPTY = "vazias"
+    MOVING = "aguardando"
+    READY = "na fila"
+    DELAYED = "a tentar de novo"
+    WORKING = "em trabalho"
+    PUBLISHED = "publicadas"
+    PENDING = "pendentes"
+
+
+SAID = {
+    State.MOVING: "nova ou mudada; aguardando que fique quieta",
+    State.READY: "em repouso, na fila",
+    State.EMPTY: "sem digitalizações e sem processo.yaml; aguardando",
+}
+_WAITS_FOR = {
+    State.EMPTY: "as digitalizações e o processo.yaml",
+    State.READY: "a sua vez na fila",
+    State.PENDING: "a correção na entrada, descrita em PENDENTE.txt",
+}
+
+
+@dataclass(slots=True)
+class Case:
+    """What is known of one case; times in seconds of the clock that `Cases` is given, ``since`` in local time."""
+
+    state: State | None = None
+    signature: bytes = b""
+    failures: int = 0
+    not_before: float = NEVER
+    due: float = NEVER
+    patient_until: float = NEVER
+    arriving: str = ""
+    trouble: str = ""
+    since: datetime | None = None
+
+
+def waits_for(case: Case, settle_seconds: float, hindrance: str) -> str:
+    """What a case waits for, one sentence, or empty; ``hindrance``: what keeps the queue from moving, or empty."""
+    match case.state:
+        case State.MOVING:
+            return case.arriving or f"que a pasta fique {settle_seconds:g} s sem mudanças"
+        case State.DELAYED:
+            return case.trouble
+        case State.READY if hindrance:
+            return hindrance
+        case None:
+            return ""
+    return _WAITS_FOR.get(case.state, "")

@@ -1,0 +1,213 @@
+"""`itrwatch doctor` on installations that are sound and on those that are not; each fault with its remedy."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from itrwatch.doctor import folders, machine, watching
+from itrwatch.doctor.report import Verdict
+from itrwatch.imaging.recognition import RecogniserMissing
+from tests.office import scan_bytes
+from tests.waiting import LIMIT
+
+ROOT = Path(__file__).parents[1]
+
+
+class Installation:
+    def __init__(self, root):
+        self.inbox, self.outbox, self.config = root / "entrada", root / "saida", root / "config.yaml"
+        self.inbox.mkdir()
+        self.outbox.mkdir()
+        self.configure()
+
+    def configure(self, more=""):
+        self.config.write_text(f"inbox: {self.inbox}\noutbox: {self.outbox}\n{more}")
+
+    def doctor(self, *before, **options):
+        done = subprocess.run(
+            [*before, sys.executable, "-m", "itrwatch", "doctor", "--config", str(self.config)],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+            **options,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+
+@pytest.fixture
+def installation(tmp_path):
+    return Installation(tmp_path)
+
+
+def lines_of(text, topic):
+    return [line for line in text.splitlines() if f"{topic}: " in line]
+
+
+def test_a_sound_installation_is_good_and_nothing_is_left_in_it(installation):
+    done = installation.doctor()
+    assert done.returncode == 0, done.stdout
+    assert "ruim: 0" in done.stdout
+    for topic in ("configuração", "entrada", "vigilância", "sonda", "relógio", "sigilo", "saída", "espaço", "modelos"):
+        assert lines_of(done.stdout, topic)[0].startswith("bom"), topic
+    assert list(installation.inbox.iterdir()) == list(installation.outbox.iterdir()) == []
+
+
+def test_a_configuration_that_cannot_be_read_does_not_keep_the_rest_from_being_examined(installation):
+    installation.configure("settle_secs: 3\n")
+    done = installation.doctor()
+    assert done.returncode == 78
+    assert "settle_seconds" in done.stdout
+    assert lines_of(done.stdout, "modelos")
+
+
+def test_settings_in_force_are_told_so_that_one_without_effect_is_noticed(installation):
+    installation.configure("watch: polling\nlog:\n  level: DEBUG\n")
+    said = installation.doctor().stdout
+    assert "em vigor além do padrão: watch = polling; log.level = DEBUG" in said
+    assert "varrida a cada 5 s (watch: polling)" in said
+
+
+def test_a_share_that_is_not_mounted_is_bad_and_the_other_root_is_examined_all_the_same(installation):
+    installation.inbox.rmdir()
+    done = installation.doctor()
+    assert done.returncode == 75
+    (line,) = lines_of(done.stdout, "entrada")[:1]
+    assert line.startswith("ruim")
+    assert "findmnt" in done.stdout
+    assert lines_of(done.stdout, "saída")[0].startswith("bom")
+
+
+def verdicts(lines, topic):
+    return {line.verdict for line in lines if line.topic == topic}
+
+
+def settings(installation):
+    from itrwatch.config import load_config  # noqa: PLC0415 the typeface takes a moment to load
+
+    return load_config(installation.config)
+
+
+def test_a_group_that_is_not_there_is_bad(installation):
+    installation.configure("group: nobodys-group\n")
+    lines = list(folders.outbox(settings(installation), 0))
+    assert verdicts(lines, "grupo") == {Verdict.BAD}
+    assert "groupadd" in lines[0].remedy
+
+
+def test_too_little_room_for_the_largest_case_is_bad(installation):
+    free = shutil.disk_usage(installation.outbox).free
+    assert verdicts(folders.outbox(settings(installation), free), "espaço") == {Verdict.BAD}
+
+
+def test_what_a_crash_left_and_what_a_running_service_prepares_are_told_apart(installation):
+    desk = installation.outbox / ".itrwatch" / "abc123"
+    desk.mkdir(parents=True)
+    lock = installation.outbox / ".itrwatch" / "lock"
+    with lock.open("w") as held:
+        (left,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "restos"]
+        assert (left.verdict, "1 conjuntos inacabados" in left.text) == (Verdict.ATTENTION, True)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        (left,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "restos"]
+        assert (left.verdict, f"processo {os.getpid()}" in left.text) == (Verdict.GOOD, True)
+
+
+def test_a_server_whose_clock_is_ahead_is_told(installation, monkeypatch):
+    now = folders.time.time()
+    monkeypatch.setattr(folders.time, "time", lambda: now - 95)
+    (line,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "relógio"]
+    assert (line.verdict, "95 s adiantado" in line.text) == (Verdict.ATTENTION, True)
+
+
+def test_a_share_that_cannot_exchange_folders_is_told_and_harmless(installation, monkeypatch):
+    monkeypatch.setattr(folders, "exchange", lambda _one, _other: False)
+    assert verdicts(folders.outbox(settings(installation), 0), "saída") == {Verdict.ATTENTION}
+
+
+def test_a_network_share_is_polled_and_said_so(installation, monkeypatch):
+    monkeypatch.setattr(watching, "foreign", lambda _folder: "cifs")
+    (line,) = [line for line in watching.examine(settings(installation), 0) if line.topic == "vigilância"]
+    assert (line.verdict, "o sistema de arquivos cifs não avisa" in line.text) == (Verdict.GOOD, True)
+    installation.configure("watch: inotify\n")
+    (line,) = [line for line in watching.examine(settings(installation), 0) if line.topic == "vigilância"]
+    assert line.verdict is Verdict.ATTENTION
+
+
+def test_more_folders_than_inotify_watches_is_told_with_the_setting_to_write(installation):
+    lines = list(watching.examine(settings(installation), 10**9))
+    (line,) = [line for line in lines if "max_user_watches" in line.text]
+    assert line.verdict is Verdict.ATTENTION
+    assert "/etc/sysctl.d/itrwatch.conf" in line.remedy
+
+
+def test_exhausted_inotify_instances_are_seen_by_the_probe(installation):
+    own = 'echo 0 > /proc/sys/user/max_inotify_instances && exec "$@"'
+    namespace = ["unshare", "--user", "--map-root-user", "sh", "-c", own, "sh"]
+    if subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("user namespaces are not permitted here")
+    said = installation.doctor(*namespace).stdout
+    assert lines_of(said, "sonda")[0].startswith("atenção")
+    assert "max_user_instances foi atingido" in said
+
+
+def test_rights_are_put_to_the_proof(installation):
+    """A root without any capability is a user like others: what belongs to the scanner's account is closed to it."""
+    powerless = ["setpriv", "--bounding-set=-all"]
+    if os.geteuid() != 0 or subprocess.run([*powerless, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("only root can give files to another user and lay its powers down")
+    case = installation.inbox / "13153.720210-2019-34"
+    case.mkdir()
+    (case / "noti.pdf").write_bytes(scan_bytes("N1"))
+    (case / "noti.pdf").chmod(0o600)  # as the scanner's account writes it, without a mask on the share
+    for path in (installation.inbox, case, case / "noti.pdf", installation.outbox):
+        os.chown(path, 65534, 65534)
+    done = installation.doctor(*powerless)
+    assert done.returncode == 75
+    faults = [line for line in done.stdout.splitlines() if line.startswith("ruim")]
+    assert len(faults) == 2, done.stdout
+    assert "não consigo ler «13153.720210-2019-34»: «noti.pdf»" in faults[0]
+    assert "não consigo gravar em" in faults[1]
+    assert "pode gravar na entrada" not in done.stdout
+    (case / "noti.pdf").chmod(0o644)
+    os.chown(installation.outbox, 0, 0)
+    assert installation.doctor(*powerless).returncode == 0
+
+
+def test_a_damaged_model_is_bad(monkeypatch):
+    def broken(_model):
+        raise RecogniserMissing("o modelo está danificado")
+
+    monkeypatch.setattr(machine, "load", broken)
+    assert verdicts(machine.examine(), "modelos") == {Verdict.BAD}
+
+
+def test_a_share_that_does_not_answer_costs_its_lines_and_no_more(installation, tmp_path):
+    commands = "from itrwatch.commands import doctor as d; from itrwatch.doctor import folders; import threading, sys\n"
+    commands += "d.ROOT_SECONDS = 0.3; folders.inbox = lambda root: threading.Event().wait()\n"
+    commands += "from itrwatch.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", commands, "doctor", "--config", str(installation.config)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 75, done.stderr
+    assert "não responde há 0.3 s" in done.stdout
+    assert lines_of(done.stdout, "saída")[0].startswith("bom")
+
+
+def test_status_says_how_each_root_is_watched(installation):
+    command = [sys.executable, "-m", "itrwatch", "status", "--config", str(installation.config)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
+    assert f"entrada: «{installation.inbox}» — avisos do sistema (inotify)" in said

@@ -1,0 +1,169 @@
+"""What the outbox holds against what the inbox calls for."""
+
+import shutil
+
+import pytest
+
+from itrwatch.core.settings import Config
+from itrwatch.inbox import fingerprint, take_snapshot
+from itrwatch.outbox import Outbox
+from tests.shell import CASE, cases_of, fill, job, pdf, touch_later, work
+
+
+def test_finished_folders_are_not_read_again(config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = fill(config)
+    cases = cases_of(config, outbox)
+    work(cases, 0, job(outbox))
+    work(cases, 30, job(outbox))
+    opened: list[str] = []
+    monkeypatch.setattr(Outbox, "read_manifest", lambda _self, name: opened.append(name))
+    (folder / "scan.pdf").chmod(0o600)
+    for now in range(60, 6000, 60):
+        cases.scan(now)
+    assert opened == []
+
+
+def test_a_change_withdraws_the_old_set_at_once(config: Config, outbox: Outbox, said: list[str]) -> None:
+    folder = fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    (folder / "scan.pdf").write_bytes(b"%PDF-2, still com")
+    assert work(cases, 60, process) == []
+    assert pdf(config) is None
+    assert "mudou na entrada" in (config.outbox / CASE / "PENDENTE.txt").read_text("utf-8-sig")
+    assert f"INFO: {CASE}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto" in said
+    (folder / "scan.pdf").write_bytes(b"%PDF-2, whole")
+    assert work(cases, 70, process) == []
+    assert work(cases, 100, process) == [CASE]
+    assert pdf(config) == b"%PDF-2, whole"
+    assert [entry.name for entry in (config.outbox / CASE / "anteriores").iterdir()] == ["2026-11-22 20h05m12s"]
+
+
+def test_a_touched_folder_only_refreshes_the_ledger(config: Config, outbox: Outbox) -> None:
+    folder = fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    touch_later(folder / "scan.pdf")
+    assert work(cases, 60, process) == []
+    assert work(cases, 90, process) == []
+    assert pdf(config) == b"%PDF-1"
+    manifest = outbox.read_manifest(CASE)
+    assert manifest is not None
+    assert manifest.fingerprint == fingerprint(take_snapshot(folder)).published
+    assert work(cases_of(config, outbox), 0, process) == []
+
+
+def test_a_folder_deleted_file_by_file_keeps_its_set(config: Config, outbox: Outbox) -> None:
+    folder = fill(config, more={"a.pdf": b"a", "b.pdf": b"b"})
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    work(cases, 40, process)
+    for now, name in enumerate(["a.pdf", "b.pdf", "processo.yaml", "scan.pdf"], start=60):
+        (folder / name).unlink()
+        work(cases, now, process)
+        assert pdf(config) == b"ab%PDF-1"
+    work(cases, 200, process)
+    folder.rmdir()
+    work(cases, 300, process)
+    assert pdf(config) == b"ab%PDF-1"
+
+
+def test_a_page_taken_out_for_good_makes_a_new_set(config: Config, outbox: Outbox) -> None:
+    folder = fill(config, more={"a.pdf": b"a"})
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    (folder / "a.pdf").unlink()
+    assert work(cases, 60, process) == []
+    assert work(cases, 90, process) == [CASE]
+    assert pdf(config) == b"%PDF-1"
+
+
+def test_pending_is_done_again_when_changed_or_newer_or_asked(config: Config, outbox: Outbox) -> None:
+    folder = fill(config, more={"scan.pdf": b""})
+    cases = cases_of(config, outbox)
+    work(cases, 0, job(outbox, version="0.0.9"))
+    assert work(cases, 30, job(outbox, version="0.0.9")) == [CASE]
+    assert work(cases, 60, job(outbox)) == [CASE]  # another version may know better
+    assert work(cases, 90, job(outbox)) == []
+    asked = cases_of(config, outbox, retry=True)
+    work(asked, 0, job(outbox))
+    assert work(asked, 30, job(outbox)) == [CASE]
+    assert work(asked, 60, job(outbox)) == []
+    touch_later(folder / "scan.pdf")
+    assert work(cases, 120, job(outbox)) == []
+    assert work(cases, 150, job(outbox)) == []  # touched only
+    (folder / "scan.pdf").write_bytes(b"%PDF-9")
+    assert work(cases, 200, job(outbox)) == []
+    assert work(cases, 230, job(outbox)) == [CASE]
+
+
+def test_published_is_not_done_again_for_a_version(config: Config, outbox: Outbox) -> None:
+    fill(config)
+    cases = cases_of(config, outbox)
+    work(cases, 0, job(outbox, version="0.0.9"))
+    work(cases, 30, job(outbox, version="0.0.9"))
+    assert work(cases_of(config, outbox, retry=True), 60, job(outbox)) == []
+
+
+def test_a_folder_deleted_in_the_outbox_is_made_again(config: Config, outbox: Outbox) -> None:
+    fill(config)
+    cases = cases_of(config, outbox)
+    work(cases, 0, job(outbox))
+    work(cases, 30, job(outbox))
+    shutil.rmtree(config.outbox / CASE)
+    assert work(cases, 60, job(outbox)) == [CASE]
+    (config.outbox / CASE / "manifesto.json").write_text("{")
+    assert work(cases_of(config, outbox), 60, job(outbox)) == []
+    assert pdf(config) == b"%PDF-1"  # not known to be stale: stays until the new one is there
+
+
+def test_the_inbox_may_be_read_only_and_is_never_written(config: Config, outbox: Outbox) -> None:
+    folder = fill(config)
+    before = {path: path.stat() for path in (config.inbox, folder, *folder.iterdir())}
+    cases = cases_of(config, outbox)
+    work(cases, 0, job(outbox))
+    work(cases, 30, job(outbox))
+    after = {path: path.stat() for path in (config.inbox, folder, *folder.iterdir())}
+    assert {p: (s.st_mtime_ns, s.st_ctime_ns) for p, s in before.items()} == {
+        p: (s.st_mtime_ns, s.st_ctime_ns) for p, s in after.items()
+    }
+
+
+@pytest.mark.parametrize("deed", ["deletes", "cuts", "empties the folder of"])
+def test_pdf_that_somebody_harmed_in_the_outbox_is_made_again(
+    config: Config, outbox: Outbox, said: list[str], deed: str
+) -> None:
+    fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    published = config.outbox / CASE / "NOTI.pdf"
+    if deed == "cuts":
+        published.write_bytes(b"%")
+    else:
+        published.unlink()
+    if deed == "empties the folder of":
+        shutil.rmtree(config.outbox / CASE)
+        (config.outbox / CASE).mkdir()
+    done = [work(cases, now, process) for now in range(60, 720, 60)]  # ten minutes at most, within which it is seen
+    assert done.count([CASE]) == 1
+    assert pdf(config) == b"%PDF-1"
+    if deed != "empties the folder of":
+        assert f"WARNING: {CASE}: alguém apagou ou alterou na saída NOTI.pdf; o conjunto será refeito" in said
+
+
+def test_what_somebody_put_beside_the_published_set_is_left_as_it_is(config: Config, outbox: Outbox) -> None:
+    fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    (config.outbox / CASE / "anotações do fiscal.docx").write_bytes(b"PK")
+    (config.outbox / "pasta alheia").mkdir()
+    (config.outbox / "pasta alheia" / "foto.jpg").write_bytes(b"JFIF")
+    assert [work(cases, now, process) for now in range(60, 720, 60)] == [[]] * 11
+    assert (config.outbox / CASE / "anotações do fiscal.docx").exists()
+    assert (config.outbox / "pasta alheia" / "foto.jpg").exists()

@@ -17,8 +17,10 @@ from itrwatch.core.settings import ImageConfig
 from itrwatch.demo.drawing import Kind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
-from itrwatch.page_work import AgainTask, PageBroken, PageDone, PageTask, work_again, work_page
-from itrwatch.scans import ScanError, inspect
+from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask
+from itrwatch.page_work import work_again, work_page
+from itrwatch.scans.opening import inspect
+from itrwatch.scans.values import ScanError
 
 NUMBER_MM = (16.0, 4.0)
 

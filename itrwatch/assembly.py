@@ -13,7 +13,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
-from itrwatch.page_work import PageDone, unspooled
+from itrwatch.page_values import PageDone, unspooled
 from itrwatch.pdf.verifying import measure, verify_part
 from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, page_bytes, write_part
 

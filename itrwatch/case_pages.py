@@ -18,14 +18,17 @@ from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.core.verdicts import emptied_sections, only_pages
 from itrwatch.intake import failure_sentence
-from itrwatch.page_work import AgainTask, PageBroken, PageDone, PageTask, work_again, work_page
+from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask
 from itrwatch.pdf.typeface import stamp_box
-from itrwatch.workers import Failed, Pool
+from itrwatch.workers import Failed, InWorker, Pool
 
 Progress = Callable[[int, int], None]
 """Told how many pages are done, of how many."""
 
 Done = dict[PageRef, PageDone]
+
+WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.page_work", "work_page")
+WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.page_work", "work_again")
 
 MM_PER_PT = 25.4 / 72
 HARDER = ((300, 150, 35), (200, 100, 30))
@@ -66,7 +69,7 @@ class CasePages:
 
     def _collect(self, pages: Sequence[PlannedPage], image: ImageConfig, spool: Path | None) -> None:
         tasks = [self._task(page, image, spool) for page in pages]
-        for page, answer in zip(pages, self._pool.map(work_page, tasks, self._stop), strict=True):
+        for page, answer in zip(pages, self._pool.map(WORK_PAGE, tasks, self._stop), strict=True):
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
                 _trace(self._folder.name, answer)
@@ -84,7 +87,7 @@ class CasePages:
         """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""
         doubtful = [page for page in self._pages if self.done[page.ref].back_may_tell]
         tasks = [AgainTask(self._task(page, self._config.image, spool), self._beside(page)) for page in doubtful]
-        for answer in self._pool.map(work_again, tasks, self._stop):
+        for answer in self._pool.map(WORK_AGAIN, tasks, self._stop):
             if isinstance(answer, PageDone):
                 if sheet := self.done[answer.ref].spool:
                     sheet.unlink()

@@ -8,8 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch import yamltree
-from itrwatch.arriving import ends_in_zeros, short_scans
-from itrwatch.confinement import allow_cpu
+from itrwatch.arriving import short_scans
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
@@ -22,14 +21,11 @@ from itrwatch.core.proofs import proof_of
 from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
-from itrwatch.scans import ScanError, ScanInfo, inspect, inspect_other
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.survey import survey
-from itrwatch.workers import Failed, Pool
+from itrwatch.workers import Failed, InWorker, Pool
 
 SIDECAR_NAME = "processo.yaml"
-INSPECT_CPU_SECONDS = 15.0
-"""For counting pages and judging what they declare: 10 000 pages were measured at 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +167,24 @@ def _scans(
     notes: list[Finding] = []
     cut: list[str] = []
     paths = [snapshot.folder / file.name for file in snapshot.scans]
-    for path, answer in zip(paths, pool.map(inspect_scan, paths, stop), strict=True):
+    for path, answer in zip(paths, pool.map(INSPECT_SCAN, paths, stop), strict=True):
         if isinstance(answer, Failed):
             faults[path.name] = failure_sentence(answer)
             continue
         if answer.cut:
             cut.append(f"«{shown(path.name)}» parece incompleto")
-        if answer.info is None:
+        if answer.fault:
             faults[path.name] = answer.fault
         else:
-            pages[path.name] = answer.info.pages
-            notes += [warning(note, file=shown(path.name)) for note in answer.info.notes]
+            pages[path.name] = answer.pages
+            notes += [warning(note, file=shown(path.name)) for note in answer.notes]
     return pages, faults, notes, tuple(cut)
 
 
 def _others(snapshot: Snapshot, pool: Pool, stop: Event) -> dict[str, str]:
     """Files that are no scans by name, and may hold papers all the same: name → what to tell."""
     paths = [snapshot.folder / file.name for file in snapshot.others]
-    answers = zip(paths, pool.map(inspect_other, paths, stop), strict=True)
+    answers = zip(paths, pool.map(INSPECT_OTHER, paths, stop), strict=True)
     return {path.name: answer for path, answer in answers if isinstance(answer, str)}
 
 
@@ -202,27 +198,19 @@ def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Findi
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What a scan is, or None and its ``fault``; ``cut``: it looks as if more of it were on its way."""
+    """What a scan is: its ``pages`` and what is to be noted; or 0 and its ``fault``.
 
-    info: ScanInfo | None
+    ``cut``: it looks as if more of it were on its way.
+    """
+
+    pages: int = 0
+    notes: tuple[str, ...] = ()
     fault: str = ""
     cut: bool = False
 
 
-def inspect_scan(path: Path) -> Inspected:
-    """In a worker: what the scan is, or what is wrong with it."""
-    try:
-        allow_cpu(INSPECT_CPU_SECONDS)
-        return Inspected(inspect(path), cut=_cut(path))
-    except ScanError as fault:
-        return Inspected(None, str(fault), fault.incomplete or _cut(path))
-
-
-def _cut(path: Path) -> bool:
-    try:
-        return ends_in_zeros(path)
-    except OSError:  # held by its writer just now
-        return True
+INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.scan_work", "inspect_scan")
+INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.scans.opening", "inspect_other")
 
 
 def failure_sentence(failed: Failed) -> str:

@@ -6,18 +6,12 @@ takes no more memory than one of fifty.
 
 from __future__ import annotations
 
-import os
-import pickle
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import BlankEvidence, Encoding, Kept, PageOrder, PageRef, Reason, Removed, Turn, Verdict
-from itrwatch.core.separators import Separator
-from itrwatch.core.settings import ImageConfig
+from itrwatch.core.pages import BlankEvidence, Kept, Reason, Removed, Turn, Verdict
 from itrwatch.core.sheets import Sheet
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.coding import thumbnail
@@ -27,8 +21,10 @@ from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
+from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask, spooled
 from itrwatch.pdf.writing import page_bytes
-from itrwatch.scans import ScanError, ScannedPage, read_page
+from itrwatch.scans.opening import read_page
+from itrwatch.scans.values import ScanError, ScannedPage
 
 _UNSURE = (
     "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
@@ -37,58 +33,6 @@ _PERHAPS_A_SHEET = (
     "há nesta página um código grande, como o das folhas separadoras, que não se deixa ler; se ela é uma, use "
     "«remover: [{page}]»; se não é, «manter: [{page}]»"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PageTask:
-    """One page to do. ``number_mm``: width and height of the folha number; ``spool``: where the sheet goes; None only to look."""
-
-    folder: Path
-    ref: PageRef
-    order: PageOrder
-    number_mm: tuple[float, float]
-    image: ImageConfig
-    spool: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgainTask:
-    """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side."""
-
-    page: PageTask
-    others: tuple[PageRef, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageDone:
-    """What was seen and made; ``spool`` is None for a page that stays out. ``thumbnail`` is a small JPEG.
-
-    ``separator``: what the page says if it is a separator sheet.
-    ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
-    page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`).
-    """
-
-    ref: PageRef
-    verdict: Verdict
-    turn: Turn = 0
-    findings: tuple[Finding, ...] = ()
-    encoding: Encoding | None = None
-    spool: Path | None = None
-    layer_bytes: int = 0
-    overhead: int = 0
-    thumbnail: bytes = b""
-    separator: Separator | None = None
-    evidence: BlankEvidence | None = None
-    back_may_tell: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageBroken:
-    """The page cannot be read whole; ``message`` is for the fiscal. ``incomplete``: it may still be arriving."""
-
-    ref: PageRef
-    message: str
-    incomplete: bool = False
 
 
 def work_page(task: PageTask) -> PageDone | PageBroken:
@@ -205,20 +149,6 @@ def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:
 
     page = vector_page(task.folder / task.ref.file, task.ref.page, turn)
     return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)
-
-
-def spooled(sheet: Sheet, path: Path) -> Path:
-    """Write the sheet where only the parent reads it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        pickle.dump(sheet, file)
-    return path
-
-
-def unspooled(path: Path) -> Sheet:
-    """The sheet that a worker wrote."""
-    with path.open("rb") as file:
-        sheet: Sheet = pickle.load(file)  # noqa: S301 our own, from our own private folder
-    return sheet
 
 
 def _verdict(task: PageTask, seen: Look) -> Verdict:

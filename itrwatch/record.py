@@ -19,7 +19,7 @@ from itrwatch.core.plan import Plan, PlannedPage, compact
 from itrwatch.core.separators import disagreements
 from itrwatch.core.verdicts import emptied_sections, told_removals
 from itrwatch.intake import Case
-from itrwatch.page_work import PageDone
+from itrwatch.page_values import PageDone
 
 
 def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from threading import Event
 
-from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
-from itrwatch.core.titles import cover_section, title_section
-from itrwatch.imaging.coding import thumbnail
-from itrwatch.imaging.headings import heading_lines
-from itrwatch.imaging.paper import Paper, see_paper
-from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.recognition import RecogniserMissing
-from itrwatch.imaging.separator import see_separator
-from itrwatch.imaging.skew import find_skew, straightened
-from itrwatch.imaging.turn import detect_turn
-from itrwatch.scans import ScanError, read_page, text_lines
-from itrwatch.workers import Pool
-
-TEXT_LETTERS = 200
-"""A text layer with so many letters is the page's own text; with fewer it may be a stamp or a scanner's mark."""
-ASKEW_DEGREES = 0.6
-"""From here on a long title is no longer one line at 100 dpi: 2 mm over its 180."""
+from itrwatch.workers import InWorker, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +33,9 @@ class PageSeen:
     thumbnail: bytes = b""
 
 
+SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.survey_work", "see_page")
+
+
 def survey(
     folder: Path,
     refs: Sequence[PageRef],
@@ -62,60 +48,8 @@ def survey(
     """Look at every page of ``refs``; those that cannot be read are left out. `Stopped`."""
     tasks = [SurveyTask(folder, ref, headings) for ref in refs]
     seen = {}
-    for number, (ref, answer) in enumerate(zip(refs, pool.map(see_page, tasks, stop), strict=True), start=1):
+    for number, (ref, answer) in enumerate(zip(refs, pool.map(SEE_PAGE, tasks, stop), strict=True), start=1):
         if isinstance(answer, PageSeen):
             seen[ref] = answer
         progress(number, len(refs))
     return seen
-
-
-def see_page(task: SurveyTask) -> PageSeen | None:
-    """In a worker: what the page says; None when it cannot be read."""
-    path, ref = task.folder / task.ref.file, task.ref
-    allow_cpu(READ_CPU_SECONDS)
-    try:
-        raster = read_page(path, ref.page).raster
-        lines = text_lines(path, ref.page) if task.headings else ()
-    except (ScanError, OSError):
-        return None
-    allow_cpu(CPU_SECONDS)
-    paper = see_paper(raster)
-    separator, doubtful = see_separator(paper)
-    if separator:
-        return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
-    heading = _heading(lines, paper) if task.headings else None
-    return PageSeen(ref, None, doubtful, heading, thumbnail(paper.pixels))
-
-
-def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:
-    if sum(map(len, lines)) >= TEXT_LETTERS:
-        return first_heading(lines)
-    try:
-        return first_heading(heading_lines(_upright(paper)))
-    except RecogniserMissing:
-        return None  # names and sheets still say much; nothing is required to read pages
-
-
-def _upright(paper: Paper) -> Paper:
-    upright = paper.turned(detect_turn(paper).turn)
-    skew = find_skew(upright)
-    if abs(skew) < ASKEW_DEGREES:
-        return upright
-    return see_paper(straightened(Raster(upright.pixels, upright.dpi), skew))
-
-
-def first_heading(lines: Iterable[str]) -> Heading | None:
-    """The first title among the lines, also one that is broken over two of them; else the cover that they make."""
-    read: list[str] = []
-    for line in lines:
-        read.append(line)
-        for text in _with_last(read):
-            if section := title_section(text):
-                return Heading(section, text)
-    cover = cover_section(tuple(read))
-    return Heading(cover, " ".join(read[:1])) if cover else None
-
-
-def _with_last(read: Sequence[str]) -> Iterator[str]:
-    yield read[-1]
-    yield from (f"{before} {last}" for before, last in pairwise(read[-2:]))

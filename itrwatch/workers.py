@@ -15,6 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Event
@@ -42,6 +43,22 @@ class Failed:
     late: bool = False
     full: bool = False
     trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InWorker(Generic[T, R]):
+    """A function by its module and name, for `Pool.map`: only the workers load what it needs.
+
+    OpenCV, the models' runtime and the readers of scans are 60 MB that the main process can do without.
+    """
+
+    module: str
+    name: str
+
+    def __call__(self, task: T) -> R:
+        """Do it here and now."""
+        result: R = getattr(import_module(self.module), self.name)(task)
+        return result
 
 
 @dataclass(slots=True)

@@ -26,7 +26,8 @@ from itrwatch.core.titles import name_section, title_section
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.drafting import make_draft
 from itrwatch.inbox import take_snapshot
-from itrwatch.survey import SurveyTask, see_page
+from itrwatch.survey import SurveyTask
+from itrwatch.survey_work import see_page
 from tests.office import CASE, scan_bytes
 
 NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (

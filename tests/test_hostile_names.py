@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from itrwatch.inbox import LINK, LINKED, take_snapshot
-from itrwatch.intake import inspect_scan
+from itrwatch.scan_work import inspect_scan
 from itrwatch.scans.plain_file import contents
 from tests.office import scan_bytes
 

@@ -8,7 +8,7 @@ from itrwatch.demo.paper import scan
 from itrwatch.imaging.legibility import Flaw, find_flaws
 from itrwatch.imaging.paper import see_paper
 from itrwatch.imaging.raster import Raster
-from itrwatch.scans import inspect, read_page
+from itrwatch.scans.opening import inspect, read_page
 
 
 def flaws(kind, dpi=300, **effects):

@@ -8,8 +8,8 @@ import pytest
 from pikepdf import Dictionary
 
 from itrwatch.inbox import fingerprint, take_snapshot
-from itrwatch.intake import inspect_scan, read_case
-from itrwatch.scans.values import ScanInfo
+from itrwatch.intake import read_case
+from itrwatch.scan_work import inspect_scan
 from tests.office import scan_bytes
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
@@ -66,8 +66,7 @@ def test_three_thousand_pages_are_counted_and_judged_with_little_memory(tmp_path
             page.Contents = pdf.make_stream(b"q 595 0 0 842 0 0 cm /I Do Q")
         pdf.save(tmp_path / "many.pdf")
     found, most = next(pool.map(measured, [tmp_path / "many.pdf"], Event()))
-    assert isinstance(found.info, ScanInfo)
-    assert found.info.pages == PAGES
+    assert found.pages == PAGES
     assert most < MOST_MB
 
 

@@ -16,9 +16,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
-from itrwatch.scans import ScanError, ScanKind, fax, inspect, read_page
+from itrwatch.scans import fax
+from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.paper_size import from_paper, settle
-from itrwatch.scans.values import REDO
+from itrwatch.scans.values import REDO, ScanError, ScanKind
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 DAMAGED = "está danificado ou incompleto e não pode ser lido inteiro"
@@ -558,7 +559,8 @@ READ = """
 import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
-from itrwatch.scans import ScanError, inspect, read_page
+from itrwatch.scans.opening import inspect, read_page
+from itrwatch.scans.values import ScanError
 try:
     pages = inspect(Path(sys.argv[1])).pages
     for page in range(1, pages + 1):

@@ -17,7 +17,8 @@ from PIL import Image, ImageCms
 
 from itrwatch.core.pages import Encoding, PageOrder, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
-from itrwatch.page_work import PageDone, PageTask, unspooled, work_page
+from itrwatch.page_values import PageDone, PageTask, unspooled
+from itrwatch.page_work import work_page
 from itrwatch.pdf.lettering import embed
 from itrwatch.pdf.typeface import typeface
 from itrwatch.pdf.vector_fonts import FontError, judge_fonts

@@ -1,0 +1,84 @@
+"""What passes between a case and the workers that do its pages; the workers' own code is in `page_work`.
+
+The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
+takes no more memory than one of fifty.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+
+from itrwatch.core.findings import Finding
+from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Verdict
+from itrwatch.core.separators import Separator
+from itrwatch.core.settings import ImageConfig
+from itrwatch.core.sheets import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """One page to do. ``number_mm``: width and height of the folha number; ``spool``: where the sheet goes; None only to look."""
+
+    folder: Path
+    ref: PageRef
+    order: PageOrder
+    number_mm: tuple[float, float]
+    image: ImageConfig
+    spool: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgainTask:
+    """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side."""
+
+    page: PageTask
+    others: tuple[PageRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageDone:
+    """What was seen and made; ``spool`` is None for a page that stays out. ``thumbnail`` is a small JPEG.
+
+    ``separator``: what the page says if it is a separator sheet.
+    ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
+    page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`).
+    """
+
+    ref: PageRef
+    verdict: Verdict
+    turn: Turn = 0
+    findings: tuple[Finding, ...] = ()
+    encoding: Encoding | None = None
+    spool: Path | None = None
+    layer_bytes: int = 0
+    overhead: int = 0
+    thumbnail: bytes = b""
+    separator: Separator | None = None
+    evidence: BlankEvidence | None = None
+    back_may_tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageBroken:
+    """The page cannot be read whole; ``message`` is for the fiscal. ``incomplete``: it may still be arriving."""
+
+    ref: PageRef
+    message: str
+    incomplete: bool = False
+
+
+def spooled(sheet: Sheet, path: Path) -> Path:
+    """Write the sheet where only the parent reads it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        pickle.dump(sheet, file)
+    return path
+
+
+def unspooled(path: Path) -> Sheet:
+    """The sheet that a worker wrote."""
+    with path.open("rb") as file:
+        sheet: Sheet = pickle.load(file)  # noqa: S301 our own, from our own private folder
+    return sheet

@@ -1,0 +1,79 @@
+"""What a page says about itself, inside a worker process: is it a separator sheet, which title does it bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.core.proposal import Heading
+from itrwatch.core.titles import cover_section, title_section
+from itrwatch.imaging.coding import thumbnail
+from itrwatch.imaging.headings import heading_lines
+from itrwatch.imaging.paper import Paper, see_paper
+from itrwatch.imaging.raster import Raster
+from itrwatch.imaging.recognition import RecogniserMissing
+from itrwatch.imaging.separator import see_separator
+from itrwatch.imaging.skew import find_skew, straightened
+from itrwatch.imaging.turn import detect_turn
+from itrwatch.scans.opening import read_page
+from itrwatch.scans.pdf_text import text_lines
+from itrwatch.scans.values import ScanError
+from itrwatch.survey import PageSeen, SurveyTask
+
+TEXT_LETTERS = 200
+"""A text layer with so many letters is the page's own text; with fewer it may be a stamp or a scanner's mark."""
+ASKEW_DEGREES = 0.6
+"""From here on a long title is no longer one line at 100 dpi: 2 mm over its 180."""
+
+
+def see_page(task: SurveyTask) -> PageSeen | None:
+    """What the page says; None when it cannot be read."""
+    path, ref = task.folder / task.ref.file, task.ref
+    allow_cpu(READ_CPU_SECONDS)
+    try:
+        raster = read_page(path, ref.page).raster
+        lines = text_lines(path, ref.page) if task.headings else ()
+    except (ScanError, OSError):
+        return None
+    allow_cpu(CPU_SECONDS)
+    paper = see_paper(raster)
+    separator, doubtful = see_separator(paper)
+    if separator:
+        return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
+    heading = _heading(lines, paper) if task.headings else None
+    return PageSeen(ref, None, doubtful, heading, thumbnail(paper.pixels))
+
+
+def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:
+    if sum(map(len, lines)) >= TEXT_LETTERS:
+        return first_heading(lines)
+    try:
+        return first_heading(heading_lines(_upright(paper)))
+    except RecogniserMissing:
+        return None  # names and sheets still say much; nothing is required to read pages
+
+
+def _upright(paper: Paper) -> Paper:
+    upright = paper.turned(detect_turn(paper).turn)
+    skew = find_skew(upright)
+    if abs(skew) < ASKEW_DEGREES:
+        return upright
+    return see_paper(straightened(Raster(upright.pixels, upright.dpi), skew))
+
+
+def first_heading(lines: Iterable[str]) -> Heading | None:
+    """The first title among the lines, also one that is broken over two of them; else the cover that they make."""
+    read: list[str] = []
+    for line in lines:
+        read.append(line)
+        for text in _with_last(read):
+            if section := title_section(text):
+                return Heading(section, text)
+    cover = cover_section(tuple(read))
+    return Heading(cover, " ".join(read[:1])) if cover else None
+
+
+def _with_last(read: Sequence[str]) -> Iterator[str]:
+    yield read[-1]
+    yield from (f"{before} {last}" for before, last in pairwise(read[-2:]))

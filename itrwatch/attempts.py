@@ -75,7 +75,7 @@ class Attempts:
     def __call__(self, snapshot: Snapshot, attempt: Attempt) -> Outcome:
         """One attempt; errors of `Process`, and whatever broke, but for the third time."""
         manifest = self._outbox.held(snapshot.name)
-        if manifest is not None and manifest.fingerprint == fingerprint(snapshot):
+        if manifest is not None and manifest.fingerprint == fingerprint(snapshot).of(published=manifest.published):
             self._outbox.publish_held(snapshot.name, self._wall_clock())
             return Published(manifest) if manifest.published else Pending(manifest)
         self._outbox.drop_held(snapshot.name)
@@ -160,7 +160,7 @@ class Attempts:
         manifest = Manifest(
             processo=None,
             folder=snapshot.name,
-            fingerprint=fingerprint(snapshot),
+            fingerprint=fingerprint(snapshot).pending,
             version=__version__,
             findings=(error(OUR_FAULT),),
         )

@@ -10,10 +10,13 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from itrwatch import yamltree
+from itrwatch.core.calendar import UFS
+from itrwatch.core.dates import parse_date
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.reading import Notes, keyed
 from itrwatch.core.settings import Config, Holidays, ImageConfig, LogConfig, StampConfig
@@ -164,14 +167,20 @@ def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
 def _dates(node: Node, _base: Path, _notes: Notes) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     texts = [item.text.strip() for item in items if isinstance(item, Scalar)]
-    if len(texts) != len(items) or not all(re.fullmatch(r"\d\d/\d\d(/\d{4})?", text) for text in texts):
+    if len(texts) != len(items) or not all(map(_is_date, texts)):
         raise _BadValue("deve ser uma lista de datas dd/mm ou dd/mm/aaaa, por exemplo [26/08, 02/11/2026]")
     return tuple(texts)
 
 
+def _is_date(text: str) -> bool:
+    """``dd/mm`` of any year, or ``dd/mm/aaaa``, that the calendar has."""
+    full = text if text.count("/") == 2 else f"{text}/2024"  # a leap year
+    return bool(re.fullmatch(r"\d\d/\d\d/\d{4}", full)) and isinstance(parse_date(full), date)
+
+
 def _uf(node: Node, base: Path, notes: Notes) -> str:
     text = _text(node, base, notes).upper()
-    if not re.fullmatch("[A-Z]{2}", text):
+    if text not in UFS:
         raise _BadValue("deve ser a sigla do estado, por exemplo GO")
     return text
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from itrwatch.core.filenames import (
     MISNAMED_SIDECARS,
@@ -28,8 +28,10 @@ from itrwatch.core.filenames import (
     is_junk,
     match_name,
 )
+from itrwatch.essence import essence
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import MAX_FILE_BYTES
+from itrwatch.yamltext import MAX_BYTES
 
 READ_AT_A_TIME = 1 << 20  # bytes
 
@@ -204,29 +206,72 @@ def stat_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> str:
-    """64 hex digits over name and content of sidecars and scans.
+def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None, *, whole: bool = False) -> str:
+    """64 hex digits over name and content of sidecars and scans, as far as PDFs depend on them; or of the ``whole``.
 
-    ``pulse`` is called for every MiB, so that a long read on a slow share can keep a watchdog
-    quiet, or end by raising. `OSError` when a file cannot be read, or is no plain file any more.
+    PDFs do not depend on ``andamento``, nor on a receipt that e-CAC gave back. A note that says what is wrong
+    depends on every letter: the lines it cites must be there. ``pulse`` is called for every MiB, so that a long
+    read on a slow share can keep a watchdog quiet, or end by raising. `OSError` when a file cannot be read, or is
+    no plain file any more.
     """
-    digest = hashlib.sha256()
-    for file in snapshot.files:
-        digest.update(os.fsencode(file.name) + b"\0" + _file_digest(snapshot.folder / file.name, pulse))
-    return digest.hexdigest()
+    return _digests(snapshot, pulse)[whole]
+
+
+def _digests(snapshot: Snapshot, pulse: Callable[[], None]) -> tuple[str, str]:
+    """Digests of what PDFs depend on, and of the whole."""
+    names = [scan.name for scan in snapshot.scans]
+    pdfs, whole = hashlib.sha256(), hashlib.sha256()
+    texts = {file.name: sidecar_bytes(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
+    kept = [essence(data, names, name) for name, data in texts.items()] or [essence(None, names)]
+    for (name, data), part in zip(texts.items(), kept, strict=False):
+        pdfs.update(os.fsencode(name) + b"\0" + hashlib.sha256(part.text).digest())
+        whole.update(os.fsencode(name) + b"\0" + hashlib.sha256(data).digest())
+    for name in names:
+        entry = os.fsencode(name) + b"\0" + _file_digest(snapshot.folder / name, pulse)
+        whole.update(entry)
+        if name not in kept[0].proofs:
+            pdfs.update(entry)
+    return pdfs.hexdigest(), whole.hexdigest()
+
+
+def sidecar_bytes(path: Path, pulse: Callable[[], None] = lambda: None) -> bytes:
+    """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart. `OSError`."""
+    with open_plain(path) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_BYTES:
+            return _hashed(stream, pulse)
+        pulse()
+        return stream.read()
 
 
 def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
-    digest = hashlib.sha256()
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
             return b"too large to be read"  # and so refused by its size, whatever is in it
-        while chunk := stream.read(READ_AT_A_TIME):
-            digest.update(chunk)
-            pulse()
+        return _hashed(stream, pulse)
+
+
+def _hashed(stream: BinaryIO, pulse: Callable[[], None]) -> bytes:
+    digest = hashlib.sha256()
+    while chunk := stream.read(READ_AT_A_TIME):
+        digest.update(chunk)
+        pulse()
     return digest.digest()
 
 
-def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> str:
-    """What a manifest remembers of its input: ``content:stat``; `OSError` as `content_digest`."""
-    return f"{content_digest(snapshot, pulse)}:{stat_digest(snapshot)}"
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a manifest remembers of its input, ``content:stat``: that of a published set, and that of a pending case."""
+
+    published: str
+    pending: str
+
+    def of(self, *, published: bool) -> str:
+        """The one of a set with PDFs, or of one without."""
+        return self.published if published else self.pending
+
+
+def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> Fingerprint:
+    """Of the folder as it is now; `OSError` as `content_digest`."""
+    stat_part = stat_digest(snapshot)
+    pdfs, whole = _digests(snapshot, pulse)
+    return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")

@@ -9,7 +9,7 @@ from threading import Event
 
 from itrwatch import yamltree
 from itrwatch.arriving import short_scans
-from itrwatch.core.checklist import check_processo, check_sections
+from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, shown
@@ -17,6 +17,7 @@ from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, told_unclaimed
 from itrwatch.core.processo import Processo, find_processo
+from itrwatch.core.proofs import proof_of
 from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
@@ -32,8 +33,8 @@ class Case:
     """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
-    among the pages that no section lists. ``arriving``: what looks as if more of it were on its way (F3, F4). With an
-    error among ``findings`` the case cannot be carried out.
+    among the pages that no section lists; ``glances``: small JPEGs of those pages. ``arriving``: what looks as if more
+    of it were on its way (F3, F4). With an error among ``findings`` the case cannot be carried out.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Case:
     unreadable: dict[str, str] = field(default_factory=dict)
     separators: dict[PageRef, Separator] = field(default_factory=dict)
     arriving: tuple[str, ...] = ()
+    glances: dict[PageRef, bytes] = field(default_factory=dict)
 
     @property
     def faulty(self) -> bool:
@@ -73,6 +75,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, others, written), sidecar_name, lines)
     looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
+    glances = {ref: page.thumbnail for ref, page in looked.items()}
     plan = set_apart(plan, separators)
     findings += told_unclaimed(plan.unclaimed, scans) if look else []
     claimed = {_find(snapshot, others, source.file) for entry in sidecar.sections for source in entry.sources}
@@ -84,8 +87,8 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     if not any(
         finding.severity is Severity.ERROR for finding in findings
     ):  # else what seems missing may be what is wrong
-        findings += check_sections(plan.sections)
-    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, arriving)
+        findings += check_case(plan.sections, processo, sidecar, sidecar_name)
+    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, arriving, glances)
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
@@ -252,4 +255,8 @@ def _fault(name: str, sentence: str) -> Finding:
 
 
 def _unclaimed_fault(name: str, sentence: str) -> Finding:
+    if proof := proof_of(name):
+        return reminder(
+            f"parece ser o {proof}, que não entra nos PDFs, e não pôde ser lido: {sentence}", file=shown(name)
+        )
     return warning(f"nenhuma seção usa este arquivo, e ele não pôde ser lido: {sentence}", file=shown(name))

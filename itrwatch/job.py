@@ -25,14 +25,13 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
-from itrwatch.drafting import Draft, read_folder
+from itrwatch.drafting import read_folder
 from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
 from itrwatch.intake import Case
 from itrwatch.log import case_log
 from itrwatch.outbox import Outbox
+from itrwatch.papers import result_of, write_papers
 from itrwatch.record import pending_manifest, published_manifest, tell
-from itrwatch.report.pending import write_pending
-from itrwatch.report.report import write_report
 from itrwatch.report.result import Result
 from itrwatch.workers import Pool
 
@@ -75,9 +74,13 @@ def process_folder(
                 return Unsettled("a pasta mudou enquanto era lida")
             if arriving and patient:
                 return Arriving("; ".join(arriving))
-            manifest = replace(result.manifest, fingerprint=read_as)
+            manifest = replace(result.manifest, fingerprint=read_as.of(published=result.manifest.published))
             tell(manifest)
-            _write_papers(staged, replace(result, manifest=manifest), snapshot, shop)
+            result = replace(result, manifest=manifest, before=shop.outbox.has_past(snapshot.name))
+            write_papers(staged, result, shop.config.holidays, now.date())
+            if result.draft:
+                shop.outbox.write_draft(staged, result.draft)
+            shop.outbox.write_manifest(staged, manifest)
         shop.outbox.publish(snapshot.name, staged, now)
     finally:
         if staged.parent.exists():
@@ -92,7 +95,7 @@ def _make(
     """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
     case, draft = read_folder(snapshot, shop.config, shop.pool, stop, progress)
     if case.faulty or case.plan is None or (patient and case.arriving):
-        return _pending(case, draft), case.arriving
+        return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
@@ -100,22 +103,14 @@ def _make(
         pages.run(spool)
         if pages.faults:
             arriving = (*case.arriving, *pages.arriving)
-            return Result(pending_manifest(case, (*case.findings, *pages.faults)), case.sidecar), arriving
+            told = pending_manifest(case, (*case.findings, *pages.faults))
+            return result_of(told, case, snapshot, pages.done), arriving
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, shop.config)
     finally:
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
-    return Result(manifest, case.sidecar, {ref: page.thumbnail for ref, page in pages.done.items()}), case.arriving
-
-
-def _pending(case: Case, draft: Draft | None) -> Result:
-    manifest = pending_manifest(case, case.findings)
-    return (
-        Result(manifest, case.sidecar, draft.thumbnails, draft.proposal, draft.text)
-        if draft
-        else Result(manifest, case.sidecar)
-    )
+    return result_of(manifest, case, snapshot, pages.done), case.arriving
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
@@ -132,12 +127,3 @@ def _write_files(
     return tuple(
         part for kind, own in files if own for part in write_file(staged, kind, own, done, str(case.processo), config)
     )
-
-
-def _write_papers(staged: Path, result: Result, snapshot: Snapshot, shop: Workshop) -> None:
-    write_report(staged, result)
-    if result.draft:
-        shop.outbox.write_draft(staged, result.draft)
-    if not result.manifest.published:
-        write_pending(staged, result.manifest, [scan.name for scan in snapshot.scans])
-    shop.outbox.write_manifest(staged, result.manifest)

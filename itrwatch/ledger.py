@@ -3,9 +3,10 @@
 Finished folders must be cheap, for there are thousands (F23): the cheap half of a fingerprint
 is compared at every look, and no manifest is read twice. When the cheap half differs, the
 contents decide. The same contents are a folder that was only touched (a restored backup, a
-server that rounds times, F19): the manifest learns the new times. Other contents are a case
-whose published set is stale, and a stale set leaves the outbox at once (promise 3), before
-the folder has even come to rest.
+server that rounds times, F19): the manifest learns the new times. So it is with what no PDF
+depends on: ``andamento``, and a receipt put beside the scans. Other contents are a case whose
+published set is stale, and a stale set leaves the outbox at once (promise 3), before the folder
+has even come to rest.
 
 What the fiscal's colleagues do in the outbox is noticed, too: a published PDF that was deleted or
 has another size calls for a new set. Looking into every folder at every scan would double its
@@ -167,7 +168,8 @@ class Ledger:
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
-        name, content = snapshot.name, content_digest(snapshot, partial(self.pulse, INBOX))
+        name = snapshot.name
+        content = content_digest(snapshot, partial(self.pulse, INBOX), whole=not entry.published)
         manifest = self.outbox.read_manifest(name)
         if manifest is not None and content == entry.content:
             self.outbox.refresh(name, replace(manifest, fingerprint=f"{content}:{stat}"))

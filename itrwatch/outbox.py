@@ -31,7 +31,7 @@ from itrwatch.errors import ConfigError, ItrwatchError, reason
 from itrwatch.lease import AwayError, Lock
 from itrwatch.mounts import unmounted
 from itrwatch.notes import CHANGED, CHANGED_NOTE
-from itrwatch.publication import DRAFT, Desk, Record, RefusedError
+from itrwatch.publication import DRAFT, HISTORY, Desk, Record, RefusedError
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
@@ -237,6 +237,11 @@ class Outbox:
         """Size (bytes) of every plain file at the top of a case folder; `OSError`."""
         with os.scandir(self.root / name) as entries:
             return {e.name: e.stat(follow_symlinks=False).st_size for e in entries if e.is_file(follow_symlinks=False)}
+
+    def has_past(self, name: str) -> bool:
+        """Whether there will be older sets beside the next one; `OSError`."""
+        now = self.read_manifest(name)
+        return (self.root / name / HISTORY).is_dir() or (now is not None and now.published)
 
     def refresh(self, name: str, manifest: Manifest) -> None:
         """Replace only the manifest of a case, in one step; `OSError`."""

@@ -99,7 +99,8 @@ def _others(task: AgainTask) -> Iterator[Raster]:
 
 
 def _out(task: PageTask, verdict: Removed, seen: Look, findings: tuple[Finding, ...]) -> PageDone:
-    small = thumbnail(seen.paper.pixels)
+    # what the fiscal took out was looked at already; what we took out is to be judged by eye
+    small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
     return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen))
 
 

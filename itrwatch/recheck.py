@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -16,10 +17,8 @@ from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import Case, read_case
 from itrwatch.job import Workshop
 from itrwatch.log import case_log
+from itrwatch.papers import result_of, write_papers
 from itrwatch.record import pending_manifest
-from itrwatch.report.pending import write_checked, write_pending
-from itrwatch.report.report import write_report
-from itrwatch.report.result import Result
 
 
 def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event) -> Pending | Unsettled:
@@ -32,7 +31,7 @@ def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Even
     try:
         with case_log(staged / "processo.log", snapshot.name):
             case = read_case(snapshot, shop.pool, stop, look=False)
-            manifest = _tell(case, staged, snapshot, shop)
+            manifest = _tell(case, staged, snapshot, shop, now)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             logger.bind(case=snapshot.name).info(
@@ -45,14 +44,11 @@ def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Even
     return Pending(manifest)
 
 
-def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop) -> Manifest:
+def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop, now: datetime) -> Manifest:
     waiting = "" if case.faulty else _in_order(shop.config.settle_seconds)
     manifest = pending_manifest(case, (*([error(waiting)] if waiting else []), *case.findings))
-    if waiting:
-        write_checked(staged, manifest)
-    else:
-        write_pending(staged, manifest, [scan.name for scan in snapshot.scans])
-    write_report(staged, Result(manifest, case.sidecar, waiting=waiting[:1].upper() + waiting[1:]))
+    result = replace(result_of(manifest, case, snapshot), waiting=waiting[:1].upper() + waiting[1:])
+    write_papers(staged, result, shop.config.holidays, now.date())
     shop.outbox.write_manifest(staged, manifest)
     return manifest
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from loguru import logger
 
@@ -12,11 +13,13 @@ from itrwatch.core.board import Board
 
 SHOW_SECONDS = 3.0  # the panel is looked at by people, who reload it; every drawing is a write to the share
 
+SHOW_AGAIN = timedelta(minutes=5)  # although nothing changed: days pass, and with them what is late
+
 Show = Callable[[Board], None]
 
 
 class Shower:
-    """Calls ``show`` with the latest board when it changed, at most every `SHOW_SECONDS`, until ``halt`` is set."""
+    """Calls ``show`` with the latest board when it changed or is old, at most every `SHOW_SECONDS`, until ``halt`` is set."""
 
     def __init__(self, show: Show | None, halt: threading.Event) -> None:
         """Nothing runs before `start`."""
@@ -42,7 +45,7 @@ class Shower:
         shown: Board | None = None
         while not self._halt.wait(SHOW_SECONDS if shown else 0.1):
             board = self._board
-            if board is None or (shown is not None and replace(board, at=shown.at) == shown):
+            if board is None or (shown is not None and not _differs(board, shown)):
                 continue
             self._draw(board)
             shown = board
@@ -55,3 +58,7 @@ class Shower:
             logger.debug("o painel não pôde ser gravado: {}", wrong)
         except Exception:  # noqa: BLE001 - a panel that cannot be drawn stops no case
             logger.exception("falha do itrwatch ao desenhar o painel")
+
+
+def _differs(board: Board, shown: Board) -> bool:
+    return replace(board, at=shown.at) != shown or board.at - shown.at >= SHOW_AGAIN

@@ -55,7 +55,8 @@ def job(outbox: Outbox, *, version: str = __version__) -> Process:
         data = b"".join((snapshot.folder / scan.name).read_bytes() for scan in snapshot.scans)
         files = (FileEntry("NOTI.pdf", len(data), "", 1, "NOTI", "NOTI", None),) if data else ()
         findings = () if data else (error("falta a notificação"),)
-        manifest = Manifest(None, snapshot.name, fingerprint(snapshot), version, files=files, findings=findings)
+        label = fingerprint(snapshot).of(published=bool(files))
+        manifest = Manifest(None, snapshot.name, label, version, files=files, findings=findings)
         if data:
             (staged / "NOTI.pdf").write_bytes(data)
         else:

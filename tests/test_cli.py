@@ -113,6 +113,9 @@ def test_help_is_in_portuguese():
         ('inbox: /a\noutbox: /b\nstamp:\n  format: "Fôlha {n}"\n', "não tem estes sinais: ô"),
         ("inbox: /a\noutbox: /b\nimage:\n  quality: 200\n", "deve ser um número entre 30 e 95"),
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [ontem]\n", "deve ser uma lista de datas"),
+        ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [31/04]\n", "deve ser uma lista de datas"),
+        ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [29/02/2023]\n", "deve ser uma lista de datas"),
+        ("inbox: /a\noutbox: /b\nholidays:\n  uf: GX\n", "deve ser a sigla do estado, por exemplo GO"),
         ("- a\n", "a configuração é uma lista de «chave: valor»"),
     ],
 )
@@ -142,7 +145,8 @@ def test_the_example_configuration_holds_the_defaults():
 def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
     done = itrwatch("demo", tmp_path / "d")
     assert done.returncode == 0, done.stderr
-    for word in ("NOTI.pdf", "IMPUGNA.pdf", "Tempo:", "Entrada:", "Saída:"):
+    assert "13153.720210/2019-34" in (tmp_path / "d" / "saida" / "index.html").read_text("utf-8")
+    for word in ("NOTI.pdf", "IMPUGNA.pdf", "Tempo:", "Entrada:", "Saída:", "Painel:"):
         assert word in done.stdout
     assert "Traceback" not in done.stderr
     assert itrwatch("demo", tmp_path).returncode == 64

@@ -92,7 +92,7 @@ def job(outbox: Outbox) -> Process:
                 digest = hashlib.sha256(data).hexdigest()
                 files.append(FileEntry(name, len(data), digest, 1, name[:4], text, None))
             (staged / "relatorio.html").write_text(text)
-            manifest = Manifest(None, snapshot.name, fingerprint(snapshot), "1", files=tuple(files))
+            manifest = Manifest(None, snapshot.name, fingerprint(snapshot).published, "1", files=tuple(files))
             outbox.write_manifest(staged, manifest)
             outbox.publish(snapshot.name, staged, WHEN)
         finally:

@@ -36,6 +36,7 @@ OWNERS = {
     "pypdfium2": {"scans", "pdf"},
     "asn1crypto": {"scans"},
     "fontTools": {"pdf", "demo"},
+    "holidays": {"holidays_br.py"},
 }
 
 

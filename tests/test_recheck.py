@@ -71,7 +71,7 @@ def test_what_is_right_is_told_too_and_published_only_by_the_job(office):
     assert recheck(office)
     assert office.pending().startswith(f"AGUARDANDO: {CASE}")
     assert "está em ordem" in office.pending()
-    state = re.search(r'class="state"[^>]*>([^<]*)<', (office.out() / "relatorio.html").read_text("utf-8"))
+    state = re.search(r'class="state[^>]*>([^<]*)<', (office.out() / "relatorio.html").read_text("utf-8"))
     assert state[1].startswith("O processo.yaml foi conferido e pode ser cumprido; os PDFs são feitos quando")
     assert not office.manifest().published
     assert office.manifest().fingerprint == ""  # so the case is still to be done
@@ -116,7 +116,7 @@ def test_a_sidecar_put_back_as_it_was_is_done_again_after_its_check(tmp_path):
     for now in (0, 30):
         cases.scan(now)
     snapshot = cases.next_ready(30)
-    done = replace(empty_manifest(), fingerprint=fingerprint(snapshot))
+    done = replace(empty_manifest(), fingerprint=fingerprint(snapshot).pending)
     publish(cases, done)
     cases.begin(CASE)
     cases.finish(CASE, Pending(done), 31)

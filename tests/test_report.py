@@ -1,76 +1,50 @@
 """relatorio.html: one file that tells everything, and that nothing written by others can break."""
 
-from html.parser import HTMLParser
+from dataclasses import replace
 
-from itrwatch.core.findings import error, warning
-from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan, from_json
-from itrwatch.core.pages import Encoding, PageRef, Reason
-from itrwatch.core.sections import Section
-from itrwatch.report.pending import pending_text
-from itrwatch.report.report import report_html, state_sentence
-from itrwatch.report.result import Result
+import pytest
 
-EVIL = "<img src=x onerror=alert(1)>.pdf"
-
-
-def manifest(**changes):
-    values = {
-        "processo": "13153.720210/2019-34",
-        "folder": "13153.720210-2019-34",
-        "fingerprint": "a:b",
-        "version": "0.1.0",
-        "files": (FileEntry("NOTI.pdf", 620_000, "0" * 64, 2, "NOTIFICAÇÃO DE LANÇAMENTO", "", (1, 2)),),
-        "sections": (SectionSpan(Section.NOTIFICACAO, (1, 2)),),
-        "pages": (
-            PageEntry(EVIL, 1, Section.NOTIFICACAO, "published", None, 1, "NOTI.pdf", 1, 0, Encoding.BITONAL),
-            PageEntry(EVIL, 2, Section.NOTIFICACAO, "removed", Reason.BLANK),
-            PageEntry(EVIL, 3, Section.NOTIFICACAO, "published", None, 2, "NOTI.pdf", 2, 270, Encoding.MIXED),
-        ),
-    }
-    return Manifest(**values | changes)
+from itrwatch.core.calendar import Calendar
+from itrwatch.core.deadline import find_deadline
+from itrwatch.core.findings import error, reminder, warning
+from itrwatch.core.manifest import FileEntry, from_json
+from itrwatch.core.pages import PageRef
+from itrwatch.core.proofs import Proof
+from itrwatch.report.rendering import size
+from itrwatch.report.report import report_html
+from itrwatch.report.result import ScanFile
+from tests.reports import EVIL, FILES, manifest, pages, report, result, sidecar
 
 
-class Tags(HTMLParser):
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.links = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.links += [value for name, value in attrs if name in ("src", "href")]
-
-
-def test_the_report_shows_files_steps_index_and_every_page():
-    html = report_html(Result(manifest(), thumbnails={PageRef(EVIL, 1): b"jpeg"}))
-    for text in (
-        "Pronto para a juntada no e-CAC.",
-        "NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 2)",
-        "deixe o Título vazio, marque «Cópia Simples» e anexe <strong>NOTI.pdf</strong>",
-        "3 digitalizadas = 2 publicadas + 1 retiradas + 0 que nenhuma seção usa",
-        "retirada: em branco",
-        "manter: [2]",
-        "folha 2, girada à esquerda",
-        "605 KB",
-    ):
-        assert text in html, text
-
-
-def test_names_are_escaped_and_nothing_is_loaded_from_elsewhere():
-    parsed = Tags(report_html(Result(manifest(), thumbnails={PageRef(EVIL, 1): b"jpeg"})))
-    assert "script" not in parsed.tags
-    assert parsed.tags.count("img") == 1
-    assert all(link == "NOTI.pdf" or link.startswith("data:image/jpeg;base64,") for link in parsed.links)
-
-
-def test_the_state_is_said_in_one_sentence_with_what_to_do():
-    assert state_sentence(manifest())[0] == "pronto"
-    assert state_sentence(manifest(findings=(warning("x"),)))[0] == "ressalvas"
-    pending = manifest(files=(), findings=(error("x"),))
-    assert state_sentence(pending) == (
-        "pendente",
-        "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",
+def test_the_head_says_which_case_it_is_and_how_it_stands():
+    told = sidecar(
+        "secoes:\n  - notificacao: a.pdf\ncontribuinte: Boa Vista Ltda\nexercicio: 2019\nnirf: 1.234.567-8\n"
     )
+    text = report(result(sidecar=told)).text
+    assert "13153.720210/2019-34" in text
+    assert "13153.720210-2019-34 Fazenda Boa Vista · Boa Vista Ltda · exercício 2019 · NIRF 1.234.567-8" in text
+    assert "Pronto para a juntada no e-CAC." in text
+    assert "Feito pelo itrwatch 0.1.0." in text
+
+
+def test_the_files_have_type_title_folhas_pages_and_size():
+    text = report().text
+    assert "Arquivos para o e-CAC Arquivo Tipo do Documento Título Folhas Páginas Tamanho" in text
+    assert "NOTI.pdf NOTIFICAÇÃO DE LANÇAMENTO (deixe vazio) folhas 1 a 2 2 605 KB" in text
+    assert "As digitalizações ocupam 15,7 MB; os PDFs, 605 KB." in text
+    assert "Digitalizações na entrada Arquivo Páginas Tamanho scan 001.pdf 4 15,7 MB Total 15,7 MB" in text
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(1, "1 byte"), (900, "900 bytes"), (620_000, "605 KB"), (15_728_640, "15,0 MB")]
+)
+def test_sizes_read_as_in_windows(number, shown):
+    assert size(number).replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
+def test_the_index_stands_as_in_the_manual_and_leads_to_the_file():
+    page = report()
+    assert "Índice do processo Documento Arquivo NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 2) NOTI.pdf" in page.text
 
 
 def test_a_divided_file_shows_its_title_in_the_steps():
@@ -78,8 +52,81 @@ def test_a_divided_file_shows_its_title_in_the_steps():
         FileEntry(name, 1, "0" * 64, 1, "IMPUGNAÇÃO", title, None)
         for name, title in (("IMPUGNA1.pdf", "Parte 1 de 2"), ("IMPUGNA2.pdf", "Parte 2 de 2"))
     )
-    html = report_html(Result(manifest(files=files)))
-    assert "escreva o Título «Parte 2 de 2»" in html
+    text = report(result(manifest(files=(*FILES, *files)))).text
+    steps = text[text.index("Passos no e-CAC Entre") : text.index("Índice do processo Documento")]
+    assert "Tipo do Documento IMPUGNAÇÃO Copiar Título Parte 2 de 2 Copiar" in steps
+    assert steps.index("NOTI.pdf") < steps.index("IMPUGNA1.pdf") < steps.index("IMPUGNA2.pdf")
+
+
+def test_the_deadline_is_told_with_its_reasons_or_what_is_missing_for_it():
+    told = sidecar("secoes:\n  - notificacao: a.pdf\nciencia: {modo: pessoal, data: 02/10/2023}\n")
+    known = report(deadline=find_deadline(told.ciencia, None, Calendar())).text
+    assert "Prazo da impugnação 01/11/2023 a conferir Ciência pessoal em 02/10/2023, dia da assinatura." in known
+    assert "O prazo da impugnação não foi calculado: escreva no processo.yaml" in report().text
+
+
+def test_the_text_for_the_termo_can_be_copied():
+    page = report(result(sidecar=sidecar("secoes:\n  - notificacao: a.pdf\n")))
+    assert (
+        "Um rascunho para o Termo de Encaminhamento. Leia, ajuste e assine: quem responde pelo termo é você."
+        in page.text
+    )
+    assert "texto-termo" in page.ids
+    assert "13153.720210/2019-34" in page.text[page.text.index("Leia, ajuste") :]
+
+
+def test_findings_stand_by_weight_with_place_rule_and_the_way_to_the_picture():
+    findings = (
+        warning("a imagem está fora de foco", "Manual, 3", file="scan 001.pdf", page=3),
+        warning("data do futuro", "Manual, 2.1", file="processo.yaml", line=4),
+        reminder("confira se há carimbo", "Manual, 2"),
+    )
+    page = report(result(manifest(findings=findings)))
+    assert "Pronto, com ressalvas: confira 2 pontos abaixo antes de juntar os arquivos no e-CAC." in page.text
+    assert "O itrwatch encontrou scan 001.pdf, página 3 A imagem está fora de foco (Manual, 3)" in page.text
+    assert "processo.yaml, linha 4 Data do futuro (Manual, 2.1)" in page.text
+    assert "Só uma pessoa pode ver Confira se há carimbo (Manual, 2)" in page.text
+    assert "#p3" in page.links
+
+
+def test_what_ecac_gave_back_is_named():
+    text = report(result(proofs={"Recibo 1.pdf": Proof.RECIBO})).text
+    assert "O que o e-CAC devolveu recibo da juntada: Recibo 1.pdf, na pasta do processo na entrada" in text
+
+
+def test_older_sets_are_linked_only_if_there_are_any():
+    assert "anteriores/" not in report().links
+    assert "anteriores/" in report(result(before=True)).links
+
+
+def test_names_and_texts_are_escaped_and_nothing_is_loaded_from_elsewhere():
+    told = replace(
+        result(manifest(pages=pages(EVIL), findings=(warning(EVIL, file=EVIL, page=1), reminder(EVIL)), folder=EVIL)),
+        sidecar=sidecar(f"secoes:\n  - notificacao: a.pdf\ncontribuinte: '{EVIL}'\n"),
+        scans=(ScanFile(EVIL, 1, 3),),
+        thumbnails={PageRef(EVIL, number): b"jpeg" for number in range(1, 5)},
+        proofs={EVIL: Proof.RECIBO},
+    )
+    page = report(told)
+    assert page.tags.count("img") == 5  # four pages, and the removed one large
+    assert page.tags.count("script") == page.tags.count("style") == 1
+    assert all(source.startswith("data:image/jpeg;base64,") for source in page.sources)
+    outside = [link for link in page.links if not link.startswith("#")]
+    assert set(outside) == {"../index.html", "NOTI.pdf", "NOTI.pdf#page=1", "NOTI.pdf#page=2", "processo.log"}
+
+
+def test_every_jump_inside_the_report_arrives():
+    page = report(result(manifest(findings=(warning("x", file="scan 001.pdf", page=2), reminder("y")))))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_name_that_is_no_utf8_makes_a_report_all_the_same():
+    odd = "Peti\udce7\udce3o.pdf"
+    page = report(
+        result(manifest(pages=pages(odd)), thumbnails={PageRef(odd, 1): b"jpeg"}, scans=(ScanFile(odd, 1, 4),))
+    )
+    assert "Peti\\xe7\\xe3o.pdf, página 1" in page.text
 
 
 def test_a_manifest_reads_back_as_it_was_written():
@@ -92,9 +139,7 @@ def test_the_page_of_a_finding_is_said_in_the_manifest():
     assert read.findings[0].message == "página 7: muito clara"
 
 
-def test_the_note_lists_what_is_wrong_and_shows_a_sidecar_that_would_be_accepted():
-    faults = (error("palavra desconhecida", file="processo.yaml", line=3, column=5), warning("falta o termo"))
-    text = pending_text(manifest(files=(), findings=faults), ["scan 001.pdf"])
-    assert "  1. processo.yaml:3:5: palavra desconhecida" in text
-    assert "Aproveite para conferir:\n  1. falta o termo" in text
-    assert "  - notificacao: scan 001.pdf 1-5" in text
+def test_the_policy_allows_the_one_style_and_the_one_script_by_their_digests():
+    raw = report_html(result()).decode()
+    assert "default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-" in raw
+    assert "unsafe" not in raw

@@ -368,7 +368,7 @@ def in_long(field: str) -> str:
         (NOTI + "ciencia: {modo: pesoal}\n", "3:17 valor desconhecido «pesoal» em «modo»; você quis dizer «pessoal»?"),
         (
             NOTI + "ciencia: {dia: 1}\n",
-            "3:11 palavra desconhecida «dia»; as palavras que existem são: modo, data, documentos",
+            "3:11 palavra desconhecida «dia»; as palavras que existem são: modo, data, documentos, envio",
         ),
         (
             NOTI + "impugnacao: {via: pombo}\n",

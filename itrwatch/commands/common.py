@@ -23,6 +23,7 @@ from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop, process_folder
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
+from itrwatch.panel import Panel
 from itrwatch.workers import Pool
 
 
@@ -58,6 +59,11 @@ def workshop(config: Config) -> Iterator[Workshop]:
 def do(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """The job of one case, as `service` calls it."""
     return process_folder(snapshot, shop, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
+
+
+def show_panel(config: Config) -> None:
+    """The panel as a command leaves it; who took the outbox has given it up, so that it is opened anew."""
+    Panel(Outbox(config.outbox, config.umask, config.group), config).show_at_rest(local_time())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from itrwatch import service
-from itrwatch.commands.common import print_findings, progress, settle_in, workshop
+from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
 from itrwatch.commands.once import with_bar
 from itrwatch.config import check_roots
 from itrwatch.core.findings import Severity
@@ -22,6 +22,7 @@ from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.settings import Config
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
+from itrwatch.outbox import PANEL
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 
@@ -42,6 +43,7 @@ def demo(options: argparse.Namespace) -> Exit:
         draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
         began = time.monotonic()
         service.once(config, partial(with_bar, shop, bar), outbox=shop.outbox)
+        show_panel(config)
         took = time.monotonic() - began
     manifest = shop.outbox.read_manifest(SAMPLE)
     assert manifest is not None
@@ -72,7 +74,8 @@ def _print_demo(console: Console, config: Config, manifest: Manifest, took: floa
         f"Tempo: {took:.1f} s.",
         f"Entrada: {config.inbox / SAMPLE}",
         f"Saída:   {config.outbox / SAMPLE}",
-        "Abra relatorio.html na saída: é o que o fiscal vê.",
+        f"Painel:  {config.outbox / PANEL}",
+        "Abra o painel e, nele, o relatório do processo: é o que o fiscal vê.",
     ]
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

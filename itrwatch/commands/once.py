@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from itrwatch import service
 from itrwatch.attempts import Attempt
-from itrwatch.commands.common import Teller, do, progress, read_config, settle_in, workshop
+from itrwatch.commands.common import Teller, do, progress, read_config, settle_in, show_panel, workshop
 from itrwatch.core.outcome import Outcome
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot
@@ -23,6 +23,7 @@ def once(options: argparse.Namespace) -> Exit:
     settle_in(config)
     with workshop(config) as shop, progress() as bar:
         pending = service.once(config, partial(with_bar, shop, bar), options.retry, outbox=shop.outbox)
+    show_panel(config)
     return Exit.PENDING if pending else Exit.OK
 
 

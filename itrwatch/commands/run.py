@@ -11,12 +11,15 @@ from threading import Event
 from itrwatch import service
 from itrwatch.attempts import Attempt
 from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
+from itrwatch.core.board import Board
 from itrwatch.core.outcome import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop
 from itrwatch.notify import Notifier
+from itrwatch.outbox import Outbox
+from itrwatch.panel import Panel
 from itrwatch.recheck import recheck_folder
 from itrwatch.workers import Pool
 
@@ -46,9 +49,16 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                 Event(),
                 outbox=shop.outbox,
                 notifier=notifier,
+                show=partial(_show, shop.outbox, Panel(shop.outbox, renewed)),
                 reload=reload,
                 recheck=partial(_recheck, shop),
             )
+
+
+def _show(outbox: Outbox, panel: Panel, board: Board) -> None:
+    """Nothing is written before the outbox was taken: it may be another's, or a bare mount point."""
+    if outbox.locked:
+        panel.show(board)
 
 
 def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itrwatch.core.filenames import fold
-from itrwatch.core.findings import Finding, warning
+from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import PageOrder, PageRef
+from itrwatch.core.proofs import proof_of
 from itrwatch.core.ranges import BadPages, Pages, parse_pages, resolve
 from itrwatch.core.reading import Notes
 from itrwatch.core.sections import Section
@@ -164,7 +165,14 @@ def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> 
     """A warning for every scan of which no section uses something."""
     for name in dict.fromkeys(ref.file for ref in unclaimed):
         pages = [ref.page for ref in unclaimed if ref.file == name]
-        if len(pages) == scans[name]:
+        proof = proof_of(name) if len(pages) == scans[name] else None
+        if proof:
+            yield reminder(
+                f"{shown(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em «secoes»",
+                "Manual, 4",
+                file=name,
+            )
+        elif len(pages) == scans[name]:
             yield warning(
                 f"nenhuma seção usa o arquivo {shown(name)}; ele ficou de fora dos PDFs. "
                 "Se faz parte do processo, inclua-o em «secoes»",

@@ -27,6 +27,12 @@ class Processo:
         return f"{self.digits[:5]}.{self.digits[5:11]}/{self.digits[11:-2]}-{self.digits[-2:]}"
 
     @property
+    def year(self) -> int:
+        """The year in which it was created; the old form has two digits and ended with the century."""
+        digits = self.digits[11:-2]
+        return int(digits) if len(digits) == 4 else 1900 + int(digits) if int(digits) > 50 else 2000 + int(digits)
+
+    @property
     def computed_check_digits(self) -> str:
         """The two digits that the rule gives."""
         base = self.digits[:-2]

@@ -31,7 +31,11 @@ Entry = tuple[Scalar, Node] | None
 
 @dataclass(frozen=True, slots=True)
 class CienciaInfo:
-    """``ciencia`` of the sidecar; each place is the value's own, or the block's if it was not written."""
+    """``ciencia`` of the sidecar; each place is the value's own, or the block's if it was not written.
+
+    ``data``: of the signature, on the AR, or of the publication of the edital. ``envio``: when a letter whose AR
+    bears no date was sent.
+    """
 
     modo: Modo | None
     data: date | None
@@ -40,6 +44,7 @@ class CienciaInfo:
     modo_place: Place
     data_place: Place
     documentos_place: Place
+    envio: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def read_ciencia(entry: Entry, notes: Notes) -> CienciaInfo | None:
         modo_place=_place(fields.get("modo"), place),
         data_place=_place(fields.get("data"), place),
         documentos_place=_place(fields.get("documentos"), place),
+        envio=_date(fields.get("envio"), notes),
     )
 
 

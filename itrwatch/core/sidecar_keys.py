@@ -172,6 +172,7 @@ CIENCIA = Block(
         ),
         Key("data", "O dia da ciência: dia/mês/ano.", Day(), "02/10/2023"),
         Key("documentos", "Os documentos que provam a ciência e estão no processo.", _DOCUMENTOS, "[ar]"),
+        Key("envio", "O dia em que a carta foi enviada, se o AR voltou sem data: dia/mês/ano.", Day(), "02/10/2023"),
     )
 )
 

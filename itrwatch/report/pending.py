@@ -1,69 +1,83 @@
-"""PENDENTE.txt: what keeps a case from being published, where, and what to do.
+"""PENDENTE.txt: what keeps a case from being published, where, and how it should read.
 
 UTF-8 with BOM and CRLF, so that the Notepad of any Windows shows it right.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.manifest import Manifest
+from itrwatch.report.rendering import counted
+from itrwatch.report.result import Result
 
 NOTE = "PENDENTE.txt"
 
-_HOW = """\
-Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave;
-o itrwatch tenta de novo sozinho. Não é preciso apagar nem mexer nesta pasta."""
-
-_CHECKED = """\
-O processo.yaml foi conferido e está em ordem. Não é preciso fazer nada: os PDFs
-são feitos sozinhos, assim que a pasta da ENTRADA ficar um tempo sem mudanças."""
-
-_EXAMPLE = """\
-secoes:
-  - notificacao: {scan} 1-5
-  - ciencia: {scan} 6-7
-  - termo: termo.pdf
-"""
+HOW = (
+    "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo "
+    "sozinho. Não é preciso apagar nem mexer nesta pasta."
+)
+_CHECKED = (
+    "O processo.yaml foi conferido e está em ordem. Não é preciso fazer nada: os PDFs são feitos sozinhos, assim que a "
+    "pasta da ENTRADA ficar um tempo sem mudanças."
+)
+WIDTH = 80
+"""Columns that fit into a window of Notepad as it opens."""
 
 
-def write_pending(staged: Path, manifest: Manifest, scans: Sequence[str]) -> None:
-    """Write the note into the staged folder; ``scans`` are the names in the case folder, for the example."""
-    (staged / NOTE).write_bytes(pending_text(manifest, scans).replace("\n", "\r\n").encode("utf-8-sig", "replace"))
-
-
-def write_checked(staged: Path, manifest: Manifest) -> None:
-    """Write the note of a case whose sidecar is in order and whose PDFs are still to come."""
-    look = [finding for finding in manifest.findings if finding.severity is Severity.WARNING]
-    parts = [f"AGUARDANDO: {shown(manifest.folder)}", _CHECKED]
-    parts += [_listed("Aproveite para conferir:", look)] if look else []
-    text = "\n\n".join(parts) + "\n"
+def write_pending(staged: Path, result: Result) -> None:
+    """Write the note into the staged folder; `OSError`."""
+    text = checked_text(result) if result.waiting else pending_text(result)
     (staged / NOTE).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
 
 
-def pending_text(manifest: Manifest, scans: Sequence[str]) -> str:
-    """The note; every line says where, what is wrong and what to do."""
-    errors = [finding for finding in manifest.findings if finding.severity is Severity.ERROR]
-    others = [finding for finding in manifest.findings if finding.severity is Severity.WARNING]
+def checked_text(result: Result) -> str:
+    """The note of a case whose sidecar is in order and whose PDFs are still to come."""
+    look = [finding for finding in result.manifest.findings if finding.severity is Severity.WARNING]
+    parts = [f"AGUARDANDO: {shown(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
+    parts += [_listed("Aproveite para conferir:", look)] if look else []
+    return "\n\n".join(parts) + "\n"
+
+
+def pending_text(result: Result) -> str:
+    """The note; every fault says where, what is wrong and what to do."""
+    findings = result.manifest.findings
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    others = [finding for finding in findings if finding.severity is Severity.WARNING]
     parts = [
-        f"PENDENTE: {shown(manifest.folder)}",
-        _HOW,
+        f"PENDENTE: {shown(result.manifest.folder)}",
+        textwrap.fill(HOW, WIDTH),
         _listed("O que impede a publicação:", errors),
+        _listed("Aproveite para conferir:", others) if others else "",
+        _scans(result),
+        _example(result),
     ]
-    if others:
-        parts.append(_listed("Aproveite para conferir:", others))
-    if not any(finding.file and finding.file.lower().endswith((".yaml", ".yml")) for finding in errors):
-        return "\n\n".join(parts) + "\n"
-    return "\n\n".join([*parts, _example(scans)]) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _listed(title: str, findings: Sequence[Finding]) -> str:
-    return "\n".join([title, *(f"  {number}. {finding}" for number, finding in enumerate(findings, start=1))])
+    return "\n".join([title, *(_item(number, finding) for number, finding in enumerate(findings, start=1))])
 
 
-def _example(scans: Sequence[str]) -> str:
-    scan = shown(scans[0]) if scans else "scan 001.pdf"
-    return "Um processo.yaml que seria aceito (troque os nomes e as páginas):\n\n" + _EXAMPLE.format(scan=scan).rstrip()
+def _item(number: int, finding: Finding) -> str:
+    return "\n".join([f"  {number}. {finding}", *(f"     {line}" for line in finding.picture())])
+
+
+def _scans(result: Result) -> str:
+    if not result.scans:
+        return ""
+    lines = (f"  {shown(scan.name)}: {_pages(scan.pages)}" for scan in result.scans)
+    return "\n".join(["As digitalizações que estão na pasta:", *lines])
+
+
+def _pages(pages: int | None) -> str:
+    return "não abre" if pages is None else counted(pages, "página", "páginas")
+
+
+def _example(result: Result) -> str:
+    sidecar = example_sidecar([(scan.name, scan.pages) for scan in result.scans])
+    return f"Um processo.yaml que seria aceito (troque as seções e as páginas):\n\n{sidecar.rstrip()}"

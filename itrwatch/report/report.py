@@ -1,107 +1,100 @@
-"""relatorio.html: what was done with a case, page by page, for the fiscal; one file, no server."""
+"""relatorio.html: what was done with a case, page by page, and what to do with it next; one file, no server.
+
+Nothing in it depends on the day on which it is made: the same case gives the same report. What changes with the
+days (how long until the last day, what is late) stands in the panel.
+"""
 
 from __future__ import annotations
 
-import base64
-from collections import Counter
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from itrwatch.core.filenames import shown
-from itrwatch.core.findings import Severity
-from itrwatch.core.manifest import Manifest, PageEntry
-from itrwatch.core.naming import folhas_phrase
-from itrwatch.core.pages import PageRef, Reason
+from itrwatch.core.case_card import CaseState, state_sentence
+from itrwatch.core.deadline import UNKNOWN, Deadline
+from itrwatch.core.ecac import case_index, ecac_steps
+from itrwatch.core.example import example_sidecar
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.termo import termo_text
+from itrwatch.report.contact_sheet import Tile, accounting, anchor_of, groups, loose, tiles
+from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
+from itrwatch.report.rendering import render
 from itrwatch.report.result import Result
 
 REPORT = "relatorio.html"
 
-_BECAUSE = {
-    Reason.BLANK: "em branco",
-    Reason.BLANK_STAMP: "só o carimbo “em branco”",
-    Reason.ASKED: "a pedido",
-    Reason.SEPARATOR: "folha separadora",
-}
-_TURNED = {0: "", 90: ", girada à direita", 180: ", desvirada", 270: ", girada à esquerda"}
-_SEVERITIES = {
-    Severity.ERROR: "Impede a publicação",
-    Severity.WARNING: "Para conferir",
-    Severity.REMINDER: "Lembretes",
-}
+TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad"}
+"""The colour in which a state is shown."""
 
 
-def write_report(staged: Path, result: Result) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as the report shows it: ``anchor`` leads to the picture of its page, if there is one."""
+
+    finding: Finding
+    where: str
+    anchor: str
+    tick: str
+
+
+def write_report(staged: Path, result: Result, deadline: Deadline | None) -> None:
     """Write the report into the staged folder; `OSError`."""
-    (staged / REPORT).write_text(report_html(result), "utf-8", errors="backslashreplace")
+    (staged / REPORT).write_bytes(report_html(result, deadline))
 
 
-def report_html(result: Result) -> str:
-    """The report as one self-contained page; everything from names and sidecar is escaped."""
+def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
+    """The report as one self-contained page; ``deadline`` None: it is not known."""
     manifest = result.manifest
-    return (
-        _templates()
-        .get_template("relatorio.html")
-        .render(
-            manifest=manifest,
-            sidecar=result.sidecar,
-            state=("ressalvas", result.waiting) if result.waiting else state_sentence(manifest),
-            pages=[_page(page, result) for page in manifest.pages],
-            proposed=proposed_pages(result),
-            tally=Counter(page.outcome for page in manifest.pages),
-            findings=[
-                (title, [f for f in manifest.findings if f.severity is level]) for level, title in _SEVERITIES.items()
-            ],
-        )
+    state, sentence = state_sentence(manifest)
+    sheet = tiles(result)
+    return render(
+        "relatorio.html" if manifest.published else "pendente.html",
+        "relatorio.js",
+        result=result,
+        manifest=manifest,
+        sidecar=result.sidecar,
+        state=state,
+        tone="calm" if result.waiting else TONES[state],
+        sentence=result.waiting or sentence,
+        findings={severity.name.lower(): tuple(_told(manifest, severity, sheet)) for severity in Severity},
+        steps=ecac_steps(manifest),
+        index=case_index(manifest),
+        last_day=deadline.last_day if deadline else "",
+        deadline=deadline.sentences if deadline else (UNKNOWN,),
+        termo=termo_text(manifest, result.sidecar),
+        sheet=sheet,
+        groups=groups(sheet) or (() if result.proposal else loose(result)),
+        removed=[tile for tile in sheet if tile.entry.outcome == "removed"],
+        accounting=accounting(result),
+        before=sum(scan.bytes for scan in result.scans),
+        after=sum(file.bytes for file in manifest.files),
+        how=HOW,
+        proposed=proposed_pages(result),
+        example=example_sidecar([(scan.name, scan.pages) for scan in result.scans]),
+        key=_key(manifest),
     )
 
 
-def state_sentence(manifest: Manifest) -> tuple[str, str]:
-    """A word for the state (pronto, ressalvas, pendente) and the sentence with what to do next."""
-    if not manifest.published:
-        return "pendente", "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo."
-    warnings = sum(finding.severity is Severity.WARNING for finding in manifest.findings)
-    if warnings:
-        what = "um ponto" if warnings == 1 else f"{warnings} pontos"
-        return "ressalvas", f"Pronto, com ressalvas: confira {what} abaixo antes de juntar os arquivos no e-CAC."
-    return "pronto", "Pronto para a juntada no e-CAC."
+def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[Told]:
+    for finding in manifest.findings:
+        if finding.severity is severity:
+            tick = hashlib.sha256(finding.message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+            yield Told(finding, where(finding), anchor_of(finding, sheet), tick)
 
 
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("itrwatch.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"kb": _kilobytes, "shown": shown, "folhas": _folhas}
-    return environment
+def where(finding: Finding) -> str:
+    """«processo.yaml, linha 3», «scan 001.pdf, página 4», or nothing."""
+    if finding.file is None:
+        return ""
+    line = f", linha {finding.line}" if finding.line is not None else ""
+    page = f", página {finding.page}" if finding.page is not None else ""
+    return f"{finding.file}{line}{page}"
 
 
-def _page(page: PageEntry, result: Result) -> dict[str, Any]:
-    picture = result.thumbnails.get(PageRef(page.file, page.page), b"")
-    return {
-        "entry": page,
-        "picture": f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" if picture else "",
-        "fate": _fate(page),
-    }
-
-
-def _fate(page: PageEntry) -> str:
-    if page.outcome == "unclaimed":
-        return "nenhuma seção usa"
-    if page.reason is not None:
-        return f"retirada: {_BECAUSE[page.reason]}"
-    number = "sem número" if page.folha is None else f"folha {page.folha}"
-    return number + _TURNED[page.turn]
-
-
-def _kilobytes(size: int) -> str:
-    return f"{size / 1024:,.0f} KB".replace(",", ".")
-
-
-def _folhas(numbers: tuple[int, int] | None) -> str:
-    return folhas_phrase(*numbers) if numbers else "sem número"
+def _key(manifest: Manifest) -> str:
+    """What ticks are remembered under: this very set, so that a new one begins without any."""
+    made = "".join(file.sha256 for file in manifest.files)
+    return hashlib.sha256(f"{manifest.processo}{made}".encode()).hexdigest()[:16]

@@ -7,21 +7,37 @@ from dataclasses import dataclass, field
 
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.pages import PageRef
+from itrwatch.core.proofs import Proof
 from itrwatch.core.proposal import Proposal
 from itrwatch.core.sidecar import Sidecar
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """The record of a case; ``sidecar`` when it could be read, ``thumbnails`` as JPEG bytes.
+class ScanFile:
+    """A scan of the case folder: ``bytes`` on disk, ``pages`` if it opens."""
 
-    ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to be at rest.
-    ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there is no sidecar.
+    name: str
+    bytes: int
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The record of a case, and what the manifest does not carry but people want to see.
+
+    ``sidecar`` when it could be read. ``thumbnails``: JPEG bytes; ``evidence``: the Portuguese sentence on what was
+    seen of a removed page. ``before``: whether a published set goes to ``anteriores``, or one went there earlier.
+    ``proofs``: what e-CAC gave back, by file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there
+    is no sidecar. ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to rest.
     """
 
     manifest: Manifest
     sidecar: Sidecar | None = None
     thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
+    evidence: Mapping[PageRef, str] = field(default_factory=dict)
+    scans: tuple[ScanFile, ...] = ()
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    before: bool = False
     proposal: Proposal | None = None
     draft: bytes = b""
     waiting: str = ""

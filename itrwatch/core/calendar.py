@@ -1,0 +1,83 @@
+"""The calendar of an office: which days are no working days, and how sure that is.
+
+Weekends and national holidays are certain. Whether state and municipal holidays and the pontos
+facultativos count for the period is open (no text settles it), so they are *doubtful*: a deadline
+is shown as a range, once without and once with them. From 14/01/2026 on the count stands still
+from 20 December to 20 January (LC 227/2026).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+SUSPENSION_SINCE = date(2026, 1, 14)
+
+UFS = (
+    *("AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA"),
+    *("PB", "PE", "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO"),
+)
+"""The states and the federal district."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Holiday:
+    """A day without work; ``name`` in Portuguese; ``certain``: national, not only of the state, the town or optional."""
+
+    day: date
+    name: str
+    certain: bool
+
+    def __str__(self) -> str:
+        """``07/09/2026 (Independência do Brasil)``."""
+        return f"{brazilian(self.day)} ({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """``holidays`` sorted by day; ``made_of`` says in Portuguese which calendar this is, for the report."""
+
+    holidays: tuple[Holiday, ...] = ()
+    made_of: str = "só sábados e domingos"
+    _certain: frozenset[date] = field(init=False, repr=False, compare=False)
+    _all: frozenset[date] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # kept, because the panel asks for thousands of cases
+        object.__setattr__(self, "_certain", frozenset(holiday.day for holiday in self.holidays if holiday.certain))
+        object.__setattr__(self, "_all", frozenset(holiday.day for holiday in self.holidays))
+
+    def off(self, *, doubtful: bool) -> frozenset[date]:
+        """The days without work, weekends aside; with the ``doubtful`` ones or without."""
+        return self._all if doubtful else self._certain
+
+
+def brazilian(day: date) -> str:
+    """``15/09/2026``."""
+    return day.strftime("%d/%m/%Y")
+
+
+def suspended(day: date) -> bool:
+    """Whether the count stands still on this day: 20/12 to 20/01, since the law is in force."""
+    month_day = (day.month, day.day)
+    return day >= SUSPENSION_SINCE and (month_day >= (12, 20) or month_day <= (1, 20))
+
+
+def works(day: date, off: frozenset[date]) -> bool:
+    """Whether the office works on this day: no weekend, none of ``off``."""
+    return day.weekday() < 5 and day not in off
+
+
+def next_working_day(day: date, off: frozenset[date]) -> date:
+    """The first day from ``day`` on, ``day`` included, on which the office works and the count does not stand still."""
+    while suspended(day) or not works(day, off):
+        day += timedelta(days=1)
+    return day
+
+
+def after_working_days(day: date, count: int, off: frozenset[date]) -> date:
+    """The ``count``-th working day after ``day``, wherever the count stands still or not: for offices, not for periods."""
+    while count:
+        day += timedelta(days=1)
+        count -= works(day, off)
+    return day

@@ -1,0 +1,122 @@
+"""What a person wants to know about a case at one glance: the panel's line and the report's head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from itrwatch.core.andamento import NextStep, Stage, next_step
+from itrwatch.core.calendar import Calendar, brazilian
+from itrwatch.core.deadline import Deadline, find_deadline, standing
+from itrwatch.core.findings import Finding, Severity, warning
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.sidecar import Sidecar
+from itrwatch.core.sidecar_andamento import Event, read_andamento
+
+NOT_YET_ATTACHED = (Stage.TOO_EARLY, Stage.TO_REQUEST, Stage.REQUESTED, Stage.AVAILABLE)
+_BEING_MADE = "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
+
+
+class CaseState(StrEnum):
+    """The state of the set; the value is the word to show."""
+
+    READY = "pronto"
+    RESERVATIONS = "com ressalvas"
+    PENDING = "pendente"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """Everything is for people, in Portuguese; an empty string or None where there is nothing to say.
+
+    ``sentence``: the state in one sentence with what to do; ``todo``: the next thing to do, shortest form;
+    ``deadline_text``: where the period for the impugnação stands today; ``step``: None for a pending case;
+    ``overdue``: what is late; ``faults``: what was not understood of ``andamento`` (warnings with line and correction).
+    """
+
+    state: CaseState
+    sentence: str
+    todo: str
+    deadline: Deadline | None
+    deadline_text: str
+    step: NextStep | None
+    overdue: str
+    events: tuple[Event, ...]
+    faults: tuple[Finding, ...]
+
+
+def state_sentence(manifest: Manifest) -> tuple[CaseState, str]:
+    """The state and the sentence with what to do next."""
+    if not manifest.published:
+        said = "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo."
+        return CaseState.PENDING, said
+    warnings = _count(manifest, Severity.WARNING)
+    if warnings:
+        return (
+            CaseState.RESERVATIONS,
+            f"Pronto, com ressalvas: confira {_points(warnings)} abaixo antes de juntar os arquivos no e-CAC.",
+        )
+    return CaseState.READY, "Pronto para a juntada no e-CAC."
+
+
+def case_card(
+    manifest: Manifest, sidecar: Sidecar | None, calendar: Calendar, today: date, sidecar_name: str = "processo.yaml"
+) -> CaseCard:
+    """The card; ``sidecar`` None when it cannot be read. Takes some 0.2 ms, for the panel shows thousands of cases."""
+    state, sentence = state_sentence(manifest)
+    if not manifest.published and not manifest.fingerprint:  # a set that was withdrawn
+        sentence = _BEING_MADE
+    deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
+    read = read_andamento(sidecar.andamento if sidecar else None, sidecar_name)
+    step = next_step(read.events, deadline, calendar, today) if manifest.published else None
+    return CaseCard(
+        state=state,
+        sentence=sentence,
+        todo=_todo(manifest, step),
+        deadline=deadline,
+        deadline_text=_deadline_text(deadline, today),
+        step=step,
+        overdue=step.overdue if step else "",
+        events=read.events,
+        faults=(*read.findings, *_too_early(read.events, today, sidecar_name)),
+    )
+
+
+def _todo(manifest: Manifest, step: NextStep | None) -> str:
+    if step is None:
+        if not manifest.fingerprint:
+            return "Nada: os PDFs estão sendo refeitos."
+        return f"Corrija {_points(_count(manifest, Severity.ERROR))} na pasta da entrada; veja PENDENTE.txt."
+    warnings = _count(manifest, Severity.WARNING)
+    if warnings and step.stage in NOT_YET_ATTACHED:
+        return f"Confira {_points(warnings)} no relatório. {step.sentence}"
+    return step.sentence
+
+
+def _deadline_text(deadline: Deadline | None, today: date) -> str:
+    if deadline is None:
+        return ""
+    if deadline.filed and deadline.timeliness:
+        return f"impugnação de {brazilian(deadline.filed)}, {deadline.timeliness} (a conferir)"
+    return f"{standing(deadline, today)} (a conferir)"
+
+
+def _too_early(events: tuple[Event, ...], today: date, file: str) -> Iterator[Finding]:
+    for event in events:
+        if event.data and event.data > today:
+            yield warning(
+                f"a data de «{event.evento}», {brazilian(event.data)}, ainda não chegou; confira o dia e o ano",
+                file=file,
+                line=event.place.line,
+                column=event.place.column,
+            )
+
+
+def _count(manifest: Manifest, severity: Severity) -> int:
+    return sum(finding.severity is severity for finding in manifest.findings)
+
+
+def _points(count: int) -> str:
+    return "um ponto" if count == 1 else f"{count} pontos"

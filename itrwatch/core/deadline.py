@@ -1,0 +1,207 @@
+"""The period for the impugnação: shown, never decided (Manual, 2.2; LC 227/2026).
+
+First day excluded, last included; it starts and ends only on working days. What no text settles
+is a range: the earliest and the latest possible last day, with the reasons why they differ. A late
+impugnação is filed all the same, so nothing here keeps a case from being published.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from itrwatch.core.calendar import Calendar, Holiday, brazilian, suspended, works
+from itrwatch.core.period import Regime, last_day, regime_of
+from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo
+from itrwatch.core.sidecar_keys import Modo
+
+PRESUMED_DAYS = 15
+"""From the posting of an undated AR, or from the publication of the edital, to the ciência (Decreto 70.235, art. 23)."""
+AVAILABLE_WITHIN = 5
+"""Working days in which a case that was asked for should be available."""
+UNKNOWN = (
+    "O prazo da impugnação não foi calculado: escreva no processo.yaml como e quando foi a ciência, por exemplo "
+    "«ciencia: {modo: postal, data: 02/10/2023}»."
+)
+"""What to show in place of a deadline that cannot be told."""
+
+
+class Timeliness(StrEnum):
+    """When the impugnação came; an indication, «a conferir»."""
+
+    IN_TIME = "dentro do prazo"
+    UNCLEAR = "no limite do prazo"
+    LATE = "depois do último dia"
+
+
+@dataclass(frozen=True, slots=True)
+class Ciencia:
+    """The day of the ciência by rule; ``because`` is the Portuguese sentence that says how it was found.
+
+    ``latest`` is the other day that can be meant (an AR signed on a day without work), else the same day.
+    """
+
+    day: date
+    latest: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day for the impugnação, ``earliest`` to ``latest``; every text is Portuguese for the report.
+
+    ``calendar``: what it is made of. ``counted``: the working weekdays that were counted as holidays, or may
+    have been, between the ciência and ``latest``. ``doubts``: why the two days differ, a sentence each.
+    ``filed``: the day of the impugnação. ``timeliness``: None without it. ``request_from``: the first day on
+    which the case may be asked for from the Receita.
+    """
+
+    ciencia: Ciencia
+    regime: Regime
+    earliest: date
+    latest: date
+    calendar: str
+    counted: tuple[Holiday, ...]
+    doubts: tuple[str, ...]
+    filed: date | None
+    timeliness: Timeliness | None
+    request_from: date
+
+    @property
+    def last_day(self) -> str:
+        """«15/09/2026», or «entre 15/09/2026 e 16/09/2026»."""
+        if self.earliest == self.latest:
+            return brazilian(self.latest)
+        return f"entre {brazilian(self.earliest)} e {brazilian(self.latest)}"
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The whole block for the report, a sentence each; they do not depend on today."""
+        told = (
+            self.ciencia.because,
+            f"Prazo da impugnação: {self.regime}, sem contar o dia da ciência; começa e termina em dia útil.",
+            self._suspension(),
+            f"Último dia: {self.last_day} (a conferir).",
+            *self.doubts,
+            f"Calendário usado: {self.calendar}.",
+            f"Feriados no período: {', '.join(map(str, self.counted))}." if self.counted else "",
+            self._filed(),
+            self._request(),
+        )
+        return tuple(sentence for sentence in told if sentence)
+
+    def _suspension(self) -> str:
+        stood = [day for day in _days(self.ciencia.day, self.latest) if suspended(day)]
+        return f"A contagem fica suspensa de {brazilian(stood[0])} a {brazilian(stood[-1])}." if stood else ""
+
+    def _filed(self) -> str:
+        if self.filed is None or self.timeliness is None:
+            return ""
+        told = f"Impugnação de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
+        return f"{told} Ela é juntada do mesmo modo." if self.timeliness is not Timeliness.IN_TIME else told
+
+    def _request(self) -> str:
+        why = "a impugnação já veio" if self.timeliness is Timeliness.IN_TIME else "o prazo já terá terminado"
+        return (
+            f"O processo pode ser requerido à Receita a partir de {brazilian(self.request_from)}, quando {why}; "
+            f"ele costuma ficar disponível em até {AVAILABLE_WITHIN} dias úteis."
+        )
+
+
+def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Ciencia | None:
+    """The day of the ciência; None if the sidecar does not tell enough. ``off``: days without work, weekends aside.
+
+    Manual, 2.1: in person on the day of the signature; by post on the day that the AR bears, or 15 days after it
+    was sent (``envio``) if it bears none; by edital 15 days after the publication (``data``).
+    """
+    if info.modo is Modo.POSTAL and info.data is None and info.envio is not None:
+        day = info.envio + timedelta(days=PRESUMED_DAYS)
+        sent = brazilian(info.envio)
+        told = f"AR sem data: ciência em {brazilian(day)}, {PRESUMED_DAYS} dias depois da expedição, em {sent}."
+        return Ciencia(day, day, told)
+    if info.modo is None or info.data is None:
+        return None
+    if info.modo is Modo.EDITAL:
+        day = info.data + timedelta(days=PRESUMED_DAYS)
+        published = brazilian(info.data)
+        told = f"Ciência por edital em {brazilian(day)}, {PRESUMED_DAYS} dias depois da publicação, em {published}."
+        return Ciencia(day, day, told)
+    if info.modo is Modo.PESSOAL:
+        return Ciencia(info.data, info.data, f"Ciência pessoal em {brazilian(info.data)}, dia da assinatura.")
+    latest = info.data
+    while not works(latest, off):
+        latest += timedelta(days=1)
+    return Ciencia(info.data, latest, f"Ciência postal em {brazilian(info.data)}, data do AR.")
+
+
+def find_deadline(
+    ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, calendar: Calendar
+) -> Deadline | None:
+    """The deadline as far as it can be told; None without a mode and a date of the ciência (then show `UNKNOWN`)."""
+    certain, all_off = calendar.off(doubtful=False), calendar.off(doubtful=True)
+    known = find_ciencia(ciencia, all_off) if ciencia else None
+    if known is None:
+        return None
+    earliest, latest = last_day(known.day, certain), last_day(known.latest, all_off)
+    filed = impugnacao.data if impugnacao else None
+    timeliness = _timeliness(filed, earliest, latest) if filed else None
+    return Deadline(
+        ciencia=known,
+        regime=regime_of(known.day),
+        earliest=earliest,
+        latest=latest,
+        calendar=calendar.made_of,
+        counted=_counted(known.day, latest, calendar),
+        doubts=tuple(_doubts(known, earliest, latest, calendar)),
+        filed=filed,
+        timeliness=timeliness,
+        request_from=filed if filed and timeliness is Timeliness.IN_TIME else latest + timedelta(days=1),
+    )
+
+
+def standing(deadline: Deadline, today: date) -> str:
+    """Where the period stands today: «termina em 15/09/2026, faltam 5 dias», «termina hoje, …», «terminou em …»."""
+    left = (deadline.earliest - today).days
+    same = deadline.earliest == deadline.latest
+    if today > deadline.latest:
+        return f"terminou em {deadline.last_day}" if same else f"terminou {deadline.last_day}"
+    if not same and left <= 0:
+        return f"termina {deadline.last_day}: confira"
+    if left == 0:
+        return f"termina hoje, {deadline.last_day}"
+    days = "falta 1 dia" if left == 1 else f"faltam {left} dias"
+    return f"termina em {deadline.last_day}, {days}" if same else f"termina {deadline.last_day}, {days}"
+
+
+def _timeliness(filed: date, earliest: date, latest: date) -> Timeliness:
+    if filed <= earliest:
+        return Timeliness.IN_TIME
+    return Timeliness.LATE if filed > latest else Timeliness.UNCLEAR
+
+
+def _days(after: date, until: date) -> list[date]:
+    return [after + timedelta(days=n) for n in range(1, (until - after).days + 1)]
+
+
+def _counted(after: date, until: date, calendar: Calendar) -> tuple[Holiday, ...]:
+    first, end = (bisect_right(calendar.holidays, day, key=lambda holiday: holiday.day) for day in (after, until))
+    within = calendar.holidays[first:end]
+    return tuple(holiday for holiday in within if holiday.day.weekday() < 5 and not suspended(holiday.day))
+
+
+def _doubts(ciencia: Ciencia, earliest: date, latest: date, calendar: Calendar) -> list[str]:
+    if earliest == latest:
+        return []
+    doubts = []
+    if last_day(ciencia.latest, calendar.off(doubtful=False)) != earliest:
+        day = brazilian(ciencia.day)
+        doubts.append(
+            f"O AR traz um dia sem expediente, {day}: não há regra escrita que diga se a ciência é nesse dia ou no dia "
+            f"útil seguinte, {brazilian(ciencia.latest)}."
+        )
+    if last_day(ciencia.latest, calendar.off(doubtful=False)) != latest:
+        days = ", ".join(str(day) for day in _counted(ciencia.day, latest, calendar) if not day.certain)
+        doubts.append(f"Não há regra escrita que diga se estes dias contam como feriado para o prazo: {days}.")
+    return doubts

@@ -1,0 +1,85 @@
+"""A sidecar that would be accepted for the scans that are really there, to show when theirs is not.
+
+It teaches how to write, and does not claim to know what is on the pages: which section a scan is for is
+taken from its name where the name says so, and a lone scan is parted so that pages can be seen written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from itrwatch.core.sections import Section
+from itrwatch.core.words import fold
+
+_NAMED = (
+    ("impugna", Section.IMPUGNACAO),
+    ("tcif", Section.TCIF),
+    ("tif", Section.TIF),
+    ("ditr", Section.DITR),
+    ("termo", Section.TERMO),
+    ("capa", Section.CAPA),
+    ("cienc", Section.CIENCIA),
+    ("ar", Section.CIENCIA),
+    ("edital", Section.CIENCIA),
+    ("noti", Section.NOTIFICACAO),
+)
+"""How the names of scans begin, or a word in them; the first that fits counts."""
+_PATH = re.compile(r"[/\\]|^[A-Za-z]:")
+"""What the sidecar takes for a path; Windows allows none of it in a name."""
+_PLAIN = re.compile(r"\w[\w .()+=@&~^-]*")
+
+
+def yaml_text(text: str) -> str:
+    """``text`` as YAML takes it: as it is, or between single quotes where a sign in it means something to YAML."""
+    plain = _PLAIN.fullmatch(text) and text == text.strip()
+    return text if plain else "'" + text.replace("'", "''") + "'"
+
+
+def example_sidecar(scans: Sequence[tuple[str, int | None]]) -> str:
+    """The text, ending in a newline; ``scans`` are names and pages, None where a scan does not open.
+
+    Names that cannot be written are left out; without any scan the names are made up.
+    """
+    known = [(name, pages) for name, pages in scans if name.isprintable() and not _PATH.search(name)]
+    known = [scan for scan in known if scan[1]] or known
+    if not known:
+        known = [("scan 001.pdf", 8)]
+    if len(known) == 1:
+        return _listed(_parted(*known[0]))
+    named = [(_section_of(name), _source(name, pages)) for name, pages in known]
+    if not any(section is Section.NOTIFICACAO for section, _ in named):
+        named[0] = (Section.NOTIFICACAO, named[0][1])
+    return _listed(named)
+
+
+def _listed(items: Sequence[tuple[Section, str]]) -> str:
+    ordered = sorted(items, key=lambda item: list(Section).index(item[0]))
+    return "secoes:\n" + "".join(f"  - {section}: {yaml_text(source)}\n" for section, source in ordered)
+
+
+def _parted(name: str, pages: int | None) -> list[tuple[Section, str]]:
+    if pages is None or pages < 3:
+        return [(Section.NOTIFICACAO, _source(name, pages))]
+    parts = [
+        (Section.NOTIFICACAO, 1, pages - 2),
+        (Section.CIENCIA, pages - 1, pages - 1),
+        (Section.TERMO, pages, pages),
+    ]
+    return [(section, f"{name} {_range(first, last)}") for section, first, last in parts]
+
+
+def _source(name: str, pages: int | None) -> str:
+    return f"{name} {_range(1, pages)}" if pages else name
+
+
+def _range(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def _section_of(name: str) -> Section:
+    words = re.split(r"[^a-z]+", fold(name.rpartition(".")[0]))
+    for beginning, section in _NAMED:
+        if any(word == beginning if len(beginning) < 3 else word.startswith(beginning) for word in words):
+            return section
+    return Section.NOTIFICACAO

@@ -1,0 +1,58 @@
+"""Counting the period for the impugnação: by which rule, and to which last day (Decreto 70.235, art. 5; LC 227/2026)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from itrwatch.core.calendar import SUSPENSION_SINCE, next_working_day, suspended
+
+CONSECUTIVE_DAYS = 30
+WORKING_DAYS = 20
+LC_227_FROM = date(2026, 4, 1)
+
+
+class Regime(StrEnum):
+    """How the period is counted, by the day of the ciência; the value is for the report."""
+
+    BEFORE_2026 = "30 dias corridos"
+    EARLY_2026 = "20 dias úteis ou 30 dias corridos, o que terminar depois"
+    LC_227 = "20 dias úteis"
+
+
+def regime_of(ciencia: date) -> Regime:
+    """The rule that applies to a ciência of this day."""
+    if ciencia < SUSPENSION_SINCE:
+        return Regime.BEFORE_2026
+    return Regime.EARLY_2026 if ciencia < LC_227_FROM else Regime.LC_227
+
+
+def last_day(ciencia: date, off: frozenset[date]) -> date:
+    """The last day of the period; ``off``: days without work, weekends aside.
+
+    The day of the ciência is excluded and the last one included; it begins and ends on working days.
+    """
+    first = next_working_day(ciencia + timedelta(days=1), off)
+    match regime_of(ciencia):
+        case Regime.BEFORE_2026:
+            return _consecutive(first, off)
+        case Regime.EARLY_2026:
+            return max(_consecutive(first, off), _working(first, off))
+        case Regime.LC_227:
+            return _working(first, off)
+
+
+def _consecutive(first: date, off: frozenset[date]) -> date:
+    """The 30th day, ``first`` being the first; days on which the count stands still are passed over."""
+    day, left = first, CONSECUTIVE_DAYS - 1
+    while left:
+        day += timedelta(days=1)
+        left -= not suspended(day)
+    return next_working_day(day, off)
+
+
+def _working(first: date, off: frozenset[date]) -> date:
+    day = first
+    for _ in range(WORKING_DAYS - 1):
+        day = next_working_day(day + timedelta(days=1), off)
+    return day

@@ -1,0 +1,51 @@
+"""Papers that e-CAC gives back: the receipt of a juntada and the Termo de Análise, known by their names.
+
+They come after the PDFs were made, into the same folder, and belong to no section. A file that a section
+claims is never one of them, whatever its name: the receipt of the impugnação may be called the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.sidecar import Sidecar
+from itrwatch.core.words import fold
+
+
+class Proof(StrEnum):
+    """What a file proves; the value is for people."""
+
+    RECIBO = "recibo da juntada"
+    TERMO_ANALISE = "Termo de Análise"
+
+
+_NAMES = {
+    Proof.RECIBO: re.compile(r"recibo.*\.pdf"),
+    Proof.TERMO_ANALISE: re.compile(r"termo.*analise.*\.pdf"),
+}
+
+
+def proof_of(name: str) -> Proof | None:
+    """What ``recibo*.pdf`` and ``termo*analise*.pdf`` are, in any case and with or without accents; else None."""
+    folded = fold(name)
+    return next((proof for proof, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
+
+
+def find_proofs(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Proof]:
+    """The proofs among the scans of a case (``names``), by name; without a sidecar no section claims anything."""
+    real = tuple(names)
+    claimed = _claimed(real, sidecar) if sidecar else frozenset()
+    found = {name: proof_of(name) for name in sorted(real) if name not in claimed}
+    return {name: proof for name, proof in found.items() if proof}
+
+
+def _claimed(names: Collection[str], sidecar: Sidecar) -> frozenset[str]:
+    matches = (match_name(names, source.file) for entry in sidecar.sections for source in entry.sources)
+    return frozenset(
+        name
+        for found in matches
+        for name in ((found.name,) if isinstance(found, Found) else getattr(found, "names", ()))
+    )

@@ -1,0 +1,192 @@
+"""``andamento`` of the sidecar: what the fiscal notes after the PDFs were made.
+
+Usually a list of ``EVENT: DATE``, or ``EVENT: DATE, what is to be said``; the details may also stand under
+their own words, in braces or in lines of their own. Nothing here is an error: PDFs do not depend on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from itrwatch.core.dates import parse_date
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.reading import Notes, keyed, text_of, unknown_key
+from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
+from itrwatch.core.words import fold, match, shown, suggestion
+
+
+class Evento(StrEnum):
+    """The words of ``andamento``, in the order in which they usually happen."""
+
+    REQUERIMENTO = "requerimento"
+    DISPONIBILIZADO = "disponibilizado"
+    JUNTADA = "juntada"
+    ACEITA = "aceita"
+    REJEITADA = "rejeitada"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; ``protocolo`` of a juntada and ``motivo`` of a rejection, else empty."""
+
+    evento: Evento
+    data: date | None
+    place: Place
+    protocolo: str = ""
+    motivo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AndamentoRead:
+    """``events`` as far as they were understood, in the order written; ``findings``: what was not, never an error."""
+
+    events: tuple[Event, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+WORDS = tuple(evento.value for evento in Evento)
+DETAILS = ("data", "protocolo", "motivo")
+LONG = "evento"
+EXAMPLE = "«- requerimento: 10/02/2024» ou «- juntada: {data: 16/02/2024, protocolo: 123456}»"
+_SAME_AS = {
+    "requerido": Evento.REQUERIMENTO,
+    "requerida": Evento.REQUERIMENTO,
+    "pedido": Evento.REQUERIMENTO,
+    "solicitacao": Evento.REQUERIMENTO,
+    "disponibilizada": Evento.DISPONIBILIZADO,
+    "disponibilizacao": Evento.DISPONIBILIZADO,
+    "disponivel": Evento.DISPONIBILIZADO,
+    "juntado": Evento.JUNTADA,
+    "aceito": Evento.ACEITA,
+    "aceite": Evento.ACEITA,
+    "rejeitado": Evento.REJEITADA,
+    "rejeicao": Evento.REJEITADA,
+    "recusada": Evento.REJEITADA,
+    "recusado": Evento.REJEITADA,
+}
+_AFTER_DATE = re.compile(r"(\S+?)[,;:]?\s+(.+)")
+_LABEL = re.compile(r"^(?:[-,;:(]\s*)?(?:(?:protocolo|motivo)\b[:.]?\s*)?(?:n[º°.o]?\.?\s*(?=[0-9]))?", re.IGNORECASE)
+
+Pairs = list[tuple[Scalar, Node]]
+
+
+def read_andamento(node: Node | None, file_name: str) -> AndamentoRead:
+    """The events of `Sidecar.andamento`. Faults are warnings: they never keep PDFs from being made."""
+    if node is None or is_empty(node):
+        return AndamentoRead()
+    notes = Notes(file_name)
+    events = tuple(_events(node, notes))
+    findings = (
+        replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding
+        for finding in notes.findings()
+    )
+    return AndamentoRead(events, tuple(findings))
+
+
+def _events(node: Node, notes: Notes) -> Iterator[Event]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    for item in items:
+        if isinstance(item, Mapping):
+            yield from _of_item(item, notes)
+        elif isinstance(item, Scalar):
+            notes.warning(item.place, _loose(item))
+        else:
+            notes.warning(item.place, f"há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}")
+
+
+def _of_item(item: Mapping, notes: Notes) -> Iterator[Event]:
+    """An event begins with its word, or with ``evento``; the details before the first and behind each are its own."""
+    begun: list[tuple[Scalar, Evento, Node | None, Pairs]] = []
+    early: Pairs = []
+    for key, value in item.pairs:
+        evento = _evento(key.text)
+        if evento:
+            begun.append((key, evento, value, []))
+        elif match(key.text, (LONG,)):
+            named = _named(value, notes)
+            if named:
+                begun.append((key, named, None, early))
+            early = []
+        elif match(key.text, DETAILS):
+            (begun[-1][3] if begun else early).append((key, value))
+        else:
+            notes.warning(key.place, unknown_key(key, WORDS))
+    if early:
+        notes.warning(item.place, f"falta dizer o que aconteceu; escreva, por exemplo, {EXAMPLE}")
+    for word, evento, first, details in begun:
+        yield _event(word, evento, first, details, notes)
+
+
+def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, notes: Notes) -> Event:
+    day, rest = None, ""
+    if isinstance(value, Mapping):
+        details = [*value.pairs, *details]
+    elif isinstance(value, Sequence):
+        notes.warning(value.place, f"não entendi o valor de {shown(key.text)}; escreva, por exemplo, {EXAMPLE}")
+    elif value and not value.empty:
+        day, rest = _dated(value, notes)
+    fields = keyed(details, DETAILS, notes)
+    texts = {word: text for word in DETAILS if (text := text_of(fields.get(word), notes))}
+    if "data" in texts:
+        day, _ = _dated(texts["data"], notes)
+    elif value is None or isinstance(value, Mapping) or is_empty(value):
+        notes.warning(key.place, f"falta a data de «{evento}»; escreva, por exemplo, «{evento}: 16/02/2024»")
+    said = {word: text.text for word, text in texts.items()}
+    if rest:
+        said.setdefault("motivo" if evento is Evento.REJEITADA else "protocolo", rest)
+    event = Event(evento, day, key.place, said.get("protocolo", ""), said.get("motivo", ""))
+    return _complete(event, notes)
+
+
+def _complete(event: Event, notes: Notes) -> Event:
+    """The event with the details that it can have; what it should have, or cannot, is noted."""
+    if event.evento is Evento.JUNTADA and not event.protocolo:
+        notes.reminder(event.place, "anote também o número do protocolo, que está no recibo: «protocolo: 123456»")
+    if event.evento is Evento.REJEITADA and not event.motivo:
+        notes.reminder(event.place, "anote também o motivo da rejeição: «motivo: tipo do documento errado»")
+    if event.evento in (Evento.JUNTADA, Evento.REJEITADA):
+        return event
+    for unused in filter(None, (event.protocolo, event.motivo)):
+        notes.reminder(event.place, f"{shown(unused)} não é usado; em «{event.evento}» basta a data")
+    return replace(event, protocolo="", motivo="")
+
+
+def _dated(value: Scalar, notes: Notes) -> tuple[date | None, str]:
+    """The day at the beginning of a text, and what follows it without its label."""
+    day = parse_date(value.text)
+    if isinstance(day, date):
+        return day, ""
+    parts = _AFTER_DATE.fullmatch(" ".join(value.text.split()))
+    first = parse_date(parts[1]) if parts else day
+    rest = _LABEL.sub("", parts[2]).rstrip(" )") if parts else ""
+    if isinstance(first, date):
+        return first, rest
+    looks_like_one = parts is not None and "/" in parts[1]
+    notes.warning(value.place, first if looks_like_one else day)
+    return None, rest if looks_like_one else ""
+
+
+def _evento(text: str) -> Evento | None:
+    word = match(text, WORDS)
+    return Evento(word) if word else _SAME_AS.get(fold(text))
+
+
+def _named(value: Node, notes: Notes) -> Evento | None:
+    text = value.text if isinstance(value, Scalar) else ""
+    evento = _evento(text)
+    if evento is None:
+        notes.warning(value.place, f"valor desconhecido {shown(text)} em «{LONG}»; {suggestion(text, WORDS)}")
+    return evento
+
+
+def _loose(item: Scalar) -> str:
+    """The sentence about an item without ``: ``."""
+    head, sign, rest = re.split(r"([:\s])\s*", item.text.strip() + " ", maxsplit=1)
+    if _evento(head) and rest.strip():
+        fault = "falta um espaço depois dos dois-pontos" if sign == ":" else "faltam os dois-pontos"
+        return f"{fault}; escreva {shown(f'{head}: {rest.strip()}')}"
+    return f"não entendi {shown(item.text)} em «andamento»; escreva, por exemplo, {EXAMPLE}"

@@ -1,0 +1,72 @@
+"""The calendar of the office, from the `holidays` library and the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import holidays
+
+from itrwatch.core.calendar import Calendar, Holiday
+from itrwatch.core.settings import Holidays
+
+FIRST_YEAR = 2006
+"""The first agreements under which municipalities audit the ITR are of 2008; a year takes some 3 ms to compute."""
+MUNICIPAL = "feriado municipal"
+
+
+def calendar_for(settings: Holidays, today: date) -> Calendar:
+    """The calendar that covers every case that may still matter: to two years from ``today``, for a count may go on."""
+    return office_calendar(settings, range(FIRST_YEAR, today.year + 3))
+
+
+def office_calendar(settings: Holidays, years: range) -> Calendar:
+    """National holidays (certain), those of the UF, pontos facultativos and the municipal dates (doubtful)."""
+    national = holidays.country_holidays("BR", years=years, language="pt_BR")
+    days = {day: Holiday(day, name, certain=True) for day, name in national.items()}
+    for day, name in (*_of_state(settings.uf, years), *_optional(years), *_municipal(settings.municipal, years)):
+        days.setdefault(day, Holiday(day, name, certain=False))
+    return Calendar(tuple(sorted(days.values())), _made_of(settings))
+
+
+def _of_state(uf: str, years: range) -> Iterator[tuple[date, str]]:
+    if uf:
+        state = holidays.country_holidays("BR", subdiv=uf, years=years, language="pt_BR")
+        yield from ((day, f"{name}, feriado de {uf}") for day, name in state.items())
+
+
+def _optional(years: range) -> Iterator[tuple[date, str]]:
+    optional = holidays.country_holidays("BR", years=years, categories=("optional",), language="pt_BR")
+    yield from ((day, f"{name}, ponto facultativo") for day, name in optional.items())
+
+
+def _municipal(dates: tuple[str, ...], years: range) -> Iterator[tuple[date, str]]:
+    for text in dates:
+        day, month, *year = map(int, text.split("/"))
+        for each in year or years:
+            if _exists(each, month, day):
+                yield date(each, month, day), MUNICIPAL
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    """29/02 is a date of leap years only."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _made_of(settings: Holidays) -> str:
+    parts = ["sábados, domingos, feriados nacionais e pontos facultativos"]
+    absent = []
+    if settings.uf:
+        parts.append(f"feriados de {settings.uf}")
+    else:
+        absent.append("do estado")
+    if settings.municipal:
+        parts.append(f"datas do município ({', '.join(settings.municipal)})")
+    else:
+        absent.append("do município")
+    known = ", ".join(parts)
+    return f"{known}; os feriados {' e '.join(absent)} não estão na configuração" if absent else known

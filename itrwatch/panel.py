@@ -1,0 +1,177 @@
+"""The panel kept up to date: outbox and inbox looked at as little as can be, ``index.html`` replaced when it differs.
+
+A board comes several times a minute and offices have thousands of cases, so that of a case nothing is read
+again unless it changed: three looks at times and sizes tell, and those are taken at most once in
+`LOOK_SECONDS` while the service says nothing new about the case. Whoever calls does so from a thread that may
+wait: shares hang.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from loguru import logger
+
+from itrwatch.core.board import Board, Place, Root
+from itrwatch.core.calendar import Calendar
+from itrwatch.core.case_card import CaseCard, case_card
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding
+from itrwatch.core.manifest import MANIFEST_NAME, Manifest
+from itrwatch.core.proofs import Proof, find_proofs
+from itrwatch.core.settings import Config
+from itrwatch.core.sidecar import Sidecar
+from itrwatch.essence import panel_sidecar
+from itrwatch.holidays_br import calendar_for
+from itrwatch.inbox import list_cases, sidecar_bytes, take_snapshot
+from itrwatch.intake import SIDECAR_NAME
+from itrwatch.outbox import NOTE, Outbox
+from itrwatch.report.panel_page import Row, panel_html
+from itrwatch.report.report import REPORT
+
+LOOK_SECONDS = 60.0
+"""As often as the service itself looks at a folder in which nothing moves; a note in ``andamento`` is seen so soon."""
+
+_Stat = tuple[int, int] | None
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was read of one case, and when; ``stats`` and ``place`` tell whether it must be read again."""
+
+    looked: datetime
+    state: str
+    stats: tuple[_Stat, ...]
+    manifest: Manifest | None
+    sidecar: Sidecar | None
+    sidecar_name: str
+    faults: tuple[Finding, ...]
+    proofs: dict[str, Proof]
+    opens: str
+    changed: datetime | None
+    card: CaseCard | None = None
+    card_day: date | None = None
+
+
+class Panel:
+    """Writes ``index.html`` of the outbox from boards and from what lies in the two roots."""
+
+    def __init__(self, outbox: Outbox, config: Config) -> None:
+        """Touches nothing yet."""
+        self._outbox, self._config = outbox, config
+        self._known: dict[str, _Known] = {}
+        self._calendar = Calendar()
+        self._calendar_year = 0
+        self._told: tuple[object, ...] = ()
+
+    def show(self, board: Board) -> None:
+        """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time."""
+        if board.at.year != self._calendar_year:
+            self._calendar = calendar_for(self._config.holidays, board.at.date())
+            self._calendar_year = board.at.year
+        places = {place.folder: place for place in board.places}
+        try:
+            names = self._outbox.names() | places.keys()
+            rows = [self._row(name, places.get(name), board.at) for name in sorted(names)]
+            self._known = {name: known for name, known in self._known.items() if name in names}
+            told = (board.roots, board.notices, board.at.date(), rows)
+            if told != self._told:
+                self._outbox.write_panel(panel_html(board, rows))
+                self._told = told
+        except OSError as wrong:
+            logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
+
+    def show_at_rest(self, at: datetime) -> None:
+        """The same without a service to say how a case stands: what lies in the two roots says it."""
+        try:
+            places = tuple(Place(name, "") for name in list_cases(self._config.inbox).cases)
+        except OSError as wrong:
+            logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
+            return
+        for known in self._known.values():  # nobody says what changed
+            known.looked = at - timedelta(seconds=LOOK_SECONDS)
+        roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
+        self.show(Board(at, roots, places))
+
+    def _row(self, name: str, place: Place | None, at: datetime) -> Row:
+        known = self._look(name, place, at)
+        if known.manifest and (known.card is None or known.card_day != at.date()):
+            known.card = case_card(known.manifest, known.sidecar, self._calendar, at.date(), known.sidecar_name)
+            known.card_day = at.date()
+        contribuinte = known.sidecar.contribuinte if known.sidecar else None
+        return Row(
+            folder=name,
+            place=place,
+            manifest=known.manifest,
+            card=known.card,
+            contribuinte=contribuinte.text if contribuinte else "",
+            faults=(*known.faults, *(known.card.faults if known.card else ())),
+            changed=known.changed,
+            opens=known.opens,
+            proofs=known.proofs,
+        )
+
+    def _look(self, name: str, place: Place | None, at: datetime) -> _Known:
+        """What is known of the case, read again if it may have changed."""
+        known, state = self._known.get(name), place.state if place else ""
+        if known and known.state == state and at - known.looked < timedelta(seconds=LOOK_SECONDS):
+            return known
+        try:
+            stats = self._stats(name, known.sidecar_name if known else SIDECAR_NAME)
+            if known is None or stats != known.stats:
+                known = self._read(name, at, state, inside=place is not None)
+        except OSError as wrong:
+            if known is None:
+                raise
+            logger.debug("{}: {}; o painel mostra o que sabia", shown(name), wrong)
+        known.looked, known.state = at, state
+        self._known[name] = known
+        return known
+
+    def _read(self, name: str, at: datetime, state: str, *, inside: bool) -> _Known:
+        sidecar_name, scans, data = SIDECAR_NAME, [], None
+        if inside:
+            with contextlib.suppress(FileNotFoundError):  # it went away meanwhile: the next board says so
+                snapshot = take_snapshot(self._config.inbox / name)
+                scans = [scan.name for scan in snapshot.scans]
+                if len(snapshot.sidecars) == 1:
+                    sidecar_name = snapshot.sidecars[0].name
+                    data = sidecar_bytes(snapshot.folder / sidecar_name)
+        sidecar, faults = panel_sidecar(data, sidecar_name) if data is not None else (None, ())
+        manifest = self._outbox.read_manifest(name)
+        opens, changed = self._paper(name)
+        return _Known(
+            looked=at,
+            state=state,
+            stats=self._stats(name, sidecar_name),
+            manifest=replace(manifest, pages=()) if manifest else None,  # thousands of pages are not needed here
+            sidecar=sidecar,
+            sidecar_name=sidecar_name,
+            faults=faults if manifest and manifest.published else (),  # a pending case tells its own
+            proofs=find_proofs(scans, sidecar),
+            opens=opens,
+            changed=changed,
+        )
+
+    def _paper(self, name: str) -> tuple[str, datetime | None]:
+        """The file to open, and when it was written: the manifest may be written again later, a report never is."""
+        for paper in (REPORT, NOTE):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                written = (self._outbox.root / name / paper).stat().st_mtime
+                return paper, datetime.fromtimestamp(written).astimezone()
+        return "", None
+
+    def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:
+        folder = self._config.inbox / name
+        return tuple(map(_stat, (self._outbox.root / name / MANIFEST_NAME, folder, folder / sidecar_name)))
+
+
+def _stat(path: Path) -> _Stat:
+    try:
+        status = path.stat(follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,206 @@
+"""Every scanned page with what became of it, in words for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from itrwatch.core.example import yaml_text
+from itrwatch.core.filenames import Found, match_name, shown
+from itrwatch.core.findings import Finding
+from itrwatch.core.manifest import PageEntry
+from itrwatch.core.naming import folhas_phrase
+from itrwatch.core.pages import PageRef, Reason
+from itrwatch.core.sections import Section
+from itrwatch.core.sidecar import Sidecar
+from itrwatch.core.sidecar_sections import SectionEntry
+from itrwatch.core.sidecar_sources import Source
+from itrwatch.report.rendering import counted
+from itrwatch.report.result import Result
+
+_BECAUSE = {
+    Reason.BLANK: "em branco",
+    Reason.BLANK_STAMP: "só tem o carimbo «em branco»",
+    Reason.ASKED: "retirada a pedido",
+    Reason.SEPARATOR: "folha separadora",
+}
+_TURNED = {0: "", 90: "girada para a direita", 180: "virada de cabeça para cima", 270: "girada para a esquerda"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One scanned page of the sheet; texts are Portuguese.
+
+    ``anchor``: the id of its picture; ``fate``: what became of it; ``flags``: what to look at; ``evidence``: what was
+    seen on a removed page; ``judged``: itrwatch removed it by itself; ``cure``: for a removed page.
+    """
+
+    entry: PageEntry
+    anchor: str
+    picture: bytes
+    fate: str
+    turned: str
+    flags: tuple[str, ...]
+    evidence: str
+    judged: bool
+    cure: Cure | None
+
+    @property
+    def origin(self) -> str:
+        """«scan 001.pdf, página 3»."""
+        return f"{shown(self.entry.file)}, página {self.entry.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """How to bring a removed page back: the ``line`` in a nutshell, what to do with it, and the ``block`` to paste."""
+
+    line: str
+    sentence: str
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The tiles under one heading."""
+
+    heading: str
+    tiles: tuple[Tile, ...]
+
+
+def tiles(result: Result) -> tuple[Tile, ...]:
+    """A tile for each page of the manifest, in its order."""
+    anchors = {PageRef(page.file, page.page): f"p{number}" for number, page in enumerate(result.manifest.pages, 1)}
+    return tuple(_tile(page, anchors[PageRef(page.file, page.page)], result) for page in result.manifest.pages)
+
+
+def groups(all_tiles: tuple[Tile, ...]) -> tuple[Group, ...]:
+    """By section, with what no section uses at the end."""
+    used = dict.fromkeys(tile.entry.section for tile in all_tiles)
+    return tuple(
+        Group(_heading(section, own), own)
+        for section in used
+        if (own := tuple(tile for tile in all_tiles if tile.entry.section is section))
+    )
+
+
+def loose(result: Result) -> tuple[Group, ...]:
+    """For a case that is pending: the pages that were seen before it stopped, scan by scan."""
+    seen = sorted(result.thumbnails)
+    return tuple(
+        Group(shown(name), tuple(_seen(ref, number, result) for number, ref in enumerate(seen, 1) if ref.file == name))
+        for name in dict.fromkeys(ref.file for ref in seen)
+    )
+
+
+def accounting(result: Result) -> tuple[tuple[int, str], ...]:
+    """Scanned, published, removed, not claimed: each number with its word; the first is the sum of the others."""
+    tally = Counter(page.outcome for page in result.manifest.pages)
+    return (
+        (tally.total(), _word(tally.total(), "página digitalizada", "páginas digitalizadas")),
+        (tally["published"], _word(tally["published"], "publicada", "publicadas")),
+        (tally["removed"], _word(tally["removed"], "retirada", "retiradas")),
+        (tally["unclaimed"], "que nenhuma seção usa"),
+    )
+
+
+def anchor_of(finding: Finding, all_tiles: tuple[Tile, ...]) -> str:
+    """The anchor of the page that a finding is about, or empty."""
+    about = (tile for tile in all_tiles if (shown(tile.entry.file), tile.entry.page) == _place(finding))
+    return next((tile.anchor for tile in about), "")
+
+
+def _tile(page: PageEntry, anchor: str, result: Result) -> Tile:
+    ref = PageRef(page.file, page.page)
+    return Tile(
+        entry=page,
+        anchor=anchor,
+        picture=result.thumbnails.get(ref, b""),
+        fate=_fate(page),
+        turned=_TURNED[page.turn],
+        flags=tuple(_flags(page, result.manifest.findings)),
+        evidence=result.evidence.get(ref, ""),
+        judged=page.reason in (Reason.BLANK, Reason.BLANK_STAMP),
+        cure=_cure(page, result.sidecar) if page.outcome == "removed" else None,
+    )
+
+
+def _seen(ref: PageRef, number: int, result: Result) -> Tile:
+    page = PageEntry(ref.file, ref.page, None, "seen")
+    flags = tuple(_flags(page, result.manifest.findings))
+    return Tile(
+        page, f"p{number}", result.thumbnails[ref], f"página {ref.page}", "", flags, "", judged=False, cure=None
+    )
+
+
+def _fate(page: PageEntry) -> str:
+    if page.outcome == "unclaimed":
+        return "nenhuma seção usa"
+    if page.reason is not None:
+        because = _BECAUSE[page.reason]
+        return because if page.reason is Reason.ASKED else f"retirada: {because}"
+    return "sem número" if page.folha is None else f"folha {page.folha}"
+
+
+def _flags(page: PageEntry, findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        if _place(finding) == (shown(page.file), page.page):
+            yield finding.message.removeprefix(f"folha {page.folha}: ")  # the picture says already which it is
+
+
+def _place(finding: Finding) -> tuple[str, int | None]:
+    return shown(finding.file or ""), finding.page
+
+
+def _heading(section: Section | None, own: tuple[Tile, ...]) -> str:
+    if section is None:
+        return f"Sem seção ({counted(len(own), 'página', 'páginas')})"
+    numbers = [tile.entry.folha for tile in own if tile.entry.folha is not None]
+    return f"{section.heading} ({folhas_phrase(numbers[0], numbers[-1]) if numbers else 'sem número'})"
+
+
+def _word(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
+
+
+def _cure(page: PageEntry, sidecar: Sidecar | None) -> Cure:
+    """For a page taken out by itrwatch, «manter»; for one taken out on request, the request itself."""
+    if page.reason is Reason.ASKED:
+        return Cure("", f"Se esta página deve ficar, tire o {page.page} de «remover» no processo.yaml.", "")
+    if page.reason is Reason.SEPARATOR:
+        return Cure("", "Uma folha separadora nunca entra nos PDFs.", "")
+    line = f"manter: [{page.page}]"
+    entry = _item_of(page, sidecar)
+    if entry is None:
+        return Cure(line, f"Se esta página deve ficar, ponha «{line}» no item dela no processo.yaml.", "")
+    sentence = f"Se esta página deve ficar, troque no processo.yaml o item que começa na linha {entry.place.line} por:"
+    return Cure(line, sentence, "\n".join(_rewritten(source, entry.section, page) for source in entry.sources))
+
+
+def _item_of(page: PageEntry, sidecar: Sidecar | None) -> SectionEntry | None:
+    claiming = (
+        entry
+        for entry in (sidecar.sections if sidecar else ())
+        if entry.section is page.section and any(_claims(source, page) for source in entry.sources)
+    )
+    return next(claiming, None)
+
+
+def _claims(source: Source, page: PageEntry) -> bool:
+    inside = not source.spans or any(page.page in span for span in source.spans)
+    return inside and match_name([page.file], source.file) == Found(page.file)
+
+
+def _rewritten(source: Source, section: Section, page: PageEntry) -> str:
+    """The source with everything that it had, and the page kept if it is the one that claims it."""
+    pages = ",".join(map(str, source.spans))
+    keep = {*source.keep, page.page} if _claims(source, page) else set(source.keep)
+    if not (keep or source.turns or source.remove):
+        return f"  - {section}: {yaml_text(f'{source.file} {pages}'.strip())}"
+    lines = [f"  - tipo: {section}", f"    arquivo: {yaml_text(source.file)}"]
+    lines += [f"    paginas: {pages}"] if pages else []
+    lines += [f"    girar: {{{', '.join(f'{page}: {turn}' for page, turn in source.turns)}}}"] if source.turns else []
+    lines += [f"    manter: [{', '.join(map(str, sorted(keep)))}]"] if keep else []
+    lines += [f"    remover: [{', '.join(map(str, source.remove))}]"] if source.remove else []
+    return "\n".join(lines)

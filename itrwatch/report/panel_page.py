@@ -1,0 +1,179 @@
+"""index.html: all cases at one glance, the ones that need somebody first; one file, no server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from itrwatch.core.andamento import Stage
+from itrwatch.core.board import Board, Place
+from itrwatch.core.calendar import brazilian
+from itrwatch.core.case_card import CaseCard, CaseState
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.proofs import Proof
+from itrwatch.report.rendering import counted, link, render, size
+
+REFRESH_SECONDS = 60
+"""How often an open panel looks at the file again: progress is seen, and a share of a hundred readers is not busy."""
+
+FILTERS = {
+    "pendente": "Pendentes",
+    "atraso": "Com atraso",
+    "conferir": "A conferir",
+    "fazendo": "No itrwatch agora",
+    "pronto": "Prontos para juntar",
+    "receita": "Na Receita",
+    "aceito": "Aceitos",
+}
+"""What can be picked out, in the order in which it matters."""
+
+_WAITING = {
+    "vazias": ("vazia", "Sem digitalizações e sem processo.yaml."),
+    "aguardando": ("aguardando", "Nova ou mudada: o trabalho começa quando a pasta ficar um tempo sem mudanças."),
+    "na fila": ("na fila", "Em repouso; será a vez dela depois das que estão na frente."),
+    "a tentar de novo": ("a tentar de novo", "Não deu para ler ou gravar agora; o itrwatch tenta de novo sozinho."),
+}
+"""By the state in which the service has a folder: its word, and what is said if the service does not say more."""
+_WORKING = "em trabalho"
+_STATES = {
+    CaseState.READY: ("good", "pronto"),
+    CaseState.RESERVATIONS: ("look", "conferir"),
+    CaseState.PENDING: ("bad", "pendente"),
+}
+_STAGES = {
+    Stage.REQUESTED: ("calm", "receita"),
+    Stage.AVAILABLE: ("calm", "receita"),
+    Stage.ATTACHED: ("calm", "receita"),
+    Stage.ACCEPTED: ("good", "aceito"),
+    Stage.REJECTED: ("bad", "pendente"),
+}
+_ORDER = ("pendente", "atraso", "conferir", "fazendo", "pronto", "receita", "aceito")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of one case folder, for one line of the panel.
+
+    ``place``: None if the folder is no longer in the inbox. ``manifest`` (its pages are not looked at) and ``card``:
+    None if the outbox has nothing yet. ``faults``: what was not understood of the sidecar since.
+    ``changed``: when the set was written, local time. ``opens``: the file of the
+    case folder to open, or empty. ``proofs``: by file name, in the inbox.
+    """
+
+    folder: str
+    place: Place | None = None
+    manifest: Manifest | None = None
+    card: CaseCard | None = None
+    contribuinte: str = ""
+    faults: tuple[Finding, ...] = ()
+    changed: datetime | None = None
+    opens: str = ""
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row as it is shown; ``kinds`` are words of `FILTERS`."""
+
+    row: Row
+    href: str
+    title: str
+    subtitle: str
+    tone: str
+    word: str
+    kinds: tuple[str, ...]
+    todo: tuple[str, ...]
+    late: str
+    files: tuple[str, ...]
+    counts: str
+    last_day: date | None
+
+    @property
+    def rank(self) -> int:
+        return min(_ORDER.index(kind) for kind in self.kinds)
+
+
+def panel_html(board: Board, rows: Sequence[Row]) -> bytes:
+    """The panel as one self-contained page; everything from names and sidecars is escaped."""
+    lines = sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
+    tally = Counter(kind for line in lines for kind in line.kinds)
+    return render(
+        "painel.html",
+        "painel.js",
+        board=board,
+        lines=lines,
+        filters=[(kind, label, tally[kind]) for kind, label in FILTERS.items() if tally[kind]],
+        refresh=REFRESH_SECONDS,
+        moment=moment,
+    )
+
+
+def moment(at: datetime) -> str:
+    """«22/11/2026 às 20:05»."""
+    return f"{brazilian(at)} às {at:%H:%M}"
+
+
+def _line(row: Row) -> _Line:
+    tone, word, kind = _state(row)
+    card, manifest = row.card, row.manifest
+    title = manifest.processo if manifest and manifest.processo else shown(row.folder)
+    subtitle = shown(row.contribuinte or row.folder)
+    kinds = (kind, "atraso") if card and card.overdue else (kind,)
+    return _Line(
+        row=row,
+        href=link(row.folder, row.opens) if row.opens else "",
+        title=title,
+        subtitle=subtitle if subtitle != title else "",
+        tone=tone,
+        word=word,
+        kinds=kinds,
+        todo=_todo(row, kind),
+        late=card.overdue if card else "",
+        files=_files(manifest) if manifest else (),
+        counts=_counts(manifest) if manifest else "",
+        last_day=card.deadline.latest if card and card.deadline else None,
+    )
+
+
+def _state(row: Row) -> tuple[str, str, str]:
+    """Colour, word and kind."""
+    state = row.place.state if row.place else ""
+    if state == _WORKING:
+        return "calm", _WORKING, "fazendo"
+    if state in _WAITING or row.card is None:
+        return "calm", _WAITING.get(state, _WAITING["aguardando"])[0], "fazendo"
+    stage = row.card.step.stage if row.card.step else None
+    if stage in _STAGES:
+        return _STAGES[stage][0], str(stage), _STAGES[stage][1]
+    tone, kind = _STATES[row.card.state]
+    return tone, str(row.card.state), kind
+
+
+def _todo(row: Row, kind: str) -> tuple[str, ...]:
+    place, card = row.place, row.card
+    if kind == "fazendo":
+        waits = place.waits_for if place else ""
+        told = waits or _WAITING.get(place.state if place else "", ("", ""))[1]
+        return (told,) if told else ()
+    gone = () if place else ("A pasta não está mais na entrada.",)
+    if card is None:
+        return gone
+    faults = tuple(f"{shown(fault.file or '')}, linha {fault.line}: {shown(fault.message)}" for fault in row.faults)
+    return (card.todo, *faults, *gone)
+
+
+def _files(manifest: Manifest) -> tuple[str, ...]:
+    return tuple(f"{file.name}, {size(file.bytes)}" for file in manifest.files)
+
+
+def _counts(manifest: Manifest) -> str:
+    """«2 a corrigir, 1 a conferir, 3 lembretes»."""
+    found = Counter(finding.severity for finding in manifest.findings)
+    parts = [f"{found[Severity.ERROR]} a corrigir"] if found[Severity.ERROR] else []
+    parts += [f"{found[Severity.WARNING]} a conferir"] if found[Severity.WARNING] else []
+    parts += [counted(found[Severity.REMINDER], "lembrete", "lembretes")] if found[Severity.REMINDER] else []
+    return ", ".join(parts)

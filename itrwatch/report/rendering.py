@@ -1,0 +1,101 @@
+"""Templates to pages that stand alone: styles, pictures and script inside, and nothing may be loaded from elsewhere.
+
+The Content-Security-Policy names the one style and the one script by their digests, so that even a text that
+slipped through the escaping could not run or fetch anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from itrwatch.core.filenames import shown
+from itrwatch.core.naming import folhas_phrase
+
+STYLE = "estilo.css"
+_UNITS = ((1 << 20, "MB", 1), (1 << 10, "KB", 0))
+
+
+def render(template: str, script: str, **values: Any) -> bytes:
+    """The page as UTF-8; ``script`` is a file beside the templates. Everything in ``values`` is escaped."""
+    style, code = _asset(STYLE), _asset(script)
+    policy = (
+        f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(code)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    html = _templates().get_template(template).render(style=style, script=code, policy=policy, **values)
+    return html.encode("utf-8", "backslashreplace")  # a byte that is no UTF-8 in a name (F27)
+
+
+def picture(jpeg: bytes) -> str:
+    """A JPEG as the source of an image."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def link(*names: str) -> str:
+    """A relative link to a file (or ``*names``: folders on the way to it), whatever signs its name has; bytes that are no UTF-8 stay what they are (F27)."""
+    return "/".join(quote(name.encode("utf-8", "surrogateescape"), safe="") for name in names)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """«1 página», «2 páginas»."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def size(number: int) -> str:
+    """Bytes as Windows and e-CAC count them: «605 KB», «15,7 MB»."""
+    for unit, name, digits in _UNITS:
+        if number >= unit:
+            return f"{number / unit:.{digits}f}\N{NO-BREAK SPACE}{name}".replace(".", ",")
+    return counted(number, "byte", "bytes")
+
+
+def _folhas(numbers: tuple[int, int] | None) -> str:
+    return folhas_phrase(*numbers) if numbers else "sem número"
+
+
+def _shown_lines(text: str) -> str:
+    return "\n".join(map(shown, text.splitlines()))
+
+
+def _upper_first(text: str) -> str:
+    """As the beginning of a line; what stands behind the first sign is left as it is."""
+    return text[:1].upper() + text[1:]
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    # without the white space around, so that the digest is that of the text between the tags
+    return resources.files("itrwatch.report").joinpath("templates", name).read_text("utf-8").strip()
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@functools.cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("itrwatch.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "folhas": _folhas,
+        "link": link,
+        "picture": picture,
+        "shown": shown,
+        "shown_lines": _shown_lines,
+        "size": size,
+        "upper_first": _upper_first,
+    }
+    environment.globals |= {"counted": counted}
+    return environment

@@ -1,0 +1,199 @@
+"""What comes after the PDFs were made: notes in ``andamento`` and papers that e-CAC gives back. No PDF is made again."""
+
+from __future__ import annotations
+
+import pytest
+
+from itrwatch.core.findings import Severity
+from itrwatch.core.proofs import Proof, find_proofs, proof_of
+from itrwatch.core.sidecar_text import without_andamento
+from itrwatch.essence import essence, panel_sidecar
+from itrwatch.inbox import take_snapshot
+from itrwatch.ledger import Ledger, Standing
+from itrwatch.outbox import Outbox
+from tests.office import CASE, NOW, scan_bytes
+
+SIDECAR = """\
+secoes:
+  - notificacao: noti.pdf 1
+  - ciencia: noti.pdf 2
+contribuinte: Fazenda Boa Vista
+"""
+
+
+@pytest.fixture
+def published(office):
+    """A case that was published for real, and a ledger that knows nothing yet."""
+    office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"))
+    assert office.do().published
+    return office
+
+
+def standing(office, *, moving=False):
+    """What a ledger that was started just now makes of the folder, as a scan of the inbox would."""
+    ledger = Ledger(Outbox(office.outbox, office.config.umask), wall_clock=lambda: NOW)
+    return ledger.standing(take_snapshot(office.inbox / CASE), moving=moving)
+
+
+def pdfs(office):
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in office.out().glob("*.pdf")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SIDECAR + "andamento:\n  - requerimento: 10/02/2024\n",
+        SIDECAR + "\n# depois da juntada\nAndamento:\n- juntada: {data: 16/02/2024, protocolo: 123}\n\n",
+        "andamento:\n  - juntada: 16/02/2024\n    protocolo: 123\n" + SIDECAR,
+        SIDECAR + "andamento: [requerimento: 10/02/2024]  # feito\n",
+        SIDECAR + "andamento: [\n  {juntada: 16/02/2024},\n]\n",
+        SIDECAR + 'andamento:\n  - juntada:16/02/2024 "sem fechar\n\t- rejeitada: {\n',
+        SIDECAR + "andamento:\n",
+        SIDECAR.replace("\n", "\r\n") + "'andamentos':\r\n  - aceita: 20/02/2024\r\n",
+    ],
+)  # fmt: skip
+def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
+    before = pdfs(published)
+    (published.inbox / CASE / "processo.yaml").write_text(text, newline="")
+    assert standing(published, moving=True) is Standing.PUBLISHED
+    assert pdfs(published) == before
+    assert standing(published) is Standing.PUBLISHED
+    first, _, stat = published.manifest().fingerprint.partition(":")
+    assert (len(first), len(stat)) == (64, 16)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SIDECAR.replace("Boa", "Má") + "andamento:\n  - requerimento: 10/02/2024\n",
+        SIDECAR.replace("noti.pdf 2", "noti.pdf 2\n    girar: {2: 90}"),
+        SIDECAR + "andamento:\nnumeracao: papel\n",
+        SIDECAR + "andamento:\n  - requerimento: 10/02/2024\nnumeracao: papel\n",
+    ],
+)
+def test_any_other_change_takes_the_set_back(published, text):
+    (published.inbox / CASE / "processo.yaml").write_text(text)
+    assert standing(published) is Standing.TO_DO
+    assert pdfs(published) == {}
+
+
+def test_a_comment_or_a_blank_line_makes_nothing_anew(published):
+    (published.inbox / CASE / "processo.yaml").write_text("# Fazenda\n\n" + SIDECAR.replace("contrib", "\ncontrib"))
+    assert standing(published) is Standing.PUBLISHED
+
+
+def test_a_pending_case_is_looked_at_again_whatever_changed(office):
+    """The note cites lines, so that they must be those of the file as it stands."""
+    office.case(SIDECAR.replace("noti.pdf 2", "não.pdf"), noti_pdf=scan_bytes("A"))
+    assert not office.do().published
+    assert standing(office) is Standing.PENDING
+    sidecar = office.inbox / CASE / "processo.yaml"
+    sidecar.write_text("andamento:\n  - requerimento: 10/02/2024\n" + sidecar.read_text())
+    assert standing(office) is Standing.TO_DO
+
+
+@pytest.mark.parametrize("name", ["recibo.pdf", "Recibo de entrega 123.PDF", "Termo de Análise de Solicitação.pdf"])
+def test_a_paper_from_ecac_makes_nothing_anew_when_it_comes_nor_when_it_goes(published, name):
+    before = pdfs(published)
+    paper = published.inbox / CASE / name
+    paper.write_bytes(scan_bytes("A"))
+    assert standing(published, moving=True) is Standing.PUBLISHED
+    assert pdfs(published) == before
+    paper.unlink()
+    assert standing(published) is Standing.PUBLISHED
+
+
+def test_any_other_new_scan_does(published):
+    (published.inbox / CASE / "juntada.pdf").write_bytes(scan_bytes("A"))
+    assert standing(published) is Standing.TO_DO
+
+
+def test_a_receipt_that_a_section_claims_is_a_page_like_any_other(office):
+    text = SIDECAR.replace("  - ciencia: noti.pdf 2\n", "  - ciencia: RECIBO\n")
+    office.case(text, noti_pdf=scan_bytes("A"), recibo_pdf=scan_bytes("B"))
+    manifest = office.do()
+    assert [(page.file, page.outcome) for page in manifest.pages] == [
+        ("noti.pdf", "published"),
+        ("recibo.pdf", "published"),
+    ]
+    (office.inbox / CASE / "recibo.pdf").write_bytes(scan_bytes("A"))
+    assert standing(office) is Standing.TO_DO
+
+
+def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
+    """Published, removed and not claimed are still all pages of the folder; it is no point to look at, only a word."""
+    office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"), recibo_pdf=scan_bytes("A"), outro_pdf=scan_bytes("A"))
+    manifest = office.do()
+    assert [(page.file, page.outcome) for page in manifest.pages if page.outcome != "published"] == [
+        ("outro.pdf", "unclaimed"),
+        ("recibo.pdf", "unclaimed"),
+    ]
+    told = {f.file: (f.severity, f.message) for f in manifest.findings if f.file}
+    assert told["recibo.pdf"] == (
+        Severity.REMINDER,
+        (
+            "«recibo.pdf» parece ser o recibo da juntada, que não entra nos PDFs; se faz parte do processo, inclua-o em "
+            "«secoes»"
+        ),
+    )
+    assert told["outro.pdf"][0] is Severity.WARNING
+    (office.inbox / CASE / "recibo.pdf").unlink()
+    assert standing(office) is Standing.PUBLISHED
+
+
+def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):
+    office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"), recibo_pdf=b"%PDF-1.4 cut off")
+    manifest = office.do()
+    assert manifest.published
+    told = next(f for f in manifest.findings if f.file == "recibo.pdf")
+    assert told.severity is Severity.REMINDER
+    assert told.message.startswith("parece ser o recibo da juntada, que não entra nos PDFs, e não pôde ser lido: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "proof"),
+    [
+        ("recibo.pdf", Proof.RECIBO),
+        ("RECIBO de entrega.PDF", Proof.RECIBO),
+        ("termo_de_analise.pdf", Proof.TERMO_ANALISE),
+        ("Termo de Análise.pdf", Proof.TERMO_ANALISE),
+        ("Termo de Ana\u0301lise.pdf", Proof.TERMO_ANALISE),
+        ("termo.pdf", None),
+        ("meu recibo.pdf", None),
+        ("recibo.jpg", None),
+        ("analise.pdf", None),
+    ],
+)
+def test_papers_from_ecac_are_known_by_their_names(name, proof):
+    assert proof_of(name) is proof
+    assert find_proofs([name], None) == ({name: proof} if proof else {})
+
+
+def test_lines_that_pdfs_depend_on():
+    kept = "secoes:\n  - notificacao: n.pdf"
+    assert without_andamento(kept) == kept
+    assert without_andamento(f"  {kept.replace(chr(10), chr(10) + '  ')}\n  andamento:\n    - aceita: 1\n") == (
+        "  secoes:\n    - notificacao: n.pdf"
+    )
+    assert without_andamento(f"---\n{kept}\nandamento:\nprocesso: 1") == f"---\n{kept}\nprocesso: 1"
+    assert without_andamento("{secoes: [], andamento: []}") == "{secoes: [], andamento: []}"
+    assert without_andamento("") == ""
+
+
+def test_of_what_is_no_text_every_byte_counts():
+    assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).text == b"%PDF-1.4 recibo"
+    assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).proofs == {}
+
+
+def test_without_a_sidecar_a_receipt_is_known_all_the_same():
+    assert essence(None, ["recibo.pdf", "noti.pdf"]).proofs == {"recibo.pdf": Proof.RECIBO}
+
+
+def test_the_panel_shows_a_case_whose_andamento_cannot_be_read():
+    sidecar, errors = panel_sidecar((SIDECAR + "andamento: [\n").encode(), "processo.yaml")
+    assert sidecar is not None
+    assert sidecar.contribuinte is not None
+    assert sidecar.contribuinte.text == "Fazenda Boa Vista"
+    assert [error.line for error in errors] == [6]  # where the bracket is still open
+    sidecar, errors = panel_sidecar(SIDECAR.encode(), "processo.yaml")
+    assert (sidecar is not None, errors) == (True, ())

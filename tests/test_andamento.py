@@ -1,0 +1,236 @@
+"""After the juntada: what the fiscal notes in ``andamento``, and the next step of the manual."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itrwatch.core.andamento import Stage, last_event, next_step
+from itrwatch.core.calendar import Calendar, Holiday
+from itrwatch.core.deadline import find_deadline
+from itrwatch.core.findings import Severity
+from itrwatch.core.sidecar import read_sidecar
+from itrwatch.core.sidecar_andamento import Event, Evento, read_andamento
+from itrwatch.core.sidecar_events import CienciaInfo, Modo
+from itrwatch.core.tree import START
+from itrwatch.yamltree import read
+
+EXAMPLE = "«- requerimento: 10/02/2024» ou «- juntada: {data: 16/02/2024, protocolo: 123456}»"
+NOTI = "secoes:\n  - notificacao: n.pdf\n"
+PLAIN = Calendar()
+
+
+def andamento(text):
+    """What is read of a sidecar whose line 3 begins ``andamento``."""
+    got = read_sidecar(read((NOTI + text).encode(), "processo.yaml").node, "processo.yaml")
+    assert got.sidecar is not None, got.findings
+    return read_andamento(got.sidecar.andamento, "processo.yaml")
+
+
+def told(text):
+    return [f"{f.line}:{f.column} {f.message}" for f in andamento(text).findings]
+
+
+def events(text):
+    return [
+        (str(e.evento), e.data and e.data.strftime("%d/%m/%Y"), e.protocolo or e.motivo) for e in andamento(text).events
+    ]
+
+
+ALL = [
+    ("requerimento", "10/02/2024", ""),
+    ("disponibilizado", "15/02/2024", ""),
+    ("juntada", "16/02/2024", "123456"),
+    ("rejeitada", "20/02/2024", "tipo do documento errado"),
+    ("juntada", "21/02/2024", "123457"),
+    ("aceita", "26/02/2024", ""),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """\
+andamento:
+  - requerimento: 10/02/2024
+  - disponibilizado: 15/02/2024
+  - juntada: {data: 16/02/2024, protocolo: 123456}
+  - rejeitada: {data: 20/02/2024, motivo: tipo do documento errado}
+  - juntada: {data: 21/02/2024, protocolo: 123457}
+  - aceita: 26/02/2024
+""",
+        """\
+Andamento:
+- Requerido: 10-02-2024
+- disponível: 2024-02-15
+- Juntada: 16/02/2024 protocolo 123456
+- Rejeição: 20/02/2024, motivo tipo do documento errado
+- juntada: 21/02/2024 (protocolo nº 123457)
+- Aceito: 26 de fevereiro de 2024
+""",
+        """\
+andamento:
+  - evento: requerimento
+    data: 10/02/2024
+  - data: 15/02/2024
+    evento: disponibilizado
+  - juntada: 16/02/2024
+    protocolo: 123456
+  - rejeitada: 20/02/2024 tipo do documento errado
+  - juntada:
+      data: 21/02/2024
+      protocolo: "123457"
+    aceita: 26/02/2024
+""",
+    ],
+)
+def test_the_same_events_in_many_spellings(text):
+    assert events(text) == ALL
+    assert told(text) == []
+
+
+def test_without_dashes():
+    assert events("andamento:\n  requerimento: 10/02/2024\n  disponibilizado: 15/02/2024\n") == ALL[:2]
+    assert events("andamento: {requerimento: 10/02/2024, disponibilizado: 15/02/2024}\n") == ALL[:2]
+    assert events("andamento:\n") == []
+    assert read_andamento(None, "x").events == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("andamento: sim\n", f"3:12 não entendi «sim» em «andamento»; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - requerimento 10/02/2024\n", "4:5 faltam os dois-pontos; escreva «requerimento: 10/02/2024»"),
+        ("andamento:\n  - reqerimento: 10/02/2024\n", "4:5 palavra desconhecida «reqerimento»; você quis dizer «requerimento»?"),
+        ("andamento:\n  - evento: junta\n", "4:13 valor desconhecido «junta» em «evento»; você quis dizer «juntada»?"),
+        ("andamento:\n  - [requerimento]\n", f"4:5 há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - requerimento: [1, 2]\n", f"4:19 não entendi o valor de «requerimento»; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - requerimento: 31/02/2024\n", "4:19 a data «31/02/2024» não existe no calendário; confira o dia e o mês"),
+        ("andamento:\n  - juntada: 31/02/2024 protocolo 1\n", "4:14 a data «31/02/2024» não existe no calendário; confira o dia e o mês"),
+        ("andamento:\n  - requerimento: ontem\n", "4:19 não entendi a data «ontem»; escreva dia/mês/ano, por exemplo 02/10/2023"),
+        ("andamento:\n  - requerimento:\n", "4:5 falta a data de «requerimento»; escreva, por exemplo, «requerimento: 16/02/2024»"),
+        ("andamento:\n  - data: 10/02/2024\n", f"4:5 falta dizer o que aconteceu; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - aceita: {data: 10/02/2024, dia: 1}\n", "4:32 palavra desconhecida «dia»; as palavras que existem são: data, protocolo, motivo"),
+        ("andamento:\n  - aceita: 10/02/2024 protocolo 12\n", "4:5 «12» não é usado; em «aceita» basta a data"),
+        ("andamento:\n  - juntada: 10/02/2024\n", "4:5 anote também o número do protocolo, que está no recibo: «protocolo: 123456»"),
+        ("andamento:\n  - rejeitada: 10/02/2024\n", "4:5 anote também o motivo da rejeição: «motivo: tipo do documento errado»"),
+    ],
+)  # fmt: skip
+def test_faults_are_told_with_their_place_and_never_stop_a_case(text, sentence):
+    assert told(text) == [sentence]
+    assert all(finding.severity is not Severity.ERROR for finding in andamento(text).findings)
+
+
+@given(st.text(alphabet="-:{}[], \n\"'#requimntojadcb/0123456789", max_size=60))
+def test_no_text_breaks_the_reader(text):
+    node = read(("andamento:" + text).encode(), "processo.yaml").node
+    got = read_sidecar(node, "processo.yaml") if node else None
+    assert not got or read_andamento(got.draft.andamento, "x") is not None
+
+
+def event(evento, day=None, **more):
+    return Event(evento, day and date.fromisoformat(day), START, **more)
+
+
+def step(*happened, today="2026-02-12", deadline=None, calendar=PLAIN):
+    return next_step(happened, deadline, calendar, date.fromisoformat(today))
+
+
+def deadline(day="2026-08-17"):
+    """Ends on 14/09/2026 with weekends only."""
+    info = CienciaInfo(Modo.PESSOAL, date.fromisoformat(day), (), START, START, START, START)
+    return find_deadline(info, None, PLAIN)
+
+
+def test_before_anything_happened():
+    early = step(today="2026-09-14", deadline=deadline())
+    assert (early.stage, early.due, early.overdue) == (Stage.TOO_EARLY, date(2026, 9, 15), "")
+    assert early.sentence == (
+        "Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de 15/09/2026 (a conferir)."
+    )
+    late = step(today="2026-09-15", deadline=deadline())
+    assert late.stage is Stage.TO_REQUEST
+    assert late.sentence == (
+        "Requeira o processo à Receita; pela conta do prazo, isso já pode ser feito desde 15/09/2026 (a conferir)."
+    )
+    unknown = step()
+    assert unknown.stage is Stage.TO_REQUEST
+    assert (
+        unknown.sentence
+        == "Quando a impugnação chegar, ou quando o prazo dela terminar, requeira o processo à Receita."
+    )
+
+
+def test_five_working_days_after_the_request_the_case_is_overdue():
+    asked = event(Evento.REQUERIMENTO, "2026-02-11")  # a Wednesday
+    waiting = step(asked, today="2026-02-18")
+    assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, date(2026, 2, 18), "")
+    assert waiting.sentence == "Aguarde a Receita disponibilizar o processo, o que deve acontecer até 18/02/2026."
+    overdue = step(asked, today="2026-02-19")
+    assert overdue.overdue == "O processo foi requerido em 11/02/2026 e devia estar disponível até 18/02/2026."
+    assert overdue.sentence == (
+        "Confira no e-CAC se o processo já está disponível; se não está, fale com a unidade da Receita."
+    )
+    carnival = Calendar((Holiday(date(2026, 2, 17), "Carnaval", certain=False),))
+    assert step(asked, today="2026-02-19", calendar=carnival).overdue == ""
+
+
+def test_a_request_without_its_day_can_not_be_overdue():
+    waiting = step(event(Evento.REQUERIMENTO), today="2030-01-01")
+    assert (waiting.due, waiting.overdue) == (None, "")
+    assert (
+        waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em «andamento» a data do requerimento."
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "stage", "sentence"),
+    [
+        (
+            event(Evento.DISPONIBILIZADO, "2026-02-12"),
+            Stage.AVAILABLE,
+            "Junte os arquivos ao processo no e-CAC; os passos estão no relatório.",
+        ),
+        (
+            event(Evento.JUNTADA, "2026-02-13", protocolo="123456"),
+            Stage.ATTACHED,
+            "Em análise na Receita desde 13/02/2026 (protocolo 123456): acompanhe no e-CAC e anote em «andamento» se a juntada foi aceita ou rejeitada.",
+        ),
+        (
+            event(Evento.JUNTADA),
+            Stage.ATTACHED,
+            "Em análise na Receita: acompanhe no e-CAC e anote em «andamento» se a juntada foi aceita ou rejeitada.",
+        ),
+        (
+            event(Evento.ACEITA, "2026-02-20"),
+            Stage.ACCEPTED,
+            "Imprima o recibo e o Termo de Análise, que provam o envio e a aceitação, e guarde-os com o processo em papel.",
+        ),
+        (
+            event(Evento.REJEITADA, "2026-02-20", motivo="folhas ilegíveis."),
+            Stage.REJECTED,
+            "A Receita rejeitou a juntada (motivo: folhas ilegíveis): corrija e junte os arquivos de novo.",
+        ),
+        (
+            event(Evento.REJEITADA, "2026-02-20"),
+            Stage.REJECTED,
+            "A Receita rejeitou a juntada: corrija e junte os arquivos de novo.",
+        ),
+    ],
+)
+def test_the_next_step_after_each_event(last, stage, sentence):
+    found = step(event(Evento.REQUERIMENTO, "2026-02-11"), last, today="2026-12-31")
+    assert (found.stage, found.sentence, found.overdue) == (stage, sentence, "")
+
+
+def test_the_last_event_counts_whatever_the_order_written():
+    asked, attached = event(Evento.REQUERIMENTO, "2026-02-11"), event(Evento.JUNTADA, "2026-02-13")
+    accepted = event(Evento.ACEITA)
+    assert last_event((attached, asked)) is attached
+    assert last_event((asked, attached, accepted)) is accepted
+    same_day = event(Evento.DISPONIBILIZADO, "2026-02-11")
+    assert last_event((asked, same_day)) is same_day
+    assert last_event(()) is None

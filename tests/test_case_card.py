@@ -1,0 +1,120 @@
+"""A case at one glance: state, what to do, deadline, next step, what is late."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from itrwatch.core.andamento import Stage
+from itrwatch.core.calendar import Calendar
+from itrwatch.core.case_card import CaseState, case_card, state_sentence
+from itrwatch.core.findings import error, reminder, warning
+from itrwatch.core.manifest import FileEntry, Manifest
+from itrwatch.core.sidecar import read_sidecar
+from itrwatch.yamltree import read
+
+CIENCIA = "ciencia: {modo: pessoal, data: 17/08/2026, documentos: [assinatura, identidade]}\n"
+"""The period ends on 14/09/2026 by the calendar that knows weekends only."""
+REQUESTED = "andamento:\n  - requerimento: 16/09/2026\n"
+
+
+def manifest(*findings, published=True, fingerprint="a:b"):
+    files = (FileEntry("NOTI.pdf", 1, "", 1, "NOTI", "", None),) if published else ()
+    return Manifest("13153.720210/2019-34", "x", fingerprint, "1", files=files, findings=findings)
+
+
+def card(more="", *findings, today="2026-09-10", **record):
+    got = read_sidecar(read(("secoes:\n  - notificacao: n.pdf\n" + more).encode(), "x").node, "x")
+    assert got.sidecar, got.findings
+    return case_card(manifest(*findings, **record), got.sidecar, Calendar(), date.fromisoformat(today))
+
+
+@pytest.mark.parametrize(
+    ("findings", "published", "state", "sentence"),
+    [
+        ([reminder("x")], True, CaseState.READY, "Pronto para a juntada no e-CAC."),
+        (
+            [warning("x")],
+            True,
+            CaseState.RESERVATIONS,
+            "Pronto, com ressalvas: confira um ponto abaixo antes de juntar os arquivos no e-CAC.",
+        ),
+        (
+            [warning("x"), warning("y"), reminder("z")],
+            True,
+            CaseState.RESERVATIONS,
+            "Pronto, com ressalvas: confira 2 pontos abaixo antes de juntar os arquivos no e-CAC.",
+        ),
+        (
+            [error("x")],
+            False,
+            CaseState.PENDING,
+            "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",
+        ),
+    ],
+)
+def test_the_state_in_one_sentence(findings, published, state, sentence):
+    assert state_sentence(manifest(*findings, published=published)) == (state, sentence)
+
+
+def test_a_case_within_the_period():
+    seen = card(CIENCIA)
+    assert seen.state is CaseState.READY
+    assert seen.deadline_text == "termina em 14/09/2026, faltam 4 dias (a conferir)"
+    assert seen.step.stage is Stage.TOO_EARLY
+    assert seen.todo == (
+        "Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de 15/09/2026 (a conferir)."
+    )
+    assert (seen.overdue, seen.events, seen.faults) == ("", (), ())
+
+
+def test_points_to_look_at_come_before_the_next_step_until_the_files_are_attached():
+    seen = card(REQUESTED, warning("x"), today="2026-09-17")
+    assert seen.todo == (
+        "Confira um ponto no relatório. Aguarde a Receita disponibilizar o processo, o que deve acontecer até 23/09/2026."
+    )
+    attached = card("andamento:\n  - juntada: 16/09/2026 protocolo 7\n", warning("x"), today="2026-09-17")
+    assert attached.todo.startswith("Em análise na Receita desde 16/09/2026 (protocolo 7)")
+
+
+def test_a_request_without_an_answer_is_overdue():
+    seen = card(REQUESTED, today="2026-09-24")
+    assert seen.overdue == "O processo foi requerido em 16/09/2026 e devia estar disponível até 23/09/2026."
+    assert [str(event.evento) for event in seen.events] == ["requerimento"]
+
+
+def test_an_impugnacao_speaks_for_the_deadline():
+    seen = card(CIENCIA + "impugnacao: {data: 14/09/2026}\n")
+    assert seen.deadline_text == "impugnação de 14/09/2026, dentro do prazo (a conferir)"
+    late = card(CIENCIA + "impugnacao: {data: 15/09/2026}\n")
+    assert late.deadline_text == "impugnação de 15/09/2026, depois do último dia (a conferir)"
+
+
+def test_a_pending_case_has_no_next_step_in_the_receita():
+    seen = card(REQUESTED, error("x"), error("y"), published=False, today="2030-01-01")
+    assert (seen.step, seen.overdue, seen.state) == (None, "", CaseState.PENDING)
+    assert seen.todo == "Corrija 2 pontos na pasta da entrada; veja PENDENTE.txt."
+    assert card("", error("x"), published=False).todo == "Corrija um ponto na pasta da entrada; veja PENDENTE.txt."
+
+
+def test_a_withdrawn_set_is_being_made_again():
+    seen = card("", error("x"), published=False, fingerprint="")
+    assert seen.sentence == (
+        "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
+    )
+    assert seen.todo == "Nada: os PDFs estão sendo refeitos."
+
+
+def test_without_a_sidecar_or_a_ciencia_nothing_is_made_up():
+    seen = case_card(manifest(), None, Calendar(), date(2026, 9, 10))
+    assert (seen.deadline, seen.deadline_text, seen.events) == (None, "", ())
+    assert seen.todo == "Quando a impugnação chegar, ou quando o prazo dela terminar, requeira o processo à Receita."
+
+
+def test_faults_of_andamento_are_told_here_for_the_report_is_not_made_again():
+    seen = card("andamento:\n  - requerimento: 31/02/2026\n  - juntada: 10/09/2027 protocolo 7\n")
+    assert [str(fault) for fault in seen.faults] == [
+        "processo.yaml:4:19: a data «31/02/2026» não existe no calendário; confira o dia e o mês",
+        "processo.yaml:5:5: a data de «juntada», 10/09/2027, ainda não chegou; confira o dia e o ano",
+    ]

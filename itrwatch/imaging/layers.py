@@ -46,6 +46,8 @@ JOIN_MM = 2.0
 SOLID_MM = 3.0
 """Ink wider than this is a solid area, not strokes."""
 MOST_OF_BOX = 0.7
+FRAYED_MM = 0.8
+"""The dark edge of a photograph, cut by the cells of the map, would be a ragged black line; the patch shows it."""
 PICTURE_MM = 12.0
 """Continuous tone over less than this in either direction is not a picture."""
 
@@ -131,7 +133,9 @@ def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
     for box in areas.boxes:
         place = areas.window(box, ink.shape)
         part = ink[place]
-        part &= ~enlarged(areas.tone[_rows_columns(box)], part.shape)
+        tone = areas.tone[_rows_columns(box)]
+        if tone.any():
+            part &= ~enlarged(_grow(tone, FRAYED_MM), part.shape)
         coloured = areas.coloured[_rows_columns(box)]
         if page.colour and coloured.any():
             darkest, lightest = extremes(page.window(*place))

@@ -13,7 +13,7 @@ from itrwatch.core.pages import Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.sidecar_events import Via
-from itrwatch.core.termo import ILLEGIBLE, enumerated, folhas, termo_text
+from itrwatch.core.termo import CUT, ILLEGIBLE, enumerated, folhas, termo_text
 from itrwatch.imaging.legibility import Flaw
 from itrwatch.yamltree import read
 
@@ -114,7 +114,8 @@ def third_paragraph(manifest, more=""):
 def test_pages_that_can_hardly_be_read():
     """The sentence of each finding asks for it; what it says of removed pages, or of other things, does not count."""
     doubts = [
-        warning(f"folha {n}: {flaw}", file="scan.pdf", page=n) for n, flaw in zip((30, 12, 13, 14), Flaw, strict=True)
+        warning(f"folha {n}: {flaw}", file="scan.pdf", page=n)
+        for n, flaw in zip((30, 12, 13, 14), (flaw for flaw in Flaw if flaw is not Flaw.CUT), strict=True)
     ]
     others = [warning("folha 3: pode não estar de pé", file="scan.pdf", page=3), error("pouco legível")]
     assert third_paragraph(case(findings=[*doubts, *others])) == (
@@ -130,7 +131,17 @@ def test_pages_that_can_hardly_be_read():
 
 
 def test_every_flaw_of_a_page_speaks_the_words_that_the_termo_looks_for():
-    assert all(ILLEGIBLE in flaw for flaw in Flaw)
+    assert all((CUT if flaw is Flaw.CUT else ILLEGIBLE) in flaw for flaw in Flaw)
+
+
+def test_pages_that_are_cut_are_said_to_be_cut():
+    cut = [warning(f"folha {n}: {Flaw.CUT}", file="scan.pdf", page=n) for n in (12, 13)]
+    assert third_paragraph(case(findings=cut)) == (
+        "As folhas 12 e 13 estão cortadas na margem, e não foi possível melhorar a digitalização."
+    )
+    assert third_paragraph(case(findings=cut[:1])) == (
+        "A folha 12 está cortada na margem, e não foi possível melhorar a digitalização."
+    )
 
 
 def test_missing_documents():

@@ -6,7 +6,7 @@ problems of numbering, missing documents and illegible pages. What is not there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
@@ -19,6 +19,8 @@ from itrwatch.core.words import shown
 
 ILLEGIBLE = "pouco legível"
 """Whoever doubts that a page can be read says so with these words."""
+CUT = "cortada na margem"
+"""The same for a page of which something may be missing at the border."""
 _EXPECTED = (Section.CIENCIA, Section.DITR)
 _TO_FILL_IN = "folhas ___ a ___"
 
@@ -110,24 +112,35 @@ def _missing(manifest: Manifest) -> Iterator[str]:
 
 
 def _illegible(manifest: Manifest) -> Iterator[str]:
+    yield from _doubted(manifest, ILLEGIBLE, _cannot_be_read)
+    yield from _doubted(manifest, CUT, _is_cut)
+
+
+def _doubted(manifest: Manifest, words: str, tell: Callable[[str, int], str]) -> Iterator[str]:
+    """What is told of the published pages of which a finding uses these ``words``."""
     pages = {(page.file, page.page): page for page in manifest.pages if page.outcome == "published"}
     doubted = {
         (finding.file, finding.page): None
         for finding in manifest.findings
-        if ILLEGIBLE in finding.message and (finding.file, finding.page) in pages
+        if words in finding.message and (finding.file, finding.page) in pages
     }
     entries = [pages[key] for key in pages if key in doubted]
     numbers = [page.folha for page in entries if page.folha is not None]
     if numbers:
-        yield _cannot_be_read(f"{'A' if len(numbers) == 1 else 'As'} {folhas(numbers)}", len(numbers))
+        yield tell(f"{'A' if len(numbers) == 1 else 'As'} {folhas(numbers)}", len(numbers))
     for page in entries:
         if page.folha is None:
-            yield _cannot_be_read(f"A página {page.page} de {shown(page.file)}, sem numeração,", 1)
+            yield tell(f"A página {page.page} de {shown(page.file)}, sem numeração,", 1)
 
 
 def _cannot_be_read(which: str, count: int) -> str:
     are = "está pouco legível" if count == 1 else "estão pouco legíveis"
     return f"{which} {are}, e não foi possível melhorar a digitalização."
+
+
+def _is_cut(which: str, count: int) -> str:
+    are = "está cortada" if count == 1 else "estão cortadas"
+    return f"{which} {are} na margem, e não foi possível melhorar a digitalização."
 
 
 def _blanks(manifest: Manifest, sidecar: Sidecar | None) -> Iterator[str]:

@@ -15,6 +15,7 @@ from itrwatch.core.case_card import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import case_index, ecac_steps
 from itrwatch.core.example import example_sidecar
+from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.termo import termo_text
@@ -91,7 +92,7 @@ def where(finding: Finding) -> str:
         return ""
     line = f", linha {finding.line}" if finding.line is not None else ""
     page = f", página {finding.page}" if finding.page is not None else ""
-    return f"{finding.file}{line}{page}"
+    return f"{shown(finding.file)}{line}{page}"
 
 
 def _key(manifest: Manifest) -> str:

@@ -110,7 +110,7 @@ def _measured(
     if "marks" in wanted:
         yield marks.measure(folder, extent.mark_seeds)
     if "memory" in wanted:
-        yield memory.measure(mix, folder, *extent.pages)
+        yield memory.measure(mix, folder, *extent.pages, found.peers)
     if "verdicts" in wanted:
         yield from blanks.measure(extent.seeds, corpus)
     if "drafts" in wanted:

@@ -25,7 +25,7 @@ from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet, Settling
-from itrwatch.errors import reason
+from itrwatch.errors import reason, told
 from itrwatch.inbox import Refused, Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
 from itrwatch.roots import INBOX, Roots
@@ -151,7 +151,7 @@ class Cases:
                 self._delay(name, now, "ser refeita; foi interrompida")
                 logger.info("{}: interrompida; será refeita", shown(name))
             case OSError():
-                why = _told(outcome)
+                why = told(outcome)
                 if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
                     self.roots.crowded[name] = f"falta espaço na saída para «{shown(name)}»: {why}"
                 seconds = self._delay(name, now, f"uma nova tentativa: {why}")
@@ -280,7 +280,7 @@ class Cases:
         if isinstance(wrong, FileNotFoundError) and not (self.inbox / name).is_dir():
             self._drop(name)
             return
-        why = _told(wrong)
+        why = told(wrong)
         if case.state is not State.DELAYED:
             logger.warning("{}: {}; nova tentativa a cada varredura", shown(name), why)
         case.trouble = f"uma nova tentativa: {why}"
@@ -329,9 +329,3 @@ class Cases:
         for entry in sorted(refused - self._told):
             logger.warning("entrada: «{}» {}", shown(entry.name), entry.why)
         self._told = refused
-
-
-def _told(wrong: OSError) -> str:
-    """The fault with the place where it happened, if it is known."""
-    name = shown(str(wrong.filename)) if wrong.filename else ""
-    return f"«{name}» {reason(wrong)}" if name else reason(wrong)

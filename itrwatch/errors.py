@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 from enum import IntEnum
 
+from itrwatch.core.filenames import shown
+
 
 class Exit(IntEnum):
     """Exit codes of every command; 64, 75 and 78 are those of sysexits.h."""
@@ -65,3 +67,9 @@ _REASONS = {
 def reason(fault: OSError) -> str:
     """Why a folder or a file cannot be used, in Portuguese; what the system said, where there is no sentence for it."""
     return _REASONS.get(fault.errno or 0, fault.strerror or str(fault))
+
+
+def told(fault: OSError) -> str:
+    """`reason` with the place where it happened, if it is known."""
+    place = shown(str(fault.filename)) if fault.filename else ""
+    return f"«{place}» {reason(fault)}" if place else reason(fault)

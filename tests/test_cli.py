@@ -150,3 +150,10 @@ def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
         assert word in done.stdout
     assert "Traceback" not in done.stderr
     assert itrwatch("demo", tmp_path).returncode == 64
+
+
+def test_status_of_a_share_that_is_away_says_so_in_portuguese(office, config):
+    office.outbox.rename(office.outbox.with_name("longe"))
+    done = itrwatch("status", "--config", config)
+    assert done.returncode == 75
+    assert f"sem acesso: «{office.outbox}» não existe" in done.stderr

@@ -14,7 +14,7 @@ from itrwatch.config import DEFAULT_PATH
 from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config
 from itrwatch.drafting import make_draft
-from itrwatch.errors import Exit, ItrwatchError, UsageError
+from itrwatch.errors import Exit, ItrwatchError, UsageError, told
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import SIDECAR_NAME, open_scans
 from itrwatch.outbox import Outbox
@@ -62,5 +62,7 @@ def _put(text: bytes, snapshot: Snapshot, config: Config | None) -> Path:
             f"a pasta já tem {SIDECAR_NAME}", "apague-o ou mude o nome dele, se quer um rascunho novo"
         ) from fault
     except OSError as fault:
-        raise ItrwatchError(f"não consegui gravar o rascunho: {fault}", "confira a pasta e as permissões") from fault
+        raise ItrwatchError(
+            f"não consegui gravar o rascunho: {told(fault)}", "confira a pasta e as permissões"
+        ) from fault
     return target

@@ -11,7 +11,7 @@ from itrwatch.commands.common import read_config
 from itrwatch.core.filenames import shown
 from itrwatch.core.manifest import Manifest
 from itrwatch.doctor.watching import roots
-from itrwatch.errors import Exit, ItrwatchError
+from itrwatch.errors import Exit, ItrwatchError, told
 from itrwatch.inbox import list_cases
 from itrwatch.outbox import Outbox
 
@@ -23,7 +23,7 @@ def status(options: argparse.Namespace) -> Exit:
         waiting = set(list_cases(config.inbox).cases)
         manifests = Outbox(config.outbox).manifests()
     except OSError as fault:
-        raise ItrwatchError(f"sem acesso: {fault}", "confira se as pastas existem e estão montadas") from fault
+        raise ItrwatchError(f"sem acesso: {told(fault)}", "confira se as pastas existem e estão montadas") from fault
     table = Table("Processo", "Estado", "Arquivos")
     for name in sorted(waiting | manifests.keys()):
         manifest = manifests.get(name)

@@ -36,7 +36,8 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
         listing = list_cases(root)
     except OSError as wrong:
         return [bad("entrada", f"«{root}»: {wrong.strerror}", _MOUNT)], 0, 0
-    lines, sizes = [good("entrada", f"«{root}»: {len(listing.cases)} pastas de processos")], [0]
+    many = "pasta de processo" if len(listing.cases) == 1 else "pastas de processos"
+    lines, sizes = [good("entrada", f"«{root}»: {len(listing.cases)} {many}")], [0]
     for name in listing.cases:
         try:
             sizes.append(_size(root / name))

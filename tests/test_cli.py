@@ -64,17 +64,6 @@ def test_check_of_a_faulty_folder_tells_the_fault(office, config):
     assert "erro: processo.yaml:2:18: o arquivo «nada.pdf» não está na pasta" in done.stdout
 
 
-def test_status_tells_a_root_that_is_away_and_what_the_other_holds(office, config):
-    office.case(GOOD, noti_pdf=scan_bytes("N1"))
-    assert itrwatch("once", "--config", config).returncode == 0
-    office.inbox.rename(office.inbox.with_name("desmontada"))
-    told = itrwatch("status", "--config", config)
-    assert told.returncode == 75
-    assert f"entrada: «{office.inbox}» — SEM ACESSO: não existe (o compartilhamento está montado?)" in told.stdout
-    assert any(CASE in line and "publicado" in line and "fora" not in line for line in told.stdout.splitlines())
-    assert "Errno" not in told.stdout + told.stderr
-
-
 def test_status_lists_every_case_with_its_state(office, config):
     office.case(GOOD, noti_pdf=scan_bytes("N1"))
     office.case("secoes:\n  - notificacao: nada.pdf\n", name="10265.226695-2023-03")

@@ -32,6 +32,7 @@ from itrwatch.roots import INBOX, Roots
 from itrwatch.state import NEVER, SAID, Case, State, waits_for
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
+NOTICES = 3  # of one panel, which is about cases
 
 
 def _local_time() -> datetime:
@@ -210,6 +211,13 @@ class Cases:
         """How many cases stand where."""
         return Counter(case.state for case in self._cases.values() if case.state is not None)
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What lies in the inbox and is no case; a few in full, for the panel, the rest as a number."""
+        told = [_not_taken(entry) for entry in sorted(self._told)]
+        more = (f"entrada: mais {len(told) - NOTICES} assim, nomeados no registro",) if len(told) > NOTICES else ()
+        return (*told[:NOTICES], *more)
+
     def due(self) -> float:
         """The next moment at which a folder may have come to rest or be tried again; inf if there is none."""
         if self.lost:
@@ -327,5 +335,9 @@ class Cases:
 
     def _tell(self, refused: frozenset[Refused]) -> None:
         for entry in sorted(refused - self._told):
-            logger.warning("entrada: «{}» {}", shown(entry.name), entry.why)
+            logger.warning("{}", _not_taken(entry))
         self._told = refused
+
+
+def _not_taken(entry: Refused) -> str:
+    return f"entrada: «{shown(entry.name)}» {entry.why}"

@@ -89,7 +89,9 @@ def _parser() -> _Parser:
         title="comandos", dest="command", required=True, metavar="COMANDO", parser_class=_Parser
     )
     for name, (what, _) in COMMANDS.items():
-        _arguments(name, subparsers.add_parser(name, help=what, description=what.capitalize() + ".", add_help=False))
+        _arguments(
+            name, subparsers.add_parser(name, help=what, description=f"{what[:1].upper()}{what[1:]}.", add_help=False)
+        )
     return parser
 
 

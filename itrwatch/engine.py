@@ -158,7 +158,7 @@ class Engine:
             if loop.slept != slept:
                 slept = loop.slept
                 watcher.restart()
-            facts = (loop.changes, watcher.told, loop.cases.lost, tuple(self._notices.values()))
+            facts = (loop.changes, watcher.told, loop.cases.lost, self._told(loop))
             if facts != told or (loop.worker.busy and clock() >= next_board):
                 self.board, told, next_board = self._seen(loop, watcher), facts, clock() + BOARD_SECONDS
             if not self.ready.is_set():
@@ -190,8 +190,12 @@ class Engine:
             datetime.now().astimezone(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),
             loop.cases.places(loop.worker.progress),
-            tuple(self._notices.values()),
+            self._told(loop),
         )
+
+    def _told(self, loop: Loop) -> tuple[str, ...]:
+        """A scan that lies loose is nowhere else seen by the fiscal, who reads no log."""
+        return (*self._notices.values(), *loop.cases.notices)
 
     def _roots(self, mode: str, inbox: str, outbox: str) -> tuple[Root, ...]:
         return (

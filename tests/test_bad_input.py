@@ -62,6 +62,13 @@ def test_a_fault_of_the_sidecar_is_told_with_its_line(office, sidecar, sentence)
     assert not list(office.out().glob("*.pdf"))
 
 
+def test_a_scan_with_a_wrong_page_number_is_not_called_unused(office):
+    office.case("secoes:\n  - notificacao: noti.pdf 1-9\n", **SCAN)
+    office.do()
+    assert "a página 9 não existe" in office.pending()
+    assert "nenhuma seção usa" not in office.pending()
+
+
 def test_all_faults_are_told_at_once(office):
     office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 9\n  - ditr: b.pdf\n", **SCAN)
     office.do()

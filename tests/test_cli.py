@@ -49,6 +49,14 @@ def test_check_shows_plan_and_findings_and_writes_nothing(office, config):
     assert itrwatch("check", CASE, "--config", config).returncode == 0
 
 
+def test_check_says_in_portuguese_why_a_page_is_left_out_and_nothing_else(office, config):
+    sidecar = "secoes:\n  - tipo: notificacao\n    arquivo: noti.pdf\n    remover: [2]\n"
+    folder = office.case(sidecar, noti_pdf=scan_bytes("N1", "N2"))
+    done = itrwatch("check", folder, "--config", config)
+    assert "retirada (retirada a pedido)" in done.stdout
+    assert "DEBUG" not in done.stderr
+
+
 def test_check_of_a_faulty_folder_tells_the_fault(office, config):
     folder = office.case("secoes:\n  - notificacao: nada.pdf\n", noti_pdf=scan_bytes("N1"))
     done = itrwatch("check", folder, "--config", config)

@@ -15,6 +15,7 @@ import pytest
 
 from itrwatch.demo.scanner import in_pieces, page_by_page_tiff, renamed
 from tests.office import CASE, page, scan_bytes
+from tests.waiting import until
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
 LIMIT = 60.0
@@ -112,6 +113,14 @@ def test_a_scanner_that_renames_when_it_is_done(daemon):
         pass
     daemon.until(daemon.published)
     assert [page["file"] for page in daemon.manifest()["pages"]] == ["noti.pdf"]
+
+
+def test_a_scan_that_lies_loose_in_the_inbox_is_told_on_the_panel_until_it_is_put_away(daemon):
+    panel, loose = daemon.outbox / "index.html", daemon.inbox / "solta.pdf"
+    loose.write_bytes(b"%PDF-")
+    until(lambda: panel.exists() and "«solta.pdf» está solto na entrada" in panel.read_text("utf-8"))
+    loose.unlink()
+    until(lambda: "solta.pdf" not in panel.read_text("utf-8"))
 
 
 def test_a_corrected_sidecar_is_done_again_and_the_old_set_kept(daemon):

@@ -76,6 +76,16 @@ def test_a_folder_of_scans_gets_a_draft_that_is_accepted_unchanged(office):
     assert not (office.out() / "anteriores").exists()  # an untouched draft is nobody's work
 
 
+def test_a_section_that_was_not_found_is_filled_in_without_deleting_its_remark(office):
+    folder = office.case(None, noti_pdf=scan_bytes("a"), scan2_pdf=scan_bytes("b"))
+    office.do()
+    filled = re.sub(r"^#(  - ditr:) ", r"\1 scan2.pdf ", draft(office), flags=re.MULTILINE)
+    filled = "\n".join(line for line in filled.split("\n") if "scan2.pdf" not in line or "- ditr:" in line)
+    assert "  - ditr: scan2.pdf " in filled
+    (folder / "processo.yaml").write_text(filled, "utf-8")
+    assert office.do().published
+
+
 def test_what_was_only_guessed_is_told_until_somebody_has_looked(office):
     folder = office.case(None, scan_pdf=scan_bytes("a", "b"))
     office.do()

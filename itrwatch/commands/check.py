@@ -15,15 +15,18 @@ from itrwatch.config import DEFAULT_PATH
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.settings import Config
+from itrwatch.core.settings import Config, LogConfig
 from itrwatch.errors import Exit, UsageError
 from itrwatch.inbox import take_snapshot
+from itrwatch.log import open_log
 from itrwatch.preview import preview
+from itrwatch.report.contact_sheet import BECAUSE
 from itrwatch.workers import Pool
 
 
 def check(options: argparse.Namespace) -> Exit:
     """Show what would become of a folder; nothing is written."""
+    open_log(LogConfig(), 0o077, quiet=True)  # who asked reads the plan, not the log
     folder: Path = options.folder
     config = read_config(options) if options.config or DEFAULT_PATH.exists() else None
     if config and not folder.exists():
@@ -46,7 +49,8 @@ def _print_plan(console: Console, manifest: Manifest) -> None:
     table = Table("Seção", "Arquivo", "Página", "Resultado")
     for page in manifest.pages:
         number = "sem número" if page.folha is None else f"folha {page.folha}"
-        fate = {"removed": f"retirada ({page.reason})", "unclaimed": "nenhuma seção usa"}.get(page.outcome, number)
+        why = f"retirada ({BECAUSE[page.reason]})" if page.reason else number
+        fate = "nenhuma seção usa" if page.outcome == "unclaimed" else why
         table.add_row(page.section or "", shown(page.file), str(page.page), fate)
     if manifest.pages:
         console.print(table)

@@ -12,11 +12,12 @@ from rich.console import Console
 from itrwatch.commands.common import Teller, progress, read_config
 from itrwatch.config import DEFAULT_PATH
 from itrwatch.core.schema import schema_line
-from itrwatch.core.settings import Config
+from itrwatch.core.settings import Config, LogConfig
 from itrwatch.drafting import make_draft
 from itrwatch.errors import Exit, ItrwatchError, UsageError, told
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import SIDECAR_NAME, open_scans
+from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
 from itrwatch.workers import Pool
 
@@ -26,6 +27,7 @@ def new(options: argparse.Namespace) -> Exit:
 
     In the folder itself, unless that lies in the inbox, where itrwatch never writes: then in the outbox.
     """
+    open_log(LogConfig(), 0o077, quiet=True)  # who asked reads the draft, not the log
     config = read_config(options) if options.config or DEFAULT_PATH.exists() else None
     folder: Path = options.folder
     if config and not folder.exists():

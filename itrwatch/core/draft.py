@@ -105,16 +105,16 @@ def _entry(entry: Proposed) -> str:
 
 
 def _refused(entry: Proposed) -> str:
-    return f"#  - {entry.section}: {shown(entry.file)} {entry.ranges}  <- o nome deste arquivo não pode ser escrito aqui: renomeie-o"
+    return f"#  - {entry.section}: {shown(entry.file)} {entry.ranges}  # o nome deste arquivo não pode ser escrito aqui: renomeie-o"
 
 
 def _open_ends(proposal: Proposal) -> Iterator[str]:
     for file, pages in proposal.undecided:
         ranges = compact(list(pages)).replace(" ", "")
-        yield f"#  - QUAL SEÇÃO?: {shown(file)} {ranges}  <- não descobri; diga a seção e tire a cerquilha"
+        yield f"#  - QUAL SEÇÃO?: {shown(file)} {ranges}  # não descobri; diga a seção e tire a primeira cerquilha"
     for section in proposal.missing:
         need = ": OBRIGATÓRIA, digitalize-a e grave-a nesta pasta" if section is Section.NOTIFICACAO else ""
-        yield f"#  - {section}:   <- não encontrei {section.heading}{need}"
+        yield f"#  - {section}:   # não encontrei {section.heading}{need}"
 
 
 def source_text(entry: Proposed) -> str:

@@ -66,10 +66,11 @@ def plan_case(
     """
     notes = Notes(sidecar_name, lines)
     claims: dict[PageRef, int] = {}
+    unclear: set[str] = set()
     pages: list[PlannedPage] = []
     for entry in _in_order(sidecar.sections):
         for source in entry.sources:
-            own = list(_pages(source, entry.section, scans, find, notes))
+            own = list(_pages(source, entry.section, scans, find, notes, unclear))
             taken = [page.ref for page in own if page.ref in claims]
             for line in dict.fromkeys(claims[ref] for ref in taken):
                 twice = [ref.page for ref in taken if claims[ref] == line]
@@ -80,6 +81,7 @@ def plan_case(
     unclaimed = tuple(
         ref
         for name in sorted(scans)
+        if name not in unclear  # a section uses it, with numbers that are still wrong
         for ref in (PageRef(name, n) for n in range(1, scans[name] + 1))
         if ref not in claims
     )
@@ -98,8 +100,9 @@ def _in_order(entries: tuple[SectionEntry, ...]) -> list[SectionEntry]:
 
 
 def _pages(
-    source: Source, section: Section, scans: Mapping[str, int], find: FindScan, notes: Notes
+    source: Source, section: Section, scans: Mapping[str, int], find: FindScan, notes: Notes, unclear: set[str]
 ) -> Iterator[PlannedPage]:
+    """The pages that ``source`` asks for; a scan that has not all of them goes to ``unclear``."""
     source, name = _found(source, find, notes)
     if isinstance(name, NoSuchFile):
         notes.error(source.place, name.message, fix=(source.file, name.nearest))
@@ -109,6 +112,7 @@ def _pages(
     numbers = resolve(source.spans, scans[name])
     if isinstance(numbers, BadPages):
         notes.error(source.place, f"{shown(name)}: {numbers.message}; confira o número da página")
+        unclear.add(name)
         return
     turns = dict(source.turns)
     for number in _not_there(source, numbers):

@@ -19,12 +19,13 @@ from itrwatch.core.sidecar_sources import Source
 from itrwatch.report.rendering import counted
 from itrwatch.report.result import Result
 
-_BECAUSE = {
+BECAUSE = {
     Reason.BLANK: "em branco",
     Reason.BLANK_STAMP: "só tem o carimbo «em branco»",
     Reason.ASKED: "retirada a pedido",
     Reason.SEPARATOR: "folha separadora",
 }
+"""Why a page was removed, for people."""
 _TURNED = {0: "", 90: "girada para a direita", 180: "virada de cabeça para cima", 270: "girada para a esquerda"}
 
 
@@ -138,7 +139,7 @@ def _fate(page: PageEntry) -> str:
     if page.outcome == "unclaimed":
         return "nenhuma seção usa"
     if page.reason is not None:
-        because = _BECAUSE[page.reason]
+        because = BECAUSE[page.reason]
         return because if page.reason is Reason.ASKED else f"retirada: {because}"
     return "sem número" if page.folha is None else f"folha {page.folha}"
 

@@ -15,6 +15,7 @@ from itrwatch.panel import Panel
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office
 from tests.office import CASE, Office, blank_page, scan_bytes
+from tests.waiting import until
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -318,7 +319,7 @@ def test_the_panel_of_thousands_lays_out_what_is_looked_at(tmp_path, reader):
     assert page.locator("tbody tr").count() == 700
     assert 300 <= page.locator("tbody tr:visible").count() < 700
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("[...document.querySelectorAll('tbody tr')].filter(row => !row.hidden).length >= 600")
+    until(lambda: page.evaluate("[...document.querySelectorAll('tbody tr')].filter(row => !row.hidden).length") >= 600)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("tbody tr:visible").count() == 700

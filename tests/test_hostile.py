@@ -16,6 +16,7 @@ from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 from itrwatch.workers import Failed, Pool
 from tests.hostile_files import FILES, inflated, lzw_bomb, with_image
+from tests.memory import Growth
 from tests.office import scan_bytes
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
@@ -37,18 +38,15 @@ ANSWERS = {
 
 
 def examine(path):
-    """In a worker: what becomes of a file, and the most memory that it took, MB."""
-    with open("/proc/self/clear_refs", "w") as peak:
-        peak.write("5")
+    """In a worker: what becomes of a file, and how much memory that took, MB."""
+    memory = Growth()
     try:
         for page in range(1, inspect(path).pages + 1):
             read_page(path, page)
         answer = ""
     except ScanError as fault:
         answer = str(fault)
-    with open("/proc/self/status") as status:
-        most = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-    return answer, most >> 10
+    return answer, memory.most_mb()
 
 
 @pytest.mark.parametrize("name", FILES)

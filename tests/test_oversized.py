@@ -1,6 +1,5 @@
 """What the system cannot hold is answered all the same, with memory flat: thousands of files, gigabytes, endless sidecars."""
 
-import resource
 from threading import Event
 
 import pikepdf
@@ -10,6 +9,7 @@ from pikepdf import Dictionary
 from itrwatch.inbox import fingerprint, take_snapshot
 from itrwatch.intake import read_case
 from itrwatch.scan_work import inspect_scan
+from tests.memory import Growth
 from tests.office import scan_bytes
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
@@ -18,22 +18,18 @@ PAGES = 3_000
 MOST_MB = 400
 
 
-def peak_mb():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-
-
 def test_a_folder_of_five_thousand_files_is_answered(office):
     folder = office.case(GOOD, noti_pdf=scan_bytes("N1"))
     (folder / "a0000.tif").write_bytes(b"II*\0 broken")
     for number in range(1, FILES):
         (folder / f"a{number:04}{('.tif', '.txt', '.heic')[number % 3]}").write_bytes(b"\0\0\0\x18ftypheic")
-    before = peak_mb()
+    memory = Growth()
     snapshot = take_snapshot(folder)
     case = read_case(snapshot, office.pool, Event())
     assert case.plan is not None
     assert not case.faulty
     assert len(case.findings) > FILES * 0.9
-    assert peak_mb() - before < MOST_MB
+    assert memory.most_mb() < MOST_MB
 
 
 @pytest.mark.parametrize("size", [2 << 30, 200 << 30])
@@ -41,19 +37,19 @@ def test_a_file_of_gigabytes_is_answered_without_being_read(office, size):
     folder = office.case(GOOD, noti_pdf=scan_bytes("N1"))
     with (folder / "noti.pdf").open("r+b") as file:
         file.truncate(size)  # sparse
-    before = peak_mb()
+    memory = Growth()
     assert fingerprint(take_snapshot(folder))
     assert not office.do().published
     assert f"O arquivo é grande demais ({size >> 20} MB)" in office.pending()
-    assert peak_mb() - before < MOST_MB
+    assert memory.most_mb() < MOST_MB
 
 
 def test_a_sidecar_of_ten_megabytes_is_answered(office):
     office.case(GOOD + "# \n" * (10 << 18), noti_pdf=scan_bytes("N1"))
-    before = peak_mb()
+    memory = Growth()
     assert not office.do().published
     assert "processo.yaml" in office.pending()
-    assert peak_mb() - before < MOST_MB
+    assert memory.most_mb() < MOST_MB
 
 
 def test_three_thousand_pages_are_counted_and_judged_with_little_memory(tmp_path, pool):
@@ -71,9 +67,6 @@ def test_three_thousand_pages_are_counted_and_judged_with_little_memory(tmp_path
 
 
 def measured(path):
-    """In a worker: what a scan is, and the most memory (MB) that finding out took."""
-    with open("/proc/self/clear_refs", "w") as peak:
-        peak.write("5")
-    found = inspect_scan(path)
-    with open("/proc/self/status") as status:
-        return found, next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) >> 10
+    """In a worker: what a scan is, and how much memory (MB) finding out took."""
+    memory = Growth()
+    return inspect_scan(path), memory.most_mb()

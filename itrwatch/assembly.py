@@ -15,7 +15,8 @@ from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.page_values import PageDone, unspooled
 from itrwatch.pdf.verifying import measure, verify_part
-from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, page_bytes, write_part
+from itrwatch.pdf.weight import page_bytes
+from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, write_part
 
 
 @dataclass(frozen=True, slots=True)

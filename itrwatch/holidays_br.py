@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-
-import holidays
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from itrwatch.core.calendar import Calendar, Holiday
 from itrwatch.core.settings import Holidays
+from itrwatch.core.sidecar import Sidecar
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 FIRST_YEAR = 2006
 """The first agreements under which municipalities audit the ITR are of 2008; a year takes some 3 ms to compute."""
 MUNICIPAL = "feriado municipal"
+
+
+def calendar_for_case(sidecar: Sidecar | None, settings: Holidays, today: date) -> Calendar:
+    """The office's calendar, or an empty one where the sidecar says nothing that days are counted from."""
+    counts = sidecar is not None and (sidecar.ciencia is not None or sidecar.andamento is not None)
+    return calendar_for(settings, today) if counts else Calendar()
 
 
 def calendar_for(settings: Holidays, today: date) -> Calendar:
@@ -20,23 +30,30 @@ def calendar_for(settings: Holidays, today: date) -> Calendar:
     return office_calendar(settings, range(FIRST_YEAR, today.year + 3))
 
 
+@lru_cache(4)
 def office_calendar(settings: Holidays, years: range) -> Calendar:
     """National holidays (certain), those of the UF, pontos facultativos and the municipal dates (doubtful)."""
-    national = holidays.country_holidays("BR", years=years, language="pt_BR")
+    national = _holidays(years)
     days = {day: Holiday(day, name, certain=True) for day, name in national.items()}
     for day, name in (*_of_state(settings.uf, years), *_optional(years), *_municipal(settings.municipal, years)):
         days.setdefault(day, Holiday(day, name, certain=False))
     return Calendar(tuple(sorted(days.values())), _made_of(settings))
 
 
+def _holidays(years: range, subdiv: str | None = None, categories: tuple[str, ...] | None = None) -> HolidayBase:
+    import holidays  # noqa: PLC0415  0.06 s that a case without dates can do without
+
+    return holidays.country_holidays("BR", subdiv=subdiv, years=years, language="pt_BR", categories=categories)
+
+
 def _of_state(uf: str, years: range) -> Iterator[tuple[date, str]]:
     if uf:
-        state = holidays.country_holidays("BR", subdiv=uf, years=years, language="pt_BR")
+        state = _holidays(years, subdiv=uf)
         yield from ((day, f"{name}, feriado de {uf}") for day, name in state.items())
 
 
 def _optional(years: range) -> Iterator[tuple[date, str]]:
-    optional = holidays.country_holidays("BR", years=years, categories=("optional",), language="pt_BR")
+    optional = _holidays(years, categories=("optional",))
     yield from ((day, f"{name}, ponto facultativo") for day, name in optional.items())
 
 

@@ -22,7 +22,7 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask, spooled
-from itrwatch.pdf.writing import page_bytes
+from itrwatch.pdf.weight import page_bytes
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.board import Board, Place, Root
-from itrwatch.core.calendar import Calendar
 from itrwatch.core.case_card import CaseCard, case_card
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding
@@ -25,7 +24,7 @@ from itrwatch.core.proofs import Proof, find_proofs
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.essence import panel_sidecar
-from itrwatch.holidays_br import calendar_for
+from itrwatch.holidays_br import calendar_for_case
 from itrwatch.inbox import list_cases, sidecar_bytes, take_snapshot
 from itrwatch.intake import SIDECAR_NAME
 from itrwatch.outbox import NOTE, Outbox
@@ -63,15 +62,10 @@ class Panel:
         """Touches nothing yet."""
         self._outbox, self._config = outbox, config
         self._known: dict[str, _Known] = {}
-        self._calendar = Calendar()
-        self._calendar_year = 0
         self._told: tuple[object, ...] = ()
 
     def show(self, board: Board) -> None:
         """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time."""
-        if board.at.year != self._calendar_year:
-            self._calendar = calendar_for(self._config.holidays, board.at.date())
-            self._calendar_year = board.at.year
         places = {place.folder: place for place in board.places}
         try:
             names = self._outbox.names() | places.keys()
@@ -99,7 +93,8 @@ class Panel:
     def _row(self, name: str, place: Place | None, at: datetime) -> Row:
         known = self._look(name, place, at)
         if known.manifest and (known.card is None or known.card_day != at.date()):
-            known.card = case_card(known.manifest, known.sidecar, self._calendar, at.date(), known.sidecar_name)
+            calendar = calendar_for_case(known.sidecar, self._config.holidays, at.date())
+            known.card = case_card(known.manifest, known.sidecar, calendar, at.date(), known.sidecar_name)
             known.card_day = at.date()
         contribuinte = known.sidecar.contribuinte if known.sidecar else None
         return Row(

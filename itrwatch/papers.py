@@ -12,7 +12,7 @@ from itrwatch.core.pages import Removed
 from itrwatch.core.proofs import find_proofs
 from itrwatch.core.settings import Holidays
 from itrwatch.drafting import Draft
-from itrwatch.holidays_br import calendar_for
+from itrwatch.holidays_br import calendar_for_case
 from itrwatch.inbox import Snapshot
 from itrwatch.intake import Case
 from itrwatch.report.pending import write_pending
@@ -46,7 +46,7 @@ def result_of(
 
 def write_papers(staged: Path, result: Result, holidays: Holidays, today: date) -> None:
     """Write them into the staged folder; ``today`` says only how far the calendar must reach. `OSError`."""
-    sidecar, calendar = result.sidecar, calendar_for(holidays, today)
+    sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, holidays, today)
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
     write_report(staged, result, deadline)
     if not result.manifest.published:

@@ -23,7 +23,8 @@ from itrwatch.pdf.lettering import embed
 from itrwatch.pdf.typeface import typeface
 from itrwatch.pdf.vector_fonts import FontError, judge_fonts
 from itrwatch.pdf.verifying import VerifyError, verify_part
-from itrwatch.pdf.writing import DocumentInfo, PartPage, page_bytes, write_part
+from itrwatch.pdf.weight import page_bytes
+from itrwatch.pdf.writing import DocumentInfo, PartPage, write_part
 from itrwatch.scans.vector import vector_page
 from tests.office import scan_bytes
 from tests.pdf_tools import preflight, qpdf_check, render_gs, render_pdfium, render_poppler, words

@@ -28,13 +28,13 @@ from itrwatch.pdf.forms import Forms, place
 from itrwatch.pdf.lettering import Lettering, embed
 from itrwatch.pdf.navigation import Bookmark, PageLabel, add_bookmarks, label_pages
 
-__all__ = ["Bookmark", "DocumentInfo", "PartPage", "fixed_bytes", "page_bytes", "write_part"]
+__all__ = ["Bookmark", "DocumentInfo", "PartPage", "fixed_bytes", "write_part"]
 
 _SHORTEST, _LONGEST = 3.0, 14400.0
 """The sides of a page in pt (ISO 19005-3, 6.1.13)."""
 
-_FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
-"""Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""
+_FIXED_BYTES, _BOOKMARK_BYTES = 7680, 256
+"""Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190."""
 
 _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "jpeg-grey": (Name.DCTDecode, Name.DeviceGray, 8),
@@ -88,11 +88,6 @@ def write_part(
             object_stream_mode=ObjectStreamMode.disable,
             deterministic_id=True,
         )
-
-
-def page_bytes(sheet: Sheet) -> int:
-    """At most what ``sheet`` adds to a file, for dividing."""
-    return _PAGE_BYTES + sum(_LAYER_BYTES + len(layer.data) for layer in sheet.layers)
 
 
 def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from asn1crypto import cms
 from pikepdf import Array, Dictionary, Name
 
 from itrwatch.core.filenames import shown
@@ -83,6 +82,8 @@ def _certified(contents: Any) -> str:
     """The name in the certificate that signed; empty when it cannot be found (the parser raises almost anything)."""
     if not isinstance(contents, pikepdf.String):
         return ""
+    from asn1crypto import cms  # noqa: PLC0415  slow to load, and most scans are not signed
+
     try:
         signed = cms.ContentInfo.load(bytes(contents))["content"]
         signer = signed["signer_infos"][0]["sid"].chosen

@@ -161,7 +161,21 @@ def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
 
 
 def test_status_of_a_share_that_is_away_says_so_in_portuguese(office, config):
+    office.case(GOOD)
     office.outbox.rename(office.outbox.with_name("longe"))
     done = itrwatch("status", "--config", config)
     assert done.returncode == 75
+    assert CASE in done.stdout
+    assert "não se sabe (sem acesso à saída)" in done.stdout
     assert f"sem acesso: «{office.outbox}» não existe" in done.stderr
+
+
+def test_status_without_the_inbox_tells_what_is_published(office, config):
+    office.case(GOOD, noti_pdf=scan_bytes("N1"))
+    itrwatch("once", "--config", config)
+    office.inbox.rename(office.inbox.with_name("longe"))
+    done = itrwatch("status", "--config", config)
+    assert done.returncode == 75
+    assert f"sem acesso: «{office.inbox}» não existe" in done.stderr
+    assert "publicado" in next(line for line in done.stdout.splitlines() if CASE in line)
+    assert "fora da entrada" not in done.stdout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -15,29 +17,44 @@ from itrwatch.errors import Exit, ItrwatchError, told
 from itrwatch.inbox import list_cases
 from itrwatch.outbox import Outbox
 
+Found = TypeVar("Found")
+
+_UNKNOWN = "não se sabe (sem acesso à saída)"
+
 
 def status(options: argparse.Namespace) -> Exit:
     """List every case of inbox and outbox with its state, below the way each root is watched."""
     config = read_config(options)
-    try:
-        waiting = set(list_cases(config.inbox).cases)
-        manifests = Outbox(config.outbox).manifests()
-    except OSError as fault:
-        raise ItrwatchError(f"sem acesso: {told(fault)}", "confira se as pastas existem e estão montadas") from fault
+    faults: list[OSError] = []
+    waiting = _seen(lambda: set(list_cases(config.inbox).cases), faults)
+    manifests = _seen(Outbox(config.outbox).manifests, faults)
     table = Table("Processo", "Estado", "Arquivos")
-    for name in sorted(waiting | manifests.keys()):
-        manifest = manifests.get(name)
+    for name in sorted((waiting or set()) | (manifests or {}).keys()):
+        manifest = (manifests or {}).get(name)
         files = ", ".join(file.name for file in manifest.files) if manifest else ""
-        table.add_row(shown(name), _state(manifest, in_inbox=name in waiting), files)
+        state = _state(manifest, gone=waiting is not None and name not in waiting)
+        table.add_row(shown(name), _UNKNOWN if manifests is None else state, files)
     console = Console()
     for root in roots(config):
         console.print(f"{root.role}: «{root.path}» — {root.mode}", markup=False, highlight=False, soft_wrap=True)
     console.print(table)
+    if faults:
+        away = "; ".join(f"sem acesso: {told(fault)}" for fault in faults)
+        raise ItrwatchError(away, "confira se as pastas existem e estão montadas")
     return Exit.OK
 
 
-def _state(manifest: Manifest | None, *, in_inbox: bool) -> str:
+def _seen(look: Callable[[], Found], faults: list[OSError]) -> Found | None:
+    """What ``look`` finds in a root, or None: of the other one all is told that can be."""
+    try:
+        return look()
+    except OSError as fault:
+        faults.append(fault)
+        return None
+
+
+def _state(manifest: Manifest | None, *, gone: bool) -> str:
     if manifest is None:
         return "aguardando"
     state = "publicado" if manifest.published else "pendente"
-    return state if in_inbox else f"{state} (fora da entrada)"
+    return f"{state} (fora da entrada)" if gone else state

@@ -29,7 +29,7 @@ from itrwatch.errors import reason, told
 from itrwatch.inbox import Refused, Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
 from itrwatch.roots import INBOX, Roots
-from itrwatch.state import NEVER, SAID, Case, State, waits_for
+from itrwatch.state import NEVER, SAID, Case, State, unused, waits_for
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
 NOTICES = 3  # of one panel, which is about cases
@@ -256,6 +256,7 @@ class Cases:
         if snapshot.name == self.checking:
             return State.MOVING
         if not snapshot.files:
+            _tell_unused(case, snapshot)
             return State.EMPTY
         moving = isinstance(rest, Moving) and snapshot.newest_ns >= self.old_before_ns
         standing = self.ledger.standing(snapshot, moving=moving)
@@ -303,7 +304,7 @@ class Cases:
         if case.state is not None or state not in (State.PUBLISHED, State.PENDING):  # else it stood so before we came
             case.since = self.wall_clock()
         case.state = state
-        if state in SAID:
+        if state in SAID and not (state is State.EMPTY and case.unused):  # told already
             logger.info("{}: {}", shown(name), SAID[state])
 
     def _delay(self, name: str, now: float, waits_for: str) -> float:
@@ -337,6 +338,14 @@ class Cases:
         for entry in sorted(refused - self._told):
             logger.warning("{}", _not_taken(entry))
         self._told = refused
+
+
+def _tell_unused(case: Case, snapshot: Snapshot) -> None:
+    """What lies in a folder without scans and sidecar, if anything does: it may be that its scans wait in a subfolder."""
+    lying = unused(snapshot.refused)
+    if lying and lying != case.unused:
+        logger.info("{}: {}; {}", shown(snapshot.name), SAID[State.EMPTY], lying)
+    case.unused = lying
 
 
 def _not_taken(entry: Refused) -> str:

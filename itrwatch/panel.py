@@ -30,6 +30,7 @@ from itrwatch.intake import SIDECAR_NAME
 from itrwatch.outbox import NOTE, Outbox
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.report.report import REPORT
+from itrwatch.state import State, unused
 
 LOOK_SECONDS = 60.0
 """As often as the service itself looks at a folder in which nothing moves; a note in ``andamento`` is seen so soon."""
@@ -81,7 +82,7 @@ class Panel:
     def show_at_rest(self, at: datetime) -> None:
         """The same without a service to say how a case stands: what lies in the two roots says it."""
         try:
-            places = tuple(Place(name, "") for name in list_cases(self._config.inbox).cases)
+            places = tuple(map(self._at_rest, list_cases(self._config.inbox).cases))
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return
@@ -89,6 +90,13 @@ class Panel:
             known.looked = at - timedelta(seconds=LOOK_SECONDS)
         roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
         self.show(Board(at, roots, places))
+
+    def _at_rest(self, name: str) -> Place:
+        with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
+            snapshot = take_snapshot(self._config.inbox / name)
+            if not snapshot.files:
+                return Place(name, State.EMPTY, unused(snapshot.refused))
+        return Place(name, "")
 
     def _row(self, name: str, place: Place | None, at: datetime) -> Row:
         known = self._look(name, place, at)

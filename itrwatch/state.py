@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from itrwatch.core.filenames import shown
+from itrwatch.inbox import Refused
 
 NEVER = float("-inf")
 
@@ -24,13 +28,14 @@ class State(StrEnum):
 SAID = {
     State.MOVING: "nova ou mudada; aguardando que fique quieta",
     State.READY: "em repouso, na fila",
-    State.EMPTY: "sem digitalizações e sem processo.yaml; aguardando",
+    State.EMPTY: "sem digitalizações e sem processo.yaml",
 }
 _WAITS_FOR = {
     State.EMPTY: "as digitalizações e o processo.yaml",
     State.READY: "a sua vez na fila",
     State.PENDING: "a correção na entrada, descrita em PENDENTE.txt",
 }
+_MOST_NAMED = 3  # in one line of the panel
 
 
 @dataclass(slots=True)
@@ -44,8 +49,14 @@ class Case:
     due: float = NEVER
     patient_until: float = NEVER
     arriving: str = ""
+    unused: str = ""
     trouble: str = ""
     since: datetime | None = None
+
+
+def unused(refused: Sequence[Refused]) -> str:
+    """Why a folder that is not empty to the eye has neither scan nor sidecar, or empty."""
+    return "; ".join(f"«{shown(name)}» {why}" for name, why in refused[:_MOST_NAMED])
 
 
 def waits_for(case: Case, settle_seconds: float, hindrance: str) -> str:
@@ -57,6 +68,8 @@ def waits_for(case: Case, settle_seconds: float, hindrance: str) -> str:
             return case.trouble
         case State.READY if hindrance:
             return hindrance
+        case State.EMPTY if case.unused:
+            return case.unused
         case None:
             return ""
     return _WAITS_FOR.get(case.state, "")

@@ -223,11 +223,17 @@ def test_a_share_that_fails_leaves_the_panel_as_it_was(wall, monkeypatch):
 def test_without_a_service_the_roots_say_how_a_case_stands(wall):
     office_wall = wall(5)
     (office_wall.config.inbox / "13153.999999-2026-01").mkdir()
+    (office_wall.config.inbox / "13153.999999-2026-02" / "scans").mkdir(parents=True)
+    (office_wall.config.inbox / "13153.999999-2026-03").mkdir()
+    (office_wall.config.inbox / "13153.999999-2026-03" / "processo.yaml").write_text("secoes: []\n")
     office_wall.panel.show_at_rest(NOW)
     text = Page(office_wall.path.read_bytes()).text
     assert "13153.720000/2026-00 Fazenda Boa Vista pronto" in text
     assert "13153.720004/2026-04 Chácara Ipê pendente" in text
-    assert "13153.999999-2026-01 aguardando" in text
+    assert "13153.999999-2026-01 vazia Sem digitalizações e sem processo.yaml." in text
+    subfolder = "«scans» é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+    assert f"13153.999999-2026-02 vazia {subfolder}" in text
+    assert "13153.999999-2026-03 aguardando" in text
 
 
 def test_the_service_writes_the_panel(tmp_path):

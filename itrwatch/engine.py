@@ -109,7 +109,8 @@ class Engine:
         try:
             self._serve()
         except Stopped:
-            logger.info("encerrando: o caso em andamento para na próxima página")
+            doing = "encerrando" if self.renewed is None else "recomeçando com a configuração nova"
+            logger.info("{}: o caso em andamento para na próxima página", doing)
         except BaseException as wrong:  # noqa: BLE001 - the main thread raises it
             self.failure = wrong
 

@@ -268,6 +268,8 @@ def test_look_now_and_reload_in_a_real_process(config: Config, tmp_path: Path) -
             child.send_signal(signal.SIGHUP)
             until(lambda: "configuração recarregada" in log.read_text())
             until(lambda: "por varredura (assim pede a configuração)" in log.read_text())
+            assert "recomeçando com a configuração nova" in log.read_text()
+            assert "encerrando" not in log.read_text()
             child.send_signal(signal.SIGUSR1)
             (config.inbox / CASE).mkdir()
             (config.inbox / CASE / "processo.yaml").write_text("secoes: []\n")

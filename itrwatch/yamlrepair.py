@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from itrwatch.core.excerpts import TAB
 from itrwatch.core.reading import Notes
 from itrwatch.core.tree import Place
 from itrwatch.core.words import shown
@@ -37,10 +38,21 @@ _TABS = re.compile(r" *\t[ \t]*[^ \t#]")
 
 @dataclass(slots=True)
 class Repaired:
-    """Lines that YAML can be read from; ``columns``: line → for each sign the column where it is written."""
+    """Lines that YAML can be read from; ``columns``: line → for each sign the column where it is written.
+
+    ``guessed``: the first line whose level is not sure, or 0. It was refused; it is read on so that the faults
+    of the other lines are told at once.
+    """
 
     lines: list[str]
     columns: dict[int, list[int]] = field(default_factory=dict)
+    guessed: int = 0
+
+    def guess(self, number: int, line: str, columns: list[int]) -> None:
+        """Read line ``number`` as ``line``, though it may be meant otherwise: an error was noted."""
+        self.lines[number - 1] = line
+        self.columns[number] = columns
+        self.guessed = min(self.guessed or number, number)
 
     def written(self, place: Place) -> Place:
         """Where ``place`` stands in the file."""
@@ -156,21 +168,34 @@ def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
         if column := _too_deep(line):
             notes.error(repaired.written(Place(number, column)), TOO_DEEP)
             return False
-    tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
-    if tabs:
-        line = lines[tabs[0] - 1]
-        text = line.lstrip()
-        fixed = line[: len(line) - len(text)].replace("\t", "  ") + text
-        message = f"tabulação (tecla Tab) no começo {of_lines(tabs)}; use espaços no lugar dela"
-        notes.error(Place(tabs[0], 1), message, fix=fixed)
+    _guess_tabs(lines, repaired, notes)
     glued = [number for number, line in enumerate(repaired.lines, 1) if _GLUED_DIGIT.match(line)]
     if glued:
         line = repaired.lines[glued[0] - 1]
         fixed = line.replace("-", "- ", 1)
         message = f"falta um espaço depois do traço {of_lines(glued)}; escreva {shown(fixed.strip())}"
-        notes.error(Place(glued[0], line.index("-") + 1), message, fix=fixed)
+        notes.error(repaired.written(Place(glued[0], line.index("-") + 1)), message, fix=fixed)
     repaired.lines = [line.replace("\t", " ") for line in repaired.lines]
-    return not tabs and not glued
+    return not glued
+
+
+def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: Notes) -> None:
+    """A tab before the text is as wide as each program likes: an error, read on as two blanks."""
+    tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
+    if not tabs:
+        return
+    line = lines[tabs[0] - 1]
+    text = line.lstrip()
+    fixed = line[: len(line) - len(text)].replace("\t", TAB) + text
+    message = f"tabulação (tecla Tab) no começo {of_lines(tabs)}; use espaços no lugar dela"
+    notes.error(Place(tabs[0], 1), message, fix=fixed)
+    for number in tabs:
+        line = repaired.lines[number - 1]
+        lead = len(line) - len(line.lstrip())
+        widths = [len(TAB) if sign == "\t" else 1 for sign in line[:lead]]
+        columns = repaired.columns.get(number) or list(range(1, len(line) + 2))
+        spread = [column for column, width in zip(columns, widths, strict=False) for _ in range(width)]
+        repaired.guess(number, " " * sum(widths) + line[lead:], spread + columns[lead:])
 
 
 def _too_deep(line: str) -> int:

@@ -77,7 +77,8 @@ def _tree(lines: tuple[str, ...], notes: Notes) -> Node | None:
         # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
         advice = "tire barras invertidas e sinais especiais"
         told = Explained(builder.reached, f"não entendi o que vem depois daqui; {advice}")
-    notes.error(repaired.written(told.place), told.message, fix=told.fix)
+    if not repaired.guessed or told.place.line < repaired.guessed:  # else it may be wrong only because of the guess
+        notes.error(repaired.written(told.place), told.message, fix=told.fix)
     return None
 
 

@@ -3,6 +3,45 @@
 SLIPS = {
     "indentation": [
         (
+            "secoes:\n\t- notificacao: n.pdf\n\t- capa: c.pdf 5-1\n\t- xapa: d.pdf\n",
+            [
+                "error 2:1: tabulação (tecla Tab) no começo das linhas 2, 3 e 4; use espaços no lugar dela",
+                "está:    →- notificacao: n.pdf",
+                "         ^",
+                "escreva:   - notificacao: n.pdf",
+                "error 3:16: «5-1» está ao contrário; escreva 1-5",
+                "está:    →- capa: c.pdf 5-1",
+                "                        ^",
+                "escreva:   - capa: c.pdf 1-5",
+                "error 4:4: palavra desconhecida «xapa»; você quis dizer «capa»?",
+                "está:    →- xapa: d.pdf",
+                "            ^",
+                "escreva:   - capa: d.pdf",
+            ],
+        ),
+        (
+            "processo: [1\nsecoes:\n\t- notificacao: n.pdf\n",
+            [
+                "error 1:11: falta fechar com ] o que começa com [, ou falta uma vírgula entre os itens",
+                "está:    processo: [1",
+                "                   ^",
+                "escreva: processo: [1]",
+                "error 3:1: tabulação (tecla Tab) no começo da linha 3; use espaços no lugar dela",
+                "está:    →- notificacao: n.pdf",
+                "         ^",
+                "escreva:   - notificacao: n.pdf",
+            ],
+        ),
+        (
+            "secoes:\n  - tipo: notificacao\n\tarquivo: n.pdf\n  - capa: c.pdf\n",
+            [
+                "error 3:1: tabulação (tecla Tab) no começo da linha 3; use espaços no lugar dela",
+                "está:    →arquivo: n.pdf",
+                "         ^",
+                "escreva:   arquivo: n.pdf",
+            ],
+        ),
+        (
             "secoes:\n\t- notificacao: n.pdf\n",
             [
                 "error 2:1: tabulação (tecla Tab) no começo da linha 2; use espaços no lugar dela",

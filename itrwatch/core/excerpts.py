@@ -17,6 +17,9 @@ WIDEST = 100
 _BEFORE = 60  # of them at most so many before the caret
 _LONGEST_PROPOSAL = 300  # what is longer is not copied by hand
 
+TAB = "  "
+"""What a tab at the start of a line is read as; a proposal shows it so."""
+
 Fix = str | tuple[str, str]
 """The whole line as it should read, or what stands at the place and what should stand there instead."""
 
@@ -40,6 +43,8 @@ def corrected(line: str, column: int, fix: Fix) -> str:
             return ""
         new = start + rest.replace(*fix, 1)
     new = new.rstrip()
+    lead = len(new) - len(new.lstrip())
+    new = new[:lead].replace("\t", TAB) + new[lead:]
     plain = "".join(sign if sign.isprintable() else " " for sign in new)
     return plain if new != line.rstrip() and len(new) <= _LONGEST_PROPOSAL else ""
 

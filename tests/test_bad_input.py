@@ -25,7 +25,7 @@ SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
         ),
         (
             "secoes:\n  - notificacao: noti.pdf 1-3\n",
-            "processo.yaml:2:18: «noti.pdf»: a página 3 não existe: o arquivo só tem 2 páginas; confira o número da página",
+            "processo.yaml:2:27: «noti.pdf»: a página 3 não existe: o arquivo só tem 2 páginas; confira o número da página, e se a digitalização está completa",
         ),
         (
             "secoes:\n  - notificacao: noti.pdf 1-2\n  - termo: noti.pdf 2\n",

@@ -96,16 +96,27 @@ def test_the_example_of_the_contract() -> None:
     assert got.sidecar == Sidecar(
         sections=(
             SectionEntry(Section.CAPA, (Source("capa.pdf", (), Place(2, 11)),), Place(2, 5)),
-            SectionEntry(Section.NOTIFICACAO, (Source("scan 001.pdf", (Span(1, 5),), Place(3, 18)),), Place(3, 5)),
-            SectionEntry(Section.CIENCIA, (Source("scan 001.pdf", (Span(6, 7),), Place(4, 14)),), Place(4, 5)),
+            SectionEntry(
+                Section.NOTIFICACAO,
+                (Source("scan 001.pdf", (Span(1, 5),), Place(3, 18), pages_place=Place(3, 31)),),
+                Place(3, 5),
+            ),
+            SectionEntry(
+                Section.CIENCIA,
+                (Source("scan 001.pdf", (Span(6, 7),), Place(4, 14), pages_place=Place(4, 27)),),
+                Place(4, 5),
+            ),
             SectionEntry(
                 Section.TIF,
-                (Source("tif.tif", (), Place(5, 11)), Source("resposta.pdf", (Span(1, 3),), Place(5, 20))),
+                (
+                    Source("tif.tif", (), Place(5, 11)),
+                    Source("resposta.pdf", (Span(1, 3),), Place(5, 20), pages_place=Place(5, 33)),
+                ),
                 Place(5, 5),
             ),
             SectionEntry(
                 Section.IMPUGNACAO,
-                (Source("impugnacao.pdf", (Span(1, 26),), Place(7, 14), ((3, 90),), (4,), (9,)),),
+                (Source("impugnacao.pdf", (Span(1, 26),), Place(7, 14), ((3, 90),), (4,), (9,), Place(8, 14)),),
                 Place(6, 5),
             ),
             SectionEntry(Section.TERMO, (Source("termo.jpg", (), Place(12, 12)),), Place(12, 5)),

@@ -132,9 +132,9 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: scan 001.pdf 1-4",
             [
-                "error processo.yaml:2:18: «scan 001.pdf»: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página",
+                "error processo.yaml:2:31: «scan 001.pdf»: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa",
                 "está:      - notificacao: scan 001.pdf 1-4",
-                "                          ^",
+                "                                       ^",
             ],
         ),
     ],

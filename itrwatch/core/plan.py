@@ -111,7 +111,9 @@ def _pages(
         return
     numbers = resolve(source.spans, scans[name])
     if isinstance(numbers, BadPages):
-        notes.error(source.place, f"{shown(name)}: {numbers.message}; confira o número da página")
+        # No proposal: a scan that is shorter than the sidecar says may have lost pages.
+        advice = "confira o número da página, e se a digitalização está completa"
+        notes.error(source.pages_place or source.place, f"{shown(name)}: {numbers.message}; {advice}")
         unclear.add(name)
         return
     turns = dict(source.turns)

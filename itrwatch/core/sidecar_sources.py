@@ -46,6 +46,8 @@ class Source:
     turns: tuple[tuple[int, Turn], ...] = ()
     keep: tuple[int, ...] = ()
     remove: tuple[int, ...] = ()
+    pages_place: Place | None = None
+    """Where ``spans`` are written, if they are."""
 
 
 def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
@@ -85,7 +87,10 @@ def long_sources(fields: Fields, place: Place, notes: Notes) -> tuple[Source, ..
         notes.error(fields["remover"][0].place, message)
     for word, pages in (("girar", [page for page, _ in turns]), ("manter", keep), ("remover", remove)):
         _check_inside(fields.get(word), pages, spans, notes)
-    return (Source(named.file, spans, named.place, turns, keep, remove),) if named else ()
+    if named is None:
+        return ()
+    own = fields["paginas"][1].place if spans and not named.spans else named.pages_place
+    return (Source(named.file, spans, named.place, turns, keep, remove, own),)
 
 
 def _sources(nodes: tuple[Node, ...], notes: Notes) -> Iterator[Source]:
@@ -128,7 +133,9 @@ def _source(node: Scalar, notes: Notes) -> Source | None:
         return None
     if pages and pages.reminder:
         notes.reminder(_pages_place(node, file), pages.reminder, fix=(behind, ",".join(map(str, pages.spans))))
-    return Source(file, pages.spans if pages else (), node.place)
+    return Source(
+        file, pages.spans if pages else (), node.place, pages_place=_pages_place(node, file) if pages else None
+    )
 
 
 def _fault_of_name(file: str) -> str | None:

@@ -54,7 +54,6 @@ class Drafted:
     undecided: int
     by_confidence: tuple[tuple[Confidence, bool], ...]
     headings: int
-    first_pages: int
 
     @property
     def as_it_is(self) -> bool:
@@ -167,7 +166,6 @@ def _judged(manner: str, truth: dict[PageRef, CasePage], proposal: Proposal, hea
         sum(ref not in told for ref in truth),
         tuple((entry.confidence, truth[ref].section is entry.section) for ref, entry in told.items()),
         len(headings),
-        sum(page.first for page in truth.values()),
     )
 
 

@@ -62,7 +62,6 @@ class FileStat:
     size: int
     mtime_ns: int
     ctime_ns: int
-    inode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ def _not_plain(mode: int) -> str:
 
 
 def _file_stat(name: str, status: os.stat_result) -> FileStat:
-    return FileStat(name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return FileStat(name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def find_scan(snapshot: Snapshot, written: str) -> Match:

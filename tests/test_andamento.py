@@ -141,7 +141,7 @@ def step(*happened, today="2026-02-12", deadline=None, calendar=PLAIN):
 
 def deadline(day="2026-08-17"):
     """Ends on 14/09/2026 with weekends only."""
-    info = CienciaInfo(Modo.PESSOAL, date.fromisoformat(day), (), START, START, START, START)
+    info = CienciaInfo(Modo.PESSOAL, date.fromisoformat(day), (), START, START, START)
     return find_deadline(info, None, PLAIN)
 
 

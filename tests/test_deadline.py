@@ -24,11 +24,11 @@ GOIAS = calendar_for(Holidays("GO", ("26/08", "31/10/2026")), TODAY)
 def ciencia(modo, data=None, envio=None):
     """A ``ciencia`` block; dates as ``2023-10-02``."""
     day, sent = (date.fromisoformat(text) if text else None for text in (data, envio))
-    return CienciaInfo(modo, day, (), START, START, START, START, sent)
+    return CienciaInfo(modo, day, (), START, START, START, sent)
 
 
 def impugnacao(data):
-    return ImpugnacaoInfo(date.fromisoformat(data), None, (), START, START, START, START)
+    return ImpugnacaoInfo(date.fromisoformat(data), None, (), START, START, START)
 
 
 @pytest.mark.parametrize(

@@ -123,16 +123,13 @@ def test_the_example_of_the_contract() -> None:
         ),
         processo=Scalar("13153.720210/2019-34", Place(13, 11)),
         contribuinte=Scalar("Fazenda Boa Vista Ltda", Place(14, 15)),
-        ciencia=CienciaInfo(
-            Modo.POSTAL, date(2023, 10, 2), ("ar",), Place(15, 1), Place(15, 17), Place(15, 31), Place(15, 55)
-        ),
+        ciencia=CienciaInfo(Modo.POSTAL, date(2023, 10, 2), ("ar",), Place(15, 1), Place(15, 31), Place(15, 55)),
         impugnacao=ImpugnacaoInfo(
             date(2023, 10, 20),
             Via.PROTOCOLO,
             ("protocolo", "identidade"),
             Place(16, 1),
             Place(16, 20),
-            Place(16, 37),
             Place(16, 60),
         ),
         numeracao=Numeracao.SEQUENCIAL,

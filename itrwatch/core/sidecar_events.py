@@ -41,7 +41,6 @@ class CienciaInfo:
     data: date | None
     documentos: tuple[str, ...]
     place: Place
-    modo_place: Place
     data_place: Place
     documentos_place: Place
     envio: date | None = None
@@ -56,7 +55,6 @@ class ImpugnacaoInfo:
     documentos: tuple[str, ...]
     place: Place
     data_place: Place
-    via_place: Place
     documentos_place: Place
 
 
@@ -73,7 +71,6 @@ def read_ciencia(entry: Entry, notes: Notes) -> CienciaInfo | None:
         data=_date(fields.get("data"), notes),
         documentos=_documents(fields.get("documentos"), notes),
         place=place,
-        modo_place=_place(fields.get("modo"), place),
         data_place=_place(fields.get("data"), place),
         documentos_place=_place(fields.get("documentos"), place),
         envio=_date(fields.get("envio"), notes),
@@ -94,7 +91,6 @@ def read_impugnacao(entry: Entry, notes: Notes) -> ImpugnacaoInfo | None:
         documentos=_documents(fields.get("documentos"), notes),
         place=place,
         data_place=_place(fields.get("data"), place),
-        via_place=_place(fields.get("via"), place),
         documentos_place=_place(fields.get("documentos"), place),
     )
 

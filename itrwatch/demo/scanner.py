@@ -80,11 +80,6 @@ def write_jpeg(
     path.write_bytes(jpeg_bytes(stored, dpi, grey=grey, cmyk=cmyk, exif=exif))
 
 
-def write_png(path: Path, page: Image.Image, dpi: int) -> None:
-    """A PNG."""
-    page.save(path, "PNG", dpi=(dpi, dpi), compress_level=3)
-
-
 def write_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> None:
     """A TIFF of several pages; ``compression`` is Pillow's word for it (group4, tiff_lzw, jpeg, raw, …)."""
     first, *rest = [_tiff_page(page, compression) for page in pages]

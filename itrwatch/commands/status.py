@@ -13,7 +13,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, ItrwatchError, told
 from itrwatch.inbox import list_cases
-from itrwatch.outbox import Outbox
+from itrwatch.outbox import NewerError, Outbox
 
 
 def status(options: argparse.Namespace) -> Exit:
@@ -27,7 +27,7 @@ def status(options: argparse.Namespace) -> Exit:
     table = Table("Processo", "Estado", "Arquivos")
     for name in sorted(waiting | manifests.keys()):
         manifest = manifests.get(name)
-        files = ", ".join(file.name for file in manifest.files) if manifest else ""
+        files = ", ".join(file.name for file in manifest.files) if isinstance(manifest, Manifest) else ""
         table.add_row(shown(name), _state(manifest, in_inbox=name in waiting), files)
     console = Console()
     for root in roots(config):
@@ -36,8 +36,10 @@ def status(options: argparse.Namespace) -> Exit:
     return Exit.OK
 
 
-def _state(manifest: Manifest | None, *, in_inbox: bool) -> str:
+def _state(manifest: Manifest | NewerError | None, *, in_inbox: bool) -> str:
     if manifest is None:
         return "aguardando"
+    if isinstance(manifest, NewerError):
+        return str(manifest.strerror)
     state = "publicado" if manifest.published else "pendente"
     return state if in_inbox else f"{state} (fora da entrada)"

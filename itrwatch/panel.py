@@ -23,11 +23,12 @@ from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.proofs import Proof, find_proofs
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Sidecar
+from itrwatch.errors import told
 from itrwatch.essence import panel_sidecar
 from itrwatch.holidays_br import calendar_for_case
 from itrwatch.inbox import list_cases, sidecar_bytes, take_snapshot
 from itrwatch.intake import SIDECAR_NAME
-from itrwatch.outbox import NOTE, Outbox
+from itrwatch.outbox import NOTE, NewerError, Outbox
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.report.report import REPORT
 from itrwatch.state import State, unused
@@ -52,6 +53,8 @@ class _Known:
     proofs: dict[str, Proof]
     opens: str
     changed: datetime | None
+    newer: str = ""
+    """Why the case is left to a later itrwatch, or empty."""
     card: CaseCard | None = None
     card_day: date | None = None
 
@@ -72,10 +75,10 @@ class Panel:
             names = self._outbox.names() | places.keys()
             rows = [self._row(name, places.get(name), board.at) for name in sorted(names)]
             self._known = {name: known for name, known in self._known.items() if name in names}
-            told = (board.roots, board.notices, board.at.date(), rows)
-            if told != self._told:
+            shows = (board.roots, board.notices, board.at.date(), rows)
+            if shows != self._told:
                 self._outbox.write_panel(panel_html(board, rows))
-                self._told = told
+                self._told = shows
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
 
@@ -100,6 +103,8 @@ class Panel:
 
     def _row(self, name: str, place: Place | None, at: datetime) -> Row:
         known = self._look(name, place, at)
+        if known.newer:
+            place = Place(name, State.DELAYED, known.newer)
         if known.manifest and (known.card is None or known.card_day != at.date()):
             calendar = calendar_for_case(known.sidecar, self._config.holidays, at.date())
             known.card = case_card(known.manifest, known.sidecar, calendar, at.date(), known.sidecar_name)
@@ -144,7 +149,11 @@ class Panel:
                     sidecar_name = snapshot.sidecars[0].name
                     data = sidecar_bytes(snapshot.folder / sidecar_name)
         sidecar, faults = panel_sidecar(data, sidecar_name) if data is not None else (None, ())
-        manifest = self._outbox.read_manifest(name)
+        manifest, newer = None, ""
+        try:
+            manifest = self._outbox.read_manifest(name)
+        except NewerError as later:
+            newer = told(later)
         opens, changed = self._paper(name)
         return _Known(
             looked=at,
@@ -157,6 +166,7 @@ class Panel:
             proofs=find_proofs(scans, sidecar),
             opens=opens,
             changed=changed,
+            newer=newer,
         )
 
     def _paper(self, name: str) -> tuple[str, datetime | None]:

@@ -1,15 +1,19 @@
 """The command line as an administrator uses it: in Portuguese, with exit codes that mean something."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from itrwatch import __version__
+from itrwatch.cli import CODES, COMMANDS
 from itrwatch.config import load_config
 from itrwatch.core.settings import Config
-from itrwatch.errors import ConfigError
+from itrwatch.errors import ConfigError, Exit
 from tests.office import CASE, scan_bytes
 
 ROOT = Path(__file__).parents[1]
@@ -103,6 +107,42 @@ def test_help_is_in_portuguese():
     for word in ("comandos", "opções", "vigia a entrada"):
         assert word in text
     assert "options" not in text
+    told = " ".join(text.split())
+    assert all(f"{code:d} {what}" in told for code, what in CODES.items())
+    assert set(CODES) == set(Exit)
+
+
+def test_help_of_a_command_shows_how_it_is_called():
+    assert itrwatch("new", "--help").stdout.startswith("uso: itrwatch new [-h] [--config ARQUIVO] [--write] PASTA\n")
+
+
+def test_the_configuration_may_be_named_before_the_command_too(office, config):
+    office.case(GOOD, noti_pdf=scan_bytes("N1"))
+    assert CASE in itrwatch("--config", config, "status").stdout
+    assert CASE in itrwatch("--config", "/nada", "status", "--config", config).stdout
+    missing = itrwatch("--config", "/nada", "status")
+    assert missing.returncode == 78
+    assert "a configuração «/nada» não existe" in missing.stderr
+
+
+def test_the_version_is_told():
+    assert itrwatch("--version").stdout == f"itrwatch {__version__}\n"
+
+
+def test_the_man_page_has_every_command_option_and_exit_code():
+    page = (ROOT / "docs" / "itrwatch.1").read_text("utf-8").replace("\\-", "-")
+    text = re.sub(r"^\.[A-Z]+ |\\f[RBI]|\"", "", page, flags=re.MULTILINE)
+    words = set(re.findall(r"[\w-]+", text))
+    options = re.findall(r"--[\w-]+", "".join(itrwatch(command, "--help").stdout for command in COMMANDS))
+    assert words >= set(COMMANDS) | set(options) | {str(int(code)) for code in Exit}
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
+def test_the_man_page_is_formatted_without_a_complaint():
+    done = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-Kutf8", "-ww", "docs/itrwatch.1"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(

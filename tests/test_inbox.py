@@ -9,7 +9,7 @@ import pytest
 
 from itrwatch import inbox
 from itrwatch.core.filenames import Ambiguous, Found, Match, Missing, is_junk, match_name, shown
-from itrwatch.inbox import content_digest, find_scan, fingerprint, list_cases, stat_digest, take_snapshot
+from itrwatch.inbox import content_digests, find_scan, fingerprint, list_cases, stat_digest, take_snapshot
 
 NFD = unicodedata.normalize("NFD", "notificação.pdf")
 NFC = unicodedata.normalize("NFC", "notificação.pdf")
@@ -139,18 +139,18 @@ def test_a_missing_inbox_is_an_error_not_an_empty_one(tmp_path: Path) -> None:
 def test_digests_tell_touched_from_changed(tmp_path: Path) -> None:
     folder = case(tmp_path)
     before = take_snapshot(folder)
-    content = content_digest(before)
+    content = content_digests(before)[0]
     os.utime(folder / "capa.pdf", ns=(1, 1))
     touched = take_snapshot(folder)
     assert stat_digest(touched) != stat_digest(before)
-    assert content_digest(touched) == content
+    assert content_digests(touched)[0] == content
     status = (folder / "capa.pdf").stat()
     (folder / "capa.pdf").write_bytes(b"%PDF-2")
     os.utime(folder / "capa.pdf", ns=(status.st_atime_ns, status.st_mtime_ns))  # a writer that restores mtime (R16)
     changed = take_snapshot(folder)
     assert stat_digest(changed) == stat_digest(touched)
     assert changed.signature != touched.signature
-    assert content_digest(changed) != content
+    assert content_digests(changed)[0] != content
 
 
 def test_digests_do_not_depend_on_what_is_not_used(tmp_path: Path) -> None:
@@ -167,9 +167,9 @@ def test_digests_do_not_depend_on_what_is_not_used(tmp_path: Path) -> None:
 
 def test_a_renamed_scan_is_a_change(tmp_path: Path) -> None:
     folder = case(tmp_path)
-    before = content_digest(take_snapshot(folder))
+    before = content_digests(take_snapshot(folder))[0]
     (folder / "capa.pdf").rename(folder / "outra.pdf")
-    assert content_digest(take_snapshot(folder)) != before
+    assert content_digests(take_snapshot(folder))[0] != before
 
 
 def test_content_is_read_without_following_or_waiting(tmp_path: Path) -> None:
@@ -177,24 +177,24 @@ def test_content_is_read_without_following_or_waiting(tmp_path: Path) -> None:
     seen = take_snapshot(folder)
     (folder / "capa.pdf").unlink()
     with pytest.raises(FileNotFoundError):
-        content_digest(seen)
+        content_digests(seen)
     (folder / "capa.pdf").symlink_to("processo.yaml")
     with pytest.raises(OSError, match="symbolic links"):
-        content_digest(seen)
+        content_digests(seen)
     (folder / "capa.pdf").unlink()
     os.mkfifo(folder / "capa.pdf")
     with pytest.raises(OSError, match=inbox.SPECIAL):
-        content_digest(seen)
+        content_digests(seen)
 
 
 def test_pulse_beats_for_every_mebibyte_and_can_end_the_reading(tmp_path: Path) -> None:
     folder = case(tmp_path, {"grande.tif": bytes(3 << 20)})
     beats: list[None] = []
-    content_digest(take_snapshot(folder), lambda: beats.append(None))
+    content_digests(take_snapshot(folder), lambda: beats.append(None))
     assert len(beats) == 5
 
     def stop() -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        content_digest(take_snapshot(folder), stop)
+        content_digests(take_snapshot(folder), stop)

@@ -104,6 +104,7 @@ def test_the_guide_followed_to_the_letter_gives_a_service_that_works_under_its_l
     machine.run(commands("Remoção"))
     assert not machine.run("id itrwatch", check=False).stdout
     assert published(machine)
+    assert machine.said("find /srv/itr -nouser -o -nogroup") == ""
 
 
 def reloaded(machine):

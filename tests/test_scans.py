@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw
 from itrwatch.scans import fax
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.paper_size import from_paper, settle
+from itrwatch.scans.pdf_document import open_document
 from itrwatch.scans.values import REDO, ScanError, ScanKind
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -306,6 +307,22 @@ def form(pdf):
     inner = image_of(pdf, drawing())
     return pdf.make_stream(b"/Im0 Do", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 1, 1]),
                            Resources=Dictionary(XObject=Dictionary(Im0=inner)))  # fmt: skip
+
+
+def test_a_scan_whose_name_went_to_another_file_while_it_was_opened_is_still_the_one_that_is_read(
+    tmp_path, monkeypatch
+):
+    scan = written(tmp_path / "um.pdf", coded(drawing(), "PDF"))
+    other = written(tmp_path / "dois.pdf", coded(drawing(), "PDF", save_all=True, append_images=[drawing()]))
+    opened = pikepdf.open
+
+    def replaced(*arguments, **keys):
+        other.replace(scan)
+        return opened(*arguments, **keys)
+
+    monkeypatch.setattr(pikepdf, "open", replaced)
+    document = open_document(scan)
+    assert (document.pages, len(document.drawing)) == (1, 1)
 
 
 def test_image_inside_a_form_is_plain(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import PurePosixPath
@@ -62,6 +63,16 @@ def test_the_command_prints_it_in_utf8_whatever_the_locale() -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout.decode() == schema_text()
     assert json.loads(ran.stdout) == schema()
+
+
+def test_who_has_read_enough_of_it_is_told_nothing() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        ran = subprocess.run(
+            [sys.executable, "-m", "itrwatch", "schema"], stdout=gone, stderr=subprocess.PIPE, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("block", [*sidecars(), pytest.param(EXAMPLE, id="contract")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from itrwatch.core.schema import schema_text
@@ -11,6 +12,9 @@ from itrwatch.errors import Exit
 
 def schema(_options: argparse.Namespace) -> Exit:
     """Print the schema in UTF-8 whatever the locale, ready to be saved as ``processo.schema.json``."""
-    sys.stdout.buffer.write(schema_text().encode())
-    sys.stdout.flush()
+    try:
+        sys.stdout.buffer.write(schema_text().encode())
+        sys.stdout.flush()
+    except BrokenPipeError:  # «itrwatch schema | head» has read enough; the rest must not complain at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.OK

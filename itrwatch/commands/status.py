@@ -15,7 +15,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, ItrwatchError, told
 from itrwatch.inbox import list_cases
-from itrwatch.outbox import Outbox
+from itrwatch.outbox import NewerError, Outbox
 
 Found = TypeVar("Found")
 
@@ -31,7 +31,7 @@ def status(options: argparse.Namespace) -> Exit:
     table = Table("Processo", "Estado", "Arquivos")
     for name in sorted((waiting or set()) | (manifests or {}).keys()):
         manifest = (manifests or {}).get(name)
-        files = ", ".join(file.name for file in manifest.files) if manifest else ""
+        files = ", ".join(file.name for file in manifest.files) if isinstance(manifest, Manifest) else ""
         state = _state(manifest, gone=waiting is not None and name not in waiting)
         table.add_row(shown(name), _UNKNOWN if manifests is None else state, files)
     console = Console()
@@ -53,8 +53,10 @@ def _seen(look: Callable[[], Found], faults: list[OSError]) -> Found | None:
         return None
 
 
-def _state(manifest: Manifest | None, *, gone: bool) -> str:
+def _state(manifest: Manifest | NewerError | None, *, gone: bool) -> str:
     if manifest is None:
         return "aguardando"
+    if isinstance(manifest, NewerError):
+        return str(manifest.strerror)
     state = "publicado" if manifest.published else "pendente"
     return f"{state} (fora da entrada)" if gone else state

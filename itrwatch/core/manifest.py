@@ -3,12 +3,17 @@
 A contract with machines: keys and shapes are fixed for ``schema`` 1. A pending case has no
 files and at least one error. No clock and no path gets in, so the same case gives the same
 bytes.
+
+Older and newer versions of itrwatch meet here. Within a schema a key may come to be, so what a
+later version added is left aside, and missing evidence is none. What an older version would
+misread (a new word for ``reason``, another shape) takes the next number, and is not touched.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from itrwatch.core.findings import Finding, Severity
@@ -85,25 +90,29 @@ class Manifest:
             {"severity": f.severity, "message": _with_page(f), "rule": f.rule, "file": f.file, "line": f.line}
             for f in self.findings
         ]
-        return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+        return _json(body)
 
 
 class ManifestError(ValueError):
     """The text is not a manifest that this version can read."""
 
 
+class NewerManifestError(ManifestError):
+    """A manifest of a later schema; the text is the version that wrote it."""
+
+
 def from_json(text: str) -> Manifest:
-    """Read a manifest back; `ManifestError` for anything else, whatever it is."""
+    """Read a manifest back; `NewerManifestError`, or `ManifestError` for anything else, whatever it is."""
     try:
         body: dict[str, Any] = json.loads(text)
         if body["schema"] != SCHEMA:
-            raise ManifestError(f"schema {body['schema']!r}")
+            raise _foreign(body)
         return Manifest(
             processo=body["processo"],
             folder=body["folder"],
             fingerprint=body["fingerprint"],
             version=body["version"],
-            files=tuple(FileEntry(**f | {"folhas": _span(f["folhas"])}) for f in body["files"]),
+            files=tuple(FileEntry(**_known(FileEntry, f) | {"folhas": _span(f["folhas"])}) for f in body["files"]),
             sections=tuple(SectionSpan(Section(s["kind"]), _span(s["folhas"])) for s in body["sections"]),
             pages=tuple(_page(p) for p in body["pages"]),
             findings=tuple(
@@ -111,8 +120,31 @@ def from_json(text: str) -> Manifest:
                 for f in body["findings"]
             ),
         )
+    except ManifestError:
+        raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise ManifestError(str(wrong)) from wrong
+
+
+def with_fingerprint(text: str, fingerprint: str) -> str:
+    """The manifest in ``text`` with another fingerprint; whatever else is in it stays, known to this version or not."""
+    return _json(json.loads(text) | {"fingerprint": fingerprint})
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _foreign(body: Mapping[str, Any]) -> ManifestError:
+    schema = body["schema"]
+    if type(schema) is int and schema > SCHEMA:
+        return NewerManifestError(str(body.get("version", "?")))
+    return ManifestError(f"schema {schema!r}")
+
+
+def _known(kind: type, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What this version knows of an entry."""
+    return {field.name: body[field.name] for field in fields(kind) if field.name in body}
 
 
 def _with_page(finding: Finding) -> str:
@@ -131,12 +163,12 @@ def _evidence(body: dict[str, Any] | None) -> BlankEvidence | None:
     if body is None:
         return None
     at = body["at_mm"]
-    return BlankEvidence(**body | {"at_mm": at and (at[0], at[1])})
+    return BlankEvidence(**_known(BlankEvidence, body) | {"at_mm": at and (at[0], at[1])})
 
 
 def _page(body: dict[str, Any]) -> PageEntry:
     return PageEntry(
-        **body
+        **_known(PageEntry, body)
         | {
             "section": body["section"] and Section(body["section"]),
             "reason": body["reason"] and Reason(body["reason"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from PIL import Image, ImageChops
@@ -169,10 +169,16 @@ def renamed(data: bytes, path: Path) -> Iterator[Path]:
 def page_by_page_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> Iterator[int]:
     """The TIFF is closed after every page and opened again for the next: at each stage it is valid; yields its pages."""
     for number, page in enumerate(pages, start=1):
-        with AppendingTiffWriter(str(path), new=number == 1) as file:
-            _tiff_page(page, compression).save(file, "TIFF", compression=compression, dpi=(dpi, dpi))
-            file.newFrame()
+        with path.open("w+b" if number == 1 else "r+b") as file:
+            _append(file, _tiff_page(page, compression), dpi, compression)
         yield number
+
+
+def _append(file: BinaryIO, page: Image.Image, dpi: int, compression: str) -> None:
+    """In a function of its own, so that Pillow's writer is gone before the file is closed: its end touches it once more."""
+    with AppendingTiffWriter(file) as writer:
+        page.save(writer, "TIFF", compression=compression, dpi=(dpi, dpi))
+        writer.newFrame()
 
 
 def page_by_page_pdf(path: Path, pages: Iterable[Image.Image], dpi: int, *, bilevel: bool = False) -> Iterator[int]:

@@ -220,16 +220,27 @@ def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
 
 def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:
     """The PDF in pdfium, which must count the same pages: qpdf leaves out missing ones and says so nowhere."""
-    # By its number and not by its name, which may mean another file by now.
-    same = source.getvalue() if isinstance(source, io.BytesIO) else f"/proc/self/fd/{source.fileno()}"
     try:
-        drawing = pdfium.PdfDocument(same)
+        drawing = pdfium.PdfDocument(_for_pdfium(source))
     except pdfium.PdfiumError as wrong:
         raise damaged(WHAT) from wrong
     if len(drawing) != pages:
         raise damaged(WHAT)
     drawing.init_forms()
     return drawing
+
+
+def _for_pdfium(source: BinaryIO) -> Any:
+    """The bytes, or the open file by its number; not by its name, which may mean another file by now.
+
+    Only pdfium itself opens a number: pypdfium2 follows the path to the name. `pdfium.PdfiumError`.
+    """
+    if isinstance(source, io.BytesIO):
+        return source.getvalue()
+    opened = pdfium.raw.FPDF_LoadDocument(f"/proc/self/fd/{source.fileno()}".encode(), None)
+    if not opened:
+        raise pdfium.PdfiumError("not loaded")
+    return opened
 
 
 def _judge_end(file: BinaryIO, size: int) -> None:

@@ -124,6 +124,7 @@ def test_help_is_in_portuguese():
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [31/04]\n", "deve ser uma lista de datas"),
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [29/02/2023]\n", "deve ser uma lista de datas"),
         ("inbox: /a\noutbox: /b\nholidays:\n  uf: GX\n", "deve ser a sigla do estado, por exemplo GO"),
+        ("inbox: /a\noutbox: /b\nlog: {rotation: às vezes}\n", "deve ser um tamanho, por exemplo 10 MB"),
         ("- a\n", "a configuração é uma lista de «chave: valor»"),
     ],
 )

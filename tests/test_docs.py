@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from docs.__main__ import made
 from itrwatch import yamltree
 from itrwatch.cli import COMMANDS
+from itrwatch.config import load_config
 from itrwatch.core.findings import Severity
+from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.errors import Exit
 
@@ -17,10 +20,10 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 def sidecars():
     for document in DOCUMENTS:
-        for number, block in enumerate(
-            re.findall(r"```yaml\n(.*?)```", document.read_text("utf-8"), re.DOTALL), start=1
-        ):
-            yield pytest.param(block, id=f"{document.name}-{number}")
+        blocks = re.findall(r"(<!-- configuração -->\n)?```yaml\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+        for number, (configuration, block) in enumerate(blocks, start=1):
+            if not configuration:
+                yield pytest.param(block, id=f"{document.name}-{number}")
 
 
 @pytest.mark.parametrize("block", list(sidecars()))
@@ -29,6 +32,18 @@ def test_every_sidecar_in_the_documents_is_accepted(block):
     read = read_sidecar(parsed.node, "processo.yaml")
     assert [f for f in (*parsed.findings, *read.findings) if f.severity is Severity.ERROR] == []
     assert read.sidecar.sections
+
+
+@pytest.mark.parametrize("path", list(made()), ids=lambda path: path.name)
+def test_what_is_made_from_the_code_is_made_anew(path):
+    assert path.read_text("utf-8") == made()[path], "run: python -m docs"
+
+
+def test_the_smallest_configuration_of_the_document_is_enough(tmp_path):
+    page = (ROOT / "docs" / "configuracao.md").read_text("utf-8")
+    (tmp_path / "config.yaml").write_text(re.search(r"<!-- configuração -->\n```yaml\n(.*?)```", page, re.DOTALL)[1])
+    config = load_config(tmp_path / "config.yaml")
+    assert config == Config(config.inbox, config.outbox)
 
 
 def test_the_readme_lists_every_command_and_exit_code():

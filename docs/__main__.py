@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs import settings_pages
+from docs import imports_picture, settings_pages
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,6 +14,7 @@ def made() -> dict[Path, str]:
     return {
         ROOT / "config.example.yaml": settings_pages.example(),
         ROOT / "docs" / "configuracao.md": settings_pages.page(),
+        ROOT / "docs" / "imports.svg": imports_picture.picture(),
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import imports_picture
 from docs.__main__ import made
 from itrwatch import yamltree
 from itrwatch.cli import COMMANDS
@@ -44,6 +45,23 @@ def test_the_smallest_configuration_of_the_document_is_enough(tmp_path):
     (tmp_path / "config.yaml").write_text(re.search(r"<!-- configuração -->\n```yaml\n(.*?)```", page, re.DOTALL)[1])
     config = load_config(tmp_path / "config.yaml")
     assert config == Config(config.inbox, config.outbox)
+
+
+def test_every_module_that_the_map_names_exists_and_every_room_is_on_it():
+    page = (ROOT / "docs" / "arquitetura.md").read_text("utf-8")
+    for name in re.findall(r"`([\w/]+\.py)`", page):
+        assert any((ROOT / folder / name).exists() for folder in ("itrwatch", "tests", ".")), name
+    for room in (path.parent.name for path in (ROOT / "itrwatch").glob("*/__init__.py")):
+        assert f"{room}/" in page + imports_picture.picture(), room
+
+
+def test_no_module_is_missing_in_the_picture():
+    trees = imports_picture.modules()
+    drawn = imports_picture.picture()
+    for name in trees:
+        assert re.search(rf"[> ]{re.escape(name.split('.')[-1])}[ <]|\.{re.escape(name.split('.')[-1])}[ <]", drawn), (
+            name
+        )
 
 
 def test_the_readme_lists_every_command_and_exit_code():

@@ -16,7 +16,7 @@ from itrwatch.core.sidecar import read_sidecar
 from itrwatch.errors import Exit
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def sidecars():
@@ -72,11 +72,22 @@ def test_the_readme_lists_every_command_and_exit_code():
     assert codes == {int(code) for code in Exit}
 
 
+def anchors(document):
+    """The headings of a page, as those who show Markdown name them in links."""
+    headings = re.findall(
+        r"^#+ (.+)$", re.sub(r"```.*?```", "", document.read_text("utf-8"), flags=re.DOTALL), re.MULTILINE
+    )
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_inside_the_repository_lead_somewhere(document):
-    for target in re.findall(r"\]\(([^)#]+)", document.read_text("utf-8")):
-        if not target.startswith("http"):
-            assert (document.parent / target).exists(), target
+    for target, _, anchor in (link.partition("#") for link in re.findall(r"\]\(([^)]+)", document.read_text("utf-8"))):
+        if target.startswith("http"):
+            continue
+        page = document.parent / target if target else document
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page), f"{target}#{anchor}"
 
 
 def test_ci_runs_the_test_command_of_the_readme():

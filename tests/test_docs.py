@@ -1,6 +1,7 @@
 """What the documents show is what the program takes: sidecars, commands, exit codes, links."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from docs import imports_picture
 from docs.__main__ import made
 from itrwatch import yamltree
-from itrwatch.cli import COMMANDS
+from itrwatch.cli import COMMANDS, _parser
 from itrwatch.config import load_config
 from itrwatch.core.findings import Severity
 from itrwatch.core.settings import Config
@@ -70,6 +71,45 @@ def test_the_readme_lists_every_command_and_exit_code():
         assert f"`{command}" in readme or f"itrwatch {command}" in readme, command
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.MULTILINE)}
     assert codes == {int(code) for code in Exit}
+
+
+def commands():
+    """Every ``itrwatch …`` that stands as code in a document, as words."""
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        lines = [line for block in blocks for line in re.split(r"\n|&&", block)]
+        lines += re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+        for line in lines:
+            if found := re.match(
+                r"(?:runuser -u itrwatch -- )?(?:\S*/bin/)?itrwatch (.*)", line.split(" #")[0].strip()
+            ):
+                yield pytest.param(re.sub(r"[\[\]]", "", found[1]).split(), id=f"{document.name}: {found[0]}")
+
+
+@pytest.mark.parametrize("words", list(commands()))
+def test_every_command_in_the_documents_is_understood(words):
+    _parser().parse_args(words)
+
+
+def test_every_tool_of_the_house_that_a_document_names_is_there():
+    for document in DOCUMENTS:
+        for name in re.findall(r"python -m ([a-z_.]+)", document.read_text("utf-8")):
+            assert find_spec(name) is not None, f"{document.name}: {name}"
+
+
+def test_contributing_has_the_test_command_of_the_readme():
+    """Apart, so that the second can be called again; and the third is what the gate does."""
+    block = (
+        (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("<!-- contributing -->\n```sh\n")[2].partition("```")[0]
+    )
+    install, tests, style = block.splitlines()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"{install} && {tests}" in readme
+    gate = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert all(
+        tool in style and tool in gate for tool in (".venv/bin/ruff check .", ".venv/bin/mypy", ".venv/bin/ruff format")
+    )
 
 
 def anchors(document):

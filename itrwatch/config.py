@@ -20,7 +20,23 @@ from itrwatch.core.calendar import UFS
 from itrwatch.core.dates import parse_date
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.reading import Notes, keyed
-from itrwatch.core.settings import Config, Holidays, ImageConfig, LogConfig, StampConfig
+from itrwatch.core.setting_keys import (
+    SETTINGS,
+    AnyPath,
+    Choice,
+    Days,
+    FileSize,
+    Group,
+    GroupName,
+    Holds,
+    Number,
+    Settings,
+    StampText,
+    Uf,
+    Umask,
+    YesNo,
+)
+from itrwatch.core.settings import Config
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
 from itrwatch.errors import ConfigError, reason
@@ -147,10 +163,11 @@ def _yes_no(node: Node, base: Path, notes: Notes) -> bool:
     return answer[text]
 
 
-def _workers(node: Node, base: Path, notes: Notes) -> int | None:
-    if _text(node, base, notes).lower() == "auto":
-        return None
-    return int(_number(1, 256, int)(node, base, notes))
+def _or_auto(number: Reader) -> Reader:
+    def read(node: Node, base: Path, notes: Notes) -> Any:
+        return None if _text(node, base, notes).lower() == "auto" else number(node, base, notes)
+
+    return read
 
 
 def _umask(node: Node, base: Path, notes: Notes) -> int:
@@ -192,7 +209,16 @@ def _uf(node: Node, base: Path, notes: Notes) -> str:
     return text
 
 
-def _group(default: Any, readers: dict[str, Reader]) -> Reader:
+def _file_size(node: Node, base: Path, notes: Notes) -> str:
+    text = _text(node, base, notes).upper()
+    if not re.fullmatch(r"[1-9]\d{0,5} ?[KMG]B", text):
+        raise _BadValue("deve ser um tamanho, por exemplo 10 MB")
+    return text
+
+
+def _group(default: Any, group: Group) -> Reader:
+    readers = _readers(group.settings, default)
+
     def read(node: Node, base: Path, notes: Notes) -> Any:
         if not isinstance(node, Mapping):
             raise _BadValue(f"leva as chaves {', '.join(readers)}, cada uma na sua linha")
@@ -201,45 +227,38 @@ def _group(default: Any, readers: dict[str, Reader]) -> Reader:
     return read
 
 
-_READERS: dict[str, Reader] = {
-    "inbox": _path,
-    "outbox": _path,
-    "settle_seconds": _number(0, 86_400, float),
-    "rescan_seconds": _number(1, 86_400, float),
-    "watch": _one_of("auto", "inotify", "polling"),
-    "workers": _workers,
-    "max_file_bytes": _number(20_000, 1 << 40, int),
-    "separators": _one_of("propose", "publish"),
-    "stamp": _group(StampConfig(), {"format": _stamp_format, "size": _number(6, 36, float)}),
-    "image": _group(
-        ImageConfig(),
-        {
-            "ink_dpi": _number(150, 600, int),
-            "patch_dpi": _number(100, 300, int),
-            "quality": _number(30, 95, int),
-            "remove_blanks": _yes_no,
-            "turn_pages": _yes_no,
-            "straighten": _yes_no,
-        },
-    ),
-    "log": _group(
-        LogConfig(),
-        {
-            "level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
-            "file": _path,
-            "rotation": _text,
-            "retention": _number(1, 1000, int),
-        },
-    ),
-    "holidays": _group(Holidays(), {"uf": _uf, "municipal": _dates}),
-    "umask": _umask,
-    "group": _text,
+_PLAIN: dict[type, Reader] = {
+    AnyPath: _path,
+    YesNo: _yes_no,
+    StampText: _stamp_format,
+    FileSize: _file_size,
+    Uf: _uf,
+    Days: _dates,
+    Umask: _umask,
+    GroupName: _text,
 }
+
+
+def _reader(holds: Holds) -> Reader:
+    if isinstance(holds, Number):
+        number = _number(holds.low, holds.high, int if holds.whole else float)
+        return _or_auto(number) if holds.auto else number
+    return _one_of(*holds.words) if isinstance(holds, Choice) else _PLAIN[type(holds)]
+
+
+def _readers(settings: Settings, defaults: type[Config] | Any) -> dict[str, Reader]:
+    """How each key is read; whoever adds a setting adds its default too, and the reverse."""
+    assert set(settings) == {setting.name for setting in fields(defaults)}
+    return {
+        key: _group(getattr(DEFAULTS, key), setting) if isinstance(setting, Group) else _reader(setting.holds)
+        for key, setting in settings.items()
+    }
+
+
+DEFAULTS = Config(Path(), Path())
+_READERS = _readers(SETTINGS, Config)
 
 
 def _listed(path: Path, faults: list[Finding]) -> str:
     lines = [f"a configuração {path} não pode ser usada:"]
     return "\n".join(lines + [f"  {fault}" for fault in faults])
-
-
-assert set(_READERS) == {setting.name for setting in fields(Config)}

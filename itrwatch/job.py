@@ -3,6 +3,8 @@
 Nothing else knows the order of the steps: inventory → sidecar → checklist → plan → look at the
 pages and decide → number → code → divide → write → verify → publish. Ranges in the sidecar
 mean scanned pages; numbers are fixed before anything is divided.
+
+Who calls it and when, and where each step lives: docs/arquitetura.md.
 """
 
 from __future__ import annotations

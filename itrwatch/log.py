@@ -16,6 +16,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.settings import LogConfig
+from itrwatch.errors import ConfigError, told
 
 _TERMINAL = "<green>{time:HH:mm:ss}</green> <level>{message}</level>"
 _JOURNAL = "{level.name}: {message}"
@@ -26,23 +27,34 @@ def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
     """Send the log to stderr and to the configured file; call it after daemonising (failures R17).
 
     The file has the rights that ``umask`` leaves from its first moment, whatever the umask of who called.
+    `ConfigError` when it cannot be written.
     """
     logger.remove()
     style = _TERMINAL if sys.stderr.isatty() else _JOURNAL
     logger.add(sys.stderr, format=style, level="WARNING" if quiet else config.level, backtrace=False, diagnose=False)
     if config.file:
-        logger.add(
-            config.file,
-            format=_FILE,
-            level=config.level,
-            rotation=config.rotation,
-            retention=config.retention,
-            encoding="utf-8",
-            errors="backslashreplace",
-            opener=partial(_opened, umask),
-            backtrace=False,
-            diagnose=False,  # values of variables may hold what is on the papers
-        )
+        try:
+            _add_file(config.file, config, umask)
+        except OSError as fault:
+            raise ConfigError(
+                f"o arquivo de registro não pode ser gravado: {told(fault)}",
+                "corrija «file», em «log», ou dê ao usuário do serviço o direito de gravar nessa pasta",
+            ) from fault
+
+
+def _add_file(path: Path, config: LogConfig, umask: int) -> None:
+    logger.add(
+        path,
+        format=_FILE,
+        level=config.level,
+        rotation=config.rotation,
+        retention=config.retention,
+        encoding="utf-8",
+        errors="backslashreplace",
+        opener=partial(_opened, umask),
+        backtrace=False,
+        diagnose=False,  # values of variables may hold what is on the papers
+    )
 
 
 def _opened(umask: int, path: str, flags: int) -> int:

@@ -222,7 +222,7 @@ def test_everything_can_be_read_without_script(outbox, reader):
     assert not panel.get_by_role("searchbox").is_visible()
 
 
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", [1366, 1024, 390])
 def test_nothing_sticks_out_on_an_office_screen_or_a_phone(outbox, reader, width):
     someone = reader(viewport={"width": width, "height": 768})
     for path in pages_of(outbox):
@@ -279,6 +279,13 @@ def test_cases_are_found_by_number_and_name_whatever_the_accents(many, reader):
     assert names(page) == ["13153.720007/2026-07"]
     page.get_by_role("searchbox").fill("nada assim")
     assert page.get_by_text("Nenhum processo com essas palavras.").is_visible()
+
+
+@pytest.mark.parametrize("width", [1920, 1366, 1280, 1024])
+def test_no_cell_of_the_panel_runs_into_the_next(many, reader, width):
+    page = reader(viewport={"width": width, "height": 768}).open(many[0])
+    too_full = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"
+    assert page.eval_on_selector_all(".cases th, .cases td", too_full) == []
 
 
 def test_cases_are_picked_by_what_they_need_and_sorted(many, reader):

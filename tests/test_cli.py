@@ -164,6 +164,7 @@ def test_the_man_page_is_formatted_without_a_complaint():
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [31/04]\n", "deve ser uma lista de datas"),
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [29/02/2023]\n", "deve ser uma lista de datas"),
         ("inbox: /a\noutbox: /b\nholidays:\n  uf: GX\n", "deve ser a sigla do estado, por exemplo GO"),
+        ("inbox: /a\noutbox: /b\nlog: {rotation: às vezes}\n", "deve ser um tamanho, por exemplo 10 MB"),
         ("- a\n", "a configuração é uma lista de «chave: valor»"),
     ],
 )
@@ -183,6 +184,16 @@ def test_all_faults_of_a_configuration_are_told_at_once_with_exit_78(tmp_path):
     assert done.returncode == 78
     assert done.stderr.count("config.yaml:") == 2
     assert itrwatch("run", "--config", tmp_path / "nada.yaml").returncode == 78
+
+
+def test_a_log_file_that_cannot_be_written_is_a_fault_of_the_configuration(office, tmp_path):
+    (tmp_path / "registro").write_text("a file where a folder should be")
+    path = tmp_path / "config.yaml"
+    path.write_text(f"inbox: {office.inbox}\noutbox: {office.outbox}\nlog: {{file: registro/itrwatch.log}}\n")
+    done = itrwatch("once", "--config", path)
+    assert done.returncode == 78
+    assert "o arquivo de registro não pode ser gravado" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_example_configuration_holds_the_defaults():

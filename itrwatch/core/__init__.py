@@ -12,4 +12,6 @@ Glossary (the manual's nouns stay Portuguese):
 - *termo (de encaminhamento)*: the forwarding term, last folha of the case, in NOTI.pdf.
 - *juntada*: attaching the PDFs to the digital process in e-CAC.
 - *fiscal*: the municipal tax officer who uses itrwatch.
+
+The mechanisms have their words in docs/arquitetura.md.
 """

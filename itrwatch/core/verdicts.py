@@ -1,4 +1,7 @@
-"""From what was seen on the pages to what becomes of them."""
+"""The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts told.
+
+The verdict of a single page is made beside the look at it, in `itrwatch.page_work`.
+"""
 
 from __future__ import annotations
 

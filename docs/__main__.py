@@ -1,0 +1,23 @@
+"""``python -m docs``: every document that is made from the code, made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docs import imports_picture, settings_pages
+
+ROOT = Path(__file__).parents[1]
+
+
+def made() -> dict[Path, str]:
+    """Each file with the text that it should hold."""
+    return {
+        ROOT / "config.example.yaml": settings_pages.example(),
+        ROOT / "docs" / "configuracao.md": settings_pages.page(),
+        ROOT / "docs" / "imports.svg": imports_picture.picture(),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in made().items():
+        path.write_text(text, "utf-8")

@@ -1,0 +1,239 @@
+"""The keys of the configuration: what each may hold, and what it is for.
+
+The one source of the reader (`itrwatch.config`), which asks for kinds and limits, and of two texts made from it,
+``config.example.yaml`` and ``docs/configuracao.md`` (`python -m docs`). Defaults are those of `itrwatch.core.settings`.
+A new setting is written in both; what is missing in one of them does not start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AnyPath:
+    """A path; one that does not begin at the root counts from the configuration's own folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """From ``low`` to ``high``, both included; ``auto``: may also say so, and the machine decides."""
+
+    low: float
+    high: float
+    whole: bool = True
+    auto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of these words, each with what it means; nothing where that is plain."""
+
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """``sim`` or ``não``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StampText:
+    """Text with ``{n}`` once, set in the stamp's typeface."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSize:
+    """A number of KB, MB or GB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uf:
+    """The two letters of a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A list of ``dd/mm``, of every year, or ``dd/mm/aaaa``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Umask:
+    """Three octal digits, the last a 7: the papers are under tax secrecy."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group of this machine."""
+
+
+Holds = AnyPath | Number | Choice | YesNo | StampText | FileSize | Uf | Days | Umask | GroupName
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A key with what it holds: ``unit`` of its number, ``meaning`` (Portuguese) in one sentence.
+
+    ``advice`` is for the document only: when to change it, and what follows. ``example`` stands in the example
+    where there is no default to show.
+    """
+
+    holds: Holds
+    meaning: str
+    unit: str = ""
+    advice: str = ""
+    example: str = ""
+
+
+Settings = Mapping[str, "Setting | Group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings under a key of their own, and what they have in common."""
+
+    settings: Mapping[str, Setting]
+    meaning: str
+
+
+SETTINGS: Settings = {
+    "inbox": Setting(
+        AnyPath(),
+        "onde o scanner grava: uma pasta por processo (nunca é alterada)",
+        example="/srv/itr/entrada",
+        advice="O itrwatch só precisa ler. Quem muda a pasta muda também o serviço; veja a instalação.",
+    ),
+    "outbox": Setting(
+        AnyPath(),
+        "onde ficam os PDFs e os relatórios; não pode ficar dentro da entrada",
+        example="/srv/itr/saida",
+        advice="Uma saída é de um itrwatch só: um segundo, nesta ou em outra máquina, não inicia.",
+    ),
+    "settle_seconds": Setting(
+        Number(0, 86_400, whole=False),
+        "a pasta só é lida depois de tantos segundos sem nenhuma mudança",
+        unit="segundos",
+        advice="Aumente se o scanner para por mais tempo entre duas páginas do mesmo arquivo.",
+    ),
+    "rescan_seconds": Setting(
+        Number(1, 86_400, whole=False),
+        "de quanto em quanto tempo tudo é conferido, mesmo sem aviso do sistema",
+        unit="segundos",
+        advice="Onde as pastas são varridas (rede), vale o menor entre este número e 5.",
+    ),
+    "watch": Setting(
+        Choice(
+            {
+                "auto": "escolhe pelo tipo de disco de cada pasta",
+                "inotify": "espera o aviso do sistema, mesmo onde ele pode não vir",
+                "polling": "varre a pasta a cada poucos segundos",
+            }
+        ),
+        "como as mudanças na entrada são percebidas",
+        advice="`itrwatch doctor` mostra o modo em uso. Use `polling` se há mudanças que só são percebidas com atraso.",
+    ),
+    "workers": Setting(
+        Number(1, 256, auto=True),
+        "páginas tratadas ao mesmo tempo; auto usa todos os processadores",
+        unit="processos",
+        advice="Cada um leva até 400 MB de memória. Diminua se a máquina tem pouca, ou faz outras coisas.",
+    ),
+    "max_file_bytes": Setting(
+        Number(20_000, 1 << 40),
+        "15 MB do e-CAC; abaixo disso nenhum arquivo é dividido",
+        unit="bytes",
+        advice="Mude só se a Receita mudar o limite: ela proíbe dividir um arquivo menor.",
+    ),
+    "separators": Setting(
+        Choice(
+            {
+                "propose": "grava um rascunho na saída, para conferir e copiar",
+                "publish": "publica sem processo.yaml quando as folhas separadoras dizem o que é cada página",
+            }
+        ),
+        "o que fazer com a pasta que não tem processo.yaml",
+    ),
+    "stamp": Group(
+        {
+            "format": Setting(
+                StampText(),
+                "como o número da folha é impresso; {n} é o número",
+                advice="Até 40 letras, sem acento, com `{n}` uma vez.",
+            ),
+            "size": Setting(Number(6, 36, whole=False), "altura da letra, em pontos", unit="pontos"),
+        },
+        "o carimbo da folha, no alto à direita",
+    ),
+    "image": Group(
+        {
+            "ink_dpi": Setting(
+                Number(150, 600),
+                "resolução do preto e branco (manual: 300)",
+                unit="dpi",
+                advice="É um teto: o que foi digitalizado com menos fica como está.",
+            ),
+            "patch_dpi": Setting(
+                Number(100, 300),
+                "resolução das áreas em cor ou cinza (manual: 200)",
+                unit="dpi",
+                advice="Também um teto.",
+            ),
+            "quality": Setting(
+                Number(30, 95),
+                "qualidade das áreas em cor ou cinza (JPEG)",
+                advice="Mais alto é mais nítido e maior; não vale para o preto e branco, que é guardado sem perda.",
+            ),
+            "remove_blanks": Setting(
+                YesNo(),
+                "retirar as páginas em branco, como manda o manual",
+                advice="Com `não`, também as páginas EM BRANCO ficam. As de um processo só: `manter`, no processo.yaml.",
+            ),
+            "turn_pages": Setting(YesNo(), "pôr as páginas em posição de leitura"),
+            "straighten": Setting(YesNo(), "endireitar a página que entrou torta no scanner (até 3 graus)"),
+        },
+        "o que é feito com cada página",
+    ),
+    "log": Group(
+        {
+            "level": Setting(
+                Choice({"DEBUG": "mostra também os lembretes", "INFO": "", "WARNING": "", "ERROR": ""}),
+                "do que o registro fala, no mínimo",
+            ),
+            "file": Setting(
+                AnyPath(),
+                "um arquivo de registro, além do journal",
+                advice="Por exemplo `/var/log/itrwatch/itrwatch.log`. O serviço precisa poder gravar nessa pasta.",
+            ),
+            "rotation": Setting(FileSize(), "com que tamanho o arquivo é trocado por um novo"),
+            "retention": Setting(Number(1, 1000), "quantos arquivos antigos ficam", unit="arquivos"),
+        },
+        "o registro do serviço; o de cada processo está na pasta dele, em processo.log",
+    ),
+    "holidays": Group(
+        {
+            "uf": Setting(
+                Uf(),
+                "sigla do estado, por exemplo GO",
+                advice="Sem ela, os feriados do estado não entram na conta.",
+            ),
+            "municipal": Setting(
+                Days(),
+                "os dias do município, por exemplo [26/08, 24/10]",
+                advice="`26/08` vale em todos os anos, `26/08/2026` só nesse.",
+            ),
+        },
+        "para a conta dos prazos; os feriados nacionais já são conhecidos",
+    ),
+    "umask": Setting(
+        Umask(),
+        "direitos que os arquivos da saída não têm; o sigilo fiscal pede o último algarismo 7",
+        advice="`027`: o dono grava, o grupo lê, os outros nada. `007`: o grupo também grava.",
+    ),
+    "group": Setting(
+        GroupName(),
+        "grupo dono da saída; vazio: o da pasta, ou o do serviço",
+        advice="Desnecessária com as pastas da instalação. O usuário do serviço tem de ser desse grupo.",
+    ),
+}
+"""Every key, in the order in which the texts show them."""

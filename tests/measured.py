@@ -1,0 +1,29 @@
+"""Coverage of the page workers, which end by SIGKILL and never get to save what they counted."""
+
+import coverage
+
+from itrwatch import workers
+
+_serve = workers._serve  # noqa: SLF001 the very function that is measured
+
+
+class _Saving:
+    """The worker's end of the pipe; what was counted is saved before each answer."""
+
+    def __init__(self, pipe):
+        self.recv, self._send = pipe.recv, pipe.send
+
+    def send(self, answer):
+        if measuring := coverage.Coverage.current():
+            measuring.save()
+        self._send(answer)
+
+
+def serve(pipe, *limits):
+    """In the worker, instead of `workers._serve`."""
+    _serve(_Saving(pipe), *limits)
+
+
+def measure_workers():
+    """Page workers that this process starts are measured; for a run with ``--cov`` only."""
+    workers._serve = serve  # noqa: SLF001

@@ -152,7 +152,7 @@ def test_before_anything_happened():
         "Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de 15/09/2026 (a conferir)."
     )
     late = step(today="2026-09-15", deadline=deadline())
-    assert late.stage is Stage.TO_REQUEST
+    assert (late.stage, late.due) == (Stage.TO_REQUEST, date(2026, 9, 15))
     assert late.sentence == (
         "Requeira o processo à Receita; pela conta do prazo, isso já pode ser feito desde 15/09/2026 (a conferir)."
     )
@@ -170,6 +170,7 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, date(2026, 2, 18), "")
     assert waiting.sentence == "Aguarde a Receita disponibilizar o processo, o que deve acontecer até 18/02/2026."
     overdue = step(asked, today="2026-02-19")
+    assert (overdue.stage, overdue.due) == (Stage.REQUESTED, date(2026, 2, 18))
     assert overdue.overdue == "O processo foi requerido em 11/02/2026 e devia estar disponível até 18/02/2026."
     assert overdue.sentence == (
         "Confira no e-CAC se o processo já está disponível; se não está, fale com a unidade da Receita."
@@ -180,7 +181,7 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
 
 def test_a_request_without_its_day_can_not_be_overdue():
     waiting = step(event(Evento.REQUERIMENTO), today="2030-01-01")
-    assert (waiting.due, waiting.overdue) == (None, "")
+    assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, None, "")
     assert (
         waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em «andamento» a data do requerimento."
     )

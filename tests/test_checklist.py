@@ -277,19 +277,28 @@ def test_what_the_termo_must_say():
 
 
 def test_the_number_of_the_process():
-    def told(folder):
-        return [str(f) for f in check_processo(find_processo(folder), folder, None, NAME)]
+    def told(folder, written=""):
+        text = f"secoes: [notificacao: n.pdf]\n{written}"
+        sidecar = read_sidecar(read(text.encode(), NAME).node, NAME).sidecar
+        return [f"{f.severity.value} {f}" for f in check_processo(find_processo(folder), folder, sidecar, NAME)]
 
     assert told("13153.720210-2019-34 Fazenda") == []
+    assert told("13153.720210-2019-34 Fazenda", "processo: 13153 720210 2019 34\n") == []
+    assert told("13153.720210-2019-34 Fazenda", "processo: 13153.720210/2019-35\n") == [
+        (
+            "error processo.yaml:2:11: o número do processo «13153.720210/2019-35» não é o da pasta "
+            "(13153.720210/2019-34); corrija um dos dois (Manual, 1)"
+        )
+    ]
     assert told("18158.708818-2018-01") == [
         (
-            "os dígitos verificadores do processo 18158.708818/2018-01 não conferem (o cálculo dá 83); confira o número da "
+            "warning os dígitos verificadores do processo 18158.708818/2018-01 não conferem (o cálculo dá 83); confira o número da "
             "pasta (Manual, 1)"
         )
     ]
     assert told("Fazenda") == [
         (
-            "o nome da pasta «Fazenda» não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
+            "error o nome da pasta «Fazenda» não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
             "«13153.720210-2019-34 Fazenda Boa Vista» (Manual, 1)"
         )
     ]

@@ -168,6 +168,9 @@ def test_holes_in_the_numbers_of_the_paper():
     )
     spans = {**SPANS, Section.DITR: (8, 9)}
     assert third_paragraph(case(spans), "numeracao: papel\n") == "Não há as folhas 10 e 11, que eram folhas em branco."
+    spans = {**SPANS, Section.NOTIFICACAO: (2, 5), Section.IMPUGNACAO: (50, 74)}
+    assert third_paragraph(case(spans), "numeracao: papel\n") == "Não há as folhas 1 e 75, que eram folhas em branco."
+    assert third_paragraph(case(), "numeracao: papel\n") == KEPT
 
 
 def test_a_case_without_numbers_leaves_blanks_to_fill_in():
@@ -180,7 +183,9 @@ def test_a_case_without_numbers_leaves_blanks_to_fill_in():
     assert "Capa (sem numeração); Notificação de Lançamento (folhas ___ a ___); " in text
     assert "e este Termo de Encaminhamento (folhas ___ a ___)." in text
     assert "Houve impugnação, que está nas folhas ___ a ___ e segue em arquivo separado (IMPUGNA.pdf)." in text
-    assert "folhas numeradas" not in text
+    assert text.startswith(
+        "Encaminha-se à Receita Federal do Brasil o processo nº 13153.720210/2019-34, assim formado: Capa"
+    )
     assert [line.text for line in case_index(bare)][:2] == [
         "CAPA (sem numeração)",
         "NOTIFICAÇÃO DE LANÇAMENTO (sem numeração)",
@@ -212,6 +217,7 @@ def test_enumeration():
 
 
 def test_the_index_is_written_as_in_the_manual():
+    assert [line.section for line in case_index(case())] == list(Section)
     assert [(line.text, line.file) for line in case_index(case())] == [
         ("CAPA (sem numeração)", "NOTI.pdf"),
         ("NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)", "NOTI.pdf"),

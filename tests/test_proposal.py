@@ -193,3 +193,90 @@ def test_stacks_are_counted_as_people_count():
 def test_a_number_that_is_missing_or_a_year_ends_a_stack():
     assert stacks(["s1.pdf", "s2.pdf", "s4.pdf"]) == (("s1.pdf", "s2.pdf"), ("s4.pdf",))
     assert stacks(["ITR 2019.pdf", "ITR 2020.pdf"]) == (("ITR 2019.pdf",), ("ITR 2020.pdf",))
+
+
+def test_the_grounds_of_every_proposal_are_told():
+    titles = [
+        ("noti.pdf", 1, NL),
+        ("tif.pdf", 1, IMP),
+        ("s 1.pdf", 1, DITR),
+        ("s 3.pdf", 1, TERMO),
+        ("s 3.pdf", 2, IMP),
+    ]
+    scans = {"noti.pdf": 2, "tif.pdf": 1, "s 1.pdf": 1, "s 2.pdf": 1, "s 3.pdf": 2, "aviso.pdf": 1, "termo.pdf": 1}
+    found = proposed(scans, titles)
+    assert [(e.section, e.file, e.confidence, e.source, e.why) for e in found.sections] == [
+        (
+            NL,
+            "noti.pdf",
+            Confidence.HIGH,
+            Source.BOTH,
+            "nome do arquivo e título «Notificação de Lançamento» na página 1",
+        ),
+        (AR, "aviso.pdf", Confidence.HIGH, Source.NAME, "nome do arquivo"),
+        (DITR, "s 1.pdf", Confidence.MEDIUM, Source.HEADING, "título «DITR» na página 1"),
+        (DITR, "s 2.pdf", Confidence.LOW, Source.HEADING, "continua o arquivo anterior; título «DITR» na página 1"),
+        (
+            TIF,
+            "tif.pdf",
+            Confidence.LOW,
+            Source.NAME,
+            "o nome do arquivo diz isto, mas há o título «Impugnação» na página 1",
+        ),
+        (IMP, "s 3.pdf", Confidence.LOW, Source.HEADING, "título «Impugnação» na página 2"),
+        (TERMO, "s 3.pdf", Confidence.MEDIUM, Source.HEADING, "título «Termo de Encaminhamento» na página 1"),
+        (TERMO, "termo.pdf", Confidence.LOW, Source.NAME, "nome do arquivo"),
+    ]
+    assert found.missing == (CAPA, TCIF)
+
+
+def test_what_goes_on_over_many_files_says_so_once_and_grows_doubtful():
+    scans = {f"s {n}.pdf": 1 for n in range(1, 5)}
+    found = proposed(scans, [("s 1.pdf", 1, NL)])
+    assert [(e.file, e.confidence) for e in found.sections] == [
+        ("s 1.pdf", Confidence.MEDIUM),
+        ("s 2.pdf", Confidence.LOW),
+        ("s 3.pdf", Confidence.LOW),
+        ("s 4.pdf", Confidence.LOW),
+    ]
+    assert found.sections[3].why == "continua o arquivo anterior; título «Notificação de Lançamento» na página 1"
+
+
+def test_a_long_title_is_cut():
+    headings = {PageRef("s.pdf", 1): Heading(NL, "N" * 61)}
+    assert propose({"s.pdf": 1}, {}, headings).sections[0].why == f"título «{'N' * 60}» na página 1"
+
+
+def test_a_cover_in_a_file_named_otherwise_is_its_first_page():
+    assert said(proposed({"noti.pdf": 3}, [("noti.pdf", 1, CAPA)])) == [
+        (CAPA, "noti.pdf", "1"),
+        (NL, "noti.pdf", "2-3"),
+    ]
+    assert said(proposed({"capa.pdf": 2}, [("capa.pdf", 1, CAPA)])) == [(CAPA, "capa.pdf", "1-2")]
+
+
+def test_behind_the_cover_anything_may_begin():
+    found = proposed({"s.pdf": 4, "noti.pdf": 1}, [("s.pdf", 1, CAPA), ("s.pdf", 2, NL), ("s.pdf", 3, TERMO)])
+    assert [(s, pages) for s, file, pages in said(found) if file == "s.pdf"] == [(CAPA, "1"), (NL, "2"), (TERMO, "3-4")]
+
+
+def test_the_ar_belongs_to_the_notificacao_or_stands_behind_the_ditr_and_is_else_a_paper_of_another():
+    after_ditr = proposed({"s.pdf": 3}, [("s.pdf", 1, NL), ("s.pdf", 2, DITR), ("s.pdf", 3, AR)])
+    assert said(after_ditr)[1:] == [(AR, "s.pdf", "3"), (DITR, "s.pdf", "2")]
+    assert {e.section: e.confidence for e in after_ditr.sections}[AR] is Confidence.LOW  # not the manual's place for it
+    assert said(proposed({"s.pdf": 2}, [("s.pdf", 1, TCIF), ("s.pdf", 2, AR)])) == [(TCIF, "s.pdf", "1-2")]
+
+
+def test_tif_and_tcif_may_take_turns():
+    titles = [("s.pdf", 1, NL), ("s.pdf", 2, TIF), ("s.pdf", 3, TCIF), ("s.pdf", 4, TIF), ("s.pdf", 5, NL)]
+    assert said(proposed({"s.pdf": 5}, titles)) == [
+        (NL, "s.pdf", "1"),
+        (TIF, "s.pdf", "2"),
+        (TIF, "s.pdf", "4-5"),
+        (TCIF, "s.pdf", "3"),
+    ]
+
+
+def test_behind_an_impugnacao_only_the_termo_begins():
+    titles = [("s.pdf", 1, IMP), ("s.pdf", 2, TIF), ("s.pdf", 3, TERMO)]
+    assert said(proposed({"s.pdf": 3}, titles)) == [(IMP, "s.pdf", "1-2"), (TERMO, "s.pdf", "3")]

@@ -171,6 +171,8 @@ def _runs(
                     current = _Current(section, Confidence.HIGH, Source.SEPARATOR, why)
             elif ref in headings:
                 current = _told(current, headings[ref], ref, seen, named)
+            elif named and current and current.section is Section.CAPA:
+                current = named  # a cover in front of what the file is named for is one page
             if current != run.current and run.pages:
                 yield run
                 run = _Run(name, [], current)

@@ -9,11 +9,12 @@ from itrwatch.core.proposal import Confidence, Heading, Proposed, Source, propos
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import VERSO, Separator
 
-SCANS = {"lote.pdf": 9, "scan 10.pdf": 2, "scan 9.pdf": 1, "termo.pdf": 3, "tif: 1.pdf": 1, "x#y.pdf": 2}
+SCANS = {"lote.pdf": 9, "scan 10.pdf": 2, "scan 9.pdf": 1, "termo.pdf": 3, "tif: 1.pdf": 1, "x#y.pdf": 3}
 SHEETS = {
     PageRef("lote.pdf", 1): Separator(Section.NOTIFICACAO),
     PageRef("lote.pdf", 4): VERSO,
     PageRef("lote.pdf", 6): Separator(Section.CIENCIA),
+    PageRef("x#y.pdf", 2): VERSO,
 }
 TITLES = {PageRef("termo.pdf", 2): Heading(Section.IMPUGNACAO, "IMPUGNAÇÃO")}
 UNREADABLE = {"ruim.pdf": "O arquivo está cortado.", "aruim.tif": "Falta a página 2."}
@@ -39,12 +40,13 @@ WHOLE = """\
 #   scan 10.pdf: 2 páginas
 #   termo.pdf: 3 páginas
 #   tif: 1.pdf: 1 página
-#   x#y.pdf: 2 páginas
+#   x#y.pdf: 3 páginas
 #   aruim.tif: não pôde ser lido. Falta a página 2.
 #   ruim.pdf: não pôde ser lido. O arquivo está cortado.
 #   lote.pdf, página 1: folha separadora, não é publicada
 #   lote.pdf, página 4: folha separadora, não é publicada
 #   lote.pdf, página 6: folha separadora, não é publicada
+#   x#y.pdf, página 2: folha separadora, não é publicada
 
 secoes:
   - notificacao: 'lote.pdf 2-3,5'             # confiança alta (folha separadora na página 1)
@@ -54,7 +56,7 @@ secoes:
 #  - termo: termo.pdf 1  # o nome deste arquivo não pode ser escrito aqui: renomeie-o
 #  - QUAL SEÇÃO?: scan 9.pdf 1  # não descobri; diga a seção e tire a primeira cerquilha
 #  - QUAL SEÇÃO?: scan 10.pdf 1-2  # não descobri; diga a seção e tire a primeira cerquilha
-#  - QUAL SEÇÃO?: x#y.pdf 1-2  # não descobri; diga a seção e tire a primeira cerquilha
+#  - QUAL SEÇÃO?: x#y.pdf 1,3  # não descobri; diga a seção e tire a primeira cerquilha
 #  - capa:   # não encontrei Capa
 #  - ditr:   # não encontrei DITR
 #  - tcif:   # não encontrei Termo de Constatação e Intimação Fiscal
@@ -88,6 +90,12 @@ def test_without_a_number_and_a_schema_their_lines_are_not_there():
     assert text.startswith("# RASCUNHO do processo.yaml")
     assert "\n\n# Se quiser, tire a cerquilha" in text
     assert "processo:" not in text
+
+
+def test_a_name_that_is_no_text_is_no_reason_to_write_no_draft():
+    text = draft_text(propose({"Peti\udce7\udce3o.pdf": 1}, {}, {}), None, {})
+    assert "#   Peti\\xe7\\xe3o.pdf: 1 página" in text
+    assert untouched(text)
 
 
 def test_that_the_notificacao_is_missing_is_said_in_capitals():

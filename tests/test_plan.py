@@ -77,7 +77,7 @@ def test_an_order_for_a_page_that_the_section_does_not_have_is_an_error_for_each
 
 
 def test_a_page_claimed_twice_is_told_with_the_line_that_had_it_first():
-    sections = ["notificacao: n.pdf 1-3", "ciencia: n.pdf 4", "ditr: n.pdf 2-5", "tif: n.pdf 3-4"]
+    sections = ["notificacao: n.pdf 1-3", "ciencia: n.pdf 4", "ditr: n.pdf 2-5", "tif: n.pdf 3-4", "termo: n.pdf 1"]
     plan, findings = planned(sections, {"n.pdf": 5})
     end = "cada página entra uma vez só: corrija um dos dois intervalos"
     assert told(findings) == [
@@ -85,6 +85,7 @@ def test_a_page_claimed_twice_is_told_with_the_line_that_had_it_first():
         f"error processo.yaml:4:11: a página 4 de «n.pdf» já foi usada na linha 3; {end}",
         f"error processo.yaml:5:10: a página 3 de «n.pdf» já foi usada na linha 2; {end}",
         f"error processo.yaml:5:10: a página 4 de «n.pdf» já foi usada na linha 3; {end}",
+        f"error processo.yaml:6:12: a página 1 de «n.pdf» já foi usada na linha 2; {end}",
     ]
     assert [page for _, _, page in claimed(plan)] == [1, 2, 3, 4, 5]  # each page once all the same
 
@@ -113,14 +114,23 @@ def test_a_scan_that_does_not_open_is_told_elsewhere_and_passed_over_here():
 
 def test_a_name_without_the_ending_that_windows_hides_is_understood_and_noted():
     scans = {"Scan 001.pdf": 5, "tif.tif": 2}
-    plan, findings = planned(["notificacao: scan 001 1-3", "tif: TIF"], scans)
+    plan, findings = planned(["notificacao: scan 001 1-3,5", "tif: TIF"], scans)
     whole = "prefira escrever o nome inteiro do arquivo"
     assert told(findings) == [
-        f"reminder processo.yaml:2:18: «scan 001 1-3» entendido como «Scan 001.pdf 1-3»; {whole}",
+        f"reminder processo.yaml:2:18: «scan 001 1-3,5» entendido como «Scan 001.pdf 1-3,5»; {whole}",
         f"reminder processo.yaml:3:10: «TIF» entendido como «tif.tif»; {whole}",
     ]
-    assert [f.proposal for f in findings] == ["  - notificacao: Scan 001.pdf 1-3", "  - tif: tif.tif"]
-    assert [page for _, _, page in claimed(plan)] == [1, 2, 3, 1, 2]
+    assert [f.proposal for f in findings] == ["  - notificacao: Scan 001.pdf 1-3,5", "  - tif: tif.tif"]
+    assert [page for _, _, page in claimed(plan)] == [1, 2, 3, 5, 1, 2]
+
+
+def test_pages_that_are_written_under_their_own_word_are_not_looked_for_in_the_name():
+    scans = {"scan.pdf": 4}
+    _, findings = planned(["{tipo: notificacao, arquivo: scan 1, paginas: 2-3}"], scans)
+    assert [f.message for f in findings] == ["não há scan 1"]
+    plan, findings = planned(["{tipo: notificacao, arquivo: scan, paginas: 2-3}"], scans)
+    assert [page for _, _, page in claimed(plan)] == [2, 3]
+    assert findings[0].message == "«scan» entendido como «scan.pdf»; prefira escrever o nome inteiro do arquivo"
 
 
 def test_only_capitals_that_differ_are_not_worth_a_word():

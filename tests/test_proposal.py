@@ -92,6 +92,17 @@ def test_what_file_names_say(name, section):
         ("Referência: Termo de Intimação Fiscal nº 17", None),
         ("PREFEITURA MUNICIPAL DE SERRA DO IPÊ", None),
         ("DECLARAÇÃO DE CONTEÚDO", None),
+        ("NOTIFICAÇÃO DE LANÇAMENTO Nº 9304/00012/2023 - IMPOSTO SOBRE A PROPRIEDADE", NL),
+        ("Notificação de Lançamento nº 9304/00012/2023 - Imposto sobre a Propriedade", None),
+        ("EDITAL Nº 3 – RETIFICA O EDITAL Nº 2", AR),
+        ("EDITAL DE CITAÇÃO Nº 3", AR),
+        ("Nº 12 TERMO DE CIÊNCIA", AR),
+        ("Nº 123 TERMO DE CIÊNCIA", None),
+        ("DIAC 2019", DITR),
+        ("DIAT 2", DITR),
+        ("DITR DO EXERCÍCIO 2019", DITR),
+        ("IMPUGNAÇÃO AO LANÇAMENTO", IMP),
+        ("CAPANEMA 2019", None),
         ("Capacidade de uso", None),
         ("", None),
     ],
@@ -137,6 +148,12 @@ def test_a_name_and_a_title_that_agree_are_surer_than_a_name_and_a_title_that_do
     assert (against.section, against.confidence) == (TIF, Confidence.LOW)
 
 
+def test_termo_alone_in_a_name_is_sure_only_with_the_title():
+    assert proposed({"termo.pdf": 1}).sections[-1].confidence is Confidence.LOW
+    agreed = proposed({"termo.pdf": 1}, [("termo.pdf", 1, TERMO)]).sections[-1]
+    assert (agreed.section, agreed.confidence, agreed.source) == (TERMO, Confidence.HIGH, Source.BOTH)
+
+
 def test_termo_alone_in_a_name_gives_way_to_the_title():
     assert said(proposed({"nl.pdf": 1, "termo.pdf": 2}, [("termo.pdf", 1, TIF)]))[1] == (TIF, "termo.pdf", "1-2")
 
@@ -151,6 +168,7 @@ def test_pages_nobody_knows_are_listed_and_only_the_first_are_guessed():
     proposal = proposed({"a.pdf": 2, "b.pdf": 1, "ditr.pdf": 1})
     guess = proposal.sections[0]
     assert (guess.section, guess.file, guess.confidence, guess.source) == (NL, "a.pdf", Confidence.LOW, Source.GUESS)
+    assert guess.why == "nada nestas páginas diz o que são; a notificação é obrigatória e costuma vir primeiro"
     assert proposal.undecided == (("b.pdf", (1,)),)
     assert "#  - QUAL SEÇÃO?: b.pdf 1 " in draft_text(proposal, None, {})
 

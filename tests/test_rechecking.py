@@ -14,6 +14,19 @@ def test_a_saved_sidecar_is_checked_when_the_scans_have_long_been_at_rest():
     assert rechecking.observe("caso", "scans", "yaml 3", 43.5) == Quiet(41)
 
 
+def test_time_in_which_nobody_looked_is_no_rest():
+    rechecking = Rechecking(30, pause_seconds=300)
+    rechecking.observe("caso", "scans", "yaml", 0)
+    assert rechecking.observe("caso", "scans", "yaml", 400) == Moving(430)
+
+
+def test_folders_do_not_disturb_each_other():
+    rechecking = Rechecking(30)
+    for name in ("um", "dois"):
+        rechecking.observe(name, f"scans de {name}", f"yaml de {name}", 0)
+    assert rechecking.observe("um", "scans de um", "yaml de um", 40) == Quiet(0)
+
+
 def test_it_waits_for_a_scanner_that_is_at_work():
     rechecking = Rechecking(30)
     rechecking.observe("caso", "scans", "yaml", 0)

@@ -193,15 +193,11 @@ def _carried(current: _Current | None, name: str) -> _Current | None:
     if named is None:
         return current and replace(
             current,
-            confidence=_lower(current.confidence),
+            confidence=Confidence.LOW,
             why=f"continua o arquivo anterior; {current.why.removeprefix('continua o arquivo anterior; ')}",
         )
     section, sure = named
     return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Source.NAME, "nome do arquivo")
-
-
-def _lower(confidence: Confidence) -> Confidence:
-    return Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
 
 
 def _told(

@@ -74,6 +74,10 @@ def test_neither_titles_nor_names_speak_against_a_sheet():
     assert found.sheets == (PageRef("tif.pdf", 1), PageRef("tif.pdf", 3))
 
 
+def test_a_cover_behind_its_sheet_is_as_long_as_it_is():
+    assert proposed({"noti.pdf": 3}, sheets(noti={1: Section.CAPA}))[0] == [(Section.CAPA, "noti.pdf", "2-3")]
+
+
 def told(scans, separators, **sections):
     """What is told when the sidecar puts pages (scan → section by page) elsewhere than the sheets do."""
     planned = [

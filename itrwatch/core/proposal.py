@@ -171,8 +171,8 @@ def _runs(
                     current = _Current(section, Confidence.HIGH, Source.SEPARATOR, why)
             elif ref in headings:
                 current = _told(current, headings[ref], ref, seen, named)
-            elif named and current and current.section is Section.CAPA:
-                current = named  # a cover in front of what the file is named for is one page
+            else:
+                current = _untitled(current, named)
             if current != run.current and run.pages:
                 yield run
                 run = _Run(name, [], current)
@@ -198,6 +198,12 @@ def _carried(current: _Current | None, name: str) -> _Current | None:
         )
     section, sure = named
     return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Source.NAME, "nome do arquivo")
+
+
+def _untitled(current: _Current | None, named: _Current | None) -> _Current | None:
+    """The section from a page without a title on: a cover in front of what the file is named for is one page."""
+    cover = current and current.section is Section.CAPA and current.source is Source.HEADING
+    return named if named and cover else current
 
 
 def _told(

@@ -14,7 +14,7 @@ from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.stacks import stacks
-from itrwatch.core.titles import name_section, title_section
+from itrwatch.core.titles import cover_section, name_section, title_section
 
 NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (
     Section.NOTIFICACAO,
@@ -109,6 +109,21 @@ def test_what_file_names_say(name, section):
 )
 def test_what_titles_say(line, section):
     assert title_section(line) is section
+
+
+@pytest.mark.parametrize(
+    ("lines", "section"),
+    [
+        (("PREFEITURA", "PROCESSO Nº 13153.720210/2019-34", "INTERESSADO:"), CAPA),
+        (("Processo", "Contribuinte"), CAPA),
+        (("PROCESSO", "Interessado: Fazenda Boa Vista"), None),
+        (("INTERESSADO", "REQUERENTE"), None),
+        (("o processo", "contribuinte"), None),
+        ((), None),
+    ],
+)
+def test_a_cover_is_known_by_two_of_its_words(lines, section):
+    assert cover_section(lines) is section
 
 
 def test_one_stack_is_divided_at_its_titles():
@@ -209,6 +224,7 @@ def test_stacks_are_counted_as_people_count():
 
 
 def test_a_number_that_is_missing_or_a_year_ends_a_stack():
+    assert stacks(["a.b1.pdf", "a.c2.pdf"]) == (("a.b1.pdf",), ("a.c2.pdf",))
     assert stacks(["s1.pdf", "s2.pdf", "s4.pdf"]) == (("s1.pdf", "s2.pdf"), ("s4.pdf",))
     assert stacks(["ITR 2019.pdf", "ITR 2020.pdf"]) == (("ITR 2019.pdf",), ("ITR 2020.pdf",))
 

@@ -113,6 +113,26 @@ def test_resolve(text: str, count: int, expected: tuple[int, ...] | str) -> None
     assert (numbers.message if isinstance(numbers, BadPages) else numbers) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("5-1", "1-5"),
+        ("1-3,,8,", "1-3,8"),
+        ("-5", "1-5"),
+        ("2,-5", "2,1-5"),
+        ("1-3.", "1-3"),
+        ("7:", "7"),
+        ("1-x", ""),
+        ("5-1,x", ""),
+        ("1 5", ""),
+    ],
+)
+def test_the_pages_that_were_probably_meant(text: str, proposal: str) -> None:
+    pages = parse_pages(text)
+    assert isinstance(pages, BadPages)
+    assert pages.proposal == proposal
+
+
 def test_no_spans_are_all_pages() -> None:
     assert resolve((), 3) == (1, 2, 3)
 

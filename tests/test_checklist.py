@@ -224,6 +224,10 @@ def test_dates_in_the_wrong_order():
     ]
 
 
+def test_an_impugnacao_on_the_day_of_the_ciencia_is_in_order():
+    assert check(POSTAL + FILED.replace("20/10/2023", "02/10/2023"))[0] == []
+
+
 def test_missing_sections():
     assert check(POSTAL, (Section.NOTIFICACAO,))[0] == [
         (

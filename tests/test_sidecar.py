@@ -359,6 +359,8 @@ def in_long(field: str) -> str:
             "secoes:\n  notificacao = n.pdf\n",
             "2:3 cada item de «secoes» começa com um traço e tem dois-pontos depois da seção; escreva como em «- notificacao: scan 001.pdf 1-5»",
         ),
+        (NOTI + "exercicio: [2019]\n", "3:12 «exercicio» leva um valor só; escreva o texto depois dos dois-pontos"),
+        (NOTI + "nirf: {a: 1}\n", "3:7 «nirf» leva um valor só; escreva o texto depois dos dois-pontos"),
         (NOTI + "processo: [1, 2]\n", "3:11 «processo» leva um valor só; escreva o texto depois dos dois-pontos"),
         (NOTI + "numeracao: papl\n", "3:12 valor desconhecido «papl» em «numeracao»; você quis dizer «papel»?"),
         (

@@ -103,7 +103,7 @@ def test_a_protocol_is_kept_to_the_letter():
     assert events("andamento:\n  - juntada: 16/02/2024 (protocolo 12345-X)\n") == [("juntada", "16/02/2024", "12345-X")]
 
 
-def test_without_dashes():
+def test_an_andamento_without_dashes_is_read_all_the_same():
     assert events("andamento:\n  requerimento: 10/02/2024\n  disponibilizado: 15/02/2024\n") == ALL[:2]
     assert events("andamento: {requerimento: 10/02/2024, disponibilizado: 15/02/2024}\n") == ALL[:2]
     assert events("andamento:\n") == []
@@ -167,7 +167,7 @@ def deadline(day="2026-08-17"):
     return find_deadline(info, None, PLAIN)
 
 
-def test_before_anything_happened():
+def test_before_anything_happened_the_period_decides_the_next_step():
     early = step(today="2026-09-14", deadline=deadline())
     assert (early.stage, early.due, early.overdue) == (Stage.TOO_EARLY, date(2026, 9, 15), "")
     assert early.sentence == (

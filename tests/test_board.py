@@ -7,7 +7,7 @@ from itrwatch.core.board import WORKING, Board, Place, Root, summary
 NOON = datetime(2026, 11, 22, 12).astimezone()
 
 
-def test_an_office_without_cases():
+def test_an_office_without_cases_says_so():
     assert summary(Board(NOON)) == "nenhuma pasta"
 
 

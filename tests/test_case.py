@@ -215,7 +215,7 @@ def test_nobody_outside_the_office_can_read_the_papers(office):
         assert path.stat().st_mode & 0o007 == 0, path
 
 
-def test_files_of_the_set(office):
+def test_the_set_is_pdfs_report_log_and_manifest_and_nothing_else(office):
     office.case("secoes:\n - notificacao: noti.pdf\n", noti_pdf=scan_bytes("N1"))
     office.do()
     assert sorted(p.name for p in office.out().iterdir()) == [

@@ -172,7 +172,7 @@ def test_an_undated_ar_is_known_by_the_day_it_was_sent():
         ("{data: 20/10/2023, via: correios, documentos: [protocolo, rg, envelope]}", []),
     ],
 )
-def test_papers_of_the_impugnacao(block, told):
+def test_each_way_of_filing_an_impugnacao_has_its_papers(block, told):
     found = check(f"{POSTAL}impugnacao: {block}\n")[0]
     assert found == [f"processo.yaml:4: {sentence} (Manual, 2.2)" for sentence in told]
 
@@ -228,7 +228,7 @@ def test_an_impugnacao_on_the_day_of_the_ciencia_is_in_order():
     assert check(POSTAL + FILED.replace("20/10/2023", "02/10/2023"))[0] == []
 
 
-def test_missing_sections():
+def test_sections_that_are_missing_are_told_with_the_reason():
     assert check(POSTAL, (Section.NOTIFICACAO,))[0] == [
         (
             "falta a seção «ciencia» (Ciência da Notificação de Lançamento): sem a prova da ciência a Receita costuma devolver "

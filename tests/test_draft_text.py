@@ -75,7 +75,7 @@ def drafted():
     return draft_text(proposal, number, UNREADABLE, first_line="# $schema=x", refused=proposal.sections[-1:])
 
 
-def test_the_whole_draft():
+def test_the_whole_draft_stands_as_it_is_meant_to_be_read():
     text = drafted()
     assert text.startswith(WHOLE)
     seal = text.removeprefix(WHOLE)

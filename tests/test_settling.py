@@ -23,7 +23,9 @@ SETTLE = 30.0
         pytest.param([("a", 0), ("a", 4000), ("a", 8000)], Quiet(4000.0), id="always slow still comes to rest"),
     ],
 )
-def test_observations(looks: list[tuple[str, float]], last: Moving | Quiet) -> None:
+def test_a_folder_is_quiet_when_it_was_seen_unchanged_long_enough(
+    looks: list[tuple[str, float]], last: Moving | Quiet
+) -> None:
     settling = Settling(SETTLE, pause_seconds=300)
     assert [settling.observe("caso", signature, now) for signature, now in looks][-1] == last
 

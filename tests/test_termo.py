@@ -78,7 +78,7 @@ def without(*sections):
     return {section: span for section, span in SPANS.items() if section not in sections}
 
 
-def test_the_worked_example():
+def test_the_worked_example_is_written_as_in_the_manual():
     assert termo_text(case(), sidecar()) == f"{WORKED}\n\n{FILED}\n\n{KEPT}"
 
 
@@ -144,14 +144,14 @@ def test_pages_that_are_cut_are_said_to_be_cut():
     )
 
 
-def test_missing_documents():
+def test_documents_that_are_missing_are_said_to_be():
     assert third_paragraph(case(without(Section.DITR))).startswith("Não consta do processo: DITR.")
     assert third_paragraph(case(without(Section.DITR, Section.CIENCIA))).startswith(
         "Não constam do processo: Ciência da Notificação de Lançamento e DITR."
     )
 
 
-def test_removed_blanks():
+def test_blank_pages_that_were_removed_are_counted():
     blank = PageEntry("verso.pdf", 1, Section.DITR, "removed", Reason.BLANK)
     stamp = PageEntry("verso.pdf", 2, Section.DITR, "removed", Reason.BLANK_STAMP)
     asked = PageEntry("verso.pdf", 3, Section.DITR, "removed", Reason.ASKED)
@@ -208,11 +208,11 @@ def test_a_pending_case_has_neither_text_nor_steps():
         ([3, 4, 12], "folhas 3, 4 e 12"),
     ],
 )
-def test_folhas_in_words(numbers, said):
+def test_folhas_are_said_in_words(numbers, said):
     assert folhas(numbers) == said
 
 
-def test_enumeration():
+def test_an_enumeration_ends_with_e():
     assert [enumerated(list(letters)) for letters in ("a", "ab", "abc")] == ["a", "a e b", "a, b e c"]
 
 

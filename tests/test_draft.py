@@ -127,6 +127,7 @@ def test_a_folder_that_lacks_the_notificacao_is_told_so_in_the_draft(office):
     assert re.search(r"^#  - notificacao: .*OBRIGATÓRIA", draft(office), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_new_prints_the_draft_and_writes_it_only_when_asked(tmp_path, capsys):
     folder = tmp_path / CASE
     folder.mkdir()

@@ -4,6 +4,8 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Object
 
+from itrwatch.scans.jbig2 import complete, judge_sizes
+from itrwatch.scans.values import ScanError
 from itrwatch.scans.vector_colours import pattern, shading, space
 from itrwatch.scans.vector_content import Copy
 from itrwatch.scans.vector_fonts import font
@@ -200,3 +202,51 @@ def test_a_profile_that_is_not_what_it_says(size):
     with pikepdf.new() as pdf:
         profile = pdf.make_stream(b"\0" * size, Dictionary(N=3))
         refused("an ICC profile that does not fit", space, pdf, pikepdf.Array([Name.ICCBased, profile]))
+
+
+def segment(kind, data=b"", *, long=False, referred=0, length=None):
+    """A JBIG2 segment as it stands in a PDF; ``long``: the number of its page takes four bytes."""
+    refers = bytes([referred << 5]) + bytes(referred) if referred < 5 else (7 << 29 | referred).to_bytes(4, "big")
+    refers += bytes((referred + 8) // 8 + referred) if referred >= 5 else b""
+    page = b"\0\0\0\1" if long else b"\1"
+    size = len(data) if length is None else length
+    return b"\0\0\0\1" + bytes([kind | (0x40 if long else 0)]) + refers + page + size.to_bytes(4, "big") + data
+
+
+PAGE, REGION = 48, 38
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (segment(PAGE, b"p" * 19) + segment(REGION, b"r" * 30), True),
+        (segment(PAGE, b"p" * 19, long=True) + segment(REGION, b"r" * 30, long=True, referred=2), True),
+        (segment(PAGE, b"p" * 19) + segment(REGION, b"r" * 30, referred=9), True),
+        (segment(REGION, b"r" * 30) + b"\0\r\n", True),
+        (segment(REGION, b"r" * 30, length=0xFFFFFFFF), True),
+        (segment(PAGE, b"p" * 19), False),
+        (segment(REGION, b"r" * 30)[:-1], False),
+        (segment(REGION, b"r" * 30) + segment(REGION, b"r")[:9], False),
+        (segment(REGION, b"r" * 30) + segment(REGION, long=True, referred=4)[:12], False),
+        (b"", False),
+    ],
+)
+def test_a_jbig2_picture_is_whole_when_all_its_segments_are_there(data, whole):
+    assert complete(data) is whole
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        segment(PAGE, (40_000).to_bytes(4, "big") * 2),
+        segment(REGION, (20_000).to_bytes(4, "big") * 2) * 20,
+    ],
+)
+def test_a_jbig2_picture_larger_than_a_page_may_be(data):
+    with pytest.raises(ScanError):
+        judge_sizes(data)
+
+
+def test_a_jbig2_page_that_is_striped_says_its_height_elsewhere():
+    judge_sizes(segment(PAGE, (2_000).to_bytes(4, "big") + b"\xff" * 4) + segment(REGION, b"r"))
+    judge_sizes(segment(REGION, (100).to_bytes(4, "big") * 2, length=0xFFFFFFFF))

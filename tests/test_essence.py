@@ -6,6 +6,8 @@ from itrwatch.core.proofs import Proof, find_proofs, proof_of
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.sidecar_text import without_andamento
 from itrwatch.essence import essence, panel_sidecar
+from itrwatch.intake import failure_sentence
+from itrwatch.workers import Failed
 from itrwatch.yamltree import read
 
 SIDECAR = """\
@@ -87,3 +89,16 @@ def test_notes_are_left_out_wherever_they_stand_and_nothing_else_is():
     deeper = "  secoes:\n    - notificacao: n.pdf\n    - andamento: a.pdf"
     assert without_andamento(deeper) == deeper
     assert without_andamento("- andamento:\n") == "- andamento:"
+
+
+@pytest.mark.parametrize(
+    ("failed", "begins"),
+    [
+        (Failed(late=True), "o tratamento demorou demais e foi interrompido"),
+        (Failed(full=True), "a página não coube na memória do computador"),
+        (Failed(died=True), "o arquivo derruba o programa que o lê"),
+        (Failed(trace="Traceback"), "falha interna do itrwatch ao ler o arquivo; avise o administrador"),
+    ],
+)
+def test_work_that_ended_without_an_answer_is_told_with_what_to_do(failed, begins):
+    assert failure_sentence(failed).startswith(begins)

@@ -75,3 +75,15 @@ FLATE = zlib.compress(LINES)
 def test_what_is_cut_unknown_or_larger_than_asked_for_is_refused(pdf, data, entries, why):
     with pytest.raises(StreamError, match=why or None):
         read(pikepdf.Stream(pdf, data, **entries), most=1000)
+
+
+def test_a_page_as_reportlab_writes_it_is_published(office):
+    with pikepdf.new() as book:
+        page = book.add_blank_page(page_size=(595, 842))
+        drawn = b"".join(b"2 w 60 %d m 500 %d l S " % (height, height) for height in range(100, 800, 20))
+        coded = base64.a85encode(zlib.compress(drawn)) + b"~>"
+        page.Contents = book.make_stream(coded, Filter=Array([Name.ASCII85Decode, Name.FlateDecode]))
+        folder = office.case("secoes:\n  - notificacao: noti.pdf\n")
+        book.save(folder / "noti.pdf", stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+    assert b"ASCII85Decode" in (folder / "noti.pdf").read_bytes()
+    assert office.do().published

@@ -13,6 +13,11 @@ from itrwatch.workers import Pool
 from tests.office import Office
 from tests.shell import SETTLE, Listener
 
+if os.environ.get("COVERAGE_PROCESS_CONFIG"):  # `--cov`: coverage tells the processes that the tests start, and us
+    from tests.measured import measure_workers
+
+    measure_workers()
+
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import pytest
 
 from itrwatch.core.findings import Severity
-from itrwatch.core.proofs import Proof, find_proofs, proof_of
-from itrwatch.core.sidecar_text import without_andamento
-from itrwatch.essence import essence, panel_sidecar
 from itrwatch.inbox import take_snapshot
 from itrwatch.ledger import Ledger, Standing
 from itrwatch.outbox import Outbox
@@ -148,52 +145,3 @@ def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):
     told = next(f for f in manifest.findings if f.file == "recibo.pdf")
     assert told.severity is Severity.REMINDER
     assert told.message.startswith("parece ser o recibo da juntada, que não entra nos PDFs, e não pôde ser lido: ")
-
-
-@pytest.mark.parametrize(
-    ("name", "proof"),
-    [
-        ("recibo.pdf", Proof.RECIBO),
-        ("RECIBO de entrega.PDF", Proof.RECIBO),
-        ("termo_de_analise.pdf", Proof.TERMO_ANALISE),
-        ("Termo de Análise.pdf", Proof.TERMO_ANALISE),
-        ("Termo de Ana\u0301lise.pdf", Proof.TERMO_ANALISE),
-        ("termo.pdf", None),
-        ("meu recibo.pdf", None),
-        ("recibo.jpg", None),
-        ("analise.pdf", None),
-    ],
-)
-def test_papers_from_ecac_are_known_by_their_names(name, proof):
-    assert proof_of(name) is proof
-    assert find_proofs([name], None) == ({name: proof} if proof else {})
-
-
-def test_lines_that_pdfs_depend_on():
-    kept = "secoes:\n  - notificacao: n.pdf"
-    assert without_andamento(kept) == kept
-    assert without_andamento(f"  {kept.replace(chr(10), chr(10) + '  ')}\n  andamento:\n    - aceita: 1\n") == (
-        "  secoes:\n    - notificacao: n.pdf"
-    )
-    assert without_andamento(f"---\n{kept}\nandamento:\nprocesso: 1") == f"---\n{kept}\nprocesso: 1"
-    assert without_andamento("{secoes: [], andamento: []}") == "{secoes: [], andamento: []}"
-    assert without_andamento("") == ""
-
-
-def test_of_what_is_no_text_every_byte_counts():
-    assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).text == b"%PDF-1.4 recibo"
-    assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).proofs == {}
-
-
-def test_without_a_sidecar_a_receipt_is_known_all_the_same():
-    assert essence(None, ["recibo.pdf", "noti.pdf"]).proofs == {"recibo.pdf": Proof.RECIBO}
-
-
-def test_the_panel_shows_a_case_whose_andamento_cannot_be_read():
-    sidecar, errors = panel_sidecar((SIDECAR + "andamento: [\n").encode(), "processo.yaml")
-    assert sidecar is not None
-    assert sidecar.contribuinte is not None
-    assert sidecar.contribuinte.text == "Fazenda Boa Vista"
-    assert [error.line for error in errors] == [6]  # where the bracket is still open
-    sidecar, errors = panel_sidecar(SIDECAR.encode(), "processo.yaml")
-    assert (sidecar is not None, errors) == (True, ())

@@ -92,7 +92,18 @@ def test_the_same_events_in_many_spellings(text):
     assert told(text) == []
 
 
-def test_without_dashes():
+def test_a_detail_that_is_a_list_is_told_and_counts_as_not_given():
+    assert told("andamento:\n  - rejeitada: {data: 16/02/2024, motivo: [a]}\n") == [
+        "4:5 anote também o motivo da rejeição: «motivo: tipo do documento errado»",
+        "4:43 «motivo» leva um valor só; escreva o texto depois dos dois-pontos",
+    ]
+
+
+def test_a_protocol_is_kept_to_the_letter():
+    assert events("andamento:\n  - juntada: 16/02/2024 (protocolo 12345-X)\n") == [("juntada", "16/02/2024", "12345-X")]
+
+
+def test_an_andamento_without_dashes_is_read_all_the_same():
     assert events("andamento:\n  requerimento: 10/02/2024\n  disponibilizado: 15/02/2024\n") == ALL[:2]
     assert events("andamento: {requerimento: 10/02/2024, disponibilizado: 15/02/2024}\n") == ALL[:2]
     assert events("andamento:\n") == []
@@ -106,6 +117,17 @@ def test_without_dashes():
         ("andamento:\n  - requerimento 10/02/2024\n", "4:5 faltam os dois-pontos; escreva «requerimento: 10/02/2024»"),
         ("andamento:\n  - reqerimento: 10/02/2024\n", "4:5 palavra desconhecida «reqerimento»; você quis dizer «requerimento»?"),
         ("andamento:\n  - evento: junta\n", "4:13 valor desconhecido «junta» em «evento»; você quis dizer «juntada»?"),
+        ("andamento:\n  - evento: [juntada]\n", f"4:13 «evento» leva uma palavra só; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - evento: aceita\n", "4:5 falta a data de «aceita»; escreva, por exemplo, «aceita: 16/02/2024»"),
+        ("andamento:\n  - juntada: {protocolo: 1}\n", "4:5 falta a data de «juntada»; escreva, por exemplo, «juntada: 16/02/2024»"),
+        ("andamento:\n  - aceita: {data: amanhã}\n", "4:20 não entendi a data «amanhã»; escreva dia/mês/ano, por exemplo 02/10/2023"),
+        ("andamento:\n  - requerimento: ontem à tarde\n", "4:19 não entendi a data «ontem à tarde»; escreva dia/mês/ano, por exemplo 02/10/2023"),
+        ("andamento:\n  - requerimento\n", f"4:5 não entendi «requerimento» em «andamento»; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento: [requerimento:10/02/2024]\n", "3:13 falta um espaço depois dos dois-pontos; escreva «requerimento: 10/02/2024»"),
+        (
+            "andamento:\n  - 'requerimento: 10/02/2024'\n",
+            "4:5 as aspas em volta de «requerimento: 10/02/2024» juntam tudo num texto só; tire-as e escreva «requerimento: 10/02/2024»",
+        ),
         ("andamento:\n  - [requerimento]\n", f"4:5 há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}"),
         ("andamento:\n  - requerimento: [1, 2]\n", f"4:19 não entendi o valor de «requerimento»; escreva, por exemplo, {EXAMPLE}"),
         ("andamento:\n  - requerimento: 31/02/2024\n", "4:19 a data «31/02/2024» não existe no calendário; confira o dia e o mês"),
@@ -145,14 +167,14 @@ def deadline(day="2026-08-17"):
     return find_deadline(info, None, PLAIN)
 
 
-def test_before_anything_happened():
+def test_before_anything_happened_the_period_decides_the_next_step():
     early = step(today="2026-09-14", deadline=deadline())
     assert (early.stage, early.due, early.overdue) == (Stage.TOO_EARLY, date(2026, 9, 15), "")
     assert early.sentence == (
         "Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de 15/09/2026 (a conferir)."
     )
     late = step(today="2026-09-15", deadline=deadline())
-    assert late.stage is Stage.TO_REQUEST
+    assert (late.stage, late.due) == (Stage.TO_REQUEST, date(2026, 9, 15))
     assert late.sentence == (
         "Requeira o processo à Receita; pela conta do prazo, isso já pode ser feito desde 15/09/2026 (a conferir)."
     )
@@ -170,6 +192,7 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, date(2026, 2, 18), "")
     assert waiting.sentence == "Aguarde a Receita disponibilizar o processo, o que deve acontecer até 18/02/2026."
     overdue = step(asked, today="2026-02-19")
+    assert (overdue.stage, overdue.due) == (Stage.REQUESTED, date(2026, 2, 18))
     assert overdue.overdue == "O processo foi requerido em 11/02/2026 e devia estar disponível até 18/02/2026."
     assert overdue.sentence == (
         "Confira no e-CAC se o processo já está disponível; se não está, fale com a unidade da Receita."
@@ -180,7 +203,7 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
 
 def test_a_request_without_its_day_can_not_be_overdue():
     waiting = step(event(Evento.REQUERIMENTO), today="2030-01-01")
-    assert (waiting.due, waiting.overdue) == (None, "")
+    assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, None, "")
     assert (
         waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em «andamento» a data do requerimento."
     )

@@ -37,6 +37,7 @@ def manual_case(tmp_path_factory, pool):
     return office
 
 
+@pytest.mark.slow
 def test_the_worked_example_page_by_page(manual_case):
     noti, impugna = manual_case.out() / "NOTI.pdf", manual_case.out() / "IMPUGNA.pdf"
     assert texts(noti) == ["", *(f"Fls. {n}" for n in range(1, 50)), "Fls. 76"]
@@ -215,7 +216,7 @@ def test_nobody_outside_the_office_can_read_the_papers(office):
         assert path.stat().st_mode & 0o007 == 0, path
 
 
-def test_files_of_the_set(office):
+def test_the_set_is_pdfs_report_log_and_manifest_and_nothing_else(office):
     office.case("secoes:\n - notificacao: noti.pdf\n", noti_pdf=scan_bytes("N1"))
     office.do()
     assert sorted(p.name for p in office.out().iterdir()) == [
@@ -229,6 +230,7 @@ def test_files_of_the_set(office):
     assert "Fls." not in log
 
 
+@pytest.mark.slow
 def test_real_scans_from_the_corpus(office, corpus):
     """One output page per input page, nothing stripped, whatever made the file."""
     folder = office.case(None)

@@ -61,6 +61,7 @@ def test_the_state_in_one_sentence(findings, published, state, sentence):
 def test_a_case_within_the_period():
     seen = card(CIENCIA)
     assert seen.state is CaseState.READY
+    assert seen.deadline.latest == date(2026, 9, 14)
     assert seen.deadline_text == "termina em 14/09/2026, faltam 4 dias (a conferir)"
     assert seen.step.stage is Stage.TOO_EARLY
     assert seen.todo == (
@@ -94,6 +95,7 @@ def test_an_impugnacao_speaks_for_the_deadline():
 def test_a_pending_case_has_no_next_step_in_the_receita():
     seen = card(REQUESTED, error("x"), error("y"), published=False, today="2030-01-01")
     assert (seen.step, seen.overdue, seen.state) == (None, "", CaseState.PENDING)
+    assert seen.sentence.startswith("Pendente: nada foi publicado.")
     assert seen.todo == "Corrija 2 pontos na pasta da entrada; veja PENDENTE.txt."
     assert card("", error("x"), published=False).todo == "Corrija um ponto na pasta da entrada; veja PENDENTE.txt."
 
@@ -118,3 +120,8 @@ def test_faults_of_andamento_are_told_here_for_the_report_is_not_made_again():
         "processo.yaml:4:19: a data «31/02/2026» não existe no calendário; confira o dia e o mês",
         "processo.yaml:5:5: a data de «juntada», 10/09/2027, ainda não chegou; confira o dia e o ano",
     ]
+
+
+def test_what_happened_today_is_no_date_that_has_yet_to_come():
+    assert card("andamento:\n  - requerimento: 10/09/2026\n", today="2026-09-10").faults == ()
+    assert len(card("andamento:\n  - requerimento: 11/09/2026\n", today="2026-09-10").faults) == 1

@@ -172,7 +172,7 @@ def test_an_undated_ar_is_known_by_the_day_it_was_sent():
         ("{data: 20/10/2023, via: correios, documentos: [protocolo, rg, envelope]}", []),
     ],
 )
-def test_papers_of_the_impugnacao(block, told):
+def test_each_way_of_filing_an_impugnacao_has_its_papers(block, told):
     found = check(f"{POSTAL}impugnacao: {block}\n")[0]
     assert found == [f"processo.yaml:4: {sentence} (Manual, 2.2)" for sentence in told]
 
@@ -224,7 +224,11 @@ def test_dates_in_the_wrong_order():
     ]
 
 
-def test_missing_sections():
+def test_an_impugnacao_on_the_day_of_the_ciencia_is_in_order():
+    assert check(POSTAL + FILED.replace("20/10/2023", "02/10/2023"))[0] == []
+
+
+def test_sections_that_are_missing_are_told_with_the_reason():
     assert check(POSTAL, (Section.NOTIFICACAO,))[0] == [
         (
             "falta a seção «ciencia» (Ciência da Notificação de Lançamento): sem a prova da ciência a Receita costuma devolver "
@@ -277,19 +281,28 @@ def test_what_the_termo_must_say():
 
 
 def test_the_number_of_the_process():
-    def told(folder):
-        return [str(f) for f in check_processo(find_processo(folder), folder, None, NAME)]
+    def told(folder, written=""):
+        text = f"secoes: [notificacao: n.pdf]\n{written}"
+        sidecar = read_sidecar(read(text.encode(), NAME).node, NAME).sidecar
+        return [f"{f.severity.value} {f}" for f in check_processo(find_processo(folder), folder, sidecar, NAME)]
 
     assert told("13153.720210-2019-34 Fazenda") == []
+    assert told("13153.720210-2019-34 Fazenda", "processo: 13153 720210 2019 34\n") == []
+    assert told("13153.720210-2019-34 Fazenda", "processo: 13153.720210/2019-35\n") == [
+        (
+            "error processo.yaml:2:11: o número do processo «13153.720210/2019-35» não é o da pasta "
+            "(13153.720210/2019-34); corrija um dos dois (Manual, 1)"
+        )
+    ]
     assert told("18158.708818-2018-01") == [
         (
-            "os dígitos verificadores do processo 18158.708818/2018-01 não conferem (o cálculo dá 83); confira o número da "
+            "warning os dígitos verificadores do processo 18158.708818/2018-01 não conferem (o cálculo dá 83); confira o número da "
             "pasta (Manual, 1)"
         )
     ]
     assert told("Fazenda") == [
         (
-            "o nome da pasta «Fazenda» não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
+            "error o nome da pasta «Fazenda» não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
             "«13153.720210-2019-34 Fazenda Boa Vista» (Manual, 1)"
         )
     ]

@@ -201,6 +201,7 @@ def test_the_example_configuration_holds_the_defaults():
     assert config == Config(config.inbox, config.outbox)
 
 
+@pytest.mark.slow
 def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
     done = itrwatch("demo", tmp_path / "d")
     assert done.returncode == 0, done.stderr

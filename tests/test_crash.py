@@ -170,6 +170,7 @@ def reader(config: Config) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
         process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("swap", ["exchange", "two renames"])
 def test_killed_at_any_step_of_a_case_the_restart_ends_in_the_same_bytes(

@@ -95,6 +95,20 @@ def test_a_ciencia_within_the_suspension_starts_after_it():
     """21/01/2027 is the first day; the twentieth working day is 18/02, without Carnival as a holiday."""
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-12-28"), None, NATIONAL)
     assert str(found.latest) == "2027-02-17"
+    assert "A contagem fica suspensa de 29/12/2026 a 20/01/2027." in found.sentences  # from the day after
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "told"),
+    [
+        ("2026-11-20", "2026-12-18", ()),
+        ("2026-11-23", "2027-01-21", ("A contagem fica suspensa de 20/12/2026 a 20/01/2027.",)),
+    ],
+)
+def test_a_period_that_ends_before_the_suspension_does_not_speak_of_it(day, last, told):
+    found = find_deadline(ciencia(Modo.PESSOAL, day), None, NATIONAL)
+    assert str(found.latest) == last
+    assert tuple(sentence for sentence in found.sentences if "suspensa" in sentence) == told
 
 
 @given(st.dates(date(2026, 4, 1), date(2028, 10, 1)))
@@ -203,6 +217,7 @@ def test_after_an_impugnacao_in_time_the_case_may_be_asked_for_at_once():
         (NATIONAL, "2026-09-15", "termina hoje, 15/09/2026"),
         (NATIONAL, "2026-09-16", "terminou em 15/09/2026"),
         (GOIAS, "2026-09-10", "termina entre 15/09/2026 e 16/09/2026, faltam 5 dias"),
+        (GOIAS, "2026-09-14", "termina entre 15/09/2026 e 16/09/2026, falta 1 dia"),
         (GOIAS, "2026-09-15", "termina entre 15/09/2026 e 16/09/2026: confira"),
         (GOIAS, "2026-09-16", "termina entre 15/09/2026 e 16/09/2026: confira"),
         (GOIAS, "2026-09-17", "terminou entre 15/09/2026 e 16/09/2026"),

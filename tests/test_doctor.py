@@ -211,3 +211,30 @@ def test_status_says_how_each_root_is_watched(installation):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
     assert f"entrada: «{installation.inbox}» — avisos do sistema (inotify)" in said
+
+
+def test_a_service_that_may_open_few_files_and_a_library_that_is_gone_are_told(monkeypatch):
+    def version(name):
+        if name == "pikepdf":
+            raise machine.metadata.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(machine.resource, "getrlimit", lambda _: (64, 1024))
+    monkeypatch.setattr(machine.metadata, "requires", lambda _: ["pikepdf>=10", "numpy>=2", 'pytest; extra == "dev"'])
+    monkeypatch.setattr(machine.metadata, "version", version)
+    monkeypatch.setattr(machine, "load", lambda _: None)
+    lines = list(machine.examine())
+    told = {(line.topic, line.verdict): line.text for line in lines}
+    assert told["limites", Verdict.ATTENTION] == "só 64 arquivos abertos por processo"
+    assert told["versões", Verdict.BAD] == "faltam bibliotecas: pikepdf"
+    assert "numpy 1" in told["versões", Verdict.GOOD]
+    assert "pytest" not in told["versões", Verdict.GOOD]
+
+
+def test_a_program_that_runs_without_being_installed_says_so(monkeypatch):
+    def requires(name):
+        raise machine.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(machine.metadata, "requires", requires)
+    monkeypatch.setattr(machine, "load", lambda _: None)
+    assert any("roda sem estar instalado" in line.text for line in machine.examine())

@@ -7,22 +7,15 @@ import numpy as np
 import pikepdf
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from jsonschema import validate
 
-from itrwatch import yamltree
 from itrwatch.cli import main
-from itrwatch.core.draft import MARK, draft_text, unconfirmed, untouched
-from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.draft import MARK
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Confidence, Heading, Proposed, Source, propose
-from itrwatch.core.ranges import resolve
+from itrwatch.core.proposal import Heading, Proposed
 from itrwatch.core.schema import schema, schema_text
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.core.titles import name_section, title_section
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.drafting import make_draft
 from itrwatch.inbox import take_snapshot
@@ -44,15 +37,6 @@ NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (
 
 def draft(office):
     return (office.out() / "processo.yaml").read_text("utf-8-sig").replace("\r\n", "\n")
-
-
-def proposed(scans, titles=()):
-    headings = {PageRef(file, page): Heading(section, section.heading) for file, page, section in titles}
-    return propose(scans, {}, headings)
-
-
-def said(proposal):
-    return [(entry.section, entry.file, entry.ranges) for entry in proposal.sections]
 
 
 def test_a_folder_of_scans_gets_a_draft_that_is_accepted_unchanged(office):
@@ -143,6 +127,7 @@ def test_a_folder_that_lacks_the_notificacao_is_told_so_in_the_draft(office):
     assert re.search(r"^#  - notificacao: .*OBRIGATÓRIA", draft(office), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_new_prints_the_draft_and_writes_it_only_when_asked(tmp_path, capsys):
     folder = tmp_path / CASE
     folder.mkdir()
@@ -164,124 +149,6 @@ def test_for_a_folder_of_the_inbox_new_writes_into_the_outbox(office, tmp_path):
     assert main(["new", "--config", str(config), "--write", CASE]) == 0
     assert [path.name for path in (office.inbox / CASE).iterdir()] == ["noti.pdf"]
     assert "notificacao: noti.pdf" in draft(office)
-
-
-@pytest.mark.parametrize(
-    ("name", "section"),
-    [
-        ("capa.pdf", CAPA),
-        ("NOTI.PDF", NL),
-        ("02 - Notificação de Lançamento.pdf", NL),
-        ("nl2019.tif", NL),
-        ("AR.jpg", AR),
-        ("ar da nl.pdf", AR),
-        ("Ciência.pdf", AR),
-        ("edital 3-2023.pdf", AR),
-        ("DITR_2019.pdf", DITR),
-        ("tif.tif", TIF),
-        ("AR do TIF.pdf", TIF),
-        ("termo de intimação.pdf", TIF),
-        ("TCIF 2.pdf", TCIF),
-        ("Termo de Constatação e Intimação Fiscal.pdf", TCIF),
-        ("IMPUGNAÇÃO.pdf", IMP),
-        ("impugnacao da notificacao.pdf", IMP),
-        ("termo.jpg", TERMO),
-        ("Termo de Encaminhamento.pdf", TERMO),
-        ("scan 001.tif", None),
-        ("Digitalização_2023.pdf", None),
-        ("escapamento.pdf", None),
-        ("arquivo.pdf", None),
-    ],
-)
-def test_what_file_names_say(name, section):
-    found = name_section(name)
-    assert (found and found[0]) is section
-
-
-@pytest.mark.parametrize(
-    ("line", "section"),
-    [
-        ("NOTIFICAÇÃO DE LANÇAMENTO", NL),
-        ("NOTIFICACAO DE LANCAMENTO Nº 9304/00012/2023", NL),
-        ("NOTIFICAGAO DE LANÇAMENT0", NL),
-        ("N O T I F I C A Ç Ã O  D E  L A N Ç A M E N T O", NL),
-        ("AVISO DE RECEBIMENTO – AR", AR),
-        ("(AR) Aviso de Recebimento", AR),
-        ("EDITAL DE INTIMAÇÃO Nº 3", AR),
-        ("DITR – DECLARAÇÃO DO IMPOSTO SOBRE A PROPRIEDADE TERRITORIAL RURAL", DITR),
-        ("Termo de Intimação Fiscal nº 17/2022", TIF),
-        ("TERMO DE CONSTATAÇÃO E INTIMAÇÃO FISCAL", TCIF),
-        ("TERMO DE CONSTATAÇÃO FISCAL", TCIF),
-        ("IMPUGNAÇÃO", IMP),
-        ("ILUSTRÍSSIMO SENHOR DELEGADO DA RECEITA FEDERAL", IMP),
-        ("TERMO DE ENCAMINHAMENTO", TERMO),
-        ("Impugnação apresentada em 20/10/2023 contra a Notificação de Lançamento cuja ciência", None),
-        ("Notificação de Lançamento cuja ciência se deu por via postal em 02/10/2023. Foram", None),
-        ("contra a Notificação de Lançamento", None),
-        ("Referência: Termo de Intimação Fiscal nº 17", None),
-        ("PREFEITURA MUNICIPAL DE SERRA DO IPÊ", None),
-        ("DECLARAÇÃO DE CONTEÚDO", None),
-        ("Capacidade de uso", None),
-        ("", None),
-    ],
-)
-def test_what_titles_say(line, section):
-    assert title_section(line) is section
-
-
-def test_one_stack_is_divided_at_its_titles():
-    titles = [
-        ("scan.pdf", 1, CAPA),
-        ("scan.pdf", 2, NL),
-        ("scan.pdf", 5, AR),
-        ("scan.pdf", 6, DITR),
-        ("scan.pdf", 9, TERMO),
-    ]
-    proposal = proposed({"scan.pdf": 9}, titles)
-    expected = [(CAPA, "1"), (NL, "2-4"), (AR, "5"), (DITR, "6-8"), (TERMO, "9")]
-    assert said(proposal) == [(section, "scan.pdf", pages) for section, pages in expected]
-    assert {entry.confidence for entry in proposal.sections} == {Confidence.MEDIUM}
-
-
-def test_copies_inside_a_document_begin_nothing():
-    titles = [
-        ("s.pdf", 1, NL),
-        ("s.pdf", 3, TIF),
-        ("s.pdf", 4, AR),
-        ("s.pdf", 6, IMP),
-        ("s.pdf", 8, NL),
-        ("s.pdf", 9, DITR),
-    ]
-    assert said(proposed({"s.pdf": 10}, titles)) == [
-        (NL, "s.pdf", "1-2"),
-        (TIF, "s.pdf", "3-5"),
-        (IMP, "s.pdf", "6-10"),
-    ]
-
-
-def test_a_name_and_a_title_that_agree_are_surer_than_a_name_and_a_title_that_do_not():
-    agreed = proposed({"tif.pdf": 3}, [("tif.pdf", 1, TIF)]).sections[0]
-    assert (agreed.confidence, agreed.source, agreed.whole) == (Confidence.HIGH, Source.BOTH, True)
-    against = proposed({"tif.pdf": 3}, [("tif.pdf", 1, IMP)]).sections[0]
-    assert (against.section, against.confidence) == (TIF, Confidence.LOW)
-
-
-def test_termo_alone_in_a_name_gives_way_to_the_title():
-    assert said(proposed({"nl.pdf": 1, "termo.pdf": 2}, [("termo.pdf", 1, TIF)]))[1] == (TIF, "termo.pdf", "1-2")
-
-
-def test_a_stack_goes_on_in_the_next_file():
-    scans = {"doc 9.pdf": 2, "doc 10.pdf": 3}
-    proposal = proposed(scans, [("doc 9.pdf", 1, NL), ("doc 10.pdf", 2, AR)])
-    assert said(proposal) == [(NL, "doc 9.pdf", "1-2"), (NL, "doc 10.pdf", "1"), (AR, "doc 10.pdf", "2-3")]
-
-
-def test_pages_nobody_knows_are_listed_and_only_the_first_are_guessed():
-    proposal = proposed({"a.pdf": 2, "b.pdf": 1, "ditr.pdf": 1})
-    guess = proposal.sections[0]
-    assert (guess.section, guess.file, guess.confidence, guess.source) == (NL, "a.pdf", Confidence.LOW, Source.GUESS)
-    assert proposal.undecided == (("b.pdf", (1,)),)
-    assert "#  - QUAL SEÇÃO?: b.pdf 1 " in draft_text(proposal, None, {})
 
 
 @pytest.mark.parametrize(
@@ -316,36 +183,6 @@ def test_the_text_layer_is_read_where_there_is_one(tmp_path):
         pdf.save(tmp_path / "t.pdf")
     seen = see_page(SurveyTask(tmp_path, PageRef("t.pdf", 1), headings=True))
     assert seen.heading == Heading(TERMO, "TERMO DE ENCAMINHAMENTO")
-
-
-names = st.text(st.characters(exclude_characters="/\0\n\r", exclude_categories=("Cs",)), min_size=1, max_size=40)
-
-
-@settings(deadline=None)
-@given(st.lists(names, min_size=1, max_size=4, unique=True), st.integers(1, 9), st.data())
-def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_says(stems, pages, data):
-    scans = {f"{stem}.{data.draw(st.sampled_from(['pdf', 'TIF', 'jpg']))}": pages for stem in stems}
-    from itrwatch.drafting import _taken  # noqa: PLC0415 the filter that drafts go through
-
-    proposal = proposed(scans)
-    refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
-    text = draft_text(proposal, None, {}, refused=refused)
-    parsed = yamltree.read(text.encode("utf-8", "replace"), "processo.yaml")
-    if len(refused) < len(proposal.sections) and proposal.sections[0] not in refused:
-        read = read_sidecar(parsed.node, "processo.yaml")
-        assert [f for f in (*parsed.findings, *read.findings) if f.severity is Severity.ERROR] == []
-        sources = [source for entry in read.sidecar.sections for source in entry.sources]
-        claimed = [(match_name(scans, source.file), resolve(source.spans, pages)) for source in sources]
-        assert claimed == [(Found(e.file), e.pages) for e in proposal.sections if e not in refused]
-
-
-def test_the_seal_knows_a_draft_that_was_touched():
-    text = draft_text(proposed({"noti.pdf": 2}), None, {})
-    assert untouched(text)
-    assert untouched("\ufeff" + text.replace("\n", "\r\n"))
-    assert not untouched(text.replace("noti.pdf", "noti.pdf 1"))
-    assert not untouched("secoes:\n")
-    assert list(unconfirmed(text, "processo.yaml")) == []
 
 
 def test_pictures_come_with_the_draft(office, pool):

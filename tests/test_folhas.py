@@ -79,3 +79,15 @@ def test_without_numbering_no_page_has_a_number():
     folhas = numbered(MANUAL, numeracao=Numeracao.NENHUMA)
     assert set(numbers(folhas)) == {None}
     assert len(folhas) == 77
+
+
+def test_a_hole_may_be_the_first_number_and_the_last_but_one():
+    blank = {PageRef("notificacao.pdf", n): Removed(Reason.BLANK) for n in (1, 3)}
+    folhas = numbered({Section.NOTIFICACAO: 3, Section.TERMO: 1}, blank, Numeracao.PAPEL)
+    assert numbers(folhas) == [2, 4]
+    assert holes(folhas) == (1, 3)
+
+
+def test_where_nothing_is_numbered_there_is_no_hole():
+    assert holes(numbered(MANUAL, numeracao=Numeracao.NENHUMA)) == ()
+    assert holes([]) == ()

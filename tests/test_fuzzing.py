@@ -2,12 +2,15 @@
 
 from threading import Event
 
+import pytest
+
 from bench import fuzzing
 from itrwatch.workers import Failed
 
 COUNT = 300
 
 
+@pytest.mark.slow
 def test_no_mutant_crashes_hangs_or_loses_a_page_in_silence(pool):
     todo = list(fuzzing.tasks(COUNT, seed=7))
     answers = list(pool.map(fuzzing.examine, todo, Event()))

@@ -119,6 +119,7 @@ def test_a_worker_cannot_gain_rights_nor_leave_a_core_dump(small_pool):
     assert adjusted > 0
 
 
+@pytest.mark.slow
 def test_processor_time_counts_for_each_page_anew(small_pool):
     assert list(small_pool.map(burn, [0.4] * 8, Event())) == [0.4] * 8
 

@@ -34,14 +34,14 @@ def case(root: Path, files: dict[str, bytes] | None = None) -> Path:
         ".smbdeleteAAA12.pdf", ".fuse_hidden01", ".syncthing.x.tmp", "~syncthing~x.tmp", "lost+found", ".@__thumb",
     ],
 )  # fmt: skip
-def test_junk(name: str) -> None:
+def test_what_programs_leave_behind_is_junk(name: str) -> None:
     assert is_junk(name)
 
 
 @pytest.mark.parametrize(
     "name", ["capa.pdf", "processo.yaml", "tmp.pdf", "part 1.pdf", "#1.pdf", "a.b.pdf", "Peti\udce7.pdf"]
 )
-def test_not_junk(name: str) -> None:
+def test_what_only_looks_like_it_is_no_junk(name: str) -> None:
     assert not is_junk(name)
 
 
@@ -65,7 +65,7 @@ def test_not_junk(name: str) -> None:
         ([], "capa.pdf", Missing(())),
     ],
 )
-def test_match_name(names: list[str], written: str, match: Match) -> None:
+def test_a_name_means_the_one_file_it_can_mean(names: list[str], written: str, match: Match) -> None:
     assert match_name(names, written) == match
 
 
@@ -117,7 +117,7 @@ def test_find_scan_knows_only_scans(tmp_path: Path) -> None:
     assert find_scan(seen, "../13153720210201934/capa.pdf") == Missing(())
 
 
-def test_cases_of_an_inbox(tmp_path: Path) -> None:
+def test_only_folders_are_cases_of_an_inbox(tmp_path: Path) -> None:
     for name in ["b", "a Fazenda Boa Vista", ".oculta", "#recycle", "Índex.html", "INDEX.html", "Ação", "AÇÃO"]:
         (tmp_path / name).mkdir()
     (tmp_path / "solta.pdf").write_bytes(b"")

@@ -23,7 +23,7 @@ HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
         ("3-3", "3"),
     ],
 )
-def test_usual_ways(text: str, spans: str) -> None:
+def test_usual_ways_need_no_remark(text: str, spans: str) -> None:
     pages = parse_pages(text)
     assert isinstance(pages, Pages)
     assert ",".join(map(str, pages.spans)) == spans
@@ -89,7 +89,7 @@ def test_other_ways_are_understood_with_a_reminder(text: str, plain: str) -> Non
         ("fls. 1-5", "«fls. 1-5» são folhas; escreva as páginas do arquivo digitalizado, contadas a partir de 1"),
     ],
 )
-def test_faults(text: str, message: str) -> None:
+def test_faults_are_told_with_what_to_write(text: str, message: str) -> None:
     pages = parse_pages(text)
     assert (pages.message if isinstance(pages, BadPages) else pages.reminder) == message
 
@@ -106,11 +106,31 @@ def test_faults(text: str, message: str) -> None:
         ("12-", 8, "a página 12 não existe: o arquivo só tem 8 páginas"),
     ],
 )
-def test_resolve(text: str, count: int, expected: tuple[int, ...] | str) -> None:
+def test_ranges_ask_for_pages_that_are_there(text: str, count: int, expected: tuple[int, ...] | str) -> None:
     pages = parse_pages(text)
     assert isinstance(pages, Pages)
     numbers = resolve(pages.spans, count)
     assert (numbers.message if isinstance(numbers, BadPages) else numbers) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("5-1", "1-5"),
+        ("1-3,,8,", "1-3,8"),
+        ("-5", "1-5"),
+        ("2,-5", "2,1-5"),
+        ("1-3.", "1-3"),
+        ("7:", "7"),
+        ("1-x", ""),
+        ("5-1,x", ""),
+        ("1 5", ""),
+    ],
+)
+def test_the_pages_that_were_probably_meant(text: str, proposal: str) -> None:
+    pages = parse_pages(text)
+    assert isinstance(pages, BadPages)
+    assert pages.proposal == proposal
 
 
 def test_no_spans_are_all_pages() -> None:

@@ -10,7 +10,7 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Pending
 from itrwatch.core.rechecking import Rechecking
-from itrwatch.core.settling import Moving, Quiet, Settling
+from itrwatch.core.settling import Moving, Settling
 from itrwatch.inbox import fingerprint, take_snapshot
 from itrwatch.job import Workshop
 from itrwatch.ledger import Ledger
@@ -25,36 +25,6 @@ NEVER = Moving(float("inf"))
 def recheck(office):
     shop = Workshop(office.config, Outbox(office.outbox, office.config.umask), office.pool)
     return isinstance(recheck_folder(take_snapshot(office.inbox / CASE), shop, NOW, Event()), Pending)
-
-
-def test_a_saved_sidecar_is_checked_when_the_scans_have_long_been_at_rest():
-    rechecking = Rechecking(30)
-    assert rechecking.observe("caso", "scans", "yaml 1", 0) == Moving(30)
-    assert rechecking.observe("caso", "scans", "yaml 2", 40) == Moving(42)
-    assert rechecking.observe("caso", "scans", "yaml 3", 41) == Moving(43)
-    assert rechecking.observe("caso", "scans", "yaml 3", 43.5) == Quiet(41)
-
-
-def test_it_waits_for_a_scanner_that_is_at_work():
-    rechecking = Rechecking(30)
-    rechecking.observe("caso", "scans", "yaml", 0)
-    assert rechecking.observe("caso", "scans and one more", "yaml", 40) == Moving(70)
-
-
-def test_each_version_is_told_of_once():
-    rechecking = Rechecking(0)
-    assert rechecking.observe("caso", "scans", "yaml", 0) == Quiet(0)
-    rechecking.know("caso", "scans", "yaml")
-    assert rechecking.observe("caso", "scans", "yaml", 100) == NEVER
-    assert rechecking.observe("caso", "scans", "yaml 2", 101) == Quiet(101)
-
-
-def test_a_folder_that_went_and_came_back_is_a_new_one():
-    rechecking = Rechecking(30)
-    rechecking.observe("caso", "scans", "yaml", 0)
-    rechecking.know("caso", "scans", "yaml")
-    rechecking.retain([])
-    assert rechecking.observe("caso", "scans", "yaml", 40) == Moving(70)
 
 
 def test_what_is_wrong_is_told_without_a_page_being_done(office):

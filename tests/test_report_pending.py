@@ -134,6 +134,10 @@ def test_the_example_says_what_the_names_say():
         "secoes:\n  - notificacao: scan.pdf 1-9\n  - ciencia: AR.pdf 1\n  - ditr: ditr 2019.pdf 1-4\n"
         "  - impugnacao: impugnacao.pdf 1-6\n  - termo: Termo.jpg 1\n"
     )
+    assert example_sidecar([("s.pdf", 2)]) == "secoes:\n  - notificacao: s.pdf 1-2\n"
+    assert example_sidecar([("s.pdf", 3)]) == (
+        "secoes:\n  - notificacao: s.pdf 1\n  - ciencia: s.pdf 2\n  - termo: s.pdf 3\n"
+    )
     assert "x.tif" not in example_sidecar([("a.pdf", 2), ("b.pdf", 3), ("x.tif", None)])  # it does not open
     assert example_sidecar([("scan 001.pdf", 14)]) == (
         "secoes:\n  - notificacao: scan 001.pdf 1-12\n  - ciencia: scan 001.pdf 13\n  - termo: scan 001.pdf 14\n"

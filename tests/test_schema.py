@@ -138,6 +138,7 @@ def test_a_new_key_shows_in_both() -> None:
     [
         ("/srv/itr/entrada", "/srv/itr/saida", "../../saida/"),
         ("/srv/itr/entrada", "/srv/itr/saída pronta", "../"),
+        ("/srv/itr/entrada", "/srv/itr/saída", "../"),
         ("/srv/entrada", "/mnt/saida", "../"),
     ],
 )

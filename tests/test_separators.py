@@ -12,7 +12,6 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.pages import Reason
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator, parse_code
-from itrwatch.core.stacks import stacks
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.codes import make_code
 from itrwatch.imaging.paper import see_paper
@@ -218,13 +217,3 @@ def test_a_scanner_that_writes_a_file_for_every_page_is_one_stack(office, sheets
     manifest = office.do()
     assert [(s.kind, s.folhas) for s in manifest.sections] == [(Section.NOTIFICACAO, (1, 2)), (Section.CIENCIA, (3, 3))]
     assert len(sheets_in(manifest)) == 2
-
-
-def test_stacks_are_counted_as_people_count():
-    names = ["scan 10.jpg", "scan 9.jpg", "capa.pdf", "Scan 8.JPG", "tif 1.pdf", "tif 2.tif"]
-    assert stacks(names) == (("capa.pdf",), ("Scan 8.JPG", "scan 9.jpg", "scan 10.jpg"), ("tif 1.pdf",), ("tif 2.tif",))
-
-
-def test_a_number_that_is_missing_or_a_year_ends_a_stack():
-    assert stacks(["s1.pdf", "s2.pdf", "s4.pdf"]) == (("s1.pdf", "s2.pdf"), ("s4.pdf",))
-    assert stacks(["ITR 2019.pdf", "ITR 2020.pdf"]) == (("ITR 2019.pdf",), ("ITR 2020.pdf",))

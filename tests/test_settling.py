@@ -18,10 +18,14 @@ SETTLE = 30.0
         pytest.param([("a", 0), ("b", 10), ("a", 20), ("a", 45)], Moving(50.0), id="back to what it was is a change"),
         pytest.param([("a", 0), ("a", 30), ("b", 40)], Moving(70.0), id="moves again"),
         pytest.param([("a", 0), ("a", 30), ("a", 4000), ("a", 4001)], Moving(4030.0), id="unseen time is not quiet"),
+        pytest.param([("a", 0), ("a", 300)], Quiet(0.0), id="a look just in time is no pause"),
+        pytest.param([("a", 0), ("a", 4000), ("a", 4001), ("a", 8000)], Quiet(4000.0), id="a pause counts once"),
         pytest.param([("a", 0), ("a", 4000), ("a", 8000)], Quiet(4000.0), id="always slow still comes to rest"),
     ],
 )
-def test_observations(looks: list[tuple[str, float]], last: Moving | Quiet) -> None:
+def test_a_folder_is_quiet_when_it_was_seen_unchanged_long_enough(
+    looks: list[tuple[str, float]], last: Moving | Quiet
+) -> None:
     settling = Settling(SETTLE, pause_seconds=300)
     assert [settling.observe("caso", signature, now) for signature, now in looks][-1] == last
 

@@ -164,7 +164,7 @@ def test_the_example_in_other_encodings(encoding: str) -> None:
         ("secoes:\n  - {tipo: notificacao, arquivo: n.pdf 2-}\n", [("notificacao", ["n.pdf 2-"])]),
     ],
 )
-def test_forms_of_sections(text: str, expected: list[tuple[str, list[str]]]) -> None:
+def test_all_forms_of_a_section_are_read_without_a_word(text: str, expected: list[tuple[str, list[str]]]) -> None:
     assert sections(text) == expected
     assert said(text) == []
 
@@ -214,7 +214,7 @@ def test_understood_with_a_remark(text: str, expected: list[tuple[str, list[str]
     assert said(text)[-1] == reminder
 
 
-def test_orders_for_single_pages() -> None:
+def test_what_is_ordered_for_single_pages_goes_with_them() -> None:
     got, findings = everything(
         b"secoes:\n  - notificacao:\n      arquivo: n.pdf\n      girar: {1: -90, 2-3: 180, 4: 90\xc2\xb0, 5: 0}\n"
         b"      manter: 4,6\n      remover: [7-8, 10]\n  - {tipo: tif, arquivo: t.pdf, girar: , manter: [], remover: }\n"
@@ -367,6 +367,8 @@ def in_long(field: str) -> str:
             "secoes:\n  notificacao = n.pdf\n",
             "2:3 cada item de «secoes» começa com um traço e tem dois-pontos depois da seção; escreva como em «- notificacao: scan 001.pdf 1-5»",
         ),
+        (NOTI + "exercicio: [2019]\n", "3:12 «exercicio» leva um valor só; escreva o texto depois dos dois-pontos"),
+        (NOTI + "nirf: {a: 1}\n", "3:7 «nirf» leva um valor só; escreva o texto depois dos dois-pontos"),
         (NOTI + "processo: [1, 2]\n", "3:11 «processo» leva um valor só; escreva o texto depois dos dois-pontos"),
         (NOTI + "numeracao: papl\n", "3:12 valor desconhecido «papl» em «numeracao»; você quis dizer «papel»?"),
         (
@@ -443,11 +445,11 @@ def test_all_faults_at_once() -> None:
         ),
     ],
 )
-def test_dates(text: str, day: date | str) -> None:
+def test_dates_are_read_as_an_office_writes_them_or_refused_with_advice(text: str, day: date | str) -> None:
     assert parse_date(text) == day
 
 
-def test_words() -> None:
+def test_words_are_known_without_accents_capitals_and_plurals() -> None:
     assert match(" CIÊNCIAS ", ("ciencia", "capa")) == "ciencia"
     assert match("impugnações", ("impugnacao",)) == "impugnacao"
     assert match("tifs", ("tif", "tcif")) == "tif"

@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.slow
 def test_random_operations_then_rest_leave_what_a_fresh_run_makes():
     command = [sys.executable, "-m", "bench", "soak", "--seed", "3", "--operations", "60", "--cases", "4"]
     done = subprocess.run(

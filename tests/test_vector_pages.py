@@ -292,7 +292,7 @@ def test_pictures_stencils_palettes_and_gradients_stay(book, part, tmp_path):
         "q /CS0 cs 0 0.5 0 sc 500 20 30 30 re f Q /G gs q 20 0 0 20 540 20 cm "
         "BI /W 2 /H 2 /BPC 8 /CS /G /F /AHx ID 00FF80C0> EI Q q"
     )
-    state = Dictionary(LW=2, ca=1, CA=1, BM=Name.Normal, SMask=Name.None_, OP=True, SA=True)
+    state = Dictionary(LW=2, ca=1, CA=1, BM=Name.Normal, SMask=Name("/None"), OP=True, SA=True)
     resources = {"XObject": objects, "Shading": {"/A": axial}, "ColorSpace": {"/CS0": profile}}
     page = book.page(content, **resources, ExtGState={"/G": state})
     page.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)

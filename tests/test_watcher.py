@@ -42,7 +42,7 @@ def watchers() -> Iterator[list[Watcher]]:
         watcher.stop()
 
 
-def test_parse_mountinfo() -> None:
+def test_the_kernels_list_of_mounts_is_read() -> None:
     parsed = parse_mountinfo(MOUNTINFO)
     assert len(parsed) == 6
     assert parsed[1] == Mount("/srv/itr", "cifs")
@@ -60,7 +60,7 @@ def test_parse_mountinfo() -> None:
         ("/home/a", ["ext4", "fuse.sshfs"]),
     ],
 )
-def test_mounts_of(folder: str, kinds: list[str]) -> None:
+def test_a_folder_lies_on_the_innermost_mounts_above_it(folder: str, kinds: list[str]) -> None:
     assert [mount.kind for mount in mounts_of(Path(folder), parse_mountinfo(MOUNTINFO))] == kinds
 
 
@@ -68,7 +68,9 @@ def test_mounts_of(folder: str, kinds: list[str]) -> None:
     ("folder", "kind"),
     [("/var/itr", ""), ("/srv/itr/entrada", "cifs"), ("/home/a/misto", "fuse.sshfs"), ("/mnt/dois", "")],
 )
-def test_foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, kind: str) -> None:
+def test_a_mount_is_foreign_when_others_write_to_it_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, kind: str
+) -> None:
     (tmp_path / "mountinfo").write_text(MOUNTINFO)
     monkeypatch.setattr(mounts, "MOUNTINFO", tmp_path / "mountinfo")
     assert foreign(Path(folder)) == kind

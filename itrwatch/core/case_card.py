@@ -98,7 +98,7 @@ def _todo(manifest: Manifest, step: NextStep | None) -> str:
 def _deadline_text(deadline: Deadline | None, today: date) -> str:
     if deadline is None:
         return ""
-    if deadline.filed and deadline.timeliness:
+    if deadline.filed:
         return f"impugnação de {brazilian(deadline.filed)}, {deadline.timeliness} (a conferir)"
     return f"{standing(deadline, today)} (a conferir)"
 

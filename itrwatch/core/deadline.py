@@ -97,7 +97,7 @@ class Deadline:
         return f"A contagem fica suspensa de {brazilian(stood[0])} a {brazilian(stood[-1])}." if stood else ""
 
     def _filed(self) -> str:
-        if self.filed is None or self.timeliness is None:
+        if self.filed is None:
             return ""
         told = f"Impugnação de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
         return f"{told} Ela é juntada do mesmo modo." if self.timeliness is not Timeliness.IN_TIME else told

@@ -10,21 +10,8 @@ import re
 from collections.abc import Sequence
 
 from itrwatch.core.sections import Section
-from itrwatch.core.words import fold
+from itrwatch.core.titles import name_section
 
-_NAMED = (
-    ("impugna", Section.IMPUGNACAO),
-    ("tcif", Section.TCIF),
-    ("tif", Section.TIF),
-    ("ditr", Section.DITR),
-    ("termo", Section.TERMO),
-    ("capa", Section.CAPA),
-    ("cienc", Section.CIENCIA),
-    ("ar", Section.CIENCIA),
-    ("edital", Section.CIENCIA),
-    ("noti", Section.NOTIFICACAO),
-)
-"""How the names of scans begin, or a word in them; the first that fits counts."""
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:")
 """What the sidecar takes for a path; Windows allows none of it in a name."""
 _PLAIN = re.compile(r"\w[\w .()+=@&~^-]*")
@@ -78,8 +65,5 @@ def _range(first: int, last: int) -> str:
 
 
 def _section_of(name: str) -> Section:
-    words = re.split(r"[^a-z]+", fold(name.rpartition(".")[0]))
-    for beginning, section in _NAMED:
-        if any(word == beginning if len(beginning) < 3 else word.startswith(beginning) for word in words):
-            return section
-    return Section.NOTIFICACAO
+    named = name_section(name)
+    return named[0] if named else Section.NOTIFICACAO

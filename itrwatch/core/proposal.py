@@ -171,6 +171,8 @@ def _runs(
                     current = _Current(section, Confidence.HIGH, Source.SEPARATOR, why)
             elif ref in headings:
                 current = _told(current, headings[ref], ref, seen, named)
+            else:
+                current = _untitled(current, named)
             if current != run.current and run.pages:
                 yield run
                 run = _Run(name, [], current)
@@ -191,15 +193,17 @@ def _carried(current: _Current | None, name: str) -> _Current | None:
     if named is None:
         return current and replace(
             current,
-            confidence=_lower(current.confidence),
+            confidence=Confidence.LOW,
             why=f"continua o arquivo anterior; {current.why.removeprefix('continua o arquivo anterior; ')}",
         )
     section, sure = named
     return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Source.NAME, "nome do arquivo")
 
 
-def _lower(confidence: Confidence) -> Confidence:
-    return Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
+def _untitled(current: _Current | None, named: _Current | None) -> _Current | None:
+    """The section from a page without a title on: a cover in front of what the file is named for is one page."""
+    cover = current and current.section is Section.CAPA and current.source is Source.HEADING
+    return named if named and cover else current
 
 
 def _told(

@@ -176,10 +176,14 @@ def _evento(text: str) -> Evento | None:
 
 
 def _named(value: Node, notes: Notes) -> Evento | None:
-    text = value.text if isinstance(value, Scalar) else ""
-    evento = _evento(text)
+    if not isinstance(value, Scalar):
+        notes.warning(value.place, f"«{LONG}» leva uma palavra só; escreva, por exemplo, {EXAMPLE}")
+        return None
+    evento = _evento(value.text)
     if evento is None:
-        notes.warning(value.place, f"valor desconhecido {shown(text)} em «{LONG}»; {suggestion(text, WORDS)}")
+        notes.warning(
+            value.place, f"valor desconhecido {shown(value.text)} em «{LONG}»; {suggestion(value.text, WORDS)}"
+        )
     return evento
 
 
@@ -187,6 +191,9 @@ def _loose(item: Scalar) -> str:
     """The sentence about an item without ``: ``."""
     head, sign, rest = re.split(r"([:\s])\s*", item.text.strip() + " ", maxsplit=1)
     if _evento(head) and rest.strip():
+        fixed = shown(f"{head}: {rest.strip()}")
+        if item.quoted:
+            return f"as aspas em volta de {shown(item.text)} juntam tudo num texto só; tire-as e escreva {fixed}"
         fault = "falta um espaço depois dos dois-pontos" if sign == ":" else "faltam os dois-pontos"
-        return f"{fault}; escreva {shown(f'{head}: {rest.strip()}')}"
+        return f"{fault}; escreva {fixed}"
     return f"não entendi {shown(item.text)} em «andamento»; escreva, por exemplo, {EXAMPLE}"

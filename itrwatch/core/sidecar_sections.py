@@ -183,10 +183,13 @@ def _loose_text(node: Scalar, notes: Notes) -> Iterator[SectionEntry]:
     if not word:
         fixed = f"capa: {node.text.strip()}"
         message = f"falta a seção na frente de {shown(node.text)}; escreva, por exemplo, {shown(fixed)}"
+    elif node.quoted:
+        message = f"as aspas em volta de {shown(node.text)} juntam a seção e o arquivo num nome só; tire-as e escreva {shown(fixed)}"
+        fixed = ""  # the quotes would still stand around it
     elif sign == ":":
         message = f"falta um espaço depois dos dois-pontos; escreva {shown(fixed)}"
     else:
         message = f"faltam os dois-pontos depois de {shown(head)}; escreva {shown(fixed)}"
-    notes.error(node.place, message, fix=(node.text, fixed))
+    notes.error(node.place, message, fix=(node.text, fixed) if fixed else "")
     if word:
         yield SectionEntry(Section(word), (), node.place)

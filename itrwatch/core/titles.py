@@ -107,7 +107,7 @@ def _headed(text: str, title: str, rest: int) -> bool:
 
 
 def _whole_word(text: str, title: str, at: int) -> bool:
-    """Whether a short title is not the beginning of a longer word («editalicio», «capacidade»)."""
+    """Whether a short title is not the beginning of a longer word («capacidade», «diatribe»)."""
     after = text[at + len(title) :]
     return not after or not after[0].isalpha() or title in ("ditr", "impugnacao", "edital")
 

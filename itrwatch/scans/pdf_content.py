@@ -213,7 +213,7 @@ class _Reader:
         self.into.others.append(state)
         for key, value in state.items():
             opaque = key in ("/ca", "/CA") and float(value) == 1
-            plain = (key == "/SMask" and value == Name.None_) or (
+            plain = (key == "/SMask" and value == Name("/None")) or (
                 key == "/BM" and str(value) in ("/Normal", "/Compatible")
             )
             identity = key in ("/TR", "/TR2", "/HT") and str(value) in ("/Identity", "/Default")

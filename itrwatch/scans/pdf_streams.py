@@ -74,7 +74,9 @@ def _undone(name: str, parms: Dictionary, raw: bytes, most: int) -> bytes:
     if name == "/RunLengthDecode" and len(raw) * _RUN_LENGTH > most and _run_length(raw) > most:
         raise StreamError("too large")
     scratch = pikepdf.new()
-    stream = pikepdf.Stream(scratch, raw, Filter=Name(name), DecodeParms=parms)
+    # qpdf undoes no filter that has parameters it does not know, be the dictionary empty.
+    entries = {"DecodeParms": parms} if name in ("/FlateDecode", "/LZWDecode") else {}
+    stream = pikepdf.Stream(scratch, raw, Filter=Name(name), **entries)
     with _room(most):
         data = stream.read_bytes(StreamDecodeLevel.specialized)
     if scratch.get_warnings():

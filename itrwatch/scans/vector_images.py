@@ -99,7 +99,9 @@ def graphics_state(_: Pdf, source: Any) -> Dictionary:
         if key in _STATE or key in _NO_MATTER:
             continue
         opaque = key in ("/ca", "/CA") and value == 1
-        plain = (key == "/SMask" and value == Name.None_) or (key == "/BM" and str(value) in ("/Normal", "/Compatible"))
+        plain = (key == "/SMask" and value == Name("/None")) or (
+            key == "/BM" and str(value) in ("/Normal", "/Compatible")
+        )
         same = key in ("/TR", "/TR2", "/HT") and str(value) in ("/Identity", "/Default")
         if not (opaque or plain or same):
             raise UnfitError(f"graphics state {key}")

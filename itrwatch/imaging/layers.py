@@ -19,10 +19,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, find_ink, shrink
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, find_ink, shrink, whole_factor
 from itrwatch.imaging.raster import Pixels
 
 PALE = 0.06
@@ -101,13 +102,12 @@ def separate(page: CleanPage, *, drawn: bool = False) -> tuple[Ink, Areas]:
 def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     """Compare the page with its ink on the map and gather what is missing."""
     shown = on_map(ink, page)
-    darkest, lightest = extremes(np.atleast_3d(page.small))
-    contrast = np.asarray((255 - darkest) * np.float32(1 / 255), np.float32)
+    contrast = np.asarray((255 - page.darkest) * np.float32(1 / 255), np.float32)
     furniture = np.zeros(contrast.shape, np.bool_) if drawn else find_furniture(contrast, 25.4 / MAP_DPI)
     contrast[furniture] = 0
     coloured = np.zeros(contrast.shape, np.bool_)
     if page.colour:
-        chroma = (lightest - darkest) * np.float32(1 / 255)
+        chroma = (page.lightest - page.darkest) * np.float32(1 / 255)
         chroma[furniture] = 0
         coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
     near_ink = cv2.dilate((shown > 16).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -120,7 +120,8 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
 
 def on_map(ink: Ink, page: CleanPage) -> Pixels:
     """How much of each cell of the map is ink, 0 to 255."""
-    shown = shrink(ink.view(np.uint8) * np.uint8(255), page.dpi, MAP_DPI)
+    whole = whole_factor(ink.shape, page.dpi / MAP_DPI)
+    shown = coverage(ink, whole) if whole else shrink(ink.view(np.uint8) * np.uint8(255), page.dpi, MAP_DPI)
     if shown.shape != page.small.shape[:2]:  # the small picture was made before the page was turned or reduced
         shown = np.asarray(cv2.resize(shown, page.small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
     return shown

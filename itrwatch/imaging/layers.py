@@ -24,6 +24,7 @@ from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.furniture import find_furniture
 from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, find_ink, shrink, whole_factor
+from itrwatch.imaging.quantile import median
 from itrwatch.imaging.raster import Pixels
 
 PALE = 0.06
@@ -150,8 +151,8 @@ def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:
     paper = contrast[::4, ::4][~near_ink[::4, ::4]]
     if paper.size == 0:
         return PALE
-    middle = float(np.median(paper))
-    spread = float(np.median(np.abs(paper - middle))) * 1.5
+    middle = median(paper)
+    spread = median(np.abs(paper - np.float32(middle))) * 1.5
     return min(max(PALE, middle + 4 * spread), SEEN)
 
 
@@ -176,8 +177,8 @@ def _marks(strength: NDArray[np.float32], low: float, high: float, pixels: int) 
 
 def _faint_strokes(away: NDArray[np.float32]) -> Mask:
     """Pencil too pale to reach `SEEN`: thin lines that stand out of the grain of this very page."""
-    lines = cv2.GaussianBlur(away, (0, 0), 1.0) - _widely_blurred(away)
-    grain = float(np.median(np.abs(lines[::4, ::4]))) / 0.6745
+    lines = cv2.GaussianBlur(away, (7, 7), 1.0) - _widely_blurred(away)
+    grain = median(np.abs(lines[::4, ::4])) / 0.6745
     seen = lines > max(FAINTEST, FAINT_OVER_GRAIN * grain)
     found = components(seen)
     sides = found.stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]

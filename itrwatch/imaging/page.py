@@ -12,6 +12,7 @@ from itrwatch.imaging.corner import MARGIN_MM, find_spot
 from itrwatch.imaging.ink import CleanPage, clean, extremes, shrink, unchanged
 from itrwatch.imaging.layers import BLACK_IN_COLOUR, Areas, Pixel, enlarged, separate
 from itrwatch.imaging.proof import lost_mm2
+from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
 
 PT_PER_MM = 72 / 25.4
@@ -158,7 +159,7 @@ def _jpeg_layer(pixels: Pixels, box: Box, quality: int, *, fine_colour: bool = F
 
 def _is_grey(pixels: Pixels) -> bool:
     darkest, lightest = extremes(shrink(pixels, 2.0, 1.0))
-    return float(np.percentile(lightest - darkest, 99.8)) < GREY_CHROMA
+    return quantile(lightest - darkest, 0.998) < GREY_CHROMA
 
 
 def _ink_layer(ink: Ink, raster: Raster) -> Layer:

@@ -24,7 +24,7 @@ CLEARLY = 2.0
 """Straight print has a profile more than twice as sharp as half a degree either way; askew print less than 1.6 times."""
 LEAST_INK = 0.004
 PROFILE_PX = 400
-"""Width of the picture on which the angle is looked for."""
+"""Width of the picture on which the angle is looked for, about: a whole factor is four times faster."""
 
 
 def find_skew(paper: Paper) -> float:
@@ -54,10 +54,11 @@ def straightened(raster: Raster, degrees: float) -> Raster:
 
 
 def _small_ink(contrast: Contrast) -> NDArray[np.float32]:
-    height, width = contrast.shape
-    size = (PROFILE_PX, max(1, round(height * PROFILE_PX / width)))
-    small = cv2.resize(np.minimum(contrast, 0.5), size, interpolation=cv2.INTER_AREA)
-    return np.where(small > 0.08, small, 0).astype(np.float32)
+    whole = max(1, round(contrast.shape[1] / PROFILE_PX))
+    height, width = (side // whole for side in contrast.shape)
+    clipped = np.minimum(contrast[: height * whole, : width * whole], np.float32(0.5))
+    small = cv2.resize(clipped, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.threshold(small, 0.08, 0, cv2.THRESH_TOZERO)[1], np.float32)
 
 
 def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:

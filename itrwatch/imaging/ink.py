@@ -7,6 +7,7 @@ typewriting stays whole and bold print does not run together.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -14,6 +15,7 @@ import numpy as np
 
 from itrwatch.imaging.averaging import averaged
 from itrwatch.imaging.coding import Ink
+from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
 
 MAP_DPI = 100.0
@@ -34,8 +36,8 @@ _HALFWAY = np.clip(128 + np.arange(256) * 0.5, 140, 190).astype(np.uint8)
 class CleanPage:
     """A page with its paper made white, as far as somebody looks: ``small`` at about `MAP_DPI`, the rest by `window`.
 
-    ``scanned``: the pixels as they came at ``dpi``, grey or RGB; ``paper``: their paper as a small picture, None when
-    it is white. ``darkest`` and ``lightest``: of the channels of ``small``.
+    ``scanned``: the pixels as they came at ``dpi``, grey or RGB; ``paper``: theirs, of the shape of ``small``, None
+    when it is white. ``darkest`` and ``lightest``: of the channels of ``small``.
     """
 
     scanned: Pixels
@@ -56,13 +58,8 @@ class CleanPage:
         if self.paper is None:
             return part
         down, across = (self.paper.shape[side] / self.scanned.shape[side] for side in (0, 1))
-        left, top = (columns.start + 0.5) * across - 0.5, (rows.start + 0.5) * down - 0.5
-        place = np.array([[across, 0, left], [0, down, top]])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        paper = cv2.warpAffine(
-            self.paper, place, (part.shape[1], part.shape[0]), flags=flags, borderMode=cv2.BORDER_REPLICATE
-        )
-        return np.asarray(cv2.divide(part, paper, scale=255), np.uint8)
+        beneath = self.paper[_cells(rows, down), _cells(columns, across)]
+        return _whitened(part, beneath)
 
 
 def clean(raster: Raster, small: Pixels | None = None) -> CleanPage:
@@ -72,7 +69,7 @@ def clean(raster: Raster, small: Pixels | None = None) -> CleanPage:
     """
     if small is None:
         small = shrink(raster.pixels, raster.dpi, MAP_DPI)
-    paper = _paper(small, raster.dpi * small.shape[0] / raster.pixels.shape[0])
+    paper = _spread(_paper(small, raster.dpi * small.shape[0] / raster.pixels.shape[0]), small.shape)
     white = _whitened(small, paper)
     return CleanPage(raster.pixels, paper, white, *extremes(white), raster.dpi)
 
@@ -92,7 +89,7 @@ def find_ink(page: CleanPage) -> Ink:
     darkest = cv2.erode(_grey(page.small), np.ones((window, window), np.uint8))
     threshold = cv2.LUT(cv2.blur(darkest, (window, window)), _HALFWAY)
     if page.paper is not None:
-        threshold = cv2.multiply(threshold, _spread(_grey(page.paper), threshold.shape), scale=1 / 255)
+        threshold = cv2.multiply(threshold, _grey(page.paper), scale=1 / 255)
     grey = _grey(page.scanned)
     return np.asarray(grey < _spread(np.asarray(threshold, np.uint8), grey.shape), np.bool_)
 
@@ -125,6 +122,11 @@ def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
     return np.asarray(darkest, np.uint8), np.asarray(lightest, np.uint8)
 
 
+def _cells(side: slice, share: float) -> slice:
+    """The cells of a small picture, ``share`` as long as the page, that ``side`` of the page touches."""
+    return slice(int(side.start * share), max(int(side.start * share) + 1, math.ceil(side.stop * share)))
+
+
 def _grey(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
 
@@ -141,11 +143,11 @@ def _spread(small: Pixels, shape: tuple[int, ...]) -> Pixels:
 def _paper(small: Pixels, dpi: float) -> Pixels:
     tiny = shrink(small, dpi, PAPER_DPI)
     sample = tiny[::2, ::2]
-    sheet = np.percentile(sample.reshape(sample.shape[0] * sample.shape[1], -1), 90, axis=0)
+    sheet = np.array([quantile(channel, 0.9) for channel in np.moveaxis(np.atleast_3d(sample), 2, 0)])
     window = _odd(STROKE_MM, PAPER_DPI)
     paper = np.asarray(cv2.dilate(cv2.medianBlur(tiny, 3), np.ones((window, window), np.uint8)), np.uint8)
-    dark = (paper < DARKEST_PAPER * sheet.reshape(-1)[: 3 if tiny.ndim == 3 else 1]).reshape(*paper.shape[:2], -1)
-    paper[dark.any(axis=2)] = sheet if tiny.ndim == 3 else sheet[0]
+    dark = (np.atleast_3d(paper) < DARKEST_PAPER * sheet).any(axis=2)
+    paper[dark] = sheet if tiny.ndim == 3 else sheet[0]
     return np.maximum(np.asarray(cv2.blur(paper, (window, window)), np.uint8), 1)
 
 

@@ -23,7 +23,7 @@ from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, find_ink, shrink, whole_factor
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, shrink, whole_factor
 from itrwatch.imaging.quantile import median
 from itrwatch.imaging.raster import Pixels
 
@@ -90,16 +90,6 @@ class Areas:
         )
 
 
-def separate(page: CleanPage, *, drawn: bool = False) -> tuple[Ink, Areas]:
-    """The ink layer and the areas for patches; together they show every mark of the page.
-
-    A page that was ``drawn`` by a program has neither lid nor punch holes.
-    """
-    ink = find_ink(page)
-    areas = find_areas(page, ink, drawn=drawn)
-    return keep_ink(page, ink, areas), areas
-
-
 def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     """Compare the page with its ink on the map and gather what is missing."""
     shown = on_map(ink, page)
@@ -128,22 +118,26 @@ def on_map(ink: Ink, page: CleanPage) -> Pixels:
     return shown
 
 
-def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
-    """Take out of ``ink``, in place, what the patches show better: tone, and coloured strokes."""
+def without_furniture(ink: Ink, areas: Areas) -> Ink:
+    """Take the scanner's and the punch's out of ``ink``, in place."""
     if areas.furniture.any():
         ink &= ~enlarged(areas.furniture, ink.shape)
-    for box in areas.boxes:
-        place = areas.window(box, ink.shape)
-        part = ink[place]
-        tone = areas.tone[_rows_columns(box)]
-        if tone.any():
-            part &= ~enlarged(_grow(tone, FRAYED_MM), part.shape)
-        coloured = areas.coloured[_rows_columns(box)]
-        if page.colour and coloured.any():
-            darkest, lightest = extremes(page.window(*place))
-            black = (lightest < BLACK_IN_COLOUR[0]) & (lightest - darkest < BLACK_IN_COLOUR[1])
-            part &= black | ~enlarged(coloured, part.shape)
     return ink
+
+
+def keep_ink(ink: Ink, pixels: Pixels, areas: Areas, box: Pixel) -> None:
+    """Take out of the ink in ``box``, in place, what its patch shows better: tone, and coloured strokes.
+
+    ``pixels``: the page there with its paper made white.
+    """
+    tone = areas.tone[_rows_columns(box)]
+    if tone.any():
+        ink &= ~enlarged(_grow(tone, FRAYED_MM), ink.shape)
+    coloured = areas.coloured[_rows_columns(box)]
+    if pixels.ndim == 3 and coloured.any():
+        darkest, lightest = extremes(pixels)
+        black = (lightest < BLACK_IN_COLOUR[0]) & (cv2.subtract(lightest, darkest) < BLACK_IN_COLOUR[1])
+        ink &= black | ~enlarged(coloured, ink.shape)
 
 
 def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from itrwatch.imaging.averaging import averaged
+from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.cutoff import runs_off
 from itrwatch.imaging.ink import extremes
 from itrwatch.imaging.marks import EDGE_DEEP_MM, INK
@@ -83,7 +83,7 @@ def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
 def _steepest(raster: Raster, paper: Paper) -> float:
     """The steepest edges of the inkiest places, as a share of their contrast a pixel at 300 dpi."""
     tile = max(2, round(TILE_MM / paper.mm_per_px / COARSER))
-    ink = averaged(np.asarray(cv2.compare(paper.contrast, INK, cv2.CMP_GT), np.uint8), COARSER)
+    ink = coverage(paper.contrast > INK, COARSER)
     dark = cv2.blur(ink.astype(np.float32), (tile, tile))
     border = round(EDGE_DEEP_MM / paper.mm_per_px / COARSER) + tile // 2
     dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0  # a lid's soft shadow tells no focus

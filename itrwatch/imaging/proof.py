@@ -47,7 +47,9 @@ def _drawn(shape: tuple[int, ...], patches: tuple[Layer, ...], page: CleanPage, 
         left, top = round(layer.box.left * to_px), round(layer.box.top * to_px)
         right = min(shape[1], max(left + 1, round(layer.box.right * to_px)))
         bottom = min(shape[0], max(top + 1, round(layer.box.bottom * to_px)))
+        size = (right - left, bottom - top)
         with Image.open(BytesIO(layer.data)) as picture:
-            small = np.asarray(picture.resize((right - left, bottom - top), Image.Resampling.BOX))
+            picture.draft(picture.mode, size)  # a JPEG of 200 dpi is decoded at 100 in a third of the time
+            small = np.asarray(picture.resize(size, Image.Resampling.BOX))
         canvas[top:bottom, left:right] = extremes(small)[0]
     return np.minimum(canvas, 255 - shown)

@@ -1,7 +1,8 @@
-"""Pictures made smaller by a whole factor: each pixel the mean of the square that it stands for.
+"""Pictures made smaller, each pixel the mean of the square that it stands for.
 
 OpenCV does that fast by two only. By three, which makes 100 dpi of 300, it takes 9 ms for an A4 in RGB; a running
-mean in strips that stay in the processor's cache, of which every third pixel is taken, 4 ms, for the same pixels.
+mean in strips that stay in the processor's cache, of which every third pixel is taken, 4 ms, for the same pixels. By
+one and a half, which makes 200 dpi, it takes 26 ms; two weighted sums of whole rows, there and across, 9 ms.
 """
 
 from __future__ import annotations
@@ -44,3 +45,20 @@ def coverage(mask: NDArray[Any], factor: int) -> Pixels:
     rows = cv2.add(cv2.add(cells[::3], cells[1::3]), cells[2::3])
     means = cv2.blur(rows * np.uint8(85), (3, 1), anchor=(0, 0))
     return np.asarray(cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def two_thirds(pixels: Pixels) -> Pixels:
+    """Grey or RGB ``pixels`` at two thirds of their resolution; a last half pixel is rounded."""
+    return np.asarray(cv2.transpose(_two_rows_of_three(cv2.transpose(_two_rows_of_three(pixels)))), np.uint8)
+
+
+def _two_rows_of_three(pixels: Any) -> Any:
+    threes, rest = divmod(pixels.shape[0], 3)
+    first, middle, last = (pixels[row : 3 * threes : 3] for row in range(3))
+    small = np.empty((2 * threes + bool(rest), *pixels.shape[1:]), np.uint8)
+    if threes:
+        cv2.addWeighted(first, 2 / 3, middle, 1 / 3, 0, dst=small[: 2 * threes : 2])
+        cv2.addWeighted(last, 2 / 3, middle, 1 / 3, 0, dst=small[1 : 2 * threes : 2])
+    if rest:
+        small[-1] = pixels[-rest]
+    return small

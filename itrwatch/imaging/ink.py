@@ -13,21 +13,21 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from itrwatch.imaging.averaging import averaged
+from itrwatch.imaging.averaging import averaged, two_thirds
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
 
 MAP_DPI = 100.0
 """About the resolution of the small picture on which a page is judged: a stroke of 0.25 mm is one cell."""
-PAPER_DPI = 33.0
+PAPER_DPI = MAP_DPI / 3
 """Paper is estimated on a picture this small: letters are a pixel or two."""
 STROKE_MM = 4.0
 """Dark things narrower than this are marks on paper, not paper."""
 DARKEST_PAPER = 0.72
 """A spot darker than this share of the sheet's paper is a picture or a shadow, not paper."""
 WHOLE = 0.01
-"""How far a factor may be from a whole number to be taken for it; whole factors are several times faster."""
+"""How far a factor may be from a whole number, or from one and a half, to be taken for it: that is several times faster."""
 _HALFWAY = np.clip(128 + np.arange(256) * 0.5, 140, 190).astype(np.uint8)
 """The threshold of ink for each darkest grey near by."""
 
@@ -103,6 +103,8 @@ def shrink(pixels: Pixels, dpi: float, to_dpi: float) -> Pixels:
     height, width = pixels.shape[:2]
     if whole := whole_factor((height, width), factor):
         return averaged(pixels, whole)
+    if abs(factor - 1.5) <= WHOLE and min(height, width) > 1:
+        return two_thirds(pixels)
     size = (max(1, round(width / factor)), max(1, round(height / factor)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
@@ -146,8 +148,8 @@ def _paper(small: Pixels, dpi: float) -> Pixels:
     sheet = np.array([quantile(channel, 0.9) for channel in np.moveaxis(np.atleast_3d(sample), 2, 0)])
     window = _odd(STROKE_MM, PAPER_DPI)
     paper = np.asarray(cv2.dilate(cv2.medianBlur(tiny, 3), np.ones((window, window), np.uint8)), np.uint8)
-    dark = (np.atleast_3d(paper) < DARKEST_PAPER * sheet).any(axis=2)
-    paper[dark] = sheet if tiny.ndim == 3 else sheet[0]
+    light = cv2.inRange(paper, np.ceil(DARKEST_PAPER * sheet), np.full(sheet.shape, 255.0))
+    paper[light == 0] = sheet if tiny.ndim == 3 else sheet[0]
     return np.maximum(np.asarray(cv2.blur(paper, (window, window)), np.uint8), 1)
 
 

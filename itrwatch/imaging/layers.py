@@ -101,8 +101,8 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
         chroma = (page.lightest - page.darkest) * np.float32(1 / 255)
         chroma[furniture] = 0
         coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
-    near_ink = cv2.dilate((shown > 16).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    away = np.where(near_ink, np.float32(0), contrast)
+    near_ink = cv2.dilate((shown > 16).view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+    away = contrast * ~near_ink
     pale = _marks(away, _grain(contrast, near_ink), SEEN, pixels=4) | _faint_strokes(away)
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)

@@ -95,11 +95,14 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     shown = on_map(ink, page)
     contrast = np.asarray((255 - page.darkest) * np.float32(1 / 255), np.float32)
     furniture = np.zeros(contrast.shape, np.bool_) if drawn else find_furniture(contrast, 25.4 / MAP_DPI)
-    contrast[furniture] = 0
+    any_furniture = bool(furniture.any())
+    if any_furniture:
+        contrast[furniture] = 0
     coloured = np.zeros(contrast.shape, np.bool_)
     if page.colour:
         chroma = (page.lightest - page.darkest) * np.float32(1 / 255)
-        chroma[furniture] = 0
+        if any_furniture:
+            chroma[furniture] = 0
         coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
     near_ink = cv2.dilate((shown > 16).view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
     away = contrast * ~near_ink
@@ -230,8 +233,9 @@ def _grow(mask: Mask, mm: float) -> Mask:
 
 
 def _boxes(marks: Mask) -> tuple[Pixel, ...]:
-    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in components(marks).stats[1:]]
-    return merge_overlapping(boxes)
+    outlines, _ = cv2.findContours(marks.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    sides = (cv2.boundingRect(outline) for outline in outlines)
+    return merge_overlapping([(x, y, x + width, y + height) for x, y, width, height in sides])
 
 
 def merge_overlapping(boxes: list[Pixel]) -> tuple[Pixel, ...]:

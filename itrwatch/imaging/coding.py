@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
+from itrwatch.imaging.averaging import averaged
 from itrwatch.imaging.raster import Pixels
 
 Ink = NDArray[np.bool_]
@@ -29,10 +30,9 @@ def encode_g4(ink: Ink) -> bytes:
     libtiff is the encoder: one strip of a bilevel TIFF is the bare code. Pillow writes bit 1 as
     white, so handing it ink as 1 gives the fax convention, white paper as the short white runs.
     """
-    height, width = ink.shape
-    picture = Image.frombytes("1", (width, height), np.packbits(ink, axis=1).tobytes())
     tiff = BytesIO()
-    picture.save(tiff, "TIFF", compression="group4", tiffinfo={TiffImagePlugin.ROWSPERSTRIP: height})
+    one_strip = {TiffImagePlugin.ROWSPERSTRIP: ink.shape[0]}
+    Image.fromarray(ink).save(tiff, "TIFF", compression="group4", tiffinfo=one_strip)
     tags = TiffImagePlugin.TiffImageFile(BytesIO(tiff.getvalue())).tag_v2
     (offset,), (length,) = tags[TiffImagePlugin.STRIPOFFSETS], tags[TiffImagePlugin.STRIPBYTECOUNTS]
     return tiff.getvalue()[offset : offset + length]
@@ -69,8 +69,9 @@ def _tables(quality: int) -> list[list[int]]:
 def thumbnail(pixels: Pixels, *, large: bool = False) -> bytes:
     """A JPEG of the page: small enough for hundreds of them, or ``large`` enough to judge whether it is blank."""
     box, quality = (LARGE_PX, LARGE_QUALITY) if large else (SMALL_PX, SMALL_QUALITY)
-    picture = Image.fromarray(pixels)
-    picture.thumbnail(box, Image.Resampling.BOX, reducing_gap=1.0)
+    whole = int(max(pixels.shape[1] / box[0], pixels.shape[0] / box[1]))
+    picture = Image.fromarray(averaged(pixels, whole) if whole > 1 else pixels)
+    picture.thumbnail(box, Image.Resampling.BOX)
     out = BytesIO()
     picture.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.ink import CleanPage, extremes
+from itrwatch.imaging.ink import CleanPage
 
 TAKEN = 0.09
 """Contrast from which a cell of the map is taken."""
@@ -56,9 +56,8 @@ def find_spot(page: CleanPage, width_mm: float, height_mm: float) -> Spot | None
 
 def _taken(page: CleanPage) -> tuple[NDArray[np.int32], float]:
     """The cells with ink in the upper part of the page, 1 for taken, and how many of them are in a mm."""
-    to_mm = page.dpi * page.small.shape[0] / page.grey.shape[0] / 25.4
-    small = page.small[: int(2 * REACH_DOWN_MM * to_mm) + 2]
-    dark = (extremes(small)[0] if small.ndim == 3 else small) < 255 * (1 - TAKEN)
+    to_mm = page.dpi * page.small.shape[0] / page.scanned.shape[0] / 25.4
+    dark = page.darkest[: int(2 * REACH_DOWN_MM * to_mm) + 2] < 255 * (1 - TAKEN)
     rows, columns = dark.shape[0] // 2 * 2, dark.shape[1] // 2 * 2
     dark = dark[:rows, dark.shape[1] - columns :]
     cells = dark[::2, ::2] | dark[1::2, ::2] | dark[::2, 1::2] | dark[1::2, 1::2]

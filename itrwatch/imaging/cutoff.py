@@ -39,6 +39,8 @@ def runs_off(paper: Paper) -> bool:
 
 def _cut_letters(contrast: Contrast, mm_per_px: float) -> int:
     """How many letters are cut by the upper side."""
+    if np.count_nonzero((contrast[:2] > INK).any(axis=0)) < LEAST_LETTERS:
+        return 0  # as with most pages: nothing stands there
     strip = np.ascontiguousarray(contrast[: round(DEEP_MM / mm_per_px)] > INK).astype(np.uint8)
     if strip.shape[0] < 4 or strip[:2].any(axis=0).mean() > 1 - PAPER_SHARE:
         return 0

@@ -44,11 +44,13 @@ def find_furniture(contrast: Contrast, mm_per_px: float) -> Mask:
 
 def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:
     """Whether there is a dark disc near a side at all; most pages have none, and looking closer takes long."""
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(LEAST_HOLE_MM / mm_per_px),) * 2)
+    wide = round(LEAST_HOLE_MM / mm_per_px)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
+    within = np.ones((wide // 2, wide // 2), np.uint8)  # a square is looked for in a tenth of the time
     near = round(NEAR_SIDE_MM / mm_per_px)
-    dark = (contrast > DARK).astype(np.uint8)
+    dark = (contrast > DARK).view(np.uint8)
     strips = (dark[:near], dark[-near:], dark[:, :near], dark[:, -near:])
-    return any(bool(cv2.erode(strip, disc).any()) for strip in strips)
+    return any(bool(cv2.erode(strip, within).any() and cv2.erode(strip, disc).any()) for strip in strips)
 
 
 def _lid_depth(contrast: Contrast, deepest: int) -> int:

@@ -19,10 +19,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, find_ink, shrink
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, shrink, whole_factor
+from itrwatch.imaging.quantile import median
 from itrwatch.imaging.raster import Pixels
 
 PALE = 0.06
@@ -88,30 +90,22 @@ class Areas:
         )
 
 
-def separate(page: CleanPage, *, drawn: bool = False) -> tuple[Ink, Areas]:
-    """The ink layer and the areas for patches; together they show every mark of the page.
-
-    A page that was ``drawn`` by a program has neither lid nor punch holes.
-    """
-    ink = find_ink(page)
-    areas = find_areas(page, ink, drawn=drawn)
-    return keep_ink(page, ink, areas), areas
-
-
 def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     """Compare the page with its ink on the map and gather what is missing."""
     shown = on_map(ink, page)
-    darkest, lightest = extremes(np.atleast_3d(page.small))
-    contrast = np.asarray((255 - darkest) * np.float32(1 / 255), np.float32)
+    contrast = np.asarray((255 - page.darkest) * np.float32(1 / 255), np.float32)
     furniture = np.zeros(contrast.shape, np.bool_) if drawn else find_furniture(contrast, 25.4 / MAP_DPI)
-    contrast[furniture] = 0
+    any_furniture = bool(furniture.any())
+    if any_furniture:
+        contrast[furniture] = 0
     coloured = np.zeros(contrast.shape, np.bool_)
     if page.colour:
-        chroma = (lightest - darkest) * np.float32(1 / 255)
-        chroma[furniture] = 0
+        chroma = (page.lightest - page.darkest) * np.float32(1 / 255)
+        if any_furniture:
+            chroma[furniture] = 0
         coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
-    near_ink = cv2.dilate((shown > 16).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    away = np.where(near_ink, np.float32(0), contrast)
+    near_ink = cv2.dilate((shown > 16).view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+    away = contrast * ~near_ink
     pale = _marks(away, _grain(contrast, near_ink), SEEN, pixels=4) | _faint_strokes(away)
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)
@@ -120,28 +114,33 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
 
 def on_map(ink: Ink, page: CleanPage) -> Pixels:
     """How much of each cell of the map is ink, 0 to 255."""
-    shown = shrink(ink.view(np.uint8) * np.uint8(255), page.dpi, MAP_DPI)
+    whole = whole_factor(ink.shape, page.dpi / MAP_DPI)
+    shown = coverage(ink, whole) if whole else shrink(ink.view(np.uint8) * np.uint8(255), page.dpi, MAP_DPI)
     if shown.shape != page.small.shape[:2]:  # the small picture was made before the page was turned or reduced
         shown = np.asarray(cv2.resize(shown, page.small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
     return shown
 
 
-def keep_ink(page: CleanPage, ink: Ink, areas: Areas) -> Ink:
-    """Take out of ``ink``, in place, what the patches show better: tone, and coloured strokes."""
+def without_furniture(ink: Ink, areas: Areas) -> Ink:
+    """Take the scanner's and the punch's out of ``ink``, in place."""
     if areas.furniture.any():
         ink &= ~enlarged(areas.furniture, ink.shape)
-    for box in areas.boxes:
-        place = areas.window(box, ink.shape)
-        part = ink[place]
-        tone = areas.tone[_rows_columns(box)]
-        if tone.any():
-            part &= ~enlarged(_grow(tone, FRAYED_MM), part.shape)
-        coloured = areas.coloured[_rows_columns(box)]
-        if page.colour and coloured.any():
-            darkest, lightest = extremes(page.window(*place))
-            black = (lightest < BLACK_IN_COLOUR[0]) & (lightest - darkest < BLACK_IN_COLOUR[1])
-            part &= black | ~enlarged(coloured, part.shape)
     return ink
+
+
+def keep_ink(ink: Ink, pixels: Pixels, areas: Areas, box: Pixel) -> None:
+    """Take out of the ink in ``box``, in place, what its patch shows better: tone, and coloured strokes.
+
+    ``pixels``: the page there with its paper made white.
+    """
+    tone = areas.tone[_rows_columns(box)]
+    if tone.any():
+        ink &= ~enlarged(_grow(tone, FRAYED_MM), ink.shape)
+    coloured = areas.coloured[_rows_columns(box)]
+    if pixels.ndim == 3 and coloured.any():
+        darkest, lightest = extremes(pixels)
+        black = (lightest < BLACK_IN_COLOUR[0]) & (cv2.subtract(lightest, darkest) < BLACK_IN_COLOUR[1])
+        ink &= black | ~enlarged(coloured, ink.shape)
 
 
 def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:
@@ -149,8 +148,8 @@ def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:
     paper = contrast[::4, ::4][~near_ink[::4, ::4]]
     if paper.size == 0:
         return PALE
-    middle = float(np.median(paper))
-    spread = float(np.median(np.abs(paper - middle))) * 1.5
+    middle = median(paper)
+    spread = median(np.abs(paper - np.float32(middle))) * 1.5
     return min(max(PALE, middle + 4 * spread), SEEN)
 
 
@@ -175,8 +174,8 @@ def _marks(strength: NDArray[np.float32], low: float, high: float, pixels: int) 
 
 def _faint_strokes(away: NDArray[np.float32]) -> Mask:
     """Pencil too pale to reach `SEEN`: thin lines that stand out of the grain of this very page."""
-    lines = cv2.GaussianBlur(away, (0, 0), 1.0) - _widely_blurred(away)
-    grain = float(np.median(np.abs(lines[::4, ::4]))) / 0.6745
+    lines = cv2.GaussianBlur(away, (7, 7), 1.0) - _widely_blurred(away)
+    grain = median(np.abs(lines[::4, ::4])) / 0.6745
     seen = lines > max(FAINTEST, FAINT_OVER_GRAIN * grain)
     found = components(seen)
     sides = found.stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
@@ -234,8 +233,9 @@ def _grow(mask: Mask, mm: float) -> Mask:
 
 
 def _boxes(marks: Mask) -> tuple[Pixel, ...]:
-    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in components(marks).stats[1:]]
-    return merge_overlapping(boxes)
+    outlines, _ = cv2.findContours(marks.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    sides = (cv2.boundingRect(outline) for outline in outlines)
+    return merge_overlapping([(x, y, x + width, y + height) for x, y, width, height in sides])
 
 
 def merge_overlapping(boxes: list[Pixel]) -> tuple[Pixel, ...]:

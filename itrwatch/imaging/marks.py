@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from itrwatch.imaging.components import components
 from itrwatch.imaging.paper import Contrast, Paper
+from itrwatch.imaging.quantile import median
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -218,7 +219,7 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Co
     lines = lines[margin:-margin, margin:-margin]
     if not lines.size:
         return 0.0
-    grain = float(np.median(np.abs(lines[::4, ::4]))) / 0.6745
+    grain = median(np.abs(lines[::4, ::4])) / 0.6745
     least: float | Contrast = max(FAINTEST, FAINT_OVER_GRAIN * grain)
     if unsure is not None:
         least = least + UNSURE_SHARE * unsure[margin:-margin, margin:-margin]

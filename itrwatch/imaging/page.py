@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from itrwatch.core.pages import Encoding, Turn
 from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import Ink, encode_ink, encode_jpeg
 from itrwatch.imaging.corner import MARGIN_MM, find_spot
-from itrwatch.imaging.ink import CleanPage, clean, extremes, shrink, unchanged
-from itrwatch.imaging.layers import BLACK_IN_COLOUR, Areas, Pixel, enlarged, separate
+from itrwatch.imaging.ink import CleanPage, clean, extremes, find_ink, shrink, unchanged
+from itrwatch.imaging.layers import BLACK_IN_COLOUR, Areas, Pixel, enlarged, find_areas, keep_ink, without_furniture
 from itrwatch.imaging.proof import lost_mm2
+from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
 
 PT_PER_MM = 72 / 25.4
@@ -80,10 +82,12 @@ def _mixed_layers(
 ) -> tuple[tuple[Layer, ...], Encoding]:
     if raster.dpi < LOW_DPI:
         return (_picture(raster, raster, quality),), Encoding.PICTURE
-    ink, areas = separate(page, drawn=drawn)
+    ink = find_ink(page)
+    areas = find_areas(page, ink, drawn=drawn)
     if _is_picture(areas):
         return (_picture(raster, _at_most(raster, dpi), quality),), Encoding.PICTURE
-    patches = _patches(page, ink, areas, dpi, quality)
+    ink = without_furniture(ink, areas)
+    patches = tuple(_patch(page, ink, areas, box, dpi, quality) for box in areas.boxes)
     if lost_mm2(page, ink, patches, areas) > LOST_MM2:
         return (_picture(raster, _at_most(raster, dpi), CAREFUL_QUALITY),), Encoding.PICTURE
     ink_layers = (_ink_layer(ink, raster),) if ink.any() else ()
@@ -100,16 +104,15 @@ def _picture(raster: Raster, reduced: Raster, quality: int) -> Layer:
     return _jpeg_layer(reduced.pixels, page, quality)
 
 
-def _patches(page: CleanPage, ink: Ink, areas: Areas, dpi: int, quality: int) -> tuple[Layer, ...]:
-    return tuple(_patch(page, ink, areas, box, dpi, quality) for box in areas.boxes)
-
-
 def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, quality: int) -> Layer:
+    """The patch for ``box``; what it shows better is taken out of ``ink``."""
     rows, columns = areas.window(box, ink.shape)
-    pixels = _reduced_without_ink(page.window(rows, columns), ink[rows, columns], page.dpi, dpi)
+    pixels = page.window(rows, columns)
+    keep_ink(ink[rows, columns], pixels, areas, box)
+    pixels = _reduced_without_ink(pixels, ink[rows, columns], page.dpi, dpi)
     left, top, right, bottom = box
     marks = enlarged(areas.marks[top:bottom, left:right], pixels.shape)
-    pixels[~marks] = 255
+    pixels = np.asarray(cv2.copyTo(pixels, marks.view(np.uint8), np.full_like(pixels, 255)), np.uint8)
     to_pt = 72 / page.dpi
     place = Box(columns.start * to_pt, rows.start * to_pt, columns.stop * to_pt, rows.stop * to_pt)
     picture = areas.tone[top:bottom, left:right].any()
@@ -119,33 +122,32 @@ def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, qualit
 def _reduced_without_ink(pixels: Pixels, ink: Ink, dpi: float, to_dpi: float) -> Pixels:
     """At ``to_dpi``, black print taking the mean colour of what is around it: a patch must not code it twice."""
     if not ink.any():
-        return shrink(pixels, dpi, to_dpi).copy()
-    ink = _with_fringe(ink, pixels)
-    rest = pixels.copy()
-    rest[ink] = 0
-    light = shrink(rest, dpi, to_dpi)
-    share = shrink(np.where(ink, np.uint8(0), np.uint8(255)), dpi, to_dpi)
+        return shrink(pixels, dpi, to_dpi)
+    free = (np.uint8(1) - _with_fringe(ink, pixels)) * np.uint8(255)
+    light = shrink(np.asarray(cv2.bitwise_and(pixels, pixels, mask=free), np.uint8), dpi, to_dpi)
+    share = shrink(free, dpi, to_dpi)
     near = _mean_colour(np.asarray(cv2.blur(light, FILL_PX), np.uint8), np.asarray(cv2.blur(share, FILL_PX), np.uint8))
-    reduced = _mean_colour(light, share)
-    covered = share < MOSTLY_INK
-    reduced[covered] = near[covered]
-    return reduced
+    covered = np.asarray(share < MOSTLY_INK)
+    return np.asarray(cv2.copyTo(near, covered.view(np.uint8), _mean_colour(light, share)), np.uint8)
 
 
-def _with_fringe(ink: Ink, pixels: Pixels) -> Ink:
-    """The ink and the grey edge around it; a coloured edge is that of a coloured stroke beside it."""
-    wider = np.asarray(cv2.dilate(ink.view(np.uint8), FRINGE) > 0)
+def _with_fringe(ink: Ink, pixels: Pixels) -> NDArray[np.uint8]:
+    """The ink and the grey edge around it, 1; a coloured edge is that of a coloured stroke beside it."""
+    cells = ink.view(np.uint8)
+    wider = np.asarray(cv2.dilate(cells, FRINGE), np.uint8)
     if pixels.ndim == 2:
         return wider
     darkest, lightest = extremes(pixels)
-    return ink | (wider & (lightest - darkest < BLACK_IN_COLOUR[1]))
+    grey = np.asarray(cv2.subtract(lightest, darkest) < BLACK_IN_COLOUR[1])
+    return cells | (wider & grey.view(np.uint8))
 
 
 def _mean_colour(light: Pixels, share: Pixels) -> Pixels:
     """What was averaged over ``share`` (of 255) of each pixel, as if over all of it; white where there was nothing."""
     shares = cv2.merge([share] * 3) if light.ndim == 3 else share
     colour = np.asarray(cv2.divide(light, shares, scale=255), np.uint8)
-    colour[share == 0] = 255
+    if not share.all():
+        colour[share == 0] = 255
     return colour
 
 
@@ -158,7 +160,7 @@ def _jpeg_layer(pixels: Pixels, box: Box, quality: int, *, fine_colour: bool = F
 
 def _is_grey(pixels: Pixels) -> bool:
     darkest, lightest = extremes(shrink(pixels, 2.0, 1.0))
-    return float(np.percentile(lightest - darkest, 99.8)) < GREY_CHROMA
+    return quantile(lightest - darkest, 0.998) < GREY_CHROMA
 
 
 def _ink_layer(ink: Ink, raster: Raster) -> Layer:

@@ -29,11 +29,13 @@ PROFILE_PX = 400
 
 def find_skew(paper: Paper) -> float:
     """Degrees by which the print is turned clockwise, to a tenth; 0 when there is nothing to gain."""
-    ink = _small_ink(paper.contrast)
+    ink = _coarse_ink(paper.contrast)
     if ink.mean() < LEAST_INK:
         return 0.0
     if _sharpness(ink, 0.0) > CLEARLY * max(_sharpness(ink, -LEAST), _sharpness(ink, LEAST)):
-        return 0.0  # straight, as most pages are: 1 ms instead of 10
+        return 0.0  # straight, as most pages are: 2 ms instead of 10
+    height, width = paper.contrast.shape
+    ink = _small_ink(paper.contrast, (PROFILE_PX, max(1, round(height * PROFILE_PX / width))))
     angles = np.arange(-MOST, MOST + STEP / 2, 0.5)
     coarse = max(angles, key=lambda angle: _sharpness(ink, angle))
     angles = np.arange(coarse - 0.5, coarse + 0.5 + STEP / 2, STEP)
@@ -53,11 +55,16 @@ def straightened(raster: Raster, degrees: float) -> Raster:
     return Raster(np.asarray(pixels, np.uint8), raster.dpi)
 
 
-def _small_ink(contrast: Contrast) -> NDArray[np.float32]:
-    height, width = contrast.shape
-    size = (PROFILE_PX, max(1, round(height * PROFILE_PX / width)))
-    small = cv2.resize(np.minimum(contrast, 0.5), size, interpolation=cv2.INTER_AREA)
-    return np.where(small > 0.08, small, 0).astype(np.float32)
+def _small_ink(contrast: Contrast, size: tuple[int, int]) -> NDArray[np.float32]:
+    small = cv2.resize(np.minimum(contrast, np.float32(0.5)), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.threshold(small, 0.08, 0, cv2.THRESH_TOZERO)[1], np.float32)
+
+
+def _coarse_ink(contrast: Contrast) -> NDArray[np.float32]:
+    """Of about the same size; by a whole factor, which takes a fourth of the time."""
+    whole = max(1, round(contrast.shape[1] / PROFILE_PX))
+    height, width = (side // whole for side in contrast.shape)
+    return _small_ink(contrast[: height * whole, : width * whole], (width, height))
 
 
 def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:

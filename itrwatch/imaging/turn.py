@@ -1,13 +1,15 @@
 """Which way up a page is: the turn that brings it upright, or «not sure» and no turn.
 
 The contrast map is shown, not the scan: tint and shadow are gone, and no colour is needed. One look at the
-middle of the page, then, if that is not enough, at its four inkiest parts; each in all four positions, in
-one run of the model.
+middle of the page, as it lies and upside down; if these two do not say the same beyond doubt, in the other two
+positions as well; then, if that is not enough, at its four inkiest parts, each in all four.
 
 Measured: 12 drawn kinds of print (letter, capitals, faded, askew, form, table of numbers, one to eight
 lines, lone stamp with text), two of each in four positions: 96 of 96 right. 37 real pages in four positions:
 105 turns right, 43 unsure (11 pages with a few words, a chart or a stamp alone), none wrong. Signatures,
-pencil, scribbles, photographs, blanks: all unsure. 11 ms when the first look is enough, 55 ms when not.
+pencil, scribbles, photographs, blanks: all unsure. 6 ms when the first look is enough, 50 ms when not.
+436 looks at pages of all kinds: two positions were enough for 328 of the 364 that four were sure of, and never
+said anything else.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from itrwatch.imaging.recognition import ORIENTATION, load
 
 SURE = 0.70
 """Mean share that the winning turn needs; a lone signature has reached 0.65, the model's ceiling is 0.93."""
+BEYOND_DOUBT = 0.90
+"""Share that the winning turn needs in each of two opposite positions to spare the other two."""
 CROP = 224
 """Side of the square that the model looks at, px."""
 WHOLE = 256
@@ -62,7 +66,7 @@ def detect_turn(page: Paper | Raster) -> TurnAnswer:
     """The turn of a page with text on it; raises `RecogniserMissing`."""
     paper = see_paper(page) if isinstance(page, Raster) else page
     contrast = _without_border(paper)
-    if _letters(contrast, paper.mm_per_px) < LEAST_LETTERS:
+    if not _has_letters(contrast, paper.mm_per_px):
         return UNSURE
     answer = _answer([_centre(_scaled(contrast, WHOLE))])
     return answer if answer.sure else _answer(_inkiest(_scaled(contrast, CLOSER)))
@@ -77,20 +81,43 @@ def _without_border(paper: Paper) -> Contrast:
     return contrast
 
 
-def _letters(contrast: Contrast, mm_per_px: float) -> int:
-    sides = components(contrast > INK / 2).stats[1:, 2:4].max(axis=1) * mm_per_px
-    return int(np.count_nonzero((sides >= LETTER_MM[0]) & (sides <= LETTER_MM[1])))
+def _has_letters(contrast: Contrast, mm_per_px: float) -> bool:
+    """Whether there is print: the middle of the page mostly tells; of what its border cuts nothing is counted."""
+    height, width = contrast.shape
+    middle = contrast[height // 3 : height * 2 // 3, width // 4 : width * 3 // 4]
+    return _letters(middle, mm_per_px, whole=True) >= LEAST_LETTERS or _letters(contrast, mm_per_px) >= LEAST_LETTERS
+
+
+def _letters(contrast: Contrast, mm_per_px: float, *, whole: bool = False) -> int:
+    left, top, width, height = components(np.ascontiguousarray(contrast > INK / 2)).stats[1:, :4].T
+    sides = np.maximum(width, height) * mm_per_px
+    letter = (sides >= LETTER_MM[0]) & (sides <= LETTER_MM[1])
+    if whole:
+        letter &= (left > 0) & (top > 0) & (left + width < contrast.shape[1]) & (top + height < contrast.shape[0])
+    return int(np.count_nonzero(letter))
 
 
 def _answer(crops: list[Contrast]) -> TurnAnswer:
-    """Every crop is shown in its four positions, and what the model says is turned back."""
+    """What the model says of the crops in all positions, or in two if that leaves no doubt."""
     crops = [crop for crop in crops if np.count_nonzero(crop > INK) >= LEAST_INK * crop.size]
     if not crops:
         return UNSURE
-    shown = [np.rot90(crop, -quarter) for crop in crops for quarter in range(4)]
-    shares = load(ORIENTATION).run(_batch(shown)).reshape(len(crops), 4, 4)
-    turned_back = np.stack([np.roll(shares[:, quarter], -quarter, axis=1) for quarter in range(4)])
-    mean = turned_back.mean(axis=(0, 1))
+    shares = _shares(crops, (0, 2))
+    likely = shares.mean(axis=0)
+    if shares[:, likely.argmax()].min() < BEYOND_DOUBT:
+        likely = np.concatenate([shares, _shares(crops, (1, 3))]).mean(axis=0)
+    return _decided(likely)
+
+
+def _shares(crops: list[Contrast], positions: tuple[int, ...]) -> NDArray[np.float32]:
+    """Every crop is shown in these positions, in quarters, and what the model says is turned back: ``(n, 4)``."""
+    shown = [np.rot90(crop, -quarters) for quarters in positions for crop in crops]
+    shares = load(ORIENTATION).run(_batch(shown)).reshape(len(positions), len(crops), 4)
+    turned_back = [np.roll(said, -quarters, axis=1) for said, quarters in zip(shares, positions, strict=True)]
+    return np.concatenate(turned_back)
+
+
+def _decided(mean: NDArray[np.float32]) -> TurnAnswer:
     quarters = int(mean.argmax())
     confidence = float(mean[quarters])
     if confidence < SURE:

@@ -73,7 +73,9 @@ def verify(data: bytes) -> None:
 
 
 def _judge_scans(data: bytes) -> None:
-    if data.count(_START_OF_SCAN) > _MOST_SCANS:  # in coded data there is no such pair
+    coded = np.frombuffer(data, np.uint8)
+    starts = np.count_nonzero((coded[:-1] == _START_OF_SCAN[0]) & (coded[1:] == _START_OF_SCAN[1]))
+    if starts > _MOST_SCANS:  # in coded data there is no such pair
         raise JpegError("scans without end")
 
 

@@ -75,4 +75,16 @@ class Removed:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """The marks without which a page would be blank: pale enough to be print of the sheet's other side.
+
+    ``tall``: the page's height for its width, as it was scanned. ``places``: left, top, right, bottom of each mark, as
+    shares of width and height; none where they are too faint to have a place.
+    """
+
+    tall: float
+    places: tuple[tuple[float, float, float, float], ...] = ()
+
+
 Verdict = Kept | Removed

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from itrwatch.core.pages import BlankEvidence
+from itrwatch.core.pages import BlankEvidence, Unexplained
+from itrwatch.imaging.beside import unexplained
 from itrwatch.imaging.blank import Blank, BlankVerdict, Doubt, Why, judge_blank, judge_marks
 from itrwatch.imaging.evidence import evidence_of
 from itrwatch.imaging.explained import Explained, together
@@ -40,7 +41,7 @@ class Look:
     turn: TurnAnswer
     paper: Paper
     evidence: BlankEvidence | None = None
-    back_may_tell: bool = False
+    back_may_tell: Unexplained | None = None
     trouble: str = ""
 
 
@@ -61,7 +62,8 @@ class _Sight:
         stamp = found if found and found.alone else None
         evidence = evidence_of(self.blank, self.marks, self.paper, stamp.sure if stamp else None)
         may = not stamp and (found is not None or _back_may_tell(self.blank, self.marks, self.paper))
-        return Look(self.blank, stamp, turn, self.paper, evidence, may, trouble)
+        back = unexplained(self.marks, self.paper) if may else None
+        return Look(self.blank, stamp, turn, self.paper, evidence, back, trouble)
 
 
 def look(raster: Raster) -> Look:
@@ -86,7 +88,10 @@ def look_again(raster: Raster, others: Iterable[Raster]) -> Look | None:
     flat = folds.taken_from(paper) if folds else paper
     holes = find_marks(paper).of(Kind.HOLE)
     for other in others:
-        seen = _sight(raster, paper, together([folds, shown_through(flat, see_paper(other), holes)]))
+        back = shown_through(flat, see_paper(other), holes)
+        if back is None:
+            continue  # the page less its folds was judged at the first look
+        seen = _sight(raster, paper, together([folds, back]))
         if isinstance(seen.blank, Blank):
             return seen.shown()
         try:

@@ -1,7 +1,7 @@
 """Everything that is asked of a page before it is coded, from one reduction of its pixels.
 
 Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 40 ms, folded 60 ms, a form
-35 ms, a page of text 45 ms, a signature, a stamp or one line of print alone 100 to 150 ms. With the sheet's other side
+or a page of text 20 ms, a signature, a stamp or one line of print alone 100 to 150 ms. With the sheet's other side
 (`look_again`, two more pages to decode): 70 to 150 ms for each.
 """
 

@@ -29,6 +29,8 @@ FOLD = "a dobra do papel"
 STRIP_MM = 22.0
 """Longer than most of what is written along a fold; short enough for a fold that lies askew."""
 LEAST_STRIPS = 6
+SAMPLE = 3
+"""Every third pixel along a strip is enough to know its median."""
 STEEPEST = 0.035
 """Tangent: two degrees."""
 STROKE_MM = 1.2
@@ -63,7 +65,7 @@ MOST_FOLDS = 3
 def find_folds(paper: Paper) -> Explained | None:
     """What folds account for on a page; None if there are none."""
     lying = _across(paper.contrast, paper)
-    standing = _across(np.ascontiguousarray(paper.contrast.T), paper, standing=True)
+    standing = _across(paper.contrast.T, paper, standing=True)
     found = (lying, None if standing is None else np.ascontiguousarray(standing.T))
     return together(None if fold is None else Explained(fold, fold, (FOLD,)) for fold in found)
 
@@ -77,9 +79,11 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
     if count < LEAST_STRIPS or contrast.shape[0] < 4 * border:
         return None
     edges = np.linspace(border, border + width, count + 1).round().astype(int)
-    strips = [np.median(contrast[:, left:right:3], axis=1) for left, right in pairwise(edges)]
-    profiles = np.stack(strips).astype(np.float32)
     thick = max(2, round(STROKE_MM / mm))
+    if not _may_cross(contrast, edges, thick, border):
+        return None
+    strips = [np.median(contrast[:, left:right:SAMPLE], axis=1) for left, right in pairwise(edges)]
+    profiles = np.stack(strips).astype(np.float32)
     soft = np.asarray(cv2.morphologyEx(profiles, cv2.MORPH_OPEN, np.ones((1, thick), np.uint8)), np.float32)
     soft[:, :border] = soft[:, -border:] = 0
     centres = (edges[:-1] + edges[1:]) / 2
@@ -91,6 +95,20 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
         if band is not None and _to_the_border(contrast, band, middle, mm) and _grey(pixels, edges, middle, mm):
             found.append(_spread(band, centres, middle, contrast.shape))
     return np.maximum.reduce(found) if found else None
+
+
+def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border: int) -> bool:
+    """Whether all strips but one have somewhere what is wide and dark enough for a fold; told without a median.
+
+    A median is over a limit only if half of its values are: counting them takes a fifth of the time.
+    """
+    columns = np.concatenate([np.arange(left, right, SAMPLE) for left, right in pairwise(edges)])
+    counts = -((edges[:-1] - edges[1:]) // SAMPLE)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    seen = np.add.reduceat((contrast[:, columns] >= SEEN).view(np.uint8), starts, axis=1, dtype=np.int32)
+    soft = cv2.morphologyEx((2 * seen >= counts).astype(np.uint8), cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
+    soft[:border] = soft[-border:] = 0
+    return int(np.count_nonzero(soft.any(axis=0))) >= len(counts) - 1
 
 
 def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterator[Floats]:

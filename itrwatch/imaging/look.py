@@ -86,7 +86,10 @@ def look_again(raster: Raster, others: Iterable[Raster]) -> Look | None:
     flat = folds.taken_from(paper) if folds else paper
     holes = find_marks(paper).of(Kind.HOLE)
     for other in others:
-        seen = _sight(raster, paper, together([folds, shown_through(flat, see_paper(other), holes)]))
+        back = shown_through(flat, see_paper(other), holes)
+        if back is None:
+            continue  # the page less its folds was judged at the first look
+        seen = _sight(raster, paper, together([folds, back]))
         if isinstance(seen.blank, Blank):
             return seen.shown()
         try:

@@ -54,17 +54,38 @@ def shown_through(paper: Paper, other: Paper, holes: Marks) -> Explained | None:
         page[top : top + height, left : left + width] = 1
     free = cv2.dilate((page > MOST_THROUGH).astype(np.uint8), np.ones((2 * BESIDE_PX + 1,) * 2, np.uint8)) == 0
     page = np.where(free, page, np.float32(0))
-    best, found, straight = 0.0, None, 0.0
-    for mirrored, way in _ways(_density(other, paper.dpi), page.shape, paper.mm_per_px):
-        like, shift = _likeness(page, way, paper.mm_per_px)
-        if not mirrored:
-            straight = max(straight, like)
-        elif like > best:
-            best, found = like, (way, shift)
-    if found is None or best < ALIKE or best < straight + NOT_AS_IT_STANDS:
+    density = _density(other, paper.dpi)
+    way = _best_way(page, density, paper.mm_per_px)
+    if way is None:
         return None
-    laid = _laid(page, free, *found, paper.mm_per_px)
+    quarters, shift = way
+    mirrored = _as_lies(density[:, ::-1], quarters, page.shape, paper.mm_per_px)
+    laid = _laid(page, free, mirrored, shift, paper.mm_per_px)
     return None if laid is None else _as_seen(page, free, laid)
+
+
+def _best_way(page: Contrast, density: Contrast, mm_per_px: float) -> tuple[int, tuple[float, float]] | None:
+    """How the mirrored other side fits the page: quarters of a turn, and the shift (x, y in px); None if it does not."""
+    factor = mm_per_px / 25.4 * COARSE_DPI
+    small, other = _resized(page, factor), _resized(density, factor)
+    details = _detail(small, 3.0)
+    best, found, straight = 0.0, None, 0.0
+    for mirrored, one in ((True, other[:, ::-1]), (False, other)):
+        for quarters in _quarters(one, small):
+            like, shift = _likeness(details, _as_lies(one, quarters, small.shape, mm_per_px / factor))
+            if not mirrored:
+                straight = max(straight, like)
+            elif like > best:
+                best, found = like, (quarters, (shift[0] / factor, shift[1] / factor))
+    return None if best < ALIKE or best < straight + NOT_AS_IT_STANDS else found
+
+
+def _quarters(other: Contrast, page: Contrast) -> Iterator[int]:
+    """The quarters of a turn by which ``other`` has the page's shape."""
+    for quarters in range(4):
+        height, width = other.shape[:: -1 if quarters % 2 else 1]
+        if abs(height / width * page.shape[1] / page.shape[0] - 1) <= 0.05:
+            yield quarters
 
 
 def _density(paper: Paper, dpi: float) -> Contrast:
@@ -84,13 +105,9 @@ def _resized(contrast: Contrast, factor: float) -> Contrast:
     return np.asarray(cv2.resize(contrast, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _ways(contrast: Contrast, shape: tuple[int, ...], mm_per_px: float) -> Iterator[tuple[bool, Contrast]]:
-    """The other side in every position that has the page's shape, mirrored and not, of the page's size."""
-    for mirrored, one in ((True, contrast[:, ::-1]), (False, contrast)):
-        for quarters in range(4):
-            way = np.rot90(one, quarters)
-            if abs(way.shape[0] / way.shape[1] * shape[1] / shape[0] - 1) <= 0.05:
-                yield mirrored, _inner(_cut(np.ascontiguousarray(way), shape), mm_per_px)
+def _as_lies(other: Contrast, quarters: int, shape: tuple[int, ...], mm_per_px: float) -> Contrast:
+    """The other side turned, of the page's size, without its border."""
+    return _inner(_cut(np.ascontiguousarray(np.rot90(other, quarters)), shape), mm_per_px)
 
 
 def _cut(contrast: Contrast, shape: tuple[int, ...]) -> Contrast:
@@ -107,16 +124,16 @@ def _inner(contrast: Contrast, mm_per_px: float) -> Contrast:
     return inner
 
 
-def _likeness(page: Contrast, other: Contrast, mm_per_px: float) -> tuple[float, tuple[float, float]]:
-    """The best correlation of the two within `SHIFT_MM`, and the shift (x, y in px) of ``other`` that gives it."""
-    step = 25.4 / COARSE_DPI / mm_per_px
-    size = (round(page.shape[1] / step), round(page.shape[0] / step))
-    one, two = (_detail(cv2.resize(side, size, interpolation=cv2.INTER_AREA), 3.0) for side in (page, other))
+def _likeness(page: Contrast, other: Contrast) -> tuple[float, tuple[int, int]]:
+    """The best correlation of the page's details with ``other`` within `SHIFT_MM`, and the shift (x, y) that gives it.
+
+    Both at `COARSE_DPI`.
+    """
     reach = round(SHIFT_MM / 25.4 * COARSE_DPI)
-    part = two[reach:-reach, reach:-reach]
-    likeness = cv2.matchTemplate(one, part, cv2.TM_CCOEFF_NORMED)
+    part = _detail(other, 3.0)[reach:-reach, reach:-reach]
+    likeness = cv2.matchTemplate(page, part, cv2.TM_CCOEFF_NORMED)
     _, most, _, at = cv2.minMaxLoc(likeness)
-    return float(most), ((at[0] - reach) * step, (at[1] - reach) * step)
+    return float(most), (at[0] - reach, at[1] - reach)
 
 
 def _detail(contrast: np.ndarray, sigma: float) -> Contrast:

@@ -17,9 +17,11 @@ from itrwatch.core.settings import ImageConfig
 from itrwatch.demo.drawing import Kind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
-from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask
+from itrwatch.imaging.coding import thumbnail
+from itrwatch.imaging.paper import see_paper
+from itrwatch.page_values import AgainTask, Beside, PageBroken, PageDone, PageTask
 from itrwatch.page_work import work_again, work_page
-from itrwatch.scans.opening import inspect
+from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 
 NUMBER_MM = (16.0, 4.0)
@@ -95,11 +97,17 @@ def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Re
     task = PageTask(path.parent, PageRef(path.name, page), PageOrder(), NUMBER_MM, ImageConfig(), None)
     done = work_page(task)
     if beside and isinstance(done, PageDone) and done.back_may_tell:
-        done = work_again(AgainTask(task, beside)) or done
+        others = tuple(Beside(ref, _thumbnail(path.parent, ref)) for ref in beside)
+        done = work_again(AgainTask(task, others, done.to_explain)) or done
     assert not isinstance(done, PageBroken), f"{path.name}, page {page}: {done.message}"
     if isinstance(done.verdict, Removed):
         return done.verdict.reason, done.turn, ""
     return None, done.turn, done.verdict.doubt
+
+
+def _thumbnail(folder: Path, ref: PageRef) -> bytes:
+    """As the case has it of a page that was done."""
+    return thumbnail(see_paper(read_page(folder / ref.file, ref.page).raster).pixels)
 
 
 def corpus_pages(folder: Path, start: str) -> Iterator[tuple[Path, int]]:

@@ -18,7 +18,7 @@ from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.core.verdicts import emptied_sections, only_pages
 from itrwatch.intake import failure_sentence
-from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask
+from itrwatch.page_values import AgainTask, Beside, PageBroken, PageDone, PageTask
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.workers import Failed, InWorker, Pool
 
@@ -86,7 +86,10 @@ class CasePages:
     def _look_again(self, spool: Path | None) -> None:
         """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""
         doubtful = [page for page in self._pages if self.done[page.ref].back_may_tell]
-        tasks = [AgainTask(self._task(page, self._config.image, spool), self._beside(page)) for page in doubtful]
+        tasks = [
+            AgainTask(self._task(page, self._config.image, spool), self._beside(page), self.done[page.ref].to_explain)
+            for page in doubtful
+        ]
         for answer in self._pool.map(WORK_AGAIN, tasks, self._stop):
             if isinstance(answer, PageDone):
                 if sheet := self.done[answer.ref].spool:
@@ -94,13 +97,13 @@ class CasePages:
                 self.done[answer.ref] = answer
                 _trace(self._folder.name, answer)
 
-    def _beside(self, page: PlannedPage) -> tuple[PageRef, ...]:
+    def _beside(self, page: PlannedPage) -> tuple[Beside, ...]:
         """The pages before and after: in the same scan, else in the plan, for some scanners write a file for each side."""
         file, number = page.ref.file, page.ref.page
         same = [ref for ref in (PageRef(file, number - 1), PageRef(file, number + 1)) if ref in self._positions]
         position = self._positions[page.ref]
         around = [self._pages[at].ref for at in (position - 1, position + 1) if 0 <= at < len(self._pages)]
-        return tuple(same or around)
+        return tuple(Beside(ref, self.done[ref].thumbnail) for ref in same or around)
 
     def _lighten(self, spool: Path) -> None:
         """Code pages that are over the limit by themselves harder; what stays over it is a fault."""

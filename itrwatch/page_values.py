@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from itrwatch.core.findings import Finding
-from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Verdict
+from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Place, Turn, Verdict
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
@@ -31,11 +31,23 @@ class PageTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A neighbour of a page, and its thumbnail where there is one."""
+
+    ref: PageRef
+    thumbnail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class AgainTask:
-    """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side."""
+    """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side.
+
+    ``to_explain``: as the first look left it.
+    """
 
     page: PageTask
-    others: tuple[PageRef, ...]
+    others: tuple[Beside, ...]
+    to_explain: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,8 @@ class PageDone:
 
     ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
-    page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`).
+    page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`), if it
+    has ink behind the marks ``to_explain``.
     """
 
     ref: PageRef
@@ -59,6 +72,7 @@ class PageDone:
     separator: Separator | None = None
     evidence: BlankEvidence | None = None
     back_may_tell: bool = False
+    to_explain: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ takes no more memory than one of fifty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import BlankEvidence, Kept, Reason, Removed, Turn, Verdict
+from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Verdict
 from itrwatch.core.sheets import Sheet
+from itrwatch.imaging.beside import may_be_back
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.legibility import find_flaws
@@ -60,7 +62,13 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     findings += tuple(_doubts(task, seen, scanned.raster))
     if task.spool is None:
         return PageDone(
-            task.ref, verdict, turn, findings, evidence=_evidence(verdict, seen), back_may_tell=_unsettled(task, seen)
+            task.ref,
+            verdict,
+            turn,
+            findings,
+            evidence=_evidence(verdict, seen),
+            back_may_tell=_unsettled(task, seen),
+            to_explain=seen.to_explain,
         )
     sheet, small = _coded(task, scanned, seen, turn)
     return PageDone(
@@ -75,27 +83,31 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         thumbnail(small),
         evidence=_evidence(verdict, seen),
         back_may_tell=_unsettled(task, seen),
+        to_explain=seen.to_explain,
     )
 
 
 def work_again(task: AgainTask) -> PageDone | None:
     """The page beside what may be its back: removed, or None where that does not settle it."""
     page = task.page
+    others = [other.ref for other in task.others if may_be_back(other.thumbnail, task.to_explain)]
+    if not others:
+        return None
     try:
         scanned = read_page(page.folder / page.ref.file, page.ref.page)
     except ScanError:
         return None
-    seen = look_again(scanned.raster, _others(task))
+    seen = look_again(scanned.raster, _rasters(page.folder, others))
     verdict = seen and _verdict(page, seen)
     if seen is None or not isinstance(verdict, Removed):
         return None
     return _out(page, verdict, seen, tuple(_about(page, note) for note in scanned.notes))
 
 
-def _others(task: AgainTask) -> Iterator[Raster]:
-    for ref in task.others:
+def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
+    for ref in refs:
         with suppress(ScanError):  # told with that page
-            yield read_page(task.page.folder / ref.file, ref.page).raster
+            yield read_page(folder / ref.file, ref.page).raster
 
 
 def _out(task: PageTask, verdict: Removed, seen: Look, findings: tuple[Finding, ...]) -> PageDone:

@@ -15,7 +15,9 @@ from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.lettering import Sheet
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
+from itrwatch.imaging.beside import may_be_back
 from itrwatch.imaging.blank import Blank, judge_blank
+from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.fold import find_folds
 from itrwatch.imaging.look import look, look_again
 from itrwatch.imaging.paper import see_paper
@@ -172,6 +174,36 @@ def test_a_rubric_within_the_letters_of_the_stamp_keeps_the_page(pen):
     rubric = strokes([np.array([(0.0, 0.3), (0.3, -0.3), (0.6, 0.3), (1.0, -0.2)]) * sheet.px(5)], 3.0, sheet.rng)
     sheet.ink(rubric, x - 3, y - 1, pen)
     assert look(raster(sheet.image)).stamp is None
+
+
+# Which neighbours are worth a second look
+
+
+def small(page, quarters=0):
+    return thumbnail(np.ascontiguousarray(np.rot90(see_paper(page).pixels, quarters)))
+
+
+@pytest.mark.parametrize("kind", [Kind.LETTER, Kind.FORM, Kind.PETITION])
+@pytest.mark.parametrize("quarters", range(4))
+def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies(kind, quarters):
+    front, page = front_and_back(empty().image, kind=kind)
+    seen = look(page)
+    assert seen.back_may_tell
+    assert may_be_back(small(front, quarters), seen.to_explain)
+
+
+@pytest.mark.parametrize("neighbour", [Kind.LONE_STAMP, Kind.SHORT_LINE, Kind.BLANK])
+def test_a_neighbour_that_bears_nothing_behind_the_pencil_is_not_its_back(neighbour):
+    sheet = empty()
+    drawn_line(sheet, 50, 60, 70)
+    pencil = look(raster(drawn_line(sheet, 90, 240, 70)))
+    assert pencil.back_may_tell
+    assert len(pencil.to_explain) == 2
+    assert not may_be_back(small(raster(draw(neighbour, 5, DPI), 5)), pencil.to_explain)
+
+
+def test_a_neighbour_that_has_no_thumbnail_is_looked_at():
+    assert may_be_back(b"", look(raster(drawn_line(empty(), 50, 60, 70))).to_explain)
 
 
 # A case

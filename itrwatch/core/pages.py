@@ -9,6 +9,9 @@ from typing import Literal
 Turn = Literal[0, 90, 180, 270]
 """Degrees clockwise that bring a scanned page upright."""
 
+Place = tuple[float, float, float, float]
+"""Left, top, right, bottom of something on a page, as shares of its width and height."""
+
 
 class Reason(StrEnum):
     """Why a scanned page is not published."""

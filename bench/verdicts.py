@@ -98,7 +98,7 @@ def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Re
     done = work_page(task)
     if beside and isinstance(done, PageDone) and done.back_may_tell:
         others = tuple(Beside(ref, _thumbnail(path.parent, ref)) for ref in beside)
-        done = work_again(AgainTask(task, others, done.to_explain)) or done
+        done = work_again(AgainTask(task, others, done.back_may_tell)) or done
     assert not isinstance(done, PageBroken), f"{path.name}, page {page}: {done.message}"
     if isinstance(done.verdict, Removed):
         return done.verdict.reason, done.turn, ""

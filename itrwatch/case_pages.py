@@ -85,10 +85,10 @@ class CasePages:
 
     def _look_again(self, spool: Path | None) -> None:
         """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""
-        doubtful = [page for page in self._pages if self.done[page.ref].back_may_tell]
+        doubtful = [(page, marks) for page in self._pages if (marks := self.done[page.ref].back_may_tell)]
         tasks = [
-            AgainTask(self._task(page, self._config.image, spool), self._beside(page), self.done[page.ref].to_explain)
-            for page in doubtful
+            AgainTask(self._task(page, self._config.image, spool), self._beside(page), marks)
+            for page, marks in doubtful
         ]
         for answer in self._pool.map(WORK_AGAIN, tasks, self._stop):
             if isinstance(answer, PageDone):

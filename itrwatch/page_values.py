@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from itrwatch.core.findings import Finding
-from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Place, Turn, Verdict
+from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Unexplained, Verdict
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig
 from itrwatch.core.sheets import Sheet
@@ -42,12 +42,12 @@ class Beside:
 class AgainTask:
     """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side.
 
-    ``to_explain``: as the first look left it.
+    ``marks``: what that side would have to account for.
     """
 
     page: PageTask
     others: tuple[Beside, ...]
-    to_explain: tuple[Place, ...] = ()
+    marks: Unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class PageDone:
     ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
     page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`), if it
-    has ink behind the marks ``to_explain``.
+    accounts for these marks.
     """
 
     ref: PageRef
@@ -71,8 +71,7 @@ class PageDone:
     thumbnail: bytes = b""
     separator: Separator | None = None
     evidence: BlankEvidence | None = None
-    back_may_tell: bool = False
-    to_explain: tuple[Place, ...] = ()
+    back_may_tell: Unexplained | None = None
 
 
 @dataclass(frozen=True, slots=True)

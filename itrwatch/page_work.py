@@ -12,7 +12,7 @@ from pathlib import Path
 
 from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Verdict
+from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
 from itrwatch.core.sheets import Sheet
 from itrwatch.imaging.beside import may_be_back
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
@@ -68,7 +68,6 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             findings,
             evidence=_evidence(verdict, seen),
             back_may_tell=_unsettled(task, seen),
-            to_explain=seen.to_explain,
         )
     sheet, small = _coded(task, scanned, seen, turn)
     return PageDone(
@@ -83,14 +82,13 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         thumbnail(small),
         evidence=_evidence(verdict, seen),
         back_may_tell=_unsettled(task, seen),
-        to_explain=seen.to_explain,
     )
 
 
 def work_again(task: AgainTask) -> PageDone | None:
     """The page beside what may be its back: removed, or None where that does not settle it."""
     page = task.page
-    others = [other.ref for other in task.others if may_be_back(other.thumbnail, task.to_explain)]
+    others = [other.ref for other in task.others if may_be_back(other.thumbnail, task.marks)]
     if not others:
         return None
     try:
@@ -122,8 +120,8 @@ def _evidence(verdict: Verdict, seen: Look) -> BlankEvidence | None:
     return seen.evidence if decided else None
 
 
-def _unsettled(task: PageTask, seen: Look) -> bool:
-    return seen.back_may_tell and task.image.remove_blanks and not task.order.keep
+def _unsettled(task: PageTask, seen: Look) -> Unexplained | None:
+    return seen.back_may_tell if task.image.remove_blanks and not task.order.keep else None
 
 
 def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tuple[Sheet, Pixels]:

@@ -189,7 +189,7 @@ def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies
     front, page = front_and_back(empty().image, kind=kind)
     seen = look(page)
     assert seen.back_may_tell
-    assert may_be_back(small(front, quarters), seen.to_explain)
+    assert may_be_back(small(front, quarters), seen.back_may_tell)
 
 
 @pytest.mark.parametrize("neighbour", [Kind.LONE_STAMP, Kind.SHORT_LINE, Kind.BLANK])
@@ -198,12 +198,12 @@ def test_a_neighbour_that_bears_nothing_behind_the_pencil_is_not_its_back(neighb
     drawn_line(sheet, 50, 60, 70)
     pencil = look(raster(drawn_line(sheet, 90, 240, 70)))
     assert pencil.back_may_tell
-    assert len(pencil.to_explain) == 2
-    assert not may_be_back(small(raster(draw(neighbour, 5, DPI), 5)), pencil.to_explain)
+    assert len(pencil.back_may_tell.places) == 2
+    assert not may_be_back(small(raster(draw(neighbour, 5, DPI), 5)), pencil.back_may_tell)
 
 
 def test_a_neighbour_that_has_no_thumbnail_is_looked_at():
-    assert may_be_back(b"", look(raster(drawn_line(empty(), 50, 60, 70))).to_explain)
+    assert may_be_back(b"", look(raster(drawn_line(empty(), 50, 60, 70))).back_may_tell)
 
 
 # A case

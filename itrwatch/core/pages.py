@@ -9,9 +9,6 @@ from typing import Literal
 Turn = Literal[0, 90, 180, 270]
 """Degrees clockwise that bring a scanned page upright."""
 
-Place = tuple[float, float, float, float]
-"""Left, top, right, bottom of something on a page, as shares of its width and height."""
-
 
 class Reason(StrEnum):
     """Why a scanned page is not published."""
@@ -76,6 +73,18 @@ class Removed:
 
     reason: Reason
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """The marks without which a page would be blank: pale enough to be print of the sheet's other side.
+
+    ``tall``: the page's height for its width, as it was scanned. ``places``: left, top, right, bottom of each mark, as
+    shares of width and height; none where they are too faint to have a place.
+    """
+
+    tall: float
+    places: tuple[tuple[float, float, float, float], ...] = ()
 
 
 Verdict = Kept | Removed

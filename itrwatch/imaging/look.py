@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from itrwatch.core.pages import BlankEvidence, Place
-from itrwatch.imaging.beside import to_explain
+from itrwatch.core.pages import BlankEvidence, Unexplained
+from itrwatch.imaging.beside import unexplained
 from itrwatch.imaging.blank import Blank, BlankVerdict, Doubt, Why, judge_blank, judge_marks
 from itrwatch.imaging.evidence import evidence_of
 from itrwatch.imaging.explained import Explained, together
@@ -31,8 +31,8 @@ class Look:
     """What was seen of a page, and ``paper``, the small picture of it, for who comes after.
 
     A blank page is not turned, and no stamp is looked for on it. ``evidence``: for a page that is or may be
-    blank. ``back_may_tell``: with the sheet's other side it might prove to be (`look_again`), if that has ink behind
-    the marks ``to_explain``. ``trouble``: the Portuguese sentence to flag the page with when a recogniser could not work; then it is neither turned nor
+    blank. ``back_may_tell``: with the sheet's other side it might prove to be (`look_again`). ``trouble``: the
+    Portuguese sentence to flag the page with when a recogniser could not work; then it is neither turned nor
     taken for a stamp.
     """
 
@@ -41,8 +41,7 @@ class Look:
     turn: TurnAnswer
     paper: Paper
     evidence: BlankEvidence | None = None
-    back_may_tell: bool = False
-    to_explain: tuple[Place, ...] = ()
+    back_may_tell: Unexplained | None = None
     trouble: str = ""
 
 
@@ -63,8 +62,8 @@ class _Sight:
         stamp = found if found and found.alone else None
         evidence = evidence_of(self.blank, self.marks, self.paper, stamp.sure if stamp else None)
         may = not stamp and (found is not None or _back_may_tell(self.blank, self.marks, self.paper))
-        marks = to_explain(self.marks, self.paper) if may else ()
-        return Look(self.blank, stamp, turn, self.paper, evidence, may, marks, trouble)
+        back = unexplained(self.marks, self.paper) if may else None
+        return Look(self.blank, stamp, turn, self.paper, evidence, back, trouble)
 
 
 def look(raster: Raster) -> Look:

@@ -6,12 +6,14 @@ Every bit of ink is accounted for: it is the frame, a letter in its line, a crum
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from itrwatch.imaging.components import components
 from itrwatch.imaging.frame import INK_SHARE, LEAST_POINTS, MM_PER_PX, Mask, Stamp
 from itrwatch.imaging.marks import largest
 from itrwatch.imaging.paper import Contrast
@@ -29,6 +31,8 @@ LINE_INK = 0.12
 """Rows with less than this share of the fullest row's ink are above or below the letters."""
 CRUMB = 0.4
 """What is lower than this share of a letter is a crumb of a worn one, or an accent."""
+CRUMB_MM = 0.4
+"""And so is what is smaller than this: a stamp of 10 mm has letters of 1.2 mm."""
 LETTER_HALO, LETTER_BESIDE = 0.12, 0.28
 """Crumbs and smears lie this near above and below a letter, and beside it in its line, in letter heights."""
 ACCENT = 0.45
@@ -74,7 +78,23 @@ class Lettering:
         return Lettering(lines, self.height, self.parted, self.residue_mm, self.but_below_mm, self.but_above_mm)
 
 
-def level(stamp: Stamp) -> list[Lettering]:
+def enough_pieces(stamp: Stamp, fewest: int) -> bool:
+    """Whether there may be so many letters, before a frame is looked for or any angle: a signature is a few long strokes.
+
+    One less is enough, for turning may part what hardly holds together.
+    """
+    return any(
+        np.count_nonzero(_sizes(stamp.ink > share) >= CRUMB_MM / MM_PER_PX) >= fewest - 1
+        for share in (PIECE_SHARE, PARTED_SHARE)
+    )
+
+
+def _sizes(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The longer side of every piece of ink, px."""
+    return np.asarray(components(ink).stats[1:, 2:4].max(axis=1, initial=0), np.int64)
+
+
+def level(stamp: Stamp) -> Iterator[Lettering]:
     """The lettering laid level in the two ways that its strokes suggest, neither turned upside down.
 
     The points of ink are shaken by half a pixel, always in the same way: the grid of pixels is sharpest at
@@ -83,15 +103,16 @@ def level(stamp: Stamp) -> list[Lettering]:
     half = cv2.resize(stamp.ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     rows, columns = np.nonzero(half > INK_SHARE)
     if len(rows) < LEAST_POINTS:
-        return []
+        return
     random = np.random.default_rng(0)
     some = random.permutation(len(rows))[:MOST_POINTS]
     points = np.stack([columns[some], rows[some]], axis=1) + random.uniform(-0.5, 0.5, (len(some), 2))
     first = _sharpest(points, np.arange(-90.0, 90.0, 1.0))
     first = _sharpest(points, np.arange(first - 1.0, first + 1.01, 0.25))
-    second = _sharpest(points, np.arange(first + 60.0, first + 120.0, 1.0))
-    laid = [_lay(stamp, angle) for angle in (first, second)]
-    return [lettering for lettering in laid if lettering is not None]
+    if (laid := _lay(stamp, first)) is not None:
+        yield laid
+    if (laid := _lay(stamp, _sharpest(points, np.arange(first + 60.0, first + 120.0, 1.0)))) is not None:
+        yield laid
 
 
 def _sharpest(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float:

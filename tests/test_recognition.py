@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from itrwatch.imaging import look as looking
+from itrwatch.imaging import stamp as stamp_reading
 from itrwatch.imaging.blank import Blank, Content, Doubt, judge_blank
 from itrwatch.imaging.look import look
 from itrwatch.imaging.paper import see_paper
@@ -270,6 +271,22 @@ def test_a_stamp_with_anything_by_hand_stays(what: str) -> None:
 def test_a_stamp_with_a_sheet_number_stays() -> None:
     page = stamped("EM BRANCO")
     ImageDraw.Draw(page).text((px(190), px(12)), "7", fill=BLUE, font=letters(4))
+    assert is_blank_stamp(scanned(page)) is None
+
+
+@pytest.mark.parametrize("what", ["signature", "pencil", "line"])
+def test_what_cannot_be_the_stamp_is_not_read(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(stamp_reading, "read_lines", read)
+    page, draw = sheet()
+    if what == "line":
+        draw.text((px(40), px(70)), "Fim do documento.", fill=BLACK, font=letters(4.5))
+    elif what == "signature":
+        page = scrawl(70)
+    else:
+        page = stamped("EM BRANCO", colour=(205, 205, 205))
     assert is_blank_stamp(scanned(page)) is None
 
 

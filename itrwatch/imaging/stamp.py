@@ -30,9 +30,14 @@ from itrwatch.imaging.paper import Paper, see_paper
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.reader import Reading, plain, read_lines
 
-PHRASES = {"EMBRANCO": 2, "PAGINAEMBRANCO": 3, "FOLHAEMBRANCO": 3, "VERSOEMBRANCO": 3}
-"""What a stamp may say, and nothing else, with its number of words: «EM BANCO» and «TEM BRANCO» are one
-letter away."""
+PHRASES = {
+    "EMBRANCO": (0.27,),
+    "PAGINAEMBRANCO": (0.39, 0.575),
+    "FOLHAEMBRANCO": (0.37, 0.555),
+    "VERSOEMBRANCO": (0.37, 0.555),
+}
+"""What a stamp may say, and nothing else: «EM BANCO» and «TEM BRANCO» are one letter away. With it, where along the
+line its words part."""
 ACCENTED = ("PAGINAEMBRANCO",)
 CLUSTER_GAP_MM = (8.0, 20.0)
 CLUSTER_GAP = 1.1
@@ -50,6 +55,9 @@ LETTERS_MORE, LETTERS_FEWER = 2, 0.15
 next, as in bold type. A rubric within the words joins more."""
 RESIDUE_MM = 1.5
 """A trace beside the letters is somebody's from this size on; spatter and dust are smaller."""
+ASTRAY, WIDER, LEAST_GAPS = 0.09, 1.6, 5
+"""So far from there a gap between words may be, in lengths of the line; so much wider than the usual gap between letters
+it is at least; and with fewer gaps than this there is none that is usual."""
 PUNCTUATION = " ."
 """What a stamp may have beside its letters; anything else is read as itself, and then it is no phrase."""
 ASIDE = 0.4
@@ -59,8 +67,8 @@ TALLEST, TALLEST_MIXED = 1.12, 1.6
 LEAST_SURE = 0.90
 """The reader's least sure letter; 0.93 and more on stamps that are whole."""
 SURELY_ELSE = 5
-"""So many letters, all of them sure, are what the ink says: a line upside down has letters that are not (of 120
-stamps the surest of these was 0.62)."""
+"""So many letters, all of them sure, are what the ink says: a line upside down has letters that are not (of 60
+stamps read so, the least sure letter was 0.62 at most)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,7 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
     for lettering in level(stamp):
         if not _may_be_phrase(lettering):
             continue
-        for way in (lettering, lettering.upside_down()):
+        for way in (way for way in (lettering, lettering.upside_down()) if _spaced_like_phrase(way)):
             readings = read_lines([line.picture for line in way.lines])
             text = " ".join(reading.text for reading in readings)
             least = min(reading.least for reading in readings)
@@ -178,12 +186,37 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
 
 def _may_be_phrase(lettering: Lettering) -> bool:
     """What can be told without reading, which is dear: a signature has too few pieces, print too many."""
-    pieces = sum(len(line.letters) for line in lettering.lines)
     return (
         len(lettering.lines) <= MOST_LINES
         and min(lettering.but_above_mm, lettering.but_below_mm) < RESIDUE_MM
-        and max(pieces, lettering.parted) >= FEWEST
-        and pieces <= len(max(PHRASES, key=len)) + LETTERS_MORE
+        and any(_as_many_pieces(phrase, lettering) for phrase in PHRASES)
+    )
+
+
+def _as_many_pieces(phrase: str, lettering: Lettering) -> bool:
+    """Whether there may be a piece of ink for every letter, and a letter for every piece."""
+    pieces = sum(len(line.letters) for line in lettering.lines)
+    return _fewest(phrase) <= max(pieces, lettering.parted) and pieces <= len(phrase) + LETTERS_MORE
+
+
+def _spaced_like_phrase(lettering: Lettering) -> bool:
+    """Whether a line has its wider gaps where a phrase has them: most others, and a phrase upside down, need no reading.
+
+    Words on lines of their own, and letters that run together, are read in any case.
+    """
+    if len(lettering.lines) > 1:
+        return True
+    left, right = lettering.lines[0].letters[np.argsort(lettering.lines[0].letters[:, 0]), :2].T
+    ends = np.maximum.accumulate(right)
+    gaps = left[1:] - ends[:-1]
+    middles = ((left[1:] + ends[:-1]) / 2 - left[0]) / max(1, ends[-1] - left[0])
+    parted = gaps > 0
+    if np.count_nonzero(parted) < LEAST_GAPS:
+        return True
+    wide = middles[gaps >= WIDER * np.median(gaps[parted])]
+    return any(
+        _as_many_pieces(phrase, lettering) and all((np.abs(wide - place) <= ASTRAY).any() for place in places)
+        for phrase, places in PHRASES.items()
     )
 
 
@@ -205,15 +238,13 @@ def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
     mixed = accented or not all(reading.text.isupper() for reading in readings)
     residue = lettering.but_above_mm if accented else lettering.residue_mm
     tallest = max(int(line.letters[:, 2].max()) for line in lettering.lines) / lettering.height
-    pieces = sum(len(line.letters) for line in lettering.lines)
     words = sum(_groups(line) for line in lettering.lines)
     pairs = zip(lettering.lines, readings, strict=True)
     return (
         residue < RESIDUE_MM
         and tallest <= (TALLEST_MIXED if mixed else TALLEST)
-        and PHRASES[phrase] <= words
-        and _fewest(phrase) <= max(pieces, lettering.parted)
-        and pieces <= len(phrase) + LETTERS_MORE
+        and len(PHRASES[phrase]) < words
+        and _as_many_pieces(phrase, lettering)
         and all(reading.least >= LEAST_SURE and _all_read(line, reading, lettering.height) for line, reading in pairs)
     )
 

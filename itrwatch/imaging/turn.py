@@ -121,7 +121,7 @@ def _parts(crops: list[Contrast]) -> list[NDArray[np.float32]]:
 
 
 def _inky(crop: Contrast) -> bool:
-    return np.count_nonzero(crop > INK) >= LEAST_INK * crop.size
+    return bool(np.count_nonzero(crop > INK) >= LEAST_INK * crop.size)
 
 
 def _shares(crop: Contrast, positions: tuple[int, ...]) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.settings import LogConfig
-from itrwatch.errors import ConfigError, told
+from itrwatch.errors import ItrwatchError, reason
 
 _TERMINAL = "<green>{time:HH:mm:ss}</green> <level>{message}</level>"
 _JOURNAL = "{level.name}: {message}"
@@ -27,7 +27,7 @@ def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
     """Send the log to stderr and to the configured file; call it after daemonising (failures R17).
 
     The file has the rights that ``umask`` leaves from its first moment, whatever the umask of who called.
-    `ConfigError` when it cannot be written.
+    `ItrwatchError` when it cannot be written: the disk may only be full, or away.
     """
     logger.remove()
     style = _TERMINAL if sys.stderr.isatty() else _JOURNAL
@@ -36,9 +36,9 @@ def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
         try:
             _add_file(config.file, config, umask)
         except OSError as fault:
-            raise ConfigError(
-                f"o arquivo de registro não pode ser gravado: {told(fault)}",
-                "corrija «file», em «log», ou dê ao usuário do serviço o direito de gravar nessa pasta",
+            raise ItrwatchError(
+                f"não consegui gravar o registro «{config.file}»: {reason(fault)}",
+                "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em «log: file:» na configuração",
             ) from fault
 
 

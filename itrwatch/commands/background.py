@@ -57,13 +57,7 @@ def _start(options: argparse.Namespace, config: Config) -> Exit:
     config, path = _logged(config), config_path(options)  # absolute: the service leaves the folder of the caller
 
     def work(notifier: Notifier) -> None:
-        try:
-            settle_in(config)
-        except OSError as wrong:
-            raise ItrwatchError(
-                f"não consegui gravar o registro {config.log.file}: {wrong.strerror}",
-                "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em «log: file:» na configuração",
-            ) from wrong
+        settle_in(config)
         try:
             serve(config, lambda: _logged(load_config(path)), notifier)
         except Exception as wrong:

@@ -84,6 +84,13 @@ def test_the_ar_of_a_saturday_may_count_from_monday():
     assert find_deadline(ciencia(Modo.PESSOAL, "2026-05-16"), None, NATIONAL).doubts == ()
 
 
+def test_the_ar_of_a_holiday_may_count_from_the_next_working_day():
+    calendar = Calendar(tuple(Holiday(date(2026, 9, day), "x", certain=True) for day in (7, 12)))
+    found = find_deadline(ciencia(Modo.POSTAL, "2026-09-07"), None, calendar)
+    assert (str(found.ciencia.day), str(found.ciencia.latest)) == ("2026-09-07", "2026-09-08")
+    assert [str(holiday.day) for holiday in found.counted] == []  # 12/09 is a Saturday anyway
+
+
 def test_the_suspension_is_told_and_holidays_within_it_are_not():
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-12-07"), None, GOIAS)
     assert "A contagem fica suspensa de 20/12/2026 a 20/01/2027." in found.sentences
@@ -102,6 +109,7 @@ def test_a_ciencia_within_the_suspension_starts_after_it():
     ("day", "last", "told"),
     [
         ("2026-11-20", "2026-12-18", ()),
+        ("2028-11-21", "2028-12-19", ()),
         ("2026-11-23", "2027-01-21", ("A contagem fica suspensa de 20/12/2026 a 20/01/2027.",)),
     ],
 )

@@ -18,6 +18,7 @@ SETTLE = 30.0
         pytest.param([("a", 0), ("b", 10), ("a", 20), ("a", 45)], Moving(50.0), id="back to what it was is a change"),
         pytest.param([("a", 0), ("a", 30), ("b", 40)], Moving(70.0), id="moves again"),
         pytest.param([("a", 0), ("a", 30), ("a", 4000), ("a", 4001)], Moving(4030.0), id="unseen time is not quiet"),
+        pytest.param([("a", 200), ("a", 250)], Quiet(200.0), id="a clock that has run long"),
         pytest.param([("a", 0), ("a", 300)], Quiet(0.0), id="a look just in time is no pause"),
         pytest.param([("a", 0), ("a", 4000), ("a", 4001), ("a", 8000)], Quiet(4000.0), id="a pause counts once"),
         pytest.param([("a", 0), ("a", 4000), ("a", 8000)], Quiet(4000.0), id="always slow still comes to rest"),

@@ -44,7 +44,7 @@ def look(path):
     """The manifest's PDFs must be there, whole, and no others."""
     try:
         folder = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # not there yet; or "fim" itself, the last of the rounds
         return None
     try:
         before = set(os.listdir(folder))

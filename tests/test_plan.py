@@ -100,8 +100,8 @@ def test_a_file_that_is_not_there_is_told_with_the_line_as_it_should_read():
 
 def test_a_page_that_is_not_there_is_an_error_and_the_rest_of_the_file_is_not_called_unused():
     plan, findings = planned(["notificacao: n.pdf 1-4", "ditr: d.pdf"], {"d.pdf": 1, "n.pdf": 3, "z.pdf": 1})
-    sentence = "«n.pdf»: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página"
-    assert told(findings) == [f"error processo.yaml:2:18: {sentence}"]
+    sentence = "«n.pdf»: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa"
+    assert told(findings) == [f"error processo.yaml:2:24: {sentence}"]
     assert plan.unclaimed == (PageRef("z.pdf", 1),)
     assert claimed(plan) == [("ditr", "d.pdf", 1)]
 

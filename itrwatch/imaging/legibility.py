@@ -27,11 +27,16 @@ DARK_PAPER = 0.45
 PALE_INK = 0.38
 """Contrast that the darkest hundredth of the marks must reach: thermal paper that faded does not."""
 TILE_MM = 25.0
-TILES = 2
+TILES = 4
+"""Two may be punch holes or a lid's corner, whose edges are soft on a sharp scan."""
 COARSER = 4
 """The inkiest places are looked for on a picture so many times smaller."""
 LEAST_DARK = 0.005 * 255
 """Share of ink, of 255, below which there is nothing to see in a place."""
+DENSE = 0.06 * 255
+"""Share of ink, of 255, of a place of little print; with less, edges are as much rarer."""
+EDGES, DARKEST = 0.003, 0.01
+"""Shares of such a place that are its steepest edges and its darkest ink."""
 SOFT = 0.19
 """Steepest edge (contrast a pixel at 300 dpi, over the contrast of the print); a blur of 3 px at 300 dpi gives 0.15–0.20, focused scans 0.35 and more."""
 
@@ -92,19 +97,20 @@ def _steepest(raster: Raster, paper: Paper) -> float:
         row, column = np.unravel_index(int(dark.argmax()), dark.shape)
         if dark[row, column] < LEAST_DARK:
             break
-        found = max(found, _edge(raster, paper, int(row) * COARSER, int(column) * COARSER, tile * COARSER))
+        share = min(1.0, float(dark[row, column]) / DENSE)
+        found = max(found, _edge(raster, paper, int(row) * COARSER, int(column) * COARSER, tile * COARSER, share))
         dark[max(0, row - tile) : row + tile, max(0, column - tile) : column + tile] = 0
     return found or 1.0
 
 
-def _edge(raster: Raster, paper: Paper, row: int, column: int, tile: int) -> float:
+def _edge(raster: Raster, paper: Paper, row: int, column: int, tile: int, share: float) -> float:
     scale = raster.dpi / paper.dpi
     top, left = (max(0, round((at - tile / 2) * scale)) for at in (row, column))
     side = round(tile * scale)
     grey = extremes(raster.pixels[top : top + side, left : left + side])[0]
     grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.7), np.uint8)  # the grain must not pass for edges
     few = grey[::3, ::3]
-    low, high = quantile(few, 0.01), quantile(few, 0.80)
+    low, high = quantile(few, DARKEST * share), quantile(few, 0.80)
     down, across = cv2.absdiff(grey[1:, 1:], grey[:-1, 1:]), cv2.absdiff(grey[1:, 1:], grey[1:, :-1])
-    steep = quantile(cv2.max(down, across), 0.997)
+    steep = quantile(cv2.max(down, across), 1 - EDGES * share)
     return float(steep / max(high - low, 8.0) * raster.dpi / 300)

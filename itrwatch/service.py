@@ -13,7 +13,6 @@ loses threads (R17, R18). Everything with a thread or a descriptor is therefore 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing as mp
 import os
 import signal
 import threading
@@ -194,9 +193,7 @@ def _leave(engine: Engine, notifier: Notifier) -> None:
     if engine.alive():
         logger.warning("há trabalho que não termina (a pasta não responde?); encerrando assim mesmo")
         if threading.current_thread() is threading.main_thread():
-            for child in mp.active_children():
-                child.kill()
-            os._exit(0)  # else the interpreter waits for processes that may hang like the thread
+            os._exit(0)  # else the interpreter waits for what may hang like the thread; the workers end with us
 
 
 def _exhaust(loop: Loop, pulse: Callable[[], None], patience: float) -> None:

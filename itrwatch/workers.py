@@ -1,48 +1,38 @@
 """Page work in processes of its own, so that a codec that dies or hangs costs one page.
 
 Written here and not taken from concurrent.futures: there, one dead worker breaks the whole
-pool and takes the innocent pages with it, and a running call cannot be ended.
+pool and takes the innocent pages with it, and a running call cannot be ended. Where the processes come
+from: `nursery`; what they do: `worker`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing as mp
 import os
 import signal
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
-from itrwatch.confinement import CPU_SECONDS, allow_cpu, confine
+from itrwatch.confinement import CPU_SECONDS
 from itrwatch.core.outcome import Stopped
+from itrwatch.nursery import Nursery, NurseryLostError
+from itrwatch.worker import Failed
+
+__all__ = ["Failed", "InWorker", "Pool"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 PAGE_SECONDS = 120.0
 """By the clock, so that a share that hangs does not hold a worker for good."""
-START_SECONDS = 60.0
-"""For a worker to begin: a second, but on a machine that is busy starting everything else."""
 LOOK_SECONDS = 0.2
 """How often a stop asked for is looked at while pages are under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """No result: the process ``died``, took too long (``late``) or too much memory (``full``), or the work raised (``trace``)."""
-
-    died: bool = False
-    late: bool = False
-    full: bool = False
-    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +52,11 @@ class InWorker(Generic[T, R]):
 
 
 @dataclass(slots=True)
-class _Worker(Generic[T]):
-    process: SpawnProcess
+class _Worker:
+    process: int
     pipe: Connection
     task: int | None = None
     since: float = 0.0
-    ready: bool = False
-    exit_code: int | None = None
 
 
 class Pool:
@@ -80,7 +68,14 @@ class Pool:
         """Without ``size``, one process for each processor; a task may take ``page_seconds`` by the clock and ``cpu_seconds`` of work."""
         self.size = size or max(1, len(os.sched_getaffinity(0)))
         self._page_seconds, self._cpu_seconds = page_seconds, cpu_seconds
-        self._workers: list[_Worker[Any]] = []
+        self._workers: list[_Worker] = []
+        self._nursery, self._nursery_is_ours = Nursery(), True
+
+    def beside(self, size: int) -> Pool:
+        """Another pool, for another thread, whose workers come from the same nursery."""
+        other = Pool(size, self._page_seconds, self._cpu_seconds)
+        other._nursery, other._nursery_is_ours = self._nursery, False
+        return other
 
     def __enter__(self) -> Self:
         return self
@@ -90,8 +85,13 @@ class Pool:
 
     def close(self) -> None:
         """End all processes, whatever they are doing."""
-        while self._workers:
-            self._end(self._workers[-1])
+        self.dismiss()
+        if self._nursery_is_ours:
+            self._nursery.close()
+
+    def dismiss(self) -> None:
+        """End the workers: the next task is done by new ones, which have not seen a file and hold no more memory than they need."""
+        self._abandon(list(self._workers))
 
     def map(self, work: Callable[[T], R], tasks: Sequence[T], stop: Event) -> Iterator[R | Failed]:
         """``work`` of each task, in the order of the tasks; a few are kept waiting, never all.
@@ -109,18 +109,17 @@ class Pool:
                     done |= self._collect()
                 yield done.pop(index)
         finally:
-            for worker in [w for w in self._workers if w.task is not None]:
-                self._end(worker)
+            self._abandon([worker for worker in self._workers if worker.task is not None])
 
     def _hand_out(self, work: Callable[[T], R], tasks: Sequence[T], todo: deque[int], room: int) -> None:
         while todo and room > 0 and len(self._workers) < min(self.size, len(todo) + self._busy()):
-            self._workers.append(_start(self._cpu_seconds))
+            self._workers.append(_Worker(*self._nursery.fork()))
         for worker in self._workers:
             if worker.task is None and todo and room > 0:
                 worker.task, worker.since = todo.popleft(), time.monotonic()
                 room -= 1
                 with contextlib.suppress(BrokenPipeError):  # dead already: the collection tells
-                    worker.pipe.send((work, tasks[worker.task]))
+                    worker.pipe.send((work, tasks[worker.task], self._cpu_seconds))
 
     def _busy(self) -> int:
         return sum(worker.task is not None for worker in self._workers)
@@ -134,68 +133,23 @@ class Pool:
             task = worker.task
             assert task is not None
             try:
-                answer = worker.pipe.recv()
-                if not worker.ready:  # the greeting: what it is busy with begins now
-                    worker.ready, worker.since = True, time.monotonic()
-                    continue
-                results[task], worker.task = answer, None
+                results[task], worker.task = worker.pipe.recv(), None
             except (EOFError, OSError):
-                self._end(worker)
-                results[task] = _how_it_ended(worker)
+                late = self._end(worker) == -signal.SIGXCPU
+                results[task] = Failed(late=late, died=not late)
         for worker in [w for w in self._workers if w.task is not None]:
-            allowed = self._page_seconds if worker.ready else START_SECONDS
-            if time.monotonic() - worker.since > allowed:
+            if time.monotonic() - worker.since > self._page_seconds:
                 results[worker.task] = Failed(late=True)  # type: ignore[index]
                 self._end(worker)
         return results
 
-    def _end(self, worker: _Worker[Any]) -> None:
+    def _abandon(self, workers: list[_Worker]) -> None:
+        for worker in workers:
+            with contextlib.suppress(NurseryLostError):  # gone with it
+                self._end(worker)
+
+    def _end(self, worker: _Worker) -> int:
+        """How it ended; `NurseryLostError` when that cannot be told, for then its page did nothing wrong."""
         self._workers.remove(worker)
         worker.pipe.close()
-        worker.process.kill()  # nothing, if it is dead already
-        worker.process.join()
-        worker.exit_code = worker.process.exitcode
-        worker.process.close()
-
-
-def _how_it_ended(worker: _Worker[Any]) -> Failed:
-    late = worker.exit_code == -signal.SIGXCPU
-    return Failed(late=late, died=not late)
-
-
-def _start(cpu_seconds: float) -> _Worker[Any]:
-    context = mp.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, cpu_seconds), daemon=True, name="itrwatch-pages")
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)
-
-
-def _hush() -> None:
-    """C libraries tell every bad line of a fax on stderr, thousands for a page; what they mean comes back as the answer."""
-    nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-
-
-def _serve(pipe: Connection, cpu_seconds: float) -> None:
-    """In the worker: answer tasks until the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    confine()
-    _hush()
-    pipe.send(None)
-    while True:
-        try:
-            work, task = pipe.recv()
-        except EOFError:
-            return
-        allow_cpu(cpu_seconds)
-        try:
-            result = work(task)
-        except MemoryError:
-            result = Failed(full=True)
-        except Exception:  # noqa: BLE001 whatever it is, it is this page's and nobody else's
-            result = Failed(trace=traceback.format_exc())
-        pipe.send(result)
+        return self._nursery.end(worker.process)

@@ -192,8 +192,10 @@ def test_no_network_socket_is_opened_and_the_inbox_is_only_read(daemon):
 
 
 def children(pid):
+    """The processes that it started, and those that they started."""
     with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(child) for child in file.read().split()]
+        own = [int(child) for child in file.read().split()]
+    return [*own, *(grandchild for child in own for grandchild in children(child))]
 
 
 def test_a_scanner_that_pauses_longer_than_the_quiet_time(daemon):

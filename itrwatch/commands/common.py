@@ -57,8 +57,11 @@ def workshop(config: Config) -> Iterator[Workshop]:
 
 
 def do(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    """The job of one case, as `service` calls it."""
-    return process_folder(snapshot, shop, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
+    """The job of one case, as `service` calls it, by workers that see no other case."""
+    try:
+        return process_folder(snapshot, shop, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
+    finally:
+        shop.pool.dismiss()
 
 
 def show_panel(config: Config) -> None:

@@ -21,7 +21,6 @@ from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
 from itrwatch.recheck import recheck_folder
-from itrwatch.workers import Pool
 
 
 def run(options: argparse.Namespace) -> Exit:
@@ -63,5 +62,5 @@ def _show(outbox: Outbox, panel: Panel, board: Board) -> None:
 
 def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
-    with Pool(1) as pool:
+    with shop.pool.beside(1) as pool:
         return recheck_folder(snapshot, replace(shop, pool=pool), local_time(), attempt.stop)

@@ -1,0 +1,151 @@
+"""Where page workers come from: a process that has loaded what they all need, and is forked for each of them.
+
+To load OpenCV, the models and the readers of scans takes half a second and 130 MB; a fork takes some
+milliseconds and shares what was loaded. So a case can have workers of its own, and one that is ended over
+a bad page costs next to nothing. The nursery itself never sees a file, and has one thread: what is forked is whole.
+
+Not `multiprocessing`: its fork server listens on a socket in the folder for temporary files, and its
+«spawn» loads everything for each worker, the main module too.
+
+They talk over a pair of sockets, in packets of one number. The parent sends a worker's end of a pipe and 0,
+and is answered with the worker's process number; it sends that number to have the worker ended, and is
+answered with how it ended, as `subprocess` tells it. Whoever finds the other gone is alone: the nursery ends then, and
+the kernel ends its workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from importlib import import_module
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from threading import Lock
+
+from itrwatch.confinement import end_with_parent
+from itrwatch.worker import serve
+
+LOADED = ("itrwatch.page_work", "itrwatch.scan_work", "itrwatch.survey_work")
+"""What is loaded before the first fork, with the models."""
+START_SECONDS = 60.0
+"""For the nursery to begin: half a second, but on a machine that is busy starting everything else."""
+SURROUNDINGS = {"OPENBLAS_NUM_THREADS": "1"}
+"""A thread that numpy and OpenCV start as they load would not be there after the fork."""
+
+_START = "import sys; control, *sys.path = sys.argv[1:]; from itrwatch.nursery import tend; tend(int(control))"
+_NUMBER = struct.Struct("i")
+
+
+class NurseryLostError(OSError):
+    """The nursery does not answer (it was killed, or there is no room for it): to be tried again with a new one."""
+
+
+class Nursery:
+    """The parent's side. It starts with the first worker; several threads may ask."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._workers: set[int] = set()
+
+    def fork(self) -> tuple[int, Connection]:
+        """The process number of a new worker, and our end of its pipe; `NurseryLostError`."""
+        ours, theirs = Pipe()
+        with self._lock, theirs:
+            worker = self._ask(0, [theirs.fileno()])
+            self._workers.add(worker)
+        return worker, ours
+
+    def end(self, worker: int) -> int:
+        """End a worker, whatever it is doing; how it ended, if that was before: exit code, or minus its signal. `NurseryLostError`."""
+        with self._lock:
+            if worker not in self._workers:
+                raise NurseryLostError("o processo desta página terminou junto com o que o criou")
+            self._workers.remove(worker)
+            return self._ask(worker, [])
+
+    def close(self) -> None:
+        """End it, and with it all its workers."""
+        with self._lock:
+            self._leave()
+
+    def _ask(self, number: int, descriptors: list[int]) -> int:
+        try:
+            control = self._control or self._start()
+            socket.send_fds(control, [_NUMBER.pack(number)], descriptors)
+            answer: int = _NUMBER.unpack(control.recv(_NUMBER.size))[0]
+        except (OSError, struct.error) as wrong:
+            self._leave()
+            raise NurseryLostError(f"os processos das páginas não respondem ({wrong})") from wrong
+        return answer
+
+    def _start(self) -> socket.socket:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(START_SECONDS)
+        with theirs:
+            # -P and our own sys.path: what lies in the current folder is no module of ours
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *sys.path],
+                pass_fds=[theirs.fileno()],
+                env=os.environ | SURROUNDINGS,
+                stdin=subprocess.DEVNULL,
+            )
+        return self._control
+
+    def _leave(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._control = self._process = None
+        self._workers.clear()
+
+
+def tend(control: int) -> None:
+    """In the nursery: load, then fork and end workers until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _load()
+    with socket.socket(fileno=control) as parent:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(parent, _NUMBER.size, 1)
+            if not message:
+                return
+            (worker,) = _NUMBER.unpack(message)
+            parent.send(_NUMBER.pack(_fork(parent, *descriptors) if descriptors else _end(worker)))
+
+
+def _load() -> None:
+    for module in LOADED:
+        with contextlib.suppress(ImportError):  # told with the first task that needs it
+            import_module(module)
+    with contextlib.suppress(ImportError):
+        import_module("itrwatch.imaging.recognition").load_all()
+    gc.freeze()  # what is here stays; a worker whose collector visited it would have a copy
+
+
+def _fork(parent: socket.socket, pipe: int) -> int:
+    nursery = os.getpid()
+    worker = os.fork()
+    if worker:
+        os.close(pipe)
+        return worker
+    try:
+        end_with_parent(nursery)
+        parent.close()
+        serve(Connection(pipe))
+    finally:
+        os._exit(0)
+
+
+def _end(worker: int) -> int:
+    os.kill(worker, signal.SIGKILL)  # nothing, if it is dead already: its number is its own until it is waited for
+    return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])

@@ -13,7 +13,7 @@ from PIL import Image
 
 from bench.pages import DPI, a_paper, drawn, the_front
 from itrwatch.core.pages import PageOrder, PageRef, Reason, Removed, Turn
-from itrwatch.core.settings import ImageConfig
+from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.demo.drawing import Kind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
@@ -23,8 +23,6 @@ from itrwatch.page_values import AgainTask, Beside, PageBroken, PageDone, PageTa
 from itrwatch.page_work import work_again, work_page
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
-
-NUMBER_MM = (16.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def _answer(ask: Ask, lies: int, picture: Image.Image, front: Image.Image | None
 
 def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Reason | None, Turn, str]:
     """Why the page is removed, its turn, and the doubt that keeps it; ``beside``: its neighbours in the case."""
-    task = PageTask(path.parent, PageRef(path.name, page), PageOrder(), NUMBER_MM, ImageConfig(), None)
+    task = PageTask(path.parent, PageRef(path.name, page), PageOrder(), StampConfig(), 999, ImageConfig(), None)
     done = work_page(task)
     if beside and isinstance(done, PageDone) and done.back_may_tell:
         others = tuple(Beside(ref, _thumbnail(path.parent, ref)) for ref in beside)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from itrwatch.core.folhas import Folha, span
 from itrwatch.core.manifest import FileEntry
@@ -12,11 +14,37 @@ from itrwatch.core.naming import file_name, folhas_phrase, part_title
 from itrwatch.core.pages import PageRef
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
-from itrwatch.core.settings import Config
-from itrwatch.page_values import PageDone, unspooled
-from itrwatch.pdf.verifying import measure, verify_part
-from itrwatch.pdf.weight import page_bytes
-from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, write_part
+from itrwatch.core.settings import Config, StampConfig
+from itrwatch.page_values import PageDone
+from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes
+from itrwatch.workers import Failed, InWorker, Pool
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """A part to write at ``path``: its ``folhas``, and where the sheet of each lies."""
+
+    path: Path
+    folhas: tuple[Folha, ...]
+    spools: tuple[Path, ...]
+    bookmarks: tuple[Bookmark, ...]
+    info: DocumentInfo
+    stamp: StampConfig
+
+
+@dataclass(frozen=True, slots=True)
+class PartMade:
+    """A part that was written and verified: its size, and its SHA-256 in hexadecimal."""
+
+    bytes: int
+    sha256: str
+
+
+WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.part_work", "write_checked")
+
+
+class WritingError(Exception):
+    """A part could not be written as it was meant to be; ours to explain, so the message is for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +62,35 @@ def write_file(
     done: Mapping[PageRef, PageDone],
     processo: str,
     config: Config,
+    pool: Pool,
+    stop: Event,
 ) -> tuple[WrittenPart, ...]:
-    """Write one of the two files into ``folder``, in as few parts as the limit allows.
+    """Write one of the two files into ``folder``, in as few parts as the limit allows; the workers do it.
 
     How much a page takes beside its layers is known only roughly before it is written. So the
     lightest division that is possible at all is tried first and measured; what does not fit is
-    written again with a heavier estimate, at last with the heaviest, which always fits. `VerifyError`, `OSError`.
+    written again with a heavier estimate, at last with the heaviest, which always fits.
+    `WritingError`, `OSError`, `Stopped`.
     """
     for overhead in (0.0, 0.5, 1.0):
         weights = _weights(folhas, done, overhead)
         fixed = round(overhead * fixed_bytes(len(folhas), _info(kind, folhas, processo, "")))
         ranges = divide(weights, fixed, config.max_file_bytes)
-        parts = [tuple(folhas[index] for index in indices) for indices in ranges]
-        paths = [folder / file_name(kind, number, len(parts)) for number in range(1, len(parts) + 1)]
-        for number, (path, part) in enumerate(zip(paths, parts, strict=True), start=1):
-            _write(path, kind, part, part_title(number, len(parts)), done, processo, config)
-        if all(path.stat().st_size <= config.max_file_bytes for path in paths):
+        tasks = []
+        for number, indices in enumerate(ranges, start=1):
+            part = tuple(folhas[index] for index in indices)
+            info = _info(kind, part, processo, part_title(number, len(ranges)))
+            spools = tuple(_spool(done[folha.ref]) for folha in part)
+            path = folder / file_name(kind, number, len(ranges))
+            tasks.append(PartTask(path, part, spools, section_bookmarks(part), info, config.stamp))
+        parts = [_made(answer) for answer in pool.map(WRITE_PART, tasks, stop, seconds=math.inf)]
+        if all(part.bytes <= config.max_file_bytes for part in parts):
             break
-        for path in paths:
-            path.unlink()
+        for task in tasks:
+            task.path.unlink()
     return tuple(
-        WrittenPart(_entry(path, kind, part, part_title(number, len(parts))), part)
-        for number, (path, part) in enumerate(zip(paths, parts, strict=True), start=1)
+        WrittenPart(_entry(task, part, kind, part_title(number, len(tasks))), task.folhas)
+        for number, (task, part) in enumerate(zip(tasks, parts, strict=True), start=1)
     )
 
 
@@ -85,28 +120,18 @@ def _weights(folhas: Sequence[Folha], done: Mapping[PageRef, PageDone], overhead
     return weights
 
 
-def _write(
-    path: Path,
-    kind: FileKind,
-    folhas: Sequence[Folha],
-    title: str,
-    done: Mapping[PageRef, PageDone],
-    processo: str,
-    config: Config,
-) -> None:
-    sizes: list[tuple[float, float]] = []
+def _spool(page: PageDone) -> Path:
+    assert page.spool is not None
+    return page.spool
 
-    def pages() -> Iterator[PartPage]:
-        for folha in folhas:
-            spool = done[folha.ref].spool
-            assert spool is not None
-            sheet = unspooled(spool)
-            sizes.append((sheet.width, sheet.height))
-            yield PartPage(sheet, folha.number, folha.section.heading)
 
-    write_part(path, pages(), section_bookmarks(folhas), _info(kind, folhas, processo, title), config.stamp)
-    stamps = ["" if folha.number is None else config.stamp.format.format(n=folha.number) for folha in folhas]
-    verify_part(path, sizes, stamps)
+def _made(answer: PartMade | OSError | Failed) -> PartMade:
+    match answer:
+        case OSError():
+            raise answer
+        case Failed():
+            raise WritingError(answer.trace or repr(answer))
+    return answer
 
 
 def _info(kind: FileKind, folhas: Sequence[Folha], processo: str, title: str) -> DocumentInfo:
@@ -115,9 +140,7 @@ def _info(kind: FileKind, folhas: Sequence[Folha], processo: str, title: str) ->
     return DocumentInfo(f"{name} – {processo}" + (f" – {title}" if title else ""), processo, sections)
 
 
-def _entry(path: Path, kind: FileKind, folhas: Sequence[Folha], title: str) -> FileEntry:
-    size, sha256 = measure(path)
-    return FileEntry(path.name, size, sha256, len(folhas), kind.document_type, title, span(folhas))
-
-
-__all__ = ["WrittenPart", "heaviest_allowed", "page_bytes", "section_bookmarks", "write_file"]
+def _entry(task: PartTask, part: PartMade, kind: FileKind, title: str) -> FileEntry:
+    return FileEntry(
+        task.path.name, part.bytes, part.sha256, len(task.folhas), kind.document_type, title, span(task.folhas)
+    )

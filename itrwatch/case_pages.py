@@ -19,7 +19,6 @@ from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.core.verdicts import emptied_sections, only_pages
 from itrwatch.intake import failure_sentence
 from itrwatch.page_values import AgainTask, Beside, PageBroken, PageDone, PageTask
-from itrwatch.pdf.typeface import stamp_box
 from itrwatch.workers import Failed, InWorker, Pool
 
 Progress = Callable[[int, int], None]
@@ -30,7 +29,8 @@ Done = dict[PageRef, PageDone]
 WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.page_work", "work_page")
 WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.page_work", "work_again")
 
-MM_PER_PT = 25.4 / 72
+HIGHEST = 999
+"""A stamp leaves room for three digits also in a small case: the numbers of all cases stand alike."""
 HARDER = ((300, 150, 35), (200, 100, 30))
 """How a page that is over the limit by itself is coded again, step by step: ink dpi, patch dpi, quality."""
 
@@ -50,8 +50,6 @@ class CasePages:
         self._folder, self._pages, self._config = folder, pages, config
         self._pool, self._stop, self._progress = pool, stop, progress
         self._positions = {page.ref: position for position, page in enumerate(pages)}
-        box = stamp_box(config.stamp.format, config.stamp.size, max(999, len(pages)))
-        self._number_mm = (box[0] * MM_PER_PT, box[1] * MM_PER_PT)
 
     def run(self, spool: Path | None) -> None:
         """Do every page; sheets go to ``spool``, None only looks. `Stopped`."""
@@ -81,7 +79,8 @@ class CasePages:
 
     def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:
         place = spool and spool / f"{self._positions[page.ref]}"
-        return PageTask(self._folder, page.ref, page.order, self._number_mm, image, place)
+        highest = max(HIGHEST, len(self._pages))
+        return PageTask(self._folder, page.ref, page.order, self._config.stamp, highest, image, place)
 
     def _look_again(self, spool: Path | None) -> None:
         """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""

@@ -36,11 +36,10 @@ from itrwatch.core.setting_keys import (
     Umask,
     YesNo,
 )
-from itrwatch.core.settings import Config
+from itrwatch.core.settings import Config, StampConfig
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.core.words import shown
 from itrwatch.errors import ConfigError, reason
-from itrwatch.pdf.typeface import typeface
 
 DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
 
@@ -183,6 +182,10 @@ def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
     text = _text(node, base, notes)
     if text.count("{n}") != 1 or text.count("{") != 1 or text.count("}") != 1 or len(text) > 40:
         raise _BadValue("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
+    if text == StampConfig().format:
+        return text
+    from itrwatch.pdf.typeface import typeface  # noqa: PLC0415  the libraries for it are loaded by workers only, else
+
     if missing := typeface().missing(text.replace("{n}", "")):
         raise _BadValue(f"a letra do carimbo não tem estes sinais: {missing}; use letras sem acento")
     return text

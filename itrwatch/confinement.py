@@ -23,7 +23,7 @@ READ_CPU_SECONDS = 15.0
 MEMORY_BYTES = 4 << 30
 """Address space. An A0 sheet at 300 dpi in colour was measured at 1.9 GB, as JPEG 2000 at 2.7 GB."""
 FILE_BYTES = 1 << 30
-"""The largest file written. Sheets are coded before they are written: 2 MB is much, and no picture is more than this uncoded."""
+"""The largest file written: a part, over whose `max_file_bytes` this lies. A coded sheet of 2 MB is much."""
 OPEN_FILES = 128
 """A worker has about ten: its pipe, the scan, the sheet, libraries while they load."""
 NICENESS = 5

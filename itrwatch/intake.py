@@ -22,6 +22,7 @@ from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
 from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.values import Inspected
 from itrwatch.survey import survey
 from itrwatch.workers import Failed, InWorker, Pool
 
@@ -194,19 +195,6 @@ def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Findi
     for name, sentence in others.items():
         if not any(written.startswith(fold(name)) for written in named):
             yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=shown(name))
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """What a scan is: its ``pages`` and what is to be noted; or 0 and its ``fault``.
-
-    ``cut``: it looks as if more of it were on its way.
-    """
-
-    pages: int = 0
-    notes: tuple[str, ...] = ()
-    fault: str = ""
-    cut: bool = False
 
 
 INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.scan_work", "inspect_scan")

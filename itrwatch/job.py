@@ -108,7 +108,7 @@ def _make(
             told = pending_manifest(case, (*case.findings, *pages.faults))
             return result_of(told, case, snapshot, pages.done), arriving
         folhas = number(case, case.plan, pages.done)
-        parts = _write_files(staged, folhas, pages.done, case, shop.config)
+        parts = _write_files(staged, folhas, pages.done, case, shop, stop)
     finally:
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
@@ -123,9 +123,12 @@ def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
 
 
 def _write_files(
-    staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, config: Config
+    staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, shop: Workshop, stop: Event
 ) -> tuple[WrittenPart, ...]:
     files = [(kind, of_file(folhas, kind)) for kind in FileKind]
     return tuple(
-        part for kind, own in files if own for part in write_file(staged, kind, own, done, str(case.processo), config)
+        part
+        for kind, own in files
+        if own
+        for part in write_file(staged, kind, own, done, str(case.processo), shop.config, shop.pool, stop)
     )

@@ -31,8 +31,6 @@ from threading import Lock
 from itrwatch.confinement import end_with_parent
 from itrwatch.worker import serve
 
-LOADED = ("itrwatch.page_work", "itrwatch.scan_work", "itrwatch.survey_work")
-"""What is loaded before the first fork, with the models."""
 START_SECONDS = 60.0
 """For the nursery to begin: half a second, but on a machine that is busy starting everything else."""
 SURROUNDINGS = {"OPENBLAS_NUM_THREADS": "1"}
@@ -113,7 +111,9 @@ def tend(control: int) -> None:
     """In the nursery: load, then fork and end workers until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    _load()
+    with contextlib.suppress(ImportError):  # told with the first task that needs it
+        import_module("itrwatch.warm").warm()
+    gc.freeze()  # what is here stays; a worker whose collector visited it would have a copy
     with socket.socket(fileno=control) as parent:
         while True:
             message, descriptors, _, _ = socket.recv_fds(parent, _NUMBER.size, 1)
@@ -121,15 +121,6 @@ def tend(control: int) -> None:
                 return
             (worker,) = _NUMBER.unpack(message)
             parent.send(_NUMBER.pack(_fork(parent, *descriptors) if descriptors else _end(worker)))
-
-
-def _load() -> None:
-    for module in LOADED:
-        with contextlib.suppress(ImportError):  # told with the first task that needs it
-            import_module(module)
-    with contextlib.suppress(ImportError):
-        import_module("itrwatch.imaging.recognition").load_all()
-    gc.freeze()  # what is here stays; a worker whose collector visited it would have a copy
 
 
 def _fork(parent: socket.socket, pipe: int) -> int:

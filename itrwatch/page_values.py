@@ -14,18 +14,19 @@ from pathlib import Path
 from itrwatch.core.findings import Finding
 from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Unexplained, Verdict
 from itrwatch.core.separators import Separator
-from itrwatch.core.settings import ImageConfig
+from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.core.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page to do. ``number_mm``: width and height of the folha number; ``spool``: where the sheet goes; None only to look."""
+    """One page to do. ``highest``: the number that its stamp may have to hold; ``spool``: where the sheet goes; None only to look."""
 
     folder: Path
     ref: PageRef
     order: PageOrder
-    number_mm: tuple[float, float]
+    stamp: StampConfig
+    highest: int
     image: ImageConfig
     spool: Path | None
 

@@ -24,9 +24,12 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask, spooled
-from itrwatch.pdf.weight import page_bytes
+from itrwatch.pdf.typeface import stamp_box
+from itrwatch.pdf.values import page_bytes
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
+
+MM_PER_PT = 25.4 / 72
 
 _UNSURE = (
     "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
@@ -134,7 +137,7 @@ def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tupl
         upright, small = straightened(upright, skew), straightened(Raster(small, paper.dpi), skew).pixels
     sheet = make_sheet(
         upright,
-        task.number_mm,
+        _number_mm(task),
         image.ink_dpi,
         image.patch_dpi,
         image.quality,
@@ -145,6 +148,11 @@ def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tupl
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
     return sheet, small
+
+
+def _number_mm(task: PageTask) -> tuple[float, float]:
+    width, height = stamp_box(task.stamp.format, task.stamp.size, task.highest)
+    return width * MM_PER_PT, height * MM_PER_PT
 
 
 def _too_faint(seen: Look) -> bool:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from itrwatch.arriving import ends_in_zeros
 from itrwatch.confinement import allow_cpu
-from itrwatch.intake import Inspected
 from itrwatch.scans.opening import inspect
-from itrwatch.scans.values import ScanError
+from itrwatch.scans.values import Inspected, ScanError
 
 INSPECT_CPU_SECONDS = 15.0
 """For counting pages and judging what they declare: 10 000 pages were measured at 5."""

@@ -8,9 +8,9 @@ from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator
 from itrwatch.demo.accents import program
 from itrwatch.imaging.codes import make_code
-from itrwatch.pdf.archival import DocumentInfo
 from itrwatch.pdf.separator_sheets import SeparatorSheet, write_sheets
 from itrwatch.pdf.typeface import read_typeface
+from itrwatch.pdf.values import DocumentInfo
 
 _INSTRUCTION = "Ponha esta folha antes da primeira página da seção e digitalize tudo junto; ela não é publicada."
 _BACK = "Imprima no verso das folhas separadoras quando o scanner lê frente e verso; não é publicada."

@@ -93,11 +93,15 @@ class Pool:
         """End the workers: the next task is done by new ones, which have not seen a file and hold no more memory than they need."""
         self._abandon(list(self._workers))
 
-    def map(self, work: Callable[[T], R], tasks: Sequence[T], stop: Event) -> Iterator[R | Failed]:
+    def map(
+        self, work: Callable[[T], R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
+    ) -> Iterator[R | Failed]:
         """``work`` of each task, in the order of the tasks; a few are kept waiting, never all.
 
-        `Stopped` when ``stop`` is set: what is under way is abandoned.
+        ``seconds``: how long a task may take by the clock, if it is no page. `Stopped` when ``stop`` is set: what is
+        under way is abandoned. `OSError`: there are no processes to be had.
         """
+        allowed = self._page_seconds if seconds is None else seconds
         todo = deque(range(len(tasks)))
         done: dict[int, R | Failed] = {}
         try:
@@ -106,7 +110,7 @@ class Pool:
                     if stop.is_set():
                         raise Stopped
                     self._hand_out(work, tasks, todo, room=4 * self.size - len(done))
-                    done |= self._collect()
+                    done |= self._collect(allowed)
                 yield done.pop(index)
         finally:
             self._abandon([worker for worker in self._workers if worker.task is not None])
@@ -124,7 +128,7 @@ class Pool:
     def _busy(self) -> int:
         return sum(worker.task is not None for worker in self._workers)
 
-    def _collect(self) -> dict[int, Any]:
+    def _collect(self, seconds: float) -> dict[int, Any]:
         """Results that came in, failures of processes that ended or are over their time."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
         results: dict[int, Any] = {}
@@ -138,7 +142,7 @@ class Pool:
                 late = self._end(worker) == -signal.SIGXCPU
                 results[task] = Failed(late=late, died=not late)
         for worker in [w for w in self._workers if w.task is not None]:
-            if time.monotonic() - worker.since > self._page_seconds:
+            if time.monotonic() - worker.since > seconds:
                 results[worker.task] = Failed(late=True)  # type: ignore[index]
                 self._end(worker)
         return results

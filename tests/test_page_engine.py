@@ -15,7 +15,8 @@ from itrwatch.imaging.ink import clean, extremes, shrink
 from itrwatch.imaging.layers import merge_overlapping
 from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Raster
-from itrwatch.pdf.writing import DocumentInfo, PartPage, write_part
+from itrwatch.pdf.values import DocumentInfo
+from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import render_pdfium
 
 NUMBER_MM = (16.0, 4.0)

@@ -20,9 +20,9 @@ from itrwatch.core.settings import StampConfig
 from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import encode_ink, encode_jpeg
 from itrwatch.pdf.typeface import stamp_box, typeface
+from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes, page_bytes
 from itrwatch.pdf.verifying import VerifyError, measure, verify_part
-from itrwatch.pdf.weight import page_bytes
-from itrwatch.pdf.writing import Bookmark, DocumentInfo, PartPage, fixed_bytes, write_part
+from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import (
     pdf_info,
     pdf_metadata,

@@ -21,10 +21,10 @@ from itrwatch.page_values import PageDone, PageTask, unspooled
 from itrwatch.page_work import work_page
 from itrwatch.pdf.lettering import embed
 from itrwatch.pdf.typeface import typeface
+from itrwatch.pdf.values import DocumentInfo, page_bytes
 from itrwatch.pdf.vector_fonts import FontError, judge_fonts
 from itrwatch.pdf.verifying import VerifyError, verify_part
-from itrwatch.pdf.weight import page_bytes
-from itrwatch.pdf.writing import DocumentInfo, PartPage, write_part
+from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.scans.vector import vector_page
 from tests.office import scan_bytes
 from tests.pdf_tools import preflight, qpdf_check, render_gs, render_pdfium, render_poppler, words
@@ -103,7 +103,9 @@ def done(tmp_path):
     def do(path, page=1, turn=0, **image):
         order = PageOrder(turn=turn, keep=True)
         spool = tmp_path / f"spool{page}"
-        answer = work_page(PageTask(path.parent, PageRef(path.name, page), order, (16, 4), ImageConfig(**image), spool))
+        answer = work_page(
+            PageTask(path.parent, PageRef(path.name, page), order, StampConfig(), 999, ImageConfig(**image), spool)
+        )
         assert isinstance(answer, PageDone), answer
         return unspooled(spool)
 

@@ -10,7 +10,7 @@ from threading import Event
 from rich.console import Console
 from rich.table import Table
 
-from itrwatch.commands.common import Teller, print_findings, progress, read_config
+from itrwatch.commands.common import print_findings, progress, read_config
 from itrwatch.config import DEFAULT_PATH
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Severity
@@ -36,9 +36,9 @@ def check(options: argparse.Namespace) -> Exit:
             f"a pasta «{folder}» não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
         )
     config = config or Config(folder, folder)
-    with Pool(config.workers) as pool, progress() as bar:
+    with Pool(config.workers) as pool, progress() as tell:
         snapshot = take_snapshot(Path(os.path.realpath(folder)))
-        manifest = preview(snapshot, config, pool, Event(), Teller(bar, snapshot.name))
+        manifest = preview(snapshot, config, pool, Event(), tell(snapshot.name))
     console = Console()
     _print_plan(console, manifest)
     print_findings(console, manifest.findings)

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING
 
 from itrwatch.attempts import Attempt
+from itrwatch.case_pages import Progress
 from itrwatch.config import DEFAULT_PATH, load_config
 from itrwatch.confinement import keep_secret
-from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.outcome import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.inbox import Snapshot
-from itrwatch.job import Workshop, process_folder
+from itrwatch.job import Workshop, no_progress, process_folder
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
 from itrwatch.workers import Pool
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def config_path(options: argparse.Namespace) -> Path:
@@ -69,23 +71,20 @@ def show_panel(config: Config) -> None:
     Panel(Outbox(config.outbox, config.umask, config.group), config).show_at_rest(local_time())
 
 
+Tell = Callable[[str], Progress]
+"""Begins to tell of something that it is given the name of; the answer is whom to tell how far it is."""
+
+
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """A progress bar on stderr, for who waits at a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        yield bar
+def progress() -> Iterator[Tell]:
+    """A progress bar on stderr for who waits at a terminal; elsewhere nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _name: no_progress
+        return
+    from itrwatch.commands.bars import bars  # noqa: PLC0415  a timer's `once` can do without
 
-
-class Teller:
-    """Tells a progress bar of the pages of one case."""
-
-    def __init__(self, bar: Progress, name: str) -> None:
-        self._bar, self._task = bar, bar.add_task(shown(name), total=None)
-
-    def __call__(self, done: int, total: int) -> None:
-        """So many pages are done."""
-        self._bar.update(self._task, completed=done, total=total)
+    with bars() as tell:
+        yield tell
 
 
 def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from itrwatch import service
 from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
-from itrwatch.commands.once import with_bar
+from itrwatch.commands.once import told
 from itrwatch.config import check_roots
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
@@ -38,11 +38,10 @@ def demo(options: argparse.Namespace) -> Exit:
     config = Config(inbox, outbox, settle_seconds=0.2)
     check_roots(config)
     settle_in(config, quiet=True)
-    with workshop(config) as shop, progress() as bar:
-        drawing = bar.add_task("desenhando o processo", total=None)
-        draw_sample_case(inbox / SAMPLE, progress=lambda done, total: bar.update(drawing, completed=done, total=total))
+    with workshop(config) as shop, progress() as tell:
+        draw_sample_case(inbox / SAMPLE, progress=tell("desenhando o processo"))
         began = time.monotonic()
-        service.once(config, partial(with_bar, shop, bar), outbox=shop.outbox)
+        service.once(config, partial(told, shop, tell), outbox=shop.outbox)
         show_panel(config)
         took = time.monotonic() - began
     manifest = shop.outbox.read_manifest(SAMPLE)

@@ -9,7 +9,7 @@ from threading import Event
 
 from rich.console import Console
 
-from itrwatch.commands.common import Teller, progress, read_config
+from itrwatch.commands.common import progress, read_config
 from itrwatch.config import DEFAULT_PATH
 from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config, LogConfig
@@ -40,9 +40,9 @@ def new(options: argparse.Namespace) -> Exit:
     if not snapshot.scans:
         raise UsageError(f"a pasta «{folder}» não tem digitalizações", "ponha nela os arquivos PDF, TIFF, JPEG ou PNG")
     line = schema_line(*((config.inbox, config.outbox) if config else (snapshot.folder.parent, snapshot.folder)))
-    with Pool(config.workers if config else None) as pool, progress() as bar:
+    with Pool(config.workers if config else None) as pool, progress() as tell:
         scans, unreadable = open_scans(snapshot, pool, Event())
-        draft = make_draft(snapshot, scans, unreadable, pool, Event(), Teller(bar, snapshot.name), first_line=line)
+        draft = make_draft(snapshot, scans, unreadable, pool, Event(), tell(snapshot.name), first_line=line)
     if not options.write:
         print(draft.text.decode("utf-8-sig").replace("\r\n", "\n"), end="")  # noqa: T201 to be sent into a file
         return Exit.OK

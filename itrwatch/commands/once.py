@@ -6,11 +6,9 @@ import argparse
 from dataclasses import replace
 from functools import partial
 
-from rich.progress import Progress
-
 from itrwatch import service
 from itrwatch.attempts import Attempt
-from itrwatch.commands.common import Teller, do, progress, read_config, settle_in, show_panel, workshop
+from itrwatch.commands.common import Tell, do, progress, read_config, settle_in, show_panel, workshop
 from itrwatch.core.outcome import Outcome
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot
@@ -21,12 +19,12 @@ def once(options: argparse.Namespace) -> Exit:
     """Do everything that is at rest; `Exit.PENDING` when something is left pending."""
     config = read_config(options)
     settle_in(config)
-    with workshop(config) as shop, progress() as bar:
-        pending = service.once(config, partial(with_bar, shop, bar), options.retry, outbox=shop.outbox)
+    with workshop(config) as shop, progress() as tell:
+        pending = service.once(config, partial(told, shop, tell), options.retry, outbox=shop.outbox)
     show_panel(config)
     return Exit.PENDING if pending else Exit.OK
 
 
-def with_bar(shop: Workshop, bar: Progress, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    """The job of one case, its pages told to a progress bar."""
-    return do(shop, snapshot, replace(attempt, progress=Teller(bar, snapshot.name)))
+def told(shop: Workshop, tell: Tell, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """The job of one case, its pages told to who waits."""
+    return do(shop, snapshot, replace(attempt, progress=tell(snapshot.name)))

@@ -140,7 +140,7 @@ SETTINGS: Settings = {
         advice="Cada um leva até 400 MB de memória. Diminua se a máquina tem pouca, ou faz outras coisas.",
     ),
     "max_file_bytes": Setting(
-        Number(20_000, 1 << 40),
+        Number(20_000, 1_000_000_000),
         "15 MB do e-CAC; abaixo disso nenhum arquivo é dividido",
         unit="bytes",
         advice="Mude só se a Receita mudar o limite: ela proíbe dividir um arquivo menor.",

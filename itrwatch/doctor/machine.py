@@ -7,7 +7,7 @@ import platform
 import re
 import resource
 from collections.abc import Iterator
-from importlib import metadata
+from importlib import import_module, metadata
 
 from itrwatch import __version__
 from itrwatch.doctor.report import Line, attention, bad, good
@@ -31,6 +31,7 @@ def examine() -> Iterator[Line]:
     else:
         yield good("limites", f"{soft} arquivos abertos por processo")
     yield from _versions()
+    yield _libraries()
     for model in (ORIENTATION, READER):
         try:
             load(model)
@@ -38,6 +39,22 @@ def examine() -> Iterator[Line]:
             yield bad("modelos", str(wrong), "instale o itrwatch de novo; os modelos vêm dentro dele")
         else:
             yield good("modelos", f"{model.name} está completo e carrega")
+
+
+def _libraries() -> Line:
+    """Whether everything loads, also what is loaded only where it is needed."""
+    for module in (
+        "itrwatch.warm",
+        "holidays",
+        "itrwatch.commands.bars",
+        "itrwatch.pdf.vector",
+        "asn1crypto.cms",
+    ):
+        try:
+            import_module(module)
+        except ImportError as wrong:
+            return bad("bibliotecas", f"uma não pode ser carregada: {wrong}", "instale o itrwatch de novo com pip")
+    return good("bibliotecas", "todas podem ser carregadas")
 
 
 def _versions() -> Iterator[Line]:

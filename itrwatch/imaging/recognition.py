@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,13 +58,6 @@ class Model:
 def load(file: ModelFile, folder: Path = MODELS) -> Model:
     """The model, from memory after the first time; raises `RecogniserMissing`."""
     return _load(folder / file.name, file.sha256)
-
-
-def load_all() -> None:
-    """Load every model now, for the processes that will be forked from this one; one that is missing is told when it is asked for."""
-    for file in (ORIENTATION, READER):
-        with suppress(RecogniserMissing):
-            load(file)
 
 
 @cache

@@ -6,8 +6,6 @@ neither; where the document information and the XMP both say something, they mus
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 
@@ -16,11 +14,9 @@ from PIL import ImageCms
 
 from itrwatch import __version__
 from itrwatch.pdf.content import packed
+from itrwatch.pdf.values import DocumentInfo
 
 PROGRAM = f"itrwatch {__version__}"
-
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
-"""What XML does not take, or a title bar does not show."""
 
 _SRGB = "sRGB IEC61966-2.1"
 
@@ -44,29 +40,6 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """What the file says about itself, in Portuguese.
-
-    ``title`` as the window shows it ("NOTIFICAÇÃO DE LANÇAMENTO · Parte 1 de 2"), ``processo`` the number
-    as it is written, ``sections`` as the bookmarks name them, ``keywords`` whatever else finds the file.
-    """
-
-    title: str
-    processo: str
-    sections: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-
-    def fields(self) -> dict[str, str]:
-        """Title, subject and keywords on one line each, without control characters."""
-        entries = {
-            "title": self.title,
-            "subject": f"Processo {self.processo}",
-            "keywords": "; ".join((*self.sections, *self.keywords)),
-        }
-        return {name: " ".join(_CONTROLS.sub(" ", text).split()) for name, text in entries.items()}
-
-
 def declare(pdf: Pdf, info: DocumentInfo) -> None:
     """Say in ``pdf`` what it is (document information, XMP) and which colours it means (output intent)."""
     fields = info.fields()
@@ -81,11 +54,6 @@ def declare(pdf: Pdf, info: DocumentInfo) -> None:
     pdf.Root.Metadata = _metadata(pdf, fields)
     pdf.Root.OutputIntents = Array([_output_intent(pdf)])
     pdf.Root.Lang = String("pt-BR")
-
-
-def text_bytes(text: str) -> int:
-    """At most what ``text`` takes: UTF-16 in hexadecimal in the document information, UTF-8 with entities in the XMP."""
-    return 2 * len(text.encode("utf-16-be")) + len(escape(text, quote=False).encode("utf-8"))
 
 
 def _metadata(pdf: Pdf, fields: dict[str, str]) -> Object:

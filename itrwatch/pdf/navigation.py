@@ -7,13 +7,7 @@ from dataclasses import dataclass
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, String
 
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """``title`` in Portuguese ("Notificação de Lançamento (folhas 1 a 5)"), ``page_index`` in the part, from 0."""
-
-    title: str
-    page_index: int
+from itrwatch.pdf.values import Bookmark
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
-from itrwatch.pdf.archival import DocumentInfo, declare
+from itrwatch.pdf.archival import declare
 from itrwatch.pdf.content import content, operand, show
 from itrwatch.pdf.lettering import font_of
 from itrwatch.pdf.typeface import CODEC, Typeface
+from itrwatch.pdf.values import DocumentInfo
 
 WIDTH, HEIGHT = 595.276, 841.89
 """A4, pt."""

@@ -22,19 +22,15 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
 from itrwatch.core.settings import StampConfig
 from itrwatch.core.sheets import Coding, Layer, Sheet
-from itrwatch.pdf.archival import DocumentInfo, declare, text_bytes
+from itrwatch.pdf.archival import declare
 from itrwatch.pdf.content import content, operand, paint
 from itrwatch.pdf.forms import Forms, place
 from itrwatch.pdf.lettering import Lettering, embed
-from itrwatch.pdf.navigation import Bookmark, PageLabel, add_bookmarks, label_pages
-
-__all__ = ["Bookmark", "DocumentInfo", "PartPage", "fixed_bytes", "write_part"]
+from itrwatch.pdf.navigation import PageLabel, add_bookmarks, label_pages
+from itrwatch.pdf.values import Bookmark, DocumentInfo
 
 _SHORTEST, _LONGEST = 3.0, 14400.0
 """The sides of a page in pt (ISO 19005-3, 6.1.13)."""
-
-_FIXED_BYTES, _BOOKMARK_BYTES = 7680, 256
-"""Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190."""
 
 _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "jpeg-grey": (Name.DCTDecode, Name.DeviceGray, 8),
@@ -88,11 +84,6 @@ def write_part(
             object_stream_mode=ObjectStreamMode.disable,
             deterministic_id=True,
         )
-
-
-def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:
-    """At most what a part with so many ``bookmarks`` weighs without its pages."""
-    return _FIXED_BYTES + _BOOKMARK_BYTES * bookmarks + sum(map(text_bytes, info.fields().values()))
 
 
 def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms) -> Object:

@@ -117,3 +117,16 @@ def judge_coded(width: int, height: int, decoded: int, coded: int, *, page: int 
             "Digitalize de novo com 300 dpi.",
             page=page,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a scan is: its ``pages`` and what is to be noted; or 0 and its ``fault``.
+
+    ``cut``: it looks as if more of it were on its way.
+    """
+
+    pages: int = 0
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+    cut: bool = False

@@ -1,0 +1,26 @@
+"""Progress bars, for who waits at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from itrwatch.case_pages import Progress
+from itrwatch.core.filenames import shown
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str], Progress]]:
+    """A bar on stderr for everything that is told of."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True)) as drawn:
+
+        def tell(name: str) -> Progress:
+            task = drawn.add_task(shown(name), total=None)
+            return lambda done, total: drawn.update(task, completed=done, total=total)
+
+        yield tell

@@ -1,0 +1,61 @@
+"""What a part is told to say about itself, and what it will weigh: to be had without the writer and its libraries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from itrwatch.core.sheets import Sheet
+
+_FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
+"""Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+"""What XML does not take, or a title bar does not show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """``title`` in Portuguese ("Notificação de Lançamento (folhas 1 a 5)"), ``page_index`` in the part, from 0."""
+
+    title: str
+    page_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What the file says about itself, in Portuguese.
+
+    ``title`` as the window shows it ("NOTIFICAÇÃO DE LANÇAMENTO · Parte 1 de 2"), ``processo`` the number
+    as it is written, ``sections`` as the bookmarks name them, ``keywords`` whatever else finds the file.
+    """
+
+    title: str
+    processo: str
+    sections: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, str]:
+        """Title, subject and keywords on one line each, without control characters."""
+        entries = {
+            "title": self.title,
+            "subject": f"Processo {self.processo}",
+            "keywords": "; ".join((*self.sections, *self.keywords)),
+        }
+        return {name: " ".join(_CONTROLS.sub(" ", text).split()) for name, text in entries.items()}
+
+
+def page_bytes(sheet: Sheet) -> int:
+    """At most what ``sheet`` adds to a file, for dividing."""
+    return _PAGE_BYTES + sum(_LAYER_BYTES + len(layer.data) for layer in sheet.layers)
+
+
+def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:
+    """At most what a part with so many ``bookmarks`` weighs without its pages."""
+    return _FIXED_BYTES + _BOOKMARK_BYTES * bookmarks + sum(map(_text_bytes, info.fields().values()))
+
+
+def _text_bytes(text: str) -> int:
+    """At most what ``text`` takes: UTF-16 in hexadecimal in the document information, UTF-8 with entities in the XMP."""
+    return 2 * len(text.encode("utf-16-be")) + len(escape(text, quote=False).encode("utf-8"))

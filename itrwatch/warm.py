@@ -1,0 +1,16 @@
+"""What page workers need, loaded in the process that they are forked from (`nursery`)."""
+
+from contextlib import suppress
+
+from itrwatch import page_work, part_work, scan_work, survey_work
+from itrwatch.imaging.recognition import ORIENTATION, RecogniserMissing, load
+from itrwatch.pdf.typeface import typeface
+
+__all__ = ["page_work", "part_work", "scan_work", "survey_work", "warm"]
+
+
+def warm() -> None:
+    """The model that is asked about every page with print, and the typeface; the reader of lines is seldom needed."""
+    with suppress(RecogniserMissing):  # told with the page
+        load(ORIENTATION)
+    typeface()

@@ -32,7 +32,6 @@ OOM_SCORE = 500
 """When memory ends, the kernel takes the page's process (of 0 to 1000, the service itself stays at 0)."""
 
 _confined = False
-_M_ARENA_MAX = -8
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
@@ -62,7 +61,6 @@ def confine() -> None:
     os.nice(NICENESS)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write(str(OOM_SCORE))  # before it belongs to root, which `keep_secret` makes it do
-    _one_heap()
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     keep_secret()
     for limit, most in (
@@ -85,12 +83,6 @@ def allow_cpu(seconds: float) -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
-
-
-def _one_heap() -> None:
-    """The libraries' threads share the heap: each of its own kept 10 to 60 MB of freed pages, some time or other."""
-    with contextlib.suppress(AttributeError):  # another libc than GNU's has no such thing
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _prctl(option: int, value: int) -> None:

@@ -91,7 +91,8 @@ def misbehave(task):
                 adjusted = int(score.read())
             core = resource.getrlimit(resource.RLIMIT_CORE)
             dumpable = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)  # PR_GET_DUMPABLE
-            return facts["NoNewPrivs"], core, dumpable, adjusted
+            space = resource.getrlimit(resource.RLIMIT_AS)
+            return facts["NoNewPrivs"], core, dumpable, adjusted, space
     return task
 
 
@@ -114,9 +115,10 @@ def test_a_decoder_that_crashes_loops_or_grabs_costs_its_own_page(small_pool, tm
 
 
 def test_a_worker_cannot_gain_rights_nor_leave_a_core_dump(small_pool):
-    ((no_new_privileges, core, dumpable, adjusted),) = small_pool.map(misbehave, ["limits"], Event())
+    ((no_new_privileges, core, dumpable, adjusted, space),) = small_pool.map(misbehave, ["limits"], Event())
     assert (no_new_privileges, core, dumpable) == ("1", (0, 0), 0)
     assert adjusted > 0
+    assert space == (4 << 30, 4 << 30)
 
 
 @pytest.mark.slow

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -116,27 +115,31 @@ from itrwatch.core.settings import Config
 from itrwatch.core.outcome import Stopped
 from itrwatch.service import run
 
-def process(snapshot, stop):
+def process(snapshot, attempt):
     print("started", flush=True)
-    while not (stop.is_set() and Path({str(config.inbox)!r}, "agora").exists()):
-        stop.wait(0.01)
+    attempt.stop.wait()
+    print("stopping", flush=True)
+    while not Path({str(config.inbox)!r}, "agora").exists():
+        threading.Event().wait(0.01)
     raise Stopped
 
 run(Config(Path({str(config.inbox)!r}), Path({str(config.outbox)!r}), settle_seconds=0), process, threading.Event())
 print("end", flush=True)
 """
-    for signals, code in (
+    for (first, *more), code in (
         ([signal.SIGTERM], 0),
         ([signal.SIGINT], 0),
         ([signal.SIGTERM, signal.SIGTERM], -signal.SIGTERM),
     ):
+        (config.inbox / "agora").unlink(missing_ok=True)
         with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             assert child.stdout.readline() == "started\n"
-            for number in signals:
+            child.send_signal(first)
+            assert child.stdout.readline() == "stopping\n"  # two signals at once would be one to the kernel
+            for number in more:
                 child.send_signal(number)
-                time.sleep(0.2 if len(signals) > 1 else 0)  # two signals at once are one to the kernel
-            if len(signals) == 1:
+            if not more:
                 (config.inbox / "agora").touch()
             assert child.wait(LIMIT) == code
             assert child.stdout.read() == ("end\n" if code == 0 else "")

@@ -23,16 +23,16 @@ from loguru import logger
 from itrwatch.core.board import Place
 from itrwatch.core.filenames import shown
 from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
-from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet, Settling
+from itrwatch.early import EarlyChecks
 from itrwatch.errors import reason, told
-from itrwatch.inbox import Refused, Snapshot, take_snapshot
+from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
 from itrwatch.roots import INBOX, Roots
 from itrwatch.state import NEVER, SAID, Case, State, unused, waits_for
+from itrwatch.strays import Strays
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
-NOTICES = 3  # of one panel, which is about cases
 
 
 def _local_time() -> datetime:
@@ -46,8 +46,7 @@ class Cases:
     ``old_before_ns``: a folder whose files are all older than this (ns, file server's clock)
     needs no quiet time. ``pulse`` is told which root is about to be touched, for every folder, and
     may end a scan by raising. ``patience``: how long (s) a folder at rest is waited for while
-    something in it looks cut short.
-    ``rechecking``: when a sidecar is checked before its folder is at rest; None: never.
+    something in it looks cut short. ``early``: the sidecars that are checked before their folder is at rest.
     """
 
     inbox: Path
@@ -57,16 +56,13 @@ class Cases:
     pulse: Callable[[str], None] = lambda _role: None
     patience: float = 0.0
     wall_clock: Callable[[], datetime] = _local_time
-    rechecking: Rechecking | None = None
+    early: EarlyChecks = field(default_factory=EarlyChecks)
     roots: Roots = field(init=False)
     working: str | None = None
     """The case whose job runs now: it is only observed."""
-    checking: str | None = None
-    """The case whose sidecar is checked now, before it is at rest: it is only observed, too."""
     _cases: dict[str, Case] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
-    _to_check: dict[str, Snapshot] = field(default_factory=dict)
-    _told: frozenset[Refused] = frozenset()
+    _strays: Strays = field(default_factory=Strays)
     _last: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -84,15 +80,15 @@ class Cases:
             return
         if self.roots.returned:
             self._start_over()
-        self._tell(frozenset(listing.refused))
+        self._strays.tell(listing.refused)
         self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
-        self._to_check.clear()
+        self.early.clear()
         ready = [name for name in listing.cases if self._look(name, now) is not None]
         self._ready = deque(sorted(ready, key=lambda name: (name in self._last, self._cases[name].due)))
 
     def _recover(self) -> bool:
-        if self.working is not None or self.checking is not None:
+        if self.working is not None or self.early.checking is not None:
             return True
         try:
             self.ledger.outbox.recover()
@@ -188,23 +184,13 @@ class Cases:
 
     def begin_check(self) -> Snapshot | None:
         """A case whose sidecar is to be checked now; None if there is none, or one is being checked."""
-        if self.checking is not None or self.rechecking is None:
-            return None
-        name = next((name for name in self._to_check if name != self.working), None)
-        if name is None:
-            return None
-        snapshot, self.checking = self._to_check.pop(name), name
-        self.rechecking.know(name, snapshot.scans, snapshot.sidecars)
-        return snapshot
+        return self.early.begin(but=self.working)
 
     def finish_check(self, outcome: Outcome | BaseException) -> None:
         """The check ended so; whatever it said, the case is done as a whole when it is at rest."""
-        name, self.checking = self.checking, None
-        if name is None:
-            return
-        self.ledger.reread(name)
-        if isinstance(outcome, Exception) and not isinstance(outcome, Stopped):
-            logger.warning("{}: o processo.yaml ainda não pôde ser conferido: {}", shown(name), outcome)
+        name = self.early.finish(outcome)
+        if name is not None:
+            self.ledger.reread(name)
 
     @property
     def counts(self) -> Counter[State]:
@@ -214,9 +200,7 @@ class Cases:
     @property
     def notices(self) -> tuple[str, ...]:
         """What lies in the inbox and is no case; a few in full, for the panel, the rest as a number."""
-        told = [_not_taken(entry) for entry in sorted(self._told)]
-        more = (f"entrada: mais {len(told) - NOTICES} assim, nomeados no registro",) if len(told) > NOTICES else ()
-        return (*told[:NOTICES], *more)
+        return self._strays.notices
 
     def due(self) -> float:
         """The next moment at which a folder may have come to rest or be tried again; inf if there is none."""
@@ -250,10 +234,10 @@ class Cases:
             if case.state is not None:  # seen before: it changed
                 self._last.discard(snapshot.name)
         rest = self.settling.observe(snapshot.name, case.signature, now)
-        check = self._recheck(snapshot, now)
+        check = self.early.observe(snapshot, now)
         if snapshot.name == self.working:
             return State.WORKING
-        if snapshot.name == self.checking:
+        if snapshot.name == self.early.checking:
             return State.MOVING
         if not snapshot.files:
             _tell_unused(case, snapshot)
@@ -266,22 +250,10 @@ class Cases:
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience
         if moving:
-            self._check_early(case, snapshot, check)
+            case.due = min(case.due, self.early.wanted(snapshot, check))
         if moving or (case.arriving and now < case.not_before):
             return State.MOVING
         return State.DELAYED if now < case.not_before else State.READY
-
-    def _recheck(self, snapshot: Snapshot, now: float) -> Moving | Quiet:
-        """Whether its sidecar may be checked now, or when."""
-        if self.rechecking is None or not snapshot.sidecars:
-            return Moving(float("inf"))
-        return self.rechecking.observe(snapshot.name, snapshot.scans, snapshot.sidecars, now)
-
-    def _check_early(self, case: Case, snapshot: Snapshot, check: Moving | Quiet) -> None:
-        if isinstance(check, Quiet):
-            self._to_check[snapshot.name] = snapshot
-        else:
-            case.due = min(case.due, check.until)
 
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
         """Busy, no right to read, gone, disk full: not ready now, never failed for good (F6, F33, F45)."""
@@ -326,18 +298,12 @@ class Cases:
         for name in self._cases.keys() - set(names):
             self._drop(name)
         self.settling.retain(names)
-        if self.rechecking is not None:
-            self.rechecking.retain(names)
+        self.early.retain(names)
 
     def _drop(self, name: str) -> None:
         self.roots.crowded.pop(name, None)
         if self._cases.pop(name).state not in (State.PUBLISHED, State.EMPTY):
             logger.info("{}: saiu da entrada", shown(name))
-
-    def _tell(self, refused: frozenset[Refused]) -> None:
-        for entry in sorted(refused - self._told):
-            logger.warning("{}", _not_taken(entry))
-        self._told = refused
 
 
 def _tell_unused(case: Case, snapshot: Snapshot) -> None:
@@ -346,7 +312,3 @@ def _tell_unused(case: Case, snapshot: Snapshot) -> None:
     if lying and lying != case.unused:
         logger.info("{}: {}; {}", shown(snapshot.name), SAID[State.EMPTY], lying)
     case.unused = lying
-
-
-def _not_taken(entry: Refused) -> str:
-    return f"entrada: «{shown(entry.name)}» {entry.why}"

@@ -120,7 +120,7 @@ class Engine:
         worker = Worker(self._attempts, self._halt, self.wake)
         checker = None
         if self._recheck is not None:
-            cases.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
+            cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
             checker = Worker(self._recheck, self._halt, self.wake)
         loop = Loop(cases, worker, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
         try:

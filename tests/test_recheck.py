@@ -11,6 +11,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Pending
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Settling
+from itrwatch.early import EarlyChecks
 from itrwatch.inbox import fingerprint, take_snapshot
 from itrwatch.job import Workshop
 from itrwatch.ledger import Ledger
@@ -109,7 +110,7 @@ def some_cases(root):
         place.mkdir()
     (inbox / CASE / "scan.pdf").write_bytes(b"%PDF-")
     (inbox / CASE / "processo.yaml").write_text("secoes:\n  - notificacao: scan.pdf\n")
-    return Cases(inbox, Ledger(Outbox(outbox)), Settling(30), rechecking=Rechecking(30)), inbox / CASE
+    return Cases(inbox, Ledger(Outbox(outbox)), Settling(30), early=EarlyChecks(Rechecking(30))), inbox / CASE
 
 
 def empty_manifest():

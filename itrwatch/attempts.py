@@ -28,7 +28,8 @@ from itrwatch.core.filenames import shown
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Outcome, Pending, Published, Stopped
-from itrwatch.inbox import Snapshot, fingerprint, stat_digest
+from itrwatch.digests import fingerprint, stat_digest
+from itrwatch.inbox import Snapshot
 from itrwatch.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.outbox import Outbox
 

@@ -1,4 +1,4 @@
-"""The inbox, as it is: what lies in a case folder, and whether it is what was read before.
+"""The inbox, as it is: what lies there, and in a case folder at one moment (a `Snapshot`).
 
 Read-only without exception (promise 1, F35): no function here can write. Nothing is followed
 (links) or waited for (pipes): a folder is listed, every entry is looked at with lstat, and
@@ -13,11 +13,11 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from itrwatch.core.filenames import (
     MISNAMED_SIDECARS,
@@ -28,12 +28,6 @@ from itrwatch.core.filenames import (
     is_junk,
     match_name,
 )
-from itrwatch.essence import essence
-from itrwatch.scans.plain_file import open_plain
-from itrwatch.scans.values import MAX_FILE_BYTES
-from itrwatch.yamltext import MAX_BYTES
-
-READ_AT_A_TIME = 1 << 20  # bytes
 
 LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
 FOLDER = "é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
@@ -195,77 +189,3 @@ def _file_stat(name: str, status: os.stat_result) -> FileStat:
 def find_scan(snapshot: Snapshot, written: str) -> Match:
     """The scan that the sidecar's ``written`` name means; open it by the real name found."""
     return match_name((scan.name for scan in snapshot.scans), written)
-
-
-def stat_digest(snapshot: Snapshot) -> str:
-    """16 hex digits over name, size and mtime of sidecars and scans: cheap, and differs when touched."""
-    digest = hashlib.sha256()
-    for file in snapshot.files:
-        digest.update(os.fsencode(file.name) + f"\0{file.size} {file.mtime_ns}\n".encode())
-    return digest.hexdigest()[:16]
-
-
-def content_digests(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> tuple[str, str]:
-    """64 hex digits over name and content of sidecars and scans: as far as PDFs depend on them, and of the whole.
-
-    PDFs do not depend on ``andamento``, nor on a receipt that e-CAC gave back. A note that says what is wrong
-    depends on every letter: the lines it cites must be there. ``pulse`` is called for every MiB, so that a long
-    read on a slow share can keep a watchdog quiet, or end by raising. `OSError` when a file cannot be read, or is
-    no plain file any more.
-    """
-    names = [scan.name for scan in snapshot.scans]
-    pdfs, whole = hashlib.sha256(), hashlib.sha256()
-    texts = {file.name: sidecar_bytes(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
-    kept = [essence(data, names, name) for name, data in texts.items()] or [essence(None, names)]
-    for (name, data), part in zip(texts.items(), kept, strict=False):
-        pdfs.update(os.fsencode(name) + b"\0" + hashlib.sha256(part.text).digest())
-        whole.update(os.fsencode(name) + b"\0" + hashlib.sha256(data).digest())
-    for name in names:
-        entry = os.fsencode(name) + b"\0" + _file_digest(snapshot.folder / name, pulse)
-        whole.update(entry)
-        if name not in kept[0].proofs:
-            pdfs.update(entry)
-    return pdfs.hexdigest(), whole.hexdigest()
-
-
-def sidecar_bytes(path: Path, pulse: Callable[[], None] = lambda: None) -> bytes:
-    """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart. `OSError`."""
-    with open_plain(path) as stream:
-        if os.fstat(stream.fileno()).st_size > MAX_BYTES:
-            return _hashed(stream, pulse)
-        pulse()
-        return stream.read()
-
-
-def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
-    with open_plain(path) as stream:
-        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
-            return b"too large to be read"  # and so refused by its size, whatever is in it
-        return _hashed(stream, pulse)
-
-
-def _hashed(stream: BinaryIO, pulse: Callable[[], None]) -> bytes:
-    digest = hashlib.sha256()
-    while chunk := stream.read(READ_AT_A_TIME):
-        digest.update(chunk)
-        pulse()
-    return digest.digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What a manifest remembers of its input, ``content:stat``: that of a published set, and that of a pending case."""
-
-    published: str
-    pending: str
-
-    def of(self, *, published: bool) -> str:
-        """The one of a set with PDFs, or of one without."""
-        return self.published if published else self.pending
-
-
-def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> Fingerprint:
-    """Of the folder as it is now; `OSError` as `content_digests`."""
-    stat_part = stat_digest(snapshot)
-    pdfs, whole = content_digests(snapshot, pulse)
-    return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")

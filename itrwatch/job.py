@@ -27,8 +27,9 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
+from itrwatch.digests import fingerprint
 from itrwatch.drafting import read_folder
-from itrwatch.inbox import Snapshot, fingerprint, take_snapshot
+from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import Case
 from itrwatch.log import case_log
 from itrwatch.outbox import Outbox

@@ -32,7 +32,8 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import shown
 from itrwatch.core.manifest import Manifest
-from itrwatch.inbox import Snapshot, content_digests, stat_digest
+from itrwatch.digests import content_digests, stat_digest
+from itrwatch.inbox import Snapshot
 from itrwatch.outbox import Outbox
 from itrwatch.roots import INBOX, OUTBOX
 

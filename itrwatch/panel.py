@@ -23,10 +23,11 @@ from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.proofs import Proof, find_proofs
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Sidecar
+from itrwatch.digests import sidecar_bytes
 from itrwatch.errors import told
 from itrwatch.essence import panel_sidecar
 from itrwatch.holidays_br import calendar_for_case
-from itrwatch.inbox import list_cases, sidecar_bytes, take_snapshot
+from itrwatch.inbox import list_cases, take_snapshot
 from itrwatch.intake import SIDECAR_NAME
 from itrwatch.outbox import NOTE, NewerError, Outbox
 from itrwatch.report.panel_page import Row, panel_html

@@ -19,7 +19,8 @@ from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.outcome import Outcome, Pending, Published
 from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
-from itrwatch.inbox import Snapshot, fingerprint
+from itrwatch.digests import fingerprint
+from itrwatch.inbox import Snapshot
 from itrwatch.ledger import Ledger
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox

@@ -23,7 +23,8 @@ from itrwatch.attempts import Attempt, Process
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.outcome import Outcome, Published
 from itrwatch.core.settings import Config
-from itrwatch.inbox import Snapshot, fingerprint
+from itrwatch.digests import fingerprint
+from itrwatch.inbox import Snapshot
 from itrwatch.outbox import Outbox
 from itrwatch.service import once
 from tests.shell import CASE, WHEN

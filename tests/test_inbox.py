@@ -9,7 +9,8 @@ import pytest
 
 from itrwatch import inbox
 from itrwatch.core.filenames import Ambiguous, Found, Match, Missing, is_junk, match_name, shown
-from itrwatch.inbox import content_digests, find_scan, fingerprint, list_cases, stat_digest, take_snapshot
+from itrwatch.digests import content_digests, fingerprint, stat_digest
+from itrwatch.inbox import find_scan, list_cases, take_snapshot
 
 NFD = unicodedata.normalize("NFD", "notificação.pdf")
 NFC = unicodedata.normalize("NFC", "notificação.pdf")

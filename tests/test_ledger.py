@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from itrwatch.core.settings import Config
-from itrwatch.inbox import fingerprint, take_snapshot
+from itrwatch.digests import fingerprint
+from itrwatch.inbox import take_snapshot
 from itrwatch.outbox import Outbox
 from tests.shell import CASE, cases_of, fill, job, pdf, touch_later, work
 

@@ -6,7 +6,8 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary
 
-from itrwatch.inbox import fingerprint, take_snapshot
+from itrwatch.digests import fingerprint
+from itrwatch.inbox import take_snapshot
 from itrwatch.intake import read_case
 from itrwatch.scan_work import inspect_scan
 from tests.memory import Growth

@@ -11,8 +11,9 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Pending
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Settling
+from itrwatch.digests import fingerprint
 from itrwatch.early import EarlyChecks
-from itrwatch.inbox import fingerprint, take_snapshot
+from itrwatch.inbox import take_snapshot
 from itrwatch.job import Workshop
 from itrwatch.ledger import Ledger
 from itrwatch.outbox import Outbox

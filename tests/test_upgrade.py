@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from itrwatch.core.manifest import ManifestError, NewerManifestError, from_json
-from itrwatch.inbox import fingerprint, take_snapshot
+from itrwatch.digests import fingerprint
+from itrwatch.inbox import take_snapshot
 from tests.test_cli import itrwatch
 
 VERSIONS = Path(__file__).parent / "versions"

@@ -79,10 +79,6 @@ def deep_arrays() -> bytes:
     return one_page(stream(b"", b"0 0 m"), page=b"/Deep" + b"[" * 200_000 + b"]" * 200_000)
 
 
-def a_million_objects() -> bytes:
-    return raw_pdf(CATALOGUE, PAGES, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>", *[b"[0]"] * 1_000_000)
-
-
 def forms_of_forms() -> bytes:
     """Ten forms, each painting the next ten times: ten thousand million instructions."""
     depth = 10
@@ -155,11 +151,6 @@ def lzw_bomb() -> bytes:
         b"/Width 20000/Height 10000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter[/FlateDecode/LZWDecode]",
         zlib.compress(data, 9),
     )
-
-
-def flate_image(width: int, height: int) -> Callable[[], bytes]:
-    entries = b"/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/FlateDecode" % (width, height)
-    return lambda: with_image(entries, inflated(min(width * height, 256 << 20) + (1 << 20)))
 
 
 def too_much_behind_an_image() -> bytes:
@@ -250,15 +241,6 @@ END = (b"IEND", b"")
 SMALL = (b"IDAT", zlib.compress(b"\0" * (101 * 100)))
 
 
-def png_bomb(side: int, colour: int = 0) -> Callable[[], bytes]:
-    samples = 3 if colour == 2 else 1
-    return lambda: png(
-        png_header(side, side, colour),
-        (b"IDAT", inflated(min((side * samples + 1) * side, 512 << 20) + (1 << 20))),
-        END,
-    )
-
-
 def tiff(tags: dict[int, tuple[int, int, int]], data: bytes = b"", following: int = 0) -> bytes:
     """A little-endian TIFF of one directory: tag → (type, count, value)."""
     entries = b"".join(struct.pack("<HHII", tag, *entry) for tag, entry in sorted(tags.items()))
@@ -302,57 +284,9 @@ def a_thousand_directories() -> bytes:
     return bytes(out) + data
 
 
-def type3_in_type3() -> bytes:
-    """Letters drawn by letters, ten deep, ten times each."""
-    fonts = []
-    for number in range(10):
-        inner = b"BT /F 1 Tf (aaaaaaaaaa) Tj ET" if number < 9 else b"0 0 1 1 re f"
-        resources = b"<</Font<</F %d 0 R>>>>" % (5 + 2 * (number + 1)) if number < 9 else b"<<>>"
-        fonts += [
-            b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 97/LastChar 97/Widths[1]"
-            b"/Encoding<</Differences[97/a]>>/CharProcs<</a %d 0 R>>/Resources%s>>" % (6 + 2 * number, resources),
-            stream(b"", b"1 0 d0 " + inner),
-        ]
-    return one_page(stream(b"", b"BT /F 99 Tf (aaaaaaaaaa) Tj ET"), *fonts, resources=b"/Font<</F 5 0 R>>")
-
-
-def tiles() -> bytes:
-    """A pattern of tiles a thousandth of a point wide."""
-    pattern = stream(
-        b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep 0.001/YStep 0.001/Resources<<>>",
-        b"0 0 1 1 re f",
-    )
-    return one_page(stream(b"", b"/Pattern cs /P scn 0 0 595 842 re f"), pattern, resources=b"/Pattern<</P 5 0 R>>")
-
-
-def a_mesh() -> bytes:
-    """A shading of a million patches."""
-    entries = b"/ShadingType 4/ColorSpace/DeviceRGB/BitsPerCoordinate 8/BitsPerComponent 8/BitsPerFlag 8/Decode[0 595 0 842 0 1 0 1 0 1]/Filter/FlateDecode"
-    return one_page(
-        stream(b"", b"/S sh"),
-        stream(entries, inflated(24 << 20, bytes(range(6)) * 50_000)),
-        resources=b"/Shading<</S 5 0 R>>",
-    )
-
-
 def dashes() -> bytes:
     """One line of a thousand million dashes."""
     return one_page(stream(b"", b"[0.0000001] 0 d 0.1 w 0 0 m 595 842 l S " * 50))
-
-
-def postscript_function() -> bytes:
-    function = stream(b"/FunctionType 4/Domain[0 1 0 1]/Range[0 1]", b"{" + b"sin cos " * 100_000 + b"}")
-    shading = b"<</ShadingType 1/ColorSpace/DeviceGray/Matrix[595 0 0 842 0 0]/Function 6 0 R>>"
-    return one_page(stream(b"", b"/S sh"), shading, function, resources=b"/Shading<</S 5 0 R>>")
-
-
-def many_images() -> bytes:
-    """A page of a hundred pictures of a hundred megapixels each."""
-    entries = b"/Type/XObject/Subtype/Image/Width 10000/Height 10000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/FlateDecode"
-    data = inflated(100 << 20)
-    names = b"".join(b"/I%d %d 0 R" % (number, number + 5) for number in range(100))
-    content = b"".join(b"q 9 0 0 9 0 0 cm /I%d Do Q " % number for number in range(100))
-    return one_page(stream(b"", content), *[stream(entries, data)] * 100, resources=b"/XObject<<%s>>" % names)
 
 
 def xref_stream_bomb() -> bytes:
@@ -428,17 +362,3 @@ FILES: dict[str, Callable[[], bytes]] = {
     "tiff-samples.tif": lambda: tiff_of(100, 100, 1, bytes(10_000), t277=(3, 1, 65_535)),
     "gif-four-gigapixels.gif": gif_bomb,
 }
-
-
-HEAVY: dict[str, Callable[[], bytes]] = {
-    "objects-million.pdf": a_million_objects,
-    "image-249-megapixels.pdf": flate_image(15_700, 15_700),
-    "image-hundred.pdf": many_images,
-    "pattern-tiles.pdf": tiles,
-    "shading-mesh.pdf": a_mesh,
-    "shading-function.pdf": postscript_function,
-    "png-225-megapixels.png": png_bomb(15_000),
-    "png-144-megapixels-colour.png": png_bomb(12_000, 2),
-    "font-type3.pdf": type3_in_type3,
-}
-"""What takes seconds to make or to answer: for the bench."""

@@ -6,6 +6,7 @@ from itrwatch.core.folhas import holes, number_folhas, of_file, span
 from itrwatch.core.pages import Kept, PageRef, Reason, Removed
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import Numeracao
+from tests.worked_example import SPANS
 
 MANUAL = {
     Section.CAPA: 1,
@@ -38,16 +39,7 @@ def test_the_worked_example_of_the_manual_page_by_page():
     assert numbers(of_file(folhas, FileKind.NOTI)) == [None, *range(1, 50), 76]
     assert numbers(of_file(folhas, FileKind.IMPUGNA)) == list(range(50, 76))
     spans = {section: span(f for f in folhas if f.section is section) for section in MANUAL}
-    assert spans == {
-        Section.CAPA: None,
-        Section.NOTIFICACAO: (1, 5),
-        Section.CIENCIA: (6, 7),
-        Section.DITR: (8, 11),
-        Section.TIF: (12, 23),
-        Section.TCIF: (24, 49),
-        Section.IMPUGNACAO: (50, 75),
-        Section.TERMO: (76, 76),
-    }
+    assert spans == {Section.CAPA: None, **SPANS}
 
 
 def test_the_two_files_share_no_number_and_leave_none_out():

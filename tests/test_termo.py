@@ -16,16 +16,8 @@ from itrwatch.core.sidecar_events import Via
 from itrwatch.core.termo import CUT, ILLEGIBLE, enumerated, folhas, termo_text
 from itrwatch.imaging.legibility import Flaw
 from itrwatch.yamltree import read
+from tests.worked_example import SPANS
 
-SPANS = {
-    Section.NOTIFICACAO: (1, 5),
-    Section.CIENCIA: (6, 7),
-    Section.DITR: (8, 11),
-    Section.TIF: (12, 23),
-    Section.TCIF: (24, 49),
-    Section.IMPUGNACAO: (50, 75),
-    Section.TERMO: (76, 76),
-}
 WORKED = (
     "Encaminha-se à Receita Federal do Brasil o processo nº 13153.720210/2019-34, do contribuinte Fazenda Boa Vista Ltda, "
     "NIRF 1234567, exercício 2019, com folhas numeradas de 1 a 76, assim formado: Capa (sem numeração); Notificação de Lançamento "

@@ -9,11 +9,11 @@ import pytest
 from itrwatch.core.ecac import Field, case_index, ecac_steps
 from itrwatch.core.findings import error, warning
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
-from itrwatch.core.pages import Reason
+from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.sidecar_events import Via
-from itrwatch.core.termo import CUT, ILLEGIBLE, enumerated, folhas, termo_text
+from itrwatch.core.termo import enumerated, folhas, termo_text
 from itrwatch.imaging.legibility import Flaw
 from itrwatch.yamltree import read
 from tests.worked_example import SPANS
@@ -123,7 +123,7 @@ def test_pages_that_can_hardly_be_read():
 
 
 def test_every_flaw_of_a_page_speaks_the_words_that_the_termo_looks_for():
-    assert all((CUT if flaw is Flaw.CUT else ILLEGIBLE) in flaw for flaw in Flaw)
+    assert all((CUT_OFF if flaw is Flaw.CUT else ILLEGIBLE) in flaw for flaw in Flaw)
 
 
 def test_pages_that_are_cut_are_said_to_be_cut():

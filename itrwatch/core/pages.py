@@ -28,6 +28,12 @@ class Encoding(StrEnum):
     VECTOR = "vector"
 
 
+ILLEGIBLE = "pouco legível"
+"""Who doubts that a page can be read says so with these words: by them `termo` knows which folhas to speak of."""
+CUT_OFF = "cortada na margem"
+"""The same for a page of which something may be missing at the border."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PageRef:
     """A scanned page: name of the scan inside the case folder, page counted from 1."""

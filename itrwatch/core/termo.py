@@ -11,16 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.naming import folhas_phrase
-from itrwatch.core.pages import Reason
+from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import Numeracao, Sidecar
 from itrwatch.core.sidecar_keys import Via
 from itrwatch.core.words import shown
 
-ILLEGIBLE = "pouco legível"
-"""Whoever doubts that a page can be read says so with these words."""
-CUT = "cortada na margem"
-"""The same for a page of which something may be missing at the border."""
 _EXPECTED = (Section.CIENCIA, Section.DITR)
 _TO_FILL_IN = "folhas ___ a ___"
 
@@ -113,7 +109,7 @@ def _missing(manifest: Manifest) -> Iterator[str]:
 
 def _illegible(manifest: Manifest) -> Iterator[str]:
     yield from _doubted(manifest, ILLEGIBLE, _cannot_be_read)
-    yield from _doubted(manifest, CUT, _is_cut)
+    yield from _doubted(manifest, CUT_OFF, _is_cut)
 
 
 def _doubted(manifest: Manifest, words: str, tell: Callable[[str, int], str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from itrwatch.core.pages import CUT_OFF, ILLEGIBLE
 from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.cutoff import runs_off
 from itrwatch.imaging.ink import extremes
@@ -42,27 +43,30 @@ SOFT = 0.19
 
 
 class Flaw(StrEnum):
-    """What is wrong; the value is the end of a sentence for the fiscal, in Portuguese."""
+    """What is wrong; the value is the end of a sentence for the fiscal, in Portuguese.
+
+    `core.termo` knows by its words which folhas the draft of the termo has to speak of.
+    """
 
     LOW_RESOLUTION = (
         "resolução abaixo de 200 dpi: confira se tudo se lê; se não, digitalize de novo a 300 dpi ou diga no termo que a "
-        "folha está pouco legível"
+        f"folha está {ILLEGIBLE}"
     )
     DARK = (
         "o papel saiu muito escuro: confira se tudo se lê; se não, digitalize de novo mais claro ou diga no termo que a "
-        "folha está pouco legível"
+        f"folha está {ILLEGIBLE}"
     )
     PALE = (
         "a impressão está muito clara: confira se tudo se lê; se não, digitalize de novo com mais contraste ou diga no "
-        "termo que a folha está pouco legível"
+        f"termo que a folha está {ILLEGIBLE}"
     )
     SOFT = (
         "a imagem está fora de foco: confira se tudo se lê; se não, digitalize de novo ou diga no termo que a folha está "
-        "pouco legível"
+        f"{ILLEGIBLE}"
     )
     CUT = (
         "o texto vai até a borda da imagem e parece cortado: confira se falta algo; se faltar, digitalize de novo com a "
-        "folha inteira ou diga no termo que a folha está cortada na margem"
+        f"folha inteira ou diga no termo que a folha está {CUT_OFF}"
     )
 
 

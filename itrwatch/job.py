@@ -1,8 +1,8 @@
 """The whole story of a case: a folder at rest goes in, a published set (or a note) comes out.
 
-Nothing else knows the order of the steps: inventory → sidecar → checklist → plan → look at the
-pages and decide → number → code → divide → write → verify → publish. Ranges in the sidecar
-mean scanned pages; numbers are fixed before anything is divided.
+Nothing else knows the order of the steps: inventory → sidecar → plan → checklist → look at the
+pages, decide and code them → number → divide → write → verify → publish. Ranges in the sidecar
+mean scanned pages; numbers are counted over what stays, and fixed before anything is divided.
 
 Who calls it and when, and where each step lives: docs/arquitetura.md.
 """

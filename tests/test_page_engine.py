@@ -5,6 +5,7 @@ import zlib
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
@@ -95,6 +96,21 @@ def test_print_under_a_stamp_stays_at_scan_resolution():
     ink = sheet.layers[-1]
     assert sheet.encoding is Encoding.MIXED
     assert (ink.coding, ink.width, ink.height) == ("g4", 2480, 3508)
+
+
+@pytest.mark.parametrize(("level", "scan_it"), [(221, False), (205, True)])
+def test_the_palest_rules_of_a_form_stay(level, scan_it, tmp_path):
+    """Two pixels wide, an eighth of black (on a scan with grain a fifth): no cell of the map is as dark as a mark, but they are long."""
+    drawing = Image.new("RGB", (2480, 3508), "white")
+    pen = ImageDraw.Draw(drawing)
+    for line in [(300, 3300, 1500, 3300), (300, 400, 2000, 400), (600, 900, 600, 1600)]:
+        pen.line(line, (level,) * 3, 2)
+    page = scan(drawing, 3, 300).convert("RGB") if scan_it else drawing
+    picture = extremes(shown(sheet_of(Raster(np.asarray(page), 300.0)), tmp_path, 300))[0].astype(int)
+    strip = picture.shape[0] - 3508  # room for the number may be added on top
+    for row, columns in [(3300, slice(320, 1480)), (400, slice(320, 1980))]:
+        assert np.median(picture[strip + row - 12 : strip + row + 12, columns].min(axis=0)) < 243
+    assert np.median(picture[strip + 920 : strip + 1580, 588:612].min(axis=1)) < 243
 
 
 def test_a_photograph_is_one_patch_without_ink_over_it():

@@ -179,7 +179,7 @@ def test_a_folder_that_was_replaced_is_watched_again(
 def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watchers: list[Watcher]) -> None:
     watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
     watcher.start(0)
-    observer = watcher._observer  # noqa: SLF001 - what R4 and R5 do to it from outside
+    observer = watcher._observer  # noqa: SLF001 - what R5 does to it from outside
     assert observer is not None
     for emitter in observer.emitters:
         emitter.stop()

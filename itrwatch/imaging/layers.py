@@ -35,6 +35,8 @@ FAINTEST = 0.03
 FAINT_OVER_GRAIN = 5.0
 FAINT_MM = 3.0
 """The palest pencil stroke that is kept: contrast after smoothing, in absolute terms and over the grain, and length."""
+FAINT_RULE, FAINT_RULE_MM = 0.02, 25.0
+"""The same for a ruled line, whose length tells it from grain: two pixels of 300 dpi, printed at an eighth of black."""
 COLOURED = 0.15
 """Difference between the channels from which a cell is coloured."""
 SMALLEST_MM = 1.0
@@ -173,15 +175,20 @@ def _marks(strength: NDArray[np.float32], low: float, high: float, pixels: int) 
 
 
 def _faint_strokes(away: NDArray[np.float32]) -> Mask:
-    """Pencil too pale to reach `SEEN`: thin lines that stand out of the grain of this very page."""
+    """Pencil and rules too pale to reach `SEEN`: thin lines that stand out of the grain of this very page."""
     lines = cv2.GaussianBlur(away, (7, 7), 1.0) - _widely_blurred(away)
-    grain = median(np.abs(lines[::4, ::4])) / 0.6745
-    seen = lines > max(FAINTEST, FAINT_OVER_GRAIN * grain)
-    found = components(seen)
+    grain = FAINT_OVER_GRAIN * median(np.abs(lines[::4, ::4])) / 0.6745
+    strokes = _longer(lines > max(FAINTEST, grain), FAINT_MM)
+    return strokes if grain >= FAINTEST else strokes | _longer(lines > max(FAINT_RULE, grain), FAINT_RULE_MM)
+
+
+def _longer(lines: Mask, mm: float) -> Mask:
+    """Those that are at least so long."""
+    found = components(lines)
     sides = found.stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    long: Mask = np.asarray(np.hypot(sides[:, 0], sides[:, 1]) / MAP_DPI * 25.4 >= FAINT_MM, np.bool_)
+    long: Mask = np.asarray(np.hypot(sides[:, 0], sides[:, 1]) / MAP_DPI * 25.4 >= mm, np.bool_)
     long[0] = False
-    return np.asarray(long[found.labels], np.bool_) if long.any() else np.zeros(seen.shape, np.bool_)
+    return np.asarray(long[found.labels], np.bool_) if long.any() else np.zeros(lines.shape, np.bool_)
 
 
 def _widely_blurred(away: NDArray[np.float32]) -> NDArray[np.float32]:

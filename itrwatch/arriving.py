@@ -14,6 +14,7 @@ from pathlib import Path
 
 from itrwatch.core.filenames import shown
 from itrwatch.core.sidecar import Sidecar
+from itrwatch.core.words import counted
 from itrwatch.scans.plain_file import open_plain
 
 TAIL_BYTES = 4096
@@ -42,4 +43,4 @@ def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str]
             wanted[name] = max(wanted.get(name, 0), last)
     for name, last in wanted.items():
         if last > pages[name]:
-            yield f"«{shown(name)}» tem {pages[name]} página(s), e o processo.yaml pede até a {last}"
+            yield f"«{shown(name)}» tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"

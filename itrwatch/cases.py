@@ -154,7 +154,11 @@ class Cases:
                 seconds = self._delay(name, now, f"uma nova tentativa: {why}")
                 logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), why, seconds)
             case _:
-                self._delay(name, now, "uma nova tentativa, depois de uma falha do itrwatch (detalhes no log)")
+                self._delay(
+                    name,
+                    now,
+                    "uma nova tentativa, depois de uma falha do itrwatch (os detalhes estão no registro do serviço)",
+                )
                 logger.opt(exception=outcome).error("{}: falha do itrwatch; as outras pastas continuam", shown(name))
 
     def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:

@@ -110,7 +110,7 @@ class Engine:
             self._serve()
         except Stopped:
             doing = "encerrando" if self.renewed is None else "recomeçando com a configuração nova"
-            logger.info("{}: o caso em andamento para na próxima página", doing)
+            logger.info("{}: o processo em andamento para na próxima página", doing)
         except BaseException as wrong:  # noqa: BLE001 - the main thread raises it
             self.failure = wrong
 

@@ -211,7 +211,9 @@ def failure_sentence(failed: Failed) -> str:
         return (
             "o arquivo derruba o programa que o lê; deve estar danificado. Digitalize de novo e copie o arquivo inteiro"
         )
-    return "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no log do serviço)"
+    return (
+        "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no registro do serviço)"
+    )
 
 
 def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoSuchFile:

@@ -27,6 +27,7 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Numeracao
+from itrwatch.core.words import counted
 from itrwatch.digests import fingerprint
 from itrwatch.drafting import read_folder
 from itrwatch.inbox import Snapshot, take_snapshot
@@ -70,7 +71,9 @@ def process_folder(
     staged = shop.outbox.stage(snapshot.name)
     try:
         with case_log(staged / "processo.log", snapshot.name):
-            log.info("{}: início, {} digitalizações", shown(snapshot.name), len(snapshot.scans))
+            log.info(
+                "{}: início, {}", shown(snapshot.name), counted(len(snapshot.scans), "digitalização", "digitalizações")
+            )
             read_as = fingerprint(snapshot)
             result, arriving = _make(snapshot, staged, shop, stop, progress, patient=patient)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:

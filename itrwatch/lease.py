@@ -142,16 +142,16 @@ class Lock:
             remote = foreign(self._work)
             if wrong.errno in _REFUSED and not remote:
                 raise _busy(_read(self._lease)) from wrong
-            logger.warning("a trava da saída não foi obtida ({}, em {}); vale a concessão", wrong.strerror, remote)
+            logger.warning("a trava da saída não foi obtida ({}, em {}); vale a reserva", wrong.strerror, remote)
         holder = _read(self._lease)
         if holder is None or holder.gone:
             return
         if holder.gone is False:
             raise _busy(holder)
-        logger.info("a saída tem a concessão de {}; observando se ainda é renovada", holder.host)
+        logger.info("a saída está reservada por {}; observando se a reserva ainda é renovada", holder.host)
         if any(later != holder for later in self._watched(pause)):
             raise _busy(holder)
-        logger.warning("a concessão de {} (processo {}) não é mais renovada; foi descartada", holder.host, holder.pid)
+        logger.warning("a reserva de {} (processo {}) não é mais renovada; foi descartada", holder.host, holder.pid)
 
     def _watched(self, pause: Callable[[float], object]) -> Iterator[Holder | None]:
         end = time.monotonic() + EXPIRY_SECONDS
@@ -172,7 +172,7 @@ class Lock:
                 if self.home:
                     self._sign()
             except OSError as wrong:  # the share is away: whoever scans finds out, too
-                logger.debug("a concessão não pôde ser renovada: {}", wrong)
+                logger.debug("a reserva não pôde ser renovada: {}", wrong)
 
     def _sign(self) -> None:
         self._me = replace(self._me, beat=self._me.beat + 1)
@@ -210,5 +210,5 @@ def _busy(holder: Holder | None) -> BusyError:
     who = f" (processo {holder.pid}, em {holder.host})" if holder else ""
     return BusyError(
         f"outro itrwatch{who} já cuida desta pasta de saída",
-        "Espere que ele termine, ou pare-o com «systemctl stop itrwatch» ou «itrwatch stop» no computador dele.",
+        "espere que ele termine, ou pare-o com «systemctl stop itrwatch» ou «itrwatch stop» no computador dele.",
     )

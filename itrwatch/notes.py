@@ -23,7 +23,7 @@ O itrwatch falhou três vezes ao tratar esta pasta. A falha é do programa; não
 de errado que se conheça nas digitalizações nem no processo.yaml.
 
 O que fazer:
-  1. Avise o administrador. Os detalhes estão no registro (log) do serviço:
+  1. Avise o administrador. Os detalhes estão no registro do serviço:
      journalctl -u itrwatch
   2. O administrador pode tentar de novo com «itrwatch once --retry», depois de
      atualizar o itrwatch ou de dar mais memória ao computador.

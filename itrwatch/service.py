@@ -120,7 +120,7 @@ def once(
         try:
             _exhaust(loop, pulse, patience=clock() + (PATIENCE + 2) * config.settle_seconds)
         except Stopped:
-            logger.info("encerrando: o caso em andamento para na próxima página")
+            logger.info("encerrando: o processo em andamento para na próxima página")
         finally:
             loop.wait_for_job()
     for name in cases.named(State.MOVING):

@@ -80,7 +80,7 @@ _TOLD = {
     "fence": "a linha com três acentos (```) não faz parte do arquivo e foi ignorada; prefira apagá-la",
     "dash": "faltava um espaço depois do traço {of}; entendido assim mesmo, prefira escrever o espaço",
     "colon": "faltava um espaço depois dos dois-pontos {of}; entendido assim mesmo, prefira escrever o espaço",
-    "curly": "as aspas curvas (do Word) {where} foram entendidas como aspas comuns; prefira as do teclado, ou nenhumas",
+    "curly": "as aspas curvas (do Word) {where} foram entendidas como aspas comuns; prefira as do teclado, ou nenhuma",
 }
 
 

@@ -396,7 +396,7 @@ SLIPS = {
         (
             "secoes:\n  - notificacao: n.pdf\ncontribuinte: “Boa Vista”\n",
             [
-                "reminder 3:15: as aspas curvas (do Word) na linha 3 foram entendidas como aspas comuns; prefira as do teclado, ou nenhumas",
+                "reminder 3:15: as aspas curvas (do Word) na linha 3 foram entendidas como aspas comuns; prefira as do teclado, ou nenhuma",
                 "está:    contribuinte: “Boa Vista”",
                 "                       ^",
                 'escreva: contribuinte: "Boa Vista"',
@@ -405,7 +405,7 @@ SLIPS = {
         (
             "secoes:\n  - notificacao: n.pdf\n  - tif: [“a.pdf”, “b.pdf 1-3,8”]\n",
             [
-                "reminder 3:11: as aspas curvas (do Word) na linha 3 foram entendidas como aspas comuns; prefira as do teclado, ou nenhumas",
+                "reminder 3:11: as aspas curvas (do Word) na linha 3 foram entendidas como aspas comuns; prefira as do teclado, ou nenhuma",
                 "está:      - tif: [“a.pdf”, “b.pdf 1-3,8”]",
                 "                   ^",
                 'escreva:   - tif: ["a.pdf", "b.pdf 1-3,8"]',

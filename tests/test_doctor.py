@@ -113,7 +113,7 @@ def test_what_a_crash_left_and_what_a_running_service_prepares_are_told_apart(in
     lock = installation.outbox / ".itrwatch" / "lock"
     with lock.open("w") as held:
         (left,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "restos"]
-        assert (left.verdict, "1 conjuntos inacabados" in left.text) == (Verdict.ATTENTION, True)
+        assert (left.verdict, "1 conjunto inacabado" in left.text) == (Verdict.ATTENTION, True)
         fcntl.flock(held, fcntl.LOCK_EX)
         (left,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "restos"]
         assert (left.verdict, f"processo {os.getpid()}" in left.text) == (Verdict.GOOD, True)

@@ -26,8 +26,8 @@ DAMAGED = "danificado ou incompleto"
 LARGE = "grande demais"
 FEW = "não veio de um scanner"
 ANSWERS = {
-    "pages-213804087.pdf": "declara 213804087 página(s), mas tem 1",
-    "pages-negative.pdf": "declara -2147483648 página(s), mas tem 1",
+    "pages-213804087.pdf": "declara ter 213804087 e tem 1 página",
+    "pages-negative.pdf": "declara ter -2147483648 e tem 1 página",
     "image-gigapixel.pdf": LARGE, "image-long-stream.pdf": DAMAGED, "jbig2-35000.pdf": LARGE, "jbig2-35000-hidden.pdf": LARGE,
     "jbig2-65535-page.pdf": LARGE, "jpx-60000.pdf": LARGE, "jpx-60000-hidden.pdf": LARGE, "dct-65000-hidden.pdf": LARGE,
     "fax-columns.pdf": LARGE, "jpeg-65000.jpg": LARGE, "png-gigapixel.png": LARGE, "tiff-tile.tif": LARGE,

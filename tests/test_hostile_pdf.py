@@ -17,7 +17,7 @@ from tests.hostile_files import one_page, raw_pdf, stream
 from tests.office import page, scan_bytes
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
-MENDED = "O índice interno do PDF estava danificado e foi refeito. Nada falta: o arquivo declara 3 página(s), e todas estão nele, inteiras."
+MENDED = "O índice interno do PDF estava danificado e foi refeito. Nada falta: todas as páginas que o arquivo declara (3) estão nele, inteiras."
 
 
 def classic(*texts):

@@ -1,6 +1,7 @@
 """The house: imports point inward, and each third-party package has its rooms."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -101,3 +102,15 @@ def test_the_shell_has_no_cycles():
 
     for name in sorted(graph):
         visit(name)
+
+
+def test_no_sentence_leaves_the_plural_to_the_reader():
+    """«1 página», «2 páginas» (`core.words.counted`), never the form that is right for neither."""
+    literals = [
+        (path.name, node.lineno, node.value)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    literals += [(path.name, 0, path.read_text("utf-8")) for path in ROOT.glob("report/templates/*.html")]
+    assert [where for *where, text in literals if re.search(r"[a-zãçéó]\((?:s|es|ões|as|os)\)", text)] == []

@@ -161,16 +161,17 @@ def test_forgotten_pages_are_told_scan_by_scan():
     gone = {"a.pdf": (1, 2, 5), "b.pdf": (2,), "c.pdf": (1,), "recibo.pdf": (1,), "recibo e mais.pdf": (2,)}
     unclaimed = tuple(PageRef(name, page) for name, pages in gone.items() for page in pages)
     left = "de fora dos PDFs. Se fazem parte do processo, inclua-as em «secoes»"
+    alone = "de fora dos PDFs. Se faz parte do processo, inclua-a em «secoes»"
     whole = "ele ficou de fora dos PDFs. Se faz parte do processo, inclua-o em «secoes»"
     assert told(told_unclaimed(unclaimed, scans)) == [
         f"warning a.pdf: nenhuma seção usa as páginas 1-2, 5 de «a.pdf»; ficaram {left}",
-        f"warning b.pdf: nenhuma seção usa a página 2 de «b.pdf»; ficou {left}",
+        f"warning b.pdf: nenhuma seção usa a página 2 de «b.pdf»; ficou {alone}",
         f"warning c.pdf: nenhuma seção usa o arquivo «c.pdf»; {whole}",
         (
             "reminder recibo.pdf: «recibo.pdf» parece ser o recibo da juntada, que não entra nos PDFs; "
             "se faz parte do processo, inclua-o em «secoes» (Manual, 4)"
         ),
-        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de «recibo e mais.pdf»; ficou {left}",
+        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de «recibo e mais.pdf»; ficou {alone}",
     ]
 
 

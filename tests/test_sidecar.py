@@ -195,7 +195,7 @@ def test_all_forms_of_a_section_are_read_without_a_word(text: str, expected: lis
         (
             "secoes:\n  - notificacao: n.pdf\n    girar: {9: 90}\n    páginas: 1-3\n",
             [("notificacao", ["n.pdf 1-3"])],
-            "3:5 warning: a página 9 em «girar» não está entre as páginas deste item (1-3); confira o número, pois nada será feito com ela",
+            "3:5 warning: a página 9 em «girar» não está entre as páginas deste item (1-3); confira o número",
         ),
         (
             "secoes:\n  - tipo: notificacao\n    arquivo: n.pdf\n    paginas: 1 a 3\n",

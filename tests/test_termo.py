@@ -13,7 +13,7 @@ from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.sidecar_events import Via
-from itrwatch.core.termo import enumerated, folhas, termo_text
+from itrwatch.core.termo import enumerated, folhas, folhas_of, termo_text
 from itrwatch.imaging.legibility import Flaw
 from itrwatch.yamltree import read
 from tests.worked_example import SPANS
@@ -266,3 +266,9 @@ def test_a_title_only_when_a_file_was_divided():
 def test_a_case_of_one_file():
     steps = ecac_steps(case(without(Section.IMPUGNACAO), ["NOTI.pdf"]))
     assert any(step.text.startswith("Confira a lista do rascunho: só NOTI.pdf, cada arquivo") for step in steps)
+
+
+def test_the_folhas_of_a_file_leave_out_those_that_are_in_another():
+    assert folhas_of(case(), "NOTI.pdf") == "folhas 1 a 49 e 76"
+    assert folhas_of(case(), "IMPUGNA.pdf") == "folhas 50 a 75"
+    assert folhas_of(case(), "NOTI2.pdf") == ""

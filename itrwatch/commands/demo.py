@@ -18,11 +18,13 @@ from itrwatch.commands.once import told
 from itrwatch.config import check_roots
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.settings import Config
+from itrwatch.core.termo import folhas_of
+from itrwatch.core.words import counted
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
 from itrwatch.outbox import PANEL
+from itrwatch.report.rendering import size
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 
@@ -63,13 +65,13 @@ def _print_demo(console: Console, config: Config, manifest: Manifest, took: floa
     print_findings(console, tuple(f for f in manifest.findings if f.severity is not Severity.REMINDER))
     table = Table("Arquivo", "Folhas", "Páginas", "Tamanho", title="O que foi feito")
     for file in manifest.files:
-        folhas = folhas_phrase(*file.folhas) if file.folhas else "sem número"
-        table.add_row(file.name, folhas, str(file.pages), f"{file.bytes // 1024} KB")
+        folhas = folhas_of(manifest, file.name) or "sem número"
+        table.add_row(file.name, folhas, str(file.pages), size(file.bytes))
     console.print(table)
     removed = sum(page.outcome == "removed" for page in manifest.pages)
     scanned = sum(path.stat().st_size for path in (config.inbox / SAMPLE).iterdir())
     lines = [
-        f"{len(manifest.pages)} páginas digitalizadas, {removed} retiradas por estarem em branco, {scanned // 1024} KB na entrada.",
+        f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')}, {counted(removed, 'retirada', 'retiradas')}, {size(scanned)} na entrada.",
         f"Tempo: {took:.1f} s.",
         f"Entrada: {config.inbox / SAMPLE}",
         f"Saída:   {config.outbox / SAMPLE}",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from itrwatch.core.words import counted
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.separators import write_separators
 
@@ -23,7 +24,7 @@ def separators(options: argparse.Namespace) -> Exit:
             f"não consegui gravar «{target}»: {fault.strerror}", "confira a pasta e as permissões"
         ) from fault
     Console().print(
-        f"{count} folhas em {target}; imprima em A4, em tamanho real, só as que for usar",
+        f"{counted(count, 'folha', 'folhas')} em {target}; imprima em A4, em tamanho real, só o que for usar",
         markup=False,
         highlight=False,
         soft_wrap=True,

@@ -19,6 +19,7 @@ from itrwatch.core.processo import Processo
 from itrwatch.core.proposal import Confidence, Proposal, Proposed
 from itrwatch.core.sections import Section
 from itrwatch.core.stacks import in_order
+from itrwatch.core.words import counted
 
 MARK = "CONFIRA"
 """Stands behind every line of a draft that is not to be trusted."""
@@ -68,7 +69,9 @@ def draft_text(
     lines = [first_line] if first_line else []
     lines += _comments(_HEAD.format(sections=" ".join(Section)))
     lines += ["#", "# As digitalizações desta pasta:"]
-    lines += [f"#   {shown(name)}: {_pages(proposal.scans[name])}" for name in in_order(proposal.scans)]
+    lines += [
+        f"#   {shown(name)}: {counted(proposal.scans[name], 'página', 'páginas')}" for name in in_order(proposal.scans)
+    ]
     lines += [f"#   {shown(name)}: não pôde ser lido. {why}" for name, why in sorted(unreadable.items())]
     lines += [f"#   {shown(ref.file)}, página {ref.page}: folha separadora, não é publicada" for ref in proposal.sheets]
     lines += ["", "secoes:"]
@@ -130,10 +133,6 @@ def _quoted(text: str) -> str:
 
 def _remarked(line: str, remark: str) -> str:
     return f"{line.ljust(_COLUMN)}  # {shown(remark)}"
-
-
-def _pages(count: int) -> str:
-    return "1 página" if count == 1 else f"{count} páginas"
 
 
 def _comments(text: str) -> list[str]:

@@ -185,11 +185,12 @@ def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> 
                 file=name,
             )
         else:
-            which = "a página" if len(pages) == 1 else "as páginas"
-            stayed = "ficou" if len(pages) == 1 else "ficaram"
+            one = len(pages) == 1
+            which, stayed = ("a página", "ficou") if one else ("as páginas", "ficaram")
+            cure = "Se faz parte do processo, inclua-a" if one else "Se fazem parte do processo, inclua-as"
             yield warning(
                 f"nenhuma seção usa {which} {compact(pages)} de {shown(name)}; {stayed} de fora dos PDFs. "
-                "Se fazem parte do processo, inclua-as em «secoes»",
+                f"{cure} em «secoes»",
                 file=name,
             )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from itrwatch.core.words import fold, shown
+from itrwatch.core.words import counted, fold, shown
 
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 _LONGEST = 2000  # signs: some 500 single pages; more is no list that somebody wrote
@@ -98,8 +98,7 @@ def resolve(spans: tuple[Span, ...], page_count: int) -> tuple[int, ...] | BadPa
     """The pages that ``spans`` ask for in a file of ``page_count`` pages; no spans means all of them."""
     missing = next((page for span in spans for page in (span.first, span.last or 0) if page > page_count), None)
     if missing is not None:
-        size = "só tem 1 página" if page_count == 1 else f"só tem {page_count} páginas"
-        return BadPages(f"a página {missing} não existe: o arquivo {size}")
+        return BadPages(f"a página {missing} não existe: o arquivo só tem {counted(page_count, 'página', 'páginas')}")
     asked = spans or (Span(1, None),)
     return tuple(page for span in asked for page in range(span.first, (span.last or page_count) + 1))
 

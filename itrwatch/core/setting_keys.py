@@ -198,7 +198,7 @@ SETTINGS: Settings = {
         {
             "level": Setting(
                 Choice({"DEBUG": "mostra também os lembretes", "INFO": "", "WARNING": "", "ERROR": ""}),
-                "do que o registro fala, no mínimo",
+                "a partir de que gravidade algo entra no registro",
             ),
             "file": Setting(
                 AnyPath(),

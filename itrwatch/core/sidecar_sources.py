@@ -274,7 +274,7 @@ def _check_inside(
     if entry and outside:
         asked = ",".join(map(str, spans))
         said = f"a página {outside[0]} em {shown(entry[0].text)} não está entre as páginas deste item ({asked})"
-        notes.warning(entry[0].place, f"{said}; confira o número, pois nada será feito com ela")
+        notes.warning(entry[0].place, f"{said}; confira o número")
 
 
 def _is_inside(page: int, spans: list[tuple[int, int]]) -> bool:

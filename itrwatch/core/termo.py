@@ -55,6 +55,15 @@ def folhas(numbers: Iterable[int]) -> str:
     return f"folha {said[0]}" if len(said) == len(runs[0]) == 1 else f"folhas {enumerated(said)}"
 
 
+def folhas_of(manifest: Manifest, name: str) -> str:
+    """The folhas that are in the file: `NOTI.pdf` ends with the termo, and those of the impugnação are not in it; empty if none is numbered."""
+    numbers = [page.folha for page in manifest.pages if page.output == name and page.folha]
+    if not numbers:
+        return ""
+    first, last = min(numbers), max(numbers)
+    return folhas(numbers) if last - first >= len(numbers) else folhas_phrase(first, last)
+
+
 def _contents(manifest: Manifest, sidecar: Sidecar | None) -> str:
     last = max((page.folha for page in manifest.pages if page.folha), default=0)
     parts = [_part(section) for section in manifest.sections if section.kind is not Section.TERMO]

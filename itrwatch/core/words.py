@@ -1,4 +1,4 @@
-"""Words as people write them: accents, capitals and plurals forgiven, the nearest known word found."""
+"""Words as people write them: accents, capitals and plurals forgiven, the nearest known word found; things counted."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ def suggestion(word: str, choices: Iterable[str]) -> str:
     choices = tuple(choices)
     near = nearest(word, choices)
     return f"você quis dizer «{near}»?" if near else f"as palavras que existem são: {', '.join(choices)}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """«1 página», «2 páginas»."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def shown(text: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from itrwatch.core.filenames import shown
 from itrwatch.core.settings import Config
+from itrwatch.core.words import counted
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.doctor.watching import probe
 from itrwatch.inbox import list_cases
@@ -36,8 +37,10 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
         listing = list_cases(root)
     except OSError as wrong:
         return [bad("entrada", f"«{root}»: {wrong.strerror}", _MOUNT)], 0, 0
-    many = "pasta de processo" if len(listing.cases) == 1 else "pastas de processos"
-    lines, sizes = [good("entrada", f"«{root}»: {len(listing.cases)} {many}")], [0]
+    lines, sizes = (
+        [good("entrada", f"«{root}»: {counted(len(listing.cases), 'pasta de processo', 'pastas de processos')}")],
+        [0],
+    )
     for name in listing.cases:
         try:
             sizes.append(_size(root / name))
@@ -67,7 +70,7 @@ def _size(folder: Path) -> int:
             if entry.is_file(follow_symlinks=False):
                 total += entry.stat(follow_symlinks=False).st_size
                 if not os.access(entry.path, os.R_OK):
-                    raise PermissionError(13, f"«{shown(entry.name)}» não se deixa abrir", entry.path)
+                    raise PermissionError(13, f"«{shown(entry.name)}» não pôde ser aberto", entry.path)
     return total
 
 
@@ -121,7 +124,7 @@ def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:
             "saída",
             f"«{root}»: este sistema de arquivos não troca duas pastas em um passo; por um instante, durante a "
             "publicação, a pasta do processo não aparece",
-            "nada a fazer; em um disco local do servidor a troca é de uma vez",
+            "não é preciso fazer nada; em um disco local do servidor a troca é de uma vez",
         )
 
 
@@ -172,12 +175,15 @@ def _left_behind(root: Path) -> Iterator[Line]:
         desks = [path for path in work.iterdir() if path.is_dir()]
         pid = _holder(work / "lock")
         if pid is not None:
-            yield good("restos", f"o itrwatch está em execução (processo {pid}); {len(desks)} conjuntos em preparo")
+            yield good(
+                "restos",
+                f"o itrwatch está em execução (processo {pid}); {counted(len(desks), 'conjunto', 'conjuntos')} em preparo",
+            )
         elif desks:
             yield attention(
                 "restos",
-                f"{len(desks)} conjuntos inacabados em «{work}», de uma queda",
-                "nada a fazer: o próximo início termina ou desfaz cada um; não apague a pasta",
+                f"{counted(len(desks), 'conjunto inacabado', 'conjuntos inacabados')} em «{work}», de uma queda",
+                "não é preciso fazer nada: o próximo início termina ou desfaz o que ficou; não apague a pasta",
             )
     if probes:
         yield attention("restos", f"pastas de um exame interrompido: {', '.join(probes)}", "podem ser apagadas")

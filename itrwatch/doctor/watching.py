@@ -11,6 +11,7 @@ from pathlib import Path
 
 from itrwatch.core.board import Root
 from itrwatch.core.settings import Config
+from itrwatch.core.words import counted
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.mounts import foreign
 from itrwatch.watcher import POLLING_SECONDS
@@ -57,7 +58,7 @@ def examine(config: Config, folders: int) -> Iterator[Line]:
 
 def _limits(folders: int) -> Iterator[Line]:
     for name, needed, what in (
-        ("max_user_watches", folders + _HAND_FREE, f"a entrada tem {folders} pastas"),
+        ("max_user_watches", folders + _HAND_FREE, f"a entrada tem {counted(folders, 'pasta', 'pastas')}"),
         ("max_user_instances", _HAND_FREE // 2, "cada programa que vigia pastas usa uma"),
     ):
         try:
@@ -69,7 +70,7 @@ def _limits(folders: int) -> Iterator[Line]:
         else:
             yield attention(
                 "limites",
-                f"fs.inotify.{name} = {limit} é pouco ({what}); o que faltar será só varrido",
+                f"fs.inotify.{name} = {limit} é pouco ({what}); o que passar disso será só varrido",
                 f"escreva fs.inotify.{name}={max(2 * needed, 524288 if 'watches' in name else 512)} "
                 "em /etc/sysctl.d/itrwatch.conf e rode sysctl --system",
             )

@@ -16,7 +16,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.sidecar_sections import SectionEntry
 from itrwatch.core.sidecar_sources import Source
-from itrwatch.report.rendering import counted
+from itrwatch.core.words import counted
 from itrwatch.report.result import Result
 
 BECAUSE = {

@@ -15,7 +15,8 @@ from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.proofs import Proof
-from itrwatch.report.rendering import counted, link, render, size
+from itrwatch.core.words import counted
+from itrwatch.report.rendering import link, render, size
 
 REFRESH_SECONDS = 60
 """How often an open panel looks at the file again: progress is seen, and a share of a hundred readers is not busy."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.report.rendering import counted
+from itrwatch.core.words import counted
 from itrwatch.report.result import Result
 
 NOTE = "PENDENTE.txt"
@@ -59,12 +59,24 @@ def pending_text(result: Result) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def where(finding: Finding) -> str:
+    """«processo.yaml, linha 3», «scan 001.pdf, página 4», or nothing."""
+    if finding.file is None:
+        return ""
+    line = f", linha {finding.line}" if finding.line is not None else ""
+    page = f", página {finding.page}" if finding.page is not None else ""
+    return f"{shown(finding.file)}{line}{page}"
+
+
 def _listed(title: str, findings: Sequence[Finding]) -> str:
     return "\n".join([title, *(_item(number, finding) for number, finding in enumerate(findings, start=1))])
 
 
 def _item(number: int, finding: Finding) -> str:
-    return "\n".join([f"  {number}. {finding}", *(f"     {line}" for line in finding.picture())])
+    place = where(finding)
+    rule = f" ({finding.rule})" if finding.rule else ""
+    told = shown(f"{place}: {finding.message}{rule}" if place else f"{finding.message}{rule}")
+    return "\n".join([f"  {number}. {told}", *(f"     {line}" for line in finding.picture())])
 
 
 def _scans(result: Result) -> str:

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from itrwatch.core.filenames import shown
-from itrwatch.core.naming import folhas_phrase
+from itrwatch.core.termo import folhas_of
+from itrwatch.core.words import counted
 
 STYLE = "estilo.css"
 _UNITS = ((1 << 20, "MB", 1), (1 << 10, "KB", 0))
@@ -43,21 +44,12 @@ def link(*names: str) -> str:
     return "/".join(quote(name.encode("utf-8", "surrogateescape"), safe="") for name in names)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """«1 página», «2 páginas»."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def size(number: int) -> str:
     """Bytes as Windows and e-CAC count them: «605 KB», «15,7 MB»."""
     for unit, name, digits in _UNITS:
         if number >= unit:
             return f"{number / unit:.{digits}f}\N{NO-BREAK SPACE}{name}".replace(".", ",")
     return counted(number, "byte", "bytes")
-
-
-def _folhas(numbers: tuple[int, int] | None) -> str:
-    return folhas_phrase(*numbers) if numbers else "sem número"
 
 
 def _shown_lines(text: str) -> str:
@@ -89,7 +81,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "folhas": _folhas,
         "link": link,
         "picture": picture,
         "shown": shown,
@@ -97,5 +88,5 @@ def _templates() -> Environment:
         "size": size,
         "upper_first": _upper_first,
     }
-    environment.globals |= {"counted": counted}
+    environment.globals |= {"counted": counted, "folhas_of": folhas_of}
     return environment

@@ -26,6 +26,7 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Dictionary, Name
 
+from itrwatch.core.words import counted
 from itrwatch.scans import pdf_repair
 from itrwatch.scans.pdf_signature import signatures
 from itrwatch.scans.plain_file import open_plain
@@ -63,8 +64,8 @@ _DYNAMIC_FORM = (
     "Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
 _MENDED = (
-    "O índice interno do PDF estava danificado e foi refeito. Nada falta: o arquivo declara {} página(s), "
-    "e todas estão nele, inteiras."
+    "O índice interno do PDF estava danificado e foi refeito. Nada falta: todas as páginas que o arquivo declara "
+    "({}) estão nele, inteiras."
 )
 _HARMLESS = ("Resources is missing", "/Type key should be")
 """Warnings about entries that pages can do without."""
@@ -124,7 +125,9 @@ class Document:
     def page(self, number: int) -> pikepdf.Page:
         """Page ``number``, from 1."""
         if not 1 <= number <= self.pages:
-            raise ScanError(f"O PDF tem {self.pages} página(s); a página {number} não existe.", page=number)
+            raise ScanError(
+                f"O PDF tem {counted(self.pages, 'página', 'páginas')}; a página {number} não existe.", page=number
+            )
         return self.pdf.pages[number - 1]
 
 
@@ -215,7 +218,9 @@ def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
     """Fewer pages than declared are lost pages; qpdf counts what it finds and does not compare."""
     declared = pdf.Root.get(Name.Pages, Dictionary()).get(Name.Count)
     if declared != pages:
-        raise ScanError(f"O PDF declara {declared} página(s), mas tem {pages}: está danificado ou incompleto. {REDO}")
+        raise ScanError(
+            f"O PDF declara ter {declared} e tem {counted(pages, 'página', 'páginas')}: está danificado ou incompleto. {REDO}"
+        )
 
 
 def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from PIL import Image
 
+from itrwatch.core.words import counted
 from itrwatch.scans import fax, jpeg
 from itrwatch.scans.images import finish
 from itrwatch.scans.pillow import strict
@@ -42,7 +43,9 @@ def read_tiff(path: Path, page: int) -> ScannedPage:
     with open_plain(path) as file:
         directories = walk(file)
         if not 1 <= page <= len(directories):
-            raise ScanError(f"O TIFF tem {len(directories)} página(s); a página {page} não existe.", page=page)
+            raise ScanError(
+                f"O TIFF tem {counted(len(directories), 'página', 'páginas')}; a página {page} não existe.", page=page
+            )
         directory = directories[page - 1]
         with strict(WHAT, page=page):
             image = Image.open(file, formats=("TIFF",))

@@ -35,7 +35,7 @@
 
   function pick() {
     limit = step;
-    document.getElementById("aviso").textContent = `${filter()} de ${rows.length} processos`;
+    document.getElementById("aviso").textContent = `${filter()} de ${rows.length} ${rows.length === 1 ? "processo" : "processos"}`;
   }
 
   function more(rest) {

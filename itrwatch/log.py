@@ -12,15 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from itrwatch.core.settings import LogConfig
 from itrwatch.errors import ItrwatchError, reason
 
+if TYPE_CHECKING:
+    from loguru import Record
+
 _TERMINAL = "<green>{time:HH:mm:ss}</green> <level>{message}</level>"
 _JOURNAL = "{level.name}: {message}"
 _FILE = "{time:YYYY-MM-DD HH:mm:ss} {level.name}: {message}"
+_WORDS = {"DEBUG": "detalhe", "WARNING": "aviso", "ERROR": "erro", "CRITICAL": "erro"}
 
 
 def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
@@ -61,12 +66,18 @@ def _opened(umask: int, path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666 & ~umask)
 
 
+def _case_line(record: Record) -> str:
+    """The form of a line of processo.log, which the report leads the fiscal to: levels in Portuguese."""
+    word = _WORDS.get(record["level"].name, "")
+    return "{time:YYYY-MM-DD HH:mm:ss} " + (f"{word}: " if word else "") + "{message}\n{exception}"
+
+
 @contextmanager
 def case_log(path: Path, folder: str) -> Iterator[None]:
     """While it lasts, lines bound to ``case=folder`` go to ``path`` as well."""
     sink = logger.add(
         path,
-        format=_FILE,
+        format=_case_line,
         level="DEBUG",
         filter=lambda record: record["extra"].get("case") == folder,
         encoding="utf-8",

@@ -18,6 +18,7 @@ from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact
 from itrwatch.core.separators import disagreements
 from itrwatch.core.verdicts import emptied_sections, told_removals
+from itrwatch.core.words import counted
 from itrwatch.intake import Case
 from itrwatch.page_values import PageDone
 
@@ -68,7 +69,8 @@ def tell(manifest: Manifest) -> None:
     for finding in manifest.findings:
         log.log(levels[finding.severity], "{}: {}", shown(manifest.folder), finding)
     for file in manifest.files:
-        log.info("{}: {} com {} páginas, {} bytes", shown(manifest.folder), file.name, file.pages, file.bytes)
+        pages = counted(file.pages, "página", "páginas")
+        log.info("{}: {} com {}, {} bytes", shown(manifest.folder), file.name, pages, file.bytes)
 
 
 def _page_entry(

@@ -226,7 +226,7 @@ def test_the_set_is_pdfs_report_log_and_manifest_and_nothing_else(office):
         "relatorio.html",
     ]
     log = (office.out() / "processo.log").read_text("utf-8")
-    assert "NOTI.pdf com 1 páginas" in log
+    assert "NOTI.pdf com 1 página," in log
     assert "Fls." not in log
 
 

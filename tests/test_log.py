@@ -34,10 +34,12 @@ def test_a_case_keeps_its_own_lines(tmp_path):
     open_log(LogConfig(), 0o027, quiet=True)
     with case_log(tmp_path / "processo.log", "A"):
         logger.bind(case="A").info("linha de A")
+        logger.bind(case="A").warning("ressalva de {nome}")
         logger.bind(case="B").info("linha de B")
         logger.info("linha de ninguém")
     text = (tmp_path / "processo.log").read_text("utf-8")
     assert "linha de A" in text
+    assert text.endswith(" aviso: ressalva de {nome}\n")  # the fiscal reads this one, from the report
     assert text.count("linha") == 1
 
 

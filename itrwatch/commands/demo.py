@@ -71,7 +71,7 @@ def _print_demo(console: Console, config: Config, manifest: Manifest, took: floa
     removed = sum(page.outcome == "removed" for page in manifest.pages)
     scanned = sum(path.stat().st_size for path in (config.inbox / SAMPLE).iterdir())
     lines = [
-        f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')}, {counted(removed, 'retirada', 'retiradas')}, {size(scanned)} na entrada.",
+        f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')}, {counted(removed, 'retirada por estar em branco', 'retiradas por estarem em branco')}, {size(scanned)} na entrada.",
         f"Tempo: {took:.1f} s.",
         f"Entrada: {config.inbox / SAMPLE}",
         f"Saída:   {config.outbox / SAMPLE}",

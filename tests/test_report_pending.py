@@ -43,7 +43,7 @@ Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave
 o itrwatch tenta de novo sozinho. Não é preciso apagar nem mexer nesta pasta.
 
 O que impede a publicação:
-  1. processo.yaml, linha 3: palavra desconhecida «notificasao»; você quis dizer «notificacao»? (Manual, 2)
+  1. processo.yaml:3:5: palavra desconhecida «notificasao»; você quis dizer «notificacao»? (Manual, 2)
      está:      - notificasao: scan 001.pdf
                   ^
      escreva:   - notificacao: scan 001.pdf

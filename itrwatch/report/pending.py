@@ -59,24 +59,12 @@ def pending_text(result: Result) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def where(finding: Finding) -> str:
-    """«processo.yaml, linha 3», «scan 001.pdf, página 4», or nothing."""
-    if finding.file is None:
-        return ""
-    line = f", linha {finding.line}" if finding.line is not None else ""
-    page = f", página {finding.page}" if finding.page is not None else ""
-    return f"{shown(finding.file)}{line}{page}"
-
-
 def _listed(title: str, findings: Sequence[Finding]) -> str:
     return "\n".join([title, *(_item(number, finding) for number, finding in enumerate(findings, start=1))])
 
 
 def _item(number: int, finding: Finding) -> str:
-    place = where(finding)
-    rule = f" ({finding.rule})" if finding.rule else ""
-    told = shown(f"{place}: {finding.message}{rule}" if place else f"{finding.message}{rule}")
-    return "\n".join([f"  {number}. {told}", *(f"     {line}" for line in finding.picture())])
+    return "\n".join([f"  {number}. {finding}", *(f"     {line}" for line in finding.picture())])
 
 
 def _scans(result: Result) -> str:

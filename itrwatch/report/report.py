@@ -15,11 +15,12 @@ from itrwatch.core.case_card import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import case_index, ecac_steps
 from itrwatch.core.example import example_sidecar
+from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.termo import termo_text
 from itrwatch.report.contact_sheet import Tile, accounting, anchor_of, groups, loose, tiles
-from itrwatch.report.pending import HOW, where
+from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
 from itrwatch.report.rendering import render
 from itrwatch.report.result import Result
@@ -83,6 +84,15 @@ def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> It
         if finding.severity is severity:
             tick = hashlib.sha256(finding.message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
             yield Told(finding, where(finding), anchor_of(finding, sheet), tick)
+
+
+def where(finding: Finding) -> str:
+    """«processo.yaml, linha 3», «scan 001.pdf, página 4», or nothing."""
+    if finding.file is None:
+        return ""
+    line = f", linha {finding.line}" if finding.line is not None else ""
+    page = f", página {finding.page}" if finding.page is not None else ""
+    return f"{shown(finding.file)}{line}{page}"
 
 
 def _key(manifest: Manifest) -> str:

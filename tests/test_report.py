@@ -7,8 +7,8 @@ import pytest
 from itrwatch.core.calendar import Calendar
 from itrwatch.core.deadline import find_deadline
 from itrwatch.core.findings import error, reminder, warning
-from itrwatch.core.manifest import FileEntry, from_json
-from itrwatch.core.pages import PageRef
+from itrwatch.core.manifest import FileEntry, PageEntry, from_json
+from itrwatch.core.pages import Encoding, PageRef
 from itrwatch.core.proofs import Proof
 from itrwatch.report.rendering import size
 from itrwatch.report.report import report_html
@@ -33,6 +33,19 @@ def test_the_files_have_type_title_folhas_pages_and_size():
     assert "NOTI.pdf NOTIFICAÇÃO DE LANÇAMENTO (deixe vazio) folhas 1 a 2 2 605 KB" in text
     assert "As digitalizações ocupam 15,7 MB; os PDFs, 605 KB." in text
     assert "Digitalizações na entrada Arquivo Páginas Tamanho scan 001.pdf 4 15,7 MB Total 15,7 MB" in text
+
+
+def test_no_folha_is_shown_in_two_files():
+    """The manual's example in small: the impugnação has the folhas between the last of the case and the termo."""
+    outputs = {1: "NOTI.pdf", 2: "NOTI.pdf", 3: "IMPUGNA.pdf", 4: "IMPUGNA.pdf", 5: "NOTI.pdf"}
+    written = tuple(
+        PageEntry("a.pdf", folha, None, "published", None, folha, output, 1, 0, Encoding.BITONAL)
+        for folha, output in outputs.items()
+    )
+    impugna = FileEntry("IMPUGNA.pdf", 1, "0" * 64, 2, "IMPUGNAÇÃO", "", (3, 4))
+    text = report(result(manifest(files=(*FILES, impugna), pages=written))).text
+    assert "NOTIFICAÇÃO DE LANÇAMENTO (deixe vazio) folhas 1, 2 e 5 2" in text
+    assert "IMPUGNAÇÃO (deixe vazio) folhas 3 a 4 2" in text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from itrwatch.core.calendar import Calendar, brazilian
 from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.points import points
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.sidecar_andamento import Event, read_andamento
 
@@ -115,7 +116,7 @@ def _too_early(events: tuple[Event, ...], today: date, file: str) -> Iterator[Fi
 
 
 def _count(manifest: Manifest, severity: Severity) -> int:
-    return sum(finding.severity is severity for finding in manifest.findings)
+    return len(points(manifest.findings, severity))
 
 
 def _points(count: int) -> str:

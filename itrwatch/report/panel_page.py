@@ -14,6 +14,7 @@ from itrwatch.core.case_card import CaseCard, CaseState
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.points import points
 from itrwatch.core.proofs import Proof
 from itrwatch.core.words import counted
 from itrwatch.report.rendering import link, render, size
@@ -173,7 +174,7 @@ def _files(manifest: Manifest) -> tuple[str, ...]:
 
 def _counts(manifest: Manifest) -> str:
     """«2 a corrigir, 1 a conferir, 3 lembretes»."""
-    found = Counter(finding.severity for finding in manifest.findings)
+    found = {severity: len(points(manifest.findings, severity)) for severity in Severity}
     parts = [f"{found[Severity.ERROR]} a corrigir"] if found[Severity.ERROR] else []
     parts += [f"{found[Severity.WARNING]} a conferir"] if found[Severity.WARNING] else []
     parts += [counted(found[Severity.REMINDER], "lembrete", "lembretes")] if found[Severity.REMINDER] else []

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import shown
-from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.findings import Severity
+from itrwatch.core.points import Point, points
 from itrwatch.core.words import counted
 from itrwatch.report.result import Result
 
@@ -37,7 +38,7 @@ def write_pending(staged: Path, result: Result) -> None:
 
 def checked_text(result: Result) -> str:
     """The note of a case whose sidecar is in order and whose PDFs are still to come."""
-    look = [finding for finding in result.manifest.findings if finding.severity is Severity.WARNING]
+    look = points(result.manifest.findings, Severity.WARNING)
     parts = [f"AGUARDANDO: {shown(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
     parts += [_listed("Aproveite para conferir:", look)] if look else []
     return "\n\n".join(parts) + "\n"
@@ -46,8 +47,7 @@ def checked_text(result: Result) -> str:
 def pending_text(result: Result) -> str:
     """The note; every fault says where, what is wrong and what to do."""
     findings = result.manifest.findings
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    others = [finding for finding in findings if finding.severity is Severity.WARNING]
+    errors, others = points(findings, Severity.ERROR), points(findings, Severity.WARNING)
     parts = [
         f"PENDENTE: {shown(result.manifest.folder)}",
         textwrap.fill(HOW, WIDTH),
@@ -59,12 +59,12 @@ def pending_text(result: Result) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _listed(title: str, findings: Sequence[Finding]) -> str:
-    return "\n".join([title, *(_item(number, finding) for number, finding in enumerate(findings, start=1))])
+def _listed(title: str, told: Sequence[Point]) -> str:
+    return "\n".join([title, *(_item(number, point) for number, point in enumerate(told, start=1))])
 
 
-def _item(number: int, finding: Finding) -> str:
-    return "\n".join([f"  {number}. {finding}", *(f"     {line}" for line in finding.picture())])
+def _item(number: int, point: Point) -> str:
+    return "\n".join([f"  {number}. {point}", *(f"     {line}" for line in point.findings[0].picture())])
 
 
 def _scans(result: Result) -> str:

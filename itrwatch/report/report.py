@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from itrwatch.core.case_card import CaseState, state_sentence
@@ -18,6 +18,7 @@ from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.points import points
 from itrwatch.core.termo import termo_text
 from itrwatch.report.contact_sheet import Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW
@@ -33,12 +34,16 @@ TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PEND
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding as the report shows it: ``anchor`` leads to the picture of its page, if there is one."""
+    """A point as the report shows it: ``anchor`` leads to the picture of its page, if there is one.
+
+    ``pages``: for a point about several pages, each file with its pages and their anchors.
+    """
 
     finding: Finding
     where: str
     anchor: str
     tick: str
+    pages: tuple[tuple[str, tuple[tuple[int | None, str], ...]], ...] = ()
 
 
 def write_report(staged: Path, result: Result, deadline: Deadline | None) -> None:
@@ -80,10 +85,14 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
 
 
 def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[Told]:
-    for finding in manifest.findings:
-        if finding.severity is severity:
-            tick = hashlib.sha256(finding.message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    for point in points(manifest.findings, severity):
+        finding = replace(point.findings[0], message=point.message)
+        tick = hashlib.sha256(finding.message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        if len(point.findings) == 1:
             yield Told(finding, where(finding), anchor_of(finding, sheet), tick)
+        else:
+            pages = tuple((name, tuple((one.page, anchor_of(one, sheet)) for one in own)) for name, own in point.files)
+            yield Told(finding, "", "", tick, pages)
 
 
 def where(finding: Finding) -> str:

@@ -1,0 +1,67 @@
+"""What a person has to look at: findings that say the same of several pages are one point.
+
+A scanner that was left at 150 dpi gives a warning for each page of a case, and among two hundred of them
+nobody would find the missing AR.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from itrwatch.core.filenames import shown
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.termo import enumerated, folhas
+
+_FOLHA = re.compile(r"folha (\d+): ")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """``findings`` are one, or alike but for their page and its folha."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def message(self) -> str:
+        """The sentence of the one finding, or «folhas 1 a 4 e 7: …» of them all."""
+        if len(self.findings) == 1:
+            return self.findings[0].message
+        said = _said(self.findings[0])
+        numbers = [int(found[1]) for finding in self.findings if (found := _FOLHA.match(finding.message))]
+        return f"{folhas(numbers)}: {said}" if numbers else said
+
+    @property
+    def files(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+        """The findings about each file, by the name to show."""
+        names = dict.fromkeys(finding.file or "" for finding in self.findings)
+        return tuple((shown(name), tuple(f for f in self.findings if (f.file or "") == name)) for name in names)
+
+    def __str__(self) -> str:
+        """As a finding says it; of several pages «scan 001.pdf, páginas 1, 2 e 4: …»."""
+        if len(self.findings) == 1:
+            return str(self.findings[0])
+        where = "; ".join(f"{name}, {_pages(findings)}" for name, findings in self.files)
+        rule = self.findings[0].rule
+        return shown(f"{where}: {self.message}" + (f" ({rule})" if rule else ""))
+
+
+def points(findings: Iterable[Finding], severity: Severity) -> tuple[Point, ...]:
+    """The points of one severity, each where its first finding stands."""
+    alike: dict[object, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity is severity:
+            paged = finding.page is not None
+            key = (_said(finding), finding.rule, finding.picture()) if paged else finding
+            alike.setdefault(key, []).append(finding)
+    return tuple(Point(tuple(same)) for same in alike.values())
+
+
+def _said(finding: Finding) -> str:
+    return _FOLHA.sub("", finding.message, count=1) if _FOLHA.match(finding.message) else finding.message
+
+
+def _pages(findings: tuple[Finding, ...]) -> str:
+    numbers = [str(finding.page) for finding in findings]
+    return f"página {numbers[0]}" if len(numbers) == 1 else f"páginas {enumerated(numbers)}"

@@ -1,0 +1,53 @@
+"""What is wrong with many pages in the same way is told once, and counted once, wherever it is told."""
+
+from datetime import date
+
+from itrwatch.core.calendar import Calendar
+from itrwatch.core.case_card import case_card
+from itrwatch.core.findings import Severity, error, warning
+from itrwatch.core.points import points
+from itrwatch.report.panel_page import _counts
+from itrwatch.report.pending import pending_text
+from tests.reports import manifest, pending, report, result
+
+POOR = "resolução abaixo de 200 dpi: confira se tudo se lê"
+FINDINGS = (
+    warning("impugnação sem o protocolo", file="processo.yaml", line=9),
+    warning(f"folha 1: {POOR}", file="scan 001.pdf", page=1),
+    warning(f"folha 2: {POOR}", file="scan 001.pdf", page=3),
+    warning(POOR, file="capa.pdf", page=1),
+    warning("folha 2: quase em branco", file="scan 001.pdf", page=3),
+)
+
+
+def test_pages_scanned_with_too_few_dots_are_one_point():
+    told = [str(point) for point in points(FINDINGS, Severity.WARNING)]
+    assert told == [
+        "processo.yaml:9: impugnação sem o protocolo",
+        f"scan 001.pdf, páginas 1 e 3; capa.pdf, página 1: folhas 1 e 2: {POOR}",
+        "scan 001.pdf, página 3: folha 2: quase em branco",
+    ]
+
+
+def test_the_report_and_the_panel_count_what_is_shown():
+    written = manifest(findings=FINDINGS)
+    text = report(result(written)).text
+    assert "Pronto, com ressalvas: confira 3 pontos abaixo" in text
+    assert f"Folhas 1 e 2: {POOR} scan 001.pdf, páginas 1, 3 capa.pdf, página 1" in text
+    assert "#p1" in report(result(written)).links
+    assert "#p3" in report(result(written)).links
+    card = case_card(written, None, Calendar(), date(2026, 11, 23))
+    assert card.todo.startswith("Confira 3 pontos no relatório.")
+    assert _counts(written) == "3 a conferir"
+
+
+def test_pages_that_cannot_be_read_are_one_point_to_correct():
+    broken = [error("a página não pôde ser lida; digitalize de novo", file="scan 001.pdf", page=n) for n in (2, 4)]
+    text = pending_text(result(pending(*broken)))
+    assert "  1. scan 001.pdf, páginas 2 e 4: a página não pôde ser lida; digitalize de novo\n" in text
+    assert "  2. " not in text
+
+
+def test_what_is_said_of_lines_is_never_put_together():
+    twice = [error("a página 2 de «a.pdf» já foi usada", file="processo.yaml", line=line) for line in (3, 5)]
+    assert len(points(twice, Severity.ERROR)) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -78,18 +78,22 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
     glances = {ref: page.thumbnail for ref, page in looked.items()}
     plan = set_apart(plan, separators)
-    findings += told_unclaimed(plan.unclaimed, scans) if look else []
     claimed = {_find(snapshot, others, source.file) for entry in sidecar.sections for source in entry.sources}
     findings += planned
+    if look and not _wrong(findings):
+        findings += told_unclaimed(plan.unclaimed, scans)
     findings += [
         _fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()
     ]
     findings += _papers_left_out(sidecar, others)
-    if not any(
-        finding.severity is Severity.ERROR for finding in findings
-    ):  # else what seems missing may be what is wrong
+    if not _wrong(findings):
         findings += check_case(plan.sections, processo, sidecar, sidecar_name)
     return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, arriving, glances)
+
+
+def _wrong(findings: Sequence[Finding]) -> bool:
+    """Whether something is wrong already: then what seems missing or left out may be just that."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:

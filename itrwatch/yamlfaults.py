@@ -26,11 +26,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Where the slip is, what to do about it, and the whole line as it should read if that can be told."""
+    """Where the slip is, what to do about it, and the whole line as it should read if that can be told.
+
+    ``sure``: with the line so written, the rest of the file can be read on.
+    """
 
     place: Place
     message: str
     fix: str = ""
+    sure: bool = True
 
 
 Lines = Sequence[str]
@@ -122,7 +126,7 @@ def _left_alone(place: Place, text: str, lines: Lines) -> Explained:
         return Explained(place, f"não entendi {shown(text)}; falta a palavra com dois-pontos na frente")
     line = lines[above - 1].rstrip()
     message = f"{shown(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
-    return Explained(Place(above, len(line) + 1), message, f"{line} {text}")
+    return Explained(Place(above, len(line) + 1), message, f"{line} {text}", sure=False)
 
 
 def _no_colon(problem: Problem, lines: Lines) -> Explained:
@@ -171,7 +175,7 @@ def _outside(problem: Problem, lines: Lines) -> Explained:
     directive = next((n for n, line in enumerate(lines[: problem.place.line], 1) if line.startswith("%")), 0)
     if directive:
         message = "a linha não pode começar com %; apague o sinal ou ponha o valor entre aspas"
-        return Explained(Place(directive, 1), message, _line(lines, directive).lstrip("% "))
+        return Explained(Place(directive, 1), message, _line(lines, directive).lstrip("% "), sure=False)
     first = _written_above(lines, problem.place.line + 1)
     while above := _written_above(lines, first):
         first = above
@@ -202,7 +206,7 @@ def _unclosed(problem: Problem, lines: Lines) -> Explained:
     line = _line(lines, problem.opened.line).rstrip()
     mark = line[problem.opened.column - 1 : problem.opened.column]
     message = "as aspas abertas aqui não foram fechadas; feche-as no fim do valor"
-    return Explained(problem.opened, message, line + mark)
+    return Explained(problem.opened, message, line + mark, sure="end of stream" in problem.problem)
 
 
 def _backslash(problem: Problem, lines: Lines) -> Explained:
@@ -222,7 +226,7 @@ def _bracket(problem: Problem, lines: Lines) -> Explained:
     hint = " (o que vem depois de # é comentário)" if " #" in line else ""
     message = f"falta fechar com {closing} o que começa com {opening}, ou falta uma vírgula entre os itens{hint}"
     open_ended = line.count(opening) == line.count(closing) + 1 and not line.endswith(("]", "}")) and not hint
-    return Explained(problem.opened, message, line.rstrip(",") + closing if open_ended else "")
+    return Explained(problem.opened, message, line.rstrip(",") + closing if open_ended else "", sure=False)
 
 
 def _first_sign(problem: Problem, lines: Lines) -> Explained:

@@ -31,8 +31,11 @@ _GLUED_DASH = re.compile(r"[ \t]*-(?=[^\s\d-])")
 _GLUED_DIGIT = re.compile(r"[ \t]*-(?=\d)")
 # A word of two letters at least (C:\ is a disk), and no address behind the colon.
 _GLUED_COLON = re.compile(r"[ \t]*(?:-[ \t]+)*[^\W\d]{2,}:(?=[^\s:/\\])")
-_CURLY = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[“”„‟]([^“”„‟\"\\]*)[“”„‟](?=\s*(?:$|[],}]|#))")
+_CURLY = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[“”„‟«»]([^“”„‟«»\"\\]*)[“”„‟«»](?=\s*(?:$|[],}]|#))")
 _CURLY_SINGLE = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[‘’‚]([^‘’‚']*)[‘’](?=\s*(?:$|[],}]|#))")
+_CURLY_FILE = re.compile(
+    r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[“”„‟‘’‚«»]([^“”„‟‘’‚«»\"\\]*\.\w{3,4})[“”„‟‘’«»](?= +[0-9])"
+)
 _TABS = re.compile(r" *\t[ \t]*[^ \t#]")
 
 
@@ -41,18 +44,29 @@ class Repaired:
     """Lines that YAML can be read from; ``columns``: line → for each sign the column where it is written.
 
     ``guessed``: the first line whose level is not sure, or 0. It was refused; it is read on so that the faults
-    of the other lines are told at once.
+    of the other lines are told at once. ``mended``: the last line that is read as its writer was told to write it.
     """
 
     lines: list[str]
     columns: dict[int, list[int]] = field(default_factory=dict)
     guessed: int = 0
+    mended: int = 0
 
     def guess(self, number: int, line: str, columns: list[int]) -> None:
         """Read line ``number`` as ``line``, though it may be meant otherwise: an error was noted."""
         self.lines[number - 1] = line
         self.columns[number] = columns
         self.guessed = min(self.guessed or number, number)
+
+    def mend(self, number: int, line: str) -> None:
+        """Read line ``number`` as ``line``, which its writer was told to write: an error was noted."""
+        old = self.lines[number - 1]
+        columns = self.columns.get(number) or list(range(1, len(old) + 2))
+        same = _alike(old, line)
+        end = _alike(old[same:][::-1], line[same:][::-1])
+        between = len(line) - same - end
+        self.lines[number - 1], self.mended = line, number
+        self.columns[number] = columns[:same] + [columns[same]] * between + columns[len(old) - end :]
 
     def written(self, place: Place) -> Place:
         """Where ``place`` stands in the file."""
@@ -80,6 +94,7 @@ _TOLD = {
     "fence": "a linha com três acentos (```) não faz parte do arquivo e foi ignorada; prefira apagá-la",
     "dash": "faltava um espaço depois do traço {of}; entendido assim mesmo, prefira escrever o espaço",
     "colon": "faltava um espaço depois dos dois-pontos {of}; entendido assim mesmo, prefira escrever o espaço",
+    "curly_file": "as aspas em volta do nome do arquivo {where} foram ignoradas; prefira escrever sem elas",
     "curly": "as aspas curvas (do Word) {where} foram entendidas como aspas comuns; prefira as do teclado, ou nenhuma",
 }
 
@@ -122,6 +137,7 @@ def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
                 slips.add(kind, number, columns[at])
                 line = f"{line[:at]} {line[at:]}"
                 columns.insert(at, columns[at])
+        line = _replaced(_CURLY_FILE, line, lambda found: f" {found[1]} ", "curly_file", number, slips)
         line = _replaced(_CURLY, line, lambda found: f'"{found[1]}"', "curly", number, slips)
         line = _replaced(_CURLY_SINGLE, line, lambda found: f"'{found[1]}'", "curly", number, slips)
     if columns[-1] != len(line) + 1 or len(columns) != columns[-1]:
@@ -154,6 +170,8 @@ def _tell(kind: str, places: list[Place], repaired: Repaired, lines: Sequence[st
     message = _TOLD[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
     first = places[0]
     fixed = repaired.lines[first.line - 1]
+    if kind == "curly_file":
+        fixed = re.sub(r"(?<=\S) +", " ", fixed)
     notes.reminder(first, message, fix=fixed if fixed != lines[first.line - 1] else "")
 
 
@@ -206,6 +224,12 @@ def _too_deep(line: str) -> int:
         if depth > MAX_DEPTH + 1:
             return column
     return 0
+
+
+def _alike(one: str, other: str) -> int:
+    """How many signs both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (sign, its) in pairs if sign != its), min(len(one), len(other)))
 
 
 def of_lines(numbers: list[int]) -> str:

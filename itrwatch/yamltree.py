@@ -25,6 +25,9 @@ from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large
 
 MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer
 
+MOST_ATTEMPTS = 5
+LONGEST_TRIED = 4_000  # signs; PyYAML takes some 10 ms for as many, and 100 ms are all that a sidecar may take
+
 _DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")
 _CURLY = "“”„‟‘’«»"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -66,7 +69,16 @@ def _tree(lines: tuple[str, ...], notes: Notes) -> Node | None:
     repaired = repair(lines, notes)
     if repaired is None:
         return None
-    builder = _Builder(repaired, notes)
+    attempts = MOST_ATTEMPTS if sum(map(len, lines)) <= LONGEST_TRIED else 1
+    return _attempted(repaired, notes, attempts)
+
+
+def _attempted(repaired: Repaired, notes: Notes, attempts: int) -> Node | None:
+    """The tree; a line that PyYAML refuses is told and, where its right form is known, read on in that form.
+
+    So the faults of the other lines are told at once, as far as they can be trusted.
+    """
+    builder, before = _Builder(repaired, notes), notes.mark()
     try:
         return builder.document()
     except _GivenUpError:
@@ -77,9 +89,17 @@ def _tree(lines: tuple[str, ...], notes: Notes) -> Node | None:
         # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
         advice = "tire barras invertidas e sinais especiais"
         told = Explained(builder.reached, f"não entendi o que vem depois daqui; {advice}")
-    if not repaired.guessed or told.place.line < repaired.guessed:  # else it may be wrong only because of the guess
+    if repaired.guessed and told.place.line >= repaired.guessed:  # it may be wrong only because of the guess
+        return None
+    if told.place.line <= repaired.mended:  # the right form was not the right one
+        return None
+    if not (told.fix and told.sure) or attempts == 1:
         notes.error(repaired.written(told.place), told.message, fix=told.fix)
-    return None
+        return None
+    notes.forget(before)  # what was found up to there is found again
+    notes.error(repaired.written(told.place), told.message, fix=told.fix)
+    repaired.mend(told.place.line, told.fix)
+    return _attempted(repaired, notes, attempts - 1)
 
 
 def _problem(fault: yaml.MarkedYAMLError) -> Problem:
@@ -182,6 +202,7 @@ class _Builder:
             straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
             message = f"as aspas curvas não servem aqui; apague-as e escreva só {shown(straight)}"
             self._notes.error(place, message, fix=(text, straight))
+            scalar = Scalar(straight, place, quoted=True)  # what is wrong with the rest of it is told at once
         dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
         if dropped:
             lost = shown(dropped[0].strip())

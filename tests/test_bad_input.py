@@ -46,7 +46,7 @@ SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
         ),
         (
             "secoes:\n  - tipo: notificacao\n    arquivo: noti.pdf\n    paginas: 1\n    girar: {2: 90}\n",
-            "não faz parte",
+            "não está entre as páginas deste item (1); confira o número",
         ),
         ("secoes:\n  - notificacao: ../outro/noti.pdf\n", "processo.yaml:2:18"),
         ("secoes:\n  - notificacao: /etc/passwd\n", "processo.yaml:2:18"),

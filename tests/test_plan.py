@@ -64,9 +64,15 @@ def test_what_is_asked_for_a_page_goes_with_that_page_only():
     ]
 
 
+def test_an_order_for_a_page_that_the_item_does_not_name_is_told_when_it_is_read_and_not_again():
+    orders = "{tipo: notificacao, arquivo: n.pdf, paginas: '1-2,4-', manter: [3], girar: {9: 90}}"
+    _, findings = planned([orders], {"n.pdf": 5})
+    assert [f.message[:11] for f in findings] == ["a página 9 "]
+
+
 def test_an_order_for_a_page_that_the_section_does_not_have_is_an_error_for_each():
-    orders = "{tipo: notificacao, arquivo: n.pdf, paginas: 1-2, girar: {9: 90}, manter: [3], remover: [2, 4]}"
-    _, findings = planned([orders], {"n.pdf": 4})
+    orders = "{tipo: notificacao, arquivo: n.pdf, girar: {9: 90}, manter: [3], remover: [2, 4]}"
+    _, findings = planned([orders], {"n.pdf": 2})
     end = (
         "de «n.pdf», citada em «girar», «manter» ou «remover», não faz parte desta seção; "
         "confira o número (conta a partir de 1, no arquivo digitalizado)"
@@ -161,17 +167,17 @@ def test_forgotten_pages_are_told_scan_by_scan():
     gone = {"a.pdf": (1, 2, 5), "b.pdf": (2,), "c.pdf": (1,), "recibo.pdf": (1,), "recibo e mais.pdf": (2,)}
     unclaimed = tuple(PageRef(name, page) for name, pages in gone.items() for page in pages)
     left = "de fora dos PDFs. Se fazem parte do processo, inclua-as em «secoes»"
-    alone = "de fora dos PDFs. Se faz parte do processo, inclua-a em «secoes»"
+    one = "ficou de fora dos PDFs. Se faz parte do processo, inclua-a em «secoes»"
     whole = "ele ficou de fora dos PDFs. Se faz parte do processo, inclua-o em «secoes»"
     assert told(told_unclaimed(unclaimed, scans)) == [
         f"warning a.pdf: nenhuma seção usa as páginas 1-2, 5 de «a.pdf»; ficaram {left}",
-        f"warning b.pdf: nenhuma seção usa a página 2 de «b.pdf»; ficou {alone}",
+        f"warning b.pdf: nenhuma seção usa a página 2 de «b.pdf»; {one}",
         f"warning c.pdf: nenhuma seção usa o arquivo «c.pdf»; {whole}",
         (
             "reminder recibo.pdf: «recibo.pdf» parece ser o recibo da juntada, que não entra nos PDFs; "
             "se faz parte do processo, inclua-o em «secoes» (Manual, 4)"
         ),
-        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de «recibo e mais.pdf»; ficou {alone}",
+        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de «recibo e mais.pdf»; {one}",
     ]
 
 

@@ -193,11 +193,6 @@ def test_all_forms_of_a_section_are_read_without_a_word(text: str, expected: lis
             "2:24 reminder: páginas «1 a 3» entendidas como 1-3; prefira escrever assim",
         ),
         (
-            "secoes:\n  - notificacao: n.pdf\n    girar: {9: 90}\n    páginas: 1-3\n",
-            [("notificacao", ["n.pdf 1-3"])],
-            "3:5 warning: a página 9 em «girar» não está entre as páginas deste item (1-3); confira o número",
-        ),
-        (
             "secoes:\n  - tipo: notificacao\n    arquivo: n.pdf\n    paginas: 1 a 3\n",
             [("notificacao", ["n.pdf 1-3"])],
             "4:14 reminder: páginas «1 a 3» entendidas como 1-3; prefira escrever assim",
@@ -387,6 +382,10 @@ def in_long(field: str) -> str:
         (
             NOTI + "impugnacao: {documentos: [[ar]]}\n",
             "3:27 em «documentos» escreva só as palavras, por exemplo «documentos: [ar, edital]»",
+        ),
+        (
+            "secoes:\n  - tipo: notificacao\n    arquivo: n.pdf\n    girar: {9: 90}\n    páginas: 1-3\n",
+            "4:5 a página 9 em «girar» não está entre as páginas deste item (1-3); confira o número (conta a partir de 1, no arquivo digitalizado)",
         ),
         (
             NOTI + "impugnacao: {data: 31/02/2023}\n",

@@ -156,8 +156,13 @@ def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, st
 
 
 def _not_there(source: Source, numbers: tuple[int, ...]) -> list[int]:
+    """The pages of orders that the scan does not have; one that the item does not name was told when it was read."""
     asked = {number for number, _ in source.turns} | set(source.keep) | set(source.remove)
-    return sorted(asked - set(numbers))
+    return sorted(page for page in asked - set(numbers) if _used(source, page))
+
+
+def _used(source: Source, page: int) -> bool:
+    return not source.spans or any(page in span for span in source.spans)
 
 
 def _claimed_twice(file: str, pages: list[int], line: int) -> str:
@@ -187,10 +192,9 @@ def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> 
         else:
             one = len(pages) == 1
             which, stayed = ("a página", "ficou") if one else ("as páginas", "ficaram")
-            cure = "Se faz parte do processo, inclua-a" if one else "Se fazem parte do processo, inclua-as"
+            advice = "Se faz parte do processo, inclua-a" if one else "Se fazem parte do processo, inclua-as"
             yield warning(
-                f"nenhuma seção usa {which} {compact(pages)} de {shown(name)}; {stayed} de fora dos PDFs. "
-                f"{cure} em «secoes»",
+                f"nenhuma seção usa {which} {compact(pages)} de {shown(name)}; {stayed} de fora dos PDFs. {advice} em «secoes»",
                 file=name,
             )
 

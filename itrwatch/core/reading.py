@@ -59,6 +59,15 @@ class Notes:
         """Whether no more is told, so that reading on is of no use."""
         return self._count[Severity.ERROR] > MOST_FINDINGS
 
+    def mark(self) -> tuple[int, Counter[Severity]]:
+        """What has been noted until now, to `forget` what comes after it."""
+        return len(self._findings), self._count.copy()
+
+    def forget(self, mark: tuple[int, Counter[Severity]]) -> None:
+        """Take back what was noted since ``mark``."""
+        del self._findings[mark[0] :]
+        self._count = mark[1]
+
     def failed(self) -> bool:
         """Whether an error was noted."""
         return self._count[Severity.ERROR] > 0

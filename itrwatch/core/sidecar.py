@@ -89,12 +89,13 @@ def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, N
     if isinstance(tree, Sequence):
         notes.error(tree.place, "falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo")
         return {"secoes": (Scalar("secoes", tree.place), tree)}
-    pairs = []
+    pairs, outside = [], []
     for key, value in tree.pairs:
         if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
             said = f"{shown(key.text)} é uma seção"
             message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
             notes.error(key.place, message, fix=(key.text, f"  - {key.text}"))
+            outside.append(Mapping(((key, value),), key.place))
         elif (inside := _inside(key.text)) and not match(key.text, KEYS):
             said = f"{shown(key.text)} faz parte {inside[0]}"
             notes.error(
@@ -104,7 +105,12 @@ def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, N
             )
         else:
             pairs.append((key, value))
-    return keyed(pairs, KEYS, notes)
+    fields = keyed(pairs, KEYS, notes)
+    if outside and "secoes" not in fields:
+        first = outside[0].place
+        notes.error(first, "falta a linha «secoes:» acima das seções; acrescente-a antes desta linha")
+        fields["secoes"] = Scalar("secoes", first), Sequence(tuple(outside), first)
+    return fields
 
 
 def _is_scan(value: Node) -> bool:

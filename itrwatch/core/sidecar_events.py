@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,8 @@ _SAME_AS = {
     "cnh": "identidade",
 }
 
+_PARTINGS = tuple(map(re.compile, (r"\s*[;/+]\s*", r"\s+e\s+", r"\s+")))
+"""What people put between two documents instead of a comma."""
 _LONGEST_DOCUMENT = 80  # signs; folding a long text takes time
 
 Entry = tuple[Scalar, Node] | None
@@ -120,15 +123,35 @@ def _documents(entry: Entry, notes: Notes) -> tuple[str, ...]:
         if not isinstance(item, Scalar):
             notes.error(item.place, "em «documentos» escreva só as palavras, por exemplo «documentos: [ar, edital]»")
             continue
-        pieces = item.text.split(",", MOST_FINDINGS)[:MOST_FINDINGS]
+        pieces = (
+            _run_together(item, isinstance(entry[1], Sequence), notes)
+            or item.text.split(",", MOST_FINDINGS)[:MOST_FINDINGS]
+        )
         words += [_document(piece, item.place, notes) for piece in pieces if piece.strip()]
     return tuple(dict.fromkeys(words))
 
 
+def _run_together(item: Scalar, listed: bool, notes: Notes) -> list[str]:
+    """The documents of ``ar e edital`` or ``ar edital``, if each is one; else none. ``listed``: brackets are there."""
+    if len(item.text) > _LONGEST_DOCUMENT or _known(item.text):
+        return []
+    for parting in _PARTINGS:
+        pieces = parting.split(item.text.strip())
+        if len(pieces) > 1 and all(map(_known, pieces)):
+            parted = ", ".join(pieces) if listed else f"[{', '.join(pieces)}]"
+            message = f"documentos {shown(item.text)} entendidos como {shown(parted)}; prefira escrever assim"
+            notes.reminder(item.place, message, fix=(item.text, parted))
+            return pieces
+    return []
+
+
+def _known(text: str) -> str | None:
+    return _SAME_AS.get(fold(text)) or match(text, DOCUMENTS)
+
+
 def _document(text: str, place: Place, notes: Notes) -> str:
     text = text[:_LONGEST_DOCUMENT]
-    known = _SAME_AS.get(fold(text)) or match(text, DOCUMENTS)
-    if known:
+    if known := _known(text):
         return known
     if near := nearest(text, DOCUMENTS):
         notes.warning(

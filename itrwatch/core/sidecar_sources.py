@@ -268,13 +268,13 @@ def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
 def _check_inside(
     entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: Notes
 ) -> None:
-    """Warns of an order for a page that this item does not use: probably a slip of the number."""
+    """Refuses an order for a page that this item does not use: probably a slip of the number."""
     inside = sorted((span.first, span.last or LAST_PAGE) for span in spans)
     outside = [page for page in pages if spans and not _is_inside(page, inside)]
     if entry and outside:
         asked = ",".join(map(str, spans))
         said = f"a página {outside[0]} em {shown(entry[0].text)} não está entre as páginas deste item ({asked})"
-        notes.warning(entry[0].place, f"{said}; confira o número")
+        notes.error(entry[0].place, f"{said}; confira o número (conta a partir de 1, no arquivo digitalizado)")
 
 
 def _is_inside(page: int, spans: list[tuple[int, int]]) -> bool:

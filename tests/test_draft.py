@@ -45,6 +45,7 @@ def test_a_folder_of_scans_gets_a_draft_that_is_accepted_unchanged(office):
     manifest = office.do()
     assert not manifest.published
     assert "deixa um rascunho dele" in office.pending()
+    assert "seria aceito" not in office.pending()  # the draft is the example
     text = draft(office)
     assert text.splitlines()[0] == "# yaml-language-server: $schema=../../saida/processo.schema.json"
     assert (office.outbox / "processo.schema.json").read_text("utf-8") == schema_text()

@@ -91,8 +91,29 @@ def test_a_page_without_a_picture_says_so():
 def test_how_to_keep_a_page_is_the_very_item_of_this_sidecar():
     said = cure("secoes:\n  - termo: t.pdf\n  - notificacao: scan 001.pdf 1-5\n")
     assert said.line == "manter: [2]"
-    assert said.sentence == "Se esta página deve ficar, troque no processo.yaml o item que começa na linha 3 por:"
+    assert (
+        said.sentence
+        == "Se esta página deve ficar, troque no processo.yaml o item «notificacao» que começa na linha 3 por:"
+    )
     assert said.block == "  - tipo: notificacao\n    arquivo: scan 001.pdf\n    paginas: 1-5\n    manter: [2]"
+
+
+@pytest.mark.parametrize("margin", ["", "  ", "    "])
+def test_the_item_stands_in_the_column_of_the_others_so_that_it_is_taken_as_pasted(margin):
+    written = f"secoes:\n{margin}- termo: t.pdf\n{margin}- notificacao: scan 001.pdf 1-5\n"
+    lines = written.splitlines()
+    pasted = "\n".join([*lines[:-1], cure(written).block])
+    read = read_sidecar(yamltree.read(pasted.encode(), "processo.yaml").node, "processo.yaml")
+    assert read.findings == ()
+    assert [entry.sources[0].keep for entry in read.sidecar.sections] == [(), (2,)]
+
+
+def test_two_pages_taken_out_of_one_item_are_kept_with_one_line():
+    also = PageEntry("scan 001.pdf", 4, Section.NOTIFICACAO, "removed", Reason.BLANK_STAMP)
+    told = sidecar("secoes:\n  - notificacao: scan 001.pdf 1-5\n")
+    text = report(result(manifest(pages=(*pages()[:3], also)), sidecar=told)).text
+    line = "para manter todas as que foram retiradas dele, escreva «manter: [2, 4]»"
+    assert text.count(line) == 2
 
 
 def test_what_was_ordered_for_the_item_before_stays():

@@ -59,7 +59,7 @@ def ecac_steps(manifest: Manifest) -> tuple[Step, ...]:
     return (
         Step("Entre no e-CAC e abra «Legislação e Processo» e, dentro dele, «Processos Digitais (e-Processo)»."),
         Step(
-            "Em «Meus Processos», procure o processo e confira o número.",
+            "Em «Meus Processos», procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
             (Field("Número do processo", manifest.processo or "", copy=True),),
         ),
         Step("Clique no ícone à esquerda do número e escolha «Solicitar Juntada de Documento»."),
@@ -74,7 +74,8 @@ def ecac_steps(manifest: Manifest) -> tuple[Step, ...]:
             "com «recibo»."
         ),
         Step(
-            "Anote no processo.yaml o dia e o número do protocolo da juntada. Isso não refaz os PDFs.",
+            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um «andamento», acrescente só a "
+            "segunda linha. Isso não refaz os PDFs.",
             (
                 Field(
                     "Linhas para o processo.yaml",

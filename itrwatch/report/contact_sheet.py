@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.pages import PageRef, Reason
+from itrwatch.core.plan import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.sidecar_sections import SectionEntry
@@ -123,7 +125,7 @@ def _tile(page: PageEntry, anchor: str, result: Result) -> Tile:
         flags=tuple(_flags(page, result.manifest.findings)),
         evidence=result.evidence.get(ref, ""),
         judged=page.reason in (Reason.BLANK, Reason.BLANK_STAMP),
-        cure=_cure(page, result.sidecar) if page.outcome == "removed" else None,
+        cure=_cure(page, result) if page.outcome == "removed" else None,
     )
 
 
@@ -165,18 +167,46 @@ def _word(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
-def _cure(page: PageEntry, sidecar: Sidecar | None) -> Cure:
+def _cure(page: PageEntry, result: Result) -> Cure:
     """For a page taken out by itrwatch, «manter»; for one taken out on request, the request itself."""
     if page.reason is Reason.ASKED:
         return Cure("", f"Se esta página deve ficar, tire o {page.page} de «remover» no processo.yaml.", "")
     if page.reason is Reason.SEPARATOR:
         return Cure("", "Uma folha separadora nunca entra nos PDFs.", "")
     line = f"manter: [{page.page}]"
-    entry = _item_of(page, sidecar)
+    entry = _item_of(page, result.sidecar)
     if entry is None:
         return Cure(line, f"Se esta página deve ficar, ponha «{line}» no item dela no processo.yaml.", "")
-    sentence = f"Se esta página deve ficar, troque no processo.yaml o item que começa na linha {entry.place.line} por:"
-    return Cure(line, sentence, "\n".join(_rewritten(source, entry.section, page) for source in entry.sources))
+    item = f"o item «{entry.section}» que começa na linha {entry.place.line}"
+    sentence = f"Se esta página deve ficar, troque no processo.yaml {item} por:"
+    if together := _kept_together(page, entry, result):
+        sentence = f"Se esta página deve ficar, troque no processo.yaml {item} pelo que está abaixo ({together}):"
+    block = "\n".join(_rewritten(source, entry.section, page) for source in entry.sources)
+    return Cure(line, sentence, textwrap.indent(block, _margin(entry)))
+
+
+def _kept_together(page: PageEntry, entry: SectionEntry, result: Result) -> str:
+    """How to keep this page and the others that were taken out of the same item; nothing if there are none."""
+    source = next(source for source in entry.sources if _claims(source, page))
+    judged = (other for other in result.manifest.pages if other.reason in (Reason.BLANK, Reason.BLANK_STAMP))
+    own = sorted(
+        {
+            *source.keep,
+            *(
+                other.page
+                for other in judged
+                if (other.file, other.section) == (page.file, page.section) and _claims(source, other)
+            ),
+        }
+    )
+    if len(own) == 1 + len(source.keep):
+        return ""
+    return f"para manter todas as que foram retiradas dele, escreva «manter: [{compact(own)}]»"
+
+
+def _margin(entry: SectionEntry) -> str:
+    """The blanks before the item's dash in the sidecar, for all items of a list stand in one column."""
+    return " " * max(0, entry.place.column - len("- ") - 1)
 
 
 def _item_of(page: PageEntry, sidecar: Sidecar | None) -> SectionEntry | None:
@@ -198,10 +228,10 @@ def _rewritten(source: Source, section: Section, page: PageEntry) -> str:
     pages = ",".join(map(str, source.spans))
     keep = {*source.keep, page.page} if _claims(source, page) else set(source.keep)
     if not (keep or source.turns or source.remove):
-        return f"  - {section}: {yaml_text(f'{source.file} {pages}'.strip())}"
-    lines = [f"  - tipo: {section}", f"    arquivo: {yaml_text(source.file)}"]
-    lines += [f"    paginas: {pages}"] if pages else []
-    lines += [f"    girar: {{{', '.join(f'{page}: {turn}' for page, turn in source.turns)}}}"] if source.turns else []
-    lines += [f"    manter: [{', '.join(map(str, sorted(keep)))}]"] if keep else []
-    lines += [f"    remover: [{', '.join(map(str, source.remove))}]"] if source.remove else []
+        return f"- {section}: {yaml_text(f'{source.file} {pages}'.strip())}"
+    lines = [f"- tipo: {section}", f"  arquivo: {yaml_text(source.file)}"]
+    lines += [f"  paginas: {pages}"] if pages else []
+    lines += [f"  girar: {{{', '.join(f'{page}: {turn}' for page, turn in source.turns)}}}"] if source.turns else []
+    lines += [f"  manter: [{', '.join(map(str, sorted(keep)))}]"] if keep else []
+    lines += [f"  remover: [{', '.join(map(str, source.remove))}]"] if source.remove else []
     return "\n".join(lines)

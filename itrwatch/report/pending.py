@@ -79,5 +79,7 @@ def _pages(pages: int | None) -> str:
 
 
 def _example(result: Result) -> str:
+    if result.proposal:  # the draft is the example, with the sections that were found
+        return ""
     sidecar = example_sidecar([(scan.name, scan.pages) for scan in result.scans])
     return f"Um processo.yaml que seria aceito (troque as seções e as páginas):\n\n{sidecar.rstrip()}"

@@ -35,6 +35,13 @@ def test_the_files_have_type_title_folhas_pages_and_size():
     assert "Digitalizações na entrada Arquivo Páginas Tamanho scan 001.pdf 4 15,7 MB Total 15,7 MB" in text
 
 
+def test_the_index_names_every_part_that_a_section_is_in():
+    files = tuple(replace(FILES[0], name=name) for name in ("NOTI.pdf", "NOTI2.pdf"))
+    first, last = (page for page in pages() if page.outcome == "published")
+    written = manifest(files=files, pages=(first, replace(last, output="NOTI2.pdf", output_page=1)))
+    assert "NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 2) NOTI.pdf, NOTI2.pdf" in report(result(written)).text
+
+
 def test_no_folha_is_shown_in_two_files():
     """The manual's example in small: the impugnação has the folhas between the last of the case and the termo."""
     outputs = {1: "NOTI.pdf", 2: "NOTI.pdf", 3: "IMPUGNA.pdf", 4: "IMPUGNA.pdf", 5: "NOTI.pdf"}

@@ -98,6 +98,13 @@ def test_how_to_keep_a_page_is_the_very_item_of_this_sidecar():
     assert said.block == "  - tipo: notificacao\n    arquivo: scan 001.pdf\n    paginas: 1-5\n    manter: [2]"
 
 
+def test_under_a_picture_stands_what_was_seen_and_what_to_do_about_it_only_above():
+    seen = warning("folha 2: resolução baixa: confira se tudo se lê", file="scan 001.pdf", page=3)
+    text = report(result(manifest(findings=(seen,)))).text
+    assert text.count("resolução baixa: confira se tudo se lê") == 1
+    assert "scan 001.pdf, página 3 resolução baixa " in text
+
+
 @pytest.mark.parametrize("margin", ["", "  ", "    "])
 def test_the_item_stands_in_the_column_of_the_others_so_that_it_is_taken_as_pasted(margin):
     written = f"secoes:\n{margin}- termo: t.pdf\n{margin}- notificacao: scan 001.pdf 1-5\n"

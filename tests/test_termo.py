@@ -210,7 +210,7 @@ def test_an_enumeration_ends_with_e():
 
 def test_the_index_is_written_as_in_the_manual():
     assert [line.section for line in case_index(case())] == list(Section)
-    assert [(line.text, line.file) for line in case_index(case())] == [
+    assert [(line.text, *line.files) for line in case_index(case())] == [
         ("CAPA (sem numeração)", "NOTI.pdf"),
         ("NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)", "NOTI.pdf"),
         ("CIÊNCIA DA NOTIFICAÇÃO DE LANÇAMENTO (folhas 6 a 7)", "NOTI.pdf"),

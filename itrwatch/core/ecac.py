@@ -15,11 +15,11 @@ from itrwatch.core.sections import Section
 
 @dataclass(frozen=True, slots=True)
 class IndexLine:
-    """A line of the index: ``text`` is «NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)»; ``file`` the first PDF it is in."""
+    """A line of the index: ``text`` is «NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)»; ``files``: the PDFs it is in."""
 
     section: Section
     text: str
-    file: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def case_index(manifest: Manifest) -> tuple[IndexLine, ...]:
         IndexLine(
             section.kind,
             f"{section.kind.heading.upper()} ({_folhas(section.folhas)})",
-            _file_of(section.kind, manifest),
+            _files_of(section.kind, manifest),
         )
         for section in manifest.sections
     )
@@ -110,9 +110,9 @@ def _folhas(numbers: tuple[int, int] | None) -> str:
     return folhas_phrase(*numbers) if numbers else "sem numeração"
 
 
-def _file_of(section: Section, manifest: Manifest) -> str:
-    outputs = (page.output for page in manifest.pages if page.section is section and page.output)
-    return next(outputs, "")
+def _files_of(section: Section, manifest: Manifest) -> tuple[str, ...]:
+    outputs = {page.output for page in manifest.pages if page.section is section}
+    return tuple(file.name for file in manifest.files if file.name in outputs)
 
 
 def _list(files: tuple[FileEntry, ...]) -> str:

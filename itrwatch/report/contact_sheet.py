@@ -149,7 +149,8 @@ def _fate(page: PageEntry) -> str:
 def _flags(page: PageEntry, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         if _place(finding) == (shown(page.file), page.page):
-            yield finding.message.removeprefix(f"folha {page.folha}: ")  # the picture says already which it is
+            said = finding.message.removeprefix(f"folha {page.folha}: ")  # the picture says already which it is
+            yield said.partition(": ")[0]  # and what to do about it stands above the pictures
 
 
 def _place(finding: Finding) -> tuple[str, int | None]:

@@ -5,6 +5,7 @@ from datetime import date
 from itrwatch.core.calendar import Calendar
 from itrwatch.core.case_card import case_card
 from itrwatch.core.findings import Severity, error, warning
+from itrwatch.core.manifest import from_json
 from itrwatch.core.points import points
 from itrwatch.report.panel_page import _counts
 from itrwatch.report.pending import pending_text
@@ -39,6 +40,7 @@ def test_the_report_and_the_panel_count_what_is_shown():
     card = case_card(written, None, Calendar(), date(2026, 11, 23))
     assert card.todo.startswith("Confira 3 pontos no relatório.")
     assert _counts(written) == "3 a conferir"
+    assert _counts(from_json(written.to_json())) == "3 a conferir"  # the panel knows the case from its manifest
 
 
 def test_pages_that_cannot_be_read_are_one_point_to_correct():

@@ -14,7 +14,8 @@ from itrwatch.core.filenames import shown
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.termo import enumerated, folhas
 
-_FOLHA = re.compile(r"folha (\d+): ")
+_OWN = re.compile(r"(?P<page>página \d+: )?(?:folha (?P<folha>\d+): )?")
+"""What a message says of its own page: the folha, and in a manifest that was read back the page, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Point:
         if len(self.findings) == 1:
             return self.findings[0].message
         said = _said(self.findings[0])
-        numbers = [int(found[1]) for finding in self.findings if (found := _FOLHA.match(finding.message))]
+        numbers = [int(number) for finding in self.findings if (number := _own(finding)["folha"])]
         return f"{folhas(numbers)}: {said}" if numbers else said
 
     @property
@@ -52,14 +53,20 @@ def points(findings: Iterable[Finding], severity: Severity) -> tuple[Point, ...]
     alike: dict[object, list[Finding]] = {}
     for finding in findings:
         if finding.severity is severity:
-            paged = finding.page is not None
+            paged = finding.page is not None or _own(finding)["page"] is not None
             key = (_said(finding), finding.rule, finding.picture()) if paged else finding
             alike.setdefault(key, []).append(finding)
     return tuple(Point(tuple(same)) for same in alike.values())
 
 
+def _own(finding: Finding) -> re.Match[str]:
+    found = _OWN.match(finding.message)
+    assert found is not None  # all of it is optional
+    return found
+
+
 def _said(finding: Finding) -> str:
-    return _FOLHA.sub("", finding.message, count=1) if _FOLHA.match(finding.message) else finding.message
+    return finding.message[_own(finding).end() :]
 
 
 def _pages(findings: tuple[Finding, ...]) -> str:

@@ -244,7 +244,12 @@ def uncompressed(path):
 
 def test_nothing_active_gets_through_and_what_a_form_shows_stays(office):
     office.case(GOOD, noti_pdf=active(TEXT))
-    assert office.do().published
+    manifest = office.do()
+    assert manifest.published
+    attached = (
+        "O PDF traz arquivos anexados, que não vão para o e-CAC. Se algum faz parte do processo, abra-o, imprima em PDF"
+    )
+    assert any(finding.message.startswith(attached) for finding in manifest.findings)
     published = uncompressed(office.out() / "NOTI.pdf")
     assert [mark for mark in ACTIVE if mark in published] == []
     drawn = page_pixels(office.out() / "NOTI.pdf")

@@ -51,6 +51,10 @@ _HEAD_BYTES = 1024
 _MAX_ZEROS = 32
 _MOST_MENDED = 128 << 20
 """The largest file that is looked at for mending, bytes: it takes three times as much memory."""
+_ATTACHED = (
+    "O PDF traz arquivos anexados, que não vão para o e-CAC. Se algum faz parte do processo, abra-o, imprima em PDF e ponha "
+    "o PDF impresso na pasta."
+)
 _PROTECTED = (
     "O PDF está protegido por senha. Digitalize de novo sem senha, "
     "ou abra-o com a senha, imprima em PDF e ponha o PDF impresso no lugar dele."
@@ -143,7 +147,14 @@ def _state(status: os.stat_result) -> State:
 def notes(document: Document) -> tuple[str, ...]:
     """What the fiscal should know about the document as a whole."""
     told = (_MENDED.format(document.pages),) if document.mended else ()
-    return (*told, *signatures(document.pdf))
+    attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
+    return (*told, *attached, *signatures(document.pdf))
+
+
+def _has_attachments(pdf: pikepdf.Pdf) -> bool:
+    """Whether files are attached; how many is not asked, for their tree may be made to have no end."""
+    names = pdf.Root.get(Name.Names)
+    return isinstance(names, Dictionary) and Name.EmbeddedFiles in names
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """What tests share: one pool of page workers, an office for each test, folders for the shell."""
 
 import os
+import posix
 import tempfile
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from tests.office import Office
 from tests.shell import SETTLE, Listener
 
 if os.environ.get("COVERAGE_PROCESS_CONFIG"):  # `--cov`: coverage tells the processes that the tests start, and us
-    from tests.measured import measure_workers
-
-    measure_workers()
+    measuring = [str(Path(__file__).parent / "measuring"), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, measuring))
+    # Children that tests fork by the hundred to kill them at every step save nothing: all they do is known from elsewhere.
+    os._exit = posix._exit  # noqa: SLF001 the one that coverage put its own over
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 

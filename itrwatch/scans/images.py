@@ -101,7 +101,8 @@ def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:
     exif = image.getexif()
     if _EXIF_X not in exif or exif[_EXIF_X] == _EXIF_UNKNOWN_DPI or exif[_EXIF_X] != exif.get(_EXIF_Y):
         return None
-    return info.get("dpi")
+    stated = info.get("dpi")
+    return stated and (float(stated[0]), float(stated[1]))  # of EXIF they are fractions, which Pillow cannot divide
 
 
 def _open_png(data: bytes) -> Image.Image:

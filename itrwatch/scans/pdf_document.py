@@ -32,7 +32,6 @@ from itrwatch.scans.pdf_signature import signatures
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import (
     MAX_DECODED_BYTES,
-    MAX_FILE_BYTES,
     MAX_OTHER_BYTES,
     MAX_PAGES,
     REDO,
@@ -159,10 +158,6 @@ def _has_attachments(pdf: pikepdf.Pdf) -> bool:
 
 @lru_cache(maxsize=1)
 def _open(path: Path, state: State) -> Document:
-    if state[0] > MAX_FILE_BYTES:
-        raise ScanError(
-            f"O PDF é grande demais ({state[0] >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
-        )
     file = open_plain(path)
     try:
         return _opened(file, state)

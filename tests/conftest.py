@@ -14,13 +14,16 @@ from itrwatch.workers import Pool
 from tests.office import Office
 from tests.shell import SETTLE, Listener
 
+HERE = Path(__file__).parent
+PATHS = [str(HERE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
 if os.environ.get("COVERAGE_PROCESS_CONFIG"):  # `--cov`: coverage tells the processes that the tests start, and us
-    measuring = [str(Path(__file__).parent / "measuring"), os.environ.get("PYTHONPATH", "")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, measuring))
+    PATHS.insert(0, str(HERE / "measuring"))
     # Children that tests fork by the hundred to kill them at every step save nothing: all they do is known from elsewhere.
     os._exit = posix._exit  # noqa: SLF001 the one that coverage put its own over
+os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(PATHS))
+"""For the programs that the tests start: they are those of this tree."""
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+CORPUS = HERE.parents[1] / "shared" / "corpus"
 
 
 @pytest.fixture(scope="session")

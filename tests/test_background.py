@@ -15,7 +15,6 @@ from itrwatch.daemonize import PidFile
 from tests.office import CASE, scan_bytes
 from tests.waiting import LIMIT, until
 
-ROOT = Path(__file__).parents[1]
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
 
 
@@ -42,7 +41,7 @@ class Host:
         return subprocess.run(
             arguments,
             cwd=self.root,
-            env=clean | {"PYTHONPATH": str(ROOT)} | environment,
+            env=clean | environment,
             capture_output=True,
             text=True,
             timeout=LIMIT,

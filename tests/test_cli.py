@@ -22,7 +22,7 @@ GOOD = "secoes:\n  - notificacao: noti.pdf\n"
 
 def itrwatch(*arguments, cwd=None):
     command = [sys.executable, "-m", "itrwatch", *map(str, arguments)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    environment = os.environ | {"COLUMNS": "200"}
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=cwd, env=environment)
 
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,6 @@ from itrwatch.doctor.report import Verdict
 from itrwatch.imaging.recognition import RecogniserMissing
 from tests.office import scan_bytes
 from tests.waiting import LIMIT
-
-ROOT = Path(__file__).parents[1]
 
 
 class Installation:
@@ -31,7 +28,6 @@ class Installation:
     def doctor(self, *before, **options):
         done = subprocess.run(
             [*before, sys.executable, "-m", "itrwatch", "doctor", "--config", str(self.config)],
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             timeout=LIMIT,
@@ -194,7 +190,6 @@ def test_a_share_that_does_not_answer_costs_its_lines_and_no_more(installation, 
     commands += "from itrwatch.cli import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", commands, "doctor", "--config", str(installation.config)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -208,8 +203,7 @@ def test_a_share_that_does_not_answer_costs_its_lines_and_no_more(installation, 
 
 def test_status_says_how_each_root_is_watched(installation):
     command = [sys.executable, "-m", "itrwatch", "status", "--config", str(installation.config)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
+    said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
     assert f"entrada: «{installation.inbox}» — avisos do sistema (inotify)" in said
 
 

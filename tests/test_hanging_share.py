@@ -1,6 +1,5 @@
 """A share that answers no call any more: the real service, with the calls to one root held for as long as a file is there."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -45,9 +44,8 @@ def hung(config: Config) -> Path:
 
 @pytest.fixture
 def service(config: Config, hung: Path, listener: Listener) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     command = [sys.executable, "-c", PROGRAM, config.inbox, config.outbox, hung, listener.address]
-    with subprocess.Popen(command, env=environment) as process:
+    with subprocess.Popen(command) as process:
         until(lambda: any(message.startswith("READY") for message in listener.heard))
         yield process
         process.kill()

@@ -204,10 +204,9 @@ def test_full_queue_of_the_kernel_is_told_and_everything_scanned(
 
 
 def program(arguments: list[str], text: str, *more: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     return subprocess.run(
         [*arguments, sys.executable, "-c", text, *more],
-        capture_output=True, text=True, env=environment, timeout=6 * LIMIT, check=False,
+        capture_output=True, text=True, timeout=6 * LIMIT, check=False,
     )  # fmt: skip
 
 

@@ -128,24 +128,29 @@ def test_a_page_outside_the_tree_is_not_forgotten_in_the_mending(scan):
 # Signed
 
 
-def signer(name):
-    """A CMS signature with a certificate for ``name``, not valid and not meant to be."""
+def signer(name, serials=(4711,)):
+    """A CMS signature of the certificate 4711, with certificates for ``name``, not valid and not meant to be."""
     key = keys.PublicKeyInfo({"algorithm": {"algorithm": "rsa", "parameters": None}, "public_key": {"modulus": 77, "public_exponent": 3}})  # fmt: skip
     who = x509.Name.build({"common_name": name, "organization_name": "ICP-Brasil"})
     algorithm = algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
     now = x509.Time({"utc_time": dt.datetime(2023, 1, 1, tzinfo=dt.UTC)})
-    facts = {"version": "v3", "serial_number": 4711, "signature": algorithm, "issuer": who, "subject": who,
+    facts = {"version": "v3", "signature": algorithm, "issuer": who, "subject": who,
              "validity": {"not_before": now, "not_after": now}, "subject_public_key_info": key}  # fmt: skip
-    certificate = x509.Certificate(
-        {"tbs_certificate": facts, "signature_algorithm": algorithm, "signature_value": b"x"}
-    )
+    certificates = [
+        {
+            "tbs_certificate": facts | {"serial_number": serial},
+            "signature_algorithm": algorithm,
+            "signature_value": b"x",
+        }
+        for serial in serials
+    ]
     info = cms.SignerInfo({
         "version": "v1", "sid": {"issuer_and_serial_number": {"issuer": who, "serial_number": 4711}},
         "digest_algorithm": {"algorithm": "sha256"}, "signature_algorithm": {"algorithm": "rsassa_pkcs1v15"}, "signature": b"x",
     })  # fmt: skip
     signed = cms.SignedData({
         "version": "v1", "digest_algorithms": [{"algorithm": "sha256"}], "encap_content_info": {"content_type": "data"},
-        "certificates": [certificate], "signer_infos": [info],
+        "certificates": list(map(x509.Certificate, certificates)), "signer_infos": [info],
     })  # fmt: skip
     return cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
 
@@ -172,6 +177,13 @@ SIGNATURES = {
         {"Contents": String(signer("MARIA DE SOUZA:12345678901")), "M": String("D:20231002")},
         f"O PDF tem assinatura digital de «MARIA DE SOUZA», feita em 02/10/2023. {KEEP}",
     ),
+    "chain": (
+        {"Contents": String(signer("MARIA", (1, 4711)))}, f"O PDF tem assinatura digital de «MARIA», sem data. {KEEP}"
+    ),
+    "others": (
+        {"Contents": String(signer("MARIA", (1, 2)))},
+        f"O PDF tem assinatura digital de alguém que o arquivo não nomeia, sem data. {KEEP}",
+    ),
     "nobody": ({"Contents": String(b"\x30\x82garbage")}, f"O PDF tem assinatura digital de alguém que o arquivo não nomeia, sem data. {KEEP}"),
     "trick": (
         {"Name": String("A\u202egpj\nB" + "x" * 500)},
@@ -189,7 +201,7 @@ def test_a_digital_signature_is_told_with_who_and_when(tmp_path, case):
 
 def test_a_tree_of_fields_that_loops_is_no_trap(tmp_path):
     with pikepdf.open(io.BytesIO(signed())) as pdf:
-        pdf.Root.AcroForm.Fields[0].Kids = Array([pdf.Root.AcroForm.Fields[0]])
+        pdf.Root.AcroForm.Fields[0].Kids = Array([7, pdf.Root.AcroForm.Fields[0]])
         pdf.save(tmp_path / "a.pdf")
     assert len(inspect(tmp_path / "a.pdf").notes) == 1
 

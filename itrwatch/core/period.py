@@ -33,13 +33,12 @@ def last_day(ciencia: date, off: frozenset[date]) -> date:
     The day of the ciência is excluded and the last one included; it begins and ends on working days.
     """
     first = next_working_day(ciencia + timedelta(days=1), off)
-    match regime_of(ciencia):
-        case Regime.BEFORE_2026:
-            return _consecutive(first, off)
-        case Regime.EARLY_2026:
-            return max(_consecutive(first, off), _working(first, off))
-        case Regime.LC_227:
-            return _working(first, off)
+    regime = regime_of(ciencia)
+    if regime is Regime.BEFORE_2026:
+        return _consecutive(first, off)
+    if regime is Regime.EARLY_2026:
+        return max(_consecutive(first, off), _working(first, off))
+    return _working(first, off)
 
 
 def _consecutive(first: date, off: frozenset[date]) -> date:

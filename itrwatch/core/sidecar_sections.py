@@ -106,7 +106,7 @@ def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
                 yield from _short(key, value, notes)
         case Scalar():
             yield from _loose_text(node, notes)
-        case Sequence():
+        case _:
             notes.error(node.place, f"há um traço ou colchete a mais; escreva a seção e o arquivo, como {_EXAMPLE}")
 
 

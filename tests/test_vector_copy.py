@@ -1,0 +1,85 @@
+"""What is copied of a page that stays text: each object once, masks and palettes with it, and never too much."""
+
+import zlib
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Object
+
+from itrwatch.scans.vector import vector_page
+from itrwatch.scans.vector_content import Copy
+from itrwatch.scans.vector_images import image
+from itrwatch.scans.vector_values import UnfitError
+from tests.hostile_files import one_page, stream
+
+BOUNDS = Array([0, 0, 9, 9])
+
+
+@pytest.fixture
+def pdf():
+    with pikepdf.new() as made:
+        yield made
+
+
+def form(pdf, content, **resources):
+    entries = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=BOUNDS, Resources=Dictionary(**resources))
+    return pdf.make_stream(content, entries)
+
+
+def copied(content, resources):
+    target = pikepdf.new()
+    return target, Copy(target).form(content, resources, BOUNDS, None)
+
+
+def test_letterheads_that_share_their_state_share_it_in_the_copy(pdf):
+    """A state that two forms use, and a form that is shown under two names, are made once."""
+    state = pdf.make_indirect(Dictionary(LW=2))
+    first, second = (form(pdf, b"/G gs 0 0 9 9 re f", ExtGState=Dictionary(G=state)) for _ in range(2))
+    resources = Dictionary(XObject=Dictionary(A=first, B=first, C=second))
+    target, made = copied(pdf.make_stream(b"/A Do /B Do /C Do"), resources)
+    inner = made.Resources.XObject
+    assert inner.A.objgen == inner.B.objgen != inner.C.objgen
+    assert sum(isinstance(item, pikepdf.Stream) for item in target.objects) == 3
+
+
+def test_a_form_of_more_instructions_than_its_picture_would_weigh(pdf):
+    marks = b"/P << /ActualText (%s) >> BDC EMC " % (b"a" * 32_000)
+    with pytest.raises(UnfitError, match="too many instructions"):
+        copied(pdf.make_stream(b"/A Do"), Dictionary(XObject=Dictionary(A=form(pdf, marks * 130))))
+
+
+def test_a_page_of_more_instructions_than_its_picture_would_weigh(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(one_page(stream(b"/Filter/FlateDecode", zlib.compress(b"0 0 9 9 re f" + b" " * 4_000_001))))
+    assert vector_page(path, 1, 0) == "UnfitError: too many instructions"
+
+
+def test_a_picture_cut_out_by_a_stencil(pdf):
+    stencil = pdf.make_stream(b"\xff", Object.parse(b"<< /Width 8 /Height 1 /BitsPerComponent 1 /ImageMask true >>"))
+    entries = Object.parse(b"<< /Width 8 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray >>")
+    entries.Mask = stencil
+    made = image(pdf, pdf.make_stream(b"12345678", entries))
+    assert (made.Mask.ImageMask, made.Mask.read_bytes()) == (True, b"\xff")
+
+
+@pytest.mark.parametrize(
+    ("colours", "fits"), [("/Indexed /RGB 0 <ff0000>", True), ("/Indexed /CMYK 0 <ff000000>", False)]
+)
+def test_a_palette_in_the_instructions(pdf, colours, fits):
+    content = pdf.make_stream(f"BI /W 1 /H 1 /BPC 8 /CS [{colours}] ID a EI".encode())
+    if fits:
+        _target, made = copied(content, Dictionary())
+        assert b"ff0000" in made.read_bytes() or b"\xff\x00\x00" in made.read_bytes()
+    else:
+        with pytest.raises(UnfitError, match="with colours of"):
+            copied(content, Dictionary())
+
+
+def test_codes_of_pictures_that_are_not_taken_over(pdf):
+    entries = Object.parse(b"<< /Width 8 /Height 1 /ColorSpace /DeviceGray /Filter /JPXDecode >>")
+    with pytest.raises(UnfitError, match="images coded as /JPXDecode"):
+        image(pdf, pdf.make_stream(b"12345678", entries))
+    shared = Object.parse(b"<< /Width 8 /Height 1 /ColorSpace /DeviceGray /Filter /JBIG2Decode >>")
+    shared.DecodeParms = Dictionary(JBIG2Globals=Dictionary())
+    with pytest.raises(UnfitError, match="no stream"):
+        image(pdf, pdf.make_stream(b"12345678", shared))

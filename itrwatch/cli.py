@@ -143,7 +143,3 @@ def _helps(parser: argparse.ArgumentParser) -> None:
     parser._optionals.title = "opções"  # noqa: SLF001 argparse offers no other way to translate it
     parser._positionals.title = "argumentos"  # noqa: SLF001
     parser.add_argument("-h", "--help", action="help", help="mostra esta ajuda")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

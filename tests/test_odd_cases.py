@@ -2,15 +2,21 @@
 
 import io
 import zlib
+from threading import Event
 
 import pytest
 from PIL import Image
 
 from itrwatch import case_pages, intake
+from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Reason
+from itrwatch.inbox import take_snapshot
+from itrwatch.job import no_progress
+from itrwatch.preview import preview
+from itrwatch.publication import DRAFT
 from itrwatch.workers import InWorker
 from tests.hostile_files import CATALOGUE, raw_pdf, stream
-from tests.office import page, scan_bytes
+from tests.office import blank_page, page, scan_bytes
 
 NOTI = "secoes:\n  - notificacao: noti.pdf\n"
 LONG = "secoes:\n  - tipo: notificacao\n    arquivo: noti.pdf\n    remover: [{}]\n"
@@ -38,6 +44,19 @@ def test_a_page_that_does_not_open_may_be_taken_out(office):
     first, second = office.do().pages
     assert (first.outcome, second.reason) == ("published", Reason.ASKED)
     assert any("retirada a pedido" in finding.message for finding in office.manifest().findings)
+
+
+def test_a_page_that_does_not_open_is_told_by_the_check_and_left_out_of_the_draft(office):
+    folder = office.case(NOTI, noti_pdf=half_broken())
+    found = preview(take_snapshot(folder), office.config, office.pool, Event(), no_progress)
+    assert [finding.page for finding in found.findings if finding.severity is Severity.ERROR] == [2]
+    office.case(NOTI, noti_pdf=scan_bytes("N1", blank_page()))
+    found = preview(take_snapshot(folder), office.config, office.pool, Event(), no_progress)
+    assert [page.outcome for page in found.pages] == ["published", "removed"]
+    assert not (office.out() / "NOTI.pdf").exists()
+    office.case(None, name="13153.720211-2019-34", scan_pdf=half_broken())
+    office.do("13153.720211-2019-34")
+    assert "scan.pdf" in (office.out("13153.720211-2019-34") / DRAFT).read_text("utf-8-sig")
 
 
 def test_a_section_of_which_every_page_is_taken_out(office):

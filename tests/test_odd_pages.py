@@ -4,12 +4,11 @@ import io
 import zlib
 
 import numpy as np
-import pikepdf
 import pytest
-from pikepdf import Array
 from PIL import Image
 
 from itrwatch.scans.opening import inspect, read_page
+from itrwatch.scans.pdf_document import open_document
 from itrwatch.scans.values import ScanError
 from tests.hostile_files import one_page, raw_pdf, stream, with_image
 
@@ -156,13 +155,43 @@ def test_a_page_that_is_not_there(read):
 
 
 def test_more_pages_than_any_case_has(tmp_path):
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.Root.Pages.Kids = Array([pdf.pages[0].obj] * 10_001)
-        pdf.Root.Pages.Count = 10_001
-        pdf.save(tmp_path / "a.pdf")
-    with pytest.raises(ScanError):
+    count = 10_001
+    kids = b" ".join(b"%d 0 R" % number for number in range(3, count + 3))
+    pages = [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * count
+    (tmp_path / "a.pdf").write_bytes(
+        raw_pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count), *pages)
+    )
+    with pytest.raises(ScanError, match="páginas demais"):
         inspect(tmp_path / "a.pdf")
+
+
+def test_a_state_that_names_more_objects_than_any_page_needs(read):
+    count = 20_001
+    names = b" ".join(b"%d 0 R" % number for number in range(6, count + 6))
+    state = b"<</Type/ExtGState/Font[%s]>>" % names
+    with pytest.raises(ScanError):
+        read(
+            one_page(stream(b"", b"/G gs 0 0 9 9 re f"), state, *[b"<<>>"] * count, resources=b"/ExtGState<</G 5 0 R>>")
+        )
+
+
+def test_a_page_that_stands_inside_the_list_of_pages(read):
+    """No object of its own, as it must be: qpdf makes one up, and the file is not trusted."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"
+    with pytest.raises(ScanError):
+        read(raw_pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count 1>>" % page))
+
+
+def test_a_file_that_changes_under_the_reader(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(one_page(stream(b"", WHOLE), image(), resources=RESOURCES))
+    document = open_document(path)
+    document.check(1)
+    with path.open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(ScanError) as cut:
+        document.check(1)
+    assert cut.value.incomplete
 
 
 def test_a_pdf_larger_than_any_scan(tmp_path):

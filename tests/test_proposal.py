@@ -173,6 +173,13 @@ def test_termo_alone_in_a_name_gives_way_to_the_title():
     assert said(proposed({"nl.pdf": 1, "termo.pdf": 2}, [("termo.pdf", 1, TIF)]))[1] == (TIF, "termo.pdf", "1-2")
 
 
+def test_a_title_that_says_again_what_is_known_divides_nothing():
+    assert said(proposed({"noti.pdf": 3}, [("noti.pdf", 2, NL)])) == [(NL, "noti.pdf", "1-3")]
+    proposal = proposed({"scan.pdf": 3}, [("scan.pdf", 1, NL), ("scan.pdf", 2, NL)])
+    assert said(proposal) == [(NL, "scan.pdf", "1-3")]
+    assert proposal.sections[0].source is Source.HEADING
+
+
 def test_a_stack_goes_on_in_the_next_file():
     scans = {"doc 9.pdf": 2, "doc 10.pdf": 3}
     proposal = proposed(scans, [("doc 9.pdf", 1, NL), ("doc 10.pdf", 2, AR)])

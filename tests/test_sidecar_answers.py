@@ -57,6 +57,10 @@ def item(text):
         ("secoes:\n  - notificacao:\n    arquivo: n.pdf\n    paginas: 1\n", [(f"2:5 {ITEM}", "")]),
         (NOTI + "    tipo: ditr\n", [(f"2:5 {ITEM}", ""), (f"3:5 {TWICE.format('tipo', 'nas linhas 2 e 3')}", "")]),
         (NOTI + "    arquivo: m.pdf\n", [(f"2:5 {ITEM}", ""), (f"3:5 {TWICE.format('arquivo', 'nas linhas 2 e 3')}", "")]),
+        ("secoes:\n  - {tipo: , arquivo: n.pdf}\n", [
+            (f"1:1 {NO_NL}", ""),
+            ("2:5 falta «tipo» neste item; escreva «tipo:» com uma destas palavras: capa, notificacao, ciencia, ditr, tif, tcif, impugnacao, termo", ""),
+        ]),
         # files
         ("secoes:\n  - notificacao: [1-3, n.pdf]\n", []),  # a file may be called so
         ("secoes:\n  - notificacao: [[a], x/b.pdf]\n", [
@@ -103,6 +107,7 @@ def item(text):
             (f"3:11 {SPACE.format('modo', 'postal')}", "ciencia: {modo: postal, modo: edital}"), (f"3:24 {TWICE.format('modo', 'na linha 3')}", ""),
         ]),
         (NOTI + "processo:\n", []),
+        (NOTI + "ciencia: {modo: , data: }\n", []),
         (NOTI + "zzzz: 3\n", [(f"3:1 palavra desconhecida «zzzz»; as palavras que existem são: {KNOWN}", "")]),
     ],
 )  # fmt: skip

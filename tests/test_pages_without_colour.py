@@ -1,0 +1,51 @@
+"""Recognisers on pages that are grey, chips of paper or bare: what they know from colour or size is not known there."""
+
+import numpy as np
+import pytest
+
+from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.paper import scan
+from itrwatch.imaging.fold import find_folds
+from itrwatch.imaging.ink import find_ink, unchanged
+from itrwatch.imaging.marks import find_marks
+from itrwatch.imaging.one_ink import of_one_ink
+from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.raster import Raster
+from itrwatch.imaging.verso import shown_through
+
+DPI = 150
+
+
+def raster(kind, *, grey=False, **effects):
+    page = np.asarray(scan(draw(kind, 2), 2, DPI, **effects))
+    return Raster(np.asarray(page.mean(axis=2).round(), np.uint8) if grey else page, float(DPI))
+
+
+def test_a_fold_is_found_without_colour_too():
+    for grey in (False, True):
+        assert find_folds(see_paper(raster(Kind.BLANK, grey=grey, fold=True))) is not None
+        assert find_folds(see_paper(raster(Kind.BLANK, grey=grey))) is None
+
+
+def test_ink_of_one_colour_is_taken_for_granted_where_there_is_none():
+    place = (20.0, 20.0, 190.0, 270.0)
+    assert of_one_ink(see_paper(raster(Kind.STAMPED, grey=True)), place)
+    assert of_one_ink(see_paper(raster(Kind.BLANK, dust=0)), place)
+
+
+def test_a_chip_of_paper_shows_nothing_of_its_back():
+    chip = see_paper(Raster(np.full((60, 60, 3), 240, np.uint8), 300.0))
+    page = see_paper(raster(Kind.LETTER))
+    assert shown_through(chip, page, find_marks(chip)) is None
+
+
+def test_ink_of_a_page_whose_paper_is_white_already():
+    page = unchanged(raster(Kind.LETTER, tint=0.0, shade=0.0))
+    assert page.window(slice(0, 50), slice(0, 40)).shape == (50, 40, 3)
+    share = find_ink(page).mean()
+    assert share == pytest.approx(0.05, abs=0.045)
+
+
+def test_a_scan_of_a_picture_without_grain_or_blur_is_the_picture():
+    bare = scan(draw(Kind.LETTER, 2), 2, DPI, tint=0.0, grain=0.0, shade=0.0, dust=0, blur=0.0)
+    assert np.asarray(bare).max() == 255

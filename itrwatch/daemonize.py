@@ -9,7 +9,7 @@ detaching, by the process that serves: record locks do not pass to children.
 
 python-daemon closes descriptors, loses threads and sets the umask to 0 unless told otherwise
 (R17–R19): so the log, the lock, the watcher and the pool are made inside the context, and the
-umask is handed over.
+umask is handed over. Nor does it hand the three standard streams to what we start.
 """
 
 from __future__ import annotations
@@ -193,6 +193,8 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
         with DaemonContext(
             umask=umask, detach_process=True, pidfile=pid_file, files_preserve=[report.pipe], signal_map=quiet
         ):
+            for stream in (0, 1, 2):  # opened by python-daemon for itself only: a child would take files or pipes for them
+                os.set_inheritable(stream, True)
             serve(report)
     except ItrwatchError as fault:
         report.tell(f"{int(fault.exit_code)}\n{fault.message}\0{fault.remedy}")

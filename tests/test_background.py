@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -82,6 +83,12 @@ def status_of(pid, key):
     ]
 
 
+def standard_stream(pid, number):
+    flags = re.search(r"flags:\s*([0-7]+)", Path(f"/proc/{pid}/fdinfo/{number}").read_text())[1]
+    closes = int(flags, 8) & os.O_CLOEXEC
+    return str(Path(f"/proc/{pid}/fd/{number}").readlink()), "not for children" if closes else "handed to children"
+
+
 def test_start_returns_when_it_serves_and_stop_when_it_is_gone(host):
     done = host.call("start")
     assert done.returncode == 0, done.stderr
@@ -103,7 +110,7 @@ def test_the_daemon_is_detached_and_what_it_makes_is_nobody_elses_to_read(host):
     assert os.getsid(pid) not in (os.getsid(0), 0)
     assert status_of(pid, "Umask") == "0027"  # python-daemon's default is 0 (R19)
     assert Path(f"/proc/{pid}/cwd").readlink() == Path("/")
-    assert {str(Path(f"/proc/{pid}/fd/{number}").readlink()) for number in (0, 1, 2)} == {"/dev/null"}
+    assert [standard_stream(pid, number) for number in (0, 1, 2)] == [("/dev/null", "handed to children")] * 3
     host.case()
     until(host.published, host.log.read_text)
     made = [host.outbox / CASE, *(host.outbox / CASE).iterdir(), host.log]

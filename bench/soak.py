@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -36,6 +37,8 @@ REST_SECONDS = 600.0
 DPI = 100
 APART = frozenset({"anteriores", "relatorio.html", "processo.log"})
 """What carries times: previous sets, the report, the log."""
+SCHEMA = re.compile(rb"# yaml-language-server: .*")
+"""A draft says where its schema lies, as seen from the inbox: the fresh outbox lies elsewhere."""
 INSIDE = "ITRWATCH_SOAK_INSIDE"
 
 
@@ -261,4 +264,4 @@ def _unlike(fresh: Path, found: Path) -> list[str]:
 
 
 def _set(case: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in case.iterdir() if path.name not in APART}
+    return {path.name: SCHEMA.sub(b"", path.read_bytes()) for path in case.iterdir() if path.name not in APART}

@@ -414,7 +414,7 @@ SLIPS = {
         (
             "secoes:\n  - notificacao: «n.pdf»\n",
             [
-                "reminder 2:18: as aspas curvas (do Word) na linha 2 foram entendidas como aspas comuns; prefira as do teclado, ou nenhumas",
+                "reminder 2:18: as aspas curvas (do Word) na linha 2 foram entendidas como aspas comuns; prefira as do teclado, ou nenhuma",
                 "está:      - notificacao: «n.pdf»",
                 "                          ^",
                 'escreva:   - notificacao: "n.pdf"',

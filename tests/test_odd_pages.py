@@ -150,7 +150,7 @@ def test_a_picture_of_few_pixels_on_a_sheet_of_fifty_metres(read):
 
 
 def test_a_page_that_is_not_there(read):
-    with pytest.raises(ScanError, match=r"1 página\(s\); a página 9 não existe"):
+    with pytest.raises(ScanError, match=r"1 página; a página 9 não existe"):
         read(one_page(stream(b"", WHOLE), image(), resources=RESOURCES), page=9)
 
 

@@ -53,7 +53,7 @@ def strip(data):
 
 
 def test_a_page_that_the_tiff_does_not_have(read):
-    with pytest.raises(ScanError, match=r"1 página\(s\); a página 7 não existe"):
+    with pytest.raises(ScanError, match=r"1 página; a página 7 não existe"):
         read("a.tif", saved(picture(), "TIFF"), page=7)
 
 

@@ -13,9 +13,7 @@ NOTI = "secoes:\n  - notificacao: n.pdf\n"
 KNOWN = "secoes, processo, contribuinte, exercicio, nirf, ciencia, impugnacao, numeracao, andamento"
 PAGES = "não entendi as páginas «{}»; escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 DEGREES = "não sei girar «{}»; use 0, 90, 180 ou 270 graus no sentido do relógio, como girar: {{3: 90}}"
-OUTSIDE = (
-    "a página {} em «{}» não está entre as páginas deste item ({}); confira o número, pois nada será feito com ela"
-)
+OUTSIDE = "a página {} em «{}» não está entre as páginas deste item ({}); confira o número (conta a partir de 1, no arquivo digitalizado)"
 SPACE = "«{0}:{1}» entendido como «{0}: {1}»; prefira pôr um espaço depois dos dois-pontos"
 ITEM = "«notificacao» junto de outras palavras entendida como «tipo: notificacao»; prefira escrever «tipo» e «arquivo» em linhas separadas"
 TWICE = "«{}» aparece duas vezes, {}; deixe só uma, ou comece cada item com um traço se for uma lista"

@@ -26,10 +26,10 @@ from threading import Event
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
-from itrwatch.confinement import READ_CPU_SECONDS, allow_cpu
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
-from itrwatch.workers import Failed, Pool
+from itrwatch.work.confinement import READ_CPU_SECONDS, allow_cpu
+from itrwatch.work.pool import Failed, Pool
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 MOST_BYTES = 120_000

@@ -19,10 +19,10 @@ from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
 from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.paper import see_paper
-from itrwatch.page_values import AgainTask, Beside, PageBroken, PageDone, PageTask
-from itrwatch.page_work import work_again, work_page
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
+from itrwatch.work.page import work_again, work_page
+from itrwatch.work.values import AgainTask, Beside, PageBroken, PageDone, PageTask
 
 
 @dataclass(frozen=True, slots=True)

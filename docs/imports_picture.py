@@ -2,7 +2,7 @@
 
 A package is a box. The modules at the top are parted by two questions that the imports answer: does
 `itrwatch.service` reach it, and does `itrwatch.job`? What a page worker is told to load by its name
-(`itrwatch.workers.InWorker`) is no import, and is drawn as a broken line.
+(`itrwatch.work.pool.InWorker`) is no import, and is drawn as a broken line.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ BOXES = {
     "service": Box("WHEN: watches, waits, decides, repeats", 1, 20, 390, "#fdf1d8"),
     "job": Box("WHAT: a case, from scans to a set; job.py has the order", 1, 440, 640, "#fdf1d8"),
     "disk": Box("WHERE: inbox read, outbox written, YAML", 2, 20, 390, "#fdf1d8"),
-    "worker": Box("a page, in a process of its own", 2, 500, 210, "#e4f2e7"),
+    "work": Box("work/ in processes that may die", 2, 470, 270, "#e4f2e7"),
     "report": Box("report/ tells", 2, 800, 280, "#e4f2e7"),
     "scans": Box("scans/ opens what scanners write", 3, 20, 460, "#e4f2e7"),
     "pdf": Box("pdf/ writes PDF/A and verifies it", 3, 510, 480, "#e4f2e7"),
@@ -104,22 +104,21 @@ def reach(graph: Graph, start: str) -> set[str]:
     return seen
 
 
-def box_of(graph: Graph, named: Graph) -> dict[str, str]:
+def box_of(graph: Graph) -> dict[str, str]:
     """The box of every module."""
     service, job = (reach(graph, f"{PACKAGE}.{top}") | {f"{PACKAGE}.{top}"} for top in ("service", "job"))
-    loaded = {target for targets in named.values() for target in targets}
-    return {name: _box(name, in_service=name in service, in_job=name in job, loaded=name in loaded) for name in graph}
+    return {name: _box(name, in_service=name in service, in_job=name in job) for name in graph}
 
 
-def _box(name: str, *, in_service: bool, in_job: bool, loaded: bool) -> str:
+def _box(name: str, *, in_service: bool, in_job: bool) -> str:
     package = name.split(".")[1]
     if package in BOXES and name.count(".") > 1:
         return package
-    if package == "commands" or not (in_service or in_job or loaded):
+    if package == "commands" or not (in_service or in_job):
         return "start"
     if in_service:
         return "disk" if in_job else "service"
-    return "job" if in_job else "worker"
+    return "job"
 
 
 def between(graph: Graph, boxes: Mapping[str, str]) -> set[tuple[str, str]]:
@@ -140,7 +139,7 @@ def picture() -> str:
     """The SVG."""
     trees = modules()
     graph, named = imports(trees), by_name(trees)
-    boxes = box_of(graph, named)
+    boxes = box_of(graph)
     pairs = between(graph, boxes)
     everywhere = {target for target in BOXES if all((box, target) in pairs for box in BOXES if box != target)}
     solid = needed({(one, other) for one, other in pairs if other not in everywhere})

@@ -14,33 +14,12 @@ from itrwatch.core.naming import file_name, folhas_phrase, part_title
 from itrwatch.core.pages import PageRef
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
-from itrwatch.core.settings import Config, StampConfig
-from itrwatch.page_values import PageDone
+from itrwatch.core.settings import Config
 from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes
-from itrwatch.workers import Failed, InWorker, Pool
+from itrwatch.work.pool import Failed, InWorker, Pool
+from itrwatch.work.values import PageDone, PartMade, PartTask
 
-
-@dataclass(frozen=True, slots=True)
-class PartTask:
-    """A part to write at ``path``: its ``folhas``, and where the sheet of each lies."""
-
-    path: Path
-    folhas: tuple[Folha, ...]
-    spools: tuple[Path, ...]
-    bookmarks: tuple[Bookmark, ...]
-    info: DocumentInfo
-    stamp: StampConfig
-
-
-@dataclass(frozen=True, slots=True)
-class PartMade:
-    """A part that was written and verified: its size, and its SHA-256 in hexadecimal."""
-
-    bytes: int
-    sha256: str
-
-
-WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.part_work", "write_checked")
+WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.work.part", "write_checked")
 
 
 class WritingError(Exception):

@@ -193,7 +193,11 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
         with DaemonContext(
             umask=umask, detach_process=True, pidfile=pid_file, files_preserve=[report.pipe], signal_map=quiet
         ):
-            for stream in (0, 1, 2):  # opened by python-daemon for itself only: a child would take files or pipes for them
+            for stream in (
+                0,
+                1,
+                2,
+            ):  # opened by python-daemon for itself only: a child would take files or pipes for them
                 os.set_inheritable(stream, True)
             serve(report)
     except ItrwatchError as fault:

@@ -20,7 +20,7 @@ from itrwatch.core.sidecar import read_sidecar
 from itrwatch.inbox import Snapshot
 from itrwatch.intake import SIDECAR_NAME, Case, read_case
 from itrwatch.survey import survey
-from itrwatch.workers import Pool
+from itrwatch.work.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch import yamltree
-from itrwatch.arriving import short_scans
+from itrwatch.core.arriving import short_scans
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
@@ -24,7 +24,7 @@ from itrwatch.inbox import Snapshot, find_scan
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import Inspected
 from itrwatch.survey import survey
-from itrwatch.workers import Failed, InWorker, Pool
+from itrwatch.work.pool import Failed, InWorker, Pool
 
 SIDECAR_NAME = "processo.yaml"
 
@@ -201,8 +201,8 @@ def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Findi
             yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=shown(name))
 
 
-INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.scan_work", "inspect_scan")
-INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.scans.opening", "inspect_other")
+INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.work.scan", "inspect_scan")
+INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.work.scan", "inspect_other")
 
 
 def failure_sentence(failed: Failed) -> str:

@@ -37,7 +37,7 @@ from itrwatch.outbox import Outbox
 from itrwatch.papers import result_of, write_papers
 from itrwatch.record import pending_manifest, published_manifest, tell
 from itrwatch.report.result import Result
-from itrwatch.workers import Pool
+from itrwatch.work.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itrwatch.inbox import Snapshot
 from itrwatch.intake import read_case
 from itrwatch.job import number
 from itrwatch.record import pending_manifest, published_manifest
-from itrwatch.workers import Pool
+from itrwatch.work.pool import Pool
 
 
 def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progress: Progress) -> Manifest:

@@ -20,7 +20,7 @@ from itrwatch.core.separators import disagreements
 from itrwatch.core.verdicts import emptied_sections, told_removals
 from itrwatch.core.words import counted
 from itrwatch.intake import Case
-from itrwatch.page_values import PageDone
+from itrwatch.work.values import PageDone
 
 
 def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Heading
-from itrwatch.core.separators import Separator
-from itrwatch.workers import InWorker, Pool
+from itrwatch.work.pool import InWorker, Pool
+from itrwatch.work.values import PageSeen, SurveyTask
 
-
-@dataclass(frozen=True, slots=True)
-class SurveyTask:
-    """A page to look at; ``headings``: whether titles are read too, which takes longer."""
-
-    folder: Path
-    ref: PageRef
-    headings: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageSeen:
-    """What a page says. ``doubtful``: there is a code as large as a separator's that cannot be read; ``thumbnail``: JPEG."""
-
-    ref: PageRef
-    separator: Separator | None = None
-    doubtful: bool = False
-    heading: Heading | None = None
-    thumbnail: bytes = b""
-
-
-SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.survey_work", "see_page")
+SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.work.survey", "see_page")
 
 
 def survey(

@@ -19,8 +19,8 @@ from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.drafting import make_draft
 from itrwatch.inbox import take_snapshot
-from itrwatch.survey import SurveyTask
-from itrwatch.survey_work import see_page
+from itrwatch.work.survey import see_page
+from itrwatch.work.values import SurveyTask
 from tests.office import CASE, scan_bytes
 
 NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (

@@ -7,7 +7,7 @@ from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.sidecar_text import without_andamento
 from itrwatch.essence import essence, panel_sidecar
 from itrwatch.intake import failure_sentence
-from itrwatch.workers import Failed
+from itrwatch.work.pool import Failed
 from itrwatch.yamltree import read
 
 SIDECAR = """\

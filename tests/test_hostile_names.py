@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from itrwatch.inbox import LINK, LINKED, take_snapshot
-from itrwatch.scan_work import inspect_scan
 from itrwatch.scans.plain_file import contents
+from itrwatch.work.scan import inspect_scan
 from tests.office import scan_bytes
 
 NUMBER = "13153.720210-2019-34"

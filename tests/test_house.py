@@ -15,6 +15,7 @@ INWARD = {
     "imaging": {"core", "imaging"},
     "scans": {"core", "imaging", "scans"},
     "pdf": {"core", "imaging", "pdf"},
+    "work": {"core", "imaging", "scans", "pdf", "work"},
     "report": {"core", "report"},
     "demo": {"core", "demo"},
 }

@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 import pytest
 
-from itrwatch.nursery import NurseryLostError
-from itrwatch.workers import Pool
+from itrwatch.work.nursery import NurseryLostError
+from itrwatch.work.pool import Pool
 from tests.test_workers import alive, wait_for
 
 

@@ -14,7 +14,7 @@ from itrwatch.inbox import take_snapshot
 from itrwatch.job import no_progress
 from itrwatch.preview import preview
 from itrwatch.publication import DRAFT
-from itrwatch.workers import InWorker
+from itrwatch.work.pool import InWorker
 from tests.hostile_files import CATALOGUE, raw_pdf, stream
 from tests.office import blank_page, page, scan_bytes
 

@@ -9,7 +9,7 @@ from pikepdf import Dictionary
 from itrwatch.digests import fingerprint
 from itrwatch.inbox import take_snapshot
 from itrwatch.intake import read_case
-from itrwatch.scan_work import inspect_scan
+from itrwatch.work.scan import inspect_scan
 from tests.memory import Growth
 from tests.office import scan_bytes
 

@@ -17,8 +17,6 @@ from PIL import Image, ImageCms
 
 from itrwatch.core.pages import Encoding, PageOrder, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
-from itrwatch.page_values import PageDone, PageTask, unspooled
-from itrwatch.page_work import work_page
 from itrwatch.pdf.lettering import embed
 from itrwatch.pdf.typeface import typeface
 from itrwatch.pdf.values import DocumentInfo, page_bytes
@@ -26,6 +24,8 @@ from itrwatch.pdf.vector_fonts import FontError, judge_fonts
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.scans.vector import vector_page
+from itrwatch.work.page import work_page
+from itrwatch.work.values import PageDone, PageTask, unspooled
 from tests.office import scan_bytes
 from tests.pdf_tools import preflight, qpdf_check, render_gs, render_pdfium, render_poppler, words
 

@@ -8,7 +8,7 @@ from threading import Event, Timer
 import pytest
 
 from itrwatch.core.outcome import Stopped
-from itrwatch.workers import Failed, Pool
+from itrwatch.work.pool import Failed, Pool
 
 
 def answer(task):

@@ -21,7 +21,7 @@ from itrwatch.inbox import take_snapshot
 from itrwatch.log import open_log
 from itrwatch.preview import preview
 from itrwatch.report.contact_sheet import BECAUSE
-from itrwatch.workers import Pool
+from itrwatch.work.pool import Pool
 
 
 def check(options: argparse.Namespace) -> Exit:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from itrwatch.attempts import Attempt
 from itrwatch.case_pages import Progress
 from itrwatch.config import DEFAULT_PATH, load_config
-from itrwatch.confinement import keep_secret
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.outcome import Outcome
 from itrwatch.core.settings import Config
@@ -23,7 +22,8 @@ from itrwatch.job import Workshop, no_progress, process_folder
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
-from itrwatch.workers import Pool
+from itrwatch.work.confinement import keep_secret
+from itrwatch.work.pool import Pool
 
 if TYPE_CHECKING:
     from rich.console import Console

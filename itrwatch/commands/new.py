@@ -19,7 +19,7 @@ from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import SIDECAR_NAME, open_scans
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
-from itrwatch.workers import Pool
+from itrwatch.work.pool import Pool
 
 
 def new(options: argparse.Namespace) -> Exit:

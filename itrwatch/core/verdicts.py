@@ -1,6 +1,6 @@
 """The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts told.
 
-The verdict of a single page is made beside the look at it, in `itrwatch.page_work`.
+The verdict of a single page is made beside the look at it, in `itrwatch.work.page`.
 """
 
 from __future__ import annotations

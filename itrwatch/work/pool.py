@@ -19,10 +19,10 @@ from multiprocessing.connection import Connection, wait
 from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
-from itrwatch.confinement import CPU_SECONDS
 from itrwatch.core.outcome import Stopped
-from itrwatch.nursery import Nursery, NurseryLostError
-from itrwatch.worker import Failed
+from itrwatch.work.confinement import CPU_SECONDS
+from itrwatch.work.nursery import Nursery, NurseryLostError
+from itrwatch.work.worker import Failed
 
 __all__ = ["Failed", "InWorker", "Pool"]
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
 from itrwatch.core.sheets import Sheet
@@ -23,11 +22,12 @@ from itrwatch.imaging.page import make_sheet, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
-from itrwatch.page_values import AgainTask, PageBroken, PageDone, PageTask, spooled
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import page_bytes
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
+from itrwatch.work.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.work.values import AgainTask, PageBroken, PageDone, PageTask, spooled
 
 MM_PER_PT = 25.4 / 72
 

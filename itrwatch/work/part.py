@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itrwatch.assembly import PartMade, PartTask
-from itrwatch.confinement import CPU_SECONDS, allow_cpu
 from itrwatch.core.folhas import Folha
-from itrwatch.page_values import unspooled
 from itrwatch.pdf.verifying import measure, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
+from itrwatch.work.confinement import CPU_SECONDS, allow_cpu
+from itrwatch.work.values import PartMade, PartTask, unspooled
 
 PAGE_CPU_SECONDS = 0.1
 """Beside what a page may take: to write and verify one was measured at 0.01 s, a whole-page picture at 0.03."""

@@ -1,4 +1,4 @@
-"""What passes between a case and the workers that do its pages; the workers' own code is in `page_work`.
+"""What passes between a case and the workers: the tasks, and what comes back.
 
 The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
 takes no more memory than one of fifty.
@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from itrwatch.core.findings import Finding
+from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Unexplained, Verdict
+from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.core.sheets import Sheet
+from itrwatch.pdf.values import Bookmark, DocumentInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,46 @@ class PageBroken:
     ref: PageRef
     message: str
     incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """A part to write at ``path``: its ``folhas``, and where the sheet of each lies."""
+
+    path: Path
+    folhas: tuple[Folha, ...]
+    spools: tuple[Path, ...]
+    bookmarks: tuple[Bookmark, ...]
+    info: DocumentInfo
+    stamp: StampConfig
+
+
+@dataclass(frozen=True, slots=True)
+class PartMade:
+    """A part that was written and verified: its size, and its SHA-256 in hexadecimal."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTask:
+    """A page to look at; ``headings``: whether titles are read too, which takes longer."""
+
+    folder: Path
+    ref: PageRef
+    headings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """What a page says. ``doubtful``: there is a code as large as a separator's that cannot be read; ``thumbnail``: JPEG."""
+
+    ref: PageRef
+    separator: Separator | None = None
+    doubtful: bool = False
+    heading: Heading | None = None
+    thumbnail: bytes = b""
 
 
 def spooled(sheet: Sheet, path: Path) -> Path:

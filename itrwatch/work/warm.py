@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 
-from itrwatch import page_work, part_work, scan_work, survey_work
 from itrwatch.imaging.recognition import ORIENTATION, RecogniserMissing, load
 from itrwatch.pdf.typeface import typeface
+from itrwatch.work import page, part, scan, survey
 
-__all__ = ["page_work", "part_work", "scan_work", "survey_work", "warm"]
+__all__ = ["page", "part", "scan", "survey", "warm"]
 
 
 def warm() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from itrwatch.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.core.proposal import Heading
 from itrwatch.core.titles import cover_section, title_section
 from itrwatch.imaging.coding import thumbnail
@@ -19,7 +18,8 @@ from itrwatch.imaging.turn import detect_turn
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.pdf_text import text_lines
 from itrwatch.scans.values import ScanError
-from itrwatch.survey import PageSeen, SurveyTask
+from itrwatch.work.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.work.values import PageSeen, SurveyTask
 
 TEXT_LETTERS = 200
 """A text layer with so many letters is the page's own text; with fewer it may be a stamp or a scanner's mark."""

@@ -1,0 +1,41 @@
+"""What a scan is, or a file that is none (`inspect_other`), found out inside a worker process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from itrwatch.scans.opening import inspect, inspect_other
+from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.values import Inspected, ScanError
+from itrwatch.work.confinement import allow_cpu
+
+__all__ = ["inspect_other", "inspect_scan"]
+
+INSPECT_CPU_SECONDS = 15.0
+"""For counting pages and judging what they declare: 10 000 pages were measured at 5."""
+
+
+TAIL_BYTES = 4096
+"""A block of a file system: space that was reserved and not yet written reads as zeros, in blocks."""
+
+
+def inspect_scan(path: Path) -> Inspected:
+    """The pages of a scan, or what is wrong with it."""
+    try:
+        allow_cpu(INSPECT_CPU_SECONDS)
+        info = inspect(path)
+        return Inspected(info.pages, info.notes, cut=_cut(path))
+    except ScanError as fault:
+        return Inspected(fault=str(fault), cut=fault.incomplete or _cut(path))
+
+
+def _cut(path: Path) -> bool:
+    """Whether the last block is empty: no writer ends a file so, but a copy may reserve the whole size and fill it later (F4)."""
+    try:
+        with open_plain(path) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            tail = file.read()
+    except OSError:  # held by its writer just now
+        return True
+    return len(tail) == TAIL_BYTES and not tail.strip(b"\0")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from itrwatch import yamltree
 from itrwatch.core.dates import parse_date, proposed_date
-from itrwatch.core.filenames import match_name, shown
+from itrwatch.core.filenames import match_name, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import ManifestError, from_json
 from itrwatch.core.processo import find_processo, same_processo
@@ -92,7 +92,7 @@ def filenames(data: bytes) -> None:
     """A name found, or not; and one that can be shown."""
     written, *real = (name[:255] for name in _text(data).split("\n"))  # what a file system and the sidecar allow
     match_name(real[:20], written)
-    assert shown(written).isprintable()
+    assert printable(written).isprintable()
 
 
 def _text(data: bytes) -> str:

@@ -24,7 +24,7 @@ from typing import BinaryIO
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Outcome, Pending, Published, Stopped
@@ -48,7 +48,7 @@ class Attempt:
     patient: bool = False
 
 
-Process = Callable[[Snapshot, Attempt], Outcome]
+ProcessCase = Callable[[Snapshot, Attempt], Outcome]
 """The job: publishes one case through the outbox; `Stopped` when asked to stop, `OSError` for try later."""
 
 
@@ -66,15 +66,15 @@ def _local_time() -> datetime:
 
 
 class Attempts:
-    """A `Process` around ``process``; its marks lie in the private folder of ``outbox``."""
+    """A `ProcessCase` around ``process``; its marks lie in the private folder of ``outbox``."""
 
-    def __init__(self, process: Process, outbox: Outbox, wall_clock: Callable[[], datetime] = _local_time) -> None:
+    def __init__(self, process: ProcessCase, outbox: Outbox, wall_clock: Callable[[], datetime] = _local_time) -> None:
         self._process, self._outbox, self._wall_clock = process, outbox, wall_clock
         self._marks: dict[str, Mark] = {}
         self._crash: BinaryIO | None = None
 
     def __call__(self, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-        """One attempt; errors of `Process`, and whatever broke, but for the third time."""
+        """One attempt; errors of `ProcessCase`, and whatever broke, but for the third time."""
         manifest = self._outbox.held(snapshot.name)
         if manifest is not None and manifest.fingerprint == fingerprint(snapshot).of(published=manifest.published):
             self._outbox.publish_held(snapshot.name, self._wall_clock())
@@ -92,7 +92,7 @@ class Attempts:
             self._marks[snapshot.name] = mark = replace(mark, breaks=mark.breaks + 1)
             if mark.breaks < BREAKS:
                 raise
-            logger.opt(exception=wrong).error("{}: {}ª falha do itrwatch", shown(snapshot.name), mark.breaks)
+            logger.opt(exception=wrong).error("{}: {}ª falha do itrwatch", printable(snapshot.name), mark.breaks)
             return self._give_up(snapshot)
         finally:
             self._erase()
@@ -107,10 +107,10 @@ class Attempts:
             return None
         trace = self._last_words()
         if trace:
-            logger.error("{}: o itrwatch caiu ao tratar esta pasta\n{}", shown(mark.case), trace)
+            logger.error("{}: o itrwatch caiu ao tratar esta pasta\n{}", printable(mark.case), trace)
             mark = replace(mark, breaks=mark.breaks + 1)
         else:
-            logger.warning("{}: o itrwatch foi interrompido ao tratar esta pasta; será refeita", shown(mark.case))
+            logger.warning("{}: o itrwatch foi interrompido ao tratar esta pasta; será refeita", printable(mark.case))
         self._marks[mark.case] = mark
         self._erase()
         return mark
@@ -167,7 +167,7 @@ class Attempts:
         )
         staged = self._outbox.stage(snapshot.name)
         try:
-            self._outbox.write_note(staged, OUR_FAULT_NOTE.format(name=shown(snapshot.name)))
+            self._outbox.write_note(staged, OUR_FAULT_NOTE.format(name=printable(snapshot.name)))
             self._outbox.write_manifest(staged, manifest)
             self._outbox.publish(snapshot.name, staged, self._wall_clock())
         finally:

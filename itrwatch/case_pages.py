@@ -10,7 +10,7 @@ from threading import Event
 from loguru import logger
 
 from itrwatch.assembly import heaviest_allowed
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Removed
 from itrwatch.core.plan import PlannedPage
@@ -74,7 +74,7 @@ class CasePages:
             else:
                 self.faults.append(_fault(page.ref, answer))
                 if isinstance(answer, PageBroken) and answer.incomplete:
-                    self.arriving.append(f"a página {page.ref.page} de «{shown(page.ref.file)}» parece incompleta")
+                    self.arriving.append(f"a página {page.ref.page} de «{printable(page.ref.file)}» parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
 
     def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:
@@ -143,21 +143,21 @@ def _too_heavy(ref: PageRef, limit: int) -> Finding:
     return error(
         f"esta página sozinha passa do limite de {limit // 1024} KB por arquivo, mesmo comprimida ao máximo; "
         "digitalize-a de novo a 300 dpi em preto e branco, ou a 200 dpi em tons de cinza",
-        file=shown(ref.file),
+        file=printable(ref.file),
         page=ref.page,
     )
 
 
 def _fault(ref: PageRef, answer: PageBroken | Failed) -> Finding:
     if isinstance(answer, Failed) and answer.trace:
-        logger.error("página {} de {}: falha do itrwatch\n{}", ref.page, shown(ref.file), answer.trace)
+        logger.error("página {} de {}: falha do itrwatch\n{}", ref.page, printable(ref.file), answer.trace)
     sentence = answer.message if isinstance(answer, PageBroken) else failure_sentence(answer)
-    return error(sentence, file=shown(ref.file), page=ref.page)
+    return error(sentence, file=printable(ref.file), page=ref.page)
 
 
 def _trace(name: str, page: PageDone) -> None:
     became = f"retirada ({page.verdict.reason})" if isinstance(page.verdict, Removed) else f"{page.encoding}"
     turn = f", girada {page.turn}°" if page.turn else ""
     logger.bind(case=name).debug(
-        "{} página {}: {}{}, {} bytes", shown(page.ref.file), page.ref.page, became, turn, page.layer_bytes
+        "{} página {}: {}{}, {} bytes", printable(page.ref.file), page.ref.page, became, turn, page.layer_bytes
     )

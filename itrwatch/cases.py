@@ -21,7 +21,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.board import Place
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
 from itrwatch.core.settling import Moving, Quiet, Settling
 from itrwatch.early import EarlyChecks
@@ -29,7 +29,7 @@ from itrwatch.errors import reason, told
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.ledger import Ledger, Standing
 from itrwatch.roots import INBOX, Roots
-from itrwatch.state import NEVER, SAID, Case, State, unused, waits_for
+from itrwatch.state import NEVER, SAID, State, Watched, unused, waits_for
 from itrwatch.strays import Strays
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
@@ -60,7 +60,7 @@ class Cases:
     roots: Roots = field(init=False)
     working: str | None = None
     """The case whose job runs now: it is only observed."""
-    _cases: dict[str, Case] = field(default_factory=dict)
+    _cases: dict[str, Watched] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
     _strays: Strays = field(default_factory=Strays)
     _last: set[str] = field(default_factory=set)
@@ -143,23 +143,25 @@ class Cases:
             case Unsettled(why):
                 self._delay(name, now, f"que a pasta fique quieta; mudou durante a leitura ({why})")
                 self.settling.restart(name)
-                logger.info("{}: mudou durante a leitura ({}); aguardando de novo", shown(name), why)
+                logger.info("{}: mudou durante a leitura ({}); aguardando de novo", printable(name), why)
             case Stopped():
                 self._delay(name, now, "ser refeita; foi interrompida")
-                logger.info("{}: interrompida; será refeita", shown(name))
+                logger.info("{}: interrompida; será refeita", printable(name))
             case OSError():
                 why = told(outcome)
                 if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
-                    self.roots.crowded[name] = f"falta espaço na saída para «{shown(name)}»: {why}"
+                    self.roots.crowded[name] = f"falta espaço na saída para «{printable(name)}»: {why}"
                 seconds = self._delay(name, now, f"uma nova tentativa: {why}")
-                logger.warning("{}: {}; nova tentativa em {:.0f} s", shown(name), why, seconds)
+                logger.warning("{}: {}; nova tentativa em {:.0f} s", printable(name), why, seconds)
             case _:
                 self._delay(
                     name,
                     now,
                     "uma nova tentativa, depois de uma falha do itrwatch (os detalhes estão no registro do serviço)",
                 )
-                logger.opt(exception=outcome).error("{}: falha do itrwatch; as outras pastas continuam", shown(name))
+                logger.opt(exception=outcome).error(
+                    "{}: falha do itrwatch; as outras pastas continuam", printable(name)
+                )
 
     def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:
         """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
@@ -182,7 +184,7 @@ class Cases:
             return
         case.not_before = case.due = max(now, min(case.patient_until, now + BACK_OFF[0]))
         if case.arriving != why:
-            logger.info("{}: {}; aguardando o resto", shown(name), why)
+            logger.info("{}: {}; aguardando o resto", printable(name), why)
         case.arriving = why
         case.state, case.since = State.MOVING, self.wall_clock()
 
@@ -220,7 +222,7 @@ class Cases:
     def _look(self, name: str, now: float) -> Snapshot | None:
         """Observe one folder; its snapshot if it is to be done now."""
         self.pulse(INBOX)
-        case = self._cases.setdefault(name, Case())
+        case = self._cases.setdefault(name, Watched())
         try:
             snapshot = take_snapshot(self.inbox / name)
             state = self._judge(case, snapshot, now)
@@ -231,7 +233,7 @@ class Cases:
             self._enter(name, state)
         return snapshot if state is State.READY else None
 
-    def _judge(self, case: Case, snapshot: Snapshot, now: float) -> State:
+    def _judge(self, case: Watched, snapshot: Snapshot, now: float) -> State:
         signature = snapshot.signature
         if signature != case.signature:
             case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
@@ -267,7 +269,7 @@ class Cases:
             return
         why = told(wrong)
         if case.state is not State.DELAYED:
-            logger.warning("{}: {}; nova tentativa a cada varredura", shown(name), why)
+            logger.warning("{}: {}; nova tentativa a cada varredura", printable(name), why)
         case.trouble = f"uma nova tentativa: {why}"
         case.due = now + BACK_OFF[0]
         if name != self.working:
@@ -281,7 +283,7 @@ class Cases:
             case.since = self.wall_clock()
         case.state = state
         if state in SAID and not (state is State.EMPTY and case.unused):  # told already
-            logger.info("{}: {}", shown(name), SAID[state])
+            logger.info("{}: {}", printable(name), SAID[state])
 
     def _delay(self, name: str, now: float, waits_for: str) -> float:
         case = self._cases.get(name)
@@ -307,12 +309,12 @@ class Cases:
     def _drop(self, name: str) -> None:
         self.roots.crowded.pop(name, None)
         if self._cases.pop(name).state not in (State.PUBLISHED, State.EMPTY):
-            logger.info("{}: saiu da entrada", shown(name))
+            logger.info("{}: saiu da entrada", printable(name))
 
 
-def _tell_unused(case: Case, snapshot: Snapshot) -> None:
+def _tell_unused(case: Watched, snapshot: Snapshot) -> None:
     """What lies in a folder without scans and sidecar, if anything does: it may be that its scans wait in a subfolder."""
     lying = unused(snapshot.refused)
     if lying and lying != case.unused:
-        logger.info("{}: {}; {}", shown(snapshot.name), SAID[State.EMPTY], lying)
+        logger.info("{}: {}; {}", printable(snapshot.name), SAID[State.EMPTY], lying)
     case.unused = lying

@@ -38,7 +38,7 @@ from itrwatch.core.setting_keys import (
 )
 from itrwatch.core.settings import Config, StampConfig
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
-from itrwatch.core.words import shown
+from itrwatch.core.words import cited
 from itrwatch.errors import ConfigError, reason
 
 DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
@@ -113,7 +113,7 @@ def _values(node: Mapping, readers: dict[str, Reader], base: Path, notes: Notes)
         try:
             values[name] = readers[name](value, base, notes)
         except _BadValue as bad:
-            notes.error(value.place, f"{shown(key.text)}: {bad}")
+            notes.error(value.place, f"{cited(key.text)}: {bad}")
     return values
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from loguru import logger
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.outcome import Outcome, Stopped
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet
@@ -64,5 +64,5 @@ class EarlyChecks:
         """The name of the case whose check ended so; a failure is told, for its job comes when it is at rest."""
         name, self.checking = self.checking, None
         if name is not None and isinstance(outcome, Exception) and not isinstance(outcome, Stopped):
-            logger.warning("{}: o processo.yaml ainda não pôde ser conferido: {}", shown(name), outcome)
+            logger.warning("{}: o processo.yaml ainda não pôde ser conferido: {}", printable(name), outcome)
         return name

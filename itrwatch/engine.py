@@ -14,7 +14,7 @@ from datetime import datetime
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.attempts import Attempts, Process
+from itrwatch.attempts import Attempts, ProcessCase
 from itrwatch.cases import Cases
 from itrwatch.core.board import Board, Root
 from itrwatch.core.outcome import Stopped
@@ -23,7 +23,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.errors import BusyError, ItrwatchError, reason
 from itrwatch.ledger import Ledger
-from itrwatch.loop import Heart, Loop, Worker, clock
+from itrwatch.loop import Heart, JobThread, Loop, clock
 from itrwatch.outbox import Outbox
 from itrwatch.roots import INBOX, OUTBOX
 from itrwatch.watcher import Watcher
@@ -64,11 +64,11 @@ class Engine:
     def __init__(
         self,
         config: Config,
-        process: Process,
+        process: ProcessCase,
         outbox: Outbox,
         halt: threading.Event,
         reload: Reload | None = None,
-        recheck: Process | None = None,
+        recheck: ProcessCase | None = None,
     ) -> None:
         """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved."""
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
@@ -117,12 +117,12 @@ class Engine:
     def _serve(self) -> None:
         cases = make_cases(self.config, self._outbox, self._pulse)
         watcher = Watcher(self.config.inbox, self.wake, self.config.watch)
-        worker = Worker(self._attempts, self._halt, self.wake)
+        job = JobThread(self._attempts, self._halt, self.wake)
         checker = None
         if self._recheck is not None:
             cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
-            checker = Worker(self._recheck, self._halt, self.wake)
-        loop = Loop(cases, worker, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
+            checker = JobThread(self._recheck, self._halt, self.wake)
+        loop = Loop(cases, job, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
         try:
             self._take(cases)
             self._pulse(INBOX)
@@ -160,7 +160,7 @@ class Engine:
                 slept = loop.slept
                 watcher.restart()
             facts = (loop.changes, watcher.told, loop.cases.lost, self._told(loop))
-            if facts != told or (loop.worker.busy and clock() >= next_board):
+            if facts != told or (loop.job.busy and clock() >= next_board):
                 self.board, told, next_board = self._seen(loop, watcher), facts, clock() + BOARD_SECONDS
             if not self.ready.is_set():
                 logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
@@ -190,7 +190,7 @@ class Engine:
         return Board(
             datetime.now().astimezone(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),
-            loop.cases.places(loop.worker.progress),
+            loop.cases.places(loop.job.progress),
             self._told(loop),
         )
 

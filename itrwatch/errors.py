@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 from enum import IntEnum
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 
 
 class Exit(IntEnum):
@@ -71,5 +71,5 @@ def reason(fault: OSError) -> str:
 
 def told(fault: OSError) -> str:
     """`reason` with the place where it happened, if it is known."""
-    place = shown(str(fault.filename)) if fault.filename else ""
+    place = printable(str(fault.filename)) if fault.filename else ""
     return f"«{place}» {reason(fault)}" if place else reason(fault)

@@ -12,7 +12,7 @@ from itrwatch.core.arriving import short_scans
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
-from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, shown
+from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, told_unclaimed
@@ -63,9 +63,9 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     """
     processo = find_processo(snapshot.name)
     sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
-    told = check_processo(processo, shown(snapshot.name), sidecar, sidecar_name)
+    told = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
-    findings += [warning(f"«{shown(name)}» {why}") for name, why in snapshot.refused]
+    findings += [warning(f"«{printable(name)}» {why}") for name, why in snapshot.refused]
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
     others = _others(snapshot, pool, stop)
@@ -101,7 +101,7 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tu
     if not snapshot.sidecars:
         return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))], ()
     if len(snapshot.sidecars) > 1:
-        names = " e ".join(f"«{shown(file.name)}»" for file in snapshot.sidecars)
+        names = " e ".join(f"«{printable(file.name)}»" for file in snapshot.sidecars)
         message = f"há {'dois' if len(snapshot.sidecars) == 2 else len(snapshot.sidecars)} arquivos de descrição, {names}; deixe só um deles na pasta"
         return None, SIDECAR_NAME, [error(message)], ()
     name, size = snapshot.sidecars[0].name, snapshot.sidecars[0].size
@@ -147,10 +147,10 @@ def _read(path: Path) -> bytes:
 def _no_sidecar(snapshot: Snapshot) -> str:
     links = [refused for refused in snapshot.refused if refused.name.casefold().startswith("processo.y")]
     if links:
-        return f"«{shown(links[0].name)}» {links[0].why}"
+        return f"«{printable(links[0].name)}» {links[0].why}"
     if near := next((file.name for file in snapshot.others if fold(file.name).startswith("processo")), ""):
         advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
-        return f"falta o arquivo {SIDECAR_NAME}; se é «{shown(near)}», {advice}"
+        return f"falta o arquivo {SIDECAR_NAME}; se é «{printable(near)}», {advice}"
     return (
         f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
         "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
@@ -177,12 +177,12 @@ def _scans(
             faults[path.name] = failure_sentence(answer)
             continue
         if answer.cut:
-            cut.append(f"«{shown(path.name)}» parece incompleto")
+            cut.append(f"«{printable(path.name)}» parece incompleto")
         if answer.fault:
             faults[path.name] = answer.fault
         else:
             pages[path.name] = answer.pages
-            notes += [warning(note, file=shown(path.name)) for note in answer.notes]
+            notes += [warning(note, file=printable(path.name)) for note in answer.notes]
     return pages, faults, notes, tuple(cut)
 
 
@@ -198,7 +198,7 @@ def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Findi
     named = {fold(source.file) for entry in sidecar.sections for source in entry.sources}
     for name, sentence in others.items():
         if not any(written.startswith(fold(name)) for written in named):
-            yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=shown(name))
+            yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=printable(name))
 
 
 INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.work.scan", "inspect_scan")
@@ -225,8 +225,8 @@ def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoS
         case Found(name):
             return name
         case Ambiguous(names):
-            listed = " e ".join(f"«{shown(name)}»" for name in names)
-            return NoSuchFile(f"«{shown(written)}» pode ser {listed}; dê nomes diferentes a esses arquivos")
+            listed = " e ".join(f"«{printable(name)}»" for name in names)
+            return NoSuchFile(f"«{printable(written)}» pode ser {listed}; dê nomes diferentes a esses arquivos")
         case missing:
             return NoSuchFile(_missing(snapshot, others, written, missing.nearest), *missing.nearest[:1])
 
@@ -234,23 +234,25 @@ def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoS
 def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: tuple[str, ...]) -> str:
     for name, sentence in others.items():
         if fold(written).startswith(fold(name)):  # pages may follow: no such file is split from its pages
-            return f"«{shown(name)}» não serve: {sentence}"
+            return f"«{printable(name)}» não serve: {sentence}"
     for name, why in snapshot.refused:
         if name.casefold() == written.casefold():
-            return f"«{shown(name)}» {why}"
+            return f"«{printable(name)}» {why}"
     near = (
-        f"; você quis dizer «{shown(nearest[0])}»?" if nearest else "; confira o nome ou copie o arquivo para a pasta"
+        f"; você quis dizer «{printable(nearest[0])}»?"
+        if nearest
+        else "; confira o nome ou copie o arquivo para a pasta"
     )
-    return f"o arquivo «{shown(written)}» não está na pasta{near}"
+    return f"o arquivo «{printable(written)}» não está na pasta{near}"
 
 
 def _fault(name: str, sentence: str) -> Finding:
-    return error(sentence, file=shown(name))
+    return error(sentence, file=printable(name))
 
 
 def _unclaimed_fault(name: str, sentence: str) -> Finding:
     if proof := proof_of(name):
         return reminder(
-            f"parece ser o {proof}, que não entra nos PDFs, e não pôde ser lido: {sentence}", file=shown(name)
+            f"parece ser o {proof}, que não entra nos PDFs, e não pôde ser lido: {sentence}", file=printable(name)
         )
-    return warning(f"nenhuma seção usa este arquivo, e ele não pôde ser lido: {sentence}", file=shown(name))
+    return warning(f"nenhuma seção usa este arquivo, e ele não pôde ser lido: {sentence}", file=printable(name))

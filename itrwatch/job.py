@@ -20,7 +20,7 @@ from loguru import logger
 
 from itrwatch.assembly import WrittenPart, write_file
 from itrwatch.case_pages import CasePages, Done, Progress
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.folhas import Folha, number_folhas, of_file
 from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
@@ -70,9 +70,11 @@ def process_folder(
     log = logger.bind(case=snapshot.name)
     staged = shop.outbox.stage(snapshot.name)
     try:
-        with case_log(staged / "processo.log", snapshot.name):
+        with case_log(staged / CASE_LOG, snapshot.name):
             log.info(
-                "{}: início, {}", shown(snapshot.name), counted(len(snapshot.scans), "digitalização", "digitalizações")
+                "{}: início, {}",
+                printable(snapshot.name),
+                counted(len(snapshot.scans), "digitalização", "digitalizações"),
             )
             read_as = fingerprint(snapshot)
             result, arriving = _make(snapshot, staged, shop, stop, progress, patient=patient)
@@ -91,7 +93,7 @@ def process_folder(
     finally:
         if staged.parent.exists():
             shop.outbox.discard(staged)
-    log.info("{}: {}", shown(snapshot.name), "publicado" if manifest.published else "pendente, veja PENDENTE.txt")
+    log.info("{}: {}", printable(snapshot.name), "publicado" if manifest.published else "pendente, veja PENDENTE.txt")
     return Published(manifest) if manifest.published else Pending(manifest)
 
 

@@ -30,7 +30,7 @@ from functools import partial
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
 from itrwatch.digests import content_digests, stat_digest
 from itrwatch.inbox import Snapshot
@@ -157,7 +157,7 @@ class Ledger:
         wrong = [pdf for pdf, size in entry.pdfs if sizes.get(pdf) != size]
         if wrong:
             logger.warning(
-                "{}: alguém apagou ou alterou na saída {}; o conjunto será refeito", shown(name), ", ".join(wrong)
+                "{}: alguém apagou ou alterou na saída {}; o conjunto será refeito", printable(name), ", ".join(wrong)
             )
         return not wrong
 
@@ -178,7 +178,7 @@ class Ledger:
             self.outbox.refresh(name, f"{content}:{stat}")
             return replace(entry, content=content, stat=stat)
         if manifest is not None and entry.published:
-            logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", shown(name))
+            logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", printable(name))
             self.outbox.withdraw(name, manifest, self.wall_clock())
         self._entries[name] = None
         return None

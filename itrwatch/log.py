@@ -1,7 +1,7 @@
 """The log: one line per thing that matters, in Portuguese; pages only at debug.
 
 To stderr, where journald keeps and dates it, and to a rotating file when configured. Names of
-files can hold anything; they are escaped before they get here (`core.filenames.shown`).
+files can hold anything; they are escaped before they get here (`core.filenames.printable`).
 """
 
 from __future__ import annotations

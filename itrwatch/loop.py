@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from loguru import logger
 
-from itrwatch.attempts import Attempt, Process
+from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.cases import Cases
 from itrwatch.core.outcome import Outcome
 from itrwatch.inbox import Snapshot
@@ -41,10 +41,10 @@ class Heart:
         self.at = (place, clock())
 
 
-class Worker:
+class JobThread:
     """Runs one job at a time in a thread and keeps what came of it."""
 
-    def __init__(self, process: Process, stop: threading.Event, wake: threading.Event) -> None:
+    def __init__(self, process: ProcessCase, stop: threading.Event, wake: threading.Event) -> None:
         self._process, self._stop, self._wake = process, stop, wake
         self._thread: threading.Thread | None = None
         self._result: Outcome | BaseException | None = None
@@ -90,13 +90,13 @@ class Loop:
     def __init__(
         self,
         cases: Cases,
-        worker: Worker,
+        job: JobThread,
         wake: threading.Event,
         rescan: Callable[[], float],
-        checker: Worker | None = None,
+        checker: JobThread | None = None,
     ) -> None:
         """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them."""
-        self.cases, self.worker, self.wake, self._rescan = cases, worker, wake, rescan
+        self.cases, self.job, self.wake, self._rescan = cases, job, wake, rescan
         self._checker = checker
         self._not_before = self._not_after = float("-inf")
         self._due = float("inf")
@@ -119,17 +119,17 @@ class Loop:
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))
             away = self.cases.lost or self.cases.roots.paused
             self._not_after = end + (min(AWAY_SECONDS, self._rescan()) if away else self._rescan())
-        if not self.worker.busy and (snapshot := self.cases.next_ready(clock())) is not None:
+        if not self.job.busy and (snapshot := self.cases.next_ready(clock())) is not None:
             self.cases.begin(snapshot.name)
             self._changed()
-            self.worker.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
+            self.job.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
         if self._checker and not self._checker.busy and (snapshot := self.cases.begin_check()) is not None:
             self._checker.start(snapshot)
         self._last_tick = clock()
 
     def wait_for_job(self) -> None:
         """Let the job stop between two pages."""
-        while self.worker.busy or (self._checker and self._checker.busy):
+        while self.job.busy or (self._checker and self._checker.busy):
             time.sleep(0.02)
             self._take(clock())
 
@@ -145,7 +145,7 @@ class Loop:
             self.wake.set()
 
     def _take(self, now: float) -> None:
-        outcome = self.worker.take()
+        outcome = self.job.take()
         if outcome is not None and self.cases.working is not None:
             self.cases.finish(self.cases.working, outcome, now)
             self._changed()

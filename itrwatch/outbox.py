@@ -23,7 +23,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.core.filenames import is_junk, shown
+from itrwatch.core.filenames import NOTE, is_junk, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import (
     MANIFEST_NAME,
@@ -42,7 +42,6 @@ from itrwatch.publication import DRAFT, HISTORY, Desk, Record, RefusedError
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"
-NOTE = "PENDENTE.txt"
 PANEL = "index.html"
 
 
@@ -51,7 +50,7 @@ class NewerError(OSError):
 
     def __init__(self, path: Path, version: str) -> None:
         said = (
-            f"foi escrito pelo itrwatch {shown(version)}, mais novo do que este ({__version__}): nada foi mexido; "
+            f"foi escrito pelo itrwatch {printable(version)}, mais novo do que este ({__version__}): nada foi mexido; "
             f"instale de novo a versão mais nova"
         )
         super().__init__(errno.EPROTONOSUPPORT, said, str(path))
@@ -206,7 +205,7 @@ class Outbox:
     def withdraw(self, name: str, old: Manifest, when: datetime) -> None:
         """Replace a published set that is out of date by a note that says so (promise 3); `OSError`."""
         staged = self.stage(name)
-        self.write_note(staged, CHANGED_NOTE.format(name=shown(name)))
+        self.write_note(staged, CHANGED_NOTE.format(name=printable(name)))
         self.write_manifest(
             staged,
             Manifest(

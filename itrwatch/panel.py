@@ -17,7 +17,7 @@ from loguru import logger
 
 from itrwatch.core.board import Board, Place, Root
 from itrwatch.core.case_card import CaseCard, case_card
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import NOTE, REPORT, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.proofs import Proof, find_proofs
@@ -29,9 +29,8 @@ from itrwatch.essence import panel_sidecar
 from itrwatch.holidays_br import calendar_for_case
 from itrwatch.inbox import list_cases, take_snapshot
 from itrwatch.intake import SIDECAR_NAME
-from itrwatch.outbox import NOTE, NewerError, Outbox
+from itrwatch.outbox import NewerError, Outbox
 from itrwatch.report.panel_page import Row, panel_html
-from itrwatch.report.report import REPORT
 from itrwatch.state import State, unused
 
 LOOK_SECONDS = 60.0
@@ -135,7 +134,7 @@ class Panel:
         except OSError as wrong:
             if known is None:
                 raise
-            logger.debug("{}: {}; o painel mostra o que sabia", shown(name), wrong)
+            logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
         known.looked, known.state = at, state
         self._known[name] = known
         return known

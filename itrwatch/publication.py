@@ -34,13 +34,13 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.draft import untouched
-from itrwatch.core.filenames import is_junk, shown
+from itrwatch.core.filenames import CASE_LOG, NOTE, REPORT, is_junk, printable
 from itrwatch.core.manifest import MANIFEST_NAME
 from itrwatch.swap import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"
 DRAFT = "processo.yaml"
-OURS_IN_PENDING = frozenset({"PENDENTE.txt", "relatorio.html", "processo.log", MANIFEST_NAME, HISTORY})
+OURS_IN_PENDING = frozenset({NOTE, REPORT, CASE_LOG, MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
 # What a rename answers while a Windows program holds a file of the folder open (F44).
 _IN_USE = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.ENOTEMPTY}
@@ -96,14 +96,16 @@ class Desk:
         except OSError as wrong:
             self._undo(record)
             if wrong.errno in _IN_USE and self.new.is_dir():
-                raise RefusedError(wrong.errno, f"há um arquivo em uso na pasta «{shown(case)}» da saída") from wrong
+                raise RefusedError(
+                    wrong.errno, f"há um arquivo em uso na pasta «{printable(case)}» da saída"
+                ) from wrong
             shutil.rmtree(self.path, ignore_errors=True)
             raise
         self._sync_names()
         try:
             self._put_away(record)
         except OSError as wrong:
-            logger.warning("{}: o conjunto anterior ainda não foi para «{}»: {}", shown(case), HISTORY, wrong)
+            logger.warning("{}: o conjunto anterior ainda não foi para «{}»: {}", printable(case), HISTORY, wrong)
 
     def mend(self) -> None:
         """Finish or undo what was cut short; does nothing more when done before. `OSError`: try later."""
@@ -132,7 +134,7 @@ class Desk:
         if not os.path.lexists(live):
             self.new.rename(live)
         elif live.is_symlink() or not live.is_dir():
-            raise FileExistsError(f"«{shown(record.case)}» na saída não é uma pasta")
+            raise FileExistsError(f"«{printable(record.case)}» na saída não é uma pasta")
         elif not exchange(self.new, live):
             live.rename(_free(self.path / "old"))
             self.new.rename(live)

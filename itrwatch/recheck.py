@@ -9,7 +9,7 @@ from threading import Event
 
 from loguru import logger
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.outcome import Pending, Unsettled
@@ -29,13 +29,13 @@ def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Even
     """
     staged = shop.outbox.stage(snapshot.name)
     try:
-        with case_log(staged / "processo.log", snapshot.name):
+        with case_log(staged / CASE_LOG, snapshot.name):
             case = read_case(snapshot, shop.pool, stop, look=False)
             manifest = _tell(case, staged, snapshot, shop, now)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             logger.bind(case=snapshot.name).info(
-                "{}: processo.yaml conferido, {}", shown(snapshot.name), "com erros" if case.faulty else "em ordem"
+                "{}: processo.yaml conferido, {}", printable(snapshot.name), "com erros" if case.faulty else "em ordem"
             )
         shop.outbox.publish(snapshot.name, staged, now)
     finally:

@@ -10,7 +10,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.assembly import WrittenPart
 from itrwatch.case_pages import Done
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity, reminder, told_once, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
@@ -67,10 +67,10 @@ def tell(manifest: Manifest) -> None:
     log = logger.bind(case=manifest.folder)
     levels = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
     for finding in manifest.findings:
-        log.log(levels[finding.severity], "{}: {}", shown(manifest.folder), finding)
+        log.log(levels[finding.severity], "{}: {}", printable(manifest.folder), finding)
     for file in manifest.files:
         pages = counted(file.pages, "página", "páginas")
-        log.info("{}: {} com {}, {} bytes", shown(manifest.folder), file.name, pages, file.bytes)
+        log.info("{}: {} com {}, {} bytes", printable(manifest.folder), file.name, pages, file.bytes)
 
 
 def _page_entry(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.errors import ItrwatchError, reason
 from itrwatch.inbox import Listing, list_cases
 from itrwatch.lease import AwayError
@@ -72,9 +72,9 @@ class Roots:
             self.crowded.pop(name, None)
             return True
         if name not in self.crowded:
-            logger.error("{}: falta espaço na saída; nova tentativa a cada varredura", shown(name))
+            logger.error("{}: falta espaço na saída; nova tentativa a cada varredura", printable(name))
         self.crowded[name] = (
-            f"falta espaço na saída: «{shown(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(free)} "
+            f"falta espaço na saída: «{printable(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(free)} "
             "livres; libere espaço, e o trabalho continua sozinho"
         )
         return False
@@ -86,7 +86,7 @@ class Roots:
         except ItrwatchError as wrong:
             return wrong.message
         except OSError as wrong:
-            return f"sem acesso à {role}: «{shown(str(path))}» {reason(wrong)}"
+            return f"sem acesso à {role}: «{printable(str(path))}» {reason(wrong)}"
         return ""
 
     def take(self) -> None:

@@ -24,14 +24,14 @@ from types import FrameType
 
 from loguru import logger
 
-from itrwatch.attempts import Attempts, Process
+from itrwatch.attempts import Attempts, ProcessCase
 from itrwatch.core.board import Board, summary
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.outcome import Stopped
 from itrwatch.core.settings import Config
 from itrwatch.engine import PATIENCE, Engine, Reload, make_cases, recall
 from itrwatch.errors import ItrwatchError
-from itrwatch.loop import TICK_SECONDS, Loop, Worker, clock
+from itrwatch.loop import TICK_SECONDS, JobThread, Loop, clock
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.show import Show, Shower
@@ -45,14 +45,14 @@ STOP_SECONDS = 15.0  # a page is abandoned within one; systemd and people wait 2
 
 def run(
     config: Config,
-    process: Process,
+    process: ProcessCase,
     stop: threading.Event,
     *,
     outbox: Outbox | None = None,
     notifier: Notifier | None = None,
     show: Show | None = None,
     reload: Reload | None = None,
-    recheck: Process | None = None,
+    recheck: ProcessCase | None = None,
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
@@ -87,7 +87,7 @@ def run(
 
 def once(
     config: Config,
-    process: Process,
+    process: ProcessCase,
     retry: bool = False,
     *,
     stop: threading.Event | None = None,
@@ -112,11 +112,11 @@ def once(
 
     with _process_state(config.umask, stop, {}), outbox.lock():
         attempts = Attempts(process, outbox)
-        worker = Worker(attempts, stop, wake)
+        job = JobThread(attempts, stop, wake)
         cases = make_cases(config, outbox, pulse, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
         recall(attempts, cases)
-        loop = Loop(cases, worker, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
+        loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
         try:
             _exhaust(loop, pulse, patience=clock() + (PATIENCE + 2) * config.settle_seconds)
         except Stopped:
@@ -124,7 +124,7 @@ def once(
         finally:
             loop.wait_for_job()
     for name in cases.named(State.MOVING):
-        logger.warning("{}: ainda em movimento; fica para a próxima vez", shown(name))
+        logger.warning("{}: ainda em movimento; fica para a próxima vez", printable(name))
     for why in filter(None, (cases.roots.paused, *cases.roots.crowded.values())):
         logger.error("{}", why)
     return stop.is_set() or any(cases.counts[state] for state in State if state not in (State.PUBLISHED, State.EMPTY))
@@ -201,7 +201,7 @@ def _exhaust(loop: Loop, pulse: Callable[[], None], patience: float) -> None:
         pulse()
         loop.turn()
         moving = loop.cases.counts[State.MOVING] and clock() < patience
-        if not loop.worker.busy and (loop.cases.lost or not moving):
+        if not loop.job.busy and (loop.cases.lost or not moving):
             break
         loop.rest()
     if loop.cases.lost:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.inbox import Refused
 
 NEVER = float("-inf")
@@ -39,7 +39,7 @@ _MOST_NAMED = 3  # in one line of the panel
 
 
 @dataclass(slots=True)
-class Case:
+class Watched:
     """What is known of one case; times in seconds of the clock that `Cases` is given, ``since`` in local time."""
 
     state: State | None = None
@@ -56,10 +56,10 @@ class Case:
 
 def unused(refused: Sequence[Refused]) -> str:
     """Why a folder that is not empty to the eye has neither scan nor sidecar, or empty."""
-    return "; ".join(f"«{shown(name)}» {why}" for name, why in refused[:_MOST_NAMED])
+    return "; ".join(f"«{printable(name)}» {why}" for name, why in refused[:_MOST_NAMED])
 
 
-def waits_for(case: Case, settle_seconds: float, hindrance: str) -> str:
+def waits_for(case: Watched, settle_seconds: float, hindrance: str) -> str:
     """What a case waits for, one sentence, or empty; ``hindrance``: what keeps the queue from moving, or empty."""
     match case.state:
         case State.MOVING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loguru import logger
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.inbox import Refused
 
 NOTICES = 3  # of one panel, which is about cases
@@ -35,4 +35,4 @@ class Strays:
 
 
 def _not_taken(entry: Refused) -> str:
-    return f"entrada: «{shown(entry.name)}» {entry.why}"
+    return f"entrada: «{printable(entry.name)}» {entry.why}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from itrwatch.core.tree import Place
-from itrwatch.core.words import shown
+from itrwatch.core.words import cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ def _second_colon(place: Place, head: str, rest: str) -> Explained:
     head, value = head.rstrip(), value.strip()
     if re.fullmatch(r"[0-9]+ *: *-?[0-9]+", value):  # girar: 3: 90
         braced = f"{head} {{{value}}}"
-        return Explained(place, f"faltam as chaves; escreva {shown(braced)}", braced + remark + comment)
+        return Explained(place, f"faltam as chaves; escreva {cited(braced)}", braced + remark + comment)
     if second := _SCAN_AND_MORE.search(value):
-        message = f"há dois itens nesta linha; passe {shown(second[1])} para a linha de baixo, com um traço na frente"
+        message = f"há dois itens nesta linha; passe {cited(second[1])} para a linha de baixo, com um traço na frente"
         return Explained(place, message)
     mark = "'" if '"' in value else '"'
     quoted = f"{head} {mark}{value}{mark}"
-    message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {shown(quoted)}; senão, apague-os"
+    message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {cited(quoted)}; senão, apague-os"
     return Explained(place, message, quoted + remark + comment)
 
 
@@ -106,14 +106,14 @@ def _missing_colon(place: Place, lines: Lines) -> Explained:
     lead, text = line[: place.column - 1], line[place.column - 1 :].strip()
     if glued := re.match(r"(\w+):(\S.*)", text):
         fixed = f"{glued[1]}: {glued[2]}"
-        message = f"falta um espaço depois dos dois-pontos; escreva {shown(fixed)}"
+        message = f"falta um espaço depois dos dois-pontos; escreva {cited(fixed)}"
     elif other := re.match(r"(\w+) *([=;]|[-–—](?= )) *(.*)", text):
         fixed = f"{other[1]}: {other[3]}".strip()
-        message = f"no lugar de {shown(other[2])} ponha dois-pontos; escreva {shown(fixed)}"
+        message = f"no lugar de {cited(other[2])} ponha dois-pontos; escreva {cited(fixed)}"
     elif re.fullmatch(r"[^\W\d]+(?: .*)?", text):
         head, _, rest = text.partition(" ")
         fixed = f"{head}: {rest}".strip()
-        message = f"faltam os dois-pontos depois de {shown(head)}; escreva {shown(fixed)}"
+        message = f"faltam os dois-pontos depois de {cited(head)}; escreva {cited(fixed)}"
     else:
         return _left_alone(place, text, lines)
     return Explained(place, message, lead + fixed)
@@ -123,9 +123,9 @@ def _left_alone(place: Place, text: str, lines: Lines) -> Explained:
     """A value on a line of its own, below the line that it belongs to."""
     above = _written_above(lines, place.line)
     if not above:
-        return Explained(place, f"não entendi {shown(text)}; falta a palavra com dois-pontos na frente")
+        return Explained(place, f"não entendi {cited(text)}; falta a palavra com dois-pontos na frente")
     line = lines[above - 1].rstrip()
-    message = f"{shown(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
+    message = f"{cited(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
     return Explained(Place(above, len(line) + 1), message, f"{line} {text}", sure=False)
 
 
@@ -136,7 +136,7 @@ def _no_colon(problem: Problem, lines: Lines) -> Explained:
 def _dash(problem: Problem, lines: Lines) -> Explained:
     line = _line(lines, problem.place.line)
     text = line.strip()
-    message = f"falta o traço no começo desta linha; escreva {shown(f'- {text}')}"
+    message = f"falta o traço no começo desta linha; escreva {cited(f'- {text}')}"
     return Explained(problem.place, message, line[: len(line) - len(line.lstrip())] + f"- {text}")
 
 
@@ -213,7 +213,7 @@ def _backslash(problem: Problem, lines: Lines) -> Explained:
     line = _line(lines, problem.place.line)
     path = re.search(r'"(?:[A-Za-z]:|\\)[^"]*[\\/]([^"\\/]+\.\w{2,4})"', line)
     if path:
-        message = f"o arquivo deve estar na própria pasta do processo, sem caminho; escreva só {shown(path[1])}"
+        message = f"o arquivo deve estar na própria pasta do processo, sem caminho; escreva só {cited(path[1])}"
         fixed = f'{line[: path.start()]}"{path[1]}"{line[path.end() :]}'
         return Explained(Place(problem.place.line, path.start() + 1), message, fixed)
     message = "entre aspas duplas a barra invertida (\\) não serve; use aspas simples (')"
@@ -254,7 +254,7 @@ def _same_line_dash(problem: Problem, lines: Lines) -> Explained:
     if text == "-":
         message = "o traço sozinho não é um valor; apague-o, ou deixe vazio depois dos dois-pontos"
         return Explained(problem.place, message, line[: problem.place.column - 1])
-    said = f"a lista não pode começar nesta linha; passe {shown(text)} para a linha de baixo"
+    said = f"a lista não pode começar nesta linha; passe {cited(text)} para a linha de baixo"
     return Explained(problem.place, f"{said}, com dois espaços na frente")
 
 

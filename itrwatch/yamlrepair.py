@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itrwatch.core.excerpts import TAB
 from itrwatch.core.reading import Notes
 from itrwatch.core.tree import Place
-from itrwatch.core.words import shown
+from itrwatch.core.words import cited
 
 MAX_DEPTH = 20
 TOO_DEEP = f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes"
@@ -191,7 +191,7 @@ def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
     if glued:
         line = repaired.lines[glued[0] - 1]
         fixed = line.replace("-", "- ", 1)
-        message = f"falta um espaço depois do traço {of_lines(glued)}; escreva {shown(fixed.strip())}"
+        message = f"falta um espaço depois do traço {of_lines(glued)}; escreva {cited(fixed.strip())}"
         notes.error(repaired.written(Place(glued[0], line.index("-") + 1)), message, fix=fixed)
     repaired.lines = [line.replace("\t", " ") for line in repaired.lines]
     return not glued

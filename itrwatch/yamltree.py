@@ -18,7 +18,7 @@ import yaml
 from itrwatch.core.findings import Finding
 from itrwatch.core.reading import Notes, repeated_key
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import shown
+from itrwatch.core.words import cited
 from itrwatch.yamlfaults import Explained, Problem, bad_start, explain, in_quotes
 from itrwatch.yamlrepair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large
@@ -200,14 +200,14 @@ class _Builder:
             return scalar
         if text.startswith(tuple(_CURLY)):
             straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
-            message = f"as aspas curvas não servem aqui; apague-as e escreva só {shown(straight)}"
+            message = f"as aspas curvas não servem aqui; apague-as e escreva só {cited(straight)}"
             self._notes.error(place, message, fix=(text, straight))
             scalar = Scalar(straight, place, quoted=True)  # what is wrong with the rest of it is told at once
         dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
         if dropped:
-            lost = shown(dropped[0].strip())
+            lost = cited(dropped[0].strip())
             whole = f'"{(text + dropped[0]).strip()}"'
-            advice = f"se faz parte do valor, escreva tudo entre aspas: {shown(whole)}"
+            advice = f"se faz parte do valor, escreva tudo entre aspas: {cited(whole)}"
             message = f"o que vem depois de # foi deixado de fora como comentário: {lost}; {advice}"
             self._notes.warning(place, message, fix=(text + dropped[0].rstrip(), whole))
         return scalar

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from itrwatch import __version__
-from itrwatch.attempts import Attempt, Process
+from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.cases import Cases
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest
@@ -48,7 +48,7 @@ def touch_later(path: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1_000_000_000))
 
 
-def job(outbox: Outbox, *, version: str = __version__) -> Process:
+def job(outbox: Outbox, *, version: str = __version__) -> ProcessCase:
     """Publish the scan's first line as NOTI.pdf; a folder without a scan is pending."""
 
     def process(snapshot: Snapshot, _attempt: Attempt) -> Outcome:
@@ -74,7 +74,7 @@ def cases_of(config: Config, outbox: Outbox, *, retry: bool = False, patience: f
     return Cases(config.inbox, ledger, Settling(SETTLE, 300), patience=patience, wall_clock=lambda: WHEN)
 
 
-def work(cases: Cases, now: float, outcome: Process) -> list[str]:
+def work(cases: Cases, now: float, outcome: ProcessCase) -> list[str]:
     """Scan and do everything that is ready; the names done."""
     cases.scan(now)
     done = []
@@ -100,7 +100,7 @@ def quick(config: Config) -> Config:
 
 
 @contextlib.contextmanager
-def running(config: Config, process: Process, notifier: Notifier, show: Show | None = None) -> Iterator[None]:
+def running(config: Config, process: ProcessCase, notifier: Notifier, show: Show | None = None) -> Iterator[None]:
     stop, wrong = threading.Event(), list[BaseException]()
 
     def serve() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.attempts import Attempt, Process
+from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.outcome import Outcome, Published
 from itrwatch.core.settings import Config
@@ -79,7 +79,7 @@ print(json.dumps({"looks": looks, "wrong": wrong[:5], "ends": sorted(set(known.v
 '''
 
 
-def job(outbox: Outbox) -> Process:
+def job(outbox: Outbox) -> ProcessCase:
     """Two PDFs made of the scans; the same input gives the same bytes."""
 
     def process(snapshot: Snapshot, _attempt: Attempt) -> Outcome:

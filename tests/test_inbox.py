@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from itrwatch import inbox
-from itrwatch.core.filenames import Ambiguous, Found, Match, Missing, is_junk, match_name, shown
+from itrwatch.core.filenames import Ambiguous, Found, Match, Missing, is_junk, match_name, printable
 from itrwatch.digests import content_digests, fingerprint, stat_digest
 from itrwatch.inbox import find_scan, list_cases, take_snapshot
 
@@ -75,7 +75,7 @@ def test_a_name_means_the_one_file_it_can_mean(names: list[str], written: str, m
     [("ação.pdf", "ação.pdf"), ("Peti\udce7\udce3o.pdf", "Peti\\xe7\\xe3o.pdf"), ("a\nb\x1b.pdf", "a\\nb\\x1b.pdf")],
 )
 def test_shown_is_one_printable_line(name: str, text: str) -> None:
-    assert shown(name) == text
+    assert printable(name) == text
 
 
 def test_snapshot_sorts_everything_into_its_place(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_names_that_are_not_utf8_survive(tmp_path: Path) -> None:
     with open(os.fsencode(folder) + b"/Peti\xe7\xe3o.pdf", "wb") as file:
         file.write(b"%PDF")
     seen = take_snapshot(folder)
-    assert [shown(scan.name) for scan in seen.scans] == ["Peti\\xe7\\xe3o.pdf", "capa.pdf"]
+    assert [printable(scan.name) for scan in seen.scans] == ["Peti\\xe7\\xe3o.pdf", "capa.pdf"]
     assert (folder / seen.scans[0].name).read_bytes() == b"%PDF"
     assert len(fingerprint(seen).published) == 64 + 1 + 16
 

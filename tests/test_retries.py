@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.attempts import Attempt, Attempts, Process
+from itrwatch.attempts import Attempt, Attempts, ProcessCase
 from itrwatch.cases import BACK_OFF
 from itrwatch.core.outcome import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
@@ -124,7 +124,7 @@ def test_a_folder_that_vanishes_between_listing_and_look(
     assert said == [f"INFO: {CASE}: saiu da entrada"]
 
 
-def attempts_of(outbox: Outbox, process: Process) -> Attempts:
+def attempts_of(outbox: Outbox, process: ProcessCase) -> Attempts:
     return Attempts(process, outbox, lambda: WHEN)
 
 

@@ -15,7 +15,7 @@ from itrwatch.core.outcome import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.errors import BusyError
 from itrwatch.inbox import Snapshot
-from itrwatch.loop import Loop, Worker
+from itrwatch.loop import JobThread, Loop
 from itrwatch.notify import Notifier
 from itrwatch.outbox import Outbox
 from itrwatch.service import once, run
@@ -242,7 +242,7 @@ def test_computer_that_was_suspended(
     monkeypatch.setattr("itrwatch.loop.clock", lambda: now)
     folder, wake = fill(config), threading.Event()
     cases = cases_of(config, outbox)
-    loop = Loop(cases, Worker(job(outbox), threading.Event(), wake), wake, lambda: 60.0)
+    loop = Loop(cases, JobThread(job(outbox), threading.Event(), wake), wake, lambda: 60.0)
     loop.turn()
     now += 8 * 3600
     (folder / "scan.pdf").write_bytes(b"%PDF-1, still coming")

@@ -5,7 +5,7 @@ import pytest
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import SectionEntry, read_sidecar
 from itrwatch.core.tree import Place
-from itrwatch.core.words import match, nearest, shown, stem
+from itrwatch.core.words import cited, match, nearest, stem
 from itrwatch.yamltree import read
 
 NAME = "processo.yaml"
@@ -156,5 +156,5 @@ def test_words_at_the_edges_of_the_rules():
     assert match("a" * 41, ("a" * 41,)) is None
     assert nearest("tcifxxxxx", ("tif", "tcif")) is None
     assert nearest("tcifxxxx", ("tif", "tcif")) == "tcif"
-    assert shown("x" * 60) == f"«{'x' * 60}»"
-    assert shown("x" * 61) == f"«{'x' * 60}…»"
+    assert cited("x" * 60) == f"«{'x' * 60}»"
+    assert cited("x" * 61) == f"«{'x' * 60}…»"

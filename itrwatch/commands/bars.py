@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from itrwatch.case_pages import Progress
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def bars() -> Iterator[Callable[[str], Progress]]:
     with Bars(*columns, console=Console(stderr=True)) as drawn:
 
         def tell(name: str) -> Progress:
-            task = drawn.add_task(shown(name), total=None)
+            task = drawn.add_task(printable(name), total=None)
             return lambda done, total: drawn.update(task, completed=done, total=total)
 
         yield tell

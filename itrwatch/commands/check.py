@@ -12,7 +12,7 @@ from rich.table import Table
 
 from itrwatch.commands.common import print_findings, progress, read_config
 from itrwatch.config import DEFAULT_PATH
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config, LogConfig
@@ -51,6 +51,6 @@ def _print_plan(console: Console, manifest: Manifest) -> None:
         number = "sem número" if page.folha is None else f"folha {page.folha}"
         why = f"retirada ({BECAUSE[page.reason]})" if page.reason else number
         fate = "nenhuma seção usa" if page.outcome == "unclaimed" else why
-        table.add_row(page.section or "", shown(page.file), str(page.page), fate)
+        table.add_row(page.section or "", printable(page.file), str(page.page), fate)
     if manifest.pages:
         console.print(table)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from itrwatch.commands.common import read_config
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
 from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, ItrwatchError, told
@@ -33,7 +33,7 @@ def status(options: argparse.Namespace) -> Exit:
         manifest = (manifests or {}).get(name)
         files = ", ".join(file.name for file in manifest.files) if isinstance(manifest, Manifest) else ""
         state = _state(manifest, gone=waiting is not None and name not in waiting)
-        table.add_row(shown(name), _UNKNOWN if manifests is None else state, files)
+        table.add_row(printable(name), _UNKNOWN if manifests is None else state, files)
     console = Console()
     for root in roots(config):
         console.print(f"{root.role}: «{root.path}» — {root.mode}", markup=False, highlight=False, soft_wrap=True)

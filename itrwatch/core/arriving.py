@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.words import counted
 
@@ -28,4 +28,4 @@ def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str]
             wanted[name] = max(wanted.get(name, 0), last)
     for name, last in wanted.items():
         if last > pages[name]:
-            yield f"«{shown(name)}» tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"
+            yield f"«{printable(name)}» tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 
 WORKING = "em trabalho"
 """The state of the one case that is being worked on."""
@@ -62,4 +62,4 @@ def summary(board: Board) -> str:
 
 def _worked(place: Place) -> str:
     pages = f" (página {place.done} de {place.total})" if place.total else ""
-    return f"{WORKING}: «{shown(place.folder)}»{pages}"
+    return f"{WORKING}: «{printable(place.folder)}»{pages}"

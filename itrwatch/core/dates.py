@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from itrwatch.core.words import fold, shown
+from itrwatch.core.words import cited, fold
 
 _MONTHS = (
     *("janeiro", "fevereiro", "marco", "abril", "maio", "junho"),
@@ -27,20 +27,20 @@ def parse_date(text: str) -> date | str:
     """
     parts = _parts(_plain(text))
     if parts is None:
-        return f"não entendi a data {shown(text)}; {_HELP}"
+        return f"não entendi a data {cited(text)}; {_HELP}"
     day, month, year = parts
     if len(year) == 2:
-        said = f"a data {shown(text)} tem o ano com dois algarismos"
+        said = f"a data {cited(text)} tem o ano com dois algarismos"
         return f"{said}; escreva os quatro, por exemplo {_full(day, month, year)}"
     if int(month) > 12 >= int(day) > 0:
-        said = f"na data {shown(text)} o mês seria {int(month)}"
+        said = f"na data {cited(text)} o mês seria {int(month)}"
         return f"{said}; se o dia veio depois, escreva {_full(month, day, year)}"
     if int(year) not in _YEARS:
         return f"o ano {year} não parece certo; {_HELP}"
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        return f"a data {shown(text)} não existe no calendário; confira o dia e o mês"
+        return f"a data {cited(text)} não existe no calendário; confira o dia e o mês"
 
 
 def proposed_date(text: str) -> str:

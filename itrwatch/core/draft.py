@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.plan import compact
 from itrwatch.core.processo import Processo
@@ -70,10 +70,13 @@ def draft_text(
     lines += _comments(_HEAD.format(sections=" ".join(Section)))
     lines += ["#", "# As digitalizações desta pasta:"]
     lines += [
-        f"#   {shown(name)}: {counted(proposal.scans[name], 'página', 'páginas')}" for name in in_order(proposal.scans)
+        f"#   {printable(name)}: {counted(proposal.scans[name], 'página', 'páginas')}"
+        for name in in_order(proposal.scans)
     ]
-    lines += [f"#   {shown(name)}: não pôde ser lido. {why}" for name, why in sorted(unreadable.items())]
-    lines += [f"#   {shown(ref.file)}, página {ref.page}: folha separadora, não é publicada" for ref in proposal.sheets]
+    lines += [f"#   {printable(name)}: não pôde ser lido. {why}" for name, why in sorted(unreadable.items())]
+    lines += [
+        f"#   {printable(ref.file)}, página {ref.page}: folha separadora, não é publicada" for ref in proposal.sheets
+    ]
     lines += ["", "secoes:"]
     for entry in proposal.sections:
         lines.append(_refused(entry) if entry in refused else _entry(entry))
@@ -108,13 +111,13 @@ def _entry(entry: Proposed) -> str:
 
 
 def _refused(entry: Proposed) -> str:
-    return f"#  - {entry.section}: {shown(entry.file)} {entry.ranges}  # o nome deste arquivo não pode ser escrito aqui: renomeie-o"
+    return f"#  - {entry.section}: {printable(entry.file)} {entry.ranges}  # o nome deste arquivo não pode ser escrito aqui: renomeie-o"
 
 
 def _open_ends(proposal: Proposal) -> Iterator[str]:
     for file, pages in proposal.undecided:
         ranges = compact(list(pages)).replace(" ", "")
-        yield f"#  - QUAL SEÇÃO?: {shown(file)} {ranges}  # não descobri; diga a seção e tire a primeira cerquilha"
+        yield f"#  - QUAL SEÇÃO?: {printable(file)} {ranges}  # não descobri; diga a seção e tire a primeira cerquilha"
     for section in proposal.missing:
         need = ": OBRIGATÓRIA, digitalize-a e grave-a nesta pasta" if section is Section.NOTIFICACAO else ""
         yield f"#  - {section}:   # não encontrei {section.heading}{need}"
@@ -132,7 +135,7 @@ def _quoted(text: str) -> str:
 
 
 def _remarked(line: str, remark: str) -> str:
-    return f"{line.ljust(_COLUMN)}  # {shown(remark)}"
+    return f"{line.ljust(_COLUMN)}  # {printable(remark)}"
 
 
 def _comments(text: str) -> list[str]:

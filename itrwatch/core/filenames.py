@@ -15,6 +15,8 @@ from dataclasses import dataclass
 SIDECARS = frozenset({"processo.yaml", "processo.yml"})
 MISNAMED_SIDECARS = frozenset(f"{name}{more}" for name in SIDECARS for more in (".txt", ".yaml", ".yml"))
 """What Notepad makes of them: Windows hides the last ending from the eyes of whoever named the file."""
+NOTE, REPORT, CASE_LOG = "PENDENTE.txt", "relatorio.html", "processo.log"
+"""What people find in the outbox beside the PDFs."""
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
 
 _JUNK_NAMES = frozenset(
@@ -111,7 +113,7 @@ def _nearest(names: tuple[str, ...], wanted: str) -> tuple[str, ...]:
     return tuple(by_fold[near] for near in difflib.get_close_matches(wanted, by_fold, n=3))
 
 
-def shown(name: str) -> str:
+def printable(name: str) -> str:
     """The name for logs and notes: what is not printable, or not UTF-8 (F27), as a backslash escape."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 
 
 class Severity(StrEnum):
@@ -55,7 +55,7 @@ class Finding:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         page = f", página {self.page}" if self.page is not None else ""
         rule = f" ({self.rule})" if self.rule else ""
-        return shown((f"{place}{page}: " if place else "") + self.message + rule)
+        return printable((f"{place}{page}: " if place else "") + self.message + rule)
 
 
 def error(message: str, rule: str = "", **place: str | int | None) -> Finding:

@@ -18,7 +18,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.sidecar_sections import SectionEntry
 from itrwatch.core.sidecar_sources import Source
-from itrwatch.core.words import shown
+from itrwatch.core.words import cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,14 @@ def _pages(
     if isinstance(numbers, BadPages):
         # No proposal: a scan that is shorter than the sidecar says may have lost pages.
         advice = "confira o número da página, e se a digitalização está completa"
-        notes.error(source.pages_place or source.place, f"{shown(name)}: {numbers.message}; {advice}")
+        notes.error(source.pages_place or source.place, f"{cited(name)}: {numbers.message}; {advice}")
         unclear.add(name)
         return
     turns = dict(source.turns)
     for number in _not_there(source, numbers):
         notes.error(
             source.place,
-            f"a página {number} de {shown(name)}, citada em «girar», «manter» ou «remover», não faz parte desta seção; "
+            f"a página {number} de {cited(name)}, citada em «girar», «manter» ou «remover», não faz parte desta seção; "
             "confira o número (conta a partir de 1, no arquivo digitalizado)",
         )
     for number in numbers:
@@ -140,7 +140,7 @@ def _found(source: Source, find: FindScan, notes: Notes) -> tuple[Source, str | 
         written = source.file
     if fold(written) != fold(name):
         whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
-        message = f"{shown(written)} entendido como {shown(whole)}; prefira escrever o nome inteiro do arquivo"
+        message = f"{cited(written)} entendido como {cited(whole)}; prefira escrever o nome inteiro do arquivo"
         notes.reminder(source.place, message, fix=(written, whole))
     return source, name
 
@@ -166,9 +166,9 @@ def _used(source: Source, page: int) -> bool:
 
 
 def _claimed_twice(file: str, pages: list[int], line: int) -> str:
-    which = f"a página {pages[0]} de {shown(file)} já foi usada"
+    which = f"a página {pages[0]} de {cited(file)} já foi usada"
     if len(pages) > 1:
-        which = f"as páginas {compact(pages)} de {shown(file)} já foram usadas"
+        which = f"as páginas {compact(pages)} de {cited(file)} já foram usadas"
     return f"{which} na linha {line}; cada página entra uma vez só: corrija um dos dois intervalos"
 
 
@@ -179,13 +179,13 @@ def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> 
         proof = proof_of(name) if len(pages) == scans[name] else None
         if proof:
             yield reminder(
-                f"{shown(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em «secoes»",
+                f"{cited(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em «secoes»",
                 "Manual, 4",
                 file=name,
             )
         elif len(pages) == scans[name]:
             yield warning(
-                f"nenhuma seção usa o arquivo {shown(name)}; ele ficou de fora dos PDFs. "
+                f"nenhuma seção usa o arquivo {cited(name)}; ele ficou de fora dos PDFs. "
                 "Se faz parte do processo, inclua-o em «secoes»",
                 file=name,
             )
@@ -194,7 +194,7 @@ def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> 
             which, stayed = ("a página", "ficou") if one else ("as páginas", "ficaram")
             advice = "Se faz parte do processo, inclua-a" if one else "Se fazem parte do processo, inclua-as"
             yield warning(
-                f"nenhuma seção usa {which} {compact(pages)} de {shown(name)}; {stayed} de fora dos PDFs. {advice} em «secoes»",
+                f"nenhuma seção usa {which} {compact(pages)} de {cited(name)}; {stayed} de fora dos PDFs. {advice} em «secoes»",
                 file=name,
             )
 

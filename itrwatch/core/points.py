@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.termo import enumerated, folhas
 
@@ -37,7 +37,7 @@ class Point:
     def files(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
         """The findings about each file, by the name to show."""
         names = dict.fromkeys(finding.file or "" for finding in self.findings)
-        return tuple((shown(name), tuple(f for f in self.findings if (f.file or "") == name)) for name in names)
+        return tuple((printable(name), tuple(f for f in self.findings if (f.file or "") == name)) for name in names)
 
     def __str__(self) -> str:
         """As a finding says it; of several pages «scan 001.pdf, páginas 1, 2 e 4: …»."""
@@ -45,7 +45,7 @@ class Point:
             return str(self.findings[0])
         where = "; ".join(f"{name}, {_pages(findings)}" for name, findings in self.files)
         rule = self.findings[0].rule
-        return shown(f"{where}: {self.message}" + (f" ({rule})" if rule else ""))
+        return printable(f"{where}: {self.message}" + (f" ({rule})" if rule else ""))
 
 
 def points(findings: Iterable[Finding], severity: Severity) -> tuple[Point, ...]:

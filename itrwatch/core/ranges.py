@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from itrwatch.core.words import counted, fold, shown
+from itrwatch.core.words import cited, counted, fold
 
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 _LONGEST = 2000  # signs: some 500 single pages; more is no list that somebody wrote
@@ -87,10 +87,10 @@ def parse_pages(text: str) -> Pages | BadPages:
         spans.append(span)
     repeated = _repeated(spans)
     if repeated:
-        return BadPages(f"a página {repeated} aparece duas vezes em {shown(text)}; deixe-a uma vez só")
+        return BadPages(f"a página {repeated} aparece duas vezes em {cited(text)}; deixe-a uma vez só")
     usual = re.fullmatch(CANONICAL, text.strip())
     return Pages(
-        tuple(spans), "" if usual else f"páginas {shown(text)} entendidas como {plain}; prefira escrever assim"
+        tuple(spans), "" if usual else f"páginas {cited(text)} entendidas como {plain}; prefira escrever assim"
     )
 
 
@@ -130,7 +130,7 @@ def _span(piece: str, text: str) -> Span | BadPages:
     if first == 0 or last == 0:
         return BadPages("a página 0 não existe: as páginas do arquivo contam a partir de 1")
     if last is not None and last < first:
-        return BadPages(f"{shown(piece)} está ao contrário; escreva {last}-{first}", f"{last}-{first}")
+        return BadPages(f"{cited(piece)} está ao contrário; escreva {last}-{first}", f"{last}-{first}")
     return Span(first, last)
 
 
@@ -141,20 +141,20 @@ def _number(digits: str) -> int:
 def _nonsense(piece: str, text: str) -> BadPages:
     if not piece:
         return BadPages(
-            f"há uma vírgula a mais em {shown(text)}; {HELP}" if text.strip() else f"faltam as páginas; {HELP}"
+            f"há uma vírgula a mais em {cited(text)}; {HELP}" if text.strip() else f"faltam as páginas; {HELP}"
         )
     if re.fullmatch(r"-[0-9]+", piece):
         first = f"1{piece[:9]}"
-        return BadPages(f"{shown(piece)} não diz a primeira página; escreva {first}", first)
+        return BadPages(f"{cited(piece)} não diz a primeira página; escreva {first}", first)
     if re.fullmatch(r"(?:fls?\.?|folhas?) ?[0-9].*", piece):
-        return BadPages(f"{shown(text)} são folhas; escreva as páginas do arquivo digitalizado, contadas a partir de 1")
+        return BadPages(f"{cited(text)} são folhas; escreva as páginas do arquivo digitalizado, contadas a partir de 1")
     blank = re.fullmatch(r"([0-9]+) ([0-9]+)", piece)
     if blank:
         one, two = blank[1][:9], blank[2][:9]
         ways = f"{one}-{two} (de uma até a outra) ou {one},{two} (só as duas)"
         return BadPages(f"falta um sinal entre {one} e {two}; escreva {ways}")
     ending = re.fullmatch(r"([0-9]+(?:-[0-9]+)?)[.:]", piece)
-    return BadPages(f"não entendi as páginas {shown(text)}; {HELP}", ending[1] if ending else "")
+    return BadPages(f"não entendi as páginas {cited(text)}; {HELP}", ending[1] if ending else "")
 
 
 def _repeated(spans: list[Span]) -> int | None:

@@ -10,7 +10,7 @@ from itrwatch.core.excerpts import Fix, illustrated
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.ranges import Pages, parse_pages
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, is_empty
-from itrwatch.core.words import match, nearest, shown, suggestion
+from itrwatch.core.words import cited, match, nearest, suggestion
 
 _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
@@ -103,7 +103,7 @@ def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: Notes) -> 
     if not glued or not is_empty(value) or not match(glued[1], words):
         return key, value
     fixed = f"{glued[1]}: {glued[2]}"
-    message = f"{shown(key.text)} entendido como {shown(fixed)}; prefira pôr um espaço depois dos dois-pontos"
+    message = f"{cited(key.text)} entendido como {cited(fixed)}; prefira pôr um espaço depois dos dois-pontos"
     notes.reminder(key.place, message, fix=(key.text, fixed))
     return Scalar(glued[1], key.place), Scalar(glued[2], Place(key.place.line, key.place.column + len(glued[1]) + 1))
 
@@ -111,16 +111,16 @@ def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: Notes) -> 
 def repeated_key(text: str, first_line: int, second_line: int) -> str:
     """The sentence about a key that stands twice in one block."""
     lines = f"na linha {first_line}" if first_line == second_line else f"nas linhas {first_line} e {second_line}"
-    return f"{shown(text)} aparece duas vezes, {lines}; deixe só uma, ou comece cada item com um traço se for uma lista"
+    return f"{cited(text)} aparece duas vezes, {lines}; deixe só uma, ou comece cada item com um traço se for uma lista"
 
 
 def unknown_key(key: Scalar, words: tuple[str, ...]) -> str:
     """The sentence about a key that is no known word, after the slips that look like one."""
     if isinstance(parse_pages(key.text), Pages):
         return (
-            f'{shown(key.text)} ficou separado por uma vírgula; ponha todas as páginas entre aspas, por exemplo "1-3,8"'
+            f'{cited(key.text)} ficou separado por uma vírgula; ponha todas as páginas entre aspas, por exemplo "1-3,8"'
         )
-    return f"palavra desconhecida {shown(key.text)}; {suggestion(key.text, words)}"
+    return f"palavra desconhecida {cited(key.text)}; {suggestion(key.text, words)}"
 
 
 def text_of(entry: tuple[Scalar, Node] | None, notes: Notes) -> Scalar | None:
@@ -129,7 +129,7 @@ def text_of(entry: tuple[Scalar, Node] | None, notes: Notes) -> Scalar | None:
         return None
     key, value = entry
     if not isinstance(value, Scalar):
-        notes.error(value.place, f"{shown(key.text)} leva um valor só; escreva o texto depois dos dois-pontos")
+        notes.error(value.place, f"{cited(key.text)} leva um valor só; escreva o texto depois dos dois-pontos")
         return None
     return Scalar(" ".join(value.text.split()), value.place, quoted=value.quoted)
 
@@ -141,8 +141,8 @@ def word_of(entry: tuple[Scalar, Node] | None, words: tuple[str, ...], notes: No
         return None
     word = match(value.text, words)
     if word is None:
-        where = shown(entry[0].text)
-        message = f"valor desconhecido {shown(value.text)} em {where}; {suggestion(value.text, words)}"
+        where = cited(entry[0].text)
+        message = f"valor desconhecido {cited(value.text)} em {where}; {suggestion(value.text, words)}"
         notes.error(value.place, message, fix=(value.text, nearest(value.text, words) or ""))
     return word
 
@@ -154,5 +154,5 @@ def mapping_of(entry: tuple[Scalar, Node] | None, example: str, notes: Notes) ->
     key, value = entry
     if isinstance(value, Mapping):
         return value
-    notes.error(value.place, f"não entendi o valor de {shown(key.text)}; escreva, por exemplo, {example}")
+    notes.error(value.place, f"não entendi o valor de {cited(key.text)}; escreva, por exemplo, {example}")
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import PlannedPage, compact
@@ -90,7 +90,7 @@ def disagreements(
         other = [ref for ref in pages if sections.get(ref, section) is not section]
         for name in dict.fromkeys(ref.file for ref in other):
             own = [ref for ref in other if ref.file == name]
-            yield warning(_disagreement(section, sheet, own, sections), file=shown(sheet.file), page=sheet.page)
+            yield warning(_disagreement(section, sheet, own, sections), file=printable(sheet.file), page=sheet.page)
 
 
 def _disagreement(
@@ -99,7 +99,7 @@ def _disagreement(
     named = " e ".join(f"«{name}»" for name in dict.fromkeys(sections[ref] for ref in pages))
     numbers = compact([ref.page for ref in pages])
     which = f"a página {numbers}" if len(pages) == 1 else f"as páginas {numbers}"
-    of = "" if pages[0].file == sheet.file else f" de «{shown(pages[0].file)}»"
+    of = "" if pages[0].file == sheet.file else f" de «{printable(pages[0].file)}»"
     return (
         f"a folha separadora anuncia «{section}», mas o processo.yaml põe {which}{of} em {named}; "
         "vale o processo.yaml: confira qual dos dois está certo"

@@ -18,7 +18,7 @@ from itrwatch.core.sidecar_keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR, Modo,
 from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
 from itrwatch.core.sidecar_sources import Source, split_source
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
-from itrwatch.core.words import match, shown
+from itrwatch.core.words import cited, match
 
 KEYS = SIDECAR.words
 """The words of the first level."""
@@ -62,7 +62,7 @@ def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> Sideca
     """
     notes = Notes(file_name, lines)
     if isinstance(tree, Scalar):
-        said = f"não entendi {shown(tree.text)}"
+        said = f"não entendi {cited(tree.text)}"
         notes.error(tree.place, f"{said}; o arquivo deve ter a linha «secoes:» e, abaixo dela, a lista dos arquivos")
         return SidecarRead(None, notes.findings())
     sidecar = _sidecar(_fields(tree, notes), notes)
@@ -92,12 +92,12 @@ def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, N
     pairs, outside = [], []
     for key, value in tree.pairs:
         if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
-            said = f"{shown(key.text)} é uma seção"
+            said = f"{cited(key.text)} é uma seção"
             message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
             notes.error(key.place, message, fix=(key.text, f"  - {key.text}"))
             outside.append(Mapping(((key, value),), key.place))
         elif (inside := _inside(key.text)) and not match(key.text, KEYS):
-            said = f"{shown(key.text)} faz parte {inside[0]}"
+            said = f"{cited(key.text)} faz parte {inside[0]}"
             notes.error(
                 key.place,
                 f"{said}; ponha {inside[1]} espaços no começo desta linha",

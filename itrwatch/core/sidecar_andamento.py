@@ -16,7 +16,7 @@ from itrwatch.core.dates import parse_date
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.reading import Notes, keyed, text_of, unknown_key
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import fold, match, shown, suggestion
+from itrwatch.core.words import cited, fold, match, suggestion
 
 
 class Evento(StrEnum):
@@ -126,7 +126,7 @@ def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, note
     if isinstance(value, Mapping):
         details = [*value.pairs, *details]
     elif isinstance(value, Sequence):
-        notes.warning(value.place, f"não entendi o valor de {shown(key.text)}; escreva, por exemplo, {EXAMPLE}")
+        notes.warning(value.place, f"não entendi o valor de {cited(key.text)}; escreva, por exemplo, {EXAMPLE}")
     elif value and not value.empty:
         day, rest = _dated(value, notes)
     fields = keyed(details, DETAILS, notes)
@@ -151,7 +151,7 @@ def _complete(event: Event, notes: Notes) -> Event:
     if event.evento in (Evento.JUNTADA, Evento.REJEITADA):
         return event
     for unused in filter(None, (event.protocolo, event.motivo)):
-        notes.reminder(event.place, f"{shown(unused)} não é usado; em «{event.evento}» basta a data")
+        notes.reminder(event.place, f"{cited(unused)} não é usado; em «{event.evento}» basta a data")
     return replace(event, protocolo="", motivo="")
 
 
@@ -182,7 +182,7 @@ def _named(value: Node, notes: Notes) -> Evento | None:
     evento = _evento(value.text)
     if evento is None:
         notes.warning(
-            value.place, f"valor desconhecido {shown(value.text)} em «{LONG}»; {suggestion(value.text, WORDS)}"
+            value.place, f"valor desconhecido {cited(value.text)} em «{LONG}»; {suggestion(value.text, WORDS)}"
         )
     return evento
 
@@ -191,9 +191,9 @@ def _loose(item: Scalar) -> str:
     """The sentence about an item without ``: ``."""
     head, sign, rest = re.split(r"([:\s])\s*", item.text.strip() + " ", maxsplit=1)
     if _evento(head) and rest.strip():
-        fixed = shown(f"{head}: {rest.strip()}")
+        fixed = cited(f"{head}: {rest.strip()}")
         if item.quoted:
-            return f"as aspas em volta de {shown(item.text)} juntam tudo num texto só; tire-as e escreva {fixed}"
+            return f"as aspas em volta de {cited(item.text)} juntam tudo num texto só; tire-as e escreva {fixed}"
         fault = "falta um espaço depois dos dois-pontos" if sign == ":" else "faltam os dois-pontos"
         return f"{fault}; escreva {fixed}"
-    return f"não entendi {shown(item.text)} em «andamento»; escreva, por exemplo, {EXAMPLE}"
+    return f"não entendi {cited(item.text)} em «andamento»; escreva, por exemplo, {EXAMPLE}"

@@ -10,7 +10,7 @@ from itrwatch.core.dates import parse_date, proposed_date
 from itrwatch.core.reading import MOST_FINDINGS, Notes, keyed, mapping_of, text_of, word_of
 from itrwatch.core.sidecar_keys import CIENCIA, DOCUMENTS, IMPUGNACAO, Modo, Via
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import fold, match, nearest, shown
+from itrwatch.core.words import cited, fold, match, nearest
 
 _CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em «secoes»"
 _IMPUGNACAO_EXAMPLE = (
@@ -139,7 +139,7 @@ def _run_together(item: Scalar, listed: bool, notes: Notes) -> list[str]:
         pieces = parting.split(item.text.strip())
         if len(pieces) > 1 and all(map(_known, pieces)):
             parted = ", ".join(pieces) if listed else f"[{', '.join(pieces)}]"
-            message = f"documentos {shown(item.text)} entendidos como {shown(parted)}; prefira escrever assim"
+            message = f"documentos {cited(item.text)} entendidos como {cited(parted)}; prefira escrever assim"
             notes.reminder(item.place, message, fix=(item.text, parted))
             return pieces
     return []
@@ -155,6 +155,6 @@ def _document(text: str, place: Place, notes: Notes) -> str:
         return known
     if near := nearest(text, DOCUMENTS):
         notes.warning(
-            place, f"não conheço o documento {shown(text)}; você quis dizer «{near}»?", fix=(text.strip(), near)
+            place, f"não conheço o documento {cited(text)}; você quis dizer «{near}»?", fix=(text.strip(), near)
         )
     return fold(text)

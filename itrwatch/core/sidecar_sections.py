@@ -17,7 +17,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.sidecar_keys import LONG, SECTIONS
 from itrwatch.core.sidecar_sources import Source, long_sources, short_sources
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import match, nearest, shown
+from itrwatch.core.words import cited, match, nearest
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
             yield from _long(node, notes)
         case Mapping():
             for key, _ in _until_full(node.pairs[1:], notes):
-                said = f"{shown(key.text)} entendida como outro item da lista"
+                said = f"{cited(key.text)} entendida como outro item da lista"
                 fixed = f"- {key.text}"
                 notes.reminder(key.place, f"{said}; prefira pôr um traço na frente (- )", fix=(key.text, fixed))
             for key, value in _until_full(node.pairs, notes):
@@ -128,7 +128,7 @@ def _section(key: Scalar, notes: Notes) -> Section | None:
         return Section(word)
     if meant := match(key.text, _MEANINGS):
         section = _MEANINGS[meant]
-        message = f"{shown(key.text)} entendida como a seção «{section}»; prefira escrever assim"
+        message = f"{cited(key.text)} entendida como a seção «{section}»; prefira escrever assim"
         notes.reminder(key.place, message, fix=(key.text, section.value))
         return section
     guess = nearest(key.text, SECTION_WORDS)
@@ -160,7 +160,7 @@ def _unfolded(node: Mapping, notes: Notes) -> Iterator[tuple[Scalar, Node]]:
         if _is_long(key) or not match(key.text, SECTION_WORDS):
             yield key, value
             continue
-        said = f"{shown(key.text)} junto de outras palavras entendida como «tipo: {key.text}»"
+        said = f"{cited(key.text)} junto de outras palavras entendida como «tipo: {key.text}»"
         notes.reminder(key.place, f"{said}; prefira escrever «tipo» e «arquivo» em linhas separadas")
         yield Scalar("tipo", key.place), key
         if not is_empty(value):
@@ -182,14 +182,14 @@ def _loose_text(node: Scalar, notes: Notes) -> Iterator[SectionEntry]:
     fixed = f"{head.rstrip(';=,')}: {rest or 'capa.pdf'}"
     if not word:
         fixed = f"capa: {node.text.strip()}"
-        message = f"falta a seção na frente de {shown(node.text)}; escreva, por exemplo, {shown(fixed)}"
+        message = f"falta a seção na frente de {cited(node.text)}; escreva, por exemplo, {cited(fixed)}"
     elif node.quoted:
-        message = f"as aspas em volta de {shown(node.text)} juntam a seção e o arquivo num nome só; tire-as e escreva {shown(fixed)}"
+        message = f"as aspas em volta de {cited(node.text)} juntam a seção e o arquivo num nome só; tire-as e escreva {cited(fixed)}"
         fixed = ""  # the quotes would still stand around it
     elif sign == ":":
-        message = f"falta um espaço depois dos dois-pontos; escreva {shown(fixed)}"
+        message = f"falta um espaço depois dos dois-pontos; escreva {cited(fixed)}"
     else:
-        message = f"faltam os dois-pontos depois de {shown(head)}; escreva {shown(fixed)}"
+        message = f"faltam os dois-pontos depois de {cited(head)}; escreva {cited(fixed)}"
     notes.error(node.place, message, fix=(node.text, fixed) if fixed else "")
     if word:
         yield SectionEntry(Section(word), (), node.place)

@@ -18,7 +18,7 @@ from itrwatch.core.ranges import LAST_PAGE, BadPages, Pages, Span, parse_pages
 from itrwatch.core.reading import Notes
 from itrwatch.core.sidecar_keys import DEGREES
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import fold, shown
+from itrwatch.core.words import cited, fold
 
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
@@ -69,8 +69,8 @@ def short_sources(key: Scalar, node: Scalar | Sequence, notes: Notes) -> tuple[S
     """The sources of a short form: one text, or a list of texts."""
     items = node.items if isinstance(node, Sequence) else (node,)
     if not items or is_empty(node):
-        example = shown(f"{key.text}: scan 001.pdf 1-5")
-        notes.error(key.place, f"falta o arquivo de {shown(key.text)}; escreva, por exemplo, {example}")
+        example = cited(f"{key.text}: scan 001.pdf 1-5")
+        notes.error(key.place, f"falta o arquivo de {cited(key.text)}; escreva, por exemplo, {example}")
         return ()
     return tuple(_sources(items, notes))
 
@@ -102,7 +102,7 @@ def _sources(nodes: tuple[Node, ...], notes: Notes) -> Iterator[Source]:
         if before and isinstance(parse_pages(node.text), Pages):
             before = f"{before},{node.text.strip()}"
             whole = f'"{before}"'
-            message = f"{shown(node.text)} ficou separado do arquivo por uma vírgula; use aspas: {shown(whole)}"
+            message = f"{cited(node.text)} ficou separado do arquivo por uma vírgula; use aspas: {cited(whole)}"
             notes.error(node.place, message)
             continue
         before = node.text.strip()
@@ -143,14 +143,14 @@ def _fault_of_name(file: str) -> str | None:
     if not file:
         return "falta o nome do arquivo; escreva, por exemplo, «scan 001.pdf»"
     if len(file) > _LONGEST_NAME:
-        return f"{shown(file)} é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens"
+        return f"{cited(file)} é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens"
     if _PATH.search(file):
         bare = _bare(file)
-        proposal = f"escreva {shown(bare)}" if bare.strip(".") else "escreva só o nome do arquivo"
-        return f"{shown(file)} não serve: o arquivo deve estar na própria pasta do processo, sem caminho; {proposal}"
+        proposal = f"escreva {cited(bare)}" if bare.strip(".") else "escreva só o nome do arquivo"
+        return f"{cited(file)} não serve: o arquivo deve estar na própria pasta do processo, sem caminho; {proposal}"
     if sum(1 for piece in _SEPARATORS.split(file) if _ENDING.search(piece)) > 1:
         return (
-            f"{shown(file)} parece mais de um arquivo; ponha a lista entre colchetes, como [tif.tif, resposta.pdf 1-3]"
+            f"{cited(file)} parece mais de um arquivo; ponha a lista entre colchetes, como [tif.tif, resposta.pdf 1-3]"
         )
     return None
 
@@ -194,7 +194,7 @@ def _ranges(entry: tuple[Scalar, Node], notes: Notes) -> tuple[Span, ...]:
     texts = [item.text for item in items if isinstance(item, Scalar)]
     if len(texts) < len(items) or not texts:
         notes.error(
-            value.place, f"não entendi as páginas em {shown(key.text)}; escreva, por exemplo, «{key.text}: 1-3,8»"
+            value.place, f"não entendi as páginas em {cited(key.text)}; escreva, por exemplo, «{key.text}: 1-3,8»"
         )
         return ()
     pages = parse_pages(",".join(texts))
@@ -215,7 +215,7 @@ def _pages(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[int, ...]:
 
 def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: Notes) -> tuple[int, ...]:
     """The pages of ``spans`` one by one; too many, or an open end, are noted."""
-    where = shown(entry[0].text)
+    where = cited(entry[0].text)
     if opened := next((span for span in spans if span.last is None), None):
         first = opened.first
         notes.error(entry[1].place, f"em {where} diga também a última página: {first}-{first + 1}, por exemplo")
@@ -257,7 +257,7 @@ def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
     number = re.fullmatch(r"\+?(-?[0-9]{1,3})(?: ?(?:°|o|graus))?", written)
     turn = DEGREES.get(int(number[1])) if number else None
     if turn is None:
-        said = shown(value.text) if isinstance(value, Scalar) else "a lista"
+        said = cited(value.text) if isinstance(value, Scalar) else "a lista"
         notes.error(
             value.place,
             f"não sei girar {said}; use 0, 90, 180 ou 270 graus no sentido do relógio, como {_TURN_EXAMPLE}",
@@ -273,7 +273,7 @@ def _check_inside(
     outside = [page for page in pages if spans and not _is_inside(page, inside)]
     if entry and outside:
         asked = ",".join(map(str, spans))
-        said = f"a página {outside[0]} em {shown(entry[0].text)} não está entre as páginas deste item ({asked})"
+        said = f"a página {outside[0]} em {cited(entry[0].text)} não está entre as páginas deste item ({asked})"
         notes.error(entry[0].place, f"{said}; confira o número (conta a partir de 1, no arquivo digitalizado)")
 
 

@@ -15,7 +15,7 @@ from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import Numeracao, Sidecar
 from itrwatch.core.sidecar_keys import Via
-from itrwatch.core.words import shown
+from itrwatch.core.words import cited
 
 _EXPECTED = (Section.CIENCIA, Section.DITR)
 _TO_FILL_IN = "folhas ___ a ___"
@@ -135,7 +135,7 @@ def _doubted(manifest: Manifest, words: str, tell: Callable[[str, int], str]) ->
         yield tell(f"{'A' if len(numbers) == 1 else 'As'} {folhas(numbers)}", len(numbers))
     for page in entries:
         if page.folha is None:
-            yield tell(f"A página {page.page} de {shown(page.file)}, sem numeração,", 1)
+            yield tell(f"A página {page.page} de {cited(page.file)}, sem numeração,", 1)
 
 
 def _cannot_be_read(which: str, count: int) -> str:

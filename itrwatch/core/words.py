@@ -60,7 +60,7 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def shown(text: str) -> str:
+def cited(text: str) -> str:
     """``text`` between «», on one line and short enough for a sentence."""
     line = " ".join(text.split())
     return f"«{line}»" if len(line) <= _LONGEST_SHOWN else f"«{line[:_LONGEST_SHOWN]}…»"

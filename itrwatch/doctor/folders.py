@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.settings import Config
 from itrwatch.core.words import counted
 from itrwatch.doctor.report import Line, attention, bad, good
@@ -48,7 +48,7 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
             lines.append(
                 bad(
                     "entrada",
-                    f"não consigo ler «{shown(name)}»: {wrong.strerror}",
+                    f"não consigo ler «{printable(name)}»: {wrong.strerror}",
                     "dê leitura ao grupo do itrwatch nas pastas que o scanner cria (no Samba: create mask, directory mask)",
                 )
             )
@@ -70,7 +70,7 @@ def _size(folder: Path) -> int:
             if entry.is_file(follow_symlinks=False):
                 total += entry.stat(follow_symlinks=False).st_size
                 if not os.access(entry.path, os.R_OK):
-                    raise PermissionError(13, f"«{shown(entry.name)}» não pôde ser aberto", entry.path)
+                    raise PermissionError(13, f"«{printable(entry.name)}» não pôde ser aberto", entry.path)
     return total
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from itrwatch.core.example import yaml_text
-from itrwatch.core.filenames import Found, match_name, shown
+from itrwatch.core.filenames import Found, match_name, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.naming import folhas_phrase
@@ -52,7 +52,7 @@ class Tile:
     @property
     def origin(self) -> str:
         """«scan 001.pdf, página 3»."""
-        return f"{shown(self.entry.file)}, página {self.entry.page}"
+        return f"{printable(self.entry.file)}, página {self.entry.page}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ def loose(result: Result) -> tuple[Group, ...]:
     """For a case that is pending: the pages that were seen before it stopped, scan by scan."""
     seen = sorted(result.thumbnails)
     return tuple(
-        Group(shown(name), tuple(_seen(ref, number, result) for number, ref in enumerate(seen, 1) if ref.file == name))
+        Group(
+            printable(name), tuple(_seen(ref, number, result) for number, ref in enumerate(seen, 1) if ref.file == name)
+        )
         for name in dict.fromkeys(ref.file for ref in seen)
     )
 
@@ -110,7 +112,7 @@ def accounting(result: Result) -> tuple[tuple[int, str], ...]:
 
 def anchor_of(finding: Finding, all_tiles: tuple[Tile, ...]) -> str:
     """The anchor of the page that a finding is about, or empty."""
-    about = (tile for tile in all_tiles if (shown(tile.entry.file), tile.entry.page) == _place(finding))
+    about = (tile for tile in all_tiles if (printable(tile.entry.file), tile.entry.page) == _place(finding))
     return next((tile.anchor for tile in about), "")
 
 
@@ -148,13 +150,13 @@ def _fate(page: PageEntry) -> str:
 
 def _flags(page: PageEntry, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
-        if _place(finding) == (shown(page.file), page.page):
+        if _place(finding) == (printable(page.file), page.page):
             said = finding.message.removeprefix(f"folha {page.folha}: ")  # the picture says already which it is
             yield said.partition(": ")[0]  # and what to do about it stands above the pictures
 
 
 def _place(finding: Finding) -> tuple[str, int | None]:
-    return shown(finding.file or ""), finding.page
+    return printable(finding.file or ""), finding.page
 
 
 def _heading(section: Section | None, own: tuple[Tile, ...]) -> str:

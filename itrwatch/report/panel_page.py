@@ -11,7 +11,7 @@ from itrwatch.core.andamento import Stage
 from itrwatch.core.board import Board, Place
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_card import CaseCard, CaseState
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.points import points
@@ -122,8 +122,8 @@ def moment(at: datetime) -> str:
 def _line(row: Row) -> _Line:
     tone, word, kind = _state(row)
     card, manifest = row.card, row.manifest
-    title = manifest.processo if manifest and manifest.processo else shown(row.folder)
-    subtitle = shown(row.contribuinte or row.folder)
+    title = manifest.processo if manifest and manifest.processo else printable(row.folder)
+    subtitle = printable(row.contribuinte or row.folder)
     kinds = (kind, "atraso") if card and card.overdue else (kind,)
     return _Line(
         row=row,
@@ -164,7 +164,9 @@ def _todo(row: Row, kind: str) -> tuple[str, ...]:
     gone = () if place else ("A pasta não está mais na entrada.",)
     if card is None:
         return gone
-    faults = tuple(f"{shown(fault.file or '')}, linha {fault.line}: {shown(fault.message)}" for fault in row.faults)
+    faults = tuple(
+        f"{printable(fault.file or '')}, linha {fault.line}: {printable(fault.message)}" for fault in row.faults
+    )
     return (card.todo, *faults, *gone)
 
 

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from itrwatch.core.example import example_sidecar
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import NOTE, printable
 from itrwatch.core.findings import Severity
 from itrwatch.core.points import Point, points
 from itrwatch.core.words import counted
 from itrwatch.report.result import Result
-
-NOTE = "PENDENTE.txt"
 
 HOW = (
     "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo "
@@ -39,7 +37,7 @@ def write_pending(staged: Path, result: Result) -> None:
 def checked_text(result: Result) -> str:
     """The note of a case whose sidecar is in order and whose PDFs are still to come."""
     look = points(result.manifest.findings, Severity.WARNING)
-    parts = [f"AGUARDANDO: {shown(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
+    parts = [f"AGUARDANDO: {printable(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
     parts += [_listed("Aproveite para conferir:", look)] if look else []
     return "\n\n".join(parts) + "\n"
 
@@ -49,7 +47,7 @@ def pending_text(result: Result) -> str:
     findings = result.manifest.findings
     errors, others = points(findings, Severity.ERROR), points(findings, Severity.WARNING)
     parts = [
-        f"PENDENTE: {shown(result.manifest.folder)}",
+        f"PENDENTE: {printable(result.manifest.folder)}",
         textwrap.fill(HOW, WIDTH),
         _listed("O que impede a publicação:", errors),
         _listed("Aproveite para conferir:", others) if others else "",
@@ -70,7 +68,7 @@ def _item(number: int, point: Point) -> str:
 def _scans(result: Result) -> str:
     if not result.scans:
         return ""
-    lines = (f"  {shown(scan.name)}: {_pages(scan.pages)}" for scan in result.scans)
+    lines = (f"  {printable(scan.name)}: {_pages(scan.pages)}" for scan in result.scans)
     return "\n".join(["As digitalizações que estão na pasta:", *lines])
 
 

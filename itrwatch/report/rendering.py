@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import printable
 from itrwatch.core.termo import folhas_of
 from itrwatch.core.words import counted
 
@@ -53,7 +53,7 @@ def size(number: int) -> str:
 
 
 def _shown_lines(text: str) -> str:
-    return "\n".join(map(shown, text.splitlines()))
+    return "\n".join(map(printable, text.splitlines()))
 
 
 def _upper_first(text: str) -> str:
@@ -83,7 +83,7 @@ def _templates() -> Environment:
     environment.filters |= {
         "link": link,
         "picture": picture,
-        "shown": shown,
+        "printable": printable,
         "shown_lines": _shown_lines,
         "size": size,
         "upper_first": _upper_first,

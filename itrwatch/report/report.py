@@ -15,7 +15,7 @@ from itrwatch.core.case_card import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import case_index, ecac_steps
 from itrwatch.core.example import example_sidecar
-from itrwatch.core.filenames import shown
+from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.points import points
@@ -25,8 +25,6 @@ from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
 from itrwatch.report.rendering import render
 from itrwatch.report.result import Result
-
-REPORT = "relatorio.html"
 
 TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad"}
 """The colour in which a state is shown."""
@@ -57,7 +55,7 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
     state, sentence = state_sentence(manifest)
     sheet = tiles(result)
     return render(
-        "relatorio.html" if manifest.published else "pendente.html",
+        REPORT if manifest.published else "pendente.html",
         "relatorio.js",
         result=result,
         manifest=manifest,
@@ -101,7 +99,7 @@ def where(finding: Finding) -> str:
         return ""
     line = f", linha {finding.line}" if finding.line is not None else ""
     page = f", página {finding.page}" if finding.page is not None else ""
-    return f"{shown(finding.file)}{line}{page}"
+    return f"{printable(finding.file)}{line}{page}"
 
 
 def _key(manifest: Manifest) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 
+from itrwatch.scans.magic import HEAD_BYTES, recognise
 from itrwatch.scans.pdf_document import open_document
 from itrwatch.scans.plain_file import open_plain
-from itrwatch.scans.signature import HEAD_BYTES, recognise
 from itrwatch.scans.values import ScanKind
 
 if TYPE_CHECKING:

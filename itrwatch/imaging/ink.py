@@ -17,6 +17,7 @@ from itrwatch.imaging.averaging import averaged, two_thirds
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.tint import is_tinted, own_colours
 
 MAP_DPI = 100.0
 """About the resolution of the small picture on which a page is judged: a stroke of 0.25 mm is one cell."""
@@ -37,7 +38,7 @@ class CleanPage:
     """A page with its paper made white, as far as somebody looks: ``small`` at about `MAP_DPI`, the rest by `window`.
 
     ``scanned``: the pixels as they came at ``dpi``, grey or RGB; ``paper``: theirs, of the shape of ``small``, None
-    when it is white. ``darkest`` and ``lightest``: of the channels of ``small``.
+    when it is white. ``darkest`` and ``lightest``: of the channels of ``small``. ``tinted``: the paper is coloured.
     """
 
     scanned: Pixels
@@ -46,6 +47,7 @@ class CleanPage:
     darkest: Pixels
     lightest: Pixels
     dpi: float
+    tinted: bool = False
 
     @property
     def colour(self) -> bool:
@@ -55,11 +57,27 @@ class CleanPage:
     def window(self, rows: slice, columns: slice) -> Pixels:
         """A part of the page at ``dpi`` with its paper made white, grey or RGB."""
         part = self.scanned[rows, columns]
-        if self.paper is None:
-            return part
-        down, across = (self.paper.shape[side] / self.scanned.shape[side] for side in (0, 1))
-        beneath = self.paper[_cells(rows, down), _cells(columns, across)]
-        return _whitened(part, beneath)
+        return part if self.paper is None else _whitened(part, self._beneath(self.paper, rows, columns))
+
+    def colours(self, rows: slice, columns: slice, white: Pixels) -> tuple[Pixels, Pixels]:
+        """The lightest channel of each pixel, and its chroma, as the marks' own; ``white``: the `window` there, RGB."""
+        if self.tinted and self.paper is not None:
+            part = self.scanned[rows, columns]
+            return own_colours(part, _spread(self._beneath(self.paper, rows, columns), part.shape))
+        darkest, lightest = extremes(white)
+        return lightest, np.asarray(cv2.subtract(lightest, darkest), np.uint8)
+
+    def chroma(self, coloured: int) -> Pixels:
+        """The chroma of ``small``; less than ``coloured`` where that may be the colour of the paper."""
+        plain = np.asarray(cv2.subtract(self.lightest, self.darkest), np.uint8)
+        if not self.tinted or self.paper is None:
+            return plain
+        _, own = own_colours(np.asarray(cv2.multiply(self.small, self.paper, scale=1 / 255), np.uint8), self.paper)
+        return np.where(own < coloured, np.minimum(plain, np.uint8(coloured - 1)), own)
+
+    def _beneath(self, paper: Pixels, rows: slice, columns: slice) -> Pixels:
+        down, across = (paper.shape[side] / self.scanned.shape[side] for side in (0, 1))
+        return paper[_cells(rows, down), _cells(columns, across)]
 
 
 def clean(raster: Raster, small: Pixels | None = None) -> CleanPage:
@@ -71,7 +89,8 @@ def clean(raster: Raster, small: Pixels | None = None) -> CleanPage:
         small = shrink(raster.pixels, raster.dpi, MAP_DPI)
     paper = _spread(_paper(small, raster.dpi * small.shape[0] / raster.pixels.shape[0]), small.shape)
     white = _whitened(small, paper)
-    return CleanPage(raster.pixels, paper, white, *extremes(white), raster.dpi)
+    tinted = paper.ndim == 3 and is_tinted(paper)
+    return CleanPage(raster.pixels, paper, white, *extremes(white), raster.dpi, tinted)
 
 
 def unchanged(raster: Raster) -> CleanPage:

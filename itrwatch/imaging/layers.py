@@ -23,7 +23,7 @@ from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, shrink, whole_factor
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, shrink, whole_factor
 from itrwatch.imaging.quantile import median
 from itrwatch.imaging.raster import Pixels
 
@@ -43,6 +43,8 @@ SMALLEST_MM = 1.0
 """Marks with a smaller diagonal are dust, unless they are dark: then they are ink anyway."""
 BLACK_IN_COLOUR = (110, 45)
 """Inside a coloured mark only what is dark in all channels, and alike in all (both of 255), is black ink."""
+FRINGE = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+"""A pixel and its neighbours: how far the edge of a stroke reaches."""
 NOT_BLACK = 48
 """A solid dark area whose grey (of 255) is above this has tone."""
 JOIN_MM = 2.0
@@ -102,7 +104,7 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
         contrast[furniture] = 0
     coloured = np.zeros(contrast.shape, np.bool_)
     if page.colour:
-        chroma = (page.lightest - page.darkest) * np.float32(1 / 255)
+        chroma = page.chroma(math.ceil(COLOURED * 255)) * np.float32(1 / 255)
         if any_furniture:
             chroma[furniture] = 0
         coloured = _marks(chroma, COLOURED * 0.6, COLOURED, pixels=8)
@@ -130,19 +132,22 @@ def without_furniture(ink: Ink, areas: Areas) -> Ink:
     return ink
 
 
-def keep_ink(ink: Ink, pixels: Pixels, areas: Areas, box: Pixel) -> None:
+def keep_ink(ink: Ink, colours: tuple[Pixels, Pixels] | None, areas: Areas, box: Pixel) -> None:
     """Take out of the ink in ``box``, in place, what its patch shows better: tone, and coloured strokes.
 
-    ``pixels``: the page there with its paper made white.
+    ``colours``: lightest channel and chroma of each pixel there; None on a grey page.
     """
     tone = areas.tone[_rows_columns(box)]
     if tone.any():
         ink &= ~enlarged(_grow(tone, FRAYED_MM), ink.shape)
     coloured = areas.coloured[_rows_columns(box)]
-    if pixels.ndim == 3 and coloured.any():
-        darkest, lightest = extremes(pixels)
-        black = (lightest < BLACK_IN_COLOUR[0]) & (cv2.subtract(lightest, darkest) < BLACK_IN_COLOUR[1])
-        ink &= black | ~enlarged(coloured, ink.shape)
+    if colours and coloured.any():
+        lightest, chroma = colours
+        grey = chroma < BLACK_IN_COLOUR[1]
+        black = grey & (lightest < BLACK_IN_COLOUR[0])
+        # its edge, half paper, is black too: without it, print under a stamp would be thinner than beside it
+        edge = grey & (cv2.dilate(black.view(np.uint8), FRINGE) > 0)
+        ink &= black | edge | ~enlarged(coloured, ink.shape)
 
 
 def _grain(contrast: NDArray[np.float32], near_ink: Mask) -> float:

@@ -11,7 +11,16 @@ from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import Ink, encode_ink, encode_jpeg
 from itrwatch.imaging.corner import MARGIN_MM, find_spot
 from itrwatch.imaging.ink import CleanPage, clean, extremes, find_ink, shrink, unchanged
-from itrwatch.imaging.layers import BLACK_IN_COLOUR, Areas, Pixel, enlarged, find_areas, keep_ink, without_furniture
+from itrwatch.imaging.layers import (
+    BLACK_IN_COLOUR,
+    FRINGE,
+    Areas,
+    Pixel,
+    enlarged,
+    find_areas,
+    keep_ink,
+    without_furniture,
+)
 from itrwatch.imaging.proof import lost_mm2
 from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
@@ -33,8 +42,6 @@ MOSTLY_INK = 64
 COARSER_TONE = 10
 """How much lower the quality of continuous tone is: measured on a photograph with the scanner's grain, a fifth
 smaller for 0.4 dB, all of it grain."""
-FRINGE = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-"""The grey edge of print belongs to the print: in the patch below it would cost as much as a signature."""
 GREY_CHROMA = 26
 """A patch whose colours differ by less (of 255) is coded grey."""
 
@@ -108,8 +115,9 @@ def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, qualit
     """The patch for ``box``; what it shows better is taken out of ``ink``."""
     rows, columns = areas.window(box, ink.shape)
     pixels = page.window(rows, columns)
-    keep_ink(ink[rows, columns], pixels, areas, box)
-    pixels = _reduced_without_ink(pixels, ink[rows, columns], page.dpi, dpi)
+    colours = page.colours(rows, columns, pixels) if pixels.ndim == 3 else None
+    keep_ink(ink[rows, columns], colours, areas, box)
+    pixels = _reduced_without_ink(pixels, colours, ink[rows, columns], page.dpi, dpi)
     left, top, right, bottom = box
     marks = enlarged(areas.marks[top:bottom, left:right], pixels.shape)
     pixels = np.asarray(cv2.copyTo(pixels, marks.view(np.uint8), np.full_like(pixels, 255)), np.uint8)
@@ -119,11 +127,13 @@ def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, qualit
     return _jpeg_layer(pixels, place, quality - COARSER_TONE if picture else quality, fine_colour=not picture)
 
 
-def _reduced_without_ink(pixels: Pixels, ink: Ink, dpi: float, to_dpi: float) -> Pixels:
+def _reduced_without_ink(
+    pixels: Pixels, colours: tuple[Pixels, Pixels] | None, ink: Ink, dpi: float, to_dpi: float
+) -> Pixels:
     """At ``to_dpi``, black print taking the mean colour of what is around it: a patch must not code it twice."""
     if not ink.any():
         return shrink(pixels, dpi, to_dpi)
-    free = (np.uint8(1) - _with_fringe(ink, pixels)) * np.uint8(255)
+    free = (np.uint8(1) - _with_fringe(ink, colours)) * np.uint8(255)
     light = shrink(np.asarray(cv2.bitwise_and(pixels, pixels, mask=free), np.uint8), dpi, to_dpi)
     share = shrink(free, dpi, to_dpi)
     near = _mean_colour(np.asarray(cv2.blur(light, FILL_PX), np.uint8), np.asarray(cv2.blur(share, FILL_PX), np.uint8))
@@ -131,14 +141,16 @@ def _reduced_without_ink(pixels: Pixels, ink: Ink, dpi: float, to_dpi: float) ->
     return np.asarray(cv2.copyTo(near, covered.view(np.uint8), _mean_colour(light, share)), np.uint8)
 
 
-def _with_fringe(ink: Ink, pixels: Pixels) -> NDArray[np.uint8]:
-    """The ink and the grey edge around it, 1; a coloured edge is that of a coloured stroke beside it."""
+def _with_fringe(ink: Ink, colours: tuple[Pixels, Pixels] | None) -> NDArray[np.uint8]:
+    """The ink and the grey edge around it, 1: in the patch below it would cost as much as a signature.
+
+    A coloured edge is that of a coloured stroke beside it.
+    """
     cells = ink.view(np.uint8)
     wider = np.asarray(cv2.dilate(cells, FRINGE), np.uint8)
-    if pixels.ndim == 2:
+    if colours is None:
         return wider
-    darkest, lightest = extremes(pixels)
-    grey = np.asarray(cv2.subtract(lightest, darkest) < BLACK_IN_COLOUR[1])
+    grey = np.asarray(colours[1] < BLACK_IN_COLOUR[1])
     return cells | (wider & grey.view(np.uint8))
 
 

@@ -93,6 +93,7 @@ def test_a_stamp_and_a_pen_keep_their_colours_on_coloured_paper(paper, tmp_path)
     assert np.percentile(red[:, 0] - red[:, 2], 90) > 60
     if paper not in ("yellow", "orange"):
         assert np.percentile(blue[:, 2] - blue[:, 0], 90) > 40
+        assert (drawn.max(axis=2) < 50).sum() < 0.02 * (drawn.min(axis=2) < 160).sum()  # no black specks along them
 
 
 RED, BLUE = (slice(90, 130), slice(380, 440)), (slice(190, 260), slice(780, 820))

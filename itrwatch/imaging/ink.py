@@ -29,6 +29,8 @@ DARKEST_PAPER = 0.72
 """A spot darker than this share of the sheet's paper is a picture or a shadow, not paper."""
 WHOLE = 0.01
 """How far a factor may be from a whole number, or from one and a half, to be taken for it: that is several times faster."""
+BESIDE = np.ones((5, 5), np.uint8)
+"""As far as the edge of a stroke is a mixture of the stroke and the paper."""
 _HALFWAY = np.clip(128 + np.arange(256) * 0.5, 140, 190).astype(np.uint8)
 """The threshold of ink for each darkest grey near by."""
 
@@ -59,13 +61,20 @@ class CleanPage:
         part = self.scanned[rows, columns]
         return part if self.paper is None else _whitened(part, self._beneath(self.paper, rows, columns))
 
-    def colours(self, rows: slice, columns: slice, white: Pixels) -> tuple[Pixels, Pixels]:
-        """The lightest channel of each pixel, and its chroma, as the marks' own; ``white``: the `window` there, RGB."""
-        if self.tinted and self.paper is not None:
-            part = self.scanned[rows, columns]
-            return own_colours(part, _spread(self._beneath(self.paper, rows, columns), part.shape))
+    def colours(self, rows: slice, columns: slice, white: Pixels, coloured: int) -> tuple[Pixels, Pixels]:
+        """The lightest channel of each pixel, and its chroma, as the marks' own.
+
+        ``white``: the `window` there, RGB. ``coloured``: the chroma from which a pixel is so for certain; beside one, where blue ink
+        and yellow paper make grey, nothing is the paper's.
+        """
         darkest, lightest = extremes(white)
-        return lightest, np.asarray(cv2.subtract(lightest, darkest), np.uint8)
+        plain = np.asarray(cv2.subtract(lightest, darkest), np.uint8)
+        if not self.tinted or self.paper is None:
+            return lightest, plain
+        part = self.scanned[rows, columns]
+        lightest, own = own_colours(part, _spread(self._beneath(self.paper, rows, columns), part.shape))
+        beside = cv2.dilate((own >= coloured).view(np.uint8), BESIDE)
+        return lightest, np.asarray(np.where(beside > 0, np.maximum(own, plain), own), np.uint8)
 
     def chroma(self, coloured: int) -> Pixels:
         """The chroma of ``small``; less than ``coloured`` where that may be the colour of the paper."""

@@ -115,7 +115,7 @@ def _patch(page: CleanPage, ink: Ink, areas: Areas, box: Pixel, dpi: int, qualit
     """The patch for ``box``; what it shows better is taken out of ``ink``."""
     rows, columns = areas.window(box, ink.shape)
     pixels = page.window(rows, columns)
-    colours = page.colours(rows, columns, pixels) if pixels.ndim == 3 else None
+    colours = page.colours(rows, columns, pixels, BLACK_IN_COLOUR[1]) if pixels.ndim == 3 else None
     keep_ink(ink[rows, columns], colours, areas, box)
     pixels = _reduced_without_ink(pixels, colours, ink[rows, columns], page.dpi, dpi)
     left, top, right, bottom = box

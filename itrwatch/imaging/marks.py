@@ -5,8 +5,7 @@ words and not as dust. A mark is
 
 - ``EDGE``: the lid beside the sheet: it hugs the border of the scan and is long along it, or it is a
   thin straight line beside the border;
-- ``HOLE``: a punch hole: a disc (or the crescent of shadow in one) *with a twin* at the same distance
-  from the same side; a lone disc may be a drawn dot and stays ``CONTENT``;
+- ``HOLE``: a punch hole (`holes`); a lone disc may be a drawn dot and stays ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
 """
 
@@ -14,13 +13,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import combinations
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.components import components
+from itrwatch.imaging.holes import find_holes
 from itrwatch.imaging.paper import Contrast, Paper
 from itrwatch.imaging.quantile import median
 
@@ -50,13 +49,6 @@ EDGE_DEEP_MM = 8.0
 WHOLE_SIDE, LID_DEEP_MM = 0.9, 12.0
 """The shadow of a lid along so much of a side may be this deep, its soft inner edge counted."""
 EDGE_THIN_MM = 1.5
-HOLE_MM = (3.5, 9.0)
-HOLE_FROM_SIDE_MM = 22.0
-HOLE_FILL = (0.62, 0.92)
-"""Share of its box: a disc has 0.79."""
-HOLE_APART_MM = 80.0
-"""ISO 838: what the crescents of two holes must keep, for they are less sure a sign than discs."""
-TWIN_MM = 2.5
 
 
 class Kind(IntEnum):
@@ -147,9 +139,8 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     kind[
         _edges(box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact, min(seen.shape) * mm_per_px)
     ] = Kind.EDGE
-    marks = Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
-    kind[_holes(marks, seen.shape, mm_per_px)] = Kind.HOLE
-    return marks
+    kind[find_holes(seen, box, area, peak, mm_per_px)] = Kind.HOLE
+    return Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
 
 
 def _ink_mm2(paper: Paper) -> float:
@@ -181,28 +172,6 @@ def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats, side: fl
     shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
     straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)
     return np.asarray(hugging | shallow | (straight & (deepest <= EDGE_DEEP_MM)))
-
-
-def _holes(marks: Marks, shape: tuple[int, ...], mm_per_px: float) -> Ints:
-    box = marks.box * mm_per_px
-    long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
-    centre = box[:, :2] + box[:, 2:] / 2
-    sheet = np.array([shape[1], shape[0]]) * mm_per_px
-    sides = np.concatenate([centre, sheet - centre], axis=1)
-    sized = (long >= HOLE_MM[0]) & (long <= HOLE_MM[1]) & (sides.min(axis=1) <= HOLE_FROM_SIDE_MM)
-    fill = marks.area / np.maximum(box[:, 2] * box[:, 3], 1e-9)
-    disc = sized & (fill >= HOLE_FILL[0]) & (fill <= HOLE_FILL[1]) & (short >= 0.8 * long)
-    crescent = sized & (marks.peak < 0.5) & ~disc
-    found: set[int] = set()
-    for shape_of in (disc, crescent):
-        for one, other in combinations(np.nonzero(shape_of)[0][:40], 2):
-            apart = float(np.hypot(*(centre[one] - centre[other])))
-            level = (np.abs(sides[one] - sides[other]) <= TWIN_MM) & (sides[one] <= HOLE_FROM_SIDE_MM)
-            alike = abs(long[one] - long[other]) <= TWIN_MM and apart >= 2 * HOLE_MM[1]
-            spaced = shape_of is disc or abs(apart / HOLE_APART_MM - round(apart / HOLE_APART_MM)) * HOLE_APART_MM <= 3
-            if alike and spaced and level.any():
-                found |= {int(one), int(other)}
-    return np.array(sorted(found), np.int64)
 
 
 def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Contrast | None = None) -> float:

@@ -1,0 +1,96 @@
+"""Punch holes: discs where the lid shows through dark, crescents of shadow where it shows light, and always two or more.
+
+What is taken for a hole is taken away, so a letter in the margin must never be: every candidate has the shape (the
+middle of a disc is full and the corners of its box are bare, a crescent lies on a circle of a hole's size) and a
+*twin* at the same distance from the same side. A lone disc may be a drawn dot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+HOLE_MM = (3.5, 9.0)
+FROM_SIDE_MM = 22.0
+FILL = (0.62, 0.92)
+"""Share of its box: a disc has 0.79."""
+MIDDLE, CORNERS = 0.6, 1.2
+"""Of a disc's radius: what lies within the first is full, and bare what lies beyond the second."""
+FULL, BARE = 0.95, 0.35
+RADIUS_MM = (1.9, 4.2)
+OFF_MM, ON_CIRCLE = 0.7, 0.9
+"""A crescent: such a share of its pixels lies so near a circle."""
+PALE = 0.5
+"""A crescent is a shadow: it never gets so dark."""
+APART_MM = 80.0
+"""ISO 838: what the crescents of two holes must keep, for they are less sure a sign than discs."""
+TWIN_MM = 2.5
+MOST = 60
+"""Candidates looked at; a sheet of continuous forms has 48, and needs two."""
+
+
+def find_holes(seen: Mask, box: Ints, area: Floats, peak: Floats, mm_per_px: float) -> Ints:
+    """Which of the marks are holes: ``box`` (left, top, width, height in px), ``area`` (mm²) and ``peak`` of each; ``seen``: the map of them."""
+    long = box[:, 2:].max(axis=1) * mm_per_px
+    sides = _sides(box, seen.shape, mm_per_px)
+    sized = (long >= HOLE_MM[0]) & (long <= HOLE_MM[1]) & (sides.min(axis=1) <= FROM_SIDE_MM)
+    fill = area / np.maximum(box[:, 2] * box[:, 3] * mm_per_px**2, 1e-9)
+    round_ = sized & (fill >= FILL[0]) & (fill <= FILL[1]) & (box[:, 2:].min(axis=1) * mm_per_px >= 0.8 * long)
+    discs = [i for i in np.nonzero(round_)[0] if _is_disc(_cut(seen, box[i]))][:MOST]
+    pale = sized & (peak < PALE) & ~round_
+    crescents = [i for i in np.nonzero(pale)[0] if _is_crescent(_cut(seen, box[i]), mm_per_px)][:MOST]
+    found = {
+        *_twins(discs, box, sides, long, mm_per_px, None),
+        *_twins(crescents, box, sides, long, mm_per_px, APART_MM),
+    }
+    return np.array(sorted(found), np.int64)
+
+
+def _sides(box: Ints, shape: tuple[int, ...], mm_per_px: float) -> Floats:
+    """How far the middle of each mark is from the four sides, mm."""
+    centre = (box[:, :2] + box[:, 2:] / 2) * mm_per_px
+    sheet = np.array([shape[1], shape[0]]) * mm_per_px
+    return np.concatenate([centre, sheet - centre], axis=1)
+
+
+def _cut(seen: Mask, box: Ints) -> Mask:
+    left, top, width, height = box
+    return seen[top : top + height, left : left + width]
+
+
+def _is_disc(cut: Mask) -> bool:
+    rows, columns = (np.linspace(-1, 1, side) for side in cut.shape)
+    radius = np.hypot(rows[:, None], columns[None])
+    return bool(cut[radius < MIDDLE].mean() >= FULL and cut[radius > CORNERS].mean() <= BARE)
+
+
+def _is_crescent(cut: Mask, mm_per_px: float) -> bool:
+    """Whether the pixels lie on a circle of a hole's size: the one with the least squares (Kåsa 1976)."""
+    y, x = (place * mm_per_px for place in np.nonzero(cut))
+    known = np.stack([x, y, np.ones_like(x)], axis=1)
+    (a, b, c), *_ = np.linalg.lstsq(known, x**2 + y**2, rcond=None)
+    radius = np.sqrt(max(0.0, c + (a**2 + b**2) / 4))
+    off = np.abs(np.hypot(x - a / 2, y - b / 2) - radius)
+    return bool(RADIUS_MM[0] <= radius <= RADIUS_MM[1] and (off <= OFF_MM).mean() >= ON_CIRCLE)
+
+
+def _twins(
+    candidates: list[np.intp], box: Ints, sides: Floats, long: Floats, mm_per_px: float, spacing: float | None
+) -> Iterator[int]:
+    """Those with another of their size at the same distance from the same side, ``spacing`` (mm) or a multiple apart if it is given."""
+    centre = (box[:, :2] + box[:, 2:] / 2) * mm_per_px
+    for one, other in combinations(candidates, 2):
+        apart = float(np.hypot(*(centre[one] - centre[other])))
+        level = (np.abs(sides[one] - sides[other]) <= TWIN_MM) & (sides[one] <= FROM_SIDE_MM)
+        alike = abs(long[one] - long[other]) <= TWIN_MM and apart >= 2 * HOLE_MM[1]
+        spaced = spacing is None or abs(apart / spacing - round(apart / spacing)) * spacing <= 3
+        if alike and spaced and level.any():
+            yield int(one)
+            yield int(other)

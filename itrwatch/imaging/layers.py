@@ -19,11 +19,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.averaging import coverage
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, shrink, whole_factor
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, enlarged, on_map
 from itrwatch.imaging.quantile import median
 from itrwatch.imaging.raster import Pixels
 
@@ -114,15 +113,6 @@ def find_areas(page: CleanPage, ink: Ink, *, drawn: bool = False) -> Areas:
     tone = _tone(contrast, shown, pale & ~coloured)
     marks = _grow(coloured | pale | tone, JOIN_MM / 2)
     return Areas(marks, _grow(coloured, 0.8), tone, furniture, _boxes(marks), shown)
-
-
-def on_map(ink: Ink, page: CleanPage) -> Pixels:
-    """How much of each cell of the map is ink, 0 to 255."""
-    whole = whole_factor(ink.shape, page.dpi / MAP_DPI)
-    shown = coverage(ink, whole) if whole else shrink(ink.view(np.uint8) * np.uint8(255), page.dpi, MAP_DPI)
-    if shown.shape != page.small.shape[:2]:  # the small picture was made before the page was turned or reduced
-        shown = np.asarray(cv2.resize(shown, page.small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
-    return shown
 
 
 def without_furniture(ink: Ink, areas: Areas) -> Ink:
@@ -277,12 +267,6 @@ def _union(a: Pixel, b: Pixel) -> Pixel:
 def _rows_columns(box: Pixel) -> tuple[slice, slice]:
     left, top, right, bottom = box
     return slice(top, bottom), slice(left, right)
-
-
-def enlarged(mask: Mask, shape: tuple[int, ...]) -> Mask:
-    """``mask`` at the rows and columns of ``shape``."""
-    size = (shape[1], shape[0])
-    return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0, np.bool_)
 
 
 def _cells(mm: float) -> int:

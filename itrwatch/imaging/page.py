@@ -10,13 +10,12 @@ from itrwatch.core.pages import Encoding, Turn
 from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import Ink, encode_ink, encode_jpeg
 from itrwatch.imaging.corner import MARGIN_MM, find_spot
-from itrwatch.imaging.ink import CleanPage, clean, extremes, find_ink, shrink, unchanged
+from itrwatch.imaging.ink import CleanPage, clean, enlarged, extremes, find_ink, shrink, unchanged
 from itrwatch.imaging.layers import (
     BLACK_IN_COLOUR,
     FRINGE,
     Areas,
     Pixel,
-    enlarged,
     find_areas,
     keep_ink,
     without_furniture,

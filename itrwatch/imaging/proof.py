@@ -15,8 +15,8 @@ from PIL import Image
 from itrwatch.core.sheets import Layer
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes
-from itrwatch.imaging.layers import Areas, on_map
+from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, on_map
+from itrwatch.imaging.layers import Areas
 from itrwatch.imaging.raster import Pixels
 
 LOST_LEVELS = 24

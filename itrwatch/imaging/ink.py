@@ -32,6 +32,8 @@ DARKEST_PAPER = 0.72
 """A spot darker than this share of the sheet's paper is a picture or a shadow, not paper."""
 WHOLE = 0.01
 """How far a factor may be from a whole number, or from one and a half, to be taken for it: that is several times faster."""
+MARK = 220
+"""A pixel of which no channel is darker (of 255, paper white) is paper."""
 BESIDE = np.ones((5, 5), np.uint8)
 """As far as the edge of a stroke is a mixture of the stroke and the paper."""
 PALE = 165
@@ -80,9 +82,11 @@ class CleanPage:
         plain = np.asarray(cv2.subtract(lightest, darkest), np.uint8)
         if not self.tinted or self.paper is None:
             return lightest, plain
-        part = self.scanned[rows, columns]
-        lightest, own = own_colours(part, _spread(self._beneath(self.paper, rows, columns), part.shape))
-        beside = cv2.dilate((own >= coloured).view(np.uint8), BESIDE)
+        marks = darkest < MARK
+        beneath = _spread(self._beneath(self.paper, rows, columns), white.shape)
+        own = plain.copy()
+        lightest[marks], own[marks] = own_colours(self.scanned[rows, columns][marks], beneath[marks])
+        beside = cv2.dilate((marks & (own >= coloured)).view(np.uint8), BESIDE)
         return lightest, np.asarray(np.where(beside > 0, np.maximum(own, plain), own), np.uint8)
 
     def chroma(self, coloured: int) -> Pixels:
@@ -90,8 +94,11 @@ class CleanPage:
         plain = np.asarray(cv2.subtract(self.lightest, self.darkest), np.uint8)
         if not self.tinted or self.paper is None:
             return plain
-        _, own = own_colours(np.asarray(cv2.multiply(self.small, self.paper, scale=1 / 255), np.uint8), self.paper)
-        return np.where(own < coloured, np.minimum(plain, np.uint8(coloured - 1)), own)
+        doubtful = plain >= coloured
+        beneath = self.paper[doubtful]
+        _, own = own_colours((self.small[doubtful] * (beneath / np.float32(255))).astype(np.uint8), beneath)
+        plain[doubtful] = np.where(own < coloured, coloured - 1, plain[doubtful])
+        return plain
 
     def _beneath(self, paper: Pixels, rows: slice, columns: slice) -> Pixels:
         down, across = (paper.shape[side] / self.scanned.shape[side] for side in (0, 1))

@@ -30,21 +30,21 @@ def is_tinted(paper: Pixels) -> bool:
 def own_colours(scanned: Pixels, paper: Pixels) -> tuple[Pixels, Pixels]:
     """The lightest channel of each pixel beside the lightest of its paper, and how far its colour is from the paper's.
 
-    Both RGB, of one shape, and both results 0 to 255. That the colour is the paper's: grey, mixed with what of it shines through or was spread.
+    Both RGB, ``(n, 3)``, and both results 0 to 255. That the colour is the paper's: grey, mixed with what of it shines through or was spread.
     """
-    level = np.float32(255) / paper.max(axis=2, keepdims=True)
+    level = np.float32(255) / paper.max(axis=-1, keepdims=True)
     pixel, sheet = scanned * level, paper * level
-    lightness = pixel.mean(axis=2, keepdims=True) / sheet.mean(axis=2, keepdims=True)
+    lightness = pixel.mean(axis=-1, keepdims=True) / sheet.mean(axis=-1, keepdims=True)
     pixel_colour, sheet_colour = _colour(pixel), _colour(sheet)
-    along = (pixel_colour * sheet_colour).sum(axis=2, keepdims=True)
-    share = along / np.maximum((sheet_colour * sheet_colour).sum(axis=2, keepdims=True), 1)
+    along = (pixel_colour * sheet_colour).sum(axis=-1, keepdims=True)
+    share = along / np.maximum((sheet_colour * sheet_colour).sum(axis=-1, keepdims=True), 1)
     own = pixel_colour - np.clip(share, 0, np.minimum(1, lightness + SPREAD)) * sheet_colour
-    chroma = own.max(axis=2) - own.min(axis=2)
-    return _as_pixels(pixel.max(axis=2)), _as_pixels(chroma)
+    chroma = own.max(axis=-1) - own.min(axis=-1)
+    return _as_pixels(pixel.max(axis=-1)), _as_pixels(chroma)
 
 
 def _colour(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(pixels - pixels.mean(axis=2, keepdims=True), np.float32)
+    return np.asarray(pixels - pixels.mean(axis=-1, keepdims=True), np.float32)
 
 
 def _as_pixels(values: NDArray[np.float32]) -> Pixels:

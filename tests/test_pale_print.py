@@ -35,3 +35,19 @@ def test_strokes_keep_half_their_contrast_at_least(grey, points, tmp_path):
     strokes = drawing < (PAPER + grey) / 2
     darkest = cv2.erode(drawn, np.ones((3, 3), np.uint8))
     assert (darkest[strokes] > 255 - (PAPER - grey) / 2).mean() < 0.02
+
+
+@pytest.mark.parametrize("paper", [(250, 249, 246), (235, 225, 200), (185, 205, 235), (214, 190, 150)])
+def test_a_thin_ring_an_eighth_darker_than_its_paper_stays(paper, tmp_path):
+    """Of the width of a sharp pencil, as somebody rings a number."""
+    picture = Image.new("RGB", (1200, 900), paper)
+    ink = tuple(round(channel * 0.87) for channel in paper)
+    ImageDraw.Draw(picture).ellipse((400, 300, 480, 380), outline=ink, width=2)
+    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.7))) + np.random.default_rng(5).normal(
+        0, 3, (900, 1200, 3)
+    )
+    raster = Raster(np.clip(soft, 0, 255).astype(np.uint8), 300.0)
+    ring = np.abs(np.asarray(picture).astype(int) - paper).max(axis=2) > 8
+    drawn = shown(sheet_of(raster), tmp_path, 300)[-900:, :1200].min(axis=2)
+    darkest = cv2.erode(drawn, np.ones((5, 5), np.uint8))
+    assert (darkest[ring] > 245).mean() < 0.1

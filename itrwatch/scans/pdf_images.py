@@ -87,9 +87,10 @@ def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     with Image.open(io.BytesIO(coded.data), formats=("JPEG",)) as header:
         size, channels = header.size, len(header.getbands())
         judge_size(*size, channels)
+    if size != (declared.width, declared.height):  # some pdfium cut it to what is declared, others draw all of it
+        raise StreamError(f"{size} for {declared}")
     if (
-        size == (declared.width, declared.height)
-        and channels == declared.space.channels
+        channels == declared.space.channels
         and declared.space.plain
         and declared.inverted is not None
         and "/ColorTransform" not in coded.parms

@@ -34,6 +34,10 @@ WHOLE = 0.01
 """How far a factor may be from a whole number, or from one and a half, to be taken for it: that is several times faster."""
 MARK = 220
 """A pixel of which no channel is darker (of 255, paper white) is paper."""
+SEEN = 232
+"""A cell of the map with a mark on it is darker."""
+SPECK_PX = 4.0
+"""Diagonal in cells of the map: what is smaller gets no patch of its own."""
 BESIDE = np.ones((5, 5), np.uint8)
 """As far as the edge of a stroke is a mixture of the stroke and the paper."""
 PALE = 165
@@ -129,18 +133,29 @@ def find_ink(page: CleanPage) -> Ink:
 
     It is the threshold that is made as dark as the paper: that takes a ninth of what it takes to whiten the scan.
     """
-    window = _odd(3.0, MAP_DPI)
-    darkest = cv2.erode(_grey(page.small), np.ones((window, window), np.uint8))
-    threshold = cv2.LUT(cv2.blur(darkest, (window, window)), _HALFWAY)
+    near = np.ones((_odd(3.0, MAP_DPI),) * 2, np.uint8)
+    small = _grey(page.small)
+    darkest = cv2.erode(small, near)
+    threshold = cv2.LUT(cv2.blur(darkest, near.shape), _HALFWAY)
     if page.paper is not None:
         threshold = cv2.multiply(threshold, _grey(page.paper), scale=1 / 255)
     grey = _grey(page.scanned)
     ink = np.asarray(grey < _spread(np.asarray(threshold, np.uint8), grey.shape), np.bool_)
-    return _without_pale(ink, page, _darkest_near(grey, page, window) > PALE)
+    marks = (darkest > PALE) & (small < SEEN)
+    if not _any_mark(marks):
+        return ink
+    pale = cv2.erode(_darkest(grey, page), near) > PALE
+    return _without_pale(ink, page, pale) if _any_mark(marks & pale) else ink
 
 
-def _darkest_near(grey: Pixels, page: CleanPage, window: int) -> Pixels:
-    """For each cell of the map, the darkest single pixel of the scan in the ``window`` around it, its paper made white."""
+def _any_mark(mask: Mask) -> bool:
+    """Whether anything but specks is there; by outlines, of which most pages have a few."""
+    outlines, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return any(math.hypot(*cv2.boundingRect(outline)[2:]) >= SPECK_PX for outline in outlines)
+
+
+def _darkest(grey: Pixels, page: CleanPage) -> Pixels:
+    """For each cell of the map, the darkest pixel of the scan, its paper made white: a black hairline is pale only on the map."""
     step = max(1, round(page.dpi / MAP_DPI))
     darkest = cv2.erode(grey, np.ones((step, step), np.uint8))[step // 2 :: step, step // 2 :: step]
     height, width = page.small.shape[:2]
@@ -148,19 +163,19 @@ def _darkest_near(grey: Pixels, page: CleanPage, window: int) -> Pixels:
         darkest = cv2.resize(darkest, (width, height), interpolation=cv2.INTER_NEAREST)
     if page.paper is not None:
         darkest = cv2.divide(darkest, _grey(page.paper), scale=255)
-    return np.asarray(cv2.erode(darkest, np.ones((window, window), np.uint8)), np.uint8)
+    return np.asarray(darkest, np.uint8)
 
 
 def _without_pale(ink: Ink, page: CleanPage, pale: Mask) -> Ink:
     """``ink``, changed in place, without the marks that lie mostly where all is ``pale``: a mark is ink or none, never half of it."""
-    if not pale.any():
-        return ink
     cells = on_map(ink, page) > 0
-    if (cells & pale).any():
-        labels = components(cv2.dilate(cells.view(np.uint8), np.ones((3, 3), np.uint8))).labels
-        all_cells = np.bincount(labels[cells])
-        mostly = np.bincount(labels[cells & pale], minlength=len(all_cells)) * 2 > all_cells
-        ink &= ~enlarged(mostly[labels], ink.shape)  # with a cell around it: the map is not quite in step
+    if not (cells & pale).any():
+        return ink
+    found = components(cv2.dilate(cells.view(np.uint8), np.ones((3, 3), np.uint8)))
+    all_cells = np.bincount(found.labels[cells], minlength=found.number)
+    mostly = np.bincount(found.labels[cells & pale], minlength=found.number) * 2 > all_cells
+    if mostly.any():
+        ink &= ~enlarged(mostly[found.labels], ink.shape)  # with a cell around it: the map is not quite in step
     return ink
 
 

@@ -143,7 +143,12 @@ def test_an_andamento_without_dashes_is_read_all_the_same():
 )  # fmt: skip
 def test_faults_are_told_with_their_place_and_never_stop_a_case(text, sentence):
     assert told(text) == [sentence]
-    assert all(finding.severity is not Severity.ERROR for finding in andamento(text).findings)
+    assert all(finding.severity in (Severity.WARNING, Severity.REMINDER) for finding in andamento(text).findings)
+
+
+def test_what_would_be_an_error_elsewhere_is_a_warning_and_a_reminder_stays_one():
+    missing, wrong = andamento("andamento:\n  - juntada: 31/02/2024\n").findings
+    assert (missing.severity, wrong.severity) == (Severity.REMINDER, Severity.WARNING)
 
 
 @given(st.text(alphabet="-:{}[], \n\"'#requimntojadcb/0123456789", max_size=60))

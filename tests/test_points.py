@@ -53,3 +53,9 @@ def test_pages_that_cannot_be_read_are_one_point_to_correct():
 def test_what_is_said_of_lines_is_never_put_together():
     twice = [error("a página 2 de «a.pdf» já foi usada", file="processo.yaml", line=line) for line in (3, 5)]
     assert len(points(twice, Severity.ERROR)) == 2
+
+
+def test_a_point_of_several_pages_cites_the_rule_of_all_of_them():
+    alike = [warning(POOR, file="a.pdf", page=page, rule="Manual, 2") for page in (1, 2)]
+    (point,) = points(alike, Severity.WARNING)
+    assert str(point) == f"a.pdf, páginas 1 e 2: {POOR} (Manual, 2)"

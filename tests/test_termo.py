@@ -275,3 +275,5 @@ def test_the_folhas_of_a_file_leave_out_those_that_are_in_another():
     assert folhas_of(case(), "NOTI.pdf") == "folhas 1 a 49 e 76"
     assert folhas_of(case(), "IMPUGNA.pdf") == "folhas 50 a 75"
     assert folhas_of(case(), "NOTI2.pdf") == ""
+    one_apart = case(spans={Section.NOTIFICACAO: (1, 2), Section.IMPUGNACAO: (3, 3), Section.TERMO: (4, 4)})
+    assert folhas_of(one_apart, "NOTI.pdf") == "folhas 1, 2 e 4"

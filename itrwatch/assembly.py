@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from itrwatch.core.ecac import file_name, folhas_phrase, part_title
 from itrwatch.core.folhas import Folha, span
 from itrwatch.core.manifest import FileEntry
-from itrwatch.core.naming import file_name, folhas_phrase, part_title
 from itrwatch.core.pages import PageRef
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind

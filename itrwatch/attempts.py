@@ -26,8 +26,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
-from itrwatch.core.manifest import Manifest
-from itrwatch.core.outcome import Outcome, Pending, Published, Stopped
+from itrwatch.core.manifest import Manifest, Outcome, Pending, Published, Stopped
 from itrwatch.digests import fingerprint, stat_digest
 from itrwatch.inbox import Snapshot
 from itrwatch.notes import OUR_FAULT, OUR_FAULT_NOTE

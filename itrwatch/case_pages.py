@@ -13,10 +13,9 @@ from itrwatch.assembly import heaviest_allowed
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Removed
-from itrwatch.core.plan import PlannedPage
+from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages
 from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
-from itrwatch.core.verdicts import emptied_sections, only_pages
 from itrwatch.intake import failure_sentence
 from itrwatch.work.pool import Failed, InWorker, Pool
 from itrwatch.work.values import AgainTask, Beside, PageBroken, PageDone, PageTask

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.core.board import Place
 from itrwatch.core.filenames import printable
-from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Stopped, Unsettled
+from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Stopped, Unsettled
 from itrwatch.core.settling import Moving, Quiet, Settling
+from itrwatch.core.status import Place
 from itrwatch.early import EarlyChecks
 from itrwatch.errors import reason, told
 from itrwatch.inbox import Snapshot, take_snapshot

@@ -37,8 +37,8 @@ from itrwatch.core.setting_keys import (
     YesNo,
 )
 from itrwatch.core.settings import Config, StampConfig
+from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
-from itrwatch.core.words import cited
 from itrwatch.errors import ConfigError, reason
 
 DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")

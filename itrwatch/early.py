@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from loguru import logger
 
 from itrwatch.core.filenames import printable
-from itrwatch.core.outcome import Outcome, Stopped
+from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet
 from itrwatch.inbox import Snapshot

@@ -16,11 +16,11 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.attempts import Attempts, ProcessCase
 from itrwatch.cases import Cases
-from itrwatch.core.board import Board, Root
-from itrwatch.core.outcome import Stopped
+from itrwatch.core.manifest import Stopped
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
+from itrwatch.core.status import Board, Root
 from itrwatch.errors import BusyError, ItrwatchError, reason
 from itrwatch.ledger import Ledger
 from itrwatch.loop import Heart, JobThread, Loop, clock

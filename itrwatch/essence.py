@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from itrwatch import yamltree
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.proofs import Proof, find_proofs
+from itrwatch.core.receipts import Proof, find_proofs
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.core.sidecar_text import without_andamento
 

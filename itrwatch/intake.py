@@ -8,16 +8,15 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch import yamltree
-from itrwatch.core.arriving import short_scans
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
-from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, told_unclaimed
+from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, short_scans, told_unclaimed
 from itrwatch.core.processo import Processo, find_processo
-from itrwatch.core.proofs import proof_of
+from itrwatch.core.receipts import proof_of
 from itrwatch.core.separators import Separator
 from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan

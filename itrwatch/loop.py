@@ -15,7 +15,7 @@ from loguru import logger
 
 from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.cases import Cases
-from itrwatch.core.outcome import Outcome
+from itrwatch.core.manifest import Outcome
 from itrwatch.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this time

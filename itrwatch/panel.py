@@ -15,14 +15,14 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.core.board import Board, Place, Root
-from itrwatch.core.case_card import CaseCard, case_card
+from itrwatch.core.case_summary import CaseCard, case_card
 from itrwatch.core.filenames import NOTE, REPORT, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest
-from itrwatch.core.proofs import Proof, find_proofs
+from itrwatch.core.receipts import Proof, find_proofs
 from itrwatch.core.settings import Config
 from itrwatch.core.sidecar import Sidecar
+from itrwatch.core.status import Board, Place, Root
 from itrwatch.digests import sidecar_bytes
 from itrwatch.errors import told
 from itrwatch.essence import panel_sidecar

@@ -9,7 +9,7 @@ from itrwatch.case_pages import Done
 from itrwatch.core.deadline import find_deadline
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.pages import Removed
-from itrwatch.core.proofs import find_proofs
+from itrwatch.core.receipts import find_proofs
 from itrwatch.core.settings import Holidays
 from itrwatch.drafting import Draft
 from itrwatch.holidays_br import calendar_for_case

@@ -11,8 +11,7 @@ from loguru import logger
 
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
-from itrwatch.core.manifest import Manifest
-from itrwatch.core.outcome import Pending, Unsettled
+from itrwatch.core.manifest import Manifest, Pending, Unsettled
 from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import Case, read_case
 from itrwatch.job import Workshop

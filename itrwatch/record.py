@@ -15,10 +15,9 @@ from itrwatch.core.findings import Finding, Severity, reminder, told_once, warni
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
-from itrwatch.core.plan import Plan, PlannedPage, compact
+from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, told_removals
 from itrwatch.core.separators import disagreements
-from itrwatch.core.verdicts import emptied_sections, told_removals
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 from itrwatch.intake import Case
 from itrwatch.work.values import PageDone
 

@@ -25,10 +25,10 @@ from types import FrameType
 from loguru import logger
 
 from itrwatch.attempts import Attempts, ProcessCase
-from itrwatch.core.board import Board, summary
 from itrwatch.core.filenames import printable
-from itrwatch.core.outcome import Stopped
+from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
+from itrwatch.core.status import Board, summary
 from itrwatch.engine import PATIENCE, Engine, Reload, make_cases, recall
 from itrwatch.errors import ItrwatchError
 from itrwatch.loop import TICK_SECONDS, JobThread, Loop, clock

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from loguru import logger
 
-from itrwatch.core.board import Board
+from itrwatch.core.status import Board
 
 SHOW_SECONDS = 3.0  # the panel is looked at by people, who reload it; every drawing is a write to the share
 

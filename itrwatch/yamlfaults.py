@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
-from itrwatch.core.words import cited
 
 
 @dataclass(frozen=True, slots=True)

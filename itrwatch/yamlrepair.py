@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from itrwatch.core.excerpts import TAB
 from itrwatch.core.reading import Notes
+from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
-from itrwatch.core.words import cited
 
 MAX_DEPTH = 20
 TOO_DEEP = f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes"

@@ -17,8 +17,8 @@ import yaml
 
 from itrwatch.core.findings import Finding
 from itrwatch.core.reading import Notes, repeated_key
+from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import cited
 from itrwatch.yamlfaults import Explained, Problem, bad_start, explain, in_quotes
 from itrwatch.yamlrepair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large

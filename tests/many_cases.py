@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from itrwatch.core.board import Board, Place, Root
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import Encoding
 from itrwatch.core.sections import Section
 from itrwatch.core.settings import Config
+from itrwatch.core.status import Board, Place, Root
 
 NOW = datetime(2026, 11, 22, 20, 5, 12).astimezone()
 NAMES = (

@@ -15,8 +15,7 @@ from itrwatch import __version__
 from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.cases import Cases
 from itrwatch.core.findings import error
-from itrwatch.core.manifest import FileEntry, Manifest
-from itrwatch.core.outcome import Outcome, Pending, Published
+from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Pending, Published
 from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.digests import fingerprint

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from itrwatch.core.outcome import Arriving, Outcome, Pending, Published, Unsettled
+from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
 from itrwatch.demo.scanner import page_by_page_tiff
 from itrwatch.inbox import take_snapshot
 from itrwatch.job import Workshop, process_folder

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from itrwatch.core.board import WORKING, Board, Place, Root, summary
+from itrwatch.core.status import WORKING, Board, Place, Root, summary
 
 NOON = datetime(2026, 11, 22, 12).astimezone()
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pypdfium2
 import pytest
 
-from itrwatch.core.board import Board, Place
+from itrwatch.core.status import Board, Place
 from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
 from tests.many_cases import NOW, fill, with_work

@@ -8,7 +8,7 @@ import pytest
 
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import Calendar
-from itrwatch.core.case_card import CaseState, case_card, state_sentence
+from itrwatch.core.case_summary import CaseState, case_card, state_sentence
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.sidecar import read_sidecar

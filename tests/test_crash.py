@@ -20,8 +20,7 @@ from pathlib import Path
 import pytest
 
 from itrwatch.attempts import Attempt, ProcessCase
-from itrwatch.core.manifest import FileEntry, Manifest
-from itrwatch.core.outcome import Outcome, Published
+from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Published
 from itrwatch.core.settings import Config
 from itrwatch.digests import fingerprint
 from itrwatch.inbox import Snapshot

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itrwatch.core.calendar import Calendar, Holiday, after_working_days, suspended
-from itrwatch.core.deadline import Timeliness, find_ciencia, find_deadline, standing
-from itrwatch.core.period import Regime
+from itrwatch.core.deadline import Regime, Timeliness, find_ciencia, find_deadline, standing
 from itrwatch.core.settings import Holidays
 from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo
 from itrwatch.core.tree import START

@@ -2,7 +2,7 @@
 
 import pytest
 
-from itrwatch.core.proofs import Proof, find_proofs, proof_of
+from itrwatch.core.receipts import Proof, find_proofs, proof_of
 from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.sidecar_text import without_andamento
 from itrwatch.essence import essence, panel_sidecar

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from itrwatch.attempts import Attempt
-from itrwatch.core.outcome import Outcome, Stopped
+from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.errors import ItrwatchError
 from itrwatch.inbox import Snapshot

@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 
-from itrwatch.core.board import Board, Place, Root
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.status import Board, Place, Root
 from itrwatch.outbox import Outbox
 from itrwatch.panel import LOOK_SECONDS, Panel
 from itrwatch.show import Shower

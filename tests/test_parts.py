@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itrwatch.core.naming import file_name, folhas_phrase, part_title
+from itrwatch.core.ecac import file_name, folhas_phrase, part_title
 from itrwatch.core.parts import PageTooHeavyError, Weight, divide
 from itrwatch.core.sections import FileKind
 

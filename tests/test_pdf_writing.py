@@ -14,9 +14,9 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
+from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
-from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.pdf.typeface import stamp_box, typeface
 from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes, page_bytes
 from itrwatch.pdf.verifying import verify_part

@@ -3,10 +3,10 @@
 from datetime import date
 
 from itrwatch.core.calendar import Calendar
-from itrwatch.core.case_card import case_card
+from itrwatch.core.case_summary import case_card
 from itrwatch.core.findings import Severity, error, warning
+from itrwatch.core.grouped_findings import points
 from itrwatch.core.manifest import from_json
-from itrwatch.core.points import points
 from itrwatch.report.panel_page import _counts
 from itrwatch.report.pending import pending_text
 from tests.reports import manifest, pending, report, result

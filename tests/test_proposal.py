@@ -13,8 +13,7 @@ from itrwatch.core.proposal import Confidence, Heading, Source, propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import read_sidecar
-from itrwatch.core.stacks import stacks
-from itrwatch.core.titles import cover_section, name_section, title_section
+from itrwatch.core.title_matching import cover_section, name_section, stacks, title_section
 
 NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (
     Section.NOTIFICACAO,

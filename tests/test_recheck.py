@@ -7,8 +7,7 @@ from threading import Event
 
 from itrwatch.cases import Cases
 from itrwatch.core.findings import error
-from itrwatch.core.manifest import Manifest
-from itrwatch.core.outcome import Pending
+from itrwatch.core.manifest import Manifest, Pending
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Settling
 from itrwatch.digests import fingerprint

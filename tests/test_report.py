@@ -9,7 +9,7 @@ from itrwatch.core.deadline import find_deadline
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, PageEntry, from_json
 from itrwatch.core.pages import Encoding, PageRef
-from itrwatch.core.proofs import Proof
+from itrwatch.core.receipts import Proof
 from itrwatch.report.rendering import size
 from itrwatch.report.report import report_html
 from itrwatch.report.result import ScanFile

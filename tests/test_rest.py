@@ -3,7 +3,7 @@
 import shutil
 
 from itrwatch.attempts import Attempt
-from itrwatch.core.outcome import Arriving, Outcome, Unsettled
+from itrwatch.core.manifest import Arriving, Outcome, Unsettled
 from itrwatch.core.settings import Config
 from itrwatch.inbox import Snapshot
 from itrwatch.outbox import Outbox

@@ -13,7 +13,7 @@ import pytest
 
 from itrwatch.attempts import Attempt, Attempts, ProcessCase
 from itrwatch.cases import BACK_OFF
-from itrwatch.core.outcome import Outcome, Stopped, Unsettled
+from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
 from itrwatch.engine import recall
 from itrwatch.inbox import Snapshot, take_snapshot

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from itrwatch.attempts import Attempt
-from itrwatch.core.board import Board, summary
-from itrwatch.core.outcome import Outcome, Stopped
+from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
+from itrwatch.core.status import Board, summary
 from itrwatch.errors import BusyError
 from itrwatch.inbox import Snapshot
 from itrwatch.loop import JobThread, Loop
@@ -112,7 +112,7 @@ def test_signals_in_a_real_process(config: Config) -> None:
 import threading
 from pathlib import Path
 from itrwatch.core.settings import Config
-from itrwatch.core.outcome import Stopped
+from itrwatch.core.manifest import Stopped
 from itrwatch.service import run
 
 def process(snapshot, attempt):

@@ -25,8 +25,8 @@ from itrwatch.core.sidecar import (
     read_sidecar,
 )
 from itrwatch.core.sidecar_sources import split_source
+from itrwatch.core.text_matching import match, nearest
 from itrwatch.core.tree import Place, Scalar
-from itrwatch.core.words import match, nearest
 from itrwatch.yamltree import read
 
 NAME = "processo.yaml"

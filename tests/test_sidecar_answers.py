@@ -4,8 +4,8 @@ import pytest
 
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import SectionEntry, read_sidecar
+from itrwatch.core.text_matching import cited, match, nearest, stem
 from itrwatch.core.tree import Place
-from itrwatch.core.words import cited, match, nearest, stem
 from itrwatch.yamltree import read
 
 NAME = "processo.yaml"

@@ -1,9 +1,8 @@
 """From what was seen on the pages to what becomes of them: nothing goes away unseen."""
 
 from itrwatch.core.pages import Kept, PageOrder, PageRef, Reason, Removed
-from itrwatch.core.plan import PlannedPage
+from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages, told_removals
 from itrwatch.core.sections import Section
-from itrwatch.core.verdicts import emptied_sections, only_pages, told_removals
 
 BLANK, STAMPED, ASKED, SHEET = (
     Removed(reason) for reason in (Reason.BLANK, Reason.BLANK_STAMP, Reason.ASKED, Reason.SEPARATOR)

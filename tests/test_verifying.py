@@ -7,8 +7,8 @@ import numpy as np
 import pikepdf
 import pytest
 
+from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding
-from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import encode_ink
 from itrwatch.pdf.verifying import VerifyError, measure, verify_part
 from itrwatch.pdf.writing import PartPage

@@ -7,7 +7,7 @@ from threading import Event, Timer
 
 import pytest
 
-from itrwatch.core.outcome import Stopped
+from itrwatch.core.manifest import Stopped
 from itrwatch.work.pool import Failed, Pool
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pikepdf
 import pytest
 
+from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
-from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import encode_ink, encode_jpeg
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import Bookmark, DocumentInfo

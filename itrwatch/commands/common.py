@@ -15,7 +15,7 @@ from itrwatch.attempts import Attempt
 from itrwatch.case_pages import Progress
 from itrwatch.config import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.outcome import Outcome
+from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop, no_progress, process_folder

@@ -20,7 +20,7 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config
 from itrwatch.core.termo import folhas_of
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
 from itrwatch.outbox import PANEL

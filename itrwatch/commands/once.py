@@ -9,7 +9,7 @@ from functools import partial
 from itrwatch import service
 from itrwatch.attempts import Attempt
 from itrwatch.commands.common import Tell, do, progress, read_config, settle_in, show_panel, workshop
-from itrwatch.core.outcome import Outcome
+from itrwatch.core.manifest import Outcome
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop

@@ -11,9 +11,9 @@ from threading import Event
 from itrwatch import service
 from itrwatch.attempts import Attempt
 from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
-from itrwatch.core.board import Board
-from itrwatch.core.outcome import Outcome
+from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
+from itrwatch.core.status import Board
 from itrwatch.errors import Exit
 from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.separators import write_separators
 

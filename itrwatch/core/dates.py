@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from itrwatch.core.words import cited, fold
+from itrwatch.core.text_matching import cited, fold
 
 _MONTHS = (
     *("janeiro", "fevereiro", "marco", "abril", "maio", "junho"),

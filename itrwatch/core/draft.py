@@ -18,8 +18,8 @@ from itrwatch.core.plan import compact
 from itrwatch.core.processo import Processo
 from itrwatch.core.proposal import Confidence, Proposal, Proposed
 from itrwatch.core.sections import Section
-from itrwatch.core.stacks import in_order
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
+from itrwatch.core.title_matching import in_order
 
 MARK = "CONFIRA"
 """Stands behind every line of a draft that is not to be trusted."""

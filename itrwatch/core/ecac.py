@@ -1,6 +1,8 @@
 """The steps in e-CAC for one case, and its index as the manual shows it (Manual, 2 and 4).
 
 The screens of the juntada: https://www.gov.br/receitafederal/pt-br/assuntos/processos-digitais/juntada
+
+Names and titles of the PDFs (Manual, 4 «Nome dos arquivos»).
 """
 
 from __future__ import annotations
@@ -9,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from itrwatch.core.manifest import FileEntry, Manifest
-from itrwatch.core.naming import folhas_phrase
-from itrwatch.core.sections import Section
+from itrwatch.core.sections import FileKind, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +119,19 @@ def _files_of(section: Section, manifest: Manifest) -> tuple[str, ...]:
 def _list(files: tuple[FileEntry, ...]) -> str:
     names = [file.name for file in files]
     return f"só {names[0]}" if len(names) == 1 else f"{', '.join(names[:-1])} e {names[-1]}, nesta ordem"
+
+
+def file_name(kind: FileKind, part: int, parts: int) -> str:
+    """``part`` counts from 1: NOTI.pdf, NOTI2.pdf, …; IMPUGNA.pdf alone, or IMPUGNA1.pdf, IMPUGNA2.pdf."""
+    unnumbered = parts == 1 if kind is FileKind.IMPUGNA else part == 1
+    return f"{kind}.pdf" if unnumbered else f"{kind}{part}.pdf"
+
+
+def part_title(part: int, parts: int) -> str:
+    """The «Título» to type in e-CAC: empty for a single file, else «Parte 1 de 2»."""
+    return f"Parte {part} de {parts}" if parts > 1 else ""
+
+
+def folhas_phrase(first: int, last: int) -> str:
+    """«folhas 1 a 5», or «folha 76» for a single one."""
+    return f"folha {first}" if first == last else f"folhas {first} a {last}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from itrwatch.core.sections import Section
-from itrwatch.core.titles import name_section
+from itrwatch.core.title_matching import name_section
 
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:")
 """What the sidecar takes for a path; Windows allows none of it in a name."""

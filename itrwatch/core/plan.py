@@ -1,6 +1,16 @@
-"""The plan of a case: every scanned page in the manual's order, each claimed once.
+"""What looks as if more of it were still on its way, in a folder that has come to rest.
+
+A scanner may pause for longer than the quiet time (a lid, a jam, a second stack). Quiet time cannot tell that from
+an end; the sidecar can, without ever holding back a case for good: whoever is patient asks again later, and then
+takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`work.scan`).
+
+The plan of a case: every scanned page in the manual's order, each claimed once.
 
 Ranges in the sidecar always mean scanned pages; nothing has been removed yet (failures F41).
+
+The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts told.
+
+The verdict of a single page is made beside the look at it, in `itrwatch.work.page`.
 """
 
 from __future__ import annotations
@@ -8,17 +18,34 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from itrwatch.core.filenames import fold
+from itrwatch.core.filenames import fold, printable
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import PageOrder, PageRef
-from itrwatch.core.proofs import proof_of
+from itrwatch.core.pages import Kept, PageOrder, PageRef, Reason, Removed, Verdict
 from itrwatch.core.ranges import BadPages, Pages, parse_pages, resolve
 from itrwatch.core.reading import Notes
+from itrwatch.core.receipts import proof_of
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.sidecar_sections import SectionEntry
 from itrwatch.core.sidecar_sources import Source
-from itrwatch.core.words import cited
+from itrwatch.core.text_matching import cited, counted
+
+
+def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str], object]) -> Iterator[str]:
+    """A sentence for each scan with fewer pages than the sidecar counts on: the second proof (F2).
+
+    ``pages``: real name → pages; ``find``: from a name in the sidecar to a real name, or anything
+    else where there is none.
+    """
+    wanted: dict[str, int] = {}
+    for source in (source for entry in sidecar.sections for source in entry.sources):
+        name = find(source.file)
+        if isinstance(name, str) and name in pages:
+            last = max((span.last or span.first for span in source.spans), default=0)
+            wanted[name] = max(wanted.get(name, 0), last)
+    for name, last in wanted.items():
+        if last > pages[name]:
+            yield f"«{printable(name)}» tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +235,46 @@ def compact(numbers: list[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
+MANY = 1 / 3
+"""More than this share of a case removed as blank is worth a look (failures F40)."""
+
+
+def only_pages(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[PlannedPage, ...]:
+    """The pages that would leave their section empty if they went as blank: the first of each such section.
+
+    A section is listed because something is in it; if everything looks blank, the looking is
+    more likely to be wrong than the fiscal.
+    """
+    rescued: list[PlannedPage] = []
+    for section in dict.fromkeys(page.section for page in pages):
+        own = [page for page in pages if page.section is section]
+        if all(isinstance(verdicts[page.ref], Removed) for page in own):
+            rescued += [page for page in own if _seen_blank(verdicts[page.ref])][:1]
+    return tuple(rescued)
+
+
+def told_removals(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
+    """Doubts page by page, and one warning when too much of the case went away."""
+    for page in pages:
+        verdict = verdicts[page.ref]
+        if isinstance(verdict, Kept) and verdict.doubt:
+            yield warning(verdict.doubt, file=page.ref.file, page=page.ref.page)
+    blank = sum(_seen_blank(verdicts[page.ref]) for page in pages)
+    if blank > MANY * len(pages):
+        yield warning(
+            f"{blank} das {len(pages)} páginas foram retiradas por estarem em branco, mais de um terço do processo; "
+            "confira no relatório se alguma delas tem conteúdo",
+            "Manual, 3",
+        )
+
+
+def emptied_sections(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[Section, ...]:
+    """The sections of which every page was removed, because the sidecar asked for it."""
+    alive = {page.section for page in pages if isinstance(verdicts[page.ref], Kept)}
+    return tuple(section for section in dict.fromkeys(page.section for page in pages) if section not in alive)
+
+
+def _seen_blank(verdict: Verdict) -> bool:
+    return isinstance(verdict, Removed) and verdict.reason in (Reason.BLANK, Reason.BLANK_STAMP)

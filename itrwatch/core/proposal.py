@@ -15,8 +15,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import Separators, announced
-from itrwatch.core.stacks import stacks
-from itrwatch.core.titles import name_section
+from itrwatch.core.title_matching import name_section, stacks
 
 
 class Confidence(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from itrwatch.core.words import cited, counted, fold
+from itrwatch.core.text_matching import cited, counted, fold
 
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 _LONGEST = 2000  # signs: some 500 single pages; more is no list that somebody wrote

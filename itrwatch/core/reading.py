@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from itrwatch.core.excerpts import Fix, illustrated
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.ranges import Pages, parse_pages
+from itrwatch.core.text_matching import cited, match, nearest, suggestion
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, is_empty
-from itrwatch.core.words import cited, match, nearest, suggestion
 
 _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 

@@ -15,7 +15,7 @@ from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import PlannedPage, compact
 from itrwatch.core.sections import Section
-from itrwatch.core.stacks import stacks
+from itrwatch.core.title_matching import stacks
 
 FILE = "separadores.pdf"
 """What the sheets to print are called if nobody says otherwise."""

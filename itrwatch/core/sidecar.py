@@ -17,8 +17,8 @@ from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, read_cienc
 from itrwatch.core.sidecar_keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR, Modo, Numeracao, Via
 from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
 from itrwatch.core.sidecar_sources import Source, split_source
+from itrwatch.core.text_matching import cited, match
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
-from itrwatch.core.words import cited, match
 
 KEYS = SIDECAR.words
 """The words of the first level."""

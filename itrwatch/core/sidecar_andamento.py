@@ -15,8 +15,8 @@ from enum import StrEnum
 from itrwatch.core.dates import parse_date
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.reading import Notes, keyed, text_of, unknown_key
+from itrwatch.core.text_matching import cited, fold, match, suggestion
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import cited, fold, match, suggestion
 
 
 class Evento(StrEnum):

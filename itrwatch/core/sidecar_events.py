@@ -9,8 +9,8 @@ from datetime import date
 from itrwatch.core.dates import parse_date, proposed_date
 from itrwatch.core.reading import MOST_FINDINGS, Notes, keyed, mapping_of, text_of, word_of
 from itrwatch.core.sidecar_keys import CIENCIA, DOCUMENTS, IMPUGNACAO, Modo, Via
+from itrwatch.core.text_matching import cited, fold, match, nearest
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import cited, fold, match, nearest
 
 _CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em «secoes»"
 _IMPUGNACAO_EXAMPLE = (

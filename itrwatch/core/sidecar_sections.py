@@ -16,8 +16,8 @@ from itrwatch.core.reading import Notes, keyed, unknown_key, word_of
 from itrwatch.core.sections import Section
 from itrwatch.core.sidecar_keys import LONG, SECTIONS
 from itrwatch.core.sidecar_sources import Source, long_sources, short_sources
+from itrwatch.core.text_matching import cited, match, nearest
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import cited, match, nearest
 
 T = TypeVar("T")
 

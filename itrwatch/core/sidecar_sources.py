@@ -17,8 +17,8 @@ from itrwatch.core.pages import Turn
 from itrwatch.core.ranges import LAST_PAGE, BadPages, Pages, Span, parse_pages
 from itrwatch.core.reading import Notes
 from itrwatch.core.sidecar_keys import DEGREES
+from itrwatch.core.text_matching import cited, fold
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.core.words import cited, fold
 
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from itrwatch.core.sidecar import KEYS
-from itrwatch.core.words import match
+from itrwatch.core.text_matching import match
 
 _KEY = re.compile(r"([\"']?)(\w+)\1\s*:(?=\s|$)")
 _GOES_ON = ("-", "]", "}")

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from itrwatch.core.calendar import brazilian
+from itrwatch.core.ecac import folhas_phrase
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
-from itrwatch.core.naming import folhas_phrase
 from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.sidecar import Numeracao, Sidecar
 from itrwatch.core.sidecar_keys import Via
-from itrwatch.core.words import cited
+from itrwatch.core.text_matching import cited
 
 _EXPECTED = (Section.CIENCIA, Section.DITR)
 _TO_FILL_IN = "folhas ___ a ___"

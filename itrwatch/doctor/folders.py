@@ -14,7 +14,7 @@ from pathlib import Path
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.settings import Config
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.doctor.watching import probe
 from itrwatch.inbox import list_cases

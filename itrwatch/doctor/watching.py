@@ -9,9 +9,9 @@ import select
 from collections.abc import Iterator
 from pathlib import Path
 
-from itrwatch.core.board import Root
 from itrwatch.core.settings import Config
-from itrwatch.core.words import counted
+from itrwatch.core.status import Root
+from itrwatch.core.text_matching import counted
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.mounts import foreign
 from itrwatch.watcher import POLLING_SECONDS

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding, Turn
-from itrwatch.core.sheets import Box, Layer, Sheet
 from itrwatch.imaging.coding import Ink, encode_ink, encode_jpeg
 from itrwatch.imaging.corner import MARGIN_MM, find_spot
 from itrwatch.imaging.ink import CleanPage, clean, enlarged, extremes, find_ink, shrink, unchanged

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from itrwatch.core.sheets import Layer
+from itrwatch.core.encoded_page import Layer
 from itrwatch.imaging.coding import Ink
 from itrwatch.imaging.components import components
 from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, on_map

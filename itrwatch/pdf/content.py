@@ -1,6 +1,6 @@
 """Content streams: the few operators of a page (ISO 32000-1, Annex A).
 
-Boxes come with y down from the top, as in `core.sheets`; here, and only here, y is turned around.
+Boxes come with y down from the top, as in `core.encoded_page`; here, and only here, y is turned around.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pikepdf import Name, Object, Pdf
 
-from itrwatch.core.sheets import Box
+from itrwatch.core.encoded_page import Box
 
 
 def operand(number: float) -> Decimal:

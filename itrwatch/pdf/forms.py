@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
 from PIL import JpegImagePlugin
 
-from itrwatch.core.sheets import Box, Layer
+from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.pdf.content import operand
 
 _USES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "sh": "/Shading"}

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
+from itrwatch.core.encoded_page import Box
 from itrwatch.core.settings import StampConfig
-from itrwatch.core.sheets import Box
 from itrwatch.pdf.content import operand, packed, show
 from itrwatch.pdf.typeface import CODEC, Typeface, letters, typeface
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from itrwatch.core.sheets import Sheet
+from itrwatch.core.encoded_page import Sheet
 
 _FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
 """Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""

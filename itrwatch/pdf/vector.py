@@ -15,8 +15,8 @@ import pypdfium2 as pdfium
 from pikepdf import Pdf
 from pypdfium2 import raw as pdfium_c
 
+from itrwatch.core.encoded_page import Box, Layer, Sheet, VectorPage
 from itrwatch.core.pages import Encoding, Turn
-from itrwatch.core.sheets import Box, Layer, Sheet, VectorPage
 from itrwatch.imaging.ink import shrink
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.forms import form_of, text_within

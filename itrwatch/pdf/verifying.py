@@ -23,7 +23,7 @@ import pypdfium2 as pdfium
 from pikepdf import Array, Name, Object, Page, Pdf, Stream
 from PIL import JpegImagePlugin, TiffImagePlugin
 
-from itrwatch.core.sheets import Box
+from itrwatch.core.encoded_page import Box
 from itrwatch.pdf.forms import empty_pages, is_form, look_at_form, number_box, text_within
 
 _TOLERANCE = 0.001

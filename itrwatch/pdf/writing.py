@@ -20,8 +20,8 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
+from itrwatch.core.encoded_page import Coding, Layer, Sheet
 from itrwatch.core.settings import StampConfig
-from itrwatch.core.sheets import Coding, Layer, Sheet
 from itrwatch.pdf.archival import declare
 from itrwatch.pdf.content import content, operand, paint
 from itrwatch.pdf.forms import Forms, place

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from itrwatch.core.andamento import Stage
-from itrwatch.core.board import Board, Place
 from itrwatch.core.calendar import brazilian
-from itrwatch.core.case_card import CaseCard, CaseState
+from itrwatch.core.case_summary import CaseCard, CaseState
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.grouped_findings import points
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.points import points
-from itrwatch.core.proofs import Proof
-from itrwatch.core.words import counted
+from itrwatch.core.receipts import Proof
+from itrwatch.core.status import Board, Place
+from itrwatch.core.text_matching import counted
 from itrwatch.report.rendering import link, render, size
 
 REFRESH_SECONDS = 60

@@ -12,8 +12,8 @@ from pathlib import Path
 from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import NOTE, printable
 from itrwatch.core.findings import Severity
-from itrwatch.core.points import Point, points
-from itrwatch.core.words import counted
+from itrwatch.core.grouped_findings import Point, points
+from itrwatch.core.text_matching import counted
 from itrwatch.report.result import Result
 
 HOW = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itrwatch.core.draft import MARK
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Proposal, Proposed
-from itrwatch.core.stacks import in_order
+from itrwatch.core.title_matching import in_order
 from itrwatch.report.result import Result
 
 

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.termo import folhas_of
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 
 STYLE = "estilo.css"
 _UNITS = ((1 << 20, "MB", 1), (1 << 10, "KB", 0))

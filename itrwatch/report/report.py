@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from itrwatch.core.case_card import CaseState, state_sentence
+from itrwatch.core.case_summary import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import case_index, ecac_steps
 from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.grouped_findings import points
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.points import points
 from itrwatch.core.termo import termo_text
 from itrwatch.report.contact_sheet import Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW

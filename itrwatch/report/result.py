@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proofs import Proof
 from itrwatch.core.proposal import Proposal
+from itrwatch.core.receipts import Proof
 from itrwatch.core.sidecar import Sidecar
 
 

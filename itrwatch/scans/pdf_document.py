@@ -26,7 +26,7 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Dictionary, Name
 
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 from itrwatch.scans import pdf_repair
 from itrwatch.scans.pdf_signature import signatures
 from itrwatch.scans.plain_file import open_plain

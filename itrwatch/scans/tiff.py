@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from PIL import Image
 
-from itrwatch.core.words import counted
+from itrwatch.core.text_matching import counted
 from itrwatch.scans import fax, jpeg
 from itrwatch.scans.images import finish
 from itrwatch.scans.pillow import strict

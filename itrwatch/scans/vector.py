@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDecodeLevel
 
-from itrwatch.core.sheets import VectorPage
+from itrwatch.core.encoded_page import VectorPage
 from itrwatch.scans.pdf_document import Document, open_document
 from itrwatch.scans.pdf_frame import Frame, frame_of, inherited
 from itrwatch.scans.pdf_proof import content_streams

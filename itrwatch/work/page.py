@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from itrwatch.core.encoded_page import Sheet
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
-from itrwatch.core.sheets import Sheet
 from itrwatch.imaging.beside import may_be_back
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.coding import thumbnail

@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
-from itrwatch.core.outcome import Stopped
+from itrwatch.core.manifest import Stopped
 from itrwatch.work.confinement import CPU_SECONDS
 from itrwatch.work.nursery import Nursery, NurseryLostError
 from itrwatch.work.worker import Failed

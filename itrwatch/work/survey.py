@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from itrwatch.core.proposal import Heading
-from itrwatch.core.titles import cover_section, title_section
+from itrwatch.core.title_matching import cover_section, title_section
 from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.headings import heading_lines
 from itrwatch.imaging.paper import Paper, see_paper

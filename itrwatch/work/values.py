@@ -11,13 +11,13 @@ import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
+from itrwatch.core.encoded_page import Sheet
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Unexplained, Verdict
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig, StampConfig
-from itrwatch.core.sheets import Sheet
 from itrwatch.pdf.values import Bookmark, DocumentInfo
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.sidecar import Sidecar
-from itrwatch.core.words import fold
+from itrwatch.core.text_matching import fold
 
 
 class Proof(StrEnum):

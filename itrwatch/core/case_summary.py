@@ -11,8 +11,8 @@ from itrwatch.core.andamento import NextStep, Stage, next_step
 from itrwatch.core.calendar import Calendar, brazilian
 from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
+from itrwatch.core.grouped_findings import points
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.points import points
 from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.sidecar_andamento import Event, read_andamento
 

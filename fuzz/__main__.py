@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from fuzz.seeds import SEEDS
 from fuzz.shapes import shapes
 from fuzz.targets import TARGETS
-from itrwatch.yamltree import MAX_BYTES
+from itrwatch.sidecar.yaml_tree import MAX_BYTES
 
 CPU_SECONDS = 0.1
 MEMORY_BYTES = 50 << 20

@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from itrwatch import yamltree
 from itrwatch.core.dates import parse_date, proposed_date
 from itrwatch.core.filenames import match_name, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import ManifestError, from_json
 from itrwatch.core.processo import find_processo, same_processo
 from itrwatch.core.ranges import BadPages, parse_pages, resolve
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.mounts import mounts_of, parse_mountinfo
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
 
 NAME = "processo.yaml"
 _ENGLISH = re.compile(r"\b(the|while|found|expected|could|mapping|scanning|token|cannot|invalid|error|unknown)\b")
@@ -26,7 +26,7 @@ _QUOTED = re.compile("«[^»]*»")
 
 def sidecar(data: bytes) -> None:
     """A tree or an error; every answer in Portuguese, at a place that the file has."""
-    parsed = yamltree.read(data, NAME)
+    parsed = yaml_tree.read(data, NAME)
     findings = list(parsed.findings)
     if parsed.node is None:
         assert any(finding.severity is Severity.ERROR for finding in findings)

@@ -15,11 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from itrwatch import yamltree
 from itrwatch.core.calendar import UFS
 from itrwatch.core.dates import parse_date
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.reading import Notes, keyed
 from itrwatch.core.setting_keys import (
     SETTINGS,
     AnyPath,
@@ -40,6 +39,8 @@ from itrwatch.core.settings import Config, StampConfig
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.errors import ConfigError, reason
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.reading import keyed
 
 DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
 
@@ -63,8 +64,8 @@ def load_config(path: Path) -> Config:
             f"a configuração «{path}» {'não existe' if isinstance(fault, FileNotFoundError) else reason(fault)}",
             f"copie {_example()} para lá, ajuste «inbox» e «outbox», ou aponte outro arquivo com --config",
         ) from fault
-    parsed = yamltree.read(data, path.name)
-    notes = Notes(path.name)
+    parsed = yaml_tree.read(data, path.name)
+    notes = FindingCollector(path.name)
     config = _config(parsed.node, path.parent, notes) if parsed.node else None
     faults = [f for f in (*parsed.findings, *notes.findings()) if f.severity is Severity.ERROR]
     if config is None or faults:
@@ -92,7 +93,7 @@ def _same_folder(one: Path, other: Path) -> bool:
         return False
 
 
-def _config(node: Node, base: Path, notes: Notes) -> Config | None:
+def _config(node: Node, base: Path, notes: FindingCollector) -> Config | None:
     if not isinstance(node, Mapping):
         notes.error(node.place, "a configuração é uma lista de «chave: valor»; veja config.example.yaml")
         return None
@@ -105,7 +106,7 @@ def _config(node: Node, base: Path, notes: Notes) -> Config | None:
     return None if notes.failed() else Config(**values)
 
 
-def _values(node: Mapping, readers: dict[str, Reader], base: Path, notes: Notes) -> dict[str, Any]:
+def _values(node: Mapping, readers: dict[str, Reader], base: Path, notes: FindingCollector) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, (key, value) in keyed(node.pairs, tuple(readers), notes).items():
         if is_empty(value):
@@ -117,21 +118,21 @@ def _values(node: Mapping, readers: dict[str, Reader], base: Path, notes: Notes)
     return values
 
 
-Reader = Callable[[Node, Path, Notes], Any]
+Reader = Callable[[Node, Path, FindingCollector], Any]
 
 
-def _text(node: Node, _base: Path, _notes: Notes) -> str:
+def _text(node: Node, _base: Path, _notes: FindingCollector) -> str:
     if not isinstance(node, Scalar):
         raise _BadValue("leva um valor só")
     return node.text.strip()
 
 
-def _path(node: Node, base: Path, notes: Notes) -> Path:
+def _path(node: Node, base: Path, notes: FindingCollector) -> Path:
     return base / Path(_text(node, base, notes)).expanduser()
 
 
 def _number(low: float, high: float, kind: type[int | float]) -> Reader:
-    def read(node: Node, base: Path, notes: Notes) -> int | float:
+    def read(node: Node, base: Path, notes: FindingCollector) -> int | float:
         try:
             number = kind(_text(node, base, notes).replace("_", "" if kind is int else "_"))
         except ValueError:
@@ -144,7 +145,7 @@ def _number(low: float, high: float, kind: type[int | float]) -> Reader:
 
 
 def _one_of(*choices: str) -> Reader:
-    def read(node: Node, base: Path, notes: Notes) -> str:
+    def read(node: Node, base: Path, notes: FindingCollector) -> str:
         text = _text(node, base, notes)
         chosen = {choice.lower(): choice for choice in choices}.get(text.lower())
         if chosen is None:
@@ -154,7 +155,7 @@ def _one_of(*choices: str) -> Reader:
     return read
 
 
-def _yes_no(node: Node, base: Path, notes: Notes) -> bool:
+def _yes_no(node: Node, base: Path, notes: FindingCollector) -> bool:
     answer = {"sim": True, "true": True, "yes": True, "não": False, "nao": False, "false": False, "no": False}
     text = _text(node, base, notes).lower()
     if text not in answer:
@@ -163,13 +164,13 @@ def _yes_no(node: Node, base: Path, notes: Notes) -> bool:
 
 
 def _or_auto(number: Reader) -> Reader:
-    def read(node: Node, base: Path, notes: Notes) -> Any:
+    def read(node: Node, base: Path, notes: FindingCollector) -> Any:
         return None if _text(node, base, notes).lower() == "auto" else number(node, base, notes)
 
     return read
 
 
-def _umask(node: Node, base: Path, notes: Notes) -> int:
+def _umask(node: Node, base: Path, notes: FindingCollector) -> int:
     text = _text(node, base, notes)
     if not re.fullmatch(r"0?[0-7]{3}", text):
         raise _BadValue("deve ser octal de três algarismos, por exemplo 027")
@@ -178,7 +179,7 @@ def _umask(node: Node, base: Path, notes: Notes) -> int:
     return int(text, 8)
 
 
-def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
+def _stamp_format(node: Node, base: Path, notes: FindingCollector) -> str:
     text = _text(node, base, notes)
     if text.count("{n}") != 1 or text.count("{") != 1 or text.count("}") != 1 or len(text) > 40:
         raise _BadValue("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
@@ -191,7 +192,7 @@ def _stamp_format(node: Node, base: Path, notes: Notes) -> str:
     return text
 
 
-def _dates(node: Node, _base: Path, _notes: Notes) -> tuple[str, ...]:
+def _dates(node: Node, _base: Path, _notes: FindingCollector) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     texts = [item.text.strip() for item in items if isinstance(item, Scalar)]
     if len(texts) != len(items) or not all(map(_is_date, texts)):
@@ -205,14 +206,14 @@ def _is_date(text: str) -> bool:
     return bool(re.fullmatch(r"\d\d/\d\d/\d{4}", full)) and isinstance(parse_date(full), date)
 
 
-def _uf(node: Node, base: Path, notes: Notes) -> str:
+def _uf(node: Node, base: Path, notes: FindingCollector) -> str:
     text = _text(node, base, notes).upper()
     if text not in UFS:
         raise _BadValue("deve ser a sigla do estado, por exemplo GO")
     return text
 
 
-def _file_size(node: Node, base: Path, notes: Notes) -> str:
+def _file_size(node: Node, base: Path, notes: FindingCollector) -> str:
     text = _text(node, base, notes).upper()
     if not re.fullmatch(r"[1-9]\d{0,5} ?[KMG]B", text):
         raise _BadValue("deve ser um tamanho, por exemplo 10 MB")
@@ -222,7 +223,7 @@ def _file_size(node: Node, base: Path, notes: Notes) -> str:
 def _group(default: Any, group: Group) -> Reader:
     readers = _readers(group.settings, default)
 
-    def read(node: Node, base: Path, notes: Notes) -> Any:
+    def read(node: Node, base: Path, notes: FindingCollector) -> Any:
         if not isinstance(node, Mapping):
             raise _BadValue(f"leva as chaves {', '.join(readers)}, cada uma na sua linha")
         return replace(default, **_values(node, readers, base, notes))

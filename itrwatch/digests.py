@@ -17,7 +17,7 @@ from itrwatch.essence import essence
 from itrwatch.inbox import Snapshot
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import MAX_FILE_BYTES
-from itrwatch.yamltext import MAX_BYTES
+from itrwatch.sidecar.text_encoding import MAX_BYTES
 
 READ_AT_A_TIME = 1 << 20  # bytes
 

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Event
 
-from itrwatch import yamltree
-from itrwatch.core.draft import draft_text, source_text
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
 from itrwatch.core.proposal import Proposal, Proposed, propose
 from itrwatch.core.ranges import resolve
-from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.inbox import Snapshot
 from itrwatch.intake import SIDECAR_NAME, Case, read_case
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.draft import draft_text, source_text
+from itrwatch.sidecar.schema import schema_line
+from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.survey import survey
 from itrwatch.work.pool import Pool
 
@@ -100,7 +100,7 @@ def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, s
 def _taken(entry: Proposed, proposal: Proposal) -> bool:
     """Whether the reader understands this entry as it is meant: this scan and no other, these pages."""
     probe = f"secoes:\n  - notificacao: {source_text(entry)}\n"
-    parsed = yamltree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)
+    parsed = yaml_tree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)
     read = read_sidecar(parsed.node, SIDECAR_NAME).sidecar if parsed.node else None
     if read is None:
         return False

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from itrwatch import yamltree
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.receipts import Proof, find_proofs
-from itrwatch.core.sidecar import Sidecar, read_sidecar
-from itrwatch.core.sidecar_text import without_andamento
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.without_andamento import without_andamento
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def essence(data: bytes | None, names: Iterable[str], file_name: str = "processo
     """The essence of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
     if data is None:
         return Essence(b"", find_proofs(names, None))
-    text = yamltree.decode(data, file_name).text
+    text = yaml_tree.decode(data, file_name).text
     if text is None:
         return Essence(data, {})
     kept = without_andamento(text)
@@ -41,16 +42,16 @@ def panel_sidecar(data: bytes, file_name: str) -> tuple[Sidecar | None, tuple[Fi
 
     When only ``andamento`` is at fault the rest is shown without it.
     """
-    parsed = yamltree.read(data, file_name)
+    parsed = yaml_tree.read(data, file_name)
     read = read_sidecar(parsed.node, file_name) if parsed.node else None
     findings = (*parsed.findings, *(read.findings if read else ()))
     errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
     if read and not errors:
         return read.sidecar, ()
-    text = yamltree.decode(data, file_name).text
+    text = yaml_tree.decode(data, file_name).text
     return (_read(without_andamento(text), file_name) if text is not None else None), errors
 
 
 def _read(text: str, file_name: str) -> Sidecar | None:
-    node = yamltree.parse(text, file_name).node
+    node = yaml_tree.parse(text, file_name).node
     return read_sidecar(node, file_name).draft if node else None

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from itrwatch.core.calendar import Calendar, Holiday
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.settings import Holidays
-from itrwatch.core.sidecar import Sidecar
 
 if TYPE_CHECKING:
     from holidays import HolidayBase

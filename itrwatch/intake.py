@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from itrwatch import yamltree
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_case, check_processo
-from itrwatch.core.draft import unconfirmed
 from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
@@ -18,10 +17,12 @@ from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, short_sca
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.receipts import proof_of
 from itrwatch.core.separators import Separator
-from itrwatch.core.sidecar import Sidecar, read_sidecar
 from itrwatch.inbox import Snapshot, find_scan
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import Inspected
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.draft import unconfirmed
+from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.survey import survey
 from itrwatch.work.pool import Failed, InWorker, Pool
 
@@ -104,8 +105,8 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tu
         message = f"há {'dois' if len(snapshot.sidecars) == 2 else len(snapshot.sidecars)} arquivos de descrição, {names}; deixe só um deles na pasta"
         return None, SIDECAR_NAME, [error(message)], ()
     name, size = snapshot.sidecars[0].name, snapshot.sidecars[0].size
-    if size > yamltree.MAX_BYTES:
-        return None, name, [error(yamltree.too_large(size), file=name, line=1)], ()
+    if size > yaml_tree.MAX_BYTES:
+        return None, name, [error(yaml_tree.too_large(size), file=name, line=1)], ()
     misnamed = _misnamed(name)
     try:
         data = _read(snapshot.folder / name)
@@ -121,7 +122,7 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tu
 
 
 def _parsed(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
-    parsed = yamltree.read(data, name)
+    parsed = yaml_tree.read(data, name)
     if parsed.node is None:
         return None, name, list(parsed.findings), parsed.lines
     read = read_sidecar(parsed.node, name, parsed.lines)
@@ -140,7 +141,7 @@ def _misnamed(name: str) -> list[Finding]:
 def _read(path: Path) -> bytes:
     """At most one byte more than a sidecar may have; a link or a pipe in its place is not followed."""
     with open_plain(path) as file:
-        return file.read(yamltree.MAX_BYTES + 1)
+        return file.read(yaml_tree.MAX_BYTES + 1)
 
 
 def _no_sidecar(snapshot: Snapshot) -> str:

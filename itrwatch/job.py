@@ -20,13 +20,13 @@ from loguru import logger
 
 from itrwatch.assembly import WrittenPart, write_file
 from itrwatch.case_pages import CasePages, Done, Progress
+from itrwatch.core.case_description import Numeracao
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.folhas import Folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
-from itrwatch.core.sidecar import Numeracao
 from itrwatch.core.text_matching import counted
 from itrwatch.digests import fingerprint
 from itrwatch.drafting import read_folder

@@ -33,12 +33,12 @@ from itrwatch.core.manifest import (
     from_json,
     with_fingerprint,
 )
-from itrwatch.core.schema import SCHEMA_NAME, schema_text
 from itrwatch.errors import ConfigError, ItrwatchError, reason
 from itrwatch.lease import AwayError, Lock
 from itrwatch.mounts import unmounted
 from itrwatch.notes import CHANGED, CHANGED_NOTE
 from itrwatch.publication import DRAFT, HISTORY, Desk, Record, RefusedError
+from itrwatch.sidecar.schema import SCHEMA_NAME, schema_text
 from itrwatch.swap import Rights, sync_folder
 
 WORK = ".itrwatch"

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from loguru import logger
 
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.case_summary import CaseCard, case_card
 from itrwatch.core.filenames import NOTE, REPORT, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.receipts import Proof, find_proofs
 from itrwatch.core.settings import Config
-from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.status import Board, Place, Root
 from itrwatch.digests import sidecar_bytes
 from itrwatch.errors import told

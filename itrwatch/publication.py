@@ -33,9 +33,9 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.core.draft import untouched
 from itrwatch.core.filenames import CASE_LOG, NOTE, REPORT, is_junk, printable
 from itrwatch.core.manifest import MANIFEST_NAME
+from itrwatch.sidecar.draft import untouched
 from itrwatch.swap import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"

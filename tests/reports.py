@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from itrwatch import yamltree
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import Encoding, PageRef, Reason
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.report.report import report_html
 from itrwatch.report.result import Result, ScanFile
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
 
 EVIL = "<img src=x onerror=alert(1)>.pdf"
 SCANS = (ScanFile("scan 001.pdf", 16_500_000, 4),)
@@ -46,7 +46,7 @@ def pending(*findings) -> Manifest:
 
 
 def sidecar(text):
-    return read_sidecar(yamltree.read(text.encode(), "processo.yaml").node, "processo.yaml").sidecar
+    return read_sidecar(yaml_tree.read(text.encode(), "processo.yaml").node, "processo.yaml").sidecar
 
 
 def result(written=None, **changes) -> Result:

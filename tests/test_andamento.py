@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from itrwatch.core.andamento import Stage, last_event, next_step
 from itrwatch.core.calendar import Calendar, Holiday
+from itrwatch.core.case_description import Andamento, CienciaInfo, Event, Evento
 from itrwatch.core.deadline import find_deadline
 from itrwatch.core.findings import Severity
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.core.sidecar_andamento import Event, Evento, read_andamento
-from itrwatch.core.sidecar_events import CienciaInfo, Modo
 from itrwatch.core.tree import START
-from itrwatch.yamltree import read
+from itrwatch.sidecar.events import Modo
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 
 EXAMPLE = "«- requerimento: 10/02/2024» ou «- juntada: {data: 16/02/2024, protocolo: 123456}»"
 NOTI = "secoes:\n  - notificacao: n.pdf\n"
@@ -27,7 +27,7 @@ def andamento(text):
     """What is read of a sidecar whose line 3 begins ``andamento``."""
     got = read_sidecar(read((NOTI + text).encode(), "processo.yaml").node, "processo.yaml")
     assert got.sidecar is not None, got.findings
-    return read_andamento(got.sidecar.andamento, "processo.yaml")
+    return got.sidecar.andamento or Andamento()
 
 
 def told(text):
@@ -107,7 +107,7 @@ def test_an_andamento_without_dashes_is_read_all_the_same():
     assert events("andamento:\n  requerimento: 10/02/2024\n  disponibilizado: 15/02/2024\n") == ALL[:2]
     assert events("andamento: {requerimento: 10/02/2024, disponibilizado: 15/02/2024}\n") == ALL[:2]
     assert events("andamento:\n") == []
-    assert read_andamento(None, "x").events == ()
+    assert Andamento().events == ()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_what_would_be_an_error_elsewhere_is_a_warning_and_a_reminder_stays_one(
 def test_no_text_breaks_the_reader(text):
     node = read(("andamento:" + text).encode(), "processo.yaml").node
     got = read_sidecar(node, "processo.yaml") if node else None
-    assert not got or read_andamento(got.draft.andamento, "x") is not None
+    assert not got or got.draft is not None
 
 
 def event(evento, day=None, **more):

@@ -11,8 +11,8 @@ from itrwatch.core.calendar import Calendar
 from itrwatch.core.case_summary import CaseState, case_card, state_sentence
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 
 CIENCIA = "ciencia: {modo: pessoal, data: 17/08/2026, documentos: [assinatura, identidade]}\n"
 """The period ends on 14/09/2026 by the calendar that knows weekends only."""

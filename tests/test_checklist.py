@@ -8,8 +8,8 @@ from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.findings import Severity
 from itrwatch.core.processo import find_processo
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 
 NAME = "processo.yaml"
 OLD = "13153.720210/2019-34"

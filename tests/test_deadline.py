@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itrwatch.core.calendar import Calendar, Holiday, after_working_days, suspended
+from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo
 from itrwatch.core.deadline import Regime, Timeliness, find_ciencia, find_deadline, standing
 from itrwatch.core.settings import Holidays
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, Modo
 from itrwatch.core.tree import START
 from itrwatch.holidays_br import calendar_for
+from itrwatch.sidecar.events import Modo
 
 TODAY = date(2026, 11, 22)
 NATIONAL = Calendar(tuple(h for h in calendar_for(Holidays(), TODAY).holidays if h.certain), "feriados nacionais")

@@ -9,7 +9,6 @@ from PIL import ExifTags, Image, ImageSequence
 from itrwatch.core.pages import Reason
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.demo import case
 from itrwatch.demo.case import SIDECAR, draw_manual_case, draw_sample_case
 from itrwatch.demo.drawing import TRUTH, Kind, draw
@@ -25,7 +24,8 @@ from itrwatch.demo.scanner import (
     write_pdf,
     write_tiff,
 )
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 from tests.office import CASE, page
 
 DPI = 100

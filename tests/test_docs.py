@@ -8,13 +8,13 @@ import pytest
 
 from docs import imports_picture
 from docs.__main__ import made
-from itrwatch import yamltree
 from itrwatch.cli import COMMANDS, _parser
 from itrwatch.config import load_config
 from itrwatch.core.findings import Severity
 from itrwatch.core.settings import Config
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.errors import Exit
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -30,7 +30,7 @@ def sidecars():
 
 @pytest.mark.parametrize("block", list(sidecars()))
 def test_every_sidecar_in_the_documents_is_accepted(block):
-    parsed = yamltree.read(block.encode(), "processo.yaml")
+    parsed = yaml_tree.read(block.encode(), "processo.yaml")
     read = read_sidecar(parsed.node, "processo.yaml")
     assert [f for f in (*parsed.findings, *read.findings) if f.severity is Severity.ERROR] == []
     assert read.sidecar.sections

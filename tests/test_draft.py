@@ -10,15 +10,15 @@ import yaml
 from jsonschema import validate
 
 from itrwatch.cli import main
-from itrwatch.core.draft import MARK
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading, Proposed
-from itrwatch.core.schema import schema, schema_text
 from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.drafting import make_draft
 from itrwatch.inbox import take_snapshot
+from itrwatch.sidecar.draft import MARK
+from itrwatch.sidecar.schema import schema, schema_text
 from itrwatch.work.survey import see_page
 from itrwatch.work.values import SurveyTask
 from tests.office import CASE, scan_bytes

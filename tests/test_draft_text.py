@@ -2,12 +2,12 @@
 
 import pytest
 
-from itrwatch.core.draft import MARK, draft_text, source_text, unconfirmed, untouched
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
 from itrwatch.core.proposal import Confidence, Heading, Proposed, Source, propose
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import VERSO, Separator
+from itrwatch.sidecar.draft import MARK, draft_text, source_text, unconfirmed, untouched
 
 SCANS = {"lote.pdf": 9, "scan 10.pdf": 2, "scan 9.pdf": 1, "termo.pdf": 3, "tif: 1.pdf": 1, "x#y.pdf": 3}
 SHEETS = {

@@ -3,12 +3,12 @@
 import pytest
 
 from itrwatch.core.receipts import Proof, find_proofs, proof_of
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.core.sidecar_text import without_andamento
 from itrwatch.essence import essence, panel_sidecar
 from itrwatch.intake import failure_sentence
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.without_andamento import without_andamento
+from itrwatch.sidecar.yaml_tree import read
 from itrwatch.work.pool import Failed
-from itrwatch.yamltree import read
 
 SIDECAR = """\
 secoes:

@@ -2,10 +2,10 @@
 
 from itertools import chain
 
+from itrwatch.core.case_description import Numeracao
 from itrwatch.core.folhas import holes, number_folhas, of_file, span
 from itrwatch.core.pages import Kept, PageRef, Reason, Removed
 from itrwatch.core.sections import FileKind, Section
-from itrwatch.core.sidecar import Numeracao
 from tests.worked_example import SPANS
 
 MANUAL = {

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from fuzz.seeds import SEEDS
 from fuzz.shapes import shapes
 from fuzz.targets import TARGETS
-from itrwatch.core.reading import MOST_FINDINGS
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.yamltree import MAX_BYTES, read
+from itrwatch.core.finding_collector import MOST_FINDINGS
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import MAX_BYTES, read
 
 
 @pytest.mark.parametrize("name", TARGETS)

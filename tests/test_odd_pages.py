@@ -213,7 +213,7 @@ def test_a_form_of_xml_that_has_fields_of_its_own_is_read(read):
         read(one_page(content, image(), field, resources=RESOURCES, catalogue=form.replace(b"6 0 R", b"")))
 
 
-# Notes and fields
+# FindingCollector and fields
 
 
 LOOKS = stream(b"/Type/XObject/Subtype/Form/BBox[0 0 100 100]", b"0 g 0 0 100 100 re f")

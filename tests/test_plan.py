@@ -5,8 +5,8 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageOrder, PageRef
 from itrwatch.core.plan import NoSuchFile, Plan, compact, plan_case, set_apart, told_unclaimed
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 
 
 def planned(sections, scans, *, more=()):

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itrwatch import yamltree
-from itrwatch.core.draft import draft_text, unconfirmed, untouched
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Heading, Source, propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.core.title_matching import cover_section, name_section, stacks, title_section
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.draft import draft_text, unconfirmed, untouched
+from itrwatch.sidecar.sidecar import read_sidecar
 
 NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (
     Section.NOTIFICACAO,
@@ -206,7 +206,7 @@ def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_say
     proposal = proposed(scans)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
     text = draft_text(proposal, None, {}, refused=refused)
-    parsed = yamltree.read(text.encode("utf-8", "replace"), "processo.yaml")
+    parsed = yaml_tree.read(text.encode("utf-8", "replace"), "processo.yaml")
     if len(refused) < len(proposal.sections) and proposal.sections[0] not in refused:
         read = read_sidecar(parsed.node, "processo.yaml")
         wrong = [f.message for f in (*parsed.findings, *read.findings) if f.severity is Severity.ERROR]

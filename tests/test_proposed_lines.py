@@ -3,8 +3,8 @@
 import pytest
 
 from itrwatch.core.dates import proposed_date
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 
 
 def findings_of(item):

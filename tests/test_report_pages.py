@@ -2,13 +2,13 @@
 
 import pytest
 
-from itrwatch import yamltree
 from itrwatch.core.findings import reminder, warning
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.pages import PageRef, Reason
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.report.contact_sheet import tiles
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
 from tests.reports import manifest, pages, report, result, sidecar
 
 
@@ -110,7 +110,7 @@ def test_the_item_stands_in_the_column_of_the_others_so_that_it_is_taken_as_past
     written = f"secoes:\n{margin}- termo: t.pdf\n{margin}- notificacao: scan 001.pdf 1-5\n"
     lines = written.splitlines()
     pasted = "\n".join([*lines[:-1], cure(written).block])
-    read = read_sidecar(yamltree.read(pasted.encode(), "processo.yaml").node, "processo.yaml")
+    read = read_sidecar(yaml_tree.read(pasted.encode(), "processo.yaml").node, "processo.yaml")
     assert read.findings == ()
     assert [entry.sources[0].keep for entry in read.sidecar.sections] == [(), (2,)]
 
@@ -141,7 +141,7 @@ def test_an_item_of_several_files_becomes_several_items():
 
 def test_the_item_reads_back_with_the_page_kept():
     block = cure('secoes:\n  - notificacao: "ab: b\'s.pdf 1-3"\n', file="ab: b's.pdf").block
-    read = read_sidecar(yamltree.read(f"secoes:\n{block}\n".encode(), "processo.yaml").node, "processo.yaml")
+    read = read_sidecar(yaml_tree.read(f"secoes:\n{block}\n".encode(), "processo.yaml").node, "processo.yaml")
     assert read.findings == ()
     (source,) = read.sidecar.sections[0].sources
     assert (source.file, source.keep) == ("ab: b's.pdf", (2,))

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from itrwatch import yamltree
-from itrwatch.core.example import example_sidecar, yaml_text
 from itrwatch.core.findings import error, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import plan_case
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import read_sidecar
 from itrwatch.report.pending import checked_text, pending_text
 from itrwatch.report.result import ScanFile
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.example import example_sidecar, yaml_text
+from itrwatch.sidecar.sidecar import read_sidecar
 from tests.reports import EVIL, pending, report, result
 
 FAULT = replace(
@@ -117,7 +117,7 @@ def test_nothing_in_the_page_is_taken_for_html():
 )
 def test_the_example_would_be_accepted_as_it_stands(scans):
     real = {name: pages or 1 for name, pages in scans} or {"scan 001.pdf": 8}
-    parsed = yamltree.read(example_sidecar(scans).encode("utf-8-sig"), "processo.yaml")
+    parsed = yaml_tree.read(example_sidecar(scans).encode("utf-8-sig"), "processo.yaml")
     read = read_sidecar(parsed.node, "processo.yaml")
     assert (*parsed.findings, *read.findings) == ()
     plan, findings = plan_case(read.sidecar, real, lambda name: name, "processo.yaml")

@@ -12,10 +12,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from itrwatch.core.schema import SCHEMA_NAME, schema, schema_line, schema_text
-from itrwatch.core.sidecar import KEYS, read_sidecar
-from itrwatch.core.sidecar_keys import CIENCIA, IMPUGNACAO, LONG, SECTIONS, SIDECAR, Key
-from itrwatch.yamltree import parse
+from itrwatch.sidecar.keys import CIENCIA, IMPUGNACAO, LONG, SECTIONS, SIDECAR, Key
+from itrwatch.sidecar.schema import SCHEMA_NAME, schema, schema_line, schema_text
+from itrwatch.sidecar.sidecar import KEYS, read_sidecar
+from itrwatch.sidecar.yaml_tree import parse
 from tests.test_docs import sidecars
 from tests.test_sidecar import EXAMPLE
 

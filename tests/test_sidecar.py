@@ -8,26 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itrwatch.core.dates import parse_date
-from itrwatch.core.findings import Finding
-from itrwatch.core.ranges import Span
-from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import (
+from itrwatch.core.case_description import (
     CienciaInfo,
     ImpugnacaoInfo,
     Modo,
     Numeracao,
     SectionEntry,
     Sidecar,
-    SidecarRead,
     Source,
     Via,
-    read_sidecar,
 )
-from itrwatch.core.sidecar_sources import split_source
+from itrwatch.core.dates import parse_date
+from itrwatch.core.findings import Finding
+from itrwatch.core.ranges import Span
+from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import match, nearest
 from itrwatch.core.tree import Place, Scalar
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import SidecarRead, read_sidecar
+from itrwatch.sidecar.sources import split_source
+from itrwatch.sidecar.yaml_tree import read
 
 NAME = "processo.yaml"
 EXAMPLE = """\

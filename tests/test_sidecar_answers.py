@@ -2,11 +2,12 @@
 
 import pytest
 
+from itrwatch.core.case_description import SectionEntry
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import SectionEntry, read_sidecar
 from itrwatch.core.text_matching import cited, match, nearest, stem
 from itrwatch.core.tree import Place
-from itrwatch.yamltree import read
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 
 NAME = "processo.yaml"
 NOTI = "secoes:\n  - notificacao: n.pdf\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from itrwatch import yamltree
 from itrwatch.core.findings import Finding
-from itrwatch.core.sidecar import read_sidecar
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
 from tests.slips import SLIPS
 
 NAME = "processo.yaml"
@@ -14,7 +14,7 @@ ROWS = [pytest.param(*row, id=f"{group} {number}") for group, rows in SLIPS.item
 
 
 def findings(text: str) -> list[Finding]:
-    parsed = yamltree.read(text.encode(), NAME)
+    parsed = yaml_tree.read(text.encode(), NAME)
     read = read_sidecar(parsed.node, NAME, parsed.lines) if parsed.node else None
     return [*parsed.findings, *(read.findings if read else ())]
 

@@ -11,11 +11,11 @@ from itrwatch.core.findings import error, warning
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
-from itrwatch.core.sidecar import read_sidecar
-from itrwatch.core.sidecar_events import Via
 from itrwatch.core.termo import enumerated, folhas, folhas_of, termo_text
 from itrwatch.imaging.legibility import Flaw
-from itrwatch.yamltree import read
+from itrwatch.sidecar.events import Via
+from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.sidecar.yaml_tree import read
 from tests.worked_example import SPANS
 
 WORKED = (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence
-from itrwatch.yamltree import MAX_BYTES, MAX_NODES, decode, parse, read
+from itrwatch.sidecar.yaml_tree import MAX_BYTES, MAX_NODES, decode, parse, read
 
 NAME = "processo.yaml"
 NESTED = "o recuo desta linha não combina com o das linhas de cima; o que é do mesmo nível começa na mesma coluna"

@@ -11,7 +11,6 @@ from rich.console import Console
 
 from itrwatch.commands.common import progress, read_config
 from itrwatch.config import DEFAULT_PATH
-from itrwatch.core.schema import schema_line
 from itrwatch.core.settings import Config, LogConfig
 from itrwatch.drafting import make_draft
 from itrwatch.errors import Exit, ItrwatchError, UsageError, told
@@ -19,6 +18,7 @@ from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import SIDECAR_NAME, open_scans
 from itrwatch.log import open_log
 from itrwatch.outbox import Outbox
+from itrwatch.sidecar.schema import schema_line
 from itrwatch.work.pool import Pool
 
 

@@ -6,8 +6,8 @@ import argparse
 import os
 import sys
 
-from itrwatch.core.schema import schema_text
 from itrwatch.errors import Exit
+from itrwatch.sidecar.schema import schema_text
 
 
 def schema(_options: argparse.Namespace) -> Exit:

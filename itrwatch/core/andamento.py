@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from itrwatch.core.calendar import Calendar, after_working_days, brazilian
+from itrwatch.core.case_description import Event, Evento
 from itrwatch.core.deadline import AVAILABLE_WITHIN, Deadline
-from itrwatch.core.sidecar_andamento import Event, Evento
 
 
 class Stage(StrEnum):

@@ -9,12 +9,11 @@ from enum import StrEnum
 
 from itrwatch.core.andamento import NextStep, Stage, next_step
 from itrwatch.core.calendar import Calendar, brazilian
+from itrwatch.core.case_description import Andamento, Event, Sidecar
 from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.grouped_findings import points
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.sidecar import Sidecar
-from itrwatch.core.sidecar_andamento import Event, read_andamento
 
 NOT_YET_ATTACHED = (Stage.TOO_EARLY, Stage.TO_REQUEST, Stage.REQUESTED, Stage.AVAILABLE)
 _BEING_MADE = "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
@@ -70,8 +69,8 @@ def case_card(
     if not manifest.published and not manifest.fingerprint:  # a set that was withdrawn
         sentence = _BEING_MADE
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
-    read = read_andamento(sidecar.andamento if sidecar else None, sidecar_name)
-    step = next_step(read.events, deadline, calendar, today) if manifest.published else None
+    andamento = (sidecar and sidecar.andamento) or Andamento()
+    step = next_step(andamento.events, deadline, calendar, today) if manifest.published else None
     return CaseCard(
         state=state,
         sentence=sentence,
@@ -80,8 +79,8 @@ def case_card(
         deadline_text=_deadline_text(deadline, today),
         step=step,
         overdue=step.overdue if step else "",
-        events=read.events,
-        faults=(*read.findings, *_too_early(read.events, today, sidecar_name)),
+        events=andamento.events,
+        faults=(*andamento.findings, *_too_early(andamento.events, today, sidecar_name)),
     )
 
 

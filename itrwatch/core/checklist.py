@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from itrwatch.core.case_description import Numeracao, Sidecar
 from itrwatch.core.checklist_papers import check_ciencia, check_dates, check_impugnacao
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.processo import Processo, same_processo
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import Numeracao, Sidecar
 
 LAST_YEAR_OF_CAPA = 2023
 """Processes created from 21/11/2023 on have no capa (Manual, 2 «Capa»)."""

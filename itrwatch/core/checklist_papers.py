@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itrwatch.core.calendar import brazilian
+from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo, Modo, Via
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo
-from itrwatch.core.sidecar_keys import Modo, Via
 
 CIENCIA = "Manual, 2.1"
 IMPUGNACAO = "Manual, 2.2"

@@ -15,8 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from itrwatch.core.calendar import SUSPENSION_SINCE, Calendar, Holiday, brazilian, next_working_day, suspended, works
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo
-from itrwatch.core.sidecar_keys import Modo
+from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo, Modo
 
 PRESUMED_DAYS = 15
 """From the posting of an undated AR, or from the publication of the edital, to the ciência (Decreto 70.235, art. 23)."""

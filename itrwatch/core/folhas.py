@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from itrwatch.core.case_description import Numeracao
 from itrwatch.core.pages import Kept, PageRef, Removed, Verdict
 from itrwatch.core.sections import FileKind, Section
-from itrwatch.core.sidecar import Numeracao
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from itrwatch.core.case_description import SectionEntry, Sidecar, Source
 from itrwatch.core.filenames import fold, printable
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Kept, PageOrder, PageRef, Reason, Removed, Verdict
 from itrwatch.core.ranges import BadPages, Pages, parse_pages, resolve
-from itrwatch.core.reading import Notes
 from itrwatch.core.receipts import proof_of
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import Sidecar
-from itrwatch.core.sidecar_sections import SectionEntry
-from itrwatch.core.sidecar_sources import Source
 from itrwatch.core.text_matching import cited, counted
 
 
@@ -91,7 +89,7 @@ def plan_case(
     A scan that could not be opened is missing from ``scans``; its own fault has been told
     already, so that what claims it is passed over here. ``lines`` are those of the sidecar, to show.
     """
-    notes = Notes(sidecar_name, lines)
+    notes = FindingCollector(sidecar_name, lines)
     claims: dict[PageRef, int] = {}
     unclear: set[str] = set()
     pages: list[PlannedPage] = []
@@ -127,7 +125,12 @@ def _in_order(entries: tuple[SectionEntry, ...]) -> list[SectionEntry]:
 
 
 def _pages(
-    source: Source, section: Section, scans: Mapping[str, int], find: FindScan, notes: Notes, unclear: set[str]
+    source: Source,
+    section: Section,
+    scans: Mapping[str, int],
+    find: FindScan,
+    notes: FindingCollector,
+    unclear: set[str],
 ) -> Iterator[PlannedPage]:
     """The pages that ``source`` asks for; a scan that has not all of them goes to ``unclear``."""
     source, name = _found(source, find, notes)
@@ -155,7 +158,7 @@ def _pages(
         yield PlannedPage(PageRef(name, number), section, order)
 
 
-def _found(source: Source, find: FindScan, notes: Notes) -> tuple[Source, str | NoSuchFile]:
+def _found(source: Source, find: FindScan, notes: FindingCollector) -> tuple[Source, str | NoSuchFile]:
     """The scan that ``source`` means; what was only understood, because Windows hides endings, is noted."""
     name = find(source.file)
     if isinstance(name, NoSuchFile):

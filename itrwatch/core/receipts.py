@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.filenames import Found, match_name
-from itrwatch.core.sidecar import Sidecar
 from itrwatch.core.text_matching import fold
 
 

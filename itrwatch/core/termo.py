@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from itrwatch.core.calendar import brazilian
+from itrwatch.core.case_description import Numeracao, Sidecar, Via
 from itrwatch.core.ecac import folhas_phrase
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
-from itrwatch.core.sidecar import Numeracao, Sidecar
-from itrwatch.core.sidecar_keys import Via
 from itrwatch.core.text_matching import cited
 
 _EXPECTED = (Section.CIENCIA, Section.DITR)

@@ -7,19 +7,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from itrwatch.core.case_description import SectionEntry, Sidecar, Source
 from itrwatch.core.ecac import folhas_phrase
-from itrwatch.core.example import yaml_text
 from itrwatch.core.filenames import Found, match_name, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.pages import PageRef, Reason
 from itrwatch.core.plan import compact
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar import Sidecar
-from itrwatch.core.sidecar_sections import SectionEntry
-from itrwatch.core.sidecar_sources import Source
 from itrwatch.core.text_matching import counted
 from itrwatch.report.result import Result
+from itrwatch.sidecar.example import yaml_text
 
 BECAUSE = {
     Reason.BLANK: "em branco",

@@ -9,12 +9,12 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import NOTE, printable
 from itrwatch.core.findings import Severity
 from itrwatch.core.grouped_findings import Point, points
 from itrwatch.core.text_matching import counted
 from itrwatch.report.result import Result
+from itrwatch.sidecar.example import example_sidecar
 
 HOW = (
     "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo "

@@ -6,11 +6,11 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from itrwatch.core.draft import MARK
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Proposal, Proposed
 from itrwatch.core.title_matching import in_order
 from itrwatch.report.result import Result
+from itrwatch.sidecar.draft import MARK
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from itrwatch.core.case_summary import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import case_index, ecac_steps
-from itrwatch.core.example import example_sidecar
 from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import points
@@ -25,6 +24,7 @@ from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
 from itrwatch.report.rendering import render
 from itrwatch.report.result import Result
+from itrwatch.sidecar.example import example_sidecar
 
 TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad"}
 """The colour in which a state is shown."""

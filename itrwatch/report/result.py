@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Proposal
 from itrwatch.core.receipts import Proof
-from itrwatch.core.sidecar import Sidecar
 
 
 @dataclass(frozen=True, slots=True)

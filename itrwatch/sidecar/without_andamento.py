@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from itrwatch.core.sidecar import KEYS
 from itrwatch.core.text_matching import match
+from itrwatch.sidecar.sidecar import KEYS
 
 _KEY = re.compile(r"([\"']?)(\w+)\1\s*:(?=\s|$)")
 _GOES_ON = ("-", "]", "}")

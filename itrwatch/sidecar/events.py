@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo, Modo, Via
 from itrwatch.core.dates import parse_date, proposed_date
-from itrwatch.core.reading import MOST_FINDINGS, Notes, keyed, mapping_of, text_of, word_of
-from itrwatch.core.sidecar_keys import CIENCIA, DOCUMENTS, IMPUGNACAO, Modo, Via
+from itrwatch.core.finding_collector import MOST_FINDINGS, FindingCollector
 from itrwatch.core.text_matching import cited, fold, match, nearest
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
+from itrwatch.sidecar.keys import CIENCIA, DOCUMENTS, IMPUGNACAO
+from itrwatch.sidecar.reading import keyed, mapping_of, text_of, word_of
 
 _CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em «secoes»"
 _IMPUGNACAO_EXAMPLE = (
@@ -32,36 +33,7 @@ _LONGEST_DOCUMENT = 80  # signs; folding a long text takes time
 Entry = tuple[Scalar, Node] | None
 
 
-@dataclass(frozen=True, slots=True)
-class CienciaInfo:
-    """``ciencia`` of the sidecar; each place is the value's own, or the block's if it was not written.
-
-    ``data``: of the signature, on the AR, or of the publication of the edital. ``envio``: when a letter whose AR
-    bears no date was sent.
-    """
-
-    modo: Modo | None
-    data: date | None
-    documentos: tuple[str, ...]
-    place: Place
-    data_place: Place
-    documentos_place: Place
-    envio: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImpugnacaoInfo:
-    """``impugnacao`` of the sidecar; ``data`` is the day of filing, or of posting if sent by post."""
-
-    data: date | None
-    via: Via | None
-    documentos: tuple[str, ...]
-    place: Place
-    data_place: Place
-    documentos_place: Place
-
-
-def read_ciencia(entry: Entry, notes: Notes) -> CienciaInfo | None:
+def read_ciencia(entry: Entry, notes: FindingCollector) -> CienciaInfo | None:
     """The block ``ciencia``; None if it is missing, empty or (noted) not a block."""
     block = mapping_of(entry, _CIENCIA_EXAMPLE, notes)
     if entry is None or block is None:
@@ -80,7 +52,7 @@ def read_ciencia(entry: Entry, notes: Notes) -> CienciaInfo | None:
     )
 
 
-def read_impugnacao(entry: Entry, notes: Notes) -> ImpugnacaoInfo | None:
+def read_impugnacao(entry: Entry, notes: FindingCollector) -> ImpugnacaoInfo | None:
     """The block ``impugnacao``; None if it is missing, empty or (noted) not a block."""
     block = mapping_of(entry, _IMPUGNACAO_EXAMPLE, notes)
     if entry is None or block is None:
@@ -102,7 +74,7 @@ def _place(entry: Entry, default: Place) -> Place:
     return entry[1].place if entry else default
 
 
-def _date(entry: Entry, notes: Notes) -> date | None:
+def _date(entry: Entry, notes: FindingCollector) -> date | None:
     value = text_of(entry, notes)
     if value is None:
         return None
@@ -113,7 +85,7 @@ def _date(entry: Entry, notes: Notes) -> date | None:
     return None
 
 
-def _documents(entry: Entry, notes: Notes) -> tuple[str, ...]:
+def _documents(entry: Entry, notes: FindingCollector) -> tuple[str, ...]:
     """The documents as the manual's words where they are known, else as written, without accents."""
     if entry is None or is_empty(entry[1]):
         return ()
@@ -131,7 +103,7 @@ def _documents(entry: Entry, notes: Notes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _run_together(item: Scalar, listed: bool, notes: Notes) -> list[str]:
+def _run_together(item: Scalar, listed: bool, notes: FindingCollector) -> list[str]:
     """The documents of ``ar e edital`` or ``ar edital``, if each is one; else none. ``listed``: brackets are there."""
     if len(item.text) > _LONGEST_DOCUMENT or _known(item.text):
         return []
@@ -149,7 +121,7 @@ def _known(text: str) -> str | None:
     return _SAME_AS.get(fold(text)) or match(text, DOCUMENTS)
 
 
-def _document(text: str, place: Place, notes: Notes) -> str:
+def _document(text: str, place: Place, notes: FindingCollector) -> str:
     text = text[:_LONGEST_DOCUMENT]
     if known := _known(text):
         return known

@@ -9,15 +9,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
-from itrwatch.core.reading import Notes, keyed, unknown_key, word_of
+from itrwatch.core.case_description import SectionEntry
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar_keys import LONG, SECTIONS
-from itrwatch.core.sidecar_sources import Source, long_sources, short_sources
 from itrwatch.core.text_matching import cited, match, nearest
-from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
+from itrwatch.core.tree import START, Mapping, Node, Scalar, Sequence, is_empty
+from itrwatch.sidecar.keys import LONG, SECTIONS
+from itrwatch.sidecar.reading import keyed, unknown_key, word_of
+from itrwatch.sidecar.sources import long_sources, short_sources
 
 T = TypeVar("T")
 
@@ -42,16 +43,7 @@ _MEANINGS = {section.heading: section for section in Section} | {
 _EXAMPLE = "«notificacao: scan 001.pdf 1-5»"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionEntry:
-    """One item of ``secoes``; the same section may come again in another item."""
-
-    section: Section
-    sources: tuple[Source, ...]
-    place: Place
-
-
-def read_sections(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[SectionEntry, ...]:
+def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> tuple[SectionEntry, ...]:
     """The entries in the order written; an entry whose sources were faulty keeps its section only."""
     if entry is None or is_empty(entry[1]):
         place = entry[0].place if entry else START
@@ -77,7 +69,7 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[Sect
     return entries
 
 
-def _entries(node: Sequence | Mapping, notes: Notes) -> Iterator[SectionEntry]:
+def _entries(node: Sequence | Mapping, notes: FindingCollector) -> Iterator[SectionEntry]:
     if isinstance(node, Mapping):
         first = node.pairs[0][0].text if node.pairs else ""
         message = "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )"
@@ -89,11 +81,11 @@ def _entries(node: Sequence | Mapping, notes: Notes) -> Iterator[SectionEntry]:
             yield from _item(item, notes)
 
 
-def _until_full(items: Iterable[T], notes: Notes) -> Iterator[T]:
+def _until_full(items: Iterable[T], notes: FindingCollector) -> Iterator[T]:
     return itertools.takewhile(lambda _item: not notes.full(), items)
 
 
-def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
+def _item(node: Node, notes: FindingCollector) -> Iterator[SectionEntry]:
     match node:
         case Mapping() if any(_is_long(key) for key, _ in node.pairs):
             yield from _long(node, notes)
@@ -110,7 +102,7 @@ def _item(node: Node, notes: Notes) -> Iterator[SectionEntry]:
             notes.error(node.place, f"há um traço ou colchete a mais; escreva a seção e o arquivo, como {_EXAMPLE}")
 
 
-def _short(key: Scalar, value: Node, notes: Notes) -> Iterator[SectionEntry]:
+def _short(key: Scalar, value: Node, notes: FindingCollector) -> Iterator[SectionEntry]:
     """``notificacao: scan 001.pdf 1-5``, a list of such sources, or the long form's keys one level down."""
     section = _section(key, notes)
     if isinstance(value, Mapping):
@@ -121,7 +113,7 @@ def _short(key: Scalar, value: Node, notes: Notes) -> Iterator[SectionEntry]:
         yield SectionEntry(section, sources, key.place)
 
 
-def _section(key: Scalar, notes: Notes) -> Section | None:
+def _section(key: Scalar, notes: FindingCollector) -> Section | None:
     """The section that ``key`` means; a near miss is noted, and taken for what it probably means."""
     word = match(key.text, SECTION_WORDS)
     if word:
@@ -136,7 +128,7 @@ def _section(key: Scalar, notes: Notes) -> Section | None:
     return Section(guess) if guess else None
 
 
-def _long(node: Mapping, notes: Notes) -> Iterator[SectionEntry]:
+def _long(node: Mapping, notes: FindingCollector) -> Iterator[SectionEntry]:
     """``tipo``, ``arquivo``, ``paginas`` … in any order."""
     fields = keyed(_unfolded(node, notes), LONG.words, notes)
     sources = long_sources(fields, node.place, notes)
@@ -154,7 +146,7 @@ def _guess(node: Node) -> str | None:
     return nearest(node.text, SECTION_WORDS) if isinstance(node, Scalar) else None
 
 
-def _unfolded(node: Mapping, notes: Notes) -> Iterator[tuple[Scalar, Node]]:
+def _unfolded(node: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, Node]]:
     """The pairs with ``impugnacao: x.pdf`` turned into ``tipo: impugnacao`` and ``arquivo: x.pdf``."""
     for key, value in node.pairs:
         if _is_long(key) or not match(key.text, SECTION_WORDS):
@@ -171,7 +163,7 @@ def _is_long(key: Scalar) -> bool:
     return match(key.text, LONG.words) is not None
 
 
-def _loose_text(node: Scalar, notes: Notes) -> Iterator[SectionEntry]:
+def _loose_text(node: Scalar, notes: FindingCollector) -> Iterator[SectionEntry]:
     """An item without ``: ``; tells what is missing, and takes the section as named if it can be seen."""
     if node.empty:
         notes.error(node.place, f"este item está vazio; apague o traço ou escreva a seção e o arquivo, como {_EXAMPLE}")

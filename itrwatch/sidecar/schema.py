@@ -1,6 +1,6 @@
 """The JSON Schema of the sidecar (draft 2020-12), for editors that complete and check while one types.
 
-Made from the same table as the validator (`itrwatch.core.sidecar_keys`). It knows the plain
+Made from the same table as the validator (`itrwatch.sidecar.keys`). It knows the plain
 spelling only: what the validator forgives (accents, capitals, plurals) or understands with a
 reminder, an editor may underline.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from itrwatch.core.ranges import CANONICAL, CLOSED, LAST_PAGE
 from itrwatch.core.sections import Section
-from itrwatch.core.sidecar_keys import (
+from itrwatch.sidecar.keys import (
     DEGREES,
     LONG,
     SECTIONS,

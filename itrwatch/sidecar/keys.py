@@ -1,43 +1,17 @@
 """The words of the sidecar: which keys there are, what each may hold, and what it is for.
 
 The one source of the validator, which asks for the words, and of the JSON Schema
-(`itrwatch.core.schema`), which shows an editor all of it. A new key is written here first.
+(`itrwatch.sidecar.schema`), which shows an editor all of it. A new key is written here first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from itrwatch.core.case_description import Modo, Numeracao, Via
 from itrwatch.core.pages import Turn
 from itrwatch.core.sections import Section
-
-
-class Numeracao(StrEnum):
-    """Where the folha numbers come from."""
-
-    SEQUENCIAL = "sequencial"
-    """Counted and stamped by itrwatch."""
-    PAPEL = "papel"
-    """The paper was numbered by hand: the stamp follows it, so that removed blanks leave holes."""
-    NENHUMA = "nenhuma"
-    """Nothing is stamped."""
-
-
-class Modo(StrEnum):
-    """How the taxpayer learned of the notificação (Manual, 2.1)."""
-
-    PESSOAL = "pessoal"
-    POSTAL = "postal"
-    EDITAL = "edital"
-
-
-class Via(StrEnum):
-    """How the impugnação came in (Manual, 2.2)."""
-
-    PROTOCOLO = "protocolo"
-    CORREIOS = "correios"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from typing import Any, NoReturn
 
 import yaml
 
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding
-from itrwatch.core.reading import Notes, repeated_key
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.yamlfaults import Explained, Problem, bad_start, explain, in_quotes
-from itrwatch.yamlrepair import MAX_DEPTH, TOO_DEEP, Repaired, repair
-from itrwatch.yamltext import MAX_BYTES, Decoded, decode, too_large
+from itrwatch.sidecar.reading import repeated_key
+from itrwatch.sidecar.text_encoding import MAX_BYTES, Decoded, decode, too_large
+from itrwatch.sidecar.yaml_errors import Explained, Problem, bad_start, explain, in_quotes
+from itrwatch.sidecar.yaml_repair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 
 MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer
 
@@ -58,11 +59,11 @@ def read(data: bytes, file_name: str) -> Parsed:
 def parse(text: str, file_name: str) -> Parsed:
     """The tree in ``text`` and every fault that can be told without knowing what the keys mean."""
     lines = tuple(text.split("\n")) if len(text) <= MAX_BYTES else ()
-    notes = Notes(file_name, lines)
+    notes = FindingCollector(file_name, lines)
     return Parsed(_tree(lines, notes), notes.findings(), lines=lines)
 
 
-def _tree(lines: tuple[str, ...], notes: Notes) -> Node | None:
+def _tree(lines: tuple[str, ...], notes: FindingCollector) -> Node | None:
     if not lines:
         notes.error(START, f"este arquivo é grande demais; o limite é {MAX_BYTES // 1024} KB")
         return None
@@ -73,7 +74,7 @@ def _tree(lines: tuple[str, ...], notes: Notes) -> Node | None:
     return _attempted(repaired, notes, attempts)
 
 
-def _attempted(repaired: Repaired, notes: Notes, attempts: int) -> Node | None:
+def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> Node | None:
     """The tree; a line that PyYAML refuses is told and, where its right form is known, read on in that form.
 
     So the faults of the other lines are told at once, as far as they can be trusted.
@@ -118,7 +119,7 @@ class _GivenUpError(Exception):
 class _Builder:
     """Builds nodes from PyYAML's events."""
 
-    def __init__(self, repaired: Repaired, notes: Notes) -> None:
+    def __init__(self, repaired: Repaired, notes: FindingCollector) -> None:
         self.reached = START
         self._repaired = repaired
         self._text = text = "\n".join(repaired.lines)
@@ -213,7 +214,7 @@ class _Builder:
         return scalar
 
     def _refuse_marks(self, event: yaml.Event) -> None:
-        """Notes YAML's ``*alias``, ``&anchor`` and ``!tag``, which nobody writes on purpose here."""
+        """FindingCollector YAML's ``*alias``, ``&anchor`` and ``!tag``, which nobody writes on purpose here."""
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
         if sign != "!" or getattr(event, "tag", None):
             mark: Any = event.start_mark

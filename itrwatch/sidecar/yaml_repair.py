@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from itrwatch.core.excerpts import TAB
-from itrwatch.core.reading import Notes
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
 
@@ -99,7 +99,7 @@ _TOLD = {
 }
 
 
-def repair(lines: Sequence[str], notes: Notes) -> Repaired | None:
+def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
     """The text of ``lines`` put right, each kind of slip noted once.
 
     None (and an error noted) if a slip hides how the lines belong together.
@@ -165,7 +165,7 @@ def _replaced(
     return sign.sub(new, line)
 
 
-def _tell(kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: Notes) -> None:
+def _tell(kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: FindingCollector) -> None:
     numbers = list(dict.fromkeys(place.line for place in places))
     message = _TOLD[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
     first = places[0]
@@ -175,7 +175,7 @@ def _tell(kind: str, places: list[Place], repaired: Repaired, lines: Sequence[st
     notes.reminder(first, message, fix=fixed if fixed != lines[first.line - 1] else "")
 
 
-def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
+def _readable(lines: Sequence[str], repaired: Repaired, notes: FindingCollector) -> bool:
     """Whether nothing is left that hides how the lines belong together; the first of each kind is noted."""
     for number, line in enumerate(repaired.lines, 1):
         if found := _FORBIDDEN.search(line):
@@ -197,7 +197,7 @@ def _readable(lines: Sequence[str], repaired: Repaired, notes: Notes) -> bool:
     return not glued
 
 
-def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: Notes) -> None:
+def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollector) -> None:
     """A tab before the text is as wide as each program likes: an error, read on as two blanks."""
     tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
     if not tabs:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from itrwatch.core.case_description import Source
 from itrwatch.core.filenames import SCAN_SUFFIXES
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.pages import Turn
 from itrwatch.core.ranges import LAST_PAGE, BadPages, Pages, Span, parse_pages
-from itrwatch.core.reading import Notes
-from itrwatch.core.sidecar_keys import DEGREES
 from itrwatch.core.text_matching import cited, fold
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
+from itrwatch.sidecar.keys import DEGREES
 
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
@@ -30,24 +30,6 @@ _MOST_ORDERED = 999  # pages that one key names one by one; more is a slip, and 
 _TURN_EXAMPLE = "girar: {3: 90}"
 
 Fields = dict[str, tuple[Scalar, Node]]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Pages of one scan; no ``spans`` means all of them.
-
-    ``turns`` are (page, degrees clockwise); ``keep`` and ``remove`` are pages; all count from 1
-    in the scan, and what is written here overrides what is detected.
-    """
-
-    file: str
-    spans: tuple[Span, ...]
-    place: Place
-    turns: tuple[tuple[int, Turn], ...] = ()
-    keep: tuple[int, ...] = ()
-    remove: tuple[int, ...] = ()
-    pages_place: Place | None = None
-    """Where ``spans`` are written, if they are."""
 
 
 def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
@@ -65,7 +47,7 @@ def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
     return text.strip(), None
 
 
-def short_sources(key: Scalar, node: Scalar | Sequence, notes: Notes) -> tuple[Source, ...]:
+def short_sources(key: Scalar, node: Scalar | Sequence, notes: FindingCollector) -> tuple[Source, ...]:
     """The sources of a short form: one text, or a list of texts."""
     items = node.items if isinstance(node, Sequence) else (node,)
     if not items or is_empty(node):
@@ -75,7 +57,7 @@ def short_sources(key: Scalar, node: Scalar | Sequence, notes: Notes) -> tuple[S
     return tuple(_sources(items, notes))
 
 
-def long_sources(fields: Fields, place: Place, notes: Notes) -> tuple[Source, ...]:
+def long_sources(fields: Fields, place: Place, notes: FindingCollector) -> tuple[Source, ...]:
     """The one source of a long form, from its keys by word; none if it is faulty."""
     named = _file(fields.get("arquivo"), place, notes)
     spans = _spans(fields, named, notes)
@@ -93,7 +75,7 @@ def long_sources(fields: Fields, place: Place, notes: Notes) -> tuple[Source, ..
     return (Source(named.file, spans, named.place, turns, keep, remove, own),)
 
 
-def _sources(nodes: tuple[Node, ...], notes: Notes) -> Iterator[Source]:
+def _sources(nodes: tuple[Node, ...], notes: FindingCollector) -> Iterator[Source]:
     before = ""
     for node in nodes:
         if not isinstance(node, Scalar):
@@ -111,7 +93,7 @@ def _sources(nodes: tuple[Node, ...], notes: Notes) -> Iterator[Source]:
             yield source
 
 
-def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: Notes) -> Source | None:
+def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: FindingCollector) -> Source | None:
     if entry is None or is_empty(entry[1]):
         notes.error(place, "falta «arquivo» neste item; escreva, por exemplo, «arquivo: scan 001.pdf»")
         return None
@@ -121,7 +103,7 @@ def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: Notes) -> Sour
     return _source(entry[1], notes)
 
 
-def _source(node: Scalar, notes: Notes) -> Source | None:
+def _source(node: Scalar, notes: FindingCollector) -> Source | None:
     file, pages = split_source(node.text)
     behind = node.text[len(file) :].strip()
     fault = _fault_of_name(file)
@@ -176,7 +158,7 @@ def _bare(file: str) -> str:
     return re.split(r"[/\\:]", file)[-1].strip()
 
 
-def _spans(fields: Fields, named: Source | None, notes: Notes) -> tuple[Span, ...]:
+def _spans(fields: Fields, named: Source | None, notes: FindingCollector) -> tuple[Span, ...]:
     """The pages of a long form: from ``paginas``, or after the file's name as in the short form."""
     entry = fields.get("paginas")
     if entry is None or is_empty(entry[1]):
@@ -187,7 +169,7 @@ def _spans(fields: Fields, named: Source | None, notes: Notes) -> tuple[Span, ..
     return _ranges(entry, notes)
 
 
-def _ranges(entry: tuple[Scalar, Node], notes: Notes) -> tuple[Span, ...]:
+def _ranges(entry: tuple[Scalar, Node], notes: FindingCollector) -> tuple[Span, ...]:
     """The spans of ``1-3,8`` or ``[1-3, 8]``; faults are noted."""
     key, value = entry
     items = value.items if isinstance(value, Sequence) else (value,)
@@ -206,14 +188,14 @@ def _ranges(entry: tuple[Scalar, Node], notes: Notes) -> tuple[Span, ...]:
     return pages.spans
 
 
-def _pages(entry: tuple[Scalar, Node] | None, notes: Notes) -> tuple[int, ...]:
+def _pages(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> tuple[int, ...]:
     """The single pages of ``manter`` or ``remover``."""
     if entry is None or is_empty(entry[1]) or entry[1] == Sequence((), entry[1].place):
         return ()
     return _closed(_ranges(entry, notes), entry, notes)
 
 
-def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: Notes) -> tuple[int, ...]:
+def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: FindingCollector) -> tuple[int, ...]:
     """The pages of ``spans`` one by one; too many, or an open end, are noted."""
     where = cited(entry[0].text)
     if opened := next((span for span in spans if span.last is None), None):
@@ -227,7 +209,7 @@ def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: Notes) -
     return tuple(page for span in pages for page in span)
 
 
-def _turns(entry: tuple[Scalar, Node] | None, notes: Notes) -> Iterator[tuple[int, Turn]]:
+def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterator[tuple[int, Turn]]:
     if entry is None or is_empty(entry[1]):
         return
     if not isinstance(entry[1], Mapping):
@@ -246,7 +228,7 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: Notes) -> Iterator[tuple[in
         yield from ((page, turn) for page in pages)
 
 
-def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
+def _degrees(key: Scalar, value: Node, notes: FindingCollector) -> Turn | None:
     """Degrees clockwise; ``-90`` is a quarter counterclockwise."""
     glued = re.fullmatch(r"([0-9]+):(-?[0-9]+)", key.text)
     if glued and is_empty(value):
@@ -266,7 +248,7 @@ def _degrees(key: Scalar, value: Node, notes: Notes) -> Turn | None:
 
 
 def _check_inside(
-    entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: Notes
+    entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: FindingCollector
 ) -> None:
     """Refuses an order for a page that this item does not use: probably a slip of the number."""
     inside = sorted((span.first, span.last or LAST_PAGE) for span in spans)

@@ -10,36 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence as Several
 from dataclasses import dataclass
 
+from itrwatch.core.case_description import (
+    Numeracao,
+    Sidecar,
+)
 from itrwatch.core.filenames import SCAN_SUFFIXES
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding
-from itrwatch.core.reading import Notes, keyed, text_of, word_of
-from itrwatch.core.sidecar_events import CienciaInfo, ImpugnacaoInfo, read_ciencia, read_impugnacao
-from itrwatch.core.sidecar_keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR, Modo, Numeracao, Via
-from itrwatch.core.sidecar_sections import SECTION_WORDS, SectionEntry, read_sections
-from itrwatch.core.sidecar_sources import Source, split_source
 from itrwatch.core.text_matching import cited, match
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
+from itrwatch.sidecar.andamento import read_andamento
+from itrwatch.sidecar.events import read_ciencia, read_impugnacao
+from itrwatch.sidecar.keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR
+from itrwatch.sidecar.reading import keyed, text_of, word_of
+from itrwatch.sidecar.sections import SECTION_WORDS, read_sections
+from itrwatch.sidecar.sources import split_source
 
 KEYS = SIDECAR.words
 """The words of the first level."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
-    """A sidecar without errors; texts keep their place for later checks.
-
-    ``sections`` stand in the order written. ``andamento`` is kept as it was written.
-    """
-
-    sections: tuple[SectionEntry, ...]
-    processo: Scalar | None = None
-    contribuinte: Scalar | None = None
-    exercicio: Scalar | None = None
-    nirf: Scalar | None = None
-    ciencia: CienciaInfo | None = None
-    impugnacao: ImpugnacaoInfo | None = None
-    numeracao: Numeracao = Numeracao.SEQUENCIAL
-    andamento: Node | None = None
+_NOTHING = Sidecar(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,7 @@ class SidecarRead:
 
     sidecar: Sidecar | None
     findings: tuple[Finding, ...]
-    draft: Sidecar = Sidecar(())
+    draft: Sidecar = _NOTHING
 
 
 def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> SidecarRead:
@@ -60,7 +51,7 @@ def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> Sideca
 
     With the ``lines`` of the file each finding shows its own. What the YAML reader found is not repeated here; an error of its own forbids publishing as well.
     """
-    notes = Notes(file_name, lines)
+    notes = FindingCollector(file_name, lines)
     if isinstance(tree, Scalar):
         said = f"não entendi {cited(tree.text)}"
         notes.error(tree.place, f"{said}; o arquivo deve ter a linha «secoes:» e, abaixo dela, a lista dos arquivos")
@@ -69,7 +60,7 @@ def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> Sideca
     return SidecarRead(None if notes.failed() else sidecar, notes.findings(), sidecar)
 
 
-def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: Notes) -> Sidecar:
+def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) -> Sidecar:
     numeracao = word_of(fields.get("numeracao"), tuple(Numeracao), notes)
     return Sidecar(
         sections=read_sections(fields.get("secoes"), notes),
@@ -80,11 +71,11 @@ def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: Notes) -> Sidecar:
         ciencia=read_ciencia(fields.get("ciencia"), notes),
         impugnacao=read_impugnacao(fields.get("impugnacao"), notes),
         numeracao=Numeracao(numeracao) if numeracao else Numeracao.SEQUENCIAL,
-        andamento=fields["andamento"][1] if "andamento" in fields else None,
+        andamento=read_andamento(fields["andamento"][1], notes.file_name) if "andamento" in fields else None,
     )
 
 
-def _fields(tree: Mapping | Sequence, notes: Notes) -> dict[str, tuple[Scalar, Node]]:
+def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tuple[Scalar, Node]]:
     """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is told as such."""
     if isinstance(tree, Sequence):
         notes.error(tree.place, "falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo")
@@ -123,19 +114,3 @@ def _inside(word: str) -> tuple[str, str, str] | None:
     if match(word, (*CIENCIA.words, *IMPUGNACAO.words)):
         return "de «ciencia» ou de «impugnacao»", "dois", " " * 2
     return ("de um item de «secoes»", "quatro", " " * 4) if match(word, LONG.words) else None
-
-
-__all__ = [
-    "KEYS",
-    "SECTION_WORDS",
-    "CienciaInfo",
-    "ImpugnacaoInfo",
-    "Modo",
-    "Numeracao",
-    "SectionEntry",
-    "Sidecar",
-    "SidecarRead",
-    "Source",
-    "Via",
-    "read_sidecar",
-]

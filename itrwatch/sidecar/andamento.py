@@ -8,45 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 
+from itrwatch.core.case_description import Andamento, Event, Evento
 from itrwatch.core.dates import parse_date
-from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.reading import Notes, keyed, text_of, unknown_key
+from itrwatch.core.finding_collector import FindingCollector
+from itrwatch.core.findings import Severity
 from itrwatch.core.text_matching import cited, fold, match, suggestion
-from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
-
-
-class Evento(StrEnum):
-    """The words of ``andamento``, in the order in which they usually happen."""
-
-    REQUERIMENTO = "requerimento"
-    DISPONIBILIZADO = "disponibilizado"
-    JUNTADA = "juntada"
-    ACEITA = "aceita"
-    REJEITADA = "rejeitada"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened; ``protocolo`` of a juntada and ``motivo`` of a rejection, else empty."""
-
-    evento: Evento
-    data: date | None
-    place: Place
-    protocolo: str = ""
-    motivo: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AndamentoRead:
-    """``events`` as far as they were understood, in the order written; ``findings``: what was not, never an error."""
-
-    events: tuple[Event, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
+from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
+from itrwatch.sidecar.reading import keyed, text_of, unknown_key
 
 WORDS = tuple(evento.value for evento in Evento)
 DETAILS = ("data", "protocolo", "motivo")
@@ -74,20 +45,20 @@ _LABEL = re.compile(r"^(?:[-,;:(]\s*)?(?:(?:protocolo|motivo)\b[:.]?\s*)?(?:n[º
 Pairs = list[tuple[Scalar, Node]]
 
 
-def read_andamento(node: Node | None, file_name: str) -> AndamentoRead:
+def read_andamento(node: Node | None, file_name: str) -> Andamento:
     """The events of `Sidecar.andamento`. Faults are warnings: they never keep PDFs from being made."""
     if node is None or is_empty(node):
-        return AndamentoRead()
-    notes = Notes(file_name)
+        return Andamento()
+    notes = FindingCollector(file_name)
     events = tuple(_events(node, notes))
     findings = (
         replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding
         for finding in notes.findings()
     )
-    return AndamentoRead(events, tuple(findings))
+    return Andamento(events, tuple(findings))
 
 
-def _events(node: Node, notes: Notes) -> Iterator[Event]:
+def _events(node: Node, notes: FindingCollector) -> Iterator[Event]:
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
         if isinstance(item, Mapping):
@@ -98,7 +69,7 @@ def _events(node: Node, notes: Notes) -> Iterator[Event]:
             notes.warning(item.place, f"há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}")
 
 
-def _of_item(item: Mapping, notes: Notes) -> Iterator[Event]:
+def _of_item(item: Mapping, notes: FindingCollector) -> Iterator[Event]:
     """An event begins with its word, or with ``evento``; the details before the first and behind each are its own."""
     begun: list[tuple[Scalar, Evento, Node | None, Pairs]] = []
     early: Pairs = []
@@ -121,7 +92,7 @@ def _of_item(item: Mapping, notes: Notes) -> Iterator[Event]:
         yield _event(word, evento, first, details, notes)
 
 
-def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, notes: Notes) -> Event:
+def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, notes: FindingCollector) -> Event:
     day, rest = None, ""
     if isinstance(value, Mapping):
         details = [*value.pairs, *details]
@@ -142,7 +113,7 @@ def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, note
     return _complete(event, notes)
 
 
-def _complete(event: Event, notes: Notes) -> Event:
+def _complete(event: Event, notes: FindingCollector) -> Event:
     """The event with the details that it can have; what it should have, or cannot, is noted."""
     if event.evento is Evento.JUNTADA and not event.protocolo:
         notes.reminder(event.place, "anote também o número do protocolo, que está no recibo: «protocolo: 123456»")
@@ -155,7 +126,7 @@ def _complete(event: Event, notes: Notes) -> Event:
     return replace(event, protocolo="", motivo="")
 
 
-def _dated(value: Scalar, notes: Notes) -> tuple[date | None, str]:
+def _dated(value: Scalar, notes: FindingCollector) -> tuple[date | None, str]:
     """The day at the beginning of a text, and what follows it without its label."""
     day = parse_date(value.text)
     if isinstance(day, date):
@@ -175,7 +146,7 @@ def _evento(text: str) -> Evento | None:
     return Evento(word) if word else _SAME_AS.get(fold(text))
 
 
-def _named(value: Node, notes: Notes) -> Evento | None:
+def _named(value: Node, notes: FindingCollector) -> Evento | None:
     if not isinstance(value, Scalar):
         notes.warning(value.place, f"«{LONG}» leva uma palavra só; escreva, por exemplo, {EXAMPLE}")
         return None

@@ -1,0 +1,75 @@
+"""Collects the findings about one text file, each with its place, so that all of them are told at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from itrwatch.core.excerpts import Fix, illustrated
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.tree import START, Place
+
+MOST_FINDINGS = 50
+"""More of one severity nobody reads at once: the file is some other file, or one slip went through all of it."""
+
+
+_MANY = {Severity.ERROR: "erros", Severity.WARNING: "avisos", Severity.REMINDER: "lembretes"}
+
+
+class FindingCollector:
+    """Collects what there is to say about one file, so that all of it is said at once.
+
+    With the ``lines`` of the file, each finding shows its own; ``fix`` says how it should read.
+    """
+
+    def __init__(self, file_name: str, lines: Sequence[str] = ()) -> None:
+        self.file_name = file_name
+        self._lines = lines
+        self._findings: list[Finding] = []
+        self._count: Counter[Severity] = Counter()
+
+    def error(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
+        """FindingCollector what keeps the case from being published."""
+        self._add(Severity.ERROR, place, message, rule, fix)
+
+    def warning(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
+        """FindingCollector what somebody should look at."""
+        self._add(Severity.WARNING, place, message, rule, fix)
+
+    def reminder(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
+        """FindingCollector what was understood although it was not written as it should."""
+        self._add(Severity.REMINDER, place, message, rule, fix)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything noted, from the top of the file to the end, but no more than anybody would read."""
+        told = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
+        for severity, count in sorted(self._count.items()):
+            if count > MOST_FINDINGS:
+                message = f"há mais {_MANY[severity]} neste arquivo; veja primeiro os que estão acima"
+                told.append(Finding(severity, message, file=self.file_name, line=told[-1].line))
+        return tuple(told)
+
+    def full(self) -> bool:
+        """Whether no more is told, so that reading on is of no use."""
+        return self._count[Severity.ERROR] > MOST_FINDINGS
+
+    def mark(self) -> tuple[int, Counter[Severity]]:
+        """What has been noted until now, to `forget` what comes after it."""
+        return len(self._findings), self._count.copy()
+
+    def forget(self, mark: tuple[int, Counter[Severity]]) -> None:
+        """Take back what was noted since ``mark``."""
+        del self._findings[mark[0] :]
+        self._count = mark[1]
+
+    def failed(self) -> bool:
+        """Whether an error was noted."""
+        return self._count[Severity.ERROR] > 0
+
+    def _add(self, severity: Severity, place: Place, message: str, rule: str, fix: Fix) -> None:
+        self._count[severity] += 1
+        if self._count[severity] > MOST_FINDINGS:
+            return
+        finding = Finding(severity, message, rule, file=self.file_name, line=place.line, column=place.column)
+        # What is said of the whole file is no fault of its first line.
+        self._findings.append(finding if place is START else illustrated(finding, self._lines, fix))

@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.text import Text
 
 from itrwatch.core.manifest import Manifest, from_json
-from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
+from itrwatch.store.outbox import Outbox
 from tests.many_cases import fill, office, with_work
 
 DOCS = Path(__file__).parent

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from itrwatch.config import DEFAULT_PATH
-from itrwatch.core.setting_keys import (
+from itrwatch.config.keys import (
     SETTINGS,
     AnyPath,
     Choice,
@@ -23,6 +22,7 @@ from itrwatch.core.setting_keys import (
     Umask,
     YesNo,
 )
+from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.settings import Config
 
 DEFAULTS = Config(Path(), Path())
@@ -38,11 +38,11 @@ HEAD = """\
 PAGE = f"""\
 # Configuração
 
-<!-- Feito por `python -m docs` a partir de itrwatch/core/setting_keys.py e settings.py: mude lá, não aqui. -->
+<!-- Feito por `python -m docs` a partir de itrwatch/config/keys.py e settings.py: mude lá, não aqui. -->
 
 Para quem administra o servidor. O arquivo é `{DEFAULT_PATH}`, ou o que se diz com `--config`; é um texto YAML, uma
 `chave: valor` por linha. Só `inbox` e `outbox` são obrigatórias: o que falta, ou está vazio, tem o valor padrão. Modelo:
-[`config.example.yaml`](../config.example.yaml).
+[`config.reading.example.yaml`](../config.example.yaml).
 
 - **Depois de mudar:** `systemctl reload itrwatch`. Com um erro, a configuração antiga continua valendo, e o journal diz a linha, a
   chave e o que ela aceita. Quem inicia o serviço com um erro lê o mesmo, e ele termina com o código 78.

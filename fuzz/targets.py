@@ -15,9 +15,9 @@ from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import ManifestError, from_json
 from itrwatch.core.processo import find_processo, same_processo
 from itrwatch.core.ranges import BadPages, parse_pages, resolve
-from itrwatch.mounts import mounts_of, parse_mountinfo
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.sidecar import read_sidecar
+from itrwatch.store.mounts import mounts_of, parse_mountinfo
 
 NAME = "processo.yaml"
 _ENGLISH = re.compile(r"\b(the|while|found|expected|could|mapping|scanning|token|cannot|invalid|error|unknown)\b")

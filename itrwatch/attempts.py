@@ -27,10 +27,10 @@ from itrwatch import __version__
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Outcome, Pending, Published, Stopped
-from itrwatch.digests import fingerprint, stat_digest
-from itrwatch.inbox import Snapshot
-from itrwatch.notes import OUR_FAULT, OUR_FAULT_NOTE
-from itrwatch.outbox import Outbox
+from itrwatch.store.fingerprint import fingerprint, stat_digest
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
+from itrwatch.store.outbox import Outbox
 
 BREAKS = 3
 

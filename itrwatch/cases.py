@@ -26,10 +26,10 @@ from itrwatch.core.settling import Moving, Quiet, Settling
 from itrwatch.core.status import Place
 from itrwatch.early import EarlyChecks
 from itrwatch.errors import reason, told
-from itrwatch.inbox import Snapshot, take_snapshot
-from itrwatch.ledger import Ledger, Standing
-from itrwatch.roots import INBOX, Roots
 from itrwatch.state import NEVER, SAID, State, Watched, unused, waits_for
+from itrwatch.store.inbox import Snapshot, take_snapshot
+from itrwatch.store.ledger import Ledger, Standing
+from itrwatch.store.roots import INBOX, Roots
 from itrwatch.strays import Strays
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from itrwatch import __version__
-from itrwatch.config import DEFAULT_PATH
+from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.separators import FILE
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 

@@ -15,7 +15,7 @@ from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Quiet
-from itrwatch.inbox import Snapshot
+from itrwatch.store.inbox import Snapshot
 
 
 @dataclass(slots=True)

@@ -22,10 +22,10 @@ from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
 from itrwatch.core.status import Board, Root
 from itrwatch.errors import BusyError, ItrwatchError, reason
-from itrwatch.ledger import Ledger
 from itrwatch.loop import Heart, JobThread, Loop, clock
-from itrwatch.outbox import Outbox
-from itrwatch.roots import INBOX, OUTBOX
+from itrwatch.store.ledger import Ledger
+from itrwatch.store.outbox import Outbox
+from itrwatch.store.roots import INBOX, OUTBOX
 from itrwatch.watcher import Watcher
 
 PATIENCE = 4  # quiet times for which a folder at rest is still waited for while something in it looks cut short

@@ -28,15 +28,15 @@ from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
-from itrwatch.digests import fingerprint
 from itrwatch.drafting import read_folder
-from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import Case
 from itrwatch.log import case_log
-from itrwatch.outbox import Outbox
 from itrwatch.papers import result_of, write_papers
 from itrwatch.record import pending_manifest, published_manifest, tell
 from itrwatch.report.result import Result
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import Snapshot, take_snapshot
+from itrwatch.store.outbox import Outbox
 from itrwatch.work.pool import Pool
 
 

@@ -16,7 +16,7 @@ from loguru import logger
 from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.cases import Cases
 from itrwatch.core.manifest import Outcome
-from itrwatch.inbox import Snapshot
+from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this time
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …

@@ -23,15 +23,14 @@ from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.receipts import Proof, find_proofs
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, Place, Root
-from itrwatch.digests import sidecar_bytes
 from itrwatch.errors import told
-from itrwatch.essence import panel_sidecar
 from itrwatch.holidays_br import calendar_for_case
-from itrwatch.inbox import list_cases, take_snapshot
 from itrwatch.intake import SIDECAR_NAME
-from itrwatch.outbox import NewerError, Outbox
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.state import State, unused
+from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
+from itrwatch.store.inbox import list_cases, take_snapshot
+from itrwatch.store.outbox import NewerError, Outbox
 
 LOOK_SECONDS = 60.0
 """As often as the service itself looks at a folder in which nothing moves; a note in ``andamento`` is seen so soon."""

@@ -13,11 +13,11 @@ from itrwatch.core.receipts import find_proofs
 from itrwatch.core.settings import Holidays
 from itrwatch.drafting import Draft
 from itrwatch.holidays_br import calendar_for_case
-from itrwatch.inbox import Snapshot
 from itrwatch.intake import Case
 from itrwatch.report.pending import write_pending
 from itrwatch.report.report import write_report
 from itrwatch.report.result import Result, ScanFile
+from itrwatch.store.inbox import Snapshot
 
 NOTHING_DONE: Done = {}
 

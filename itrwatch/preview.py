@@ -8,10 +8,10 @@ from itrwatch.case_pages import CasePages, Progress
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config
 from itrwatch.drafting import read_folder
-from itrwatch.inbox import Snapshot
 from itrwatch.intake import read_case
 from itrwatch.job import number
 from itrwatch.record import pending_manifest, published_manifest
+from itrwatch.store.inbox import Snapshot
 from itrwatch.work.pool import Pool
 
 

@@ -12,12 +12,12 @@ from loguru import logger
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending, Unsettled
-from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import Case, read_case
 from itrwatch.job import Workshop
 from itrwatch.log import case_log
 from itrwatch.papers import result_of, write_papers
 from itrwatch.record import pending_manifest
+from itrwatch.store.inbox import Snapshot, take_snapshot
 
 
 def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event) -> Pending | Unsettled:

@@ -33,9 +33,9 @@ from itrwatch.engine import PATIENCE, Engine, Reload, make_cases, recall
 from itrwatch.errors import ItrwatchError
 from itrwatch.loop import TICK_SECONDS, JobThread, Loop, clock
 from itrwatch.notify import Notifier
-from itrwatch.outbox import Outbox
 from itrwatch.show import Show, Shower
 from itrwatch.state import State
+from itrwatch.store.outbox import Outbox
 
 OLD_SECONDS = 600  # far beyond the clock difference that any file server runs with (Kerberos allows 300)
 HANG_SECONDS = 20.0  # a disk answers in milliseconds, a share over a poor line in seconds; told, nothing else

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from itrwatch.core.filenames import printable
-from itrwatch.inbox import Refused
+from itrwatch.store.inbox import Refused
 
 NEVER = float("-inf")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loguru import logger
 
 from itrwatch.core.filenames import printable
-from itrwatch.inbox import Refused
+from itrwatch.store.inbox import Refused
 
 NOTICES = 3  # of one panel, which is about cases
 

@@ -28,7 +28,7 @@ from watchdog.observers.api import BaseObserver
 
 from itrwatch.core.settings import Watch
 from itrwatch.errors import reason
-from itrwatch.mounts import foreign
+from itrwatch.store.mounts import foreign
 
 POLLING_SECONDS = 5.0
 RETRY_SECONDS = 60.0

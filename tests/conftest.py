@@ -9,7 +9,7 @@ import pytest
 from loguru import logger
 
 from itrwatch.core.settings import Config
-from itrwatch.outbox import Outbox
+from itrwatch.store.outbox import Outbox
 from itrwatch.work.pool import Pool
 from tests.office import Office
 from tests.shell import SETTLE, Listener

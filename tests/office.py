@@ -15,9 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 from itrwatch.core.manifest import Manifest, from_json
 from itrwatch.core.settings import Config
 from itrwatch.demo.scanner import write_pdf
-from itrwatch.inbox import take_snapshot
 from itrwatch.job import Workshop, process_folder
-from itrwatch.outbox import Outbox
+from itrwatch.store.inbox import take_snapshot
+from itrwatch.store.outbox import Outbox
 from itrwatch.work.pool import Pool
 
 CASE = "13153.720210-2019-34 Fazenda Boa Vista"

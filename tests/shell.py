@@ -18,13 +18,13 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Pending, Published
 from itrwatch.core.settings import Config
 from itrwatch.core.settling import Settling
-from itrwatch.digests import fingerprint
-from itrwatch.inbox import Snapshot
-from itrwatch.ledger import Ledger
 from itrwatch.notify import Notifier
-from itrwatch.outbox import Outbox
 from itrwatch.service import run
 from itrwatch.show import Show
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.ledger import Ledger
+from itrwatch.store.outbox import Outbox
 
 CASE = "13153720210201934"
 SETTLE = 30.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from itrwatch.core.findings import Severity
-from itrwatch.inbox import take_snapshot
-from itrwatch.ledger import Ledger, Standing
-from itrwatch.outbox import Outbox
+from itrwatch.store.inbox import take_snapshot
+from itrwatch.store.ledger import Ledger, Standing
+from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, scan_bytes
 
 SIDECAR = """\

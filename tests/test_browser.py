@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 
 from itrwatch.core.status import Board, Place
-from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
+from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office
 from tests.office import CASE, Office, blank_page, scan_bytes

@@ -11,7 +11,7 @@ import pytest
 
 from itrwatch import __version__
 from itrwatch.cli import CODES, COMMANDS
-from itrwatch.config import load_config
+from itrwatch.config.reading import load_config
 from itrwatch.core.settings import Config
 from itrwatch.errors import ConfigError, Exit
 from tests.office import CASE, scan_bytes

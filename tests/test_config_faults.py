@@ -2,7 +2,7 @@
 
 import pytest
 
-from itrwatch.config import load_config
+from itrwatch.config.reading import load_config
 from itrwatch.errors import ConfigError
 
 

@@ -22,10 +22,10 @@ import pytest
 from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Published
 from itrwatch.core.settings import Config
-from itrwatch.digests import fingerprint
-from itrwatch.inbox import Snapshot
-from itrwatch.outbox import Outbox
 from itrwatch.service import once
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, WHEN
 
 STEPS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.scandir", "os.listdir"}
@@ -179,7 +179,7 @@ def test_killed_at_any_step_of_a_case_the_restart_ends_in_the_same_bytes(
     base, process = reader
     monkeypatch.setattr("itrwatch.loop.SCAN_GAP_SECONDS", 0.01)  # what a scan may cost is no matter here
     if swap == "two renames":
-        monkeypatch.setattr("itrwatch.publication.exchange", lambda _one, _other: False)
+        monkeypatch.setattr("itrwatch.store.publication.exchange", lambda _one, _other: False)
     before, rounds, kills = office(base / "000000"), 0, 0
     assert not serve(before)
 

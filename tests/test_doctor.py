@@ -86,7 +86,7 @@ def verdicts(lines, topic):
 
 
 def settings(installation):
-    from itrwatch.config import load_config  # noqa: PLC0415 the typeface takes a moment to load
+    from itrwatch.config.reading import load_config  # noqa: PLC0415 the typeface takes a moment to load
 
     return load_config(installation.config)
 

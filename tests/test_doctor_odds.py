@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from itrwatch.core.settings import Config
 from itrwatch.doctor import folders
 from itrwatch.doctor.report import Verdict
-from itrwatch.swap import Rights
+from itrwatch.store.atomic import Rights
 
 
 def outbox(tmp_path, topic, largest=0, **changes):

@@ -16,9 +16,9 @@ from itrwatch.core.proposal import Heading, Proposed
 from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.drafting import make_draft
-from itrwatch.inbox import take_snapshot
 from itrwatch.sidecar.draft import MARK
 from itrwatch.sidecar.schema import schema, schema_text
+from itrwatch.store.inbox import take_snapshot
 from itrwatch.work.survey import see_page
 from itrwatch.work.values import SurveyTask
 from tests.office import CASE, scan_bytes

@@ -3,11 +3,11 @@
 import pytest
 
 from itrwatch.core.receipts import Proof, find_proofs, proof_of
-from itrwatch.essence import essence, panel_sidecar
 from itrwatch.intake import failure_sentence
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.sidecar.yaml_tree import read
+from itrwatch.store.fingerprint import essence, panel_sidecar
 from itrwatch.work.pool import Failed
 
 SIDECAR = """\

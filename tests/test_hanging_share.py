@@ -17,7 +17,7 @@ from pathlib import Path
 from itrwatch import service
 from itrwatch.core.settings import Config
 from itrwatch.notify import Notifier
-from itrwatch.outbox import Outbox
+from itrwatch.store.outbox import Outbox
 from tests.shell import job
 
 inbox, outbox, hung, address = map(Path, sys.argv[1:])

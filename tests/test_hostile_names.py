@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from itrwatch.inbox import LINK, LINKED, take_snapshot
 from itrwatch.scans.plain_file import contents
+from itrwatch.store.inbox import LINK, LINKED, take_snapshot
 from itrwatch.work.scan import inspect_scan
 from tests.office import scan_bytes
 

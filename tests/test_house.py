@@ -13,7 +13,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 INWARD = {
     "core": set(),
     "sidecar": {"core"},
-    "config": {"core", "sidecar"},
+    "config": {"core", "sidecar", "errors"},
     "imaging": {"core"},
     "scans": {"core", "imaging"},
     "pdf": {"core", "imaging"},

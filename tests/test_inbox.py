@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import inbox
 from itrwatch.core.filenames import Ambiguous, Found, Match, Missing, is_junk, match_name, printable
-from itrwatch.digests import content_digests, fingerprint, stat_digest
-from itrwatch.inbox import find_scan, list_cases, take_snapshot
+from itrwatch.store import inbox
+from itrwatch.store.fingerprint import content_digests, fingerprint, stat_digest
+from itrwatch.store.inbox import find_scan, list_cases, take_snapshot
 
 NFD = unicodedata.normalize("NFD", "notificação.pdf")
 NFC = unicodedata.normalize("NFC", "notificação.pdf")

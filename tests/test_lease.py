@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import lease
 from itrwatch.errors import BusyError, ItrwatchError
-from itrwatch.lease import Holder, Lock
-from itrwatch.outbox import Outbox
+from itrwatch.store import lock as lock_module
+from itrwatch.store.lock import Holder, Lock
+from itrwatch.store.outbox import Outbox
 from tests.shell import LIMIT, until
 
 OTHER = Holder("servidor-antigo", "0f0f", "outro-boot", 4711, "99")
@@ -34,9 +34,7 @@ def test_lock_names_its_holder(outbox: Outbox) -> None:
 
 
 def test_second_itrwatch_of_this_machine_refuses(outbox: Outbox) -> None:
-    program = (
-        "import sys; from pathlib import Path; from itrwatch.outbox import Outbox; Outbox(Path(sys.argv[1])).lock()"
-    )
+    program = "import sys; from pathlib import Path; from itrwatch.store.outbox import Outbox; Outbox(Path(sys.argv[1])).lock()"
     with outbox.lock():
         second = subprocess.run(
             [sys.executable, "-c", program, outbox.root], capture_output=True, text=True, timeout=LIMIT, check=False
@@ -72,7 +70,7 @@ def test_itrwatch_on_another_machine_keeps_the_outbox(outbox: Outbox) -> None:
 
 
 def test_lease_of_another_machine_that_lost_its_power_expires(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "EXPIRY_SECONDS", 0.2)
+    monkeypatch.setattr(lock_module, "EXPIRY_SECONDS", 0.2)
     sign(outbox, OTHER)
     with outbox.lock(pause=lambda _seconds: None) as lock:
         assert not lock.lost
@@ -88,9 +86,9 @@ def test_share_without_locks_is_held_by_the_lease_alone(outbox: Outbox, monkeypa
     def unsupported(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(lease.fcntl, "flock", unsupported)
+    monkeypatch.setattr(lock_module.fcntl, "flock", unsupported)
     parent = Holder.this()
-    alive = replace(parent, pid=os.getppid(), started=lease._start_of(os.getppid()))  # noqa: SLF001
+    alive = replace(parent, pid=os.getppid(), started=lock_module._start_of(os.getppid()))  # noqa: SLF001
     sign(outbox, alive)
     with pytest.raises(BusyError):
         outbox.lock()
@@ -104,16 +102,16 @@ def test_lock_that_the_server_kept_for_a_dead_client(outbox: Outbox, monkeypatch
     def denied(*_: object) -> None:
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(lease.fcntl, "flock", denied)
+    monkeypatch.setattr(lock_module.fcntl, "flock", denied)
     sign(outbox, replace(Holder.this(), boot="antes"))
     with pytest.raises(BusyError):  # on a disk of this machine the kernel is right
         outbox.lock()
-    monkeypatch.setattr(lease, "foreign", lambda _folder: "cifs")
+    monkeypatch.setattr(lock_module, "foreign", lambda _folder: "cifs")
     outbox.lock().close()
 
 
 def test_who_lost_the_outbox_to_another_machine_stops_writing(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(lock_module, "RENEW_SECONDS", 0.02)
     with outbox.lock() as lock:
         first = (outbox.private / "lease").read_text()
         until(lambda: (outbox.private / "lease").read_text() != first)  # it is renewed
@@ -127,7 +125,7 @@ def test_who_lost_the_outbox_to_another_machine_stops_writing(outbox: Outbox, mo
 def test_lock_does_not_wait_for_a_share_that_hangs_when_it_is_closed(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(lock_module, "RENEW_SECONDS", 0.01)
     hangs, entered = threading.Event(), threading.Event()
 
     def hanging(_self: Lock) -> None:
@@ -147,7 +145,7 @@ def test_first_use_of_a_folder_below_a_share_that_is_not_mounted(
     """A bare mount point looks like a new outbox: what the machine's tables promise tells them apart."""
     fstab = tmp_path / "fstab"
     fstab.write_text(f"# discos\n//servidor/itr {outbox.root.parent!s}  cifs  _netdev 0 0\nUUID=1 none swap sw 0 0\n")
-    monkeypatch.setattr("itrwatch.mounts.FSTAB", fstab)
+    monkeypatch.setattr("itrwatch.store.mounts.FSTAB", fstab)
     with pytest.raises(ItrwatchError, match=f"o compartilhamento de «{outbox.root.parent}» não está montado"):
         outbox.lock()
     assert list(outbox.root.iterdir()) == []
@@ -155,7 +153,7 @@ def test_first_use_of_a_folder_below_a_share_that_is_not_mounted(
     units = tmp_path / "units"
     units.mkdir()
     (units / "srv-itr.mount").write_text(f"[Mount]\nWhat=//servidor/itr\nWhere={outbox.root}\n")
-    monkeypatch.setattr("itrwatch.mounts.UNITS", units)
+    monkeypatch.setattr("itrwatch.store.mounts.UNITS", units)
     with pytest.raises(ItrwatchError, match=f"«{outbox.root}» não está montado"):
         outbox.lock()
     (units / "srv-itr.mount").unlink()

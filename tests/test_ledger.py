@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from itrwatch.core.settings import Config
-from itrwatch.digests import fingerprint
-from itrwatch.inbox import take_snapshot
-from itrwatch.outbox import Outbox
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import take_snapshot
+from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, cases_of, fill, job, pdf, touch_later, work
 
 

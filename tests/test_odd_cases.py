@@ -10,10 +10,10 @@ from PIL import Image
 from itrwatch import case_pages, intake
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Reason
-from itrwatch.inbox import take_snapshot
 from itrwatch.job import no_progress
 from itrwatch.preview import preview
-from itrwatch.publication import DRAFT
+from itrwatch.store.inbox import take_snapshot
+from itrwatch.store.publication import DRAFT
 from itrwatch.work.pool import InWorker
 from tests.hostile_files import CATALOGUE, raw_pdf, stream
 from tests.office import blank_page, page, scan_bytes

@@ -10,9 +10,9 @@ from itrwatch.attempts import Attempt
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.errors import ItrwatchError
-from itrwatch.inbox import Snapshot
-from itrwatch.outbox import Outbox
 from itrwatch.service import once
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, SETTLE, fill, job, pdf, quick
 
 

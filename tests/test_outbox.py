@@ -20,12 +20,12 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
-from itrwatch import publication
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.errors import ConfigError, ItrwatchError
-from itrwatch.outbox import Outbox
-from itrwatch.swap import exchange
+from itrwatch.store import publication
+from itrwatch.store.atomic import exchange
+from itrwatch.store.outbox import Outbox
 
 CASE = "13153.720210-2019-34 Fazenda S.A"
 WHEN = datetime(2026, 11, 22, 20, 5, 12, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary
 
-from itrwatch.digests import fingerprint
-from itrwatch.inbox import take_snapshot
 from itrwatch.intake import read_case
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import take_snapshot
 from itrwatch.work.scan import inspect_scan
 from tests.memory import Growth
 from tests.office import scan_bytes

@@ -10,9 +10,9 @@ import pytest
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import Board, Place, Root
-from itrwatch.outbox import Outbox
 from itrwatch.panel import LOOK_SECONDS, Panel
 from itrwatch.show import Shower
+from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, folder_name, office
 from tests.office import scan_bytes
 from tests.reports import EVIL, Page

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import publication
-from itrwatch.swap import exchange
+from itrwatch.store import publication
+from itrwatch.store.atomic import exchange
 from tests.test_outbox import CASE, TIME, WHEN, Outbox, complete, publish, stage
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import publication
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
-from itrwatch.outbox import Outbox
+from itrwatch.store import publication
+from itrwatch.store.outbox import Outbox
 
 CASE = "13153.720210-2019-34"
 WHEN = datetime(2026, 11, 22, 20, 5, 12, tzinfo=UTC)

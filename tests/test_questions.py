@@ -11,8 +11,8 @@ import pytest
 from itrwatch import service
 from itrwatch.commands.common import do
 from itrwatch.job import Workshop
-from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
+from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, Office, blank_page, scan_bytes
 
 ROOT = Path(__file__).parents[1]

@@ -10,13 +10,13 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Settling
-from itrwatch.digests import fingerprint
 from itrwatch.early import EarlyChecks
-from itrwatch.inbox import take_snapshot
 from itrwatch.job import Workshop
-from itrwatch.ledger import Ledger
-from itrwatch.outbox import Outbox
 from itrwatch.recheck import recheck_folder
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import take_snapshot
+from itrwatch.store.ledger import Ledger
+from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, scan_bytes
 from tests.test_daemon import Daemon
 

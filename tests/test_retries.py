@@ -16,9 +16,9 @@ from itrwatch.cases import BACK_OFF
 from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
 from itrwatch.engine import recall
-from itrwatch.inbox import Snapshot, take_snapshot
-from itrwatch.outbox import Outbox
 from itrwatch.state import State
+from itrwatch.store.inbox import Snapshot, take_snapshot
+from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, WHEN, cases_of, fill, job, pdf, touch_later, work
 
 
@@ -245,7 +245,7 @@ def test_pdf_that_a_windows_user_holds_open_is_replaced_later_without_doing_the_
     outbox.recover()
     cases.ledger.forget()
     with monkeypatch.context() as patch:
-        patch.setattr("itrwatch.publication.exchange", refused)
+        patch.setattr("itrwatch.store.publication.exchange", refused)
         assert work(cases, 60, attempts) == [CASE]
         assert (
             cases.places()[0].waits_for
@@ -275,7 +275,7 @@ def test_held_set_is_thrown_away_when_the_folder_changed_meanwhile(
         raise OSError(errno.EACCES, "injected")
 
     with monkeypatch.context() as patch:
-        patch.setattr("itrwatch.publication.Desk._swap", refused)
+        patch.setattr("itrwatch.store.publication.Desk._swap", refused)
         work(cases, 0, attempts)
         assert work(cases, 30, attempts) == [CASE]
         assert outbox.held(CASE) is not None

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from itrwatch.core.settings import Config
-from itrwatch.outbox import Outbox
 from itrwatch.state import State
+from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, work
 
 LOST = "nada é apagado, e o trabalho continua sozinho quando a pasta voltar"
@@ -124,7 +124,7 @@ from pathlib import Path
 from itrwatch import loop, service
 from itrwatch.core.settings import Config
 from itrwatch.notify import Notifier
-from itrwatch.outbox import Outbox
+from itrwatch.store.outbox import Outbox
 from tests.shell import fill, job, pdf, until
 
 loop.AWAY_SECONDS = 0.1

@@ -14,12 +14,12 @@ from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, summary
 from itrwatch.errors import BusyError
-from itrwatch.inbox import Snapshot
 from itrwatch.loop import JobThread, Loop
 from itrwatch.notify import Notifier
-from itrwatch.outbox import Outbox
 from itrwatch.service import once, run
 from itrwatch.state import State
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, LIMIT, Listener, cases_of, fill, job, pdf, quick, running, until
 
 

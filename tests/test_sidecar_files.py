@@ -7,8 +7,8 @@ from threading import Event
 import pytest
 
 from itrwatch.core.findings import Finding
-from itrwatch.inbox import take_snapshot
 from itrwatch.intake import Case, read_case
+from itrwatch.store.inbox import take_snapshot
 from tests.office import CASE, scan_bytes
 
 SIDECAR = "secoes:\n  - notificacao: scan 001.pdf\n  - termo: termo.pdf\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from itrwatch.core.manifest import ManifestError, NewerManifestError, from_json
-from itrwatch.digests import fingerprint
-from itrwatch.inbox import take_snapshot
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import take_snapshot
 from tests.test_cli import itrwatch
 
 VERSIONS = Path(__file__).parent / "versions"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import mounts
-from itrwatch.mounts import Mount, foreign, mounts_of, parse_mountinfo
+from itrwatch.store import mounts
+from itrwatch.store.mounts import Mount, foreign, mounts_of, parse_mountinfo
 from itrwatch.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
 
 MOUNTINFO = """\

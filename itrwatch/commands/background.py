@@ -14,7 +14,7 @@ from rich.console import Console
 from itrwatch import daemonize
 from itrwatch.commands.common import config_path, read_config, settle_in
 from itrwatch.commands.run import serve
-from itrwatch.config import load_config
+from itrwatch.config.reading import load_config
 from itrwatch.core.settings import Config
 from itrwatch.daemonize import PidFile
 from itrwatch.errors import Exit, ItrwatchError

@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from itrwatch.commands.common import print_findings, progress, read_config
-from itrwatch.config import DEFAULT_PATH
+from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config, LogConfig
 from itrwatch.errors import Exit, UsageError
-from itrwatch.inbox import take_snapshot
 from itrwatch.log import open_log
 from itrwatch.preview import preview
 from itrwatch.report.contact_sheet import BECAUSE
+from itrwatch.store.inbox import take_snapshot
 from itrwatch.work.pool import Pool
 
 

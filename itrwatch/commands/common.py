@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from itrwatch.attempts import Attempt
 from itrwatch.case_pages import Progress
-from itrwatch.config import DEFAULT_PATH, load_config
+from itrwatch.config.reading import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
-from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop, no_progress, process_folder
 from itrwatch.log import open_log
-from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
 from itrwatch.work.confinement import keep_secret
 from itrwatch.work.pool import Pool
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from itrwatch import service
 from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
 from itrwatch.commands.once import told
-from itrwatch.config import check_roots
+from itrwatch.config.reading import check_roots
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config
@@ -23,8 +23,8 @@ from itrwatch.core.termo import folhas_of
 from itrwatch.core.text_matching import counted
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
-from itrwatch.outbox import PANEL
 from itrwatch.report.rendering import size
+from itrwatch.store.outbox import PANEL
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 

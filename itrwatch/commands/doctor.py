@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from itrwatch.commands.common import config_path
-from itrwatch.config import load_config
+from itrwatch.config.reading import load_config
 from itrwatch.core.settings import Config
 from itrwatch.doctor import folders, machine, watching
 from itrwatch.doctor.report import Line, Verdict, bad, good

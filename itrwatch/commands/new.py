@@ -10,15 +10,15 @@ from threading import Event
 from rich.console import Console
 
 from itrwatch.commands.common import progress, read_config
-from itrwatch.config import DEFAULT_PATH
+from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.settings import Config, LogConfig
 from itrwatch.drafting import make_draft
 from itrwatch.errors import Exit, ItrwatchError, UsageError, told
-from itrwatch.inbox import Snapshot, take_snapshot
 from itrwatch.intake import SIDECAR_NAME, open_scans
 from itrwatch.log import open_log
-from itrwatch.outbox import Outbox
 from itrwatch.sidecar.schema import schema_line
+from itrwatch.store.inbox import Snapshot, take_snapshot
+from itrwatch.store.outbox import Outbox
 from itrwatch.work.pool import Pool
 
 

@@ -15,12 +15,12 @@ from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board
 from itrwatch.errors import Exit
-from itrwatch.inbox import Snapshot
 from itrwatch.job import Workshop
 from itrwatch.notify import Notifier
-from itrwatch.outbox import Outbox
 from itrwatch.panel import Panel
 from itrwatch.recheck import recheck_folder
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
 
 
 def run(options: argparse.Namespace) -> Exit:

@@ -14,8 +14,8 @@ from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
 from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, ItrwatchError, told
-from itrwatch.inbox import list_cases
-from itrwatch.outbox import NewerError, Outbox
+from itrwatch.store.inbox import list_cases
+from itrwatch.store.outbox import NewerError, Outbox
 
 Found = TypeVar("Found")
 

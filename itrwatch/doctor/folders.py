@@ -17,9 +17,9 @@ from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.doctor.watching import probe
-from itrwatch.inbox import list_cases
-from itrwatch.outbox import WORK
-from itrwatch.swap import Rights, exchange
+from itrwatch.store.atomic import Rights, exchange
+from itrwatch.store.inbox import list_cases
+from itrwatch.store.outbox import WORK
 
 PREFIX = ".itrwatch-doctor-"
 """Hidden names are never cases, in the inbox or the outbox (F26)."""

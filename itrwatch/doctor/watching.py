@@ -13,7 +13,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.status import Root
 from itrwatch.core.text_matching import counted
 from itrwatch.doctor.report import Line, attention, bad, good
-from itrwatch.mounts import foreign
+from itrwatch.store.mounts import foreign
 from itrwatch.watcher import POLLING_SECONDS
 
 LIMITS = Path("/proc/sys/fs/inotify")

@@ -1,7 +1,7 @@
 """The keys of the configuration: what each may hold, and what it is for.
 
-The one source of the reader (`itrwatch.config`), which asks for kinds and limits, and of two texts made from it,
-``config.example.yaml`` and ``docs/configuracao.md`` (`python -m docs`). Defaults are those of `itrwatch.core.settings`.
+The one source of the reader (`itrwatch.config.reading`), which asks for kinds and limits, and of two texts made from it,
+``config.reading.example.yaml`` and ``docs/configuracao.md`` (`python -m docs`). Defaults are those of `itrwatch.core.settings`.
 A new setting is written in both; what is missing in one of them does not start.
 """
 

@@ -2,22 +2,32 @@
 
 A manifest remembers both. The cheap one is asked at every look; only where it differs is the folder read again,
 and only where the contents differ is the case done again. Read-only, as all that touches the inbox (F35).
+
+A sidecar's bytes read for those who do not make PDFs: the ledger and the panel.
+
+The ledger asks what the PDFs depend on, so that a note in ``andamento`` or a receipt put beside the scans
+does not make them anew. The panel asks what there is to show, even while ``andamento`` cannot be read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from itrwatch.essence import essence
-from itrwatch.inbox import Snapshot
+from itrwatch.core.case_description import Sidecar
+from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.receipts import Proof, find_proofs
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import MAX_FILE_BYTES
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.text_encoding import MAX_BYTES
+from itrwatch.sidecar.without_andamento import without_andamento
+from itrwatch.store.inbox import Snapshot
 
 READ_AT_A_TIME = 1 << 20  # bytes
 
@@ -94,3 +104,43 @@ def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) ->
     stat_part = stat_digest(snapshot)
     pdfs, whole = content_digests(snapshot, pulse)
     return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")
+
+
+@dataclass(frozen=True, slots=True)
+class Essence:
+    """What of a folder the PDFs depend on: ``text`` of the sidecar (UTF-8), and no file among ``proofs``."""
+
+    text: bytes
+    proofs: dict[str, Proof]
+
+
+def essence(data: bytes | None, names: Iterable[str], file_name: str = "processo.yaml") -> Essence:
+    """The essence of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
+    if data is None:
+        return Essence(b"", find_proofs(names, None))
+    text = yaml_tree.decode(data, file_name).text
+    if text is None:
+        return Essence(data, {})
+    kept = without_andamento(text)
+    sidecar = _read(kept, file_name)
+    return Essence(kept.encode("utf-8", "surrogatepass"), find_proofs(names, sidecar) if sidecar else {})
+
+
+def panel_sidecar(data: bytes, file_name: str) -> tuple[Sidecar | None, tuple[Finding, ...]]:
+    """The sidecar as far as it can be shown, and the errors of the file as it stands.
+
+    When only ``andamento`` is at fault the rest is shown without it.
+    """
+    parsed = yaml_tree.read(data, file_name)
+    read = read_sidecar(parsed.node, file_name) if parsed.node else None
+    findings = (*parsed.findings, *(read.findings if read else ()))
+    errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    if read and not errors:
+        return read.sidecar, ()
+    text = yaml_tree.decode(data, file_name).text
+    return (_read(without_andamento(text), file_name) if text is not None else None), errors
+
+
+def _read(text: str, file_name: str) -> Sidecar | None:
+    node = yaml_tree.parse(text, file_name).node
+    return read_sidecar(node, file_name).draft if node else None

@@ -36,7 +36,7 @@ from loguru import logger
 from itrwatch.core.filenames import CASE_LOG, NOTE, REPORT, is_junk, printable
 from itrwatch.core.manifest import MANIFEST_NAME
 from itrwatch.sidecar.draft import untouched
-from itrwatch.swap import Rights, exchange, sync_folder
+from itrwatch.store.atomic import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"
 DRAFT = "processo.yaml"

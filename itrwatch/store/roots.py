@@ -16,10 +16,10 @@ from loguru import logger
 
 from itrwatch.core.filenames import printable
 from itrwatch.errors import ItrwatchError, reason
-from itrwatch.inbox import Listing, list_cases
-from itrwatch.lease import AwayError
-from itrwatch.mounts import unmounted
-from itrwatch.outbox import Outbox
+from itrwatch.store.inbox import Listing, list_cases
+from itrwatch.store.lock import AwayError
+from itrwatch.store.mounts import unmounted
+from itrwatch.store.outbox import Outbox
 
 INBOX, OUTBOX = "entrada", "saída"
 NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43)

@@ -32,10 +32,10 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
-from itrwatch.digests import content_digests, stat_digest
-from itrwatch.inbox import Snapshot
-from itrwatch.outbox import Outbox
-from itrwatch.roots import INBOX, OUTBOX
+from itrwatch.store.fingerprint import content_digests, stat_digest
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
+from itrwatch.store.roots import INBOX, OUTBOX
 
 LOOK_INTO = 10
 """At every so-manieth scan a published folder is looked into although nothing came or went: ten minutes."""

@@ -31,8 +31,8 @@ from typing import Self
 from loguru import logger
 
 from itrwatch.errors import BusyError
-from itrwatch.mounts import foreign
-from itrwatch.swap import Rights
+from itrwatch.store.atomic import Rights
+from itrwatch.store.mounts import foreign
 
 RENEW_SECONDS = 10.0
 EXPIRY_SECONDS = 35.0  # three renewals may be late on a slow share; a start after a power cut waits no longer

@@ -34,12 +34,12 @@ from itrwatch.core.manifest import (
     with_fingerprint,
 )
 from itrwatch.errors import ConfigError, ItrwatchError, reason
-from itrwatch.lease import AwayError, Lock
-from itrwatch.mounts import unmounted
-from itrwatch.notes import CHANGED, CHANGED_NOTE
-from itrwatch.publication import DRAFT, HISTORY, Desk, Record, RefusedError
 from itrwatch.sidecar.schema import SCHEMA_NAME, schema_text
-from itrwatch.swap import Rights, sync_folder
+from itrwatch.store.atomic import Rights, sync_folder
+from itrwatch.store.lock import AwayError, Lock
+from itrwatch.store.mounts import unmounted
+from itrwatch.store.notes import CHANGED, CHANGED_NOTE
+from itrwatch.store.publication import DRAFT, HISTORY, Desk, Record, RefusedError
 
 WORK = ".itrwatch"
 PANEL = "index.html"

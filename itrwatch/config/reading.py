@@ -15,11 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from itrwatch.core.calendar import UFS
-from itrwatch.core.dates import parse_date
-from itrwatch.core.finding_collector import FindingCollector
-from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.setting_keys import (
+from itrwatch.config.keys import (
     SETTINGS,
     AnyPath,
     Choice,
@@ -35,6 +31,10 @@ from itrwatch.core.setting_keys import (
     Umask,
     YesNo,
 )
+from itrwatch.core.calendar import UFS
+from itrwatch.core.dates import parse_date
+from itrwatch.core.finding_collector import FindingCollector
+from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.settings import Config, StampConfig
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty

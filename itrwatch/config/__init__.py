@@ -1,0 +1,1 @@
+"""The settings: every key of config.yaml and how it is read."""

@@ -1,0 +1,1 @@
+"""Where a case lies: inbox, outbox, atomic publication, locks and mounts."""

@@ -1,7 +1,7 @@
 """docs/imports.svg: the modules of itrwatch in boxes, and which box imports which, read from the code with `ast`.
 
 A package is a box. The modules at the top are parted by two questions that the imports answer: does
-`itrwatch.service` reach it, and does `itrwatch.job`? What a page worker is told to load by its name
+`itrwatch.service` reach it, and does `itrwatch.job.job`? What a page worker is told to load by its name
 (`itrwatch.work.pool.InWorker`) is no import, and is drawn as a broken line.
 """
 
@@ -40,7 +40,7 @@ BOXES = {
     "start": Box("what a person starts", 0, 300, 480, "#e8eef7"),
     "demo": Box("demo/ draws a sample case", 0, 810, 270, "#e8eef7"),
     "service": Box("WHEN: watches, waits, decides, repeats", 1, 20, 390, "#fdf1d8"),
-    "job": Box("WHAT: a case, from scans to a set; job.py has the order", 1, 440, 640, "#fdf1d8"),
+    "job": Box("WHAT: a case, from scans to a set; job/job.py has the order", 1, 440, 640, "#fdf1d8"),
     "disk": Box("WHERE: inbox read, outbox written, YAML", 2, 20, 390, "#fdf1d8"),
     "work": Box("work/ in processes that may die", 2, 470, 270, "#e4f2e7"),
     "report": Box("report/ tells", 2, 800, 280, "#e4f2e7"),

@@ -25,7 +25,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, Place, Root
 from itrwatch.errors import told
 from itrwatch.holidays_br import calendar_for_case
-from itrwatch.intake import SIDECAR_NAME
+from itrwatch.job.intake import SIDECAR_NAME
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.state import State, unused
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from itrwatch.core.manifest import Manifest, from_json
 from itrwatch.core.settings import Config
 from itrwatch.demo.scanner import write_pdf
-from itrwatch.job import Workshop, process_folder
+from itrwatch.job.job import Workshop, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.work.pool import Pool

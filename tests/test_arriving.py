@@ -9,7 +9,7 @@ from PIL import Image
 
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
 from itrwatch.demo.scanner import page_by_page_tiff
-from itrwatch.job import Workshop, process_folder
+from itrwatch.job.job import Workshop, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, page, scan_bytes

@@ -15,7 +15,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading, Proposed
 from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import Kind, draw
-from itrwatch.drafting import make_draft
+from itrwatch.job.drafting import make_draft
 from itrwatch.sidecar.draft import MARK
 from itrwatch.sidecar.schema import schema, schema_text
 from itrwatch.store.inbox import take_snapshot

@@ -7,11 +7,9 @@ from threading import Event
 import pytest
 from PIL import Image
 
-from itrwatch import case_pages, intake
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Reason
-from itrwatch.job import no_progress
-from itrwatch.preview import preview
+from itrwatch.job.job import case_pages, intake, no_progress, preview
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.publication import DRAFT
 from itrwatch.work.pool import InWorker

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary
 
-from itrwatch.intake import read_case
+from itrwatch.job.intake import read_case
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.work.scan import inspect_scan

@@ -201,7 +201,7 @@ names = st.text(st.characters(exclude_characters="/\0\n\r", exclude_categories=(
 @given(st.lists(names, min_size=1, max_size=4, unique=True), st.integers(1, 9), st.data())
 def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_says(stems, pages, data):
     scans = {f"{stem}.{data.draw(st.sampled_from(['pdf', 'TIF', 'jpg']))}": pages for stem in stems}
-    from itrwatch.drafting import _taken  # noqa: PLC0415 the filter that drafts go through
+    from itrwatch.job.drafting import _taken  # noqa: PLC0415 the filter that drafts go through
 
     proposal = proposed(scans)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]

@@ -10,7 +10,7 @@ import pytest
 
 from itrwatch import service
 from itrwatch.commands.common import do
-from itrwatch.job import Workshop
+from itrwatch.job.job import Workshop
 from itrwatch.panel import Panel
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, Office, blank_page, scan_bytes

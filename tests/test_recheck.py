@@ -11,8 +11,8 @@ from itrwatch.core.manifest import Manifest, Pending
 from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settling import Moving, Settling
 from itrwatch.early import EarlyChecks
-from itrwatch.job import Workshop
-from itrwatch.recheck import recheck_folder
+from itrwatch.job.job import Workshop
+from itrwatch.job.recheck import recheck_folder
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.ledger import Ledger

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from itrwatch.core.findings import Finding
-from itrwatch.intake import Case, read_case
+from itrwatch.job.intake import Case, read_case
 from itrwatch.store.inbox import take_snapshot
 from tests.office import CASE, scan_bytes
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from itrwatch.case_pages import Progress
 from itrwatch.core.filenames import printable
+from itrwatch.job.case_pages import Progress
 
 
 @contextmanager

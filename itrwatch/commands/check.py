@@ -17,8 +17,8 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config, LogConfig
 from itrwatch.errors import Exit, UsageError
+from itrwatch.job.job import preview
 from itrwatch.log import open_log
-from itrwatch.preview import preview
 from itrwatch.report.contact_sheet import BECAUSE
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.work.pool import Pool

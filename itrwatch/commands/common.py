@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itrwatch.attempts import Attempt
-from itrwatch.case_pages import Progress
 from itrwatch.config.reading import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
-from itrwatch.job import Workshop, no_progress, process_folder
+from itrwatch.job.case_pages import Progress
+from itrwatch.job.job import Workshop, no_progress, process_folder
 from itrwatch.log import open_log
 from itrwatch.panel import Panel
 from itrwatch.store.inbox import Snapshot

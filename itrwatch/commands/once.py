@@ -11,7 +11,7 @@ from itrwatch.attempts import Attempt
 from itrwatch.commands.common import Tell, do, progress, read_config, settle_in, show_panel, workshop
 from itrwatch.core.manifest import Outcome
 from itrwatch.errors import Exit
-from itrwatch.job import Workshop
+from itrwatch.job.job import Workshop
 from itrwatch.store.inbox import Snapshot
 
 

@@ -15,10 +15,10 @@ from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board
 from itrwatch.errors import Exit
-from itrwatch.job import Workshop
+from itrwatch.job.job import Workshop
+from itrwatch.job.recheck import recheck_folder
 from itrwatch.notify import Notifier
 from itrwatch.panel import Panel
-from itrwatch.recheck import recheck_folder
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 

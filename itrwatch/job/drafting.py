@@ -13,13 +13,13 @@ from itrwatch.core.processo import find_processo
 from itrwatch.core.proposal import Proposal, Proposed, propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.settings import Config
-from itrwatch.intake import SIDECAR_NAME, Case, read_case
+from itrwatch.job.intake import SIDECAR_NAME, Case, read_case
+from itrwatch.job.survey import survey
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import draft_text, source_text
 from itrwatch.sidecar.schema import schema_line
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot
-from itrwatch.survey import survey
 from itrwatch.work.pool import Pool
 
 

@@ -12,11 +12,10 @@ from loguru import logger
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending, Unsettled
-from itrwatch.intake import Case, read_case
-from itrwatch.job import Workshop
+from itrwatch.job.intake import Case, read_case
+from itrwatch.job.job import Workshop
+from itrwatch.job.manifest_builder import pending_manifest, result_of, write_papers
 from itrwatch.log import case_log
-from itrwatch.papers import result_of, write_papers
-from itrwatch.record import pending_manifest
 from itrwatch.store.inbox import Snapshot, take_snapshot
 
 

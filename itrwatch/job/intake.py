@@ -17,13 +17,13 @@ from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, short_sca
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.receipts import proof_of
 from itrwatch.core.separators import Separator
+from itrwatch.job.survey import survey
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import Inspected
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import unconfirmed
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot, find_scan
-from itrwatch.survey import survey
 from itrwatch.work.pool import Failed, InWorker, Pool
 
 SIDECAR_NAME = "processo.yaml"

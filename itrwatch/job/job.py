@@ -5,6 +5,8 @@ pages, decide and code them → number → divide → write → verify → publi
 mean scanned pages; numbers are counted over what stays, and fixed before anything is divided.
 
 Who calls it and when, and where each step lives: docs/arquitetura.md.
+
+The plan of a case without making it: what `itrwatch check` shows. Nothing is written anywhere.
 """
 
 from __future__ import annotations
@@ -18,21 +20,20 @@ from threading import Event
 
 from loguru import logger
 
-from itrwatch.assembly import WrittenPart, write_file
-from itrwatch.case_pages import CasePages, Done, Progress
 from itrwatch.core.case_description import Numeracao
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.folhas import Folha, number_folhas, of_file
-from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
+from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
-from itrwatch.drafting import read_folder
-from itrwatch.intake import Case
+from itrwatch.job.case_pages import CasePages, Done, Progress
+from itrwatch.job.drafting import read_folder
+from itrwatch.job.intake import Case, read_case
+from itrwatch.job.manifest_builder import pending_manifest, published_manifest, result_of, tell, write_papers
+from itrwatch.job.write_parts import WrittenPart, write_file
 from itrwatch.log import case_log
-from itrwatch.papers import result_of, write_papers
-from itrwatch.record import pending_manifest, published_manifest, tell
 from itrwatch.report.result import Result
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot, take_snapshot
@@ -138,3 +139,16 @@ def _write_files(
         if own
         for part in write_file(staged, kind, own, done, str(case.processo), shop.config, shop.pool, stop)
     )
+
+
+def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progress: Progress) -> Manifest:
+    """The manifest that the case would have, but for the files."""
+    by_sheets = config.separators == "publish"
+    case = read_folder(snapshot, config, pool, stop)[0] if by_sheets else read_case(snapshot, pool, stop)
+    if case.faulty or case.plan is None:
+        return pending_manifest(case, case.findings)
+    pages = CasePages(snapshot.folder, case.plan.pages, config, pool, stop, progress)
+    pages.run(None)
+    if pages.faults:
+        return pending_manifest(case, (*case.findings, *pages.faults))
+    return published_manifest(case, case.plan, number(case, case.plan, pages.done), (), pages.done)

@@ -9,14 +9,14 @@ from threading import Event
 
 from loguru import logger
 
-from itrwatch.assembly import heaviest_allowed
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Removed
 from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages
 from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
-from itrwatch.intake import failure_sentence
+from itrwatch.job.intake import failure_sentence
+from itrwatch.job.write_parts import heaviest_allowed
 from itrwatch.work.pool import Failed, InWorker, Pool
 from itrwatch.work.values import AgainTask, Beside, PageBroken, PageDone, PageTask
 

@@ -1,25 +1,72 @@
-"""The manifest of a case, made from what became of its pages."""
+"""What people read about a case, written beside its PDFs: report and note.
+
+The manifest of a case, made from what became of its pages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.assembly import WrittenPart
-from itrwatch.case_pages import Done
+from itrwatch.core.deadline import find_deadline
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity, reminder, told_once, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, told_removals
+from itrwatch.core.receipts import find_proofs
 from itrwatch.core.separators import disagreements
+from itrwatch.core.settings import Holidays
 from itrwatch.core.text_matching import counted
-from itrwatch.intake import Case
+from itrwatch.holidays_br import calendar_for_case
+from itrwatch.job.case_pages import Done
+from itrwatch.job.drafting import Draft
+from itrwatch.job.intake import Case
+from itrwatch.job.write_parts import WrittenPart
+from itrwatch.report.pending import write_pending
+from itrwatch.report.report import write_report
+from itrwatch.report.result import Result, ScanFile
+from itrwatch.store.inbox import Snapshot
 from itrwatch.work.values import PageDone
+
+NOTHING_DONE: Done = {}
+
+
+def result_of(
+    manifest: Manifest,
+    case: Case,
+    snapshot: Snapshot,
+    done: Done = NOTHING_DONE,
+    draft: Draft | None = None,
+) -> Result:
+    """The record of a case with what was seen of its pages; ``draft`` if it has no sidecar."""
+    removed = {ref: page.verdict for ref, page in done.items() if isinstance(page.verdict, Removed)}
+    pictures = {ref: page.thumbnail for ref, page in done.items() if page.thumbnail}
+    return Result(
+        manifest,
+        case.sidecar,
+        thumbnails={**(draft.thumbnails if draft else {}), **case.glances, **pictures},
+        evidence={ref: verdict.evidence for ref, verdict in removed.items() if verdict.evidence},
+        scans=tuple(ScanFile(scan.name, scan.size, case.scans.get(scan.name)) for scan in snapshot.scans),
+        proofs=find_proofs([scan.name for scan in snapshot.scans], case.sidecar),
+        proposal=draft.proposal if draft else None,
+        draft=draft.text if draft else b"",
+    )
+
+
+def write_papers(staged: Path, result: Result, holidays: Holidays, today: date) -> None:
+    """Write them into the staged folder; ``today`` says only how far the calendar must reach. `OSError`."""
+    sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, holidays, today)
+    deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
+    write_report(staged, result, deadline)
+    if not result.manifest.published:
+        write_pending(staged, result)
 
 
 def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:

@@ -1,7 +1,7 @@
 """docs/imports.svg: the modules of itrwatch in boxes, and which box imports which, read from the code with `ast`.
 
 A package is a box. The modules at the top are parted by two questions that the imports answer: does
-`itrwatch.service` reach it, and does `itrwatch.job.job`? What a page worker is told to load by its name
+`itrwatch.daemon.service` reach it, and does `itrwatch.job.job`? What a page worker is told to load by its name
 (`itrwatch.work.pool.InWorker`) is no import, and is drawn as a broken line.
 """
 

@@ -23,11 +23,11 @@ from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.receipts import Proof, find_proofs
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, Place, Root
+from itrwatch.daemon.case_state import State, unused
 from itrwatch.errors import told
 from itrwatch.holidays_br import calendar_for_case
 from itrwatch.job.intake import SIDECAR_NAME
 from itrwatch.report.panel_page import Row, panel_html
-from itrwatch.state import State, unused
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox

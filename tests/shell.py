@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from itrwatch import __version__
-from itrwatch.attempts import Attempt, ProcessCase
-from itrwatch.cases import Cases
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Pending, Published
 from itrwatch.core.settings import Config
-from itrwatch.core.settling import Settling
-from itrwatch.notify import Notifier
-from itrwatch.service import run
-from itrwatch.show import Show
+from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.cases import Cases
+from itrwatch.daemon.panel_thread import Show
+from itrwatch.daemon.service import run
+from itrwatch.daemon.settling import Settling
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.ledger import Ledger

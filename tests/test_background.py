@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import daemonize
-from itrwatch.daemonize import PidFile
+from itrwatch.daemon import daemonize
+from itrwatch.daemon.daemonize import PidFile
 from tests.office import CASE, scan_bytes
 from tests.waiting import LIMIT, until
 

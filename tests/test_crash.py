@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.attempts import Attempt, ProcessCase
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Published
 from itrwatch.core.settings import Config
-from itrwatch.service import once
+from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.service import once
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
@@ -177,7 +177,7 @@ def test_killed_at_any_step_of_a_case_the_restart_ends_in_the_same_bytes(
     reader: tuple[Path, subprocess.Popen[str]], swap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, process = reader
-    monkeypatch.setattr("itrwatch.loop.SCAN_GAP_SECONDS", 0.01)  # what a scan may cost is no matter here
+    monkeypatch.setattr("itrwatch.daemon.loop.SCAN_GAP_SECONDS", 0.01)  # what a scan may cost is no matter here
     if swap == "two renames":
         monkeypatch.setattr("itrwatch.store.publication.exchange", lambda _one, _other: False)
     before, rounds, kills = office(base / "000000"), 0, 0

@@ -16,7 +16,7 @@ import os, sys, threading, time
 from pathlib import Path
 from itrwatch import service
 from itrwatch.core.settings import Config
-from itrwatch.notify import Notifier
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.store.outbox import Outbox
 from tests.shell import job
 

@@ -27,10 +27,10 @@ INWARD = {
 
 OWNERS = {
     "yaml": {"sidecar"},
-    "watchdog": {"watcher.py", "daemon"},
+    "watchdog": {"daemon/watcher.py", "daemon"},
     "loguru": set(),  # whoever has something to log
     "rich": {"commands"},
-    "daemon": {"daemonize.py", "daemon"},
+    "daemon": {"daemon/daemonize.py", "daemon"},
     "jinja2": {"report"},
     "onnxruntime": {"imaging"},
     "zxingcpp": {"imaging"},

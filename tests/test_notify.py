@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.notify import Notifier
+from itrwatch.daemon.systemd import Notifier
 from tests.shell import Listener
 
-UNIT = Path(__file__).parents[1] / "systemd" / "itrwatch.service"
+UNIT = Path(__file__).parents[1] / "systemd" / "itrwatch.daemon.service"
 
 
 def test_a_deaf_systemd_does_not_hold_up_the_work(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_unit_agrees_with_the_code() -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
 def test_unit_with_systemd_analyze(tmp_path: Path) -> None:
-    unit = tmp_path / "itrwatch.service"
+    unit = tmp_path / "itrwatch.daemon.service"
     unit.write_text(UNIT.read_text("utf-8").replace("/opt/itrwatch/bin/itrwatch", sys.executable), "utf-8")
     verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     assert (verified.returncode, verified.stderr) == (0, "")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.attempts import Attempt
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
+from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.service import once
 from itrwatch.errors import ItrwatchError
-from itrwatch.service import once
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, SETTLE, fill, job, pdf, quick

@@ -10,8 +10,8 @@ import pytest
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import Board, Place, Root
+from itrwatch.daemon.panel_thread import Shower
 from itrwatch.panel import LOOK_SECONDS, Panel
-from itrwatch.show import Shower
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, folder_name, office
 from tests.office import scan_bytes
@@ -272,7 +272,7 @@ def test_a_name_that_is_no_utf8_has_its_line(wall):
 
 
 def test_the_board_is_shown_again_when_it_changed_or_days_may_have_passed(monkeypatch):
-    monkeypatch.setattr("itrwatch.show.SHOW_SECONDS", 0.01)
+    monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.01)
     shown, halt, seen = [], Event(), Event()
     shower = Shower(lambda board: (shown.append(board.at), seen.set()), halt)
     boards = [Board(NOW), Board(NOW + timedelta(minutes=1)), Board(NOW + timedelta(minutes=5))]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch import service
 from itrwatch.commands.common import do
+from itrwatch.daemon import service
 from itrwatch.job.job import Workshop
 from itrwatch.panel import Panel
 from itrwatch.store.outbox import Outbox

@@ -5,12 +5,11 @@ import re
 from dataclasses import replace
 from threading import Event
 
-from itrwatch.cases import Cases
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending
-from itrwatch.core.rechecking import Rechecking
-from itrwatch.core.settling import Moving, Settling
-from itrwatch.early import EarlyChecks
+from itrwatch.daemon.cases import Cases
+from itrwatch.daemon.early_check import EarlyChecks, Rechecking
+from itrwatch.daemon.settling import Moving, Settling
 from itrwatch.job.job import Workshop
 from itrwatch.job.recheck import recheck_folder
 from itrwatch.store.fingerprint import fingerprint

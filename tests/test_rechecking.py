@@ -1,7 +1,7 @@
 """When a sidecar that was just saved may be checked: the scans at rest, the file itself written to the end."""
 
-from itrwatch.core.rechecking import Rechecking
-from itrwatch.core.settling import Moving, Quiet
+from itrwatch.daemon.early_check import Rechecking
+from itrwatch.daemon.settling import Moving, Quiet
 
 NEVER = Moving(float("inf"))
 

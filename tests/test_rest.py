@@ -2,10 +2,10 @@
 
 import shutil
 
-from itrwatch.attempts import Attempt
 from itrwatch.core.manifest import Arriving, Outcome, Unsettled
 from itrwatch.core.settings import Config
-from itrwatch.state import State
+from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.case_state import State
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, SETTLE, WHEN, cases_of, fill, job, pdf, work

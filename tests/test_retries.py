@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.attempts import Attempt, Attempts, ProcessCase
-from itrwatch.cases import BACK_OFF
 from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
-from itrwatch.engine import recall
-from itrwatch.state import State
+from itrwatch.daemon.attempts import Attempt, Attempts, ProcessCase
+from itrwatch.daemon.case_state import State
+from itrwatch.daemon.cases import BACK_OFF
+from itrwatch.daemon.engine import recall
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, WHEN, cases_of, fill, job, pdf, touch_later, work
@@ -101,7 +101,7 @@ def test_a_folder_that_cannot_be_looked_at_waits(
     fill(config, "2 bom")
     cases = cases_of(config, outbox)
     with monkeypatch.context() as patch:
-        patch.setattr("itrwatch.cases.take_snapshot", broken)
+        patch.setattr("itrwatch.daemon.cases.take_snapshot", broken)
         work(cases, 0, job(outbox))
         assert work(cases, 30, job(outbox)) == ["2 bom"]
         assert sum("nova tentativa a cada varredura" in line for line in said) == 1
@@ -117,7 +117,7 @@ def test_a_folder_that_vanishes_between_listing_and_look(
         return take_snapshot(folder)
 
     fill(config)
-    monkeypatch.setattr("itrwatch.cases.take_snapshot", late)
+    monkeypatch.setattr("itrwatch.daemon.cases.take_snapshot", late)
     cases = cases_of(config, outbox)
     assert work(cases, 0, job(outbox)) == []
     assert cases.counts == {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from itrwatch.core.settings import Config
-from itrwatch.state import State
+from itrwatch.daemon.case_state import State
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, work
 
@@ -123,7 +123,7 @@ import subprocess, sys, threading, time
 from pathlib import Path
 from itrwatch import loop, service
 from itrwatch.core.settings import Config
-from itrwatch.notify import Notifier
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.store.outbox import Outbox
 from tests.shell import fill, job, pdf, until
 
@@ -137,7 +137,7 @@ sh("mount --bind disco/entrada entrada && mount --bind disco/saida saida")
 config = Config(root / "entrada", root / "saida", settle_seconds=0.2, rescan_seconds=0.5, watch="inotify")
 box, stop, boards = Outbox(config.outbox), threading.Event(), []
 thread = threading.Thread(target=service.run, args=(config, job(box), stop), kwargs={"outbox": box, "show": boards.append})
-import itrwatch.show; itrwatch.show.SHOW_SECONDS = 0.05
+import itrwatch.daemon.panel_thread; itrwatch.daemon.panel_thread.SHOW_SECONDS = 0.05
 thread.start()
 troubles = lambda: [place.trouble for place in boards[-1].roots]
 try:

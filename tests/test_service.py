@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.attempts import Attempt
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, summary
+from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.case_state import State
+from itrwatch.daemon.loop import JobThread, Loop
+from itrwatch.daemon.service import once, run
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import BusyError
-from itrwatch.loop import JobThread, Loop
-from itrwatch.notify import Notifier
-from itrwatch.service import once, run
-from itrwatch.state import State
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, LIMIT, Listener, cases_of, fill, job, pdf, quick, running, until
@@ -113,7 +113,7 @@ import threading
 from pathlib import Path
 from itrwatch.core.settings import Config
 from itrwatch.core.manifest import Stopped
-from itrwatch.service import run
+from itrwatch.daemon.service import run
 
 def process(snapshot, attempt):
     print("started", flush=True)
@@ -163,8 +163,8 @@ def test_outbox_whose_share_comes_up_after_the_service(config: Config, outbox: O
 def test_board_is_shown_with_roots_places_and_pages(
     config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("itrwatch.show.SHOW_SECONDS", 0.02)
-    monkeypatch.setattr("itrwatch.engine.BOARD_SECONDS", 0.02)
+    monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.02)
+    monkeypatch.setattr("itrwatch.daemon.engine.BOARD_SECONDS", 0.02)
     boards, go, good = list[Board](), threading.Event(), job(outbox)
     fill(config)
 
@@ -196,8 +196,8 @@ def test_loop_of_ours_that_is_dead_is_not_kept_alive(
     config: Config, outbox: Outbox, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Systemd restarts what hangs in our own code; what hangs in a share would hang again."""
-    monkeypatch.setattr("itrwatch.service.DEAD_SECONDS", 0.3)
-    monkeypatch.setattr("itrwatch.service.STOP_SECONDS", 0.1)
+    monkeypatch.setattr("itrwatch.daemon.service.DEAD_SECONDS", 0.3)
+    monkeypatch.setattr("itrwatch.daemon.service.STOP_SECONDS", 0.1)
     dead = threading.Event()
     turn = Loop.turn
 
@@ -239,7 +239,7 @@ def test_computer_that_was_suspended(
 ) -> None:
     """The time in which nobody looked is no quiet time, and everything is looked at again."""
     now = 1000.0
-    monkeypatch.setattr("itrwatch.loop.clock", lambda: now)
+    monkeypatch.setattr("itrwatch.daemon.loop.clock", lambda: now)
     folder, wake = fill(config), threading.Event()
     cases = cases_of(config, outbox)
     loop = Loop(cases, JobThread(job(outbox), threading.Event(), wake), wake, lambda: 60.0)

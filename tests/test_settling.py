@@ -2,7 +2,7 @@
 
 import pytest
 
-from itrwatch.core.settling import Moving, Quiet, Settling
+from itrwatch.daemon.settling import Moving, Quiet, Settling
 
 SETTLE = 30.0
 

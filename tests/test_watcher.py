@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from itrwatch.daemon.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
 from itrwatch.store import mounts
 from itrwatch.store.mounts import Mount, foreign, mounts_of, parse_mountinfo
-from itrwatch.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
 
 MOUNTINFO = """\
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
@@ -214,7 +214,7 @@ OVERFLOW = r"""
 import os, signal, subprocess, sys, threading, time
 from pathlib import Path
 from loguru import logger
-from itrwatch.watcher import Watcher
+from itrwatch.daemon.watcher import Watcher
 root, child = Path(sys.argv[1]), os.getpid()
 logger.remove(); logger.add(sys.stdout, format="{message}")
 wake = threading.Event()
@@ -244,7 +244,7 @@ def test_process_that_was_stopped_while_thousands_of_files_came(tmp_path: Path) 
 LIMITED = r"""
 import sys, threading
 from pathlib import Path
-from itrwatch.watcher import Watcher
+from itrwatch.daemon.watcher import Watcher
 Path("/proc/sys/user/" + sys.argv[2]).write_text(sys.argv[3])
 wake = threading.Event()
 watcher = Watcher(Path(sys.argv[1]), wake, "inotify")

@@ -11,14 +11,14 @@ from pathlib import Path
 from loguru import logger
 from rich.console import Console
 
-from itrwatch import daemonize
 from itrwatch.commands.common import config_path, read_config, settle_in
 from itrwatch.commands.run import serve
 from itrwatch.config.reading import load_config
 from itrwatch.core.settings import Config
-from itrwatch.daemonize import PidFile
+from itrwatch.daemon import daemonize
+from itrwatch.daemon.daemonize import PidFile
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit, ItrwatchError
-from itrwatch.notify import Notifier
 
 RUN = Path("/run/itrwatch")  # emptied by every reboot
 LOG = Path("/var/log/itrwatch/itrwatch.log")

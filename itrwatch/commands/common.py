@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itrwatch.attempts import Attempt
 from itrwatch.config.reading import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
+from itrwatch.daemon.attempts import Attempt
 from itrwatch.job.case_pages import Progress
 from itrwatch.job.job import Workshop, no_progress, process_folder
 from itrwatch.log import open_log

@@ -12,7 +12,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from itrwatch import service
 from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
 from itrwatch.commands.once import told
 from itrwatch.config.reading import check_roots
@@ -21,6 +20,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config
 from itrwatch.core.termo import folhas_of
 from itrwatch.core.text_matching import counted
+from itrwatch.daemon import service
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
 from itrwatch.report.rendering import size

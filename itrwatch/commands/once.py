@@ -6,10 +6,10 @@ import argparse
 from dataclasses import replace
 from functools import partial
 
-from itrwatch import service
-from itrwatch.attempts import Attempt
 from itrwatch.commands.common import Tell, do, progress, read_config, settle_in, show_panel, workshop
 from itrwatch.core.manifest import Outcome
+from itrwatch.daemon import service
+from itrwatch.daemon.attempts import Attempt
 from itrwatch.errors import Exit
 from itrwatch.job.job import Workshop
 from itrwatch.store.inbox import Snapshot

@@ -8,16 +8,16 @@ from dataclasses import replace
 from functools import partial
 from threading import Event
 
-from itrwatch import service
-from itrwatch.attempts import Attempt
 from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board
+from itrwatch.daemon import service
+from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
 from itrwatch.job.job import Workshop
 from itrwatch.job.recheck import recheck_folder
-from itrwatch.notify import Notifier
 from itrwatch.panel import Panel
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
@@ -35,7 +35,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
     """Serve until SIGTERM, once more for every SIGHUP with a good configuration, which ``reload`` reads.
 
     The log is open; a new configuration opens it anew. ``notifier`` is told what systemd would be told. Errors of
-    `service.run`.
+    `daemon.service.run`.
     """
     renewed: Config | None = config
     while renewed is not None:

@@ -29,7 +29,7 @@ class Root:
 class Place:
     """Where one case folder stands.
 
-    ``state``: a value of `itrwatch.state.State`; ``waits_for``: one sentence in Portuguese, empty when it waits for
+    ``state``: a value of `itrwatch.daemon.case_state.State`; ``waits_for``: one sentence in Portuguese, empty when it waits for
     nothing; ``since``: when it came to stand so; ``done`` of ``total`` pages while it is being worked on.
     """
 

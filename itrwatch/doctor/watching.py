@@ -12,9 +12,9 @@ from pathlib import Path
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Root
 from itrwatch.core.text_matching import counted
+from itrwatch.daemon.watcher import POLLING_SECONDS
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.store.mounts import foreign
-from itrwatch.watcher import POLLING_SECONDS
 
 LIMITS = Path("/proc/sys/fs/inotify")
 EVENT_SECONDS = 2.0

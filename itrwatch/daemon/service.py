@@ -24,17 +24,17 @@ from types import FrameType
 
 from loguru import logger
 
-from itrwatch.attempts import Attempts, ProcessCase
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, summary
-from itrwatch.engine import PATIENCE, Engine, Reload, make_cases, recall
+from itrwatch.daemon.attempts import Attempts, ProcessCase
+from itrwatch.daemon.case_state import State
+from itrwatch.daemon.engine import PATIENCE, Engine, Reload, make_cases, recall
+from itrwatch.daemon.loop import TICK_SECONDS, JobThread, Loop, clock
+from itrwatch.daemon.panel_thread import Show, Shower
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import ItrwatchError
-from itrwatch.loop import TICK_SECONDS, JobThread, Loop, clock
-from itrwatch.notify import Notifier
-from itrwatch.show import Show, Shower
-from itrwatch.state import State
 from itrwatch.store.outbox import Outbox
 
 OLD_SECONDS = 600  # far beyond the clock difference that any file server runs with (Kerberos allows 300)

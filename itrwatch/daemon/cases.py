@@ -7,6 +7,8 @@ more, and is left alone, in the outbox too.
 
 Nothing here has threads or reads a clock: ``now`` is in seconds of one clock that only runs
 forward. Nothing that happens to one case stops the look at the others (promise 6).
+
+What lies in the inbox and is no case: told once in the log, and on the panel as long as it lies there.
 """
 
 from __future__ import annotations
@@ -22,15 +24,42 @@ from loguru import logger
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Stopped, Unsettled
-from itrwatch.core.settling import Moving, Quiet, Settling
 from itrwatch.core.status import Place
-from itrwatch.early import EarlyChecks
+from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, unused, waits_for
+from itrwatch.daemon.early_check import EarlyChecks
+from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.errors import reason, told
-from itrwatch.state import NEVER, SAID, State, Watched, unused, waits_for
-from itrwatch.store.inbox import Snapshot, take_snapshot
+from itrwatch.store.inbox import Refused, Snapshot, take_snapshot
 from itrwatch.store.ledger import Ledger, Standing
 from itrwatch.store.roots import INBOX, Roots
-from itrwatch.strays import Strays
+
+NOTICES = 3  # of one panel, which is about cases
+
+
+@dataclass(slots=True)
+class Strays:
+    """What was found at the last look."""
+
+    _found: frozenset[Refused] = frozenset()
+
+    def tell(self, refused: Collection[Refused]) -> None:
+        """Note what lies there now; what is new goes to the log."""
+        found = frozenset(refused)
+        for entry in sorted(found - self._found):
+            logger.warning("{}", _not_taken(entry))
+        self._found = found
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """A few in full, the rest as a number."""
+        told = [_not_taken(entry) for entry in sorted(self._found)]
+        more = (f"entrada: mais {len(told) - NOTICES} assim, nomeados no registro",) if len(told) > NOTICES else ()
+        return (*told[:NOTICES], *more)
+
+
+def _not_taken(entry: Refused) -> str:
+    return f"entrada: «{printable(entry.name)}» {entry.why}"
+
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
 

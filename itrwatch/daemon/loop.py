@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from loguru import logger
 
-from itrwatch.attempts import Attempt, ProcessCase
-from itrwatch.cases import Cases
 from itrwatch.core.manifest import Outcome
+from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.cases import Cases
 from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this time

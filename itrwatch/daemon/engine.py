@@ -14,19 +14,19 @@ from datetime import datetime
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.attempts import Attempts, ProcessCase
-from itrwatch.cases import Cases
 from itrwatch.core.manifest import Stopped
-from itrwatch.core.rechecking import Rechecking
 from itrwatch.core.settings import Config
-from itrwatch.core.settling import Settling
 from itrwatch.core.status import Board, Root
+from itrwatch.daemon.attempts import Attempts, ProcessCase
+from itrwatch.daemon.cases import Cases
+from itrwatch.daemon.early_check import Rechecking
+from itrwatch.daemon.loop import Heart, JobThread, Loop, clock
+from itrwatch.daemon.settling import Settling
+from itrwatch.daemon.watcher import Watcher
 from itrwatch.errors import BusyError, ItrwatchError, reason
-from itrwatch.loop import Heart, JobThread, Loop, clock
 from itrwatch.store.ledger import Ledger
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.roots import INBOX, OUTBOX
-from itrwatch.watcher import Watcher
 
 PATIENCE = 4  # quiet times for which a folder at rest is still waited for while something in it looks cut short
 BOARD_SECONDS = 1.0  # how often pages that are done change the board

@@ -27,8 +27,8 @@ from typing import Self
 
 from daemon import DaemonContext
 
+from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import BusyError, Exit, ItrwatchError, UsageError
-from itrwatch.notify import Notifier
 
 START_SECONDS = 120  # as TimeoutStartSec in the unit: ten thousand folders on a slow share are looked at first
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock on 64-bit Linux: type, whence, start, length, pid

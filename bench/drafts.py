@@ -22,8 +22,8 @@ from itrwatch.core.proposal import Confidence, Proposal, propose
 from itrwatch.core.sections import Section
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_pdf
-from itrwatch.work.survey import see_page
-from itrwatch.work.values import SurveyTask
+from itrwatch.workers.survey_task import see_page
+from itrwatch.workers.tasks import SurveyTask
 
 MANNERS = (
     "a file for each section, named",

@@ -28,8 +28,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
-from itrwatch.work.confinement import READ_CPU_SECONDS, allow_cpu
-from itrwatch.work.pool import Failed, Pool
+from itrwatch.workers.limits import READ_CPU_SECONDS, allow_cpu
+from itrwatch.workers.pool import Failed, Pool
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 MOST_BYTES = 120_000

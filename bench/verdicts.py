@@ -21,8 +21,8 @@ from itrwatch.imaging.coding import thumbnail
 from itrwatch.imaging.paper import see_paper
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
-from itrwatch.work.page import work_again, work_page
-from itrwatch.work.values import AgainTask, Beside, PageBroken, PageDone, PageTask
+from itrwatch.workers.page_task import work_again, work_page
+from itrwatch.workers.tasks import AgainTask, Beside, PageBroken, PageDone, PageTask
 
 
 @dataclass(frozen=True, slots=True)

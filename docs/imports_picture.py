@@ -2,7 +2,7 @@
 
 A package is a box. The modules at the top are parted by two questions that the imports answer: does
 `itrwatch.daemon.service` reach it, and does `itrwatch.job.job`? What a page worker is told to load by its name
-(`itrwatch.work.pool.InWorker`) is no import, and is drawn as a broken line.
+(`itrwatch.workers.pool.InWorker`) is no import, and is drawn as a broken line.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from loguru import logger
 
 from itrwatch.core.settings import Config
 from itrwatch.store.outbox import Outbox
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 from tests.office import Office
 from tests.shell import SETTLE, Listener
 

@@ -18,7 +18,7 @@ from itrwatch.demo.scanner import write_pdf
 from itrwatch.job.job import Workshop, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 
 CASE = "13153.720210-2019-34 Fazenda Boa Vista"
 NOW = datetime(2026, 11, 22, 20, 5, 12).astimezone()

@@ -11,7 +11,7 @@ import pytest
 from itrwatch.cli import main
 from itrwatch.commands.background import pid_file
 from itrwatch.commands.common import progress
-from itrwatch.work.nursery import Nursery, NurseryLostError
+from itrwatch.workers.fork_server import Nursery, NurseryLostError
 
 
 def test_a_draft_of_a_folder_without_scans(tmp_path, capsys):
@@ -48,7 +48,7 @@ def test_who_waits_at_a_terminal_sees_how_far_it_is(monkeypatch):
 
 
 def test_a_worker_whose_parent_was_gone_before_it_began_ends():
-    program = "from itrwatch.work.confinement import end_with_parent; end_with_parent(1); print('alive')"
+    program = "from itrwatch.workers.limits import end_with_parent; end_with_parent(1); print('alive')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
 

@@ -19,8 +19,8 @@ from itrwatch.job.drafting import make_draft
 from itrwatch.sidecar.draft import MARK
 from itrwatch.sidecar.schema import schema, schema_text
 from itrwatch.store.inbox import take_snapshot
-from itrwatch.work.survey import see_page
-from itrwatch.work.values import SurveyTask
+from itrwatch.workers.survey_task import see_page
+from itrwatch.workers.tasks import SurveyTask
 from tests.office import CASE, scan_bytes
 
 NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (

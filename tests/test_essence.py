@@ -8,7 +8,7 @@ from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.sidecar.yaml_tree import read
 from itrwatch.store.fingerprint import essence, panel_sidecar
-from itrwatch.work.pool import Failed
+from itrwatch.workers.pool import Failed
 
 SIDECAR = """\
 secoes:

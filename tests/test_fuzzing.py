@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from bench import fuzzing
-from itrwatch.work.pool import Failed
+from itrwatch.workers.pool import Failed
 
 COUNT = 300
 

@@ -13,8 +13,8 @@ from PIL import Image
 from itrwatch.scans.lzw import decoded_size
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
-from itrwatch.work.confinement import READ_CPU_SECONDS
-from itrwatch.work.pool import Failed, Pool
+from itrwatch.workers.limits import READ_CPU_SECONDS
+from itrwatch.workers.pool import Failed, Pool
 from tests.hostile_files import FILES, inflated, lzw_bomb, with_image
 from tests.memory import Growth
 from tests.office import scan_bytes

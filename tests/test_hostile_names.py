@@ -10,7 +10,7 @@ import pytest
 
 from itrwatch.scans.plain_file import contents
 from itrwatch.store.inbox import LINK, LINKED, take_snapshot
-from itrwatch.work.scan import inspect_scan
+from itrwatch.workers.scan_task import inspect_scan
 from tests.office import scan_bytes
 
 NUMBER = "13153.720210-2019-34"

@@ -124,7 +124,7 @@ def reloaded(machine):
 def confined(machine):
     """The service and what its page workers are forked from as the kernel sees them, and what they see of the machine."""
     main = shown(machine, "MainPID")
-    nursery = machine.said("pgrep --full itrwatch.work.nursery")
+    nursery = machine.said("pgrep --full itrwatch.workers.fork_server")
     for pid in (main, nursery):
         status = status_of(machine, pid)
         assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")

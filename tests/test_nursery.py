@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 import pytest
 
-from itrwatch.work.nursery import NurseryLostError
-from itrwatch.work.pool import Pool
+from itrwatch.workers.fork_server import NurseryLostError
+from itrwatch.workers.pool import Pool
 from tests.test_workers import alive, wait_for
 
 

@@ -12,7 +12,7 @@ from itrwatch.core.manifest import Reason
 from itrwatch.job.job import case_pages, intake, no_progress, preview
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.publication import DRAFT
-from itrwatch.work.pool import InWorker
+from itrwatch.workers.pool import InWorker
 from tests.hostile_files import CATALOGUE, raw_pdf, stream
 from tests.office import blank_page, page, scan_bytes
 

@@ -9,7 +9,7 @@ from pikepdf import Dictionary
 from itrwatch.job.intake import read_case
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
-from itrwatch.work.scan import inspect_scan
+from itrwatch.workers.scan_task import inspect_scan
 from tests.memory import Growth
 from tests.office import scan_bytes
 

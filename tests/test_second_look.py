@@ -22,7 +22,7 @@ from itrwatch.imaging.fold import find_folds
 from itrwatch.imaging.look import look, look_again
 from itrwatch.imaging.paper import see_paper
 from itrwatch.imaging.raster import Raster
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 from tests.office import Office, scan_bytes
 
 DPI = 150

@@ -24,8 +24,8 @@ from itrwatch.pdf.vector_fonts import FontError, judge_fonts
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.scans.vector import vector_page
-from itrwatch.work.page import work_page
-from itrwatch.work.values import PageDone, PageTask, unspooled
+from itrwatch.workers.page_task import work_page
+from itrwatch.workers.tasks import PageDone, PageTask, unspooled
 from tests.office import scan_bytes
 from tests.pdf_tools import preflight, qpdf_check, render_gs, render_pdfium, render_poppler, words
 

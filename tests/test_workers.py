@@ -8,7 +8,7 @@ from threading import Event, Timer
 import pytest
 
 from itrwatch.core.manifest import Stopped
-from itrwatch.work.pool import Failed, Pool
+from itrwatch.workers.pool import Failed, Pool
 
 
 def answer(task):

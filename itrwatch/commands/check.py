@@ -21,7 +21,7 @@ from itrwatch.job.job import preview
 from itrwatch.log import open_log
 from itrwatch.report.contact_sheet import BECAUSE
 from itrwatch.store.inbox import take_snapshot
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 
 
 def check(options: argparse.Namespace) -> Exit:

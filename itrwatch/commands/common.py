@@ -22,8 +22,8 @@ from itrwatch.log import open_log
 from itrwatch.panel import Panel
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.work.confinement import keep_secret
-from itrwatch.work.pool import Pool
+from itrwatch.workers.limits import keep_secret
+from itrwatch.workers.pool import Pool
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -19,7 +19,7 @@ from itrwatch.log import open_log
 from itrwatch.sidecar.schema import schema_line
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 
 
 def new(options: argparse.Namespace) -> Exit:

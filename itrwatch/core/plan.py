@@ -2,7 +2,7 @@
 
 A scanner may pause for longer than the quiet time (a lid, a jam, a second stack). Quiet time cannot tell that from
 an end; the sidecar can, without ever holding back a case for good: whoever is patient asks again later, and then
-takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`work.scan`).
+takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`workers.scan_task`).
 
 The plan of a case: every scanned page in the manual's order, each claimed once.
 
@@ -10,7 +10,7 @@ Ranges in the sidecar always mean scanned pages; nothing has been removed yet (f
 
 The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts told.
 
-The verdict of a single page is made beside the look at it, in `itrwatch.work.page`.
+The verdict of a single page is made beside the look at it, in `itrwatch.workers.page_task`.
 """
 
 from __future__ import annotations

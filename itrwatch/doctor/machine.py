@@ -44,7 +44,7 @@ def examine() -> Iterator[Line]:
 def _libraries() -> Line:
     """Whether everything loads, also what is loaded only where it is needed."""
     for module in (
-        "itrwatch.work.warm",
+        "itrwatch.workers.preload",
         "holidays",
         "itrwatch.commands.bars",
         "itrwatch.pdf.vector",

@@ -48,10 +48,10 @@ def turn_by_reading(raster: Raster, marks: Marks) -> TurnAnswer:
     for quarters in range(4):
         lines = _lines(np.rot90(ink, -quarters))
         scores.append(_score(read_lines(lines)) if 0 < len(lines) <= MOST_LINES else (0, 0.0))
-    return _decided(scores)
+    return _decided_by_line(scores)
 
 
-def _decided(scores: list[tuple[int, float]]) -> TurnAnswer:
+def _decided_by_line(scores: list[tuple[int, float]]) -> TurnAnswer:
     """``scores``: letters read and how surely, for each quarter of a turn clockwise."""
     best = max(range(4), key=lambda quarters: scores[quarters][0] * scores[quarters][1])
     letters, sure = scores[best]

@@ -17,16 +17,16 @@ from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.job.intake import failure_sentence
 from itrwatch.job.write_parts import heaviest_allowed
-from itrwatch.work.pool import Failed, InWorker, Pool
-from itrwatch.work.values import AgainTask, Beside, PageBroken, PageDone, PageTask
+from itrwatch.workers.pool import Failed, InWorker, Pool
+from itrwatch.workers.tasks import AgainTask, Beside, PageBroken, PageDone, PageTask
 
 Progress = Callable[[int, int], None]
 """Told how many pages are done, of how many."""
 
 Done = dict[PageRef, PageDone]
 
-WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.work.page", "work_page")
-WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.work.page", "work_again")
+WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.workers.page_task", "work_page")
+WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.workers.page_task", "work_again")
 
 HIGHEST = 999
 """A stamp leaves room for three digits also in a small case: the numbers of all cases stand alike."""

@@ -20,7 +20,7 @@ from itrwatch.sidecar.draft import draft_text, source_text
 from itrwatch.sidecar.schema import schema_line
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)

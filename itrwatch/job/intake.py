@@ -24,7 +24,7 @@ from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import unconfirmed
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot, find_scan
-from itrwatch.work.pool import Failed, InWorker, Pool
+from itrwatch.workers.pool import Failed, InWorker, Pool
 
 SIDECAR_NAME = "processo.yaml"
 
@@ -201,8 +201,8 @@ def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Findi
             yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=printable(name))
 
 
-INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.work.scan", "inspect_scan")
-INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.work.scan", "inspect_other")
+INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.workers.scan_task", "inspect_scan")
+INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task", "inspect_other")
 
 
 def failure_sentence(failed: Failed) -> str:

@@ -38,7 +38,7 @@ from itrwatch.report.result import Result
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.work.pool import Pool
+from itrwatch.workers.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from itrwatch.report.pending import write_pending
 from itrwatch.report.report import write_report
 from itrwatch.report.result import Result, ScanFile
 from itrwatch.store.inbox import Snapshot
-from itrwatch.work.values import PageDone
+from itrwatch.workers.tasks import PageDone
 
 NOTHING_DONE: Done = {}
 

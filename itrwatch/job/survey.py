@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch.core.pages import PageRef
-from itrwatch.work.pool import InWorker, Pool
-from itrwatch.work.values import PageSeen, SurveyTask
+from itrwatch.workers.pool import InWorker, Pool
+from itrwatch.workers.tasks import PageSeen, SurveyTask
 
-SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.work.survey", "see_page")
+SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.workers.survey_task", "see_page")
 
 
 def survey(

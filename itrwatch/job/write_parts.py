@@ -16,10 +16,10 @@ from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes
-from itrwatch.work.pool import Failed, InWorker, Pool
-from itrwatch.work.values import PageDone, PartMade, PartTask
+from itrwatch.workers.pool import Failed, InWorker, Pool
+from itrwatch.workers.tasks import PageDone, PartMade, PartTask
 
-WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.work.part", "write_checked")
+WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.workers.page_task", "write_checked")
 
 
 class WritingError(Exception):

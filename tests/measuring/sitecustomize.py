@@ -14,7 +14,7 @@ FIRST_ANSWERS = 30
 
 def measure_worker():
     """In the process that was forked: if it is a worker, its pipe saves what was counted before it answers."""
-    if (nursery := sys.modules.get("itrwatch.work.nursery")) is None:
+    if (nursery := sys.modules.get("itrwatch.workers.fork_server")) is None:
         return
     import coverage  # noqa: PLC0415 loaded already, or there is nothing to save
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from itrwatch.scans.opening import inspect, inspect_other
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import Inspected, ScanError
-from itrwatch.work.confinement import allow_cpu
+from itrwatch.workers.limits import allow_cpu
 
 __all__ = ["inspect_other", "inspect_scan"]
 

@@ -18,8 +18,8 @@ from itrwatch.imaging.turn import detect_turn
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.pdf_text import text_lines
 from itrwatch.scans.values import ScanError
-from itrwatch.work.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
-from itrwatch.work.values import PageSeen, SurveyTask
+from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.workers.tasks import PageSeen, SurveyTask
 
 TEXT_LETTERS = 200
 """A text layer with so many letters is the page's own text; with fewer it may be a stamp or a scanner's mark."""

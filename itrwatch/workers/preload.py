@@ -1,12 +1,12 @@
-"""What page workers need, loaded in the process that they are forked from (`nursery`)."""
+"""What page workers need, loaded in the process that they are forked from (`fork_server`)."""
 
 from contextlib import suppress
 
 from itrwatch.imaging.recognition import ORIENTATION, RecogniserMissing, load
 from itrwatch.pdf.typeface import typeface
-from itrwatch.work import page, part, scan, survey
+from itrwatch.workers import page_task, scan_task, survey_task
 
-__all__ = ["page", "part", "scan", "survey", "warm"]
+__all__ = ["page_task", "scan_task", "survey_task", "warm"]
 
 
 def warm() -> None:

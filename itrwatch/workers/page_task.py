@@ -2,6 +2,8 @@
 
 The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
 takes no more memory than one of fifty.
+
+A part of a file written, opened again and measured, inside a worker process.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from itrwatch.core.encoded_page import Sheet
 from itrwatch.core.findings import Finding, reminder, warning
+from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
 from itrwatch.imaging.beside import may_be_back
 from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
@@ -24,10 +27,12 @@ from itrwatch.imaging.separator import see_separator
 from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import page_bytes
+from itrwatch.pdf.verifying import measure, verify_part
+from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
-from itrwatch.work.confinement import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
-from itrwatch.work.values import AgainTask, PageBroken, PageDone, PageTask, spooled
+from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
 MM_PER_PT = 25.4 / 72
 
@@ -199,3 +204,30 @@ def _doubts(task: PageTask, seen: Look, raster: Raster) -> Iterator[Finding]:
 
 def _about(task: PageTask, sentence: str) -> Finding:
     return warning(sentence, file=task.ref.file, page=task.ref.page)
+
+
+PAGE_CPU_SECONDS = 0.1
+"""Beside what a page may take: to write and verify one was measured at 0.01 s, a whole-page picture at 0.03."""
+
+
+def write_checked(task: PartTask) -> PartMade | OSError:
+    """The part as it stands on disk; an `OSError` is the disk's, and told so that it can be tried again. `VerifyError`."""
+    allow_cpu(CPU_SECONDS + PAGE_CPU_SECONDS * len(task.folhas))
+    sizes: list[tuple[float, float]] = []
+
+    def pages() -> Iterator[PartPage]:
+        for folha, spool in zip(task.folhas, task.spools, strict=True):
+            sheet = unspooled(spool)
+            sizes.append((sheet.width, sheet.height))
+            yield PartPage(sheet, folha.number, folha.section.heading)
+
+    try:
+        write_part(task.path, pages(), task.bookmarks, task.info, task.stamp)
+        verify_part(task.path, sizes, [_stamp(task, folha) for folha in task.folhas])
+        return PartMade(*measure(task.path))
+    except OSError as fault:
+        return fault
+
+
+def _stamp(task: PartTask, folha: Folha) -> str:
+    return "" if folha.number is None else task.stamp.format.format(n=folha.number)

@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from itrwatch.work.confinement import allow_cpu, confine
+from itrwatch.workers.limits import allow_cpu, confine
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Lock
 
-from itrwatch.work.confinement import end_with_parent
-from itrwatch.work.worker import serve
+from itrwatch.workers.limits import end_with_parent
+from itrwatch.workers.worker import serve
 
 START_SECONDS = 60.0
 """For the nursery to begin: half a second, but on a machine that is busy starting everything else."""
@@ -43,7 +43,9 @@ SURROUNDINGS = {
 pieces: the peak of a worker grew with its pages, from 320 to 460 MB. So a colour page (26 MB at 300 dpi) is given back
 at once, and a grey one, too; with 4 MB a page would cost 5 % more, in page faults, with 1 MB half as much again."""
 
-_START = "import sys; control, *sys.path = sys.argv[1:]; from itrwatch.work.nursery import tend; tend(int(control))"
+_START = (
+    "import sys; control, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import tend; tend(int(control))"
+)
 _NUMBER = struct.Struct("i")
 
 
@@ -119,7 +121,7 @@ def tend(control: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with contextlib.suppress(ImportError):  # told with the first task that needs it
-        import_module("itrwatch.work.warm").warm()
+        import_module("itrwatch.workers.preload").warm()
     gc.freeze()  # what is here stays; a worker whose collector visited it would have a copy
     with socket.socket(fileno=control) as parent:
         while True:

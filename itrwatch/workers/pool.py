@@ -20,9 +20,9 @@ from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
 from itrwatch.core.manifest import Stopped
-from itrwatch.work.confinement import CPU_SECONDS
-from itrwatch.work.nursery import Nursery, NurseryLostError
-from itrwatch.work.worker import Failed
+from itrwatch.workers.fork_server import Nursery, NurseryLostError
+from itrwatch.workers.limits import CPU_SECONDS
+from itrwatch.workers.worker import Failed
 
 __all__ = ["Failed", "InWorker", "Pool"]
 

@@ -1,0 +1,1 @@
+"""The processes that may die: what opens a scan or computes on a page runs here, under limits."""

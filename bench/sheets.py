@@ -16,10 +16,9 @@ from bench.pages import CONTENT, DPI, a_paper, drawn, of_kind
 from bench.table import Row, markdown, per_cent
 from itrwatch.core.separators import SEPARATORS, Separator
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.codes import make_code
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.separator import find_separator, make_code
 from itrwatch.imaging.raster import Pixels, Raster
-from itrwatch.imaging.separator import find_separator
 from itrwatch.separators import write_separators
 
 RESOLUTIONS = (150, 200, 300, 600)

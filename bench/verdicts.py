@@ -17,8 +17,8 @@ from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.demo.drawing import Kind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
-from itrwatch.imaging.coding import thumbnail
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.page_task import work_again, work_page

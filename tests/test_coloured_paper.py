@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from itrwatch.imaging.page import make_sheet
+from itrwatch.imaging.encoding.encode import make_sheet
 from itrwatch.imaging.raster import Raster
 from tests.test_page_engine import shown
 

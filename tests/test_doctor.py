@@ -10,7 +10,7 @@ import pytest
 
 from itrwatch.doctor import folders, machine, watching
 from itrwatch.doctor.report import Verdict
-from itrwatch.imaging.recognition import RecogniserMissing
+from itrwatch.imaging.analysis.models import RecogniserMissing
 from tests.office import scan_bytes
 from tests.waiting import LIMIT
 

@@ -5,8 +5,8 @@ import pytest
 
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.legibility import Flaw, find_flaws
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.legibility import Flaw, find_flaws
 from itrwatch.imaging.raster import Raster
 from itrwatch.scans.opening import inspect, read_page
 

@@ -11,10 +11,10 @@ from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.coding import encode_ink
-from itrwatch.imaging.ink import clean, extremes, shrink
-from itrwatch.imaging.layers import merge_overlapping
-from itrwatch.imaging.page import make_sheet, turned
+from itrwatch.imaging.encoding.binarize import clean, extremes, shrink
+from itrwatch.imaging.encoding.codecs import encode_ink
+from itrwatch.imaging.encoding.encode import make_sheet, turned
+from itrwatch.imaging.encoding.segment import merge_overlapping
 from itrwatch.imaging.raster import Raster
 from itrwatch.pdf.values import DocumentInfo
 from itrwatch.pdf.writing import PartPage, write_part

@@ -5,13 +5,13 @@ import pytest
 
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.fold import find_folds
-from itrwatch.imaging.ink import find_ink, unchanged
-from itrwatch.imaging.marks import find_marks
-from itrwatch.imaging.one_ink import of_one_ink
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.blank_stamp import of_one_ink
+from itrwatch.imaging.analysis.creases import find_folds
+from itrwatch.imaging.analysis.marks import find_marks
+from itrwatch.imaging.analysis.show_through import shown_through
+from itrwatch.imaging.encoding.binarize import find_ink, unchanged
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.verso import shown_through
 
 DPI = 150
 

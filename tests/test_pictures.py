@@ -4,9 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from itrwatch.imaging.averaging import averaged, coverage, two_thirds
-from itrwatch.imaging.components import components
-from itrwatch.imaging.quantile import median, quantile
+from itrwatch.imaging.resample import averaged, components, coverage, median, quantile, two_thirds
 
 RNG = np.random.default_rng(5)
 SHAPES = [(7, 9), (101, 64), (200, 3), (64, 65, 3), (250, 131, 3), (2, 2, 3)]

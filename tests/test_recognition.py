@@ -11,15 +11,15 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
-from itrwatch.imaging import look as looking
-from itrwatch.imaging import stamp as stamp_reading
-from itrwatch.imaging.blank import Blank, Content, Doubt, judge_blank
-from itrwatch.imaging.look import look
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis import analyse as looking
+from itrwatch.imaging.analysis import blank_stamp as stamp_reading
+from itrwatch.imaging.analysis.analyse import look
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.blank import Blank, Content, Doubt, judge_blank
+from itrwatch.imaging.analysis.blank_stamp import fold, is_blank_stamp
+from itrwatch.imaging.analysis.models import ORIENTATION, ModelFile, RecogniserMissing, load
+from itrwatch.imaging.analysis.orientation import detect_turn
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.recognition import ORIENTATION, ModelFile, RecogniserMissing, load
-from itrwatch.imaging.stamp import fold, is_blank_stamp
-from itrwatch.imaging.turn import detect_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

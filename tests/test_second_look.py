@@ -15,12 +15,12 @@ from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.lettering import Sheet
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.beside import may_be_back
-from itrwatch.imaging.blank import Blank, judge_blank
-from itrwatch.imaging.coding import thumbnail
-from itrwatch.imaging.fold import find_folds
-from itrwatch.imaging.look import look, look_again
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.analyse import look, look_again
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.blank import Blank, judge_blank
+from itrwatch.imaging.analysis.creases import find_folds
+from itrwatch.imaging.analysis.show_through import may_be_back
+from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.imaging.raster import Raster
 from itrwatch.workers.pool import Pool
 from tests.office import Office, scan_bytes

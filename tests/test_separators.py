@@ -13,10 +13,9 @@ from itrwatch.core.pages import Reason
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator, parse_code
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.codes import make_code
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.separator import find_separator, make_code, see_separator
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.separator import find_separator, see_separator
 from itrwatch.separators import write_separators
 from tests.office import blank_page, page, scan_bytes
 

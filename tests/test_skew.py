@@ -5,9 +5,9 @@ import pytest
 
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.paper import see_paper
+from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.deskew import find_skew, straightened
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.skew import find_skew, straightened
 
 
 def raster(kind, skew, **effects):

@@ -12,7 +12,7 @@ from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.termo import enumerated, folhas, folhas_of, termo_text
-from itrwatch.imaging.legibility import Flaw
+from itrwatch.imaging.analysis.legibility import Flaw
 from itrwatch.sidecar.events import Via
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read

@@ -9,7 +9,7 @@ import pytest
 
 from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding
-from itrwatch.imaging.coding import encode_ink
+from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.pdf.verifying import VerifyError, measure, verify_part
 from itrwatch.pdf.writing import PartPage
 from tests.pdf_tools import render_pdfium

@@ -10,7 +10,7 @@ import pytest
 from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
-from itrwatch.imaging.coding import encode_ink, encode_jpeg
+from itrwatch.imaging.encoding.codecs import encode_ink, encode_jpeg
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import Bookmark, DocumentInfo
 from itrwatch.pdf.verifying import verify_part

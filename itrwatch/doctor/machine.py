@@ -11,7 +11,7 @@ from importlib import import_module, metadata
 
 from itrwatch import __version__
 from itrwatch.doctor.report import Line, attention, bad, good
-from itrwatch.imaging.recognition import ORIENTATION, READER, RecogniserMissing, load
+from itrwatch.imaging.analysis.models import ORIENTATION, READER, RecogniserMissing, load
 
 OPEN_FILES = 256
 """Measured: the main process holds about 30 and 3 for each page worker; a desk and its files come and go."""

@@ -17,7 +17,7 @@ from pypdfium2 import raw as pdfium_c
 
 from itrwatch.core.encoded_page import Box, Layer, Sheet, VectorPage
 from itrwatch.core.pages import Encoding, Turn
-from itrwatch.imaging.ink import shrink
+from itrwatch.imaging.encoding.binarize import shrink
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.forms import form_of, text_within
 from itrwatch.pdf.vector_fonts import judge_fonts

@@ -16,15 +16,15 @@ from itrwatch.core.encoded_page import Sheet
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
-from itrwatch.imaging.beside import may_be_back
-from itrwatch.imaging.blank import CONTENT_MM, Blank, Content, Doubt
-from itrwatch.imaging.coding import thumbnail
-from itrwatch.imaging.legibility import find_flaws
-from itrwatch.imaging.look import Look, look, look_again
-from itrwatch.imaging.page import make_sheet, turned
+from itrwatch.imaging.analysis.analyse import Look, look, look_again
+from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
+from itrwatch.imaging.analysis.deskew import find_skew, straightened
+from itrwatch.imaging.analysis.legibility import find_flaws
+from itrwatch.imaging.analysis.separator import see_separator
+from itrwatch.imaging.analysis.show_through import may_be_back
+from itrwatch.imaging.encoding.codecs import thumbnail
+from itrwatch.imaging.encoding.encode import make_sheet, turned
 from itrwatch.imaging.raster import Pixels, Raster
-from itrwatch.imaging.separator import see_separator
-from itrwatch.imaging.skew import find_skew, straightened
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import page_bytes
 from itrwatch.pdf.verifying import measure, verify_part

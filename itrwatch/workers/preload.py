@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from itrwatch.imaging.recognition import ORIENTATION, RecogniserMissing, load
+from itrwatch.imaging.analysis.models import ORIENTATION, RecogniserMissing, load
 from itrwatch.pdf.typeface import typeface
 from itrwatch.workers import page_task, scan_task, survey_task
 

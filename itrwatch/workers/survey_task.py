@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from itrwatch.core.proposal import Heading
 from itrwatch.core.title_matching import cover_section, title_section
-from itrwatch.imaging.coding import thumbnail
-from itrwatch.imaging.headings import heading_lines
-from itrwatch.imaging.paper import Paper, see_paper
+from itrwatch.imaging.analysis.background import Paper, see_paper
+from itrwatch.imaging.analysis.deskew import find_skew, straightened
+from itrwatch.imaging.analysis.headings import heading_lines
+from itrwatch.imaging.analysis.models import RecogniserMissing
+from itrwatch.imaging.analysis.orientation import detect_turn
+from itrwatch.imaging.analysis.separator import see_separator
+from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.recognition import RecogniserMissing
-from itrwatch.imaging.separator import see_separator
-from itrwatch.imaging.skew import find_skew, straightened
-from itrwatch.imaging.turn import detect_turn
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.pdf_text import text_lines
 from itrwatch.scans.values import ScanError

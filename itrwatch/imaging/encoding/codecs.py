@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
-from itrwatch.imaging.averaging import averaged
 from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.resample import averaged
 
 Ink = NDArray[np.bool_]
 """``(height, width)``, True where there is ink."""

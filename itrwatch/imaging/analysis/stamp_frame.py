@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.marks import DUST_MM, largest
-from itrwatch.imaging.paper import Contrast, contrast_of, estimate, reduce
+from itrwatch.imaging.analysis.background import Contrast, contrast_of, estimate, reduce
+from itrwatch.imaging.analysis.marks import DUST_MM, largest
 from itrwatch.imaging.raster import Raster
 
 Mask = NDArray[np.uint8]

@@ -19,12 +19,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.coding import Ink
-from itrwatch.imaging.components import components
-from itrwatch.imaging.furniture import find_furniture
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, enlarged, on_map
-from itrwatch.imaging.quantile import median
+from itrwatch.imaging.encoding.binarize import MAP_DPI, CleanPage, enlarged, on_map
+from itrwatch.imaging.encoding.codecs import Ink
+from itrwatch.imaging.encoding.scanner_artefacts import find_furniture
 from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.resample import components, median
 
 PALE = 0.06
 """Contrast (share of white) from which a cell of the map may belong to a mark …"""

@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image
 
 from itrwatch.core.encoded_page import Layer
-from itrwatch.imaging.coding import Ink
-from itrwatch.imaging.components import components
-from itrwatch.imaging.ink import MAP_DPI, CleanPage, extremes, on_map
-from itrwatch.imaging.layers import Areas
+from itrwatch.imaging.encoding.binarize import MAP_DPI, CleanPage, extremes, on_map
+from itrwatch.imaging.encoding.codecs import Ink
+from itrwatch.imaging.encoding.segment import Areas
 from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.resample import components
 
 LOST_LEVELS = 24
 """Grey levels (of 255) by which a place must have become lighter to count as lost: more than a crease shows."""

@@ -18,6 +18,8 @@ Real pages of the corpus that must be kept: 11 of 11. From one picture faded pri
 print of the back: both are a doubt until the sheet's other side is looked at (`verso`). Folds are taken away
 before (`fold`). With both, blank sheets with 3 to 10 % of the back showing through: 56 of 56 blank; pencil of 9 %
 over them: 0 of 36 lost, of 6 %: up to 4 of 36. 120 pages with something on them, on such sheets: 0 lost.
+
+What a verdict rests on, as figures for the manifest.
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from itrwatch.imaging.explained import Explained
-from itrwatch.imaging.marks import Kind, Marks, find_marks, longest_faint
-from itrwatch.imaging.paper import Paper
+from itrwatch.core.pages import BlankEvidence
+from itrwatch.imaging.analysis.background import Explained, Paper
+from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks, longest_faint
 
 CONTENT_MM = 2.0
 """Largest mark from which a page has content: the worst dust measured 1.1 mm, the least real content 3.5 mm."""
@@ -198,3 +200,23 @@ def _blank_sentence(evidence: Evidence, explained: Explained | None = None) -> s
         return "página em branco: nenhuma marca no papel"
     largest = f"{evidence.largest_mm:.1f}".replace(".", ",")
     return f"página em branco: só sujeira do papel ou do scanner (a maior mancha tem {largest} mm)"
+
+
+def evidence_of(verdict: BlankVerdict, marks: Marks, paper: Paper, sure: float | None = None) -> BlankEvidence | None:
+    """The evidence for a page that is or may be blank; ``sure``: of a stamp's reading. None for a page with content."""
+    if sure is None:
+        if not isinstance(verdict, Blank | Doubt):
+            return None
+        sure = verdict.confidence
+    found = marks.of(Kind.CONTENT, Kind.PALE, Kind.DUST)
+    sheet = paper.contrast.size * paper.mm_per_px**2
+    if not len(found):
+        return BlankEvidence(0.0, 0.0, None, round(sure, 2))
+    largest = int(found.diagonal.argmax())
+    left, top = (round(float(side) * found.mm_per_px, 1) for side in found.box[largest, :2])
+    return BlankEvidence(
+        round(float(found.area.sum()) / sheet, 6),
+        round(float(found.diagonal[largest]), 1),
+        (left, top),
+        round(sure, 2),
+    )

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from itrwatch.core.encoded_page import Box, Layer, Sheet
 from itrwatch.core.pages import Encoding, Turn
-from itrwatch.imaging.coding import Ink, encode_ink, encode_jpeg
-from itrwatch.imaging.corner import MARGIN_MM, find_spot
-from itrwatch.imaging.ink import CleanPage, clean, enlarged, extremes, find_ink, shrink, unchanged
-from itrwatch.imaging.layers import (
+from itrwatch.imaging.encoding.binarize import CleanPage, clean, enlarged, extremes, find_ink, shrink, unchanged
+from itrwatch.imaging.encoding.codecs import Ink, encode_ink, encode_jpeg
+from itrwatch.imaging.encoding.number_position import MARGIN_MM, find_spot
+from itrwatch.imaging.encoding.reconstruction_check import lost_mm2
+from itrwatch.imaging.encoding.segment import (
     BLACK_IN_COLOUR,
     FRINGE,
     Areas,
@@ -20,9 +21,8 @@ from itrwatch.imaging.layers import (
     keep_ink,
     without_furniture,
 )
-from itrwatch.imaging.proof import lost_mm2
-from itrwatch.imaging.quantile import quantile
 from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.resample import quantile
 
 PT_PER_MM = 72 / 25.4
 LOW_DPI = 180.0

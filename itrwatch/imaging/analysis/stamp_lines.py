@@ -13,11 +13,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.components import components
-from itrwatch.imaging.frame import INK_SHARE, LEAST_POINTS, MM_PER_PX, Mask, Stamp
-from itrwatch.imaging.marks import largest
-from itrwatch.imaging.paper import Contrast
+from itrwatch.imaging.analysis.background import Contrast
+from itrwatch.imaging.analysis.marks import largest
+from itrwatch.imaging.analysis.stamp_frame import INK_SHARE, LEAST_POINTS, MM_PER_PX, Mask, Stamp
 from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.resample import components
 
 PIECE_SHARE = 0.50
 """A pixel this dark against the stamp's darkest belongs to a letter."""

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.marks import Kind, group
-from itrwatch.imaging.paper import Contrast
+from itrwatch.imaging.analysis.background import Contrast
+from itrwatch.imaging.analysis.marks import Kind, group
 
 DARK = 0.25
 """Contrast of the lid or its shadow."""

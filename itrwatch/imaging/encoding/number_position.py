@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.ink import CleanPage
+from itrwatch.imaging.encoding.binarize import CleanPage
 
 TAKEN = 0.09
 """Contrast from which a cell of the map is taken."""

@@ -16,9 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.explained import Explained, together
-from itrwatch.imaging.marks import EDGE_DEEP_MM
-from itrwatch.imaging.paper import Contrast, Paper
+from itrwatch.imaging.analysis.background import Contrast, Explained, Paper, together
+from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM
 from itrwatch.imaging.raster import Pixels
 
 Floats = NDArray[np.float64]

@@ -11,19 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from itrwatch.core.pages import BlankEvidence, Unexplained
-from itrwatch.imaging.beside import unexplained
-from itrwatch.imaging.blank import Blank, BlankVerdict, Doubt, Why, judge_blank, judge_marks
-from itrwatch.imaging.evidence import evidence_of
-from itrwatch.imaging.explained import Explained, together
-from itrwatch.imaging.fold import find_folds
-from itrwatch.imaging.line_turn import turn_by_reading
-from itrwatch.imaging.marks import Kind, Marks, find_marks
-from itrwatch.imaging.paper import Paper, see_paper
+from itrwatch.imaging.analysis.background import Explained, Paper, see_paper, together
+from itrwatch.imaging.analysis.blank import Blank, BlankVerdict, Doubt, Why, evidence_of, judge_blank, judge_marks
+from itrwatch.imaging.analysis.blank_stamp import BlankStamp, find_stamp, lone_cluster
+from itrwatch.imaging.analysis.creases import find_folds
+from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks
+from itrwatch.imaging.analysis.models import RecogniserMissing
+from itrwatch.imaging.analysis.orientation import UNSURE, TurnAnswer, detect_turn, turn_by_reading
+from itrwatch.imaging.analysis.show_through import MOST_THROUGH, shown_through, unexplained
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.recognition import RecogniserMissing
-from itrwatch.imaging.stamp import BlankStamp, find_stamp, lone_cluster
-from itrwatch.imaging.turn import UNSURE, TurnAnswer, detect_turn
-from itrwatch.imaging.verso import MOST_THROUGH, shown_through
 
 
 @dataclass(frozen=True, slots=True, eq=False)

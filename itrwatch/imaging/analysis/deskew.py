@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.paper import Contrast, Paper
+from itrwatch.imaging.analysis.background import Contrast, Paper
 from itrwatch.imaging.raster import Raster
 
 MOST = 3.0

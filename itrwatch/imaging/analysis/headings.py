@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.marks import INK
-from itrwatch.imaging.paper import Paper
-from itrwatch.imaging.reader import read_lines
+from itrwatch.imaging.analysis.background import Paper
+from itrwatch.imaging.analysis.marks import INK
+from itrwatch.imaging.analysis.models import read_lines
 
 TOP_MM = 120.0
 """Titles stand in the upper third; a petition's under the address and the place for stamps."""

@@ -18,10 +18,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.components import components
-from itrwatch.imaging.holes import find_holes
-from itrwatch.imaging.paper import Contrast, Paper
-from itrwatch.imaging.quantile import median
+from itrwatch.imaging.analysis.background import Contrast, Paper
+from itrwatch.imaging.analysis.punch_holes import find_holes
+from itrwatch.imaging.resample import components, median
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""What is on a page: marks, blank or not, which way up, how legible."""

@@ -1,0 +1,137 @@
+"""Pictures made smaller, each pixel the mean of the square that it stands for.
+
+OpenCV does that fast by two only. By three, which makes 100 dpi of 300, it takes 9 ms for an A4 in RGB; a running
+mean in strips that stay in the processor's cache, of which every third pixel is taken, 4 ms, for the same pixels. By
+one and a half, which makes 200 dpi, it takes 26 ms; two weighted sums of whole rows, there and across, 9 ms.
+
+Connected areas of a mask, in a third of the time or less.
+
+OpenCV's statistics visit every cell of the background with 32-bit labels: 6 ms for an A4 at 100 dpi,
+empty or not. With 16-bit labels it is 2 ms; there is room for them when the mask has few enough
+runs, for no component has less than one. Without statistics it is 0.4 ms, and for a mask with little in it they are
+soon told from the cells that are set.
+
+The value that a share of others lies below: in a tenth of numpy's time, which looks for NaN and interpolates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.raster import Pixels
+
+STRIP_ROWS = 32
+"""Rows of the small picture that are made at once; 16 and 64 are slower."""
+
+
+def averaged(pixels: Pixels, factor: int) -> Pixels:
+    """Grey or RGB ``pixels``, ``factor`` times smaller; up to ``factor - 1`` of the right and lower border are given up."""
+    height, width = (side // factor for side in pixels.shape[:2])
+    pixels = pixels[: height * factor, : width * factor]
+    if factor > 2 and factor % 2 == 0:
+        return averaged(averaged(pixels, 2), factor // 2)
+    if factor != 3:
+        return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    small: Pixels = np.empty((height, width, *pixels.shape[2:]), np.uint8)
+    for top in range(0, height, STRIP_ROWS):
+        strip = small[top : top + STRIP_ROWS]
+        means = cv2.blur(pixels[3 * top : 3 * (top + len(strip))], (3, 3), anchor=(0, 0))
+        cv2.resize(means, (width, len(strip)), dst=strip, interpolation=cv2.INTER_NEAREST)
+    return small
+
+
+def coverage(mask: NDArray[Any], factor: int) -> Pixels:
+    """How much of each ``factor`` squared cells of ``mask`` (bool, or uint8 of 0 and 1) is set, 0 to 255."""
+    cells = mask.view(np.uint8)
+    if factor != 3:
+        return averaged(cells * np.uint8(255), factor)
+    height, width = (side // 3 for side in cells.shape)
+    cells = cells[: height * 3, : width * 3]
+    rows = cv2.add(cv2.add(cells[::3], cells[1::3]), cells[2::3])
+    means = cv2.blur(rows * np.uint8(85), (3, 1), anchor=(0, 0))
+    return np.asarray(cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def two_thirds(pixels: Pixels) -> Pixels:
+    """Grey or RGB ``pixels`` at two thirds of their resolution; a last half pixel is rounded."""
+    return np.asarray(cv2.transpose(_two_rows_of_three(cv2.transpose(_two_rows_of_three(pixels)))), np.uint8)
+
+
+def _two_rows_of_three(pixels: Any) -> Any:
+    threes, rest = divmod(pixels.shape[0], 3)
+    first, middle, last = (pixels[row : 3 * threes : 3] for row in range(3))
+    small = np.empty((2 * threes + bool(rest), *pixels.shape[1:]), np.uint8)
+    if threes:
+        cv2.addWeighted(first, 2 / 3, middle, 1 / 3, 0, dst=small[: 2 * threes : 2])
+        cv2.addWeighted(last, 2 / 3, middle, 1 / 3, 0, dst=small[1 : 2 * threes : 2])
+    if rest:
+        small[-1] = pixels[-rest]
+    return small
+
+
+MOST_LABELS = 65_000
+SPARSE = 0.04
+"""Share of cells up to which looking at each of them in numpy is faster than OpenCV's statistics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """``number`` of labels with 0 for the background, ``labels`` of each cell, ``stats`` a row per label as OpenCV's.
+
+    The first row, the background's, says nothing.
+    """
+
+    number: int
+    labels: NDArray[Any]
+    stats: NDArray[np.int32]
+
+
+def components(mask: NDArray[Any]) -> Components:
+    """The 8-connected areas of what is set in ``mask``: bool, or uint8 of 0 and 1."""
+    cells = mask.view(np.uint8)
+    filled = cv2.countNonZero(cells)
+    depth = cv2.CV_16U if filled < MOST_LABELS or _runs(cells) < MOST_LABELS else cv2.CV_32S
+    if filled <= SPARSE * cells.size:
+        number, labels = cv2.connectedComponents(cells, connectivity=8, ltype=depth)
+        return Components(number, np.asarray(labels), _statistics(cells, np.asarray(labels), number))
+    number, labels, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=8, ltype=depth)
+    return Components(number, np.asarray(labels), np.asarray(stats, np.int32))
+
+
+def _runs(cells: NDArray[np.uint8]) -> int:
+    """At least as many as there are areas: cells that are set while the one to the left is not."""
+    started = cv2.countNonZero(cv2.compare(cells[:, 1:], cells[:, :-1], cv2.CMP_GT))
+    return started + cv2.countNonZero(np.ascontiguousarray(cells[:, :1]))
+
+
+def _statistics(cells: NDArray[np.uint8], labels: NDArray[Any], number: int) -> NDArray[np.int32]:
+    """Left, top, width, height and area of each label."""
+    places = np.flatnonzero(cells.view(np.bool_))
+    rows, columns = np.divmod(places, cells.shape[1])
+    owner = labels.ravel()[places]
+    left, top = np.full(number, labels.shape[1]), np.zeros(number, np.int64)
+    right, bottom = np.zeros(number, np.int64), np.zeros(number, np.int64)
+    np.minimum.at(left, owner, columns)
+    np.maximum.at(right, owner, columns)
+    top[owner[::-1]] = rows[::-1]  # they are told row by row: the first one stays
+    bottom[owner] = rows
+    area = np.bincount(owner, minlength=number)
+    return np.stack([left, top, right - left + 1, bottom - top + 1, area], axis=1).astype(np.int32)
+
+
+def quantile(values: NDArray[Any], share: float) -> float:
+    """The one of ``values`` (at least one, any shape) that has ``share`` of the others below it."""
+    if values.dtype == np.uint8:
+        values = values.astype(np.uint16)  # for which numpy has a faster way than for bytes
+    rank = int(share * (values.size - 1))
+    return float(np.partition(values, rank, axis=None)[rank])
+
+
+def median(values: NDArray[Any]) -> float:
+    """The lower of the two middle ones, when there are two."""
+    return quantile(values, 0.5)

@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 from PIL import Image
 
-from itrwatch.scans.lzw import decoded_size
 from itrwatch.scans.opening import inspect, read_page
+from itrwatch.scans.pdf.streams import decoded_size
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import READ_CPU_SECONDS
 from itrwatch.workers.pool import Failed, Pool

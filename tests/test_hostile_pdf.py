@@ -11,7 +11,7 @@ from asn1crypto import algos, cms, keys, x509
 from pikepdf import Array, Dictionary, Name, String
 
 from itrwatch.scans.opening import inspect, read_page
-from itrwatch.scans.pdf_repair import mended
+from itrwatch.scans.pdf.repair import mended
 from itrwatch.scans.values import ScanError
 from tests.hostile_files import one_page, raw_pdf, stream
 from tests.office import page, scan_bytes

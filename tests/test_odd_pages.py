@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from itrwatch.scans.opening import inspect, read_page
-from itrwatch.scans.pdf_document import open_document
+from itrwatch.scans.pdf.document import open_document
 from itrwatch.scans.values import ScanError
 from tests.hostile_files import one_page, raw_pdf, stream, with_image
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from itrwatch.scans import jpeg
-from itrwatch.scans.fax import reverse_bits
-from itrwatch.scans.jbig2 import judge_sizes
-from itrwatch.scans.lzw import decoded_size
+from itrwatch.scans.image import jpeg
+from itrwatch.scans.image.fax import reverse_bits
+from itrwatch.scans.image.jbig2 import judge_sizes
+from itrwatch.scans.image.pixels import strict
 from itrwatch.scans.opening import inspect, read_page
-from itrwatch.scans.pillow import strict
+from itrwatch.scans.pdf.streams import decoded_size
 from itrwatch.scans.values import ScanError
 from tests.hostile_files import jbig2_segment, tiff, tiff_of
 

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.pdf.streams import StreamError, read
 
 LINES = b"abc\n" * 100
 

@@ -16,10 +16,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
-from itrwatch.scans import fax
+from itrwatch.scans.image import fax
+from itrwatch.scans.image.paper_size import from_paper, settle
 from itrwatch.scans.opening import inspect, read_page
-from itrwatch.scans.paper_size import from_paper, settle
-from itrwatch.scans.pdf_document import open_document
+from itrwatch.scans.pdf.document import open_document
 from itrwatch.scans.values import REDO, ScanError, ScanKind
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

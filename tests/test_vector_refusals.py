@@ -4,7 +4,7 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Object
 
-from itrwatch.scans.jbig2 import complete, judge_sizes
+from itrwatch.scans.image.jbig2 import complete, judge_sizes
 from itrwatch.scans.values import ScanError
 from itrwatch.scans.vector_colours import pattern, shading, space
 from itrwatch.scans.vector_content import Copy

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from itrwatch.scans import images, tiff
-from itrwatch.scans.magic import HEAD_BYTES, other_format, recognise
-from itrwatch.scans.pdf_document import notes, open_document
-from itrwatch.scans.pdf_pages import judge_page, read_pdf_page
+from itrwatch.scans.file_types import HEAD_BYTES, other_format, recognise
+from itrwatch.scans.image import images, tiff
+from itrwatch.scans.pdf.document import notes, open_document
+from itrwatch.scans.pdf.pages import judge_page, read_pdf_page
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import MAX_FILE_BYTES, ScanError, ScanInfo, ScanKind, ScannedPage
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from itrwatch.scans.pdf_streams import read
+from itrwatch.scans.pdf.streams import read
 from itrwatch.scans.vector_values import (
     Kind,
     UnfitError,

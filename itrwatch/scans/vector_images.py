@@ -6,7 +6,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from itrwatch.scans import pdf_images
+from itrwatch.scans.pdf import images
 from itrwatch.scans.vector_colours import DEVICE, space
 from itrwatch.scans.vector_values import (
     INTENTS,
@@ -73,7 +73,7 @@ def _mask(pdf: Pdf, source: Any) -> Any:
 
 def _judge_soft_mask(mask: Any) -> None:
     """A soft mask that covers all is for show, and is left out."""
-    if mask is not None and (Name.Matte in mask or int(pdf_images.decode(mask)[0].min()) < _OPAQUE):
+    if mask is not None and (Name.Matte in mask or int(images.decode(mask)[0].min()) < _OPAQUE):
         raise UnfitError("a picture that is see-through")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from itrwatch.scans.pdf_streams import read
+from itrwatch.scans.pdf.streams import read
 
 _LARGEST = (1 << 31) - 1
 _LONGEST_STRING = 32767

@@ -16,7 +16,7 @@ from itrwatch.imaging.analysis.separator import see_separator
 from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.imaging.raster import Raster
 from itrwatch.scans.opening import read_page
-from itrwatch.scans.pdf_text import text_lines
+from itrwatch.scans.pdf.text import text_lines
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.tasks import PageSeen, SurveyTask

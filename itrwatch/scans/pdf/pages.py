@@ -16,16 +16,14 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from itrwatch.imaging.raster import Pixels, Raster
-from itrwatch.scans import pdf_images
-from itrwatch.scans.paper_size import MM_PER_INCH, settle_sheet, sheet_believable
-from itrwatch.scans.pdf_content import Placed, Reading, read_content
-from itrwatch.scans.pdf_document import WHAT, Document
-from itrwatch.scans.pdf_drawing import draw_page
-from itrwatch.scans.pdf_frame import WHITE, Frame, Window, frame_of, framed, inherited, turned, window
-from itrwatch.scans.pdf_geometry import box, upright
-from itrwatch.scans.pdf_proof import appearances, content_streams, prove
-from itrwatch.scans.pillow import strict
-from itrwatch.scans.pixels import same_dpi, square, squared_size
+from itrwatch.scans.image.paper_size import MM_PER_INCH, settle_sheet, sheet_believable
+from itrwatch.scans.image.pixels import same_dpi, square, squared_size, strict
+from itrwatch.scans.pdf import images
+from itrwatch.scans.pdf.content import Placed, Reading, read_content
+from itrwatch.scans.pdf.document import WHAT, Document
+from itrwatch.scans.pdf.drawing import draw_page
+from itrwatch.scans.pdf.frame import WHITE, Frame, Window, box, frame_of, framed, inherited, turned, upright, window
+from itrwatch.scans.pdf.proof import appearances, content_streams, prove
 from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, damaged, judge_size
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ def judge_page(document: Document, number: int) -> None:
     """Judge the declared sizes of all images within reach of a page, before any is decoded."""
     try:
         for image in _images_within(inherited(document.page(number).obj, Name.Resources)):
-            pdf_images.declared_size(image, number)
+            images.declared_size(image, number)
     except (pikepdf.PikepdfError, TypeError, ValueError, AttributeError) as wrong:
         raise damaged(WHAT, page=number) from wrong
     document.check(number)
@@ -89,7 +87,7 @@ def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
     stencil = bool(image.get(Name.ImageMask, False))
     if _masked(image) or not upright(matrix) or (stencil and not placed.painted_black):
         return None
-    width, height = pdf_images.declared_size(image, None)
+    width, height = images.declared_size(image, None)
     if abs(matrix.a) < abs(matrix.b):
         width, height = height, width
     area = box(matrix, 0, 0, 1, 1)
@@ -108,11 +106,11 @@ def _masked(image: pikepdf.Object) -> bool:
     if any(key in image for key in (Name.Mask, Name.SMaskInData, Name.OC)):
         return True
     soft = image.get(Name.SMask)
-    return soft is not None and (Name.Matte in soft or int(pdf_images.decode(soft)[0].min()) < WHITE)
+    return soft is not None and (Name.Matte in soft or int(images.decode(soft)[0].min()) < WHITE)
 
 
 def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dpi: tuple[float, float]) -> ScannedPage:
-    pixels, bilevel = pdf_images.decode(image)
+    pixels, bilevel = images.decode(image)
     pixels, square_dpi = square(turned(pixels, matrix), *dpi, bilevel=bilevel)
     pixels = framed(pixels, view)
     settled, notes = settle_sheet(pixels.shape[1], pixels.shape[0], square_dpi)
@@ -142,7 +140,7 @@ def _drawn(document: Document, number: int, frame: Frame, reading: Reading) -> S
 
 def _ppi(placed: Placed, frame: Frame) -> float:
     """The finer of an image's two resolutions on the page, dpi."""
-    width, height = pdf_images.declared_size(placed.image, None)
+    width, height = images.declared_size(placed.image, None)
     ctm = placed.ctm
     across, down = math.hypot(ctm.a, ctm.b) * frame.unit, math.hypot(ctm.c, ctm.d) * frame.unit
     return max(width * 72 / across if across else 0, height * 72 / down if down else 0)

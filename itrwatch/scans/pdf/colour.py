@@ -9,8 +9,8 @@ import numpy as np
 import pikepdf
 from pikepdf import Array, Name
 
-from itrwatch.scans.pdf_streams import StreamError, read
-from itrwatch.scans.pixels import grey_if_equal
+from itrwatch.scans.image.pixels import grey_if_equal
+from itrwatch.scans.pdf.streams import StreamError, read
 
 if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels

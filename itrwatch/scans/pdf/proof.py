@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from itrwatch.scans import pdf_images
-from itrwatch.scans.pdf_content import Reading, read_content
-from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.pdf import images
+from itrwatch.scans.pdf.content import Reading, read_content
+from itrwatch.scans.pdf.streams import StreamError, read
 from itrwatch.scans.values import MAX_PIXELS, ScanError
 
 if TYPE_CHECKING:
-    from itrwatch.scans.pdf_document import Document
+    from itrwatch.scans.pdf.document import Document
 
 _HIDDEN = 2 | 32
 _MAX_OBJECTS = 20_000
@@ -75,7 +75,7 @@ def prove(reading: Reading, looks: list[pikepdf.Object]) -> None:
 
 def _judge_together(reading: Reading) -> None:
     """The pictures of a page are judged as if they were one: each may be allowed, and a hundred take minutes."""
-    sizes = {placed.image.objgen: pdf_images.declared_size(placed.image, None) for placed in reading.images}
+    sizes = {placed.image.objgen: images.declared_size(placed.image, None) for placed in reading.images}
     total = sum(width * height for width, height in sizes.values())
     if total > _TIMES * MAX_PIXELS:
         raise ScanError(
@@ -98,7 +98,7 @@ def _prove_object(root: Any, seen: set[tuple[int, int]]) -> None:
                 raise StreamError("objects without end")
         if isinstance(value, pikepdf.Stream):
             if value.get(Name.Subtype) == Name.Image:
-                pdf_images.decode(value)
+                images.decode(value)
             else:
                 read(value)
         waiting.extend(value if isinstance(value, Array) else [v for key, v in value.items() if key not in _UPWARD])

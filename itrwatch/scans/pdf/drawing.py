@@ -15,12 +15,12 @@ import pypdfium2 as pdfium
 from pikepdf import Dictionary, Name
 from pypdfium2 import raw as pdfium_c
 
-from itrwatch.scans.pdf_streams import StreamError
-from itrwatch.scans.pixels import grey_if_equal
+from itrwatch.scans.image.pixels import grey_if_equal
+from itrwatch.scans.pdf.streams import StreamError
 
 if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
-    from itrwatch.scans.pdf_document import Document
+    from itrwatch.scans.pdf.document import Document
 
 
 def draw_page(document: Document, number: int, size: tuple[int, int]) -> Pixels:

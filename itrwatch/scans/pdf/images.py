@@ -17,11 +17,11 @@ import pikepdf
 from pikepdf import Name
 from PIL import Image
 
-from itrwatch.scans import fax, jbig2, jpeg
-from itrwatch.scans.pdf_colour import Space, decode_range, space_of
-from itrwatch.scans.pdf_drawing import draw_image
-from itrwatch.scans.pdf_streams import Coded, StreamError, read
-from itrwatch.scans.pixels import black_and_white, to_pixels
+from itrwatch.scans.image import fax, jbig2, jpeg
+from itrwatch.scans.image.pixels import black_and_white, to_pixels
+from itrwatch.scans.pdf.colour import Space, decode_range, space_of
+from itrwatch.scans.pdf.drawing import draw_image
+from itrwatch.scans.pdf.streams import Coded, StreamError, read
 from itrwatch.scans.values import MAX_OTHER_BYTES, judge_coded, judge_size
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from itrwatch.imaging.raster import Pixels, Raster
-from itrwatch.scans import jpeg
-from itrwatch.scans.paper_size import settle
-from itrwatch.scans.pillow import strict
-from itrwatch.scans.pixels import black_and_white, orient, same_dpi, square, squared_size, to_pixels
+from itrwatch.scans.image import jpeg
+from itrwatch.scans.image.paper_size import settle
+from itrwatch.scans.image.pixels import black_and_white, orient, same_dpi, square, squared_size, strict, to_pixels
 from itrwatch.scans.plain_file import contents
 from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_coded, judge_size
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name
 
-from itrwatch.scans.pdf_geometry import Rect, box, intersect, upright
-from itrwatch.scans.pdf_streams import StreamError, read
+from itrwatch.scans.pdf.frame import Rect, box, intersect, upright
+from itrwatch.scans.pdf.streams import StreamError, read
 from itrwatch.scans.values import REDO, ScanError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 
-from itrwatch.scans.magic import HEAD_BYTES, recognise
-from itrwatch.scans.pdf_document import open_document
+from itrwatch.scans.file_types import HEAD_BYTES, recognise
+from itrwatch.scans.pdf.document import open_document
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import ScanKind
 

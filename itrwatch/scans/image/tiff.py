@@ -8,12 +8,11 @@ from typing import IO, TYPE_CHECKING, Any
 from PIL import Image
 
 from itrwatch.core.text_matching import counted
-from itrwatch.scans import fax, jpeg
-from itrwatch.scans.images import finish
-from itrwatch.scans.pillow import strict
-from itrwatch.scans.pixels import black_and_white, orient, to_pixels
+from itrwatch.scans.image import fax, jpeg
+from itrwatch.scans.image.images import finish
+from itrwatch.scans.image.pixels import black_and_white, orient, strict, to_pixels
+from itrwatch.scans.image.tiff_structure import WHAT, Directory, walk
 from itrwatch.scans.plain_file import open_plain
-from itrwatch.scans.tiff_structure import WHAT, Directory, walk
 from itrwatch.scans.values import MAX_DECODED_BYTES, ScanError, ScannedPage, damaged
 
 if TYPE_CHECKING:

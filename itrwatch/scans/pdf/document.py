@@ -27,8 +27,8 @@ import pypdfium2 as pdfium
 from pikepdf import Dictionary, Name
 
 from itrwatch.core.text_matching import counted
-from itrwatch.scans import pdf_repair
-from itrwatch.scans.pdf_signature import signatures
+from itrwatch.scans.pdf import repair
+from itrwatch.scans.pdf.signature import signatures
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import (
     MAX_DECODED_BYTES,
@@ -186,7 +186,7 @@ def _read_mended(file: BinaryIO, state: State) -> Document:
     if len(whole) < len(data):
         with contextlib.suppress(ScanError):
             return _read(file, state, io.BytesIO(whole))
-    mended = pdf_repair.mended(whole)
+    mended = repair.mended(whole)
     if mended is None:
         _judge_end(file, state[0])  # says which it is
         raise damaged(WHAT)

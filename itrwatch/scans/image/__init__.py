@@ -1,0 +1,1 @@
+"""Pictures: TIFF, JPEG and PNG, whole or refused."""

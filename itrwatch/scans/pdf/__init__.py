@@ -1,0 +1,1 @@
+"""Scans in PDF: pages, their images and what is drawn on them, whole or refused."""

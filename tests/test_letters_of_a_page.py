@@ -7,9 +7,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from itrwatch.pdf.vector_fonts import FontError, judge_fonts
-from itrwatch.scans.vector_content import Copy
-from itrwatch.scans.vector_values import UnfitError
+from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.font_check import FontError, judge_fonts
+from itrwatch.born_digital.values import UnfitError
 from tests.typefaces import CODES, compact, truetype, type1
 
 SYMBOLIC, LETTERS = 4, 32

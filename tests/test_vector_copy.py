@@ -6,10 +6,10 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object
 
-from itrwatch.scans.vector import vector_page
-from itrwatch.scans.vector_content import Copy
-from itrwatch.scans.vector_images import image
-from itrwatch.scans.vector_values import UnfitError
+from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.images import image
+from itrwatch.born_digital.page import vector_page
+from itrwatch.born_digital.values import UnfitError
 from tests.hostile_files import one_page, stream
 
 BOUNDS = Array([0, 0, 9, 9])

@@ -15,15 +15,15 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageCms
 
+from itrwatch.born_digital.font_check import FontError, judge_fonts
+from itrwatch.born_digital.page import vector_page
 from itrwatch.core.pages import Encoding, PageOrder, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.pdf.lettering import embed
 from itrwatch.pdf.typeface import typeface
 from itrwatch.pdf.values import DocumentInfo, page_bytes
-from itrwatch.pdf.vector_fonts import FontError, judge_fonts
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
-from itrwatch.scans.vector import vector_page
 from itrwatch.workers.page_task import work_page
 from itrwatch.workers.tasks import PageDone, PageTask, unspooled
 from tests.office import scan_bytes

@@ -4,13 +4,13 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Object
 
+from itrwatch.born_digital.colours import pattern, shading, space
+from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.fonts import font
+from itrwatch.born_digital.images import graphics_state, image
+from itrwatch.born_digital.values import UnfitError
 from itrwatch.scans.image.jbig2 import complete, judge_sizes
 from itrwatch.scans.values import ScanError
-from itrwatch.scans.vector_colours import pattern, shading, space
-from itrwatch.scans.vector_content import Copy
-from itrwatch.scans.vector_fonts import font
-from itrwatch.scans.vector_images import graphics_state, image
-from itrwatch.scans.vector_values import UnfitError
 
 FUNCTION = "<< /FunctionType 2 /Domain [0 1] /N 1 >>"
 

@@ -47,7 +47,7 @@ def _libraries() -> Line:
         "itrwatch.workers.preload",
         "holidays",
         "itrwatch.commands.bars",
-        "itrwatch.pdf.vector",
+        "itrwatch.born_digital.choose",
         "asn1crypto.cms",
     ):
         try:

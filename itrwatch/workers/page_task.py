@@ -167,8 +167,8 @@ def _too_faint(seen: Look) -> bool:
 
 def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:
     """The sheet of a born-digital page with its text as text, where PDF/A allows it and it is not too heavy."""
-    from itrwatch.pdf.vector import with_vector  # noqa: PLC0415  slow to load, and most cases have no such page
-    from itrwatch.scans.vector import vector_page  # noqa: PLC0415
+    from itrwatch.born_digital.choose import with_vector  # noqa: PLC0415  slow to load, and most cases have no such page
+    from itrwatch.born_digital.page import vector_page  # noqa: PLC0415
 
     page = vector_page(task.folder / task.ref.file, task.ref.page, turn)
     return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)

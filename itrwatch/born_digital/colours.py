@@ -9,8 +9,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from itrwatch.scans.pdf.streams import read
-from itrwatch.scans.vector_values import (
+from itrwatch.born_digital.values import (
     Kind,
     UnfitError,
     array_of,
@@ -23,6 +22,7 @@ from itrwatch.scans.vector_values import (
     taken,
     text,
 )
+from itrwatch.scans.pdf.streams import read
 
 DEVICE = ("/DeviceGray", "/DeviceRGB")
 _CALIBRATED: dict[str, dict[str, Kind]] = {

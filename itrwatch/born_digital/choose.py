@@ -15,12 +15,12 @@ import pypdfium2 as pdfium
 from pikepdf import Pdf
 from pypdfium2 import raw as pdfium_c
 
+from itrwatch.born_digital.font_check import judge_fonts
 from itrwatch.core.encoded_page import Box, Layer, Sheet, VectorPage
 from itrwatch.core.pages import Encoding, Turn
 from itrwatch.imaging.encoding.binarize import shrink
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.forms import form_of, text_within
-from itrwatch.pdf.vector_fonts import judge_fonts
 
 SMALL_BYTES = 100_000
 """A page of text that weighs less is welcome whatever its picture weighs."""

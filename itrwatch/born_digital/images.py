@@ -6,9 +6,8 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from itrwatch.scans.pdf import images
-from itrwatch.scans.vector_colours import DEVICE, space
-from itrwatch.scans.vector_values import (
+from itrwatch.born_digital.colours import DEVICE, space
+from itrwatch.born_digital.values import (
     INTENTS,
     Kind,
     UnfitError,
@@ -20,6 +19,7 @@ from itrwatch.scans.vector_values import (
     numbers,
     taken,
 )
+from itrwatch.scans.pdf import images
 
 _OPAQUE = 255
 _SAMPLES: dict[str, Kind] = {

@@ -14,10 +14,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, ContentStreamInlineImage, Dictionary, Name, Object, Pdf, Stream, String
 
-from itrwatch.scans.vector_colours import DEVICE, pattern, shading, space
-from itrwatch.scans.vector_fonts import font
-from itrwatch.scans.vector_images import graphics_state, image, judge_inline
-from itrwatch.scans.vector_values import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
+from itrwatch.born_digital.colours import DEVICE, pattern, shading, space
+from itrwatch.born_digital.fonts import font
+from itrwatch.born_digital.images import graphics_state, image, judge_inline
+from itrwatch.born_digital.values import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
 
 MAX_CONTENT_BYTES = 4_000_000
 """Instructions of one stream; a page with more weighs more than its picture."""

@@ -1,7 +1,7 @@
 """Fonts of a page taken over: only with their program inside, in the ways that most producers use.
 
 Whether a program has all letters that the page sets, as wide as the page says, is asked later, by
-`pdf.vector_fonts`, of what was made here.
+`born_digital.font_check`, of what was made here.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from itrwatch.scans.pdf.streams import read
-from itrwatch.scans.vector_values import (
+from itrwatch.born_digital.values import (
     Kind,
     UnfitError,
     array_of,
@@ -25,6 +24,7 @@ from itrwatch.scans.vector_values import (
     taken,
     text,
 )
+from itrwatch.scans.pdf.streams import read
 
 _PROGRAMS = {
     "/Type1": (("/FontFile", ""), ("/FontFile3", "/Type1C")),

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDecodeLevel
 
+from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
+from itrwatch.born_digital.values import UnfitError
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.scans.pdf.document import Document, open_document
 from itrwatch.scans.pdf.frame import Frame, frame_of, inherited
 from itrwatch.scans.pdf.proof import content_streams
 from itrwatch.scans.pdf.streams import read
 from itrwatch.scans.values import ScanError
-from itrwatch.scans.vector_content import MAX_CONTENT_BYTES, Copy
-from itrwatch.scans.vector_values import UnfitError
 
 if TYPE_CHECKING:
     from pathlib import Path

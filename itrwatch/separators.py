@@ -6,8 +6,8 @@ from pathlib import Path
 
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator
-from itrwatch.demo.accents import program
 from itrwatch.imaging.analysis.separator import make_code
+from itrwatch.pdf.accents import program
 from itrwatch.pdf.separator_sheets import SeparatorSheet, write_sheets
 from itrwatch.pdf.typeface import read_typeface
 from itrwatch.pdf.values import DocumentInfo

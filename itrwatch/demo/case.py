@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw
 
 from itrwatch.core.pages import Reason, Turn
 from itrwatch.core.sections import Section
-from itrwatch.demo.accents import typeface
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
+from itrwatch.pdf.accents import typeface
 
 DPI = 300
 SIDECAR = "processo.yaml"

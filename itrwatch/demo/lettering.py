@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from itrwatch.demo.accents import typeface
+from itrwatch.pdf.accents import typeface
 
 A4 = (210.0, 297.0)
 """Width and height of a sheet, in mm."""

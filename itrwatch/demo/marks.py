@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from itrwatch.demo.accents import typeface
 from itrwatch.demo.lettering import Mask
+from itrwatch.pdf.accents import typeface
 
 Path = NDArray[np.float64]
 

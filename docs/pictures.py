@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.text import Text
 
 from itrwatch.core.manifest import Manifest, from_json
-from itrwatch.panel import Panel
+from itrwatch.report.panel import Panel
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import fill, office, with_work
 

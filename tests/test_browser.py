@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from itrwatch.core.status import Board, Place
-from itrwatch.panel import Panel
+from itrwatch.report.panel import Panel
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office

@@ -13,7 +13,7 @@ from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo
 from itrwatch.core.deadline import Regime, Timeliness, find_ciencia, find_deadline, standing
 from itrwatch.core.settings import Holidays
 from itrwatch.core.tree import START
-from itrwatch.holidays_br import calendar_for
+from itrwatch.report.office_calendar import calendar_for
 from itrwatch.sidecar.events import Modo
 
 TODAY = date(2026, 11, 22)

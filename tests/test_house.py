@@ -42,7 +42,7 @@ OWNERS = {
     "pypdfium2": {"scans", "born_digital", "pdf"},
     "asn1crypto": {"scans"},
     "fontTools": {"born_digital", "pdf", "demo", "scans"},
-    "holidays": {"holidays_br.py", "report"},
+    "holidays": {"report/office_calendar.py", "report"},
 }
 
 

@@ -11,7 +11,7 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import Board, Place, Root
 from itrwatch.daemon.panel_thread import Shower
-from itrwatch.panel import LOOK_SECONDS, Panel
+from itrwatch.report.panel import LOOK_SECONDS, Panel
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, folder_name, office
 from tests.office import scan_bytes
@@ -210,7 +210,7 @@ def test_a_share_that_fails_leaves_the_panel_as_it_was(wall, monkeypatch):
     def away(*_args, **_options):
         raise OSError(116, "Stale file handle")
 
-    monkeypatch.setattr("itrwatch.panel.take_snapshot", away)
+    monkeypatch.setattr("itrwatch.report.panel.take_snapshot", away)
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
     sidecar.write_text("secoes: []\n")
     later = replace(office_wall.board, at=NOW + LATER)

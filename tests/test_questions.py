@@ -11,7 +11,7 @@ import pytest
 from itrwatch.commands.common import do
 from itrwatch.daemon import service
 from itrwatch.job.job import Workshop
-from itrwatch.panel import Panel
+from itrwatch.report.panel import Panel
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, Office, blank_page, scan_bytes
 

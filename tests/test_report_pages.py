@@ -6,7 +6,7 @@ from itrwatch.core.findings import reminder, warning
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.pages import PageRef, Reason
 from itrwatch.core.sections import Section
-from itrwatch.report.contact_sheet import tiles
+from itrwatch.report.page_grid import tiles
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.sidecar import read_sidecar
 from tests.reports import manifest, pages, report, result, sidecar

@@ -19,7 +19,7 @@ from itrwatch.core.settings import Config, LogConfig
 from itrwatch.errors import Exit, UsageError
 from itrwatch.job.job import preview
 from itrwatch.log import open_log
-from itrwatch.report.contact_sheet import BECAUSE
+from itrwatch.report.page_grid import BECAUSE
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.workers.pool import Pool
 

@@ -19,7 +19,7 @@ from itrwatch.daemon.attempts import Attempt
 from itrwatch.job.case_pages import Progress
 from itrwatch.job.job import Workshop, no_progress, process_folder
 from itrwatch.log import open_log
-from itrwatch.panel import Panel
+from itrwatch.report.panel import Panel
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.limits import keep_secret

@@ -18,7 +18,7 @@ from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
 from itrwatch.job.job import Workshop
 from itrwatch.job.recheck import recheck_folder
-from itrwatch.panel import Panel
+from itrwatch.report.panel import Panel
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 

@@ -24,11 +24,11 @@ from itrwatch.core.receipts import find_proofs
 from itrwatch.core.separators import disagreements
 from itrwatch.core.settings import Holidays
 from itrwatch.core.text_matching import counted
-from itrwatch.holidays_br import calendar_for_case
 from itrwatch.job.case_pages import Done
 from itrwatch.job.drafting import Draft
 from itrwatch.job.intake import Case
 from itrwatch.job.write_parts import WrittenPart
+from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.pending import write_pending
 from itrwatch.report.report import write_report
 from itrwatch.report.result import Result, ScanFile

@@ -1,1 +1,1 @@
-"""What people read: relatorio.html and PENDENTE.txt; templates beside the code."""
+"""What a person reads of a case: report, note, panel."""

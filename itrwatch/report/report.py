@@ -19,7 +19,7 @@ from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import points
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.termo import termo_text
-from itrwatch.report.contact_sheet import Tile, accounting, anchor_of, groups, loose, tiles
+from itrwatch.report.page_grid import Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
 from itrwatch.report.rendering import render

@@ -25,8 +25,8 @@ from itrwatch.core.settings import Config
 from itrwatch.core.status import Board, Place, Root
 from itrwatch.daemon.case_state import State, unused
 from itrwatch.errors import told
-from itrwatch.holidays_br import calendar_for_case
 from itrwatch.job.intake import SIDECAR_NAME
+from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot

@@ -18,9 +18,9 @@ from pikepdf import Array, Matrix, Name
 from itrwatch.scans.pdf.streams import StreamError
 
 if TYPE_CHECKING:
-    from itrwatch.imaging.raster import Pixels
-if TYPE_CHECKING:
     from pikepdf import Matrix
+
+    from itrwatch.imaging.raster import Pixels
 
 
 _LETTER = (0.0, 0.0, 612.0, 792.0)

@@ -14,12 +14,12 @@ from PIL import Image
 
 from bench.pages import CONTENT, DPI, a_paper, drawn, of_kind
 from bench.table import Row, markdown, per_cent
+from itrwatch.commands.separators import write_separators
 from itrwatch.core.separators import SEPARATORS, Separator
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.separator import find_separator, make_code
 from itrwatch.imaging.raster import Pixels, Raster
-from itrwatch.separators import write_separators
 
 RESOLUTIONS = (150, 200, 300, 600)
 COPIES = ("as printed", "copied", "copied twice", "copied twice and stained")

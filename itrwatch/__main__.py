@@ -2,7 +2,7 @@
 
 import sys
 
-from itrwatch.cli import main
+from itrwatch.commands.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

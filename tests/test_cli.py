@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from itrwatch import __version__
-from itrwatch.cli import CODES, COMMANDS
+from itrwatch.commands.cli import CODES, COMMANDS
 from itrwatch.config.reading import load_config
 from itrwatch.core.settings import Config
 from itrwatch.errors import ConfigError, Exit

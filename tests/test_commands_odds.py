@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.cli import main
 from itrwatch.commands.background import pid_file
+from itrwatch.commands.cli import main
 from itrwatch.commands.common import progress
 from itrwatch.workers.fork_server import Nursery, NurseryLostError
 

@@ -8,7 +8,7 @@ import pytest
 
 from docs import imports_picture
 from docs.__main__ import made
-from itrwatch.cli import COMMANDS, _parser
+from itrwatch.commands.cli import COMMANDS, _parser
 from itrwatch.config.reading import load_config
 from itrwatch.core.findings import Severity
 from itrwatch.core.settings import Config

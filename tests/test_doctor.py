@@ -187,7 +187,7 @@ def test_a_damaged_model_is_bad(monkeypatch):
 def test_a_share_that_does_not_answer_costs_its_lines_and_no_more(installation, tmp_path):
     commands = "from itrwatch.commands import doctor as d; from itrwatch.doctor import folders; import threading, sys\n"
     commands += "d.ROOT_SECONDS = 0.3; folders.inbox = lambda root: threading.Event().wait()\n"
-    commands += "from itrwatch.cli import main; sys.exit(main(sys.argv[1:]))"
+    commands += "from itrwatch.commands.cli import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", commands, "doctor", "--config", str(installation.config)],
         capture_output=True,

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from jsonschema import validate
 
-from itrwatch.cli import main
+from itrwatch.commands.cli import main
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading, Proposed

@@ -20,7 +20,7 @@ ldconfig
 {PYTHON}/bin/python3 -m venv --without-pip /opt/itrwatch
 echo {PACKAGES} > $(echo /opt/itrwatch/lib/python3*/site-packages)/packages.pth
 echo {CHECKOUT} > $(echo /opt/itrwatch/lib/python3*/site-packages)/0-itrwatch.pth
-printf '#!/opt/itrwatch/bin/python\nimport sys\nfrom itrwatch.cli import main\nif __name__ == "__main__": sys.exit(main())\n' > /opt/itrwatch/bin/itrwatch
+printf '#!/opt/itrwatch/bin/python\nimport sys\nfrom itrwatch.commands.cli import main\nif __name__ == "__main__": sys.exit(main())\n' > /opt/itrwatch/bin/itrwatch
 chmod 755 /opt/itrwatch/bin/itrwatch
 """
 

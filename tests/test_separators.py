@@ -7,7 +7,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from itrwatch.cli import main
+from itrwatch.commands.cli import main
+from itrwatch.commands.separators import write_separators
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import Reason
 from itrwatch.core.sections import Section
@@ -16,7 +17,6 @@ from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.separator import find_separator, make_code, see_separator
 from itrwatch.imaging.raster import Raster
-from itrwatch.separators import write_separators
 from tests.office import blank_page, page, scan_bytes
 
 NOTIFICACAO, CIENCIA, TIF = (Separator(s) for s in (Section.NOTIFICACAO, Section.CIENCIA, Section.TIF))

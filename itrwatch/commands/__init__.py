@@ -1,1 +1,1 @@
-"""The commands behind the command line, one file each; `itrwatch.cli` has the list."""
+"""What a person types; one module a command."""

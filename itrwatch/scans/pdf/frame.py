@@ -17,8 +17,6 @@ from pikepdf import Array, Matrix, Name
 
 from itrwatch.scans.pdf.streams import StreamError
 
-if TYPE_CHECKING:
-    from pikepdf import Matrix
 
     from itrwatch.imaging.raster import Pixels
 

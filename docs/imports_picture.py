@@ -1,8 +1,7 @@
 """docs/imports.svg: the modules of itrwatch in boxes, and which box imports which, read from the code with `ast`.
 
-A package is a box. The modules at the top are parted by two questions that the imports answer: does
-`itrwatch.daemon.service` reach it, and does `itrwatch.job.job`? What a page worker is told to load by its name
-(`itrwatch.workers.pool.InWorker`) is no import, and is drawn as a broken line.
+A folder is a box; the few modules at the top, which all may import, are left out. What a page worker is told to load by its
+name (`itrwatch.workers.pool.InWorker`) is no import, and is drawn as a broken line.
 """
 
 from __future__ import annotations
@@ -36,18 +35,21 @@ class Box:
 
 
 BOXES = {
-    "doctor": Box("doctor/ examines a machine", 0, 20, 250, "#e8eef7"),
-    "start": Box("what a person starts", 0, 300, 480, "#e8eef7"),
-    "demo": Box("demo/ draws a sample case", 0, 810, 270, "#e8eef7"),
-    "service": Box("WHEN: watches, waits, decides, repeats", 1, 20, 390, "#fdf1d8"),
-    "job": Box("WHAT: a case, from scans to a set; job/job.py has the order", 1, 440, 640, "#fdf1d8"),
-    "disk": Box("WHERE: inbox read, outbox written, YAML", 2, 20, 390, "#fdf1d8"),
-    "work": Box("work/ in processes that may die", 2, 470, 270, "#e4f2e7"),
-    "report": Box("report/ tells", 2, 800, 280, "#e4f2e7"),
-    "scans": Box("scans/ opens what scanners write", 3, 20, 460, "#e4f2e7"),
-    "pdf": Box("pdf/ writes PDF/A and verifies it", 3, 510, 480, "#e4f2e7"),
-    "imaging": Box("imaging/ knows pixels", 4, 20, 1060, "#e4f2e7"),
-    "core": Box("core/ the manual in code: values in, values out", 5, 20, 1060, "#f3e3e8"),
+    "commands": Box("commands/ what a person types", 0, 20, 560, "#e8eef7"),
+    "doctor": Box("doctor/ examines a machine", 0, 610, 220, "#e8eef7"),
+    "demo": Box("demo/ draws a sample case", 0, 860, 220, "#e8eef7"),
+    "daemon": Box("daemon/ WHEN is a folder done", 1, 20, 340, "#fdf1d8"),
+    "job": Box("job/ WHAT is done with it; job.py has the order", 1, 390, 350, "#fdf1d8"),
+    "store": Box("store/ WHERE does it lie", 1, 770, 310, "#fdf1d8"),
+    "workers": Box("workers/ the processes that may die", 2, 20, 320, "#e4f2e7"),
+    "report": Box("report/ what a person reads", 2, 370, 280, "#e4f2e7"),
+    "config": Box("config/ the settings", 2, 680, 170, "#e4f2e7"),
+    "sidecar": Box("sidecar/ the language", 2, 880, 200, "#e4f2e7"),
+    "born_digital": Box("born_digital/ text that stays text", 3, 20, 330, "#e4f2e7"),
+    "scans": Box("scans/ file to pixels, whole or refused", 3, 380, 330, "#e4f2e7"),
+    "pdf": Box("pdf/ PDF/A written and verified", 3, 740, 340, "#e4f2e7"),
+    "imaging": Box("imaging/ what is on a page, and how it is coded", 4, 20, 1060, "#e4f2e7"),
+    "core": Box("core/ what the manual says: values in, values out", 5, 20, 1060, "#f3e3e8"),
 }
 WIDTH, MARGIN, GAP = 1100, 20, 52
 LINE, LETTER = 16, 6.0
@@ -105,25 +107,13 @@ def reach(graph: Graph, start: str) -> set[str]:
 
 
 def box_of(graph: Graph) -> dict[str, str]:
-    """The box of every module."""
-    service, job = (reach(graph, f"{PACKAGE}.{top}") | {f"{PACKAGE}.{top}"} for top in ("service", "job"))
-    return {name: _box(name, in_service=name in service, in_job=name in job) for name in graph}
-
-
-def _box(name: str, *, in_service: bool, in_job: bool) -> str:
-    package = name.split(".")[1]
-    if package in BOXES and name.count(".") > 1:
-        return package
-    if package == "commands" or not (in_service or in_job):
-        return "start"
-    if in_service:
-        return "disk" if in_job else "service"
-    return "job"
+    """The box of every module that lies in a folder."""
+    return {name: name.split(".")[1] for name in graph if name.split(".")[1] in BOXES}
 
 
 def between(graph: Graph, boxes: Mapping[str, str]) -> set[tuple[str, str]]:
     """The boxes that import one another."""
-    pairs = {(boxes[name], boxes[target]) for name, targets in graph.items() for target in targets if target in boxes}
+    pairs = {(boxes[one], boxes[other]) for one in graph if one in boxes for other in graph[one] if other in boxes}
     return {(one, other) for one, other in pairs if one != other}
 
 

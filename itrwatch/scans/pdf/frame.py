@@ -17,7 +17,7 @@ from pikepdf import Array, Matrix, Name
 
 from itrwatch.scans.pdf.streams import StreamError
 
-
+if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from bench.pages import DPI, a_paper, drawn, the_front
-from itrwatch.core.pages import PageOrder, PageRef, Reason, Removed, Turn
+from itrwatch.core.pages import PageOverride, PageRef, Reason, Removed, Turn
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.demo.drawing import Kind
 from itrwatch.demo.paper import scan
@@ -92,7 +92,7 @@ def _answer(ask: Ask, lies: int, picture: Image.Image, front: Image.Image | None
 
 def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Reason | None, Turn, str]:
     """Why the page is removed, its turn, and the doubt that keeps it; ``beside``: its neighbours in the case."""
-    task = PageTask(path.parent, PageRef(path.name, page), PageOrder(), StampConfig(), 999, ImageConfig(), None)
+    task = PageTask(path.parent, PageRef(path.name, page), PageOverride(), StampConfig(), 999, ImageConfig(), None)
     done = work_page(task)
     if beside and isinstance(done, PageDone) and done.back_may_tell:
         others = tuple(Beside(ref, _thumbnail(path.parent, ref)) for ref in beside)

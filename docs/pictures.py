@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.text import Text
 
 from itrwatch.core.manifest import Manifest, from_json
-from itrwatch.report.panel import Panel
+from itrwatch.daemon.panel import Panel
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import fill, office, with_work
 
@@ -66,11 +66,11 @@ def _panel(page: Page, root: Path) -> None:
     (root / "muitos").mkdir()
     config = office(root / "muitos")
     config.outbox.mkdir(exist_ok=True)
-    board = with_work(fill(config, 14))
+    status = with_work(fill(config, 14))
     for number, manifest in enumerate(sorted(config.outbox.glob("*/manifesto.json"))):
-        when = (board.at - timedelta(days=number)).timestamp()
+        when = (status.at - timedelta(days=number)).timestamp()
         os.utime(manifest, (when, when))
-    Panel(Outbox(config.outbox), config).show(board)
+    Panel(Outbox(config.outbox), config).show(status)
     page.goto((config.outbox / "index.html").as_uri())
     page.screenshot(path=DOCS / "painel.png")
 

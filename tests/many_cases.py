@@ -11,7 +11,7 @@ from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import Encoding
 from itrwatch.core.sections import Section
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Board, Place, Root
+from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 
 NOW = datetime(2026, 11, 22, 20, 5, 12).astimezone()
 NAMES = (
@@ -69,8 +69,8 @@ def manifest(number: int, pages: int = 40) -> Manifest:
     return replace(ready, findings=(warning("falta a seção «termo»", "Manual, 2"), *told)) if number % 5 == 2 else ready
 
 
-def fill(config: Config, count: int) -> Board:
-    """Write ``count`` cases into both roots; the board that the service would show of them."""
+def fill(config: Config, count: int) -> StatusSnapshot:
+    """Write ``count`` cases into both roots; the status that the service would show of them."""
     places = []
     for number in range(count):
         case = manifest(number)
@@ -88,17 +88,19 @@ def fill(config: Config, count: int) -> Board:
         (outside / "relatorio.html").write_text("<title>relatório</title>", "utf-8")
         for file in case.files:
             (outside / file.name).write_bytes(b"%PDF-")
-        places.append(Place(case.folder, "publicadas" if case.published else "pendentes"))
-    return Board(NOW, (Root("entrada", str(config.inbox), "inotify"), Root("saída", str(config.outbox))), tuple(places))
+        places.append(CaseStatus(case.folder, "publicadas" if case.published else "pendentes"))
+    return StatusSnapshot(
+        NOW, (Root("entrada", str(config.inbox), "inotify"), Root("saída", str(config.outbox))), tuple(places)
+    )
 
 
-def with_work(board: Board) -> Board:
+def with_work(status: StatusSnapshot) -> StatusSnapshot:
     """Two folders more: one that is being worked on, one that waits."""
     more = (
-        Place("13153720009992026-11 Fazenda Nova", "em trabalho", since=NOW, done=12, total=76),
-        Place("13153720009982026-12", "aguardando", "«scan 001.pdf» ainda está crescendo"),
+        CaseStatus("13153720009992026-11 Fazenda Nova", "em trabalho", since=NOW, done=12, total=76),
+        CaseStatus("13153720009982026-12", "aguardando", "«scan 001.pdf» ainda está crescendo"),
     )
-    return replace(board, places=(*board.places, *more))
+    return replace(status, places=(*status.places, *more))
 
 
 def office(root: Path) -> Config:

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from itrwatch.core.manifest import Manifest, from_json
 from itrwatch.core.settings import Config
 from itrwatch.demo.scanner import write_pdf
-from itrwatch.job.job import Workshop, process_folder
+from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.pool import Pool
@@ -78,8 +78,8 @@ class Office:
 
     def do(self, name=CASE, now=NOW) -> Manifest:
         """Do one case, whatever its age, and return what the outbox says about it."""
-        shop = Workshop(self.config, Outbox(self.outbox, self.config.umask), self.pool)
-        process_folder(take_snapshot(self.inbox / name), shop, now, Event())
+        services = Services(self.config, Outbox(self.outbox, self.config.umask), self.pool)
+        process_folder(take_snapshot(self.inbox / name), services, now, Event())
         return self.manifest(name)
 
     def manifest(self, name=CASE) -> Manifest:

@@ -6,7 +6,7 @@ import pytest
 
 from itrwatch.core.findings import Severity
 from itrwatch.store.inbox import take_snapshot
-from itrwatch.store.ledger import Ledger, Standing
+from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, scan_bytes
 
@@ -52,9 +52,9 @@ def pdfs(office):
 def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
     before = pdfs(published)
     (published.inbox / CASE / "processo.yaml").write_text(text, newline="")
-    assert standing(published, moving=True) is Standing.PUBLISHED
+    assert standing(published, moving=True) is OutboxStatus.PUBLISHED
     assert pdfs(published) == before
-    assert standing(published) is Standing.PUBLISHED
+    assert standing(published) is OutboxStatus.PUBLISHED
     first, _, stat = published.manifest().fingerprint.partition(":")
     assert (len(first), len(stat)) == (64, 16)
 
@@ -70,23 +70,23 @@ def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
 )
 def test_any_other_change_takes_the_set_back(published, text):
     (published.inbox / CASE / "processo.yaml").write_text(text)
-    assert standing(published) is Standing.TO_DO
+    assert standing(published) is OutboxStatus.TO_DO
     assert pdfs(published) == {}
 
 
 def test_a_comment_or_a_blank_line_makes_nothing_anew(published):
     (published.inbox / CASE / "processo.yaml").write_text("# Fazenda\n\n" + SIDECAR.replace("contrib", "\ncontrib"))
-    assert standing(published) is Standing.PUBLISHED
+    assert standing(published) is OutboxStatus.PUBLISHED
 
 
 def test_a_pending_case_is_looked_at_again_whatever_changed(office):
     """The note cites lines, so that they must be those of the file as it stands."""
     office.case(SIDECAR.replace("noti.pdf 2", "não.pdf"), noti_pdf=scan_bytes("A"))
     assert not office.do().published
-    assert standing(office) is Standing.PENDING
+    assert standing(office) is OutboxStatus.PENDING
     sidecar = office.inbox / CASE / "processo.yaml"
     sidecar.write_text("andamento:\n  - requerimento: 10/02/2024\n" + sidecar.read_text())
-    assert standing(office) is Standing.TO_DO
+    assert standing(office) is OutboxStatus.TO_DO
 
 
 @pytest.mark.parametrize("name", ["recibo.pdf", "Recibo de entrega 123.PDF", "Termo de Análise de Solicitação.pdf"])
@@ -94,15 +94,15 @@ def test_a_paper_from_ecac_makes_nothing_anew_when_it_comes_nor_when_it_goes(pub
     before = pdfs(published)
     paper = published.inbox / CASE / name
     paper.write_bytes(scan_bytes("A"))
-    assert standing(published, moving=True) is Standing.PUBLISHED
+    assert standing(published, moving=True) is OutboxStatus.PUBLISHED
     assert pdfs(published) == before
     paper.unlink()
-    assert standing(published) is Standing.PUBLISHED
+    assert standing(published) is OutboxStatus.PUBLISHED
 
 
 def test_any_other_new_scan_does(published):
     (published.inbox / CASE / "juntada.pdf").write_bytes(scan_bytes("A"))
-    assert standing(published) is Standing.TO_DO
+    assert standing(published) is OutboxStatus.TO_DO
 
 
 def test_a_receipt_that_a_section_claims_is_a_page_like_any_other(office):
@@ -114,7 +114,7 @@ def test_a_receipt_that_a_section_claims_is_a_page_like_any_other(office):
         ("recibo.pdf", "published"),
     ]
     (office.inbox / CASE / "recibo.pdf").write_bytes(scan_bytes("A"))
-    assert standing(office) is Standing.TO_DO
+    assert standing(office) is OutboxStatus.TO_DO
 
 
 def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
@@ -135,7 +135,7 @@ def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
     )
     assert told["outro.pdf"][0] is Severity.WARNING
     (office.inbox / CASE / "recibo.pdf").unlink()
-    assert standing(office) is Standing.PUBLISHED
+    assert standing(office) is OutboxStatus.PUBLISHED
 
 
 def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):

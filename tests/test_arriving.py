@@ -9,7 +9,7 @@ from PIL import Image
 
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
 from itrwatch.demo.scanner import page_by_page_tiff
-from itrwatch.job.job import Workshop, process_folder
+from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, page, scan_bytes
@@ -18,8 +18,8 @@ WHOLE = "secoes:\n  - notificacao: noti.pdf\n"
 
 
 def attempt(office, *, patient, progress=lambda _done, _total: None, now: datetime = NOW) -> Outcome:
-    shop = Workshop(office.config, Outbox(office.outbox), office.pool)
-    return process_folder(take_snapshot(office.inbox / CASE), shop, now, Event(), progress, patient=patient)
+    services = Services(office.config, Outbox(office.outbox), office.pool)
+    return process_folder(take_snapshot(office.inbox / CASE), services, now, Event(), progress, patient=patient)
 
 
 def nothing_shown(office):

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pypdfium2
 import pytest
 
-from itrwatch.core.status import Board, Place
-from itrwatch.report.panel import Panel
+from itrwatch.core.status import CaseStatus, StatusSnapshot
+from itrwatch.daemon.panel import Panel
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office
@@ -53,8 +53,8 @@ def outbox(tmp_path_factory, pool):
     office.do()
     office.case("secoes:\n  - notificasao: noti.pdf\n", name=PENDING, noti_pdf=scan_bytes("N"))
     office.do(PENDING)
-    places = (Place(CASE, "publicadas"), Place(PENDING, "pendentes"))
-    Panel(Outbox(office.outbox), office.config).show(Board(NOW, places=places))
+    places = (CaseStatus(CASE, "publicadas"), CaseStatus(PENDING, "pendentes"))
+    Panel(Outbox(office.outbox), office.config).show(StatusSnapshot(NOW, places=places))
     return office.outbox
 
 
@@ -261,10 +261,10 @@ def test_axe_finds_no_serious_fault(outbox, reader, scheme):
 def many(tmp_path):
     """The panel of an office with many cases; ``show`` draws it anew."""
     config = many_office(tmp_path)
-    board = with_work(fill(config, 60))
+    status = with_work(fill(config, 60))
     panel = Panel(Outbox(config.outbox), config)
-    panel.show(board)
-    return config.outbox / "index.html", board, panel
+    panel.show(status)
+    return config.outbox / "index.html", status, panel
 
 
 def names(page):
@@ -304,14 +304,18 @@ def test_cases_are_picked_by_what_they_need_and_sorted(many, reader):
 
 
 def test_an_open_panel_looks_again_and_keeps_what_was_searched_for(many, reader):
-    path, board, panel = many
+    path, status, panel = many
     someone = reader()
     someone.page.clock.install()
     page = someone.open(path)
     page.get_by_role("searchbox").fill("13153720009992026")
     assert "12 de 76 páginas" in page.inner_text("tbody")
     panel.show(
-        Board(NOW, board.roots, (*board.places[:-2], Place(board.places[-2].folder, "em trabalho", done=50, total=76)))
+        StatusSnapshot(
+            NOW,
+            status.roots,
+            (*status.places[:-2], CaseStatus(status.places[-2].folder, "em trabalho", done=50, total=76)),
+        )
     )
     page.clock.fast_forward(61_000)
     page.get_by_text("50 de 76 páginas").wait_for()

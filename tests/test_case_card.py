@@ -8,7 +8,7 @@ import pytest
 
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import Calendar
-from itrwatch.core.case_summary import CaseState, case_card, state_sentence
+from itrwatch.core.case_summary import CaseState, case_summary, state_sentence
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.sidecar.sidecar import read_sidecar
@@ -24,10 +24,10 @@ def manifest(*findings, published=True, fingerprint="a:b"):
     return Manifest("13153.720210/2019-34", "x", fingerprint, "1", files=files, findings=findings)
 
 
-def card(more="", *findings, today="2026-09-10", **record):
+def summary(more="", *findings, today="2026-09-10", **record):
     got = read_sidecar(read(("secoes:\n  - notificacao: n.pdf\n" + more).encode(), "x").node, "x")
     assert got.sidecar, got.findings
-    return case_card(manifest(*findings, **record), got.sidecar, Calendar(), date.fromisoformat(today))
+    return case_summary(manifest(*findings, **record), got.sidecar, Calendar(), date.fromisoformat(today))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_state_in_one_sentence(findings, published, state, sentence):
 
 
 def test_a_case_within_the_period():
-    seen = card(CIENCIA)
+    seen = summary(CIENCIA)
     assert seen.state is CaseState.READY
     assert seen.deadline.latest == date(2026, 9, 14)
     assert seen.deadline_text == "termina em 14/09/2026, faltam 4 dias (a conferir)"
@@ -71,37 +71,37 @@ def test_a_case_within_the_period():
 
 
 def test_points_to_look_at_come_before_the_next_step_until_the_files_are_attached():
-    seen = card(REQUESTED, warning("x"), today="2026-09-17")
+    seen = summary(REQUESTED, warning("x"), today="2026-09-17")
     assert seen.todo == (
         "Confira um ponto no relatório. Aguarde a Receita disponibilizar o processo, o que deve acontecer até 23/09/2026."
     )
-    attached = card("andamento:\n  - juntada: 16/09/2026 protocolo 7\n", warning("x"), today="2026-09-17")
+    attached = summary("andamento:\n  - juntada: 16/09/2026 protocolo 7\n", warning("x"), today="2026-09-17")
     assert attached.todo.startswith("Em análise na Receita desde 16/09/2026 (protocolo 7)")
 
 
 def test_a_request_without_an_answer_is_overdue():
-    seen = card(REQUESTED, today="2026-09-24")
+    seen = summary(REQUESTED, today="2026-09-24")
     assert seen.overdue == "O processo foi requerido em 16/09/2026 e devia estar disponível até 23/09/2026."
     assert [str(event.evento) for event in seen.events] == ["requerimento"]
 
 
 def test_an_impugnacao_speaks_for_the_deadline():
-    seen = card(CIENCIA + "impugnacao: {data: 14/09/2026}\n")
+    seen = summary(CIENCIA + "impugnacao: {data: 14/09/2026}\n")
     assert seen.deadline_text == "impugnação de 14/09/2026, dentro do prazo (a conferir)"
-    late = card(CIENCIA + "impugnacao: {data: 15/09/2026}\n")
+    late = summary(CIENCIA + "impugnacao: {data: 15/09/2026}\n")
     assert late.deadline_text == "impugnação de 15/09/2026, depois do último dia (a conferir)"
 
 
 def test_a_pending_case_has_no_next_step_in_the_receita():
-    seen = card(REQUESTED, error("x"), error("y"), published=False, today="2030-01-01")
+    seen = summary(REQUESTED, error("x"), error("y"), published=False, today="2030-01-01")
     assert (seen.step, seen.overdue, seen.state) == (None, "", CaseState.PENDING)
     assert seen.sentence.startswith("Pendente: nada foi publicado.")
     assert seen.todo == "Corrija 2 pontos na pasta da entrada; veja PENDENTE.txt."
-    assert card("", error("x"), published=False).todo == "Corrija um ponto na pasta da entrada; veja PENDENTE.txt."
+    assert summary("", error("x"), published=False).todo == "Corrija um ponto na pasta da entrada; veja PENDENTE.txt."
 
 
 def test_a_withdrawn_set_is_being_made_again():
-    seen = card("", error("x"), published=False, fingerprint="")
+    seen = summary("", error("x"), published=False, fingerprint="")
     assert seen.sentence == (
         "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
     )
@@ -109,13 +109,13 @@ def test_a_withdrawn_set_is_being_made_again():
 
 
 def test_without_a_sidecar_or_a_ciencia_nothing_is_made_up():
-    seen = case_card(manifest(), None, Calendar(), date(2026, 9, 10))
+    seen = case_summary(manifest(), None, Calendar(), date(2026, 9, 10))
     assert (seen.deadline, seen.deadline_text, seen.events) == (None, "", ())
     assert seen.todo == "Quando a impugnação chegar, ou quando o prazo dela terminar, requeira o processo à Receita."
 
 
 def test_faults_of_andamento_are_told_here_for_the_report_is_not_made_again():
-    seen = card("andamento:\n  - requerimento: 31/02/2026\n  - juntada: 10/09/2027 protocolo 7\n")
+    seen = summary("andamento:\n  - requerimento: 31/02/2026\n  - juntada: 10/09/2027 protocolo 7\n")
     assert [str(fault) for fault in seen.faults] == [
         "processo.yaml:4:19: a data «31/02/2026» não existe no calendário; confira o dia e o mês",
         "processo.yaml:5:5: a data de «juntada», 10/09/2027, ainda não chegou; confira o dia e o ano",
@@ -123,5 +123,5 @@ def test_faults_of_andamento_are_told_here_for_the_report_is_not_made_again():
 
 
 def test_what_happened_today_is_no_date_that_has_yet_to_come():
-    assert card("andamento:\n  - requerimento: 10/09/2026\n", today="2026-09-10").faults == ()
-    assert len(card("andamento:\n  - requerimento: 11/09/2026\n", today="2026-09-10").faults) == 1
+    assert summary("andamento:\n  - requerimento: 10/09/2026\n", today="2026-09-10").faults == ()
+    assert len(summary("andamento:\n  - requerimento: 11/09/2026\n", today="2026-09-10").faults) == 1

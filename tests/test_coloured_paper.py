@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from itrwatch.imaging.encoding.encode import make_sheet
+from itrwatch.imaging.encoding.encode import encode_page
 from itrwatch.imaging.raster import Raster
 from tests.test_page_engine import shown
 
@@ -53,7 +53,7 @@ def scanned(picture, quality):
 
 
 def made(picture, folder, quality=70):
-    sheet = make_sheet(scanned(picture, quality), (16.0, 4.0), ink_dpi=300, patch_dpi=200, quality=60)
+    sheet = encode_page(scanned(picture, quality), (16.0, 4.0), ink_dpi=300, patch_dpi=200, quality=60)
     return sheet, shown(sheet, folder, 300)[-SIZE[1] :, : SIZE[0]]
 
 

@@ -60,6 +60,8 @@ def test_no_module_is_missing_in_the_picture():
     trees = imports_picture.modules()
     drawn = imports_picture.picture()
     for name in trees:
+        if name.count(".") == 1:
+            continue  # the few at the top, which everything may import
         assert re.search(rf"[> ]{re.escape(name.split('.')[-1])}[ <]|\.{re.escape(name.split('.')[-1])}[ <]", drawn), (
             name
         )

@@ -104,8 +104,8 @@ def test_too_little_room_for_the_largest_case_is_bad(installation):
 
 
 def test_what_a_crash_left_and_what_a_running_service_prepares_are_told_apart(installation):
-    desk = installation.outbox / ".itrwatch" / "abc123"
-    desk.mkdir(parents=True)
+    staging = installation.outbox / ".itrwatch" / "abc123"
+    staging.mkdir(parents=True)
     lock = installation.outbox / ".itrwatch" / "lock"
     with lock.open("w") as held:
         (left,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "restos"]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from itrwatch.core.receipts import Proof, find_proofs, proof_of
+from itrwatch.core.receipts import Receipt, find_receipts, receipt_of
 from itrwatch.job.intake import failure_sentence
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.sidecar.yaml_tree import read
-from itrwatch.store.fingerprint import essence, panel_sidecar
+from itrwatch.store.fingerprint import panel_sidecar, relevant_inputs
 from itrwatch.workers.pool import Failed
 
 SIDECAR = """\
@@ -21,11 +21,11 @@ contribuinte: Fazenda Boa Vista
 @pytest.mark.parametrize(
     ("name", "proof"),
     [
-        ("recibo.pdf", Proof.RECIBO),
-        ("RECIBO de entrega.PDF", Proof.RECIBO),
-        ("termo_de_analise.pdf", Proof.TERMO_ANALISE),
-        ("Termo de Análise.pdf", Proof.TERMO_ANALISE),
-        ("Termo de Ana\u0301lise.pdf", Proof.TERMO_ANALISE),
+        ("recibo.pdf", Receipt.RECIBO),
+        ("RECIBO de entrega.PDF", Receipt.RECIBO),
+        ("termo_de_analise.pdf", Receipt.TERMO_ANALISE),
+        ("Termo de Análise.pdf", Receipt.TERMO_ANALISE),
+        ("Termo de Ana\u0301lise.pdf", Receipt.TERMO_ANALISE),
         ("termo.pdf", None),
         ("meu recibo.pdf", None),
         ("recibo.jpg", None),
@@ -33,8 +33,8 @@ contribuinte: Fazenda Boa Vista
     ],
 )
 def test_papers_from_ecac_are_known_by_their_names(name, proof):
-    assert proof_of(name) is proof
-    assert find_proofs([name], None) == ({name: proof} if proof else {})
+    assert receipt_of(name) is proof
+    assert find_receipts([name], None) == ({name: proof} if proof else {})
 
 
 def test_lines_that_pdfs_depend_on():
@@ -49,12 +49,12 @@ def test_lines_that_pdfs_depend_on():
 
 
 def test_of_what_is_no_text_every_byte_counts():
-    assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).text == b"%PDF-1.4 recibo"
-    assert essence(b"%PDF-1.4 recibo", ["recibo.pdf"]).proofs == {}
+    assert relevant_inputs(b"%PDF-1.4 recibo", ["recibo.pdf"]).text == b"%PDF-1.4 recibo"
+    assert relevant_inputs(b"%PDF-1.4 recibo", ["recibo.pdf"]).receipts == {}
 
 
 def test_without_a_sidecar_a_receipt_is_known_all_the_same():
-    assert essence(None, ["recibo.pdf", "noti.pdf"]).proofs == {"recibo.pdf": Proof.RECIBO}
+    assert relevant_inputs(None, ["recibo.pdf", "noti.pdf"]).receipts == {"recibo.pdf": Receipt.RECIBO}
 
 
 def test_the_panel_shows_a_case_whose_andamento_cannot_be_read():
@@ -68,15 +68,15 @@ def test_the_panel_shows_a_case_whose_andamento_cannot_be_read():
 
 
 def test_a_paper_that_a_section_may_mean_is_a_page_of_the_case():
-    def proofs(source, *names):
+    def receipts(source, *names):
         text = f"secoes: [notificacao: n.pdf, impugnacao: {source}]"
-        return find_proofs(names, read_sidecar(read(text.encode(), "x").node, "x").sidecar)
+        return find_receipts(names, read_sidecar(read(text.encode(), "x").node, "x").sidecar)
 
-    assert proofs("i.pdf", "n.pdf", "recibo.pdf") == {"recibo.pdf": Proof.RECIBO}
-    assert proofs("RECIBO", "n.pdf", "recibo.pdf") == {}
-    assert proofs("recibo", "n.pdf", "recibo.pdf", "Recibo.pdf") == {}  # which of the two is not known
-    assert proofs("recibo 2.pdf", "n.pdf", "recibo.pdf") == {"recibo.pdf": Proof.RECIBO}  # no such file
-    assert list(proofs("i.pdf", "termo de analise.pdf", "recibo.pdf")) == ["recibo.pdf", "termo de analise.pdf"]
+    assert receipts("i.pdf", "n.pdf", "recibo.pdf") == {"recibo.pdf": Receipt.RECIBO}
+    assert receipts("RECIBO", "n.pdf", "recibo.pdf") == {}
+    assert receipts("recibo", "n.pdf", "recibo.pdf", "Recibo.pdf") == {}  # which of the two is not known
+    assert receipts("recibo 2.pdf", "n.pdf", "recibo.pdf") == {"recibo.pdf": Receipt.RECIBO}  # no such file
+    assert list(receipts("i.pdf", "termo de analise.pdf", "recibo.pdf")) == ["recibo.pdf", "termo de analise.pdf"]
 
 
 def test_notes_are_left_out_wherever_they_stand_and_nothing_else_is():

@@ -1,7 +1,7 @@
 """The line of a slip as the fiscal sees it: cut where it is too long, signs made visible, and as it should read."""
 
 from itrwatch.core.excerpts import corrected, excerpt, illustrated
-from itrwatch.core.findings import Severity, error, reminder, told_once, warning
+from itrwatch.core.findings import Severity, error, reminder, unrepeated, warning
 
 LONG = "".join(chr(ord("a") + number % 26) for number in range(300))
 
@@ -62,7 +62,7 @@ def test_what_is_found_twice_is_told_once_and_errors_come_first():
         warning("v"),
         error("a"),
     ]
-    told = told_once(findings)
+    told = unrepeated(findings)
     assert [str(finding) for finding in told] == ["e", "a", "w (Manual, 2)", "v", "r"]
     assert [finding.severity for finding in told] == [
         *([Severity.ERROR] * 2),

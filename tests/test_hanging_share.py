@@ -32,7 +32,7 @@ def held(path="."):
 os.scandir = held
 config = Config(inbox, outbox, settle_seconds=0.2, rescan_seconds=0.2, watch="polling")
 box = Outbox(outbox)
-drawn = lambda board: box.write_panel(" ".join(root.trouble for root in board.roots).encode())
+drawn = lambda status: box.write_panel(" ".join(root.trouble for root in status.roots).encode())
 service.run(config, job(box), threading.Event(), outbox=box, notifier=Notifier(str(address), 0.1), show=drawn)
 """
 

@@ -155,9 +155,9 @@ def test_discard(outbox: Outbox) -> None:
 
 def test_a_spool_beside_the_set_is_no_set(outbox: Outbox) -> None:
     staged = stage(outbox, "um")
-    for desk in (staged.parent, stage(outbox, "cortado").parent):
-        (desk / "spool").mkdir()
-        (desk / "spool" / "1.jpg").write_text("uma página")
+    for staging in (staged.parent, stage(outbox, "cortado").parent):
+        (staging / "spool").mkdir()
+        (staging / "spool" / "1.jpg").write_text("uma página")
     outbox.publish(CASE, staged, WHEN)
     outbox.recover()
     assert complete(outbox.root / CASE, "um", 2)
@@ -273,11 +273,11 @@ def test_recovery_may_be_killed_too(memory: Path, swap: str) -> None:
         publish(box, "primeiro")
         publish(box, "velho")
         staged = stage(box, "novo")
-        desk = publication.Desk(staged.parent, box.root, box._rights)  # noqa: SLF001 - as far as a kill lets it get
+        staging = publication.Staging(staged.parent, box.root, box._rights)  # noqa: SLF001 - as far as a kill lets it get
         record = publication.Record(CASE, TIME, hashlib.sha256((staged / "manifesto.json").read_bytes()).hexdigest())
-        desk._commit(record)  # noqa: SLF001
+        staging._commit(record)  # noqa: SLF001
         if swap == "two renames":
-            (box.root / CASE).rename(desk.path / "old")
+            (box.root / CASE).rename(staging.path / "old")
         return box
 
     for step in range(1, 60):
@@ -293,13 +293,13 @@ def test_recovery_may_be_killed_too(memory: Path, swap: str) -> None:
 
 
 def test_recover_leaves_alone_what_it_does_not_understand(outbox: Outbox) -> None:
-    desk = stage(outbox, "um").parent
-    (desk / "old").mkdir()
-    (desk / "old" / "NOTI.pdf").write_text("alguém publicou isto")
+    staging = stage(outbox, "um").parent
+    (staging / "old").mkdir()
+    (staging / "old" / "NOTI.pdf").write_text("alguém publicou isto")
     other = stage(outbox, "dois").parent
     (other / "publicacao.json").write_text("[]")
     outbox.recover()
-    assert (desk / "old" / "NOTI.pdf").exists()
+    assert (staging / "old" / "NOTI.pdf").exists()
     assert (other / "new" / "NOTI.pdf").exists()
 
 
@@ -356,7 +356,7 @@ def test_an_old_set_that_cannot_be_put_away_waits(outbox: Outbox, monkeypatch: p
 
     publish(outbox, "um")
     with monkeypatch.context() as patch:
-        patch.setattr(publication.Desk, "_archive", open_on_windows)
+        patch.setattr(publication.Staging, "_archive", open_on_windows)
         publish(outbox, "dois")  # what readers see is done
         assert complete(outbox.root / CASE, "dois", 2)
         outbox.recover()

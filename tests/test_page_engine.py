@@ -13,7 +13,7 @@ from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.encoding.binarize import clean, extremes, shrink
 from itrwatch.imaging.encoding.codecs import encode_ink
-from itrwatch.imaging.encoding.encode import make_sheet, turned
+from itrwatch.imaging.encoding.encode import encode_page, turned
 from itrwatch.imaging.encoding.segment import merge_overlapping
 from itrwatch.imaging.raster import Raster
 from itrwatch.pdf.values import DocumentInfo
@@ -29,7 +29,7 @@ def scanned(kind, seed=3, dpi=300):
 
 
 def sheet_of(raster):
-    return make_sheet(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60)
+    return encode_page(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60)
 
 
 def shown(sheet, folder, dpi=100):
@@ -130,7 +130,7 @@ def test_a_bilevel_scan_keeps_every_pixel():
 def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
     """What made us doubt must be there for the fiscal to see."""
     raster = scanned(Kind.BLANK)
-    sheet = make_sheet(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, careful=True)
+    sheet = encode_page(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, careful=True)
     assert sheet.encoding is Encoding.PICTURE
     assert [(layer.width, layer.height) for layer in sheet.layers] == [(1653, 2339)]
 
@@ -149,7 +149,7 @@ def test_a_frame_that_a_program_drew_at_the_very_edge_stays():
     pixels = np.full((1170, 827), 255, np.uint8)
     pixels[:8], pixels[-8:], pixels[:, :8], pixels[:, -8:] = 0, 0, 0, 0
     drawn, scanned_ = (
-        make_sheet(Raster(pixels, 300.0), NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, drawn=drawn)
+        encode_page(Raster(pixels, 300.0), NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, drawn=drawn)
         for drawn in (True, False)
     )
     assert drawn.layers[-1].coding == "g4"

@@ -9,9 +9,9 @@ import pytest
 
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.status import Board, Place, Root
-from itrwatch.daemon.panel_thread import Shower
-from itrwatch.report.panel import LOOK_SECONDS, Panel
+from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
+from itrwatch.daemon.panel import LOOK_SECONDS, Panel
+from itrwatch.daemon.panel_thread import PanelThread
 from itrwatch.store.outbox import Outbox
 from tests.many_cases import NOW, fill, folder_name, office
 from tests.office import scan_bytes
@@ -26,17 +26,17 @@ class Wall:
 
     def __init__(self, root, count=0):
         self.config = office(root)
-        self.board = fill(self.config, count)
+        self.status = fill(self.config, count)
         self.panel = Panel(Outbox(self.config.outbox), self.config)
         self.path = self.config.outbox / "index.html"
 
-    def show(self, board=None) -> Page:
-        self.panel.show(board or self.board)
+    def show(self, status=None) -> Page:
+        self.panel.show(status or self.status)
         return Page(self.path.read_bytes())
 
-    def line(self, *places, number=0, board=None) -> str:
+    def line(self, *places, number=0, status=None) -> str:
         """What is said of one case, from its number in the first column to the next case."""
-        text = self.show(board or replace(self.board, places=(*self.board.places, *places))).text
+        text = self.show(status or replace(self.status, places=(*self.status.places, *places))).text
         return text[text.index(f"13153.{720000 + number}") :].partition(" 13153.")[0]
 
 
@@ -102,36 +102,36 @@ def test_the_way_at_the_receita_is_told(wall, number, said):
 
 
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("case_status", "said"),
     [
-        (Place("13153.999999-2026-01", "em trabalho", done=12, total=76), "em trabalho 12 de 76 páginas"),
-        (Place("13153.999999-2026-01", "em trabalho"), "em trabalho"),
+        (CaseStatus("13153.999999-2026-01", "em trabalho", done=12, total=76), "em trabalho 12 de 76 páginas"),
+        (CaseStatus("13153.999999-2026-01", "em trabalho"), "em trabalho"),
         (
-            Place("13153.999999-2026-01", "aguardando", "«scan 001.pdf» ainda está crescendo"),
+            CaseStatus("13153.999999-2026-01", "aguardando", "«scan 001.pdf» ainda está crescendo"),
             "aguardando «scan 001.pdf» ainda está crescendo",
         ),
         (
-            Place("13153.999999-2026-01", "aguardando"),
+            CaseStatus("13153.999999-2026-01", "aguardando"),
             "aguardando Nova ou mudada: o trabalho começa quando a pasta ficar um tempo sem mudanças.",
         ),
         (
-            Place("13153.999999-2026-01", "na fila"),
+            CaseStatus("13153.999999-2026-01", "na fila"),
             "na fila Em repouso; será a vez dela depois das que estão na frente.",
         ),
         (
-            Place("13153.999999-2026-01", "a tentar de novo"),
+            CaseStatus("13153.999999-2026-01", "a tentar de novo"),
             "a tentar de novo Não deu para ler ou gravar agora; o itrwatch tenta de novo sozinho.",
         ),
-        (Place("13153.999999-2026-01", "vazias"), "vazia Sem digitalizações e sem processo.yaml."),
+        (CaseStatus("13153.999999-2026-01", "vazias"), "vazia Sem digitalizações e sem processo.yaml."),
     ],
 )
-def test_a_case_without_a_set_says_what_it_waits_for(wall, place, said):
-    assert said in wall(1).line(place, number=279999)
+def test_a_case_without_a_set_says_what_it_waits_for(wall, case_status, said):
+    assert said in wall(1).line(case_status, number=279999)
 
 
 def test_a_case_that_left_the_inbox_says_so(wall):
     office_wall = wall(1)
-    assert "A pasta não está mais na entrada." in office_wall.line(board=replace(office_wall.board, places=()))
+    assert "A pasta não está mais na entrada." in office_wall.line(status=replace(office_wall.status, places=()))
 
 
 def test_a_set_that_was_taken_back_leads_to_the_note(wall):
@@ -149,7 +149,7 @@ def test_a_set_that_was_taken_back_leads_to_the_note(wall):
 def test_roots_that_are_away_and_notices_stand_on_top(wall):
     office_wall = wall()
     roots = (Root("entrada", "/srv/entrada", "polling", "sem acesso a «/srv/entrada»"), Root("saída", "/srv/saida"))
-    text = office_wall.show(Board(NOW, roots, notices=("disco quase cheio",))).text
+    text = office_wall.show(StatusSnapshot(NOW, roots, notices=("disco quase cheio",))).text
     assert (
         "Entrada (/srv/entrada): sem acesso a «/srv/entrada». Nada é apagado, e o trabalho continua sozinho quando a "
         "pasta voltar."
@@ -163,8 +163,8 @@ def test_a_note_in_andamento_is_seen_at_the_next_look(wall):
     assert "pronto" in office_wall.line()
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
     sidecar.write_text(sidecar.read_text("utf-8") + "andamento:\n  - juntada: {data: 21/11/2026}\n", "utf-8")
-    later = replace(office_wall.board, at=NOW + LATER)
-    assert "juntado, em análise" in office_wall.line(board=later)
+    later = replace(office_wall.status, at=NOW + LATER)
+    assert "juntado, em análise" in office_wall.line(status=later)
 
 
 def test_a_slip_in_andamento_is_told_with_its_line(wall):
@@ -187,7 +187,7 @@ def test_nothing_is_read_again_and_nothing_written_while_nothing_changes(wall, m
     office_wall.show()
     written = office_wall.path.stat().st_ino
     monkeypatch.setattr(Outbox, "read_manifest", lambda *_: pytest.fail("a manifest was read again"))
-    office_wall.show(replace(office_wall.board, at=NOW + LATER))
+    office_wall.show(replace(office_wall.status, at=NOW + LATER))
     assert office_wall.path.stat().st_ino == written
 
 
@@ -198,7 +198,7 @@ def test_a_new_day_moves_the_deadlines(wall):
         "secoes:\n  - notificacao: a.pdf\nciencia: {modo: pessoal, data: 20/11/2026}\n"
     )
     today = office_wall.line()
-    tomorrow = office_wall.line(board=replace(office_wall.board, at=NOW + timedelta(days=1)))
+    tomorrow = office_wall.line(status=replace(office_wall.status, at=NOW + timedelta(days=1)))
     assert "faltam" in today
     assert today != tomorrow
 
@@ -210,10 +210,10 @@ def test_a_share_that_fails_leaves_the_panel_as_it_was(wall, monkeypatch):
     def away(*_args, **_options):
         raise OSError(116, "Stale file handle")
 
-    monkeypatch.setattr("itrwatch.report.panel.take_snapshot", away)
+    monkeypatch.setattr("itrwatch.daemon.panel.take_snapshot", away)
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
     sidecar.write_text("secoes: []\n")
-    later = replace(office_wall.board, at=NOW + LATER)
+    later = replace(office_wall.status, at=NOW + LATER)
     assert office_wall.show(later).text == before
     monkeypatch.setattr(Outbox, "names", away)
     office_wall.panel.show(replace(later, at=NOW + 2 * LATER))
@@ -257,7 +257,7 @@ def test_names_are_escaped_and_lead_where_they_should(wall):
     case = office_wall.config.outbox / name
     case.mkdir()
     (case / "relatorio.html").write_text("x")
-    page = office_wall.show(Board(NOW, places=(Place(name, "aguardando", EVIL),)))
+    page = office_wall.show(StatusSnapshot(NOW, places=(CaseStatus(name, "aguardando", EVIL),)))
     assert "img" not in page.tags
     assert (
         "13153.720210-2019-34%20%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E.pdf%23%3F%25/relatorio.html" in page.links
@@ -267,15 +267,19 @@ def test_names_are_escaped_and_lead_where_they_should(wall):
 def test_a_name_that_is_no_utf8_has_its_line(wall):
     office_wall = wall()
     (office_wall.config.inbox / "13153.720210-2019-34 S\udce3o").mkdir()
-    page = office_wall.show(Board(NOW, places=(Place("13153.720210-2019-34 S\udce3o", "vazias"),)))
+    page = office_wall.show(StatusSnapshot(NOW, places=(CaseStatus("13153.720210-2019-34 S\udce3o", "vazias"),)))
     assert "13153.720210-2019-34 S\\xe3o" in page.text
 
 
 def test_the_board_is_shown_again_when_it_changed_or_days_may_have_passed(monkeypatch):
     monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.01)
     shown, halt, seen = [], Event(), Event()
-    shower = Shower(lambda board: (shown.append(board.at), seen.set()), halt)
-    boards = [Board(NOW), Board(NOW + timedelta(minutes=1)), Board(NOW + timedelta(minutes=5))]
+    shower = PanelThread(lambda status: (shown.append(status.at), seen.set()), halt)
+    boards = [
+        StatusSnapshot(NOW),
+        StatusSnapshot(NOW + timedelta(minutes=1)),
+        StatusSnapshot(NOW + timedelta(minutes=5)),
+    ]
     shower.put(boards[0])
     shower.start()
     assert seen.wait(20)

@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from itrwatch.core.encoded_page import Box, Layer, Sheet
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.pdf.typeface import stamp_box, typeface
@@ -189,7 +189,7 @@ def test_the_drawn_number_stays_inside_its_box(render, style, tmp_path):
     numbers = (7, 88, 999)
     width, height = stamp_box(style.format, style.size, max(numbers))
     box = Box(400 - width, 20, 400, 20 + height)
-    small = Sheet(420, 80, (), Encoding.BITONAL, box)
+    small = EncodedPage(420, 80, (), Encoding.BITONAL, box)
     path = write_pages(tmp_path / "page.pdf", [PartPage(small, number) for number in numbers], style)
     dpi, pixel = 288, 72 / 288
     for index in range(len(numbers)):
@@ -270,7 +270,7 @@ def test_a_part_without_pages_is_refused(tmp_path):
 
 @pytest.mark.parametrize("size", [(2.9, 800), (595, 14400.1)])
 def test_a_page_that_pdf_a_does_not_allow_is_refused(size, tmp_path):
-    page = Sheet(*size, (), Encoding.BITONAL, NUMBER)
+    page = EncodedPage(*size, (), Encoding.BITONAL, NUMBER)
     with pytest.raises(ValueError, match="is outside 3 to 14400 pt"):
         write_pages(tmp_path / "page.pdf", [PartPage(page, 1)])
 

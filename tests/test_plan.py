@@ -1,9 +1,9 @@
-"""The plan: every scanned page claimed once, in the manual's order; what does not fit is told by line and page."""
+"""The plan: every scanned page claimed once, in the manual's override; what does not fit is told by line and page."""
 
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
-from itrwatch.core.pages import PageOrder, PageRef
-from itrwatch.core.plan import NoSuchFile, Plan, compact, plan_case, set_apart, told_unclaimed
+from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.plan import NoSuchFile, Plan, compact, plan_case, set_apart, unclaimed_findings
 from itrwatch.core.sections import Section
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read
@@ -56,11 +56,11 @@ def test_what_is_asked_for_a_page_goes_with_that_page_only():
     orders = "{tipo: notificacao, arquivo: n.pdf, girar: {2: 90}, manter: [1], remover: [3]}"
     plan, findings = planned([orders], {"n.pdf": 4})
     assert findings == ()
-    assert [page.order for page in plan.pages] == [
-        PageOrder(keep=True),
-        PageOrder(turn=90),
-        PageOrder(remove=True),
-        PageOrder(),
+    assert [page.override for page in plan.pages] == [
+        PageOverride(keep=True),
+        PageOverride(turn=90),
+        PageOverride(remove=True),
+        PageOverride(),
     ]
 
 
@@ -169,7 +169,7 @@ def test_forgotten_pages_are_told_scan_by_scan():
     left = "de fora dos PDFs. Se fazem parte do processo, inclua-as em «secoes»"
     one = "ficou de fora dos PDFs. Se faz parte do processo, inclua-a em «secoes»"
     whole = "ele ficou de fora dos PDFs. Se faz parte do processo, inclua-o em «secoes»"
-    assert told(told_unclaimed(unclaimed, scans)) == [
+    assert told(unclaimed_findings(unclaimed, scans)) == [
         f"warning a.pdf: nenhuma seção usa as páginas 1-2, 5 de «a.pdf»; ficaram {left}",
         f"warning b.pdf: nenhuma seção usa a página 2 de «b.pdf»; {one}",
         f"warning c.pdf: nenhuma seção usa o arquivo «c.pdf»; {whole}",

@@ -3,9 +3,9 @@
 from datetime import date
 
 from itrwatch.core.calendar import Calendar
-from itrwatch.core.case_summary import case_card
+from itrwatch.core.case_summary import case_summary
 from itrwatch.core.findings import Severity, error, warning
-from itrwatch.core.grouped_findings import points
+from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import from_json
 from itrwatch.report.panel_page import _counts
 from itrwatch.report.pending import pending_text
@@ -22,7 +22,7 @@ FINDINGS = (
 
 
 def test_pages_scanned_with_too_few_dots_are_one_point():
-    told = [str(point) for point in points(FINDINGS, Severity.WARNING)]
+    told = [str(point) for point in grouped_findings(FINDINGS, Severity.WARNING)]
     assert told == [
         "processo.yaml:9: impugnação sem o protocolo",
         f"scan 001.pdf, páginas 1 e 3; capa.pdf, página 1: folhas 1 e 2: {POOR}",
@@ -37,8 +37,8 @@ def test_the_report_and_the_panel_count_what_is_shown():
     assert f"Folhas 1 e 2: {POOR} scan 001.pdf, páginas 1, 3 capa.pdf, página 1" in text
     assert "#p1" in report(result(written)).links
     assert "#p3" in report(result(written)).links
-    card = case_card(written, None, Calendar(), date(2026, 11, 23))
-    assert card.todo.startswith("Confira 3 pontos no relatório.")
+    summary = case_summary(written, None, Calendar(), date(2026, 11, 23))
+    assert summary.todo.startswith("Confira 3 pontos no relatório.")
     assert _counts(written) == "3 a conferir"
     assert _counts(from_json(written.to_json())) == "3 a conferir"  # the panel knows the case from its manifest
 
@@ -52,10 +52,10 @@ def test_pages_that_cannot_be_read_are_one_point_to_correct():
 
 def test_what_is_said_of_lines_is_never_put_together():
     twice = [error("a página 2 de «a.pdf» já foi usada", file="processo.yaml", line=line) for line in (3, 5)]
-    assert len(points(twice, Severity.ERROR)) == 2
+    assert len(grouped_findings(twice, Severity.ERROR)) == 2
 
 
 def test_a_point_of_several_pages_cites_the_rule_of_all_of_them():
     alike = [warning(POOR, file="a.pdf", page=page, rule="Manual, 2") for page in (1, 2)]
-    (point,) = points(alike, Severity.WARNING)
+    (point,) = grouped_findings(alike, Severity.WARNING)
     assert str(point) == f"a.pdf, páginas 1 e 2: {POOR} (Manual, 2)"

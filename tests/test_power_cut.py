@@ -89,11 +89,11 @@ def test_power_cut_after_the_promise_the_record_is_on_the_disk_before_readers_se
     outbox: Outbox, disk: Disk
 ) -> None:
     staged = stage(outbox, "um")
-    desk = staged.parent.stat().st_ino
+    staging = staged.parent.stat().st_ino
     outbox.publish(CASE, staged, WHEN)
     promise, seen = disk.first("rename", "record.tmp"), disk.first("rename", "/new")
     assert promise < seen
-    assert disk.flushed(desk, promise, seen), "the record may be lost, the exchange not"
+    assert disk.flushed(staging, promise, seen), "the record may be lost, the exchange not"
     record = disk.events[promise - 1]
     assert record[0] == "flush", "the record's content may be lost"
 
@@ -107,12 +107,12 @@ def test_power_cut_after_the_swap_nothing_old_is_put_away_before_the_new_is_on_t
         monkeypatch.setattr(publication, "exchange", lambda _one, _other: False)
     disk.events.clear()
     staged = stage(outbox, "dois")
-    desk = staged.parent
-    number = desk.stat().st_ino
+    staging = staged.parent
+    number = staging.stat().st_ino
     outbox.publish(CASE, staged, WHEN)
     swapped = disk.first("rename", "/new")
     archived = disk.last("rename", "/new" if way == "exchange" else "/old")
-    gone = disk.last("delete", desk.name)
+    gone = disk.last("delete", staging.name)
     assert swapped < archived < gone
     assert disk.flushed(outbox.root.stat().st_ino, swapped, archived)
     assert disk.flushed(number, swapped, archived)

@@ -29,7 +29,7 @@ def publish(outbox: Outbox, label: str) -> None:
 
 @pytest.fixture
 def cut_short(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    """Three sets were published; that of the third time, the set before and its history still lie on the desk."""
+    """Three sets were published; that of the third time, the set before and its history still lie on the staging."""
     publish(outbox, "um")
     publish(outbox, "dois")
     with monkeypatch.context() as patched:
@@ -37,7 +37,7 @@ def cut_short(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Outbox:
         def away(_self: object, _record: object) -> None:
             raise OSError(5, "share")
 
-        patched.setattr(publication.Desk, "_put_away", away)
+        patched.setattr(publication.Staging, "_put_away", away)
         publish(outbox, "três")
     return outbox
 

@@ -10,7 +10,7 @@ from itrwatch.core.manifest import Manifest, Pending
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import EarlyChecks, Rechecking
 from itrwatch.daemon.settling import Moving, Settling
-from itrwatch.job.job import Workshop
+from itrwatch.job.job import Services
 from itrwatch.job.recheck import recheck_folder
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
@@ -23,8 +23,8 @@ NEVER = Moving(float("inf"))
 
 
 def recheck(office):
-    shop = Workshop(office.config, Outbox(office.outbox, office.config.umask), office.pool)
-    return isinstance(recheck_folder(take_snapshot(office.inbox / CASE), shop, NOW, Event()), Pending)
+    services = Services(office.config, Outbox(office.outbox, office.config.umask), office.pool)
+    return isinstance(recheck_folder(take_snapshot(office.inbox / CASE), services, NOW, Event()), Pending)
 
 
 def test_what_is_wrong_is_told_without_a_page_being_done(office):

@@ -9,7 +9,7 @@ from itrwatch.core.deadline import find_deadline
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, PageEntry, from_json
 from itrwatch.core.pages import Encoding, PageRef
-from itrwatch.core.receipts import Proof
+from itrwatch.core.receipts import Receipt
 from itrwatch.report.rendering import size
 from itrwatch.report.report import report_html
 from itrwatch.report.result import ScanFile
@@ -110,7 +110,7 @@ def test_findings_stand_by_weight_with_place_rule_and_the_way_to_the_picture():
 
 
 def test_what_ecac_gave_back_is_named():
-    text = report(result(proofs={"Recibo 1.pdf": Proof.RECIBO})).text
+    text = report(result(receipts={"Recibo 1.pdf": Receipt.RECIBO})).text
     assert "O que o e-CAC devolveu recibo da juntada: Recibo 1.pdf, na pasta do processo na entrada" in text
 
 
@@ -125,7 +125,7 @@ def test_names_and_texts_are_escaped_and_nothing_is_loaded_from_elsewhere():
         sidecar=sidecar(f"secoes:\n  - notificacao: a.pdf\ncontribuinte: '{EVIL}'\n"),
         scans=(ScanFile(EVIL, 1, 3),),
         thumbnails={PageRef(EVIL, number): b"jpeg" for number in range(1, 5)},
-        proofs={EVIL: Proof.RECIBO},
+        receipts={EVIL: Receipt.RECIBO},
     )
     page = report(told)
     assert page.tags.count("img") == 5  # four pages, and the removed one large

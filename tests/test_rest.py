@@ -130,7 +130,7 @@ def test_what_never_comes_is_told_when_patience_ends(config: Config, outbox: Out
 
 
 def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
-    """The board says of each case what it waits for, and since when."""
+    """The status says of each case what it waits for, and since when."""
     fill(config, "1 pronta")
     first = cases_of(config, outbox)
     work(first, 0, job(outbox))

@@ -275,7 +275,7 @@ def test_held_set_is_thrown_away_when_the_folder_changed_meanwhile(
         raise OSError(errno.EACCES, "injected")
 
     with monkeypatch.context() as patch:
-        patch.setattr("itrwatch.store.publication.Desk._swap", refused)
+        patch.setattr("itrwatch.store.publication.Staging._swap", refused)
         work(cases, 0, attempts)
         assert work(cases, 30, attempts) == [CASE]
         assert outbox.held(CASE) is not None

@@ -15,7 +15,7 @@ from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.lettering import Sheet
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.analysis.analyse import look, look_again
+from itrwatch.imaging.analysis.analyse import analyse_beside, look
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
 from itrwatch.imaging.analysis.creases import find_folds
@@ -112,8 +112,8 @@ def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
     front, page = front_and_back(empty().image, kind=kind)
     assert look(page).back_may_tell
     other = raster(draw(Kind.TERMO, 8, DPI), 8)
-    assert look_again(page, [other]) is None
-    seen = look_again(page, [other, front])
+    assert analyse_beside(page, [other]) is None
+    seen = analyse_beside(page, [other, front])
     assert seen is not None
     assert isinstance(seen.blank, Blank)
     assert seen.blank.sentence == "página em branco: só o outro lado da folha, que transparece"
@@ -123,13 +123,13 @@ def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
 def test_sheets_that_lay_sideways_or_were_turned_over_at_the_top(quarters):
     front, page = front_and_back(empty().image)
     laid = Raster(np.ascontiguousarray(np.rot90(page.pixels, -quarters)), page.dpi)
-    assert look_again(laid, [front])
+    assert analyse_beside(laid, [front])
 
 
 def test_the_unmirrored_front_explains_nothing():
     front, page = front_and_back(empty().image)
     mirrored = Raster(np.ascontiguousarray(front.pixels[:, ::-1]), front.dpi)
-    assert look_again(page, [mirrored]) is None
+    assert analyse_beside(page, [mirrored]) is None
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -144,7 +144,7 @@ def test_pencil_over_the_print_of_the_back_is_kept(what, seed):
     else:
         drawn_line(sheet, 50, 130, 30, colour=(229, 229, 229))
     front, page = front_and_back(sheet.image, seed=3 + seed)
-    assert look_again(page, [front]) is None
+    assert analyse_beside(page, [front]) is None
 
 
 def test_a_stamp_over_the_print_of_the_back_is_read():
@@ -152,7 +152,7 @@ def test_a_stamp_over_the_print_of_the_back_is_read():
     sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=12, wear=0.1), 60, 120, (60, 60, 160))
     front, page = front_and_back(sheet.image)
     assert look(page).stamp is None
-    seen = look_again(page, [front])
+    seen = analyse_beside(page, [front])
     assert seen is not None
     assert seen.stamp is not None
 

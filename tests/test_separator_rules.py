@@ -1,6 +1,6 @@
 """What separator sheets say of a stack: which pages stand behind which sheet, and where the sidecar disagrees."""
 
-from itrwatch.core.pages import PageOrder, PageRef
+from itrwatch.core.pages import PageOverride, PageRef
 from itrwatch.core.plan import PlannedPage
 from itrwatch.core.proposal import Confidence, Heading, Source, propose
 from itrwatch.core.sections import Section
@@ -81,7 +81,7 @@ def test_a_cover_behind_its_sheet_is_as_long_as_it_is():
 def told(scans, separators, **sections):
     """What is told when the sidecar puts pages (scan → section by page) elsewhere than the sheets do."""
     planned = [
-        PlannedPage(PageRef(f"{name}.pdf", page), section, PageOrder())
+        PlannedPage(PageRef(f"{name}.pdf", page), section, PageOverride())
         for name, own in sections.items()
         for page, section in own.items()
     ]

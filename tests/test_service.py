@@ -11,7 +11,7 @@ import pytest
 
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Board, summary
+from itrwatch.core.status import StatusSnapshot, summary
 from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.case_state import State
 from itrwatch.daemon.loop import JobThread, Loop
@@ -164,8 +164,8 @@ def test_board_is_shown_with_roots_places_and_pages(
     config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.02)
-    monkeypatch.setattr("itrwatch.daemon.engine.BOARD_SECONDS", 0.02)
-    boards, go, good = list[Board](), threading.Event(), job(outbox)
+    monkeypatch.setattr("itrwatch.daemon.engine.STATUS_SECONDS", 0.02)
+    boards, go, good = list[StatusSnapshot](), threading.Event(), job(outbox)
     fill(config)
 
     def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
@@ -173,8 +173,8 @@ def test_board_is_shown_with_roots_places_and_pages(
         assert go.wait(LIMIT)
         return good(snapshot, attempt)
 
-    def show(board: Board) -> None:
-        boards.append(board)
+    def show(status: StatusSnapshot) -> None:
+        boards.append(status)
         if len(boards) == 1:
             raise ZeroDivisionError  # a panel that cannot be drawn stops nobody
 
@@ -182,7 +182,7 @@ def test_board_is_shown_with_roots_places_and_pages(
         until(lambda: boards and [(p.state, p.done, p.total) for p in boards[-1].places] == [("em trabalho", 3, 40)])
         assert summary(boards[-1]) == f"em trabalho: «{CASE}» (página 3 de 40)"
         go.set()
-        until(lambda: [place.state for place in boards[-1].places] == ["publicadas"])
+        until(lambda: [case_status.state for case_status in boards[-1].places] == ["publicadas"])
         count = len(boards)
     assert [(root.role, root.path, root.trouble) for root in boards[-1].roots] == [
         ("entrada", str(config.inbox), ""),

@@ -17,7 +17,7 @@ from PIL import Image, ImageCms
 
 from itrwatch.born_digital.font_check import FontError, judge_fonts
 from itrwatch.born_digital.page import vector_page
-from itrwatch.core.pages import Encoding, PageOrder, PageRef
+from itrwatch.core.pages import Encoding, PageOverride, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.pdf.lettering import embed
 from itrwatch.pdf.typeface import typeface
@@ -101,10 +101,10 @@ def done(tmp_path):
     """A page of a PDF done as a worker does it: the `PageDone` and its sheet."""
 
     def do(path, page=1, turn=0, **image):
-        order = PageOrder(turn=turn, keep=True)
+        override = PageOverride(turn=turn, keep=True)
         spool = tmp_path / f"spool{page}"
         answer = work_page(
-            PageTask(path.parent, PageRef(path.name, page), order, StampConfig(), 999, ImageConfig(**image), spool)
+            PageTask(path.parent, PageRef(path.name, page), override, StampConfig(), 999, ImageConfig(**image), spool)
         )
         assert isinstance(answer, PageDone), answer
         return unspooled(spool)

@@ -1,7 +1,7 @@
 """From what was seen on the pages to what becomes of them: nothing goes away unseen."""
 
-from itrwatch.core.pages import Kept, PageOrder, PageRef, Reason, Removed
-from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages, told_removals
+from itrwatch.core.pages import Kept, PageOverride, PageRef, Reason, Removed
+from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages, removal_findings
 from itrwatch.core.sections import Section
 
 BLANK, STAMPED, ASKED, SHEET = (
@@ -15,7 +15,7 @@ def case(**sections):
     for section, given in sections.items():
         for number, verdict in enumerate(given, start=1):
             ref = PageRef(f"{section}.pdf", number)
-            pages.append(PlannedPage(ref, Section(section), PageOrder()))
+            pages.append(PlannedPage(ref, Section(section), PageOverride()))
             verdicts[ref] = verdict
     return pages, verdicts
 
@@ -37,14 +37,14 @@ def test_what_the_fiscal_asked_to_remove_is_not_brought_back():
 
 def test_every_doubt_is_told_at_its_page():
     pages, verdicts = case(notificacao=[Kept(), Kept("parece em branco"), BLANK, Kept()])
-    assert [str(finding) for finding in told_removals(pages, verdicts)] == [
+    assert [str(finding) for finding in removal_findings(pages, verdicts)] == [
         "notificacao.pdf, página 2: parece em branco"
     ]
 
 
 def test_more_than_a_third_removed_as_blank_is_told_once():
     pages, verdicts = case(notificacao=[Kept(), Kept(), BLANK], ciencia=[Kept(), STAMPED], ditr=[BLANK, Kept(), ASKED])
-    assert [str(finding) for finding in told_removals(pages, verdicts)] == [
+    assert [str(finding) for finding in removal_findings(pages, verdicts)] == [
         (
             "3 das 8 páginas foram retiradas por estarem em branco, mais de um terço do processo; "
             "confira no relatório se alguma delas tem conteúdo (Manual, 3)"
@@ -54,4 +54,4 @@ def test_more_than_a_third_removed_as_blank_is_told_once():
 
 def test_a_third_exactly_is_an_ordinary_case_and_other_removals_do_not_count():
     pages, verdicts = case(notificacao=[Kept(), BLANK, Kept()], ciencia=[Kept(), BLANK, ASKED])
-    assert list(told_removals(pages, verdicts)) == []
+    assert list(removal_findings(pages, verdicts)) == []

@@ -7,7 +7,7 @@ import numpy as np
 import pikepdf
 import pytest
 
-from itrwatch.core.encoded_page import Box, Layer, Sheet
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.pdf.verifying import VerifyError, measure, verify_part
@@ -70,7 +70,7 @@ def test_any_bitonal_picture_is_accepted_and_drawn(size, density, tmp_path):
     black = np.random.default_rng(7).random(size) < density
     box = Box(0, 0, size[1], size[0])
     layer = Layer("g4", encode_ink(black), size[1], size[0], box)
-    page = Sheet(max(3, size[1]), max(3, size[0]), (layer,), Encoding.BITONAL, box)
+    page = EncodedPage(max(3, size[1]), max(3, size[0]), (layer,), Encoding.BITONAL, box)
     path = write_pages(tmp_path / "page.pdf", [PartPage(page, None, "x")])
     verify_part(path, sizes([PartPage(page, None)]))
     picture = render_pdfium(path, 0, 72)[: size[0], : size[1], 0]

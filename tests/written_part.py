@@ -7,7 +7,7 @@ import numpy as np
 import pikepdf
 import pytest
 
-from itrwatch.core.encoded_page import Box, Layer, Sheet
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.imaging.encoding.codecs import encode_ink, encode_jpeg
@@ -86,13 +86,15 @@ def bare(pixels, box):
 
 
 def sheet(*layers, encoding=Encoding.MIXED, number=NUMBER):
-    return Sheet(WIDTH, HEIGHT, layers, encoding, number)
+    return EncodedPage(WIDTH, HEIGHT, layers, encoding, number)
 
 
 def strip_sheet():
     """A landscape scan to the very edge under a white strip of 30 pt."""
     scan = Layer("flate-1bit", zlib.compress(bytes(60 * 900)), 480, 900, Box(0, 30, HEIGHT, 30 + WIDTH))
-    return Sheet(HEIGHT, WIDTH + 30, (scan,), Encoding.BITONAL, Box(HEIGHT - 70, 10, HEIGHT - 24, 18.25), strip=30.0)
+    return EncodedPage(
+        HEIGHT, WIDTH + 30, (scan,), Encoding.BITONAL, Box(HEIGHT - 70, 10, HEIGHT - 24, 18.25), strip=30.0
+    )
 
 
 def example():

@@ -16,7 +16,7 @@ from pikepdf import Pdf
 from pypdfium2 import raw as pdfium_c
 
 from itrwatch.born_digital.font_check import judge_fonts
-from itrwatch.core.encoded_page import Box, Layer, Sheet, VectorPage
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer, VectorPage
 from itrwatch.core.pages import Encoding, Turn
 from itrwatch.imaging.encoding.binarize import shrink
 from itrwatch.imaging.raster import Pixels, Raster
@@ -36,7 +36,7 @@ DIFFERENT = 40
 _WHITE = 250
 
 
-def with_vector(sheet: Sheet, page: VectorPage, drawn: Raster, turn: Turn) -> Sheet:
+def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn) -> EncodedPage:
     """``sheet`` with ``page`` instead of its picture, if it shows the same, is sound and not too heavy.
 
     ``drawn`` is the page before it was turned by ``turn``. The folha number stays where it was found to be clear.
@@ -54,10 +54,10 @@ def with_vector(sheet: Sheet, page: VectorPage, drawn: Raster, turn: Turn) -> Sh
     if not fit:
         return sheet
     layer = Layer("form", page.data, 0, 0, box, page.shared)
-    return Sheet(page.width, box.bottom, (layer,), Encoding.VECTOR, number, sheet.strip)
+    return EncodedPage(page.width, box.bottom, (layer,), Encoding.VECTOR, number, sheet.strip)
 
 
-def _light(page: VectorPage, sheet: Sheet) -> bool:
+def _light(page: VectorPage, sheet: EncodedPage) -> bool:
     own = len(page.data) - page.shared
     return own + page.shared / min(max(page.pages, 1), SHARING_PAGES) <= max(SMALL_BYTES, TIMES * sheet.bytes)
 

@@ -16,10 +16,10 @@ from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.panel import Panel
 from itrwatch.job.case_pages import Progress
-from itrwatch.job.job import Workshop, no_progress, process_folder
+from itrwatch.job.job import Services, no_progress, process_folder
 from itrwatch.log import open_log
-from itrwatch.report.panel import Panel
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.limits import keep_secret
@@ -52,18 +52,18 @@ def local_time() -> datetime:
 
 
 @contextmanager
-def workshop(config: Config) -> Iterator[Workshop]:
+def workshop(config: Config) -> Iterator[Services]:
     """The workshop of a configuration; its processes end with it."""
     with Pool(config.workers) as pool:
-        yield Workshop(config, Outbox(config.outbox, config.umask, config.group), pool)
+        yield Services(config, Outbox(config.outbox, config.umask, config.group), pool)
 
 
-def do(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+def do(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """The job of one case, as `service` calls it, by workers that see no other case."""
     try:
-        return process_folder(snapshot, shop, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
+        return process_folder(snapshot, services, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
     finally:
-        shop.pool.dismiss()
+        services.pool.dismiss()
 
 
 def show_panel(config: Config) -> None:

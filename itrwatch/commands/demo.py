@@ -40,13 +40,13 @@ def demo(options: argparse.Namespace) -> Exit:
     config = Config(inbox, outbox, settle_seconds=0.2)
     check_roots(config)
     settle_in(config, quiet=True)
-    with workshop(config) as shop, progress() as tell:
+    with workshop(config) as services, progress() as tell:
         draw_sample_case(inbox / SAMPLE, progress=tell("desenhando o processo"))
         began = time.monotonic()
-        service.once(config, partial(told, shop, tell), outbox=shop.outbox)
+        service.once(config, partial(told, services, tell), outbox=services.outbox)
         show_panel(config)
         took = time.monotonic() - began
-    manifest = shop.outbox.read_manifest(SAMPLE)
+    manifest = services.outbox.read_manifest(SAMPLE)
     assert manifest is not None
     _print_demo(console, config, manifest, took)
     return Exit.OK if manifest.published else Exit.PENDING

@@ -11,10 +11,11 @@ from rich.console import Console
 
 from itrwatch.commands.common import progress, read_config
 from itrwatch.config.reading import DEFAULT_PATH
+from itrwatch.core.filenames import SIDECAR_NAME
 from itrwatch.core.settings import Config, LogConfig
 from itrwatch.errors import Exit, ItrwatchError, UsageError, told
 from itrwatch.job.drafting import make_draft
-from itrwatch.job.intake import SIDECAR_NAME, open_scans
+from itrwatch.job.intake import open_scans
 from itrwatch.log import open_log
 from itrwatch.sidecar.schema import schema_line
 from itrwatch.store.inbox import Snapshot, take_snapshot

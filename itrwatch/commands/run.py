@@ -11,14 +11,14 @@ from threading import Event
 from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Board
+from itrwatch.core.status import StatusSnapshot
 from itrwatch.daemon import service
 from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.panel import Panel
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
-from itrwatch.job.job import Workshop
+from itrwatch.job.job import Services
 from itrwatch.job.recheck import recheck_folder
-from itrwatch.report.panel import Panel
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 
@@ -41,26 +41,26 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
     while renewed is not None:
         if renewed is not config:
             settle_in(renewed)
-        with workshop(renewed) as shop:
+        with workshop(renewed) as services:
             renewed = service.run(
                 renewed,
-                partial(do, shop),
+                partial(do, services),
                 Event(),
-                outbox=shop.outbox,
+                outbox=services.outbox,
                 notifier=notifier,
-                show=partial(_show, shop.outbox, Panel(shop.outbox, renewed)),
+                show=partial(_show, services.outbox, Panel(services.outbox, renewed)),
                 reload=reload,
-                recheck=partial(_recheck, shop),
+                recheck=partial(_recheck, services),
             )
 
 
-def _show(outbox: Outbox, panel: Panel, board: Board) -> None:
+def _show(outbox: Outbox, panel: Panel, status: StatusSnapshot) -> None:
     """Nothing is written before the outbox was taken: it may be another's, or a bare mount point."""
     if outbox.locked:
-        panel.show(board)
+        panel.show(status)
 
 
-def _recheck(shop: Workshop, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
-    with shop.pool.beside(1) as pool:
-        return recheck_folder(snapshot, replace(shop, pool=pool), local_time(), attempt.stop)
+    with services.pool.beside(1) as pool:
+        return recheck_folder(snapshot, replace(services, pool=pool), local_time(), attempt.stop)

@@ -12,7 +12,7 @@ from itrwatch.core.calendar import Calendar, brazilian
 from itrwatch.core.case_description import Andamento, Event, Sidecar
 from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
-from itrwatch.core.grouped_findings import points
+from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
 
 NOT_YET_ATTACHED = (Stage.TOO_EARLY, Stage.TO_REQUEST, Stage.REQUESTED, Stage.AVAILABLE)
@@ -28,7 +28,7 @@ class CaseState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseCard:
+class CaseSummary:
     """Everything is for people, in Portuguese; an empty string or None where there is nothing to say.
 
     ``sentence``: the state in one sentence with what to do; ``todo``: the next thing to do, shortest form;
@@ -61,17 +61,17 @@ def state_sentence(manifest: Manifest) -> tuple[CaseState, str]:
     return CaseState.READY, "Pronto para a juntada no e-CAC."
 
 
-def case_card(
+def case_summary(
     manifest: Manifest, sidecar: Sidecar | None, calendar: Calendar, today: date, sidecar_name: str = "processo.yaml"
-) -> CaseCard:
-    """The card; ``sidecar`` None when it cannot be read. Takes some 0.2 ms, for the panel shows thousands of cases."""
+) -> CaseSummary:
+    """The summary; ``sidecar`` None when it cannot be read. Takes some 0.2 ms, for the panel shows thousands of cases."""
     state, sentence = state_sentence(manifest)
     if not manifest.published and not manifest.fingerprint:  # a set that was withdrawn
         sentence = _BEING_MADE
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
     andamento = (sidecar and sidecar.andamento) or Andamento()
     step = next_step(andamento.events, deadline, calendar, today) if manifest.published else None
-    return CaseCard(
+    return CaseSummary(
         state=state,
         sentence=sentence,
         todo=_todo(manifest, step),
@@ -115,7 +115,7 @@ def _too_early(events: tuple[Event, ...], today: date, file: str) -> Iterator[Fi
 
 
 def _count(manifest: Manifest, severity: Severity) -> int:
-    return len(points(manifest.findings, severity))
+    return len(grouped_findings(manifest.findings, severity))
 
 
 def _points(count: int) -> str:

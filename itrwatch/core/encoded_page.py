@@ -62,7 +62,7 @@ class VectorPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class EncodedPage:
     """A page to write: size in pt, layers in painting order, where the folha number goes.
 
     ``number``: the clear box (pt) in which the number is set, right-aligned; it lies in the

@@ -117,3 +117,6 @@ def printable(name: str) -> str:
     """The name for logs and notes: what is not printable, or not UTF-8 (F27), as a backslash escape."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+SIDECAR_NAME = "processo.yaml"

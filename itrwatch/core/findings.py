@@ -73,7 +73,7 @@ def reminder(message: str, rule: str = "", **place: str | int | None) -> Finding
     return Finding(Severity.REMINDER, message, rule, **place)  # type: ignore[arg-type]
 
 
-def told_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def unrepeated(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings without repetitions, errors first, each severity in the order in which it was found."""
     order = list(Severity)
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: order.index(finding.severity)))

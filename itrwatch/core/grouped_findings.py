@@ -19,7 +19,7 @@ _OWN = re.compile(r"(?P<page>página \d+: )?(?:folha (?P<folha>\d+): )?")
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class GroupedFinding:
     """``findings`` are one, or alike but for their page and its folha."""
 
     findings: tuple[Finding, ...]
@@ -48,7 +48,7 @@ class Point:
         return printable(f"{where}: {self.message}" + (f" ({rule})" if rule else ""))
 
 
-def points(findings: Iterable[Finding], severity: Severity) -> tuple[Point, ...]:
+def grouped_findings(findings: Iterable[Finding], severity: Severity) -> tuple[GroupedFinding, ...]:
     """The points of one severity, each where its first finding stands."""
     alike: dict[object, list[Finding]] = {}
     for finding in findings:
@@ -56,7 +56,7 @@ def points(findings: Iterable[Finding], severity: Severity) -> tuple[Point, ...]
             paged = finding.page is not None or _own(finding)["page"] is not None
             key = (_said(finding), finding.rule, finding.picture()) if paged else finding
             alike.setdefault(key, []).append(finding)
-    return tuple(Point(tuple(same)) for same in alike.values())
+    return tuple(GroupedFinding(tuple(same)) for same in alike.values())
 
 
 def _own(finding: Finding) -> re.Match[str]:

@@ -43,7 +43,7 @@ class PageRef:
 
 
 @dataclass(frozen=True, slots=True)
-class PageOrder:
+class PageOverride:
     """What the sidecar asks for one page; it overrides what is detected."""
 
     turn: Turn | None = None

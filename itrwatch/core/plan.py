@@ -22,9 +22,9 @@ from itrwatch.core.case_description import SectionEntry, Sidecar, Source
 from itrwatch.core.filenames import fold, printable
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import Kept, PageOrder, PageRef, Reason, Removed, Verdict
+from itrwatch.core.pages import Kept, PageOverride, PageRef, Reason, Removed, Verdict
 from itrwatch.core.ranges import BadPages, Pages, parse_pages, resolve
-from itrwatch.core.receipts import proof_of
+from itrwatch.core.receipts import receipt_of
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, counted
 
@@ -64,7 +64,7 @@ class PlannedPage:
 
     ref: PageRef
     section: Section
-    order: PageOrder
+    override: PageOverride
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ def _pages(
             "confira o número (conta a partir de 1, no arquivo digitalizado)",
         )
     for number in numbers:
-        order = PageOrder(turns.get(number), keep=number in source.keep, remove=number in source.remove)
-        yield PlannedPage(PageRef(name, number), section, order)
+        override = PageOverride(turns.get(number), keep=number in source.keep, remove=number in source.remove)
+        yield PlannedPage(PageRef(name, number), section, override)
 
 
 def _found(source: Source, find: FindScan, notes: FindingCollector) -> tuple[Source, str | NoSuchFile]:
@@ -202,11 +202,11 @@ def _claimed_twice(file: str, pages: list[int], line: int) -> str:
     return f"{which} na linha {line}; cada página entra uma vez só: corrija um dos dois intervalos"
 
 
-def told_unclaimed(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:
+def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:
     """A warning for every scan of which no section uses something."""
     for name in dict.fromkeys(ref.file for ref in unclaimed):
         pages = [ref.page for ref in unclaimed if ref.file == name]
-        proof = proof_of(name) if len(pages) == scans[name] else None
+        proof = receipt_of(name) if len(pages) == scans[name] else None
         if proof:
             yield reminder(
                 f"{cited(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em «secoes»",
@@ -258,7 +258,7 @@ def only_pages(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]
     return tuple(rescued)
 
 
-def told_removals(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
+def removal_findings(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
     """Doubts page by page, and one warning when too much of the case went away."""
     for page in pages:
         verdict = verdicts[page.ref]

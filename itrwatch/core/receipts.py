@@ -15,7 +15,7 @@ from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.text_matching import fold
 
 
-class Proof(StrEnum):
+class Receipt(StrEnum):
     """What a file proves; the value is for people."""
 
     RECIBO = "recibo da juntada"
@@ -23,22 +23,22 @@ class Proof(StrEnum):
 
 
 _NAMES = {
-    Proof.RECIBO: re.compile(r"recibo.*\.pdf"),
-    Proof.TERMO_ANALISE: re.compile(r"termo.*analise.*\.pdf"),
+    Receipt.RECIBO: re.compile(r"recibo.*\.pdf"),
+    Receipt.TERMO_ANALISE: re.compile(r"termo.*analise.*\.pdf"),
 }
 
 
-def proof_of(name: str) -> Proof | None:
+def receipt_of(name: str) -> Receipt | None:
     """What ``recibo*.pdf`` and ``termo*analise*.pdf`` are, in any case and with or without accents; else None."""
     folded = fold(name)
     return next((proof for proof, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
 
 
-def find_proofs(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Proof]:
-    """The proofs among the scans of a case (``names``), by name; without a sidecar no section claims anything."""
+def find_receipts(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Receipt]:
+    """The receipts among the scans of a case (``names``), by name; without a sidecar no section claims anything."""
     real = tuple(names)
     claimed = _claimed(real, sidecar) if sidecar else frozenset()
-    found = {name: proof_of(name) for name in sorted(real) if name not in claimed}
+    found = {name: receipt_of(name) for name in sorted(real) if name not in claimed}
     return {name: proof for name, proof in found.items() if proof}
 
 

@@ -26,7 +26,7 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CaseStatus:
     """Where one case folder stands.
 
     ``state``: a value of `itrwatch.daemon.case_state.State`; ``waits_for``: one sentence in Portuguese, empty when it waits for
@@ -42,24 +42,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class StatusSnapshot:
     """Every case folder and root at the moment ``at`` (local time); ``notices``: what the administrator should know."""
 
     at: datetime
     roots: tuple[Root, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[CaseStatus, ...] = ()
     notices: tuple[str, ...] = ()
 
 
-def summary(board: Board) -> str:
+def summary(status: StatusSnapshot) -> str:
     """One line for systemd's STATUS: what is wrong with the roots, what is being done, how many cases stand where."""
-    troubles = [root.trouble for root in board.roots if root.trouble]
-    working = [_worked(place) for place in board.places if place.total or place.state == WORKING]
-    counts = Counter(place.state for place in board.places if place.state != WORKING)
+    troubles = [root.trouble for root in status.roots if root.trouble]
+    working = [
+        _worked(case_status) for case_status in status.places if case_status.total or case_status.state == WORKING
+    ]
+    counts = Counter(case_status.state for case_status in status.places if case_status.state != WORKING)
     stands = [f"{state}: {counts[state]}" for state in counts]
-    return "; ".join([*troubles, *board.notices, ", ".join([*working, *sorted(stands)]) or "nenhuma pasta"])
+    return "; ".join([*troubles, *status.notices, ", ".join([*working, *sorted(stands)]) or "nenhuma pasta"])
 
 
-def _worked(place: Place) -> str:
-    pages = f" (página {place.done} de {place.total})" if place.total else ""
-    return f"{WORKING}: «{printable(place.folder)}»{pages}"
+def _worked(case_status: CaseStatus) -> str:
+    pages = f" (página {case_status.done} de {case_status.total})" if case_status.total else ""
+    return f"{WORKING}: «{printable(case_status.folder)}»{pages}"

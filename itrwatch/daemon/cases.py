@@ -24,20 +24,20 @@ from loguru import logger
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Stopped, Unsettled
-from itrwatch.core.status import Place
+from itrwatch.core.status import CaseStatus
 from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, unused, waits_for
 from itrwatch.daemon.early_check import EarlyChecks
 from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.errors import reason, told
 from itrwatch.store.inbox import Refused, Snapshot, take_snapshot
-from itrwatch.store.ledger import Ledger, Standing
+from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.roots import INBOX, Roots
 
 NOTICES = 3  # of one panel, which is about cases
 
 
 @dataclass(slots=True)
-class Strays:
+class IgnoredEntries:
     """What was found at the last look."""
 
     _found: frozenset[Refused] = frozenset()
@@ -73,7 +73,7 @@ class Cases:
     """Every case folder of ``inbox``.
 
     ``old_before_ns``: a folder whose files are all older than this (ns, file server's clock)
-    needs no quiet time. ``pulse`` is told which root is about to be touched, for every folder, and
+    needs no quiet time. ``heartbeat`` is told which root is about to be touched, for every folder, and
     may end a scan by raising. ``patience``: how long (s) a folder at rest is waited for while
     something in it looks cut short. ``early``: the sidecars that are checked before their folder is at rest.
     """
@@ -82,7 +82,7 @@ class Cases:
     ledger: Ledger
     settling: Settling
     old_before_ns: int = 0
-    pulse: Callable[[str], None] = lambda _role: None
+    heartbeat: Callable[[str], None] = lambda _role: None
     patience: float = 0.0
     wall_clock: Callable[[], datetime] = _local_time
     early: EarlyChecks = field(default_factory=EarlyChecks)
@@ -91,11 +91,11 @@ class Cases:
     """The case whose job runs now: it is only observed."""
     _cases: dict[str, Watched] = field(default_factory=dict)
     _ready: deque[str] = field(default_factory=deque)
-    _strays: Strays = field(default_factory=Strays)
+    _ignored: IgnoredEntries = field(default_factory=IgnoredEntries)
     _last: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.roots = Roots(self.inbox, self.ledger.outbox, self.pulse)
+        self.roots = Roots(self.inbox, self.ledger.outbox, self.heartbeat)
 
     @property
     def lost(self) -> str:
@@ -103,13 +103,13 @@ class Cases:
         return self.roots.lost
 
     def scan(self, now: float) -> None:
-        """Look at every folder once; a root that cannot be seen changes nothing (F24, F25)."""
+        """PageAnalysis at every folder once; a root that cannot be seen changes nothing (F24, F25)."""
         listing = self.roots.look()
         if listing is None or not self._recover():
             return
         if self.roots.returned:
             self._start_over()
-        self._strays.tell(listing.refused)
+        self._ignored.tell(listing.refused)
         self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
         self.early.clear()
@@ -192,10 +192,10 @@ class Cases:
                     "{}: falha do itrwatch; as outras pastas continuam", printable(name)
                 )
 
-    def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[Place, ...]:
+    def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[CaseStatus, ...]:
         """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
         return tuple(
-            Place(
+            CaseStatus(
                 name,
                 case.state,
                 waits_for(case, self.settling.seconds, self.roots.paused or self.roots.crowded.get(name, "")),
@@ -235,7 +235,7 @@ class Cases:
     @property
     def notices(self) -> tuple[str, ...]:
         """What lies in the inbox and is no case; a few in full, for the panel, the rest as a number."""
-        return self._strays.notices
+        return self._ignored.notices
 
     def due(self) -> float:
         """The next moment at which a folder may have come to rest or be tried again; inf if there is none."""
@@ -250,7 +250,7 @@ class Cases:
 
     def _look(self, name: str, now: float) -> Snapshot | None:
         """Observe one folder; its snapshot if it is to be done now."""
-        self.pulse(INBOX)
+        self.heartbeat(INBOX)
         case = self._cases.setdefault(name, Watched())
         try:
             snapshot = take_snapshot(self.inbox / name)
@@ -279,8 +279,8 @@ class Cases:
             return State.EMPTY
         moving = isinstance(rest, Moving) and snapshot.newest_ns >= self.old_before_ns
         standing = self.ledger.standing(snapshot, moving=moving)
-        if standing is not Standing.TO_DO:
-            return State.PUBLISHED if standing is Standing.PUBLISHED else State.PENDING
+        if standing is not OutboxStatus.TO_DO:
+            return State.PUBLISHED if standing is OutboxStatus.PUBLISHED else State.PENDING
         case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience

@@ -1,8 +1,8 @@
 """The thread that touches the shares: takes the outbox, watches, scans, decides, starts the jobs.
 
 A share may leave any call without an answer for minutes or for ever. So everything that touches
-one happens here or in the job's own thread, and the main thread only looks: at the `board`, which
-is replaced whole, and at the `heart`, which says what this thread is doing and since when.
+one happens here or in the job's own thread, and the main thread only looks: at the `status`, which
+is replaced whole, and at the `heartbeat`, which says what this thread is doing and since when.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Board, Root
+from itrwatch.core.status import Root, StatusSnapshot
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import Rechecking
@@ -29,17 +29,17 @@ from itrwatch.store.outbox import Outbox
 from itrwatch.store.roots import INBOX, OUTBOX
 
 PATIENCE = 4  # quiet times for which a folder at rest is still waited for while something in it looks cut short
-BOARD_SECONDS = 1.0  # how often pages that are done change the board
+STATUS_SECONDS = 1.0  # how often pages that are done change the status
 
 Reload = Callable[[], Config]
 """Reads the configuration again; `ItrwatchError` tells what is wrong with it."""
 
 
-def make_cases(config: Config, outbox: Outbox, pulse: Callable[[str], None], *, retry: bool = False) -> Cases:
+def make_cases(config: Config, outbox: Outbox, heartbeat: Callable[[str], None], *, retry: bool = False) -> Cases:
     """Every case of the inbox, with what the configuration says about quiet and patience."""
     settling = Settling(config.settle_seconds, pause_seconds(config))
-    ledger = Ledger(outbox, retry=retry, pulse=pulse)
-    return Cases(config.inbox, ledger, settling, pulse=pulse, patience=PATIENCE * config.settle_seconds)
+    ledger = Ledger(outbox, retry=retry, heartbeat=heartbeat)
+    return Cases(config.inbox, ledger, settling, heartbeat=heartbeat, patience=PATIENCE * config.settle_seconds)
 
 
 def pause_seconds(config: Config) -> float:
@@ -73,8 +73,8 @@ class Engine:
         """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved."""
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
         self._recheck = recheck
-        self.heart = Heart()
-        self.board = Board(datetime.now().astimezone(), self._roots("", "", ""))
+        self.heartbeat = Heart()
+        self.status = StatusSnapshot(datetime.now().astimezone(), self._roots("", "", ""))
         self.ready = threading.Event()
         """Set when the outbox was taken or declared lost, and everything was looked at once."""
         self.failure: BaseException | None = None
@@ -100,8 +100,8 @@ class Engine:
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def _pulse(self, place: str) -> None:
-        self.heart.beat(place)
+    def _heartbeat(self, place: str) -> None:
+        self.heartbeat.beat(place)
         if self._halt.is_set():
             raise Stopped
 
@@ -115,7 +115,7 @@ class Engine:
             self.failure = wrong
 
     def _serve(self) -> None:
-        cases = make_cases(self.config, self._outbox, self._pulse)
+        cases = make_cases(self.config, self._outbox, self._heartbeat)
         watcher = Watcher(self.config.inbox, self.wake, self.config.watch)
         job = JobThread(self._attempts, self._halt, self.wake)
         checker = None
@@ -125,12 +125,12 @@ class Engine:
         loop = Loop(cases, job, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
         try:
             self._take(cases)
-            self._pulse(INBOX)
+            self._heartbeat(INBOX)
             watcher.start(clock())
             self._turns(loop, watcher)
         finally:
             self._halt.set()  # also when something of ours broke: the job must not outlive the lock
-            self.heart.beat()
+            self.heartbeat.beat()
             loop.wait_for_job()
             watcher.stop()
             self._attempts.close()
@@ -138,7 +138,7 @@ class Engine:
 
     def _take(self, cases: Cases) -> None:
         """The outbox, if it is there: one that is away is waited for, one that another has is not."""
-        self._pulse(OUTBOX)
+        self._heartbeat(OUTBOX)
         try:
             cases.roots.take()
             self._attempts.listen()
@@ -150,18 +150,18 @@ class Engine:
 
     def _turns(self, loop: Loop, watcher: Watcher) -> None:
         told: object = None
-        next_board, slept = float("-inf"), 0.0
+        next_status, slept = float("-inf"), 0.0
         while True:
-            self._pulse(INBOX)
+            self._heartbeat(INBOX)
             watcher.tend(clock())
             loop.turn()
-            self.heart.beat()
+            self.heartbeat.beat()
             if loop.slept != slept:
                 slept = loop.slept
                 watcher.restart()
             facts = (loop.changes, watcher.told, loop.cases.lost, self._told(loop))
-            if facts != told or (loop.job.busy and clock() >= next_board):
-                self.board, told, next_board = self._seen(loop, watcher), facts, clock() + BOARD_SECONDS
+            if facts != told or (loop.job.busy and clock() >= next_status):
+                self.status, told, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
                 logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
                 self.ready.set()
@@ -172,7 +172,7 @@ class Engine:
         if self._reload is None or not self.reload_asked.is_set():
             return
         self.reload_asked.clear()
-        self._pulse(INBOX)  # reading it looks at the roots
+        self._heartbeat(INBOX)  # reading it looks at the roots
         try:
             self.renewed = self._reload()
         except ItrwatchError as wrong:
@@ -184,10 +184,10 @@ class Engine:
         logger.info("configuração recarregada")
         raise Stopped
 
-    def _seen(self, loop: Loop, watcher: Watcher) -> Board:
+    def _seen(self, loop: Loop, watcher: Watcher) -> StatusSnapshot:
         roots = loop.cases.roots
         outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
-        return Board(
+        return StatusSnapshot(
             datetime.now().astimezone(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),
             loop.cases.places(loop.job.progress),

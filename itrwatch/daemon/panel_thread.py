@@ -1,4 +1,4 @@
-"""Shows the board to whoever draws it, in a thread of its own: what draws it writes to a share."""
+"""Shows the status to whoever draws it, in a thread of its own: what draws it writes to a share."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from datetime import timedelta
 
 from loguru import logger
 
-from itrwatch.core.status import Board
+from itrwatch.core.status import StatusSnapshot
 
 SHOW_SECONDS = 3.0  # the panel is looked at by people, who reload it; every drawing is a write to the share
 
 SHOW_AGAIN = timedelta(minutes=5)  # although nothing changed: days pass, and with them what is late
 
-Show = Callable[[Board], None]
+Show = Callable[[StatusSnapshot], None]
 
 
-class Shower:
-    """Calls ``show`` with the latest board when it changed or is old, at most every `SHOW_SECONDS`, until ``halt`` is set."""
+class PanelThread:
+    """Calls ``show`` with the latest status when it changed or is old, at most every `SHOW_SECONDS`, until ``halt`` is set."""
 
     def __init__(self, show: Show | None, halt: threading.Event) -> None:
         """Nothing runs before `start`."""
         self._show, self._halt = show, halt
-        self._board: Board | None = None
+        self._status_snapshot: StatusSnapshot | None = None
         self._thread = threading.Thread(target=self._live, name="painel", daemon=True)
 
     def start(self) -> None:
-        """Start the thread, if there is anybody to show the board to."""
+        """Start the thread, if there is anybody to show the status to."""
         if self._show is not None:
             self._thread.start()
 
-    def put(self, board: Board) -> None:
-        """Take the board as it is now; never waits."""
-        self._board = board
+    def put(self, status: StatusSnapshot) -> None:
+        """Take the status as it is now; never waits."""
+        self._status_snapshot = status
 
     def join(self) -> None:
         """Wait for the end, but not for a share that hangs."""
@@ -42,23 +42,23 @@ class Shower:
             self._thread.join(1)
 
     def _live(self) -> None:
-        shown: Board | None = None
+        shown: StatusSnapshot | None = None
         while not self._halt.wait(SHOW_SECONDS if shown else 0.1):
-            board = self._board
-            if board is None or (shown is not None and not _differs(board, shown)):
+            status = self._status_snapshot
+            if status is None or (shown is not None and not _differs(status, shown)):
                 continue
-            self._draw(board)
-            shown = board
+            self._draw(status)
+            shown = status
 
-    def _draw(self, board: Board) -> None:
+    def _draw(self, status: StatusSnapshot) -> None:
         assert self._show is not None
         try:
-            self._show(board)
+            self._show(status)
         except OSError as wrong:  # the outbox is away or full: who scans tells it
             logger.debug("o painel não pôde ser gravado: {}", wrong)
         except Exception:  # noqa: BLE001 - a panel that cannot be drawn stops no case
             logger.exception("falha do itrwatch ao desenhar o painel")
 
 
-def _differs(board: Board, shown: Board) -> bool:
-    return replace(board, at=shown.at) != shown or board.at - shown.at >= SHOW_AGAIN
+def _differs(status: StatusSnapshot, shown: StatusSnapshot) -> bool:
+    return replace(status, at=shown.at) != shown or status.at - shown.at >= SHOW_AGAIN

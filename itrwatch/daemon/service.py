@@ -1,8 +1,8 @@
 """The loop around the job: ``run`` for the service, ``once`` for a person who waits.
 
 `run` is three threads and a job. The main thread answers: signals, systemd's watchdog, what the
-board says; it never touches a share, so that no share can hang it. The engine scans and decides.
-A third one shows the board. One case at a time is done in a thread of its own, whose pages run in
+status says; it never touches a share, so that no share can hang it. The engine scans and decides.
+A third one shows the status. One case at a time is done in a thread of its own, whose pages run in
 processes, so that the service still notices new folders and withdraws stale sets meanwhile.
 
 Nothing of this may exist before python-daemon's context is entered: it closes descriptors and
@@ -27,12 +27,12 @@ from loguru import logger
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Board, summary
+from itrwatch.core.status import StatusSnapshot, summary
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.case_state import State
 from itrwatch.daemon.engine import PATIENCE, Engine, Reload, make_cases, recall
 from itrwatch.daemon.loop import TICK_SECONDS, JobThread, Loop, clock
-from itrwatch.daemon.panel_thread import Show, Shower
+from itrwatch.daemon.panel_thread import PanelThread, Show
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import ItrwatchError
 from itrwatch.store.outbox import Outbox
@@ -56,7 +56,7 @@ def run(
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
-    ``show`` is called with the `Board`, in a thread of its own, when it changed, at most every few
+    ``show`` is called with the `StatusSnapshot`, in a thread of its own, when it changed, at most every few
     seconds. SIGHUP calls ``reload``: a good configuration is returned, and the caller runs again
     with it; a bad one is told, and the old one stays. Else None is returned. SIGUSR1 looks at
     everything now. ``recheck`` tells of a sidecar that was just saved, before its folder is at rest.
@@ -68,7 +68,7 @@ def run(
     notifier = notifier or Notifier.from_environment()
     halt = threading.Event()
     engine = Engine(config, process, outbox, halt, reload, recheck)
-    shower = Shower(show, halt)
+    shower = PanelThread(show, halt)
     with _process_state(config.umask, stop, {signal.SIGHUP: engine.reload_asked, signal.SIGUSR1: engine.wake}):
         engine.start()
         shower.start()
@@ -106,19 +106,19 @@ def once(
     outbox = outbox or Outbox(config.outbox, config.umask, config.group)
     wake = threading.Event()
 
-    def pulse(_place: str = "") -> None:
+    def heartbeat(_place: str = "") -> None:
         if stop.is_set():
             raise Stopped
 
     with _process_state(config.umask, stop, {}), outbox.lock():
         attempts = Attempts(process, outbox)
         job = JobThread(attempts, stop, wake)
-        cases = make_cases(config, outbox, pulse, retry=retry)
+        cases = make_cases(config, outbox, heartbeat, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
         recall(attempts, cases)
         loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
         try:
-            _exhaust(loop, pulse, patience=clock() + (PATIENCE + 2) * config.settle_seconds)
+            _exhaust(loop, heartbeat, patience=clock() + (PATIENCE + 2) * config.settle_seconds)
         except Stopped:
             logger.info("encerrando: o processo em andamento para na próxima página")
         finally:
@@ -131,50 +131,50 @@ def once(
 
 
 class _Front:
-    """What the main thread does: looks at the engine, answers systemd, hands the board on."""
+    """What the main thread does: looks at the engine, answers systemd, hands the status on."""
 
-    def __init__(self, engine: Engine, notifier: Notifier, shower: Shower) -> None:
-        self._engine, self._notifier, self._shower = engine, notifier, shower
+    def __init__(self, engine: Engine, notifier: Notifier, shower: PanelThread) -> None:
+        self._engine, self._notifier, self._panel_thread = engine, notifier, shower
         self._announced = False
         self._told = ""
-        self._seen: tuple[Board, str] | None = None
+        self._seen: tuple[StatusSnapshot, str] | None = None
         self._hung = ""
 
     def answer(self, stop: threading.Event) -> None:
         """Until somebody asks to stop or the engine ends."""
         while self._engine.alive() and not stop.is_set():
-            place, since = self._engine.heart.at
+            role, since = self._engine.heartbeat.at
             silent = clock() - since
-            if place or silent < DEAD_SECONDS:  # a share that hangs is no reason to be killed; a loop of ours is
+            if role or silent < DEAD_SECONDS:  # a share that hangs is no reason to be killed; a loop of ours is
                 self._notifier.beat(clock())
-            self._notice_silence(place if silent > HANG_SECONDS else "")
-            if self._seen is None or self._seen != (self._engine.board, self._hung) or not self._announced:
-                self._seen = self._engine.board, self._hung
-                board = self._board()
-                self._tell(board)
-                self._shower.put(board)
+            self._notice_silence(role if silent > HANG_SECONDS else "")
+            if self._seen is None or self._seen != (self._engine.status, self._hung) or not self._announced:
+                self._seen = self._engine.status, self._hung
+                status = self._status_snapshot()
+                self._announce(status)
+                self._panel_thread.put(status)
             time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `_process_state`
 
-    def _notice_silence(self, place: str) -> None:
-        if place and not self._hung:
-            logger.error("a {} não responde; nada é apagado, e o trabalho continua sozinho quando ela responder", place)
-        if self._hung and not place:
+    def _notice_silence(self, role: str) -> None:
+        if role and not self._hung:
+            logger.error("a {} não responde; nada é apagado, e o trabalho continua sozinho quando ela responder", role)
+        if self._hung and not role:
             logger.info("a {} responde de novo", self._hung)
-        self._hung = place
+        self._hung = role
 
-    def _board(self) -> Board:
-        """The engine's board, with the root that does not answer, if there is one."""
-        board = self._engine.board
+    def _status_snapshot(self) -> StatusSnapshot:
+        """The engine's status, with the root that does not answer, if there is one."""
+        status = self._engine.status
         if not self._hung:
-            return board
+            return status
         trouble = f"a {self._hung} não responde"
         return replace(
-            board,
-            roots=tuple(replace(root, trouble=trouble) if root.role == self._hung else root for root in board.roots),
+            status,
+            roots=tuple(replace(root, trouble=trouble) if root.role == self._hung else root for root in status.roots),
         )
 
-    def _tell(self, board: Board) -> None:
-        status = summary(board)
+    def _announce(self, snapshot: StatusSnapshot) -> None:
+        status = summary(snapshot)
         if not self._announced and (self._engine.ready.is_set() or self._hung):
             self._announced, self._told = True, status
             self._notifier.send(READY="1", STATUS=status)
@@ -196,9 +196,9 @@ def _leave(engine: Engine, notifier: Notifier) -> None:
             os._exit(0)  # else the interpreter waits for what may hang like the thread; the workers end with us
 
 
-def _exhaust(loop: Loop, pulse: Callable[[], None], patience: float) -> None:
+def _exhaust(loop: Loop, heartbeat: Callable[[], None], patience: float) -> None:
     while True:
-        pulse()
+        heartbeat()
         loop.turn()
         moving = loop.cases.counts[State.MOVING] and clock() < patience
         if not loop.job.busy and (loop.cases.lost or not moving):

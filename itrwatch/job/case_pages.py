@@ -60,7 +60,7 @@ class CasePages:
         self._collect([_to_keep(page) for page in rescued], self._config.image, spool)
         for page in rescued:
             self.done[page.ref] = replace(self.done[page.ref], verdict=Kept(_rescue_sentence(page)))
-        self.faults += self._told_empty()
+        self.faults += self._emptied_findings()
         if spool:
             self._lighten(spool)
 
@@ -79,7 +79,7 @@ class CasePages:
     def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:
         place = spool and spool / f"{self._positions[page.ref]}"
         highest = max(HIGHEST, len(self._pages))
-        return PageTask(self._folder, page.ref, page.order, self._config.stamp, highest, image, place)
+        return PageTask(self._folder, page.ref, page.override, self._config.stamp, highest, image, place)
 
     def _look_again(self, spool: Path | None) -> None:
         """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""
@@ -119,7 +119,7 @@ class CasePages:
     def _as_decided(self, page: PlannedPage) -> PlannedPage:
         return _to_keep(page) if isinstance(self.done[page.ref].verdict, Kept) else page
 
-    def _told_empty(self) -> Iterator[Finding]:
+    def _emptied_findings(self) -> Iterator[Finding]:
         for section in emptied_sections(self._pages, {ref: page.verdict for ref, page in self.done.items()}):
             if section in REQUIRED:
                 yield error(
@@ -128,7 +128,7 @@ class CasePages:
 
 
 def _to_keep(page: PlannedPage) -> PlannedPage:
-    return replace(page, order=replace(page.order, keep=True))
+    return replace(page, override=replace(page.override, keep=True))
 
 
 def _rescue_sentence(page: PlannedPage) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Event
 
-from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.filenames import SIDECAR_NAME, Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
 from itrwatch.core.proposal import Proposal, Proposed, propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.settings import Config
-from itrwatch.job.intake import SIDECAR_NAME, Case, read_case
+from itrwatch.job.intake import Case, read_case
 from itrwatch.job.survey import survey
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import draft_text, source_text

@@ -10,12 +10,12 @@ from threading import Event
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.excerpts import illustrated
-from itrwatch.core.filenames import SIDECARS, Ambiguous, Found, fold, printable
+from itrwatch.core.filenames import SIDECAR_NAME, SIDECARS, Ambiguous, Found, fold, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
-from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, short_scans, told_unclaimed
+from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, short_scans, unclaimed_findings
 from itrwatch.core.processo import Processo, find_processo
-from itrwatch.core.receipts import proof_of
+from itrwatch.core.receipts import receipt_of
 from itrwatch.core.separators import Separator
 from itrwatch.job.survey import survey
 from itrwatch.scans.plain_file import open_plain
@@ -25,8 +25,6 @@ from itrwatch.sidecar.draft import unconfirmed
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot, find_scan
 from itrwatch.workers.pool import Failed, InWorker, Pool
-
-SIDECAR_NAME = "processo.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     claimed = {_find(snapshot, others, source.file) for entry in sidecar.sections for source in entry.sources}
     findings += planned
     if look and not _wrong(findings):
-        findings += told_unclaimed(plan.unclaimed, scans)
+        findings += unclaimed_findings(plan.unclaimed, scans)
     findings += [
         _fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()
     ]
@@ -251,7 +249,7 @@ def _fault(name: str, sentence: str) -> Finding:
 
 
 def _unclaimed_fault(name: str, sentence: str) -> Finding:
-    if proof := proof_of(name):
+    if proof := receipt_of(name):
         return reminder(
             f"parece ser o {proof}, que não entra nos PDFs, e não pôde ser lido: {sentence}", file=printable(name)
         )

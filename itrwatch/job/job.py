@@ -31,7 +31,7 @@ from itrwatch.core.text_matching import counted
 from itrwatch.job.case_pages import CasePages, Done, Progress
 from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
-from itrwatch.job.manifest_builder import pending_manifest, published_manifest, result_of, tell, write_papers
+from itrwatch.job.manifest_builder import pending_manifest, published_manifest, result_of, tell, write_reports
 from itrwatch.job.write_parts import WrittenPart, write_file
 from itrwatch.log import case_log
 from itrwatch.report.result import Result
@@ -42,7 +42,7 @@ from itrwatch.workers.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class Services:
     """What every case is done with."""
 
     config: Config
@@ -56,7 +56,7 @@ def no_progress(_done: int, _total: int) -> None:
 
 def process_folder(
     snapshot: Snapshot,
-    shop: Workshop,
+    services: Services,
     now: datetime,
     stop: Event,
     progress: Progress = no_progress,
@@ -69,7 +69,7 @@ def process_folder(
     cut short is waited for, and nothing is published.
     """
     log = logger.bind(case=snapshot.name)
-    staged = shop.outbox.stage(snapshot.name)
+    staged = services.outbox.stage(snapshot.name)
     try:
         with case_log(staged / CASE_LOG, snapshot.name):
             log.info(
@@ -78,44 +78,44 @@ def process_folder(
                 counted(len(snapshot.scans), "digitalização", "digitalizações"),
             )
             read_as = fingerprint(snapshot)
-            result, arriving = _make(snapshot, staged, shop, stop, progress, patient=patient)
+            result, arriving = _make(snapshot, staged, services, stop, progress, patient=patient)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             if arriving and patient:
                 return Arriving("; ".join(arriving))
             manifest = replace(result.manifest, fingerprint=read_as.of(published=result.manifest.published))
             tell(manifest)
-            result = replace(result, manifest=manifest, before=shop.outbox.has_past(snapshot.name))
-            write_papers(staged, result, shop.config.holidays, now.date())
+            result = replace(result, manifest=manifest, before=services.outbox.has_past(snapshot.name))
+            write_reports(staged, result, services.config.holidays, now.date())
             if result.draft:
-                shop.outbox.write_draft(staged, result.draft)
-            shop.outbox.write_manifest(staged, manifest)
-        shop.outbox.publish(snapshot.name, staged, now)
+                services.outbox.write_draft(staged, result.draft)
+            services.outbox.write_manifest(staged, manifest)
+        services.outbox.publish(snapshot.name, staged, now)
     finally:
         if staged.parent.exists():
-            shop.outbox.discard(staged)
+            services.outbox.discard(staged)
     log.info("{}: {}", printable(snapshot.name), "publicado" if manifest.published else "pendente, veja PENDENTE.txt")
     return Published(manifest) if manifest.published else Pending(manifest)
 
 
 def _make(
-    snapshot: Snapshot, staged: Path, shop: Workshop, stop: Event, progress: Progress, *, patient: bool
+    snapshot: Snapshot, staged: Path, services: Services, stop: Event, progress: Progress, *, patient: bool
 ) -> tuple[Result, Sequence[str]]:
     """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
-    case, draft = read_folder(snapshot, shop.config, shop.pool, stop, progress)
+    case, draft = read_folder(snapshot, services.config, services.pool, stop, progress)
     if case.faulty or case.plan is None or (patient and case.arriving):
         return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
-        pages = CasePages(snapshot.folder, case.plan.pages, shop.config, shop.pool, stop, progress)
+        pages = CasePages(snapshot.folder, case.plan.pages, services.config, services.pool, stop, progress)
         pages.run(spool)
         if pages.faults:
             arriving = (*case.arriving, *pages.arriving)
             told = pending_manifest(case, (*case.findings, *pages.faults))
             return result_of(told, case, snapshot, pages.done), arriving
         folhas = number(case, case.plan, pages.done)
-        parts = _write_files(staged, folhas, pages.done, case, shop, stop)
+        parts = _write_files(staged, folhas, pages.done, case, services, stop)
     finally:
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
@@ -130,14 +130,14 @@ def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
 
 
 def _write_files(
-    staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, shop: Workshop, stop: Event
+    staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, services: Services, stop: Event
 ) -> tuple[WrittenPart, ...]:
     files = [(kind, of_file(folhas, kind)) for kind in FileKind]
     return tuple(
         part
         for kind, own in files
         if own
-        for part in write_file(staged, kind, own, done, str(case.processo), shop.config, shop.pool, stop)
+        for part in write_file(staged, kind, own, done, str(case.processo), services.config, services.pool, stop)
     )
 
 

@@ -15,12 +15,12 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.deadline import find_deadline
 from itrwatch.core.filenames import printable
-from itrwatch.core.findings import Finding, Severity, reminder, told_once, warning
+from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
-from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, told_removals
-from itrwatch.core.receipts import find_proofs
+from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, removal_findings
+from itrwatch.core.receipts import find_receipts
 from itrwatch.core.separators import disagreements
 from itrwatch.core.settings import Holidays
 from itrwatch.core.text_matching import counted
@@ -54,13 +54,13 @@ def result_of(
         thumbnails={**(draft.thumbnails if draft else {}), **case.glances, **pictures},
         evidence={ref: verdict.evidence for ref, verdict in removed.items() if verdict.evidence},
         scans=tuple(ScanFile(scan.name, scan.size, case.scans.get(scan.name)) for scan in snapshot.scans),
-        proofs=find_proofs([scan.name for scan in snapshot.scans], case.sidecar),
+        receipts=find_receipts([scan.name for scan in snapshot.scans], case.sidecar),
         proposal=draft.proposal if draft else None,
         draft=draft.text if draft else b"",
     )
 
 
-def write_papers(staged: Path, result: Result, holidays: Holidays, today: date) -> None:
+def write_reports(staged: Path, result: Result, holidays: Holidays, today: date) -> None:
     """Write them into the staged folder; ``today`` says only how far the calendar must reach. `OSError`."""
     sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, holidays, today)
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
@@ -76,7 +76,7 @@ def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:
         folder=case.name,
         fingerprint="",
         version=__version__,
-        findings=told_once(findings),
+        findings=unrepeated(findings),
     )
 
 
@@ -104,7 +104,7 @@ def published_manifest(
             *(PageEntry(ref.file, ref.page, None, "removed", Reason.SEPARATOR) for ref in plan.separators),
             *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed),
         ),
-        findings=told_once((*case.findings, *_told(plan, folhas, done), *_told_separators(case, plan, done))),
+        findings=unrepeated((*case.findings, *_told(plan, folhas, done), *_separator_findings(case, plan, done))),
     )
 
 
@@ -145,7 +145,7 @@ def _with_folha(finding: Finding, number: int | None) -> Finding:
     return finding if number is None else replace(finding, message=f"folha {number}: {finding.message}")
 
 
-def _told_separators(case: Case, plan: Plan, done: Done) -> Iterator[Finding]:
+def _separator_findings(case: Case, plan: Plan, done: Done) -> Iterator[Finding]:
     claimed = {ref: page.separator for ref, page in done.items() if page.separator}
     yield from disagreements(case.scans, case.separators | claimed, plan.pages)
 
@@ -156,7 +156,7 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
     for page in plan.pages:
         for finding in done[page.ref].findings:
             yield _with_folha(finding, numbers.get(page.ref))
-    for finding in told_removals(plan.pages, verdicts):
+    for finding in removal_findings(plan.pages, verdicts):
         ref = PageRef(finding.file, finding.page) if finding.file and finding.page else None
         yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):

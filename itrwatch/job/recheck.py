@@ -13,41 +13,41 @@ from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending, Unsettled
 from itrwatch.job.intake import Case, read_case
-from itrwatch.job.job import Workshop
-from itrwatch.job.manifest_builder import pending_manifest, result_of, write_papers
+from itrwatch.job.job import Services
+from itrwatch.job.manifest_builder import pending_manifest, result_of, write_reports
 from itrwatch.log import case_log
 from itrwatch.store.inbox import Snapshot, take_snapshot
 
 
-def recheck_folder(snapshot: Snapshot, shop: Workshop, now: datetime, stop: Event) -> Pending | Unsettled:
+def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: Event) -> Pending | Unsettled:
     """Rewrite note and report of a case that has no PDFs, from its sidecar alone.
 
     Nothing is done when the folder moved meanwhile. No page is decoded, and the manifest bears no fingerprint:
     the case is done as a whole when its folder is at rest. `Stopped`, `OSError`.
     """
-    staged = shop.outbox.stage(snapshot.name)
+    staged = services.outbox.stage(snapshot.name)
     try:
         with case_log(staged / CASE_LOG, snapshot.name):
-            case = read_case(snapshot, shop.pool, stop, look=False)
-            manifest = _tell(case, staged, snapshot, shop, now)
+            case = read_case(snapshot, services.pool, stop, look=False)
+            manifest = _tell(case, staged, snapshot, services, now)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             logger.bind(case=snapshot.name).info(
                 "{}: processo.yaml conferido, {}", printable(snapshot.name), "com erros" if case.faulty else "em ordem"
             )
-        shop.outbox.publish(snapshot.name, staged, now)
+        services.outbox.publish(snapshot.name, staged, now)
     finally:
         if staged.parent.exists():
-            shop.outbox.discard(staged)
+            services.outbox.discard(staged)
     return Pending(manifest)
 
 
-def _tell(case: Case, staged: Path, snapshot: Snapshot, shop: Workshop, now: datetime) -> Manifest:
-    waiting = "" if case.faulty else _in_order(shop.config.settle_seconds)
+def _tell(case: Case, staged: Path, snapshot: Snapshot, services: Services, now: datetime) -> Manifest:
+    waiting = "" if case.faulty else _in_order(services.config.settle_seconds)
     manifest = pending_manifest(case, (*([error(waiting)] if waiting else []), *case.findings))
     result = replace(result_of(manifest, case, snapshot), waiting=waiting[:1].upper() + waiting[1:])
-    write_papers(staged, result, shop.config.holidays, now.date())
-    shop.outbox.write_manifest(staged, manifest)
+    write_reports(staged, result, services.config.holidays, now.date())
+    services.outbox.write_manifest(staged, manifest)
     return manifest
 
 

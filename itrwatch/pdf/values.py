@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from itrwatch.core.encoded_page import Sheet
+from itrwatch.core.encoded_page import EncodedPage
 
 _FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
 """Measured at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""
@@ -46,7 +46,7 @@ class DocumentInfo:
         return {name: " ".join(_CONTROLS.sub(" ", text).split()) for name, text in entries.items()}
 
 
-def page_bytes(sheet: Sheet) -> int:
+def page_bytes(sheet: EncodedPage) -> int:
     """At most what ``sheet`` adds to a file, for dividing."""
     return _PAGE_BYTES + sum(_LAYER_BYTES + len(layer.data) for layer in sheet.layers)
 

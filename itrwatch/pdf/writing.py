@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
-from itrwatch.core.encoded_page import Coding, Layer, Sheet
+from itrwatch.core.encoded_page import Coding, EncodedPage, Layer
 from itrwatch.core.settings import StampConfig
 from itrwatch.pdf.archival import declare
 from itrwatch.pdf.content import content, operand, paint
@@ -46,7 +46,7 @@ _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
 class PartPage:
     """A sheet in its place: stamped with ``folha``, or unnumbered and known to the reader as ``label`` ("Capa")."""
 
-    sheet: Sheet
+    sheet: EncodedPage
     folha: int | None
     label: str = ""
 

@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import brazilian
-from itrwatch.core.case_summary import CaseCard, CaseState
+from itrwatch.core.case_summary import CaseState, CaseSummary
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.grouped_findings import points
+from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.receipts import Proof
-from itrwatch.core.status import Board, Place
+from itrwatch.core.receipts import Receipt
+from itrwatch.core.status import CaseStatus, StatusSnapshot
 from itrwatch.core.text_matching import counted
 from itrwatch.report.rendering import link, render, size
 
@@ -60,21 +60,21 @@ _ORDER = ("pendente", "atraso", "conferir", "fazendo", "pronto", "receita", "ace
 class Row:
     """What is known of one case folder, for one line of the panel.
 
-    ``place``: None if the folder is no longer in the inbox. ``manifest`` (its pages are not looked at) and ``card``:
+    ``case_status``: None if the folder is no longer in the inbox. ``manifest`` (its pages are not looked at) and ``summary``:
     None if the outbox has nothing yet. ``faults``: what was not understood of the sidecar since.
     ``changed``: when the set was written, local time. ``opens``: the file of the
-    case folder to open, or empty. ``proofs``: by file name, in the inbox.
+    case folder to open, or empty. ``receipts``: by file name, in the inbox.
     """
 
     folder: str
-    place: Place | None = None
+    case_status: CaseStatus | None = None
     manifest: Manifest | None = None
-    card: CaseCard | None = None
+    summary: CaseSummary | None = None
     contribuinte: str = ""
     faults: tuple[Finding, ...] = ()
     changed: datetime | None = None
     opens: str = ""
-    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,14 @@ class _Line:
         return min(_ORDER.index(kind) for kind in self.kinds)
 
 
-def panel_html(board: Board, rows: Sequence[Row]) -> bytes:
+def panel_html(status: StatusSnapshot, rows: Sequence[Row]) -> bytes:
     """The panel as one self-contained page; everything from names and sidecars is escaped."""
     lines = sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
     tally = Counter(kind for line in lines for kind in line.kinds)
     return render(
         "painel.html",
         "painel.js",
-        board=board,
+        status=status,
         lines=lines,
         filters=[(kind, label, tally[kind]) for kind, label in FILTERS.items() if tally[kind]],
         refresh=REFRESH_SECONDS,
@@ -121,10 +121,10 @@ def moment(at: datetime) -> str:
 
 def _line(row: Row) -> _Line:
     tone, word, kind = _state(row)
-    card, manifest = row.card, row.manifest
+    summary, manifest = row.summary, row.manifest
     title = manifest.processo if manifest and manifest.processo else printable(row.folder)
     subtitle = printable(row.contribuinte or row.folder)
-    kinds = (kind, "atraso") if card and card.overdue else (kind,)
+    kinds = (kind, "atraso") if summary and summary.overdue else (kind,)
     return _Line(
         row=row,
         href=link(row.folder, row.opens) if row.opens else "",
@@ -134,40 +134,40 @@ def _line(row: Row) -> _Line:
         word=word,
         kinds=kinds,
         todo=_todo(row, kind),
-        late=card.overdue if card else "",
+        late=summary.overdue if summary else "",
         files=_files(manifest) if manifest else (),
         counts=_counts(manifest) if manifest else "",
-        last_day=card.deadline.latest if card and card.deadline else None,
+        last_day=summary.deadline.latest if summary and summary.deadline else None,
     )
 
 
 def _state(row: Row) -> tuple[str, str, str]:
     """Colour, word and kind."""
-    state = row.place.state if row.place else ""
+    state = row.case_status.state if row.case_status else ""
     if state == _WORKING:
         return "calm", _WORKING, "fazendo"
-    if state in _WAITING or row.card is None:
+    if state in _WAITING or row.summary is None:
         return "calm", _WAITING.get(state, _WAITING["aguardando"])[0], "fazendo"
-    stage = row.card.step.stage if row.card.step else None
+    stage = row.summary.step.stage if row.summary.step else None
     if stage in _STAGES:
         return _STAGES[stage][0], str(stage), _STAGES[stage][1]
-    tone, kind = _STATES[row.card.state]
-    return tone, str(row.card.state), kind
+    tone, kind = _STATES[row.summary.state]
+    return tone, str(row.summary.state), kind
 
 
 def _todo(row: Row, kind: str) -> tuple[str, ...]:
-    place, card = row.place, row.card
+    case_status, summary = row.case_status, row.summary
     if kind == "fazendo":
-        waits = place.waits_for if place else ""
-        told = waits or _WAITING.get(place.state if place else "", ("", ""))[1]
+        waits = case_status.waits_for if case_status else ""
+        told = waits or _WAITING.get(case_status.state if case_status else "", ("", ""))[1]
         return (told,) if told else ()
-    gone = () if place else ("A pasta não está mais na entrada.",)
-    if card is None:
+    gone = () if case_status else ("A pasta não está mais na entrada.",)
+    if summary is None:
         return gone
     faults = tuple(
         f"{printable(fault.file or '')}, linha {fault.line}: {printable(fault.message)}" for fault in row.faults
     )
-    return (card.todo, *faults, *gone)
+    return (summary.todo, *faults, *gone)
 
 
 def _files(manifest: Manifest) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def _files(manifest: Manifest) -> tuple[str, ...]:
 
 def _counts(manifest: Manifest) -> str:
     """«2 a corrigir, 1 a conferir, 3 lembretes»."""
-    found = {severity: len(points(manifest.findings, severity)) for severity in Severity}
+    found = {severity: len(grouped_findings(manifest.findings, severity)) for severity in Severity}
     parts = [f"{found[Severity.ERROR]} a corrigir"] if found[Severity.ERROR] else []
     parts += [f"{found[Severity.WARNING]} a conferir"] if found[Severity.WARNING] else []
     parts += [counted(found[Severity.REMINDER], "lembrete", "lembretes")] if found[Severity.REMINDER] else []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from itrwatch.core.filenames import NOTE, printable
 from itrwatch.core.findings import Severity
-from itrwatch.core.grouped_findings import Point, points
+from itrwatch.core.grouped_findings import GroupedFinding, grouped_findings
 from itrwatch.core.text_matching import counted
 from itrwatch.report.result import Result
 from itrwatch.sidecar.example import example_sidecar
@@ -36,7 +36,7 @@ def write_pending(staged: Path, result: Result) -> None:
 
 def checked_text(result: Result) -> str:
     """The note of a case whose sidecar is in order and whose PDFs are still to come."""
-    look = points(result.manifest.findings, Severity.WARNING)
+    look = grouped_findings(result.manifest.findings, Severity.WARNING)
     parts = [f"AGUARDANDO: {printable(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
     parts += [_listed("Aproveite para conferir:", look)] if look else []
     return "\n\n".join(parts) + "\n"
@@ -45,7 +45,7 @@ def checked_text(result: Result) -> str:
 def pending_text(result: Result) -> str:
     """The note; every fault says where, what is wrong and what to do."""
     findings = result.manifest.findings
-    errors, others = points(findings, Severity.ERROR), points(findings, Severity.WARNING)
+    errors, others = grouped_findings(findings, Severity.ERROR), grouped_findings(findings, Severity.WARNING)
     parts = [
         f"PENDENTE: {printable(result.manifest.folder)}",
         textwrap.fill(HOW, WIDTH),
@@ -57,11 +57,11 @@ def pending_text(result: Result) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _listed(title: str, told: Sequence[Point]) -> str:
+def _listed(title: str, told: Sequence[GroupedFinding]) -> str:
     return "\n".join([title, *(_item(number, point) for number, point in enumerate(told, start=1))])
 
 
-def _item(number: int, point: Point) -> str:
+def _item(number: int, point: GroupedFinding) -> str:
     return "\n".join([f"  {number}. {point}", *(f"     {line}" for line in point.findings[0].picture())])
 
 

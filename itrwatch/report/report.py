@@ -16,7 +16,7 @@ from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import case_index, ecac_steps
 from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.grouped_findings import points
+from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.termo import termo_text
 from itrwatch.report.page_grid import Tile, accounting, anchor_of, groups, loose, tiles
@@ -83,7 +83,7 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
 
 
 def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[Told]:
-    for point in points(manifest.findings, severity):
+    for point in grouped_findings(manifest.findings, severity):
         finding = replace(point.findings[0], message=point.message)
         tick = hashlib.sha256(finding.message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         if len(point.findings) == 1:

@@ -9,7 +9,7 @@ from itrwatch.core.case_description import Sidecar
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Proposal
-from itrwatch.core.receipts import Proof
+from itrwatch.core.receipts import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Result:
 
     ``sidecar`` when it could be read. ``thumbnails``: JPEG bytes; ``evidence``: the Portuguese sentence on what was
     seen of a removed page. ``before``: whether a published set goes to ``anteriores``, or one went there earlier.
-    ``proofs``: what e-CAC gave back, by file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there
+    ``receipts``: what e-CAC gave back, by file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there
     is no sidecar. ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to rest.
     """
 
@@ -36,7 +36,7 @@ class Result:
     thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
     evidence: Mapping[PageRef, str] = field(default_factory=dict)
     scans: tuple[ScanFile, ...] = ()
-    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
     before: bool = False
     proposal: Proposal | None = None
     draft: bytes = b""

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.receipts import Proof, find_proofs
+from itrwatch.core.receipts import Receipt, find_receipts
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import MAX_FILE_BYTES
 from itrwatch.sidecar import yaml_tree
@@ -40,50 +40,50 @@ def stat_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def content_digests(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> tuple[str, str]:
+def content_digests(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> tuple[str, str]:
     """64 hex digits over name and content of sidecars and scans: as far as PDFs depend on them, and of the whole.
 
     PDFs do not depend on ``andamento``, nor on a receipt that e-CAC gave back. A note that says what is wrong
-    depends on every letter: the lines it cites must be there. ``pulse`` is called for every MiB, so that a long
+    depends on every letter: the lines it cites must be there. ``heartbeat`` is called for every MiB, so that a long
     read on a slow share can keep a watchdog quiet, or end by raising. `OSError` when a file cannot be read, or is
     no plain file any more.
     """
     names = [scan.name for scan in snapshot.scans]
     pdfs, whole = hashlib.sha256(), hashlib.sha256()
-    texts = {file.name: sidecar_bytes(snapshot.folder / file.name, pulse) for file in snapshot.sidecars}
-    kept = [essence(data, names, name) for name, data in texts.items()] or [essence(None, names)]
+    texts = {file.name: sidecar_bytes(snapshot.folder / file.name, heartbeat) for file in snapshot.sidecars}
+    kept = [relevant_inputs(data, names, name) for name, data in texts.items()] or [relevant_inputs(None, names)]
     for (name, data), part in zip(texts.items(), kept, strict=False):
         pdfs.update(os.fsencode(name) + b"\0" + hashlib.sha256(part.text).digest())
         whole.update(os.fsencode(name) + b"\0" + hashlib.sha256(data).digest())
     for name in names:
-        entry = os.fsencode(name) + b"\0" + _file_digest(snapshot.folder / name, pulse)
+        entry = os.fsencode(name) + b"\0" + _file_digest(snapshot.folder / name, heartbeat)
         whole.update(entry)
-        if name not in kept[0].proofs:
+        if name not in kept[0].receipts:
             pdfs.update(entry)
     return pdfs.hexdigest(), whole.hexdigest()
 
 
-def sidecar_bytes(path: Path, pulse: Callable[[], None] = lambda: None) -> bytes:
+def sidecar_bytes(path: Path, heartbeat: Callable[[], None] = lambda: None) -> bytes:
     """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart. `OSError`."""
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
-            return _hashed(stream, pulse)
-        pulse()
+            return _hashed(stream, heartbeat)
+        heartbeat()
         return stream.read()
 
 
-def _file_digest(path: Path, pulse: Callable[[], None]) -> bytes:
+def _file_digest(path: Path, heartbeat: Callable[[], None]) -> bytes:
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
             return b"too large to be read"  # and so refused by its size, whatever is in it
-        return _hashed(stream, pulse)
+        return _hashed(stream, heartbeat)
 
 
-def _hashed(stream: BinaryIO, pulse: Callable[[], None]) -> bytes:
+def _hashed(stream: BinaryIO, heartbeat: Callable[[], None]) -> bytes:
     digest = hashlib.sha256()
     while chunk := stream.read(READ_AT_A_TIME):
         digest.update(chunk)
-        pulse()
+        heartbeat()
     return digest.digest()
 
 
@@ -99,31 +99,31 @@ class Fingerprint:
         return self.published if published else self.pending
 
 
-def fingerprint(snapshot: Snapshot, pulse: Callable[[], None] = lambda: None) -> Fingerprint:
+def fingerprint(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> Fingerprint:
     """Of the folder as it is now; `OSError` as `content_digests`."""
     stat_part = stat_digest(snapshot)
-    pdfs, whole = content_digests(snapshot, pulse)
+    pdfs, whole = content_digests(snapshot, heartbeat)
     return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")
 
 
 @dataclass(frozen=True, slots=True)
-class Essence:
-    """What of a folder the PDFs depend on: ``text`` of the sidecar (UTF-8), and no file among ``proofs``."""
+class RelevantInputs:
+    """What of a folder the PDFs depend on: ``text`` of the sidecar (UTF-8), and no file among ``receipts``."""
 
     text: bytes
-    proofs: dict[str, Proof]
+    receipts: dict[str, Receipt]
 
 
-def essence(data: bytes | None, names: Iterable[str], file_name: str = "processo.yaml") -> Essence:
-    """The essence of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
+def relevant_inputs(data: bytes | None, names: Iterable[str], file_name: str = "processo.yaml") -> RelevantInputs:
+    """The relevant_inputs of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
     if data is None:
-        return Essence(b"", find_proofs(names, None))
+        return RelevantInputs(b"", find_receipts(names, None))
     text = yaml_tree.decode(data, file_name).text
     if text is None:
-        return Essence(data, {})
+        return RelevantInputs(data, {})
     kept = without_andamento(text)
     sidecar = _read(kept, file_name)
-    return Essence(kept.encode("utf-8", "surrogatepass"), find_proofs(names, sidecar) if sidecar else {})
+    return RelevantInputs(kept.encode("utf-8", "surrogatepass"), find_receipts(names, sidecar) if sidecar else {})
 
 
 def panel_sidecar(data: bytes, file_name: str) -> tuple[Sidecar | None, tuple[Finding, ...]]:

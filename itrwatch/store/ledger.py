@@ -41,7 +41,7 @@ LOOK_INTO = 10
 """At every so-manieth scan a published folder is looked into although nothing came or went: ten minutes."""
 
 
-class Standing(Enum):
+class OutboxStatus(Enum):
     """What the outbox holds for a folder."""
 
     PUBLISHED = auto()
@@ -88,20 +88,20 @@ def _local_time() -> datetime:
 class Ledger:
     """The manifests of ``outbox``, as far as they decide what is to be done.
 
-    ``retry``: pending cases are done once more. ``pulse`` is told which root is about to be read, for every MiB.
+    ``retry``: pending cases are done once more. ``heartbeat`` is told which root is about to be read, for every MiB.
     ``wall_clock`` dates the sets that are withdrawn.
     """
 
     outbox: Outbox
     retry: bool = False
-    pulse: Callable[[str], None] = lambda _role: None
+    heartbeat: Callable[[str], None] = lambda _role: None
     wall_clock: Callable[[], datetime] = _local_time
     _entries: dict[str, _Entry | None] = field(default_factory=dict)
     _done_now: set[str] = field(default_factory=set)
     _there: Mapping[str, int] = field(default_factory=dict)
     _scans: int = 0
 
-    def standing(self, snapshot: Snapshot, *, moving: bool) -> Standing:
+    def standing(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
         """What the outbox holds for this folder; withdraws a set that is stale.
 
         `OSError` from either side: nothing is known, ask again later.
@@ -109,23 +109,23 @@ class Ledger:
         name, files = snapshot.name, _hashes(snapshot)
         entry = self._entry(name)
         if entry is None:
-            return Standing.TO_DO
+            return OutboxStatus.TO_DO
         if entry.files != files and entry.stat != (stat := stat_digest(snapshot)):
             if moving and (not entry.published or files < entry.files):
-                return Standing.TO_DO
+                return OutboxStatus.TO_DO
             entry = self._compare(entry, snapshot, stat)
             if entry is None:
-                return Standing.TO_DO
+                return OutboxStatus.TO_DO
         if entry.published and not self._whole(name, entry):
             self._entries[name] = None
-            return Standing.TO_DO
+            return OutboxStatus.TO_DO
         changed = self._there.get(name, -1)
         if entry.files != files or entry.changed != changed:
             self._entries[name] = replace(entry, files=files, changed=changed)
         if entry.published:
-            return Standing.PUBLISHED  # never made again only because itrwatch is newer
+            return OutboxStatus.PUBLISHED  # never made again only because itrwatch is newer
         again = entry.version != __version__ or (self.retry and name not in self._done_now)
-        return Standing.TO_DO if again else Standing.PENDING
+        return OutboxStatus.TO_DO if again else OutboxStatus.PENDING
 
     def record(self, name: str, manifest: Manifest) -> None:
         """The case was done now, with this manifest."""
@@ -163,14 +163,14 @@ class Ledger:
 
     def _entry(self, name: str) -> _Entry | None:
         if name not in self._entries:
-            self.pulse(OUTBOX)
+            self.heartbeat(OUTBOX)
             self._entries[name] = _Entry.of(self.outbox.read_manifest(name))
         return self._entries[name]
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
-        pdfs, whole = content_digests(snapshot, partial(self.pulse, INBOX))
+        pdfs, whole = content_digests(snapshot, partial(self.heartbeat, INBOX))
         content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)
         # The first versions kept the print of the whole for published sets, too: equal wholes are equal in every version.

@@ -39,7 +39,7 @@ from itrwatch.store.atomic import Rights, sync_folder
 from itrwatch.store.lock import AwayError, Lock
 from itrwatch.store.mounts import unmounted
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
-from itrwatch.store.publication import DRAFT, HISTORY, Desk, Record, RefusedError
+from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Staging
 
 WORK = ".itrwatch"
 PANEL = "index.html"
@@ -128,9 +128,9 @@ class Outbox:
     def stage(self, case_name: str) -> Path:  # noqa: ARG002 - the name counts only when it is published
         """A fresh private folder for a case's next set, on the outbox's file system; `OSError`."""
         self._enter()
-        desk = self._desk(Path(tempfile.mkdtemp(prefix="", dir=self._work)))  # mode 0700: nobody looks in
-        self._rights.make_folder(desk.new)
-        return desk.new
+        staging = self._desk(Path(tempfile.mkdtemp(prefix="", dir=self._work)))  # mode 0700: nobody looks in
+        self._rights.make_folder(staging.new)
+        return staging.new
 
     def discard(self, staged: Path) -> None:
         """Throw away a staged set unless it was published or is held; right after every job, however it ended."""
@@ -174,10 +174,10 @@ class Outbox:
         `ValueError`: the staged set has no manifest.
         """
         self.check()
-        for desk in self._desks():  # an older set that was cut short comes first, never afterwards
-            record = _record(desk)
+        for staging in self._desks():  # an older set that was cut short comes first, never afterwards
+            record = _record(staging)
             if record is not None and record.case == case_name:
-                desk.put_in_place(record)
+                staging.put_in_place(record)
         self.drop_held(case_name, but=staged.parent)
         self._held.pop(case_name, None)
         try:
@@ -220,13 +220,13 @@ class Outbox:
         What cannot be mended now is logged and left for the next time. `OSError`: no outbox.
         """
         self.check()
-        for desk in self._desks():
-            if desk.path in self._held.values():
+        for staging in self._desks():
+            if staging.path in self._held.values():
                 continue
             try:
-                desk.mend()
+                staging.mend()
             except (OSError, ValueError) as wrong:
-                logger.warning("publicação interrompida em «{}» ainda não se resolve: {}", desk.path, wrong)
+                logger.warning("publicação interrompida em «{}» ainda não se resolve: {}", staging.path, wrong)
 
     def names(self) -> frozenset[str]:
         """The names of all case folders; `OSError` when the outbox cannot be read."""
@@ -291,12 +291,12 @@ class Outbox:
         else:
             self.check()
 
-    def _desks(self) -> Iterator[Desk]:
+    def _desks(self) -> Iterator[Staging]:
         if self._work.is_dir():
             yield from (self._desk(path) for path in sorted(self._work.iterdir()) if path.is_dir())
 
-    def _desk(self, path: Path) -> Desk:
-        return Desk(path, self.root, self._rights)
+    def _desk(self, path: Path) -> Staging:
+        return Staging(path, self.root, self._rights)
 
 
 @contextlib.contextmanager
@@ -310,9 +310,9 @@ def _draft(folder: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _record(desk: Desk) -> Record | None:
+def _record(staging: Staging) -> Record | None:
     with contextlib.suppress(ValueError):
-        return desk.record()
+        return staging.record()
     return None
 
 

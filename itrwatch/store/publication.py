@@ -1,12 +1,12 @@
 """One publication: a set of files takes the place of the one before, whatever cuts it short.
 
-A publication has a *desk*, a private folder ``.itrwatch/<random>/`` on the outbox's own file
+A publication has a *staging*, a private folder ``.itrwatch/<random>/`` on the outbox's own file
 system. Its states, and what `mend` does with each at the next start (promise 3):
 
-1. ``new/`` is being written (with a spool or so beside it); no record. Nothing was promised: the desk is thrown away.
+1. ``new/`` is being written (with a spool or so beside it); no record. Nothing was promised: the staging is thrown away.
 2. ``new/`` is complete and flushed, and ``publicacao.json`` (the record: case, time, digest
    of the new manifest) stands beside it. Finished: the steps below are done.
-3. Exchanged: the case folder of the outbox is the new set, ``new/`` on the desk the old one.
+3. Exchanged: the case folder of the outbox is the new set, ``new/`` on the staging the old one.
    Known by the digest of the manifest in the outbox. Finished: the old set is put away.
    (Old and new with the same manifest cannot be told apart, nor need they be.)
 3a. Where the file system cannot exchange: the old set was renamed to ``old/`` and the outbox
@@ -14,11 +14,11 @@ system. Its states, and what `mend` does with each at the next start (promise 3)
 4. The old set's ``anteriores`` is renamed into the new one, then the old set itself to
    ``anteriores/<time>/``; a set without PDFs (pending) is deleted instead. Each is one
    rename and done once: to do it again does the rest.
-5. Nothing but the record is left: the desk is thrown away.
+5. Nothing but the record is left: the staging is thrown away.
 
 A reader of the outbox sees the old set or the new one, each with its manifest, in every state
 but 3a. What is past follows a moment later: to link it in beforehand would take hard links,
-which shares do not have. A desk that makes no sense is left as it lies: nobody's set is deleted.
+which shares do not have. A staging that makes no sense is left as it lies: nobody's set is deleted.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ _IN_USE = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.ENOTEMPT
 
 
 class RefusedError(OSError):
-    """The new set could not take the old one's place just now; it is kept, complete, on its desk."""
+    """The new set could not take the old one's place just now; it is kept, complete, on its staging."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a desk is for: the case folder's name, the time as folder name, sha256 of the new manifest."""
+    """What a staging is for: the case folder's name, the time as folder name, sha256 of the new manifest."""
 
     case: str
     time: str
@@ -60,7 +60,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Staging:
     """The place of one publication into the outbox ``root``."""
 
     path: Path
@@ -177,13 +177,13 @@ class Desk:
         sync_folder(history)
 
     def _leftovers(self) -> list[Path]:
-        """The sets on the desk; whatever else the job keeps there (its spool) is worth nothing."""
+        """The sets on the staging; whatever else the job keeps there (its spool) is worth nothing."""
         return sorted(
             entry for entry in self.path.iterdir() if entry.name.startswith(("new", "old")) and entry.is_dir()
         )
 
     def throw_away(self) -> None:
-        """Delete a desk on which nothing was committed; `ValueError` if it holds more than that."""
+        """Delete a staging on which nothing was committed; `ValueError` if it holds more than that."""
         if self.record() is not None or self._leftovers() not in ([], [self.new]):
             raise ValueError("há um conjunto publicado nesta pasta de trabalho")
         shutil.rmtree(self.path, ignore_errors=True)

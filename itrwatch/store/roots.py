@@ -26,9 +26,9 @@ NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each
 
 
 class Roots:
-    """The two roots at the last `look`; ``pulse`` is told which one is about to be touched, and may raise."""
+    """The two roots at the last `look`; ``heartbeat`` is told which one is about to be touched, and may raise."""
 
-    def __init__(self, inbox: Path, outbox: Outbox, pulse: Callable[[str], None] = lambda _role: None) -> None:
+    def __init__(self, inbox: Path, outbox: Outbox, heartbeat: Callable[[str], None] = lambda _role: None) -> None:
         self.inbox, self.outbox = inbox, outbox
         self.published: dict[str, int] = {}
         """Case folders of the outbox, each with the time (ns) of its last coming or going."""
@@ -40,7 +40,7 @@ class Roots:
         """The cases that have to wait for room at present, and the sentence that says so."""
         self.returned = False
         """Whether the last look found something back that was away: what was known may not be true any more."""
-        self._pulse = pulse
+        self._heartbeat = heartbeat
         self._device: int | None = None
         self._wanted = self._had = self._used = self._mounted = False
 
@@ -80,7 +80,7 @@ class Roots:
         return False
 
     def _tried(self, role: str, path: Path, look: Callable[[], object]) -> str:
-        self._pulse(role)
+        self._heartbeat(role)
         try:
             look()
         except ItrwatchError as wrong:
@@ -111,7 +111,7 @@ class Roots:
             self.returned = True
         self.published = self.outbox.changed()
         self._used |= bool(self.published)
-        self._pulse(OUTBOX)
+        self._heartbeat(OUTBOX)
         _, read_only = self.outbox.space()
         self._pause("a saída só permite leitura; nada pode ser publicado" if read_only else "")
 
@@ -145,7 +145,7 @@ class Roots:
         self.paused = why
 
     def _wait(self, seconds: float) -> None:
-        self._pulse(OUTBOX)
+        self._heartbeat(OUTBOX)
         time.sleep(seconds)
 
 

@@ -53,7 +53,7 @@ class NurseryLostError(OSError):
     """The nursery does not answer (it was killed, or there is no room for it): to be tried again with a new one."""
 
 
-class Nursery:
+class ForkServer:
     """The parent's side. It starts with the first worker; several threads may ask."""
 
     def __init__(self) -> None:

@@ -12,18 +12,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from itrwatch.core.encoded_page import Sheet
+from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
-from itrwatch.imaging.analysis.analyse import Look, look, look_again
+from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse_beside, look
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
 from itrwatch.imaging.analysis.legibility import find_flaws
 from itrwatch.imaging.analysis.separator import see_separator
 from itrwatch.imaging.analysis.show_through import may_be_back
 from itrwatch.imaging.encoding.codecs import thumbnail
-from itrwatch.imaging.encoding.encode import make_sheet, turned
+from itrwatch.imaging.encoding.encode import encode_page, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import page_bytes
@@ -51,7 +51,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     try:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
     except ScanError as fault:
-        if task.order.remove:
+        if task.override.remove:
             return PageDone(task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),))
         return PageBroken(task.ref, str(fault), fault.incomplete)
     allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
@@ -61,7 +61,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     if separator:  # before all else: a sheet is never published, whatever is asked for it
         out = Removed(Reason.SEPARATOR, f"folha separadora «{separator.name}»")
         return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
-    if doubtful and not (task.order.keep or task.order.remove):
+    if doubtful and not (task.override.keep or task.override.remove):
         findings += (_about(task, _PERHAPS_A_SHEET.format(page=task.ref.page)),)
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
@@ -103,7 +103,7 @@ def work_again(task: AgainTask) -> PageDone | None:
         scanned = read_page(page.folder / page.ref.file, page.ref.page)
     except ScanError:
         return None
-    seen = look_again(scanned.raster, _rasters(page.folder, others))
+    seen = analyse_beside(scanned.raster, _rasters(page.folder, others))
     verdict = seen and _verdict(page, seen)
     if seen is None or not isinstance(verdict, Removed):
         return None
@@ -116,23 +116,23 @@ def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
             yield read_page(folder / ref.file, ref.page).raster
 
 
-def _out(task: PageTask, verdict: Removed, seen: Look, findings: tuple[Finding, ...]) -> PageDone:
+def _out(task: PageTask, verdict: Removed, seen: PageAnalysis, findings: tuple[Finding, ...]) -> PageDone:
     # what the fiscal took out was looked at already; what we took out is to be judged by eye
     small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
     return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen))
 
 
-def _evidence(verdict: Verdict, seen: Look) -> BlankEvidence | None:
+def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
     """The figures behind the verdict, when it was the figures that decided."""
     decided = verdict.doubt != "" if isinstance(verdict, Kept) else verdict.reason is not Reason.ASKED
     return seen.evidence if decided else None
 
 
-def _unsettled(task: PageTask, seen: Look) -> Unexplained | None:
-    return seen.back_may_tell if task.image.remove_blanks and not task.order.keep else None
+def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
+    return seen.back_may_tell if task.image.remove_blanks and not task.override.keep else None
 
 
-def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tuple[Sheet, Pixels]:
+def _coded(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels]:
     """The page upright, straight and coded, and the small picture of it that was coded from."""
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
@@ -140,7 +140,7 @@ def _coded(task: PageTask, scanned: ScannedPage, seen: Look, turn: Turn) -> tupl
     skew = find_skew(paper) if image.straighten and not scanned.raster.bilevel and not scanned.drawn else 0.0
     if skew:
         upright, small = straightened(upright, skew), straightened(Raster(small, paper.dpi), skew).pixels
-    sheet = make_sheet(
+    sheet = encode_page(
         upright,
         _number_mm(task),
         image.ink_dpi,
@@ -160,12 +160,12 @@ def _number_mm(task: PageTask) -> tuple[float, float]:
     return width * MM_PER_PT, height * MM_PER_PT
 
 
-def _too_faint(seen: Look) -> bool:
+def _too_faint(seen: PageAnalysis) -> bool:
     """Whether a page was kept for marks so pale that they might not be found again as patches."""
     return isinstance(seen.blank, Doubt) and seen.blank.evidence.largest_mm < CONTENT_MM
 
 
-def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:
+def _as_text(task: PageTask, sheet: EncodedPage, turn: Turn, drawn: Raster) -> EncodedPage:
     """The sheet of a born-digital page with its text as text, where PDF/A allows it and it is not too heavy."""
     from itrwatch.born_digital.choose import with_vector  # noqa: PLC0415  slow to load, and most cases have no such page
     from itrwatch.born_digital.page import vector_page  # noqa: PLC0415
@@ -174,10 +174,10 @@ def _as_text(task: PageTask, sheet: Sheet, turn: Turn, drawn: Raster) -> Sheet:
     return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)
 
 
-def _verdict(task: PageTask, seen: Look) -> Verdict:
-    if task.order.remove:
+def _verdict(task: PageTask, seen: PageAnalysis) -> Verdict:
+    if task.override.remove:
         return Removed(Reason.ASKED)
-    if task.order.keep:
+    if task.override.keep:
         return Kept()
     if task.image.remove_blanks and isinstance(seen.blank, Blank):
         return Removed(Reason.BLANK, seen.blank.sentence)
@@ -186,19 +186,21 @@ def _verdict(task: PageTask, seen: Look) -> Verdict:
     return Kept(seen.blank.sentence if isinstance(seen.blank, Doubt) else "")
 
 
-def _turn(task: PageTask, seen: Look) -> Turn:
-    if task.order.turn is not None:
-        return task.order.turn
+def _turn(task: PageTask, seen: PageAnalysis) -> Turn:
+    if task.override.turn is not None:
+        return task.override.turn
     return seen.turn.turn if task.image.turn_pages and seen.turn.sure else 0
 
 
-def _doubts(task: PageTask, seen: Look, raster: Raster) -> Iterator[Finding]:
+def _doubts(task: PageTask, seen: PageAnalysis, raster: Raster) -> Iterator[Finding]:
     """What a person should look at: legibility, a recogniser that failed, a page that may not stand upright."""
     for flaw in find_flaws(raster, seen.paper):
         yield _about(task, flaw)
     if seen.trouble:
         yield _about(task, seen.trouble)
-    elif task.image.turn_pages and task.order.turn is None and not seen.turn.sure and isinstance(seen.blank, Content):
+    elif (
+        task.image.turn_pages and task.override.turn is None and not seen.turn.sure and isinstance(seen.blank, Content)
+    ):
         yield reminder(_UNSURE, file=task.ref.file, page=task.ref.page)
 
 

@@ -20,7 +20,7 @@ from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
 from itrwatch.core.manifest import Stopped
-from itrwatch.workers.fork_server import Nursery, NurseryLostError
+from itrwatch.workers.fork_server import ForkServer, NurseryLostError
 from itrwatch.workers.limits import CPU_SECONDS
 from itrwatch.workers.worker import Failed
 
@@ -69,7 +69,7 @@ class Pool:
         self.size = size or max(1, len(os.sched_getaffinity(0)))
         self._page_seconds, self._cpu_seconds = page_seconds, cpu_seconds
         self._workers: list[_Worker] = []
-        self._nursery, self._nursery_is_ours = Nursery(), True
+        self._nursery, self._nursery_is_ours = ForkServer(), True
 
     def beside(self, size: int) -> Pool:
         """Another pool, for another thread, whose workers come from the same nursery."""

@@ -11,10 +11,10 @@ import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
-from itrwatch.core.encoded_page import Sheet
+from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha
-from itrwatch.core.pages import BlankEvidence, Encoding, PageOrder, PageRef, Turn, Unexplained, Verdict
+from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, Turn, Unexplained, Verdict
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig, StampConfig
@@ -27,7 +27,7 @@ class PageTask:
 
     folder: Path
     ref: PageRef
-    order: PageOrder
+    override: PageOverride
     stamp: StampConfig
     highest: int
     image: ImageConfig
@@ -127,15 +127,15 @@ class PageSeen:
     thumbnail: bytes = b""
 
 
-def spooled(sheet: Sheet, path: Path) -> Path:
+def spooled(sheet: EncodedPage, path: Path) -> Path:
     """Write the sheet where only the parent reads it."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         pickle.dump(sheet, file)
     return path
 
 
-def unspooled(path: Path) -> Sheet:
+def unspooled(path: Path) -> EncodedPage:
     """The sheet that a worker wrote."""
     with path.open("rb") as file:
-        sheet: Sheet = pickle.load(file)  # noqa: S301 our own, from our own private folder
+        sheet: EncodedPage = pickle.load(file)  # noqa: S301 our own, from our own private folder
     return sheet

@@ -2,7 +2,7 @@
 
 Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 40 ms, folded 60 ms, a form
 or a page of text 20 ms, a signature, a stamp or one line of print alone 100 to 150 ms. With the sheet's other side
-(`look_again`, two more pages to decode): 70 to 150 ms for each.
+(`analyse_beside`, two more pages to decode): 70 to 150 ms for each.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from itrwatch.imaging.raster import Raster
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class PageAnalysis:
     """What was seen of a page, and ``paper``, the small picture of it, for who comes after.
 
     A blank page is not turned, and no stamp is looked for on it. ``evidence``: for a page that is or may be
-    blank. ``back_may_tell``: with the sheet's other side it might prove to be (`look_again`). ``trouble``: the
+    blank. ``back_may_tell``: with the sheet's other side it might prove to be (`analyse_beside`). ``trouble``: the
     Portuguese sentence to flag the page with when a recogniser could not work; then it is neither turned nor
     taken for a stamp.
     """
@@ -54,16 +54,16 @@ class _Sight:
     def stamp(self) -> BlankStamp | None:
         return find_stamp(self.raster, self.paper, self.marks, self.explained)
 
-    def shown(self, found: BlankStamp | None = None, turn: TurnAnswer = UNSURE, trouble: str = "") -> Look:
+    def shown(self, found: BlankStamp | None = None, turn: TurnAnswer = UNSURE, trouble: str = "") -> PageAnalysis:
         stamp = found if found and found.alone else None
         evidence = evidence_of(self.blank, self.marks, self.paper, stamp.sure if stamp else None)
         may = not stamp and (found is not None or _back_may_tell(self.blank, self.marks, self.paper))
         back = unexplained(self.marks, self.paper) if may else None
-        return Look(self.blank, stamp, turn, self.paper, evidence, back, trouble)
+        return PageAnalysis(self.blank, stamp, turn, self.paper, evidence, back, trouble)
 
 
-def look(raster: Raster) -> Look:
-    """Look at a page as it was scanned."""
+def look(raster: Raster) -> PageAnalysis:
+    """PageAnalysis at a page as it was scanned."""
     paper = see_paper(raster)
     seen = _sight(raster, paper, None)
     if not isinstance(seen.blank, Blank) and not seen.marks.full and (folds := find_folds(paper)):
@@ -77,8 +77,8 @@ def look(raster: Raster) -> Look:
         return seen.shown(trouble=f"a página não foi reconhecida nem girada: {missing}")
 
 
-def look_again(raster: Raster, others: Iterable[Raster]) -> Look | None:
-    """Look at a page beside what may be the sheet's other side; None if that leaves it as it was: not blank."""
+def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | None:
+    """PageAnalysis at a page beside what may be the sheet's other side; None if that leaves it as it was: not blank."""
     paper = see_paper(raster)
     folds = find_folds(paper)
     flat = folds.taken_from(paper) if folds else paper

@@ -1,4 +1,4 @@
-"""An upright page to a `Sheet`: layers coded, the clear spot for the number found."""
+"""An upright page to a `EncodedPage`: layers coded, the clear spot for the number found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.core.encoded_page import Box, Layer, Sheet
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding, Turn
 from itrwatch.imaging.encoding.binarize import CleanPage, clean, enlarged, extremes, find_ink, shrink, unchanged
 from itrwatch.imaging.encoding.codecs import Ink, encode_ink, encode_jpeg
@@ -52,7 +52,7 @@ def turned(raster: Raster, turn: Turn) -> Raster:
     return Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turn // 90)), raster.dpi, raster.bilevel)
 
 
-def make_sheet(
+def encode_page(
     raster: Raster,
     number_mm: tuple[float, float],
     ink_dpi: int,
@@ -62,7 +62,7 @@ def make_sheet(
     small: Pixels | None = None,
     careful: bool = False,
     drawn: bool = False,
-) -> Sheet:
+) -> EncodedPage:
     """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
 
     ``small``: the page at about 100 dpi, if somebody has made it already.
@@ -188,7 +188,7 @@ def _at_most(raster: Raster, dpi: float) -> Raster:
 
 def _with_number(
     raster: Raster, page: CleanPage, layers: tuple[Layer, ...], encoding: Encoding, number_mm: tuple[float, float]
-) -> Sheet:
+) -> EncodedPage:
     width, height = raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM
     wide, high = number_mm
     spot = find_spot(page, wide, high)
@@ -197,7 +197,9 @@ def _with_number(
     top = spot.top if spot else STRIP_GAP_MM
     edge = width - right * PT_PER_MM
     number = Box(edge - wide * PT_PER_MM, top * PT_PER_MM, edge, (top + high) * PT_PER_MM)
-    return Sheet(width, height + strip, tuple(_lowered(layer, strip) for layer in layers), encoding, number, strip)
+    return EncodedPage(
+        width, height + strip, tuple(_lowered(layer, strip) for layer in layers), encoding, number, strip
+    )
 
 
 def _lowered(layer: Layer, by: float) -> Layer:

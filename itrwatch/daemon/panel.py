@@ -1,6 +1,6 @@
 """The panel kept up to date: outbox and inbox looked at as little as can be, ``index.html`` replaced when it differs.
 
-A board comes several times a minute and offices have thousands of cases, so that of a case nothing is read
+A status comes several times a minute and offices have thousands of cases, so that of a case nothing is read
 again unless it changed: three looks at times and sizes tell, and those are taken at most once in
 `LOOK_SECONDS` while the service says nothing new about the case. Whoever calls does so from a thread that may
 wait: shares hang.
@@ -16,16 +16,15 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.case_description import Sidecar
-from itrwatch.core.case_summary import CaseCard, case_card
-from itrwatch.core.filenames import NOTE, REPORT, printable
+from itrwatch.core.case_summary import CaseSummary, case_summary
+from itrwatch.core.filenames import NOTE, REPORT, SIDECAR_NAME, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest
-from itrwatch.core.receipts import Proof, find_proofs
+from itrwatch.core.receipts import Receipt, find_receipts
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Board, Place, Root
+from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon.case_state import State, unused
 from itrwatch.errors import told
-from itrwatch.job.intake import SIDECAR_NAME
 from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
@@ -40,7 +39,7 @@ _Stat = tuple[int, int] | None
 
 @dataclass(slots=True)
 class _Known:
-    """What was read of one case, and when; ``stats`` and ``place`` tell whether it must be read again."""
+    """What was read of one case, and when; ``stats`` and ``case_status`` tell whether it must be read again."""
 
     looked: datetime
     state: str
@@ -49,12 +48,12 @@ class _Known:
     sidecar: Sidecar | None
     sidecar_name: str
     faults: tuple[Finding, ...]
-    proofs: dict[str, Proof]
+    receipts: dict[str, Receipt]
     opens: str
     changed: datetime | None
     newer: str = ""
     """Why the case is left to a later itrwatch, or empty."""
-    card: CaseCard | None = None
+    summary: CaseSummary | None = None
     card_day: date | None = None
 
 
@@ -67,16 +66,16 @@ class Panel:
         self._known: dict[str, _Known] = {}
         self._told: tuple[object, ...] = ()
 
-    def show(self, board: Board) -> None:
+    def show(self, status: StatusSnapshot) -> None:
         """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time."""
-        places = {place.folder: place for place in board.places}
+        places = {case_status.folder: case_status for case_status in status.places}
         try:
             names = self._outbox.names() | places.keys()
-            rows = [self._row(name, places.get(name), board.at) for name in sorted(names)]
+            rows = [self._row(name, places.get(name), status.at) for name in sorted(names)]
             self._known = {name: known for name, known in self._known.items() if name in names}
-            shows = (board.roots, board.notices, board.at.date(), rows)
+            shows = (status.roots, status.notices, status.at.date(), rows)
             if shows != self._told:
-                self._outbox.write_panel(panel_html(board, rows))
+                self._outbox.write_panel(panel_html(status, rows))
                 self._told = shows
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
@@ -91,45 +90,45 @@ class Panel:
         for known in self._known.values():  # nobody says what changed
             known.looked = at - timedelta(seconds=LOOK_SECONDS)
         roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
-        self.show(Board(at, roots, places))
+        self.show(StatusSnapshot(at, roots, places))
 
-    def _at_rest(self, name: str) -> Place:
+    def _at_rest(self, name: str) -> CaseStatus:
         with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
             snapshot = take_snapshot(self._config.inbox / name)
             if not snapshot.files:
-                return Place(name, State.EMPTY, unused(snapshot.refused))
-        return Place(name, "")
+                return CaseStatus(name, State.EMPTY, unused(snapshot.refused))
+        return CaseStatus(name, "")
 
-    def _row(self, name: str, place: Place | None, at: datetime) -> Row:
-        known = self._look(name, place, at)
+    def _row(self, name: str, case_status: CaseStatus | None, at: datetime) -> Row:
+        known = self._look(name, case_status, at)
         if known.newer:
-            place = Place(name, State.DELAYED, known.newer)
-        if known.manifest and (known.card is None or known.card_day != at.date()):
+            case_status = CaseStatus(name, State.DELAYED, known.newer)
+        if known.manifest and (known.summary is None or known.card_day != at.date()):
             calendar = calendar_for_case(known.sidecar, self._config.holidays, at.date())
-            known.card = case_card(known.manifest, known.sidecar, calendar, at.date(), known.sidecar_name)
+            known.summary = case_summary(known.manifest, known.sidecar, calendar, at.date(), known.sidecar_name)
             known.card_day = at.date()
         contribuinte = known.sidecar.contribuinte if known.sidecar else None
         return Row(
             folder=name,
-            place=place,
+            case_status=case_status,
             manifest=known.manifest,
-            card=known.card,
+            summary=known.summary,
             contribuinte=contribuinte.text if contribuinte else "",
-            faults=(*known.faults, *(known.card.faults if known.card else ())),
+            faults=(*known.faults, *(known.summary.faults if known.summary else ())),
             changed=known.changed,
             opens=known.opens,
-            proofs=known.proofs,
+            receipts=known.receipts,
         )
 
-    def _look(self, name: str, place: Place | None, at: datetime) -> _Known:
+    def _look(self, name: str, case_status: CaseStatus | None, at: datetime) -> _Known:
         """What is known of the case, read again if it may have changed."""
-        known, state = self._known.get(name), place.state if place else ""
+        known, state = self._known.get(name), case_status.state if case_status else ""
         if known and known.state == state and at - known.looked < timedelta(seconds=LOOK_SECONDS):
             return known
         try:
             stats = self._stats(name, known.sidecar_name if known else SIDECAR_NAME)
             if known is None or stats != known.stats:
-                known = self._read(name, at, state, inside=place is not None)
+                known = self._read(name, at, state, inside=case_status is not None)
         except OSError as wrong:
             if known is None:
                 raise
@@ -141,7 +140,7 @@ class Panel:
     def _read(self, name: str, at: datetime, state: str, *, inside: bool) -> _Known:
         sidecar_name, scans, data = SIDECAR_NAME, [], None
         if inside:
-            with contextlib.suppress(FileNotFoundError):  # it went away meanwhile: the next board says so
+            with contextlib.suppress(FileNotFoundError):  # it went away meanwhile: the next status says so
                 snapshot = take_snapshot(self._config.inbox / name)
                 scans = [scan.name for scan in snapshot.scans]
                 if len(snapshot.sidecars) == 1:
@@ -162,7 +161,7 @@ class Panel:
             sidecar=sidecar,
             sidecar_name=sidecar_name,
             faults=faults if manifest and manifest.published else (),  # a pending case tells its own
-            proofs=find_proofs(scans, sidecar),
+            receipts=find_receipts(scans, sidecar),
             opens=opens,
             changed=changed,
             newer=newer,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.sections import Section
-from tests.slips import SLIPS
-from tests.test_sidecar import EXAMPLE
+from tests.sidecar.mistakes import SLIPS
+from tests.sidecar.test_sidecar import EXAMPLE
 
 _MANIFEST = Manifest(
     "13153.720210/2019-34",

@@ -1,0 +1,123 @@
+"""The house: imports point inward, and each third-party package has its rooms."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "itrwatch"
+MODULES = sorted(ROOT.rglob("*.py"))
+
+INWARD = {
+    "core": set(),
+    "sidecar": {"core"},
+    "config": {"core", "sidecar", "pdf", "errors"},
+    "imaging": {"core"},
+    "scans": {"core", "imaging"},
+    "pdf": {"core", "imaging"},
+    "born_digital": {"core", "imaging", "scans", "pdf"},
+    "workers": {"core", "imaging", "scans", "pdf", "born_digital"},
+    "report": {"core", "sidecar"},
+    "store": {"core", "sidecar", "scans", "errors"},
+    "job": {"core", "sidecar", "scans", "pdf", "workers", "report", "store", "log"},
+    "daemon": {"core", "sidecar", "report", "store", "job", "errors"},
+    "demo": {"core", "pdf"},
+}
+"""What each folder may import of ours beside itself; commands and doctor may import all."""
+
+OWNERS = {
+    "yaml": {"sidecar"},
+    "watchdog": {"daemon"},
+    "loguru": set(),  # whoever has something to log
+    "rich": {"commands"},
+    "daemon": {"daemon"},
+    "jinja2": {"report"},
+    "onnxruntime": {"imaging"},
+    "zxingcpp": {"imaging"},
+    "cv2": {"imaging", "scans", "demo"},
+    "numpy": {"imaging", "scans", "born_digital", "pdf", "demo"},
+    "PIL": {"imaging", "scans", "born_digital", "pdf", "demo"},
+    "simplejpeg": {"scans"},
+    "pikepdf": {"scans", "born_digital", "pdf", "demo"},
+    "pypdfium2": {"scans", "born_digital", "pdf"},
+    "asn1crypto": {"scans"},
+    "fontTools": {"born_digital", "pdf"},
+    "holidays": {"report"},
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if is_module(inner) else node.module
+
+
+def is_module(name):
+    path = ROOT.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def room(path):
+    return path.relative_to(ROOT).parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_inward(path):
+    allowed = INWARD.get(room(path))
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "itrwatch" and len(parts) > 1 and allowed is not None and parts[1] != "__version__":
+            assert parts[1] in allowed | {room(path)}, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_package_stays_in_its_rooms(path):
+    for name in imports(path):
+        package = name.split(".")[0]
+        if package in sys.stdlib_module_names or package == "itrwatch":
+            continue
+        assert package in OWNERS, f"{package} has no owner"
+        assert room(path) != "core", f"core imports {package}"
+        rooms = OWNERS[package]
+        assert not rooms or room(path) in rooms, f"{path.name} imports {package}"
+
+
+def test_the_shell_has_no_cycles():
+    """A cycle between modules is a room that cannot be entered alone."""
+    graph = {}
+    for path in MODULES:
+        name = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
+        graph[name] = {target for target in imports(path) if target.startswith("itrwatch.")}
+    done, path = set(), []
+
+    def visit(name):
+        assert name not in path, " → ".join([*path[path.index(name) :], name])
+        if name in done or name not in graph:
+            return
+        path.append(name)
+        for target in sorted(graph[name]):
+            visit(target)
+        path.pop()
+        done.add(name)
+
+    for name in sorted(graph):
+        visit(name)
+
+
+def test_no_sentence_leaves_the_plural_to_the_reader():
+    """«1 página», «2 páginas» (`core.text_matching.counted`), never the form that is right for neither."""
+    literals = [
+        (path.name, node.lineno, node.value)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    literals += [(path.name, 0, path.read_text("utf-8")) for path in ROOT.glob("report/templates/*.html")]
+    assert [where for *where, text in literals if re.search(r"[a-zãçéó]\((?:s|es|ões|as|os)\)", text)] == []

@@ -1,0 +1,202 @@
+"""docs/instalacao.md followed to the letter on a machine with the real systemd; the service under all its limits."""
+
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.machine import CHECKOUT, PACKAGES, PYTHON, booted
+from tests.office import CASE, scan_bytes
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "instalacao.md").read_text("utf-8")
+AS_SERVICE = "runuser -u itrwatch -- /opt/itrwatch/bin/itrwatch"
+# What the guide fetches with pip is here already: bound into the machine, and named in a venv of its own.
+INSTALL = f"""
+echo {PYTHON}/lib > /etc/ld.so.conf.d/000-python.conf
+ldconfig
+{PYTHON}/bin/python3 -m venv --without-pip /opt/itrwatch
+echo {PACKAGES} > $(echo /opt/itrwatch/lib/python3*/site-packages)/packages.pth
+echo {CHECKOUT} > $(echo /opt/itrwatch/lib/python3*/site-packages)/0-itrwatch.pth
+printf '#!/opt/itrwatch/bin/python\nimport sys\nfrom itrwatch.commands.cli import main\nif __name__ == "__main__": sys.exit(main())\n' > /opt/itrwatch/bin/itrwatch
+chmod 755 /opt/itrwatch/bin/itrwatch
+"""
+
+
+def commands(heading):
+    """The commands of a section of the guide that need no network, as one script."""
+    section = re.search(rf"^##+ {re.escape(heading)}.*?\n(.*?)(?=^##+ |\Z)", GUIDE, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"(<!-- rede -->\n)?```sh\n(.*?)```", section[1], re.DOTALL)
+    return "".join(block for network, block in blocks if not network)
+
+
+def snippet(language, heading):
+    section = GUIDE.partition(f"## {heading}")[2]
+    return re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)[1]
+
+
+@pytest.fixture
+def machine():
+    with booted() as machine:
+        yield machine
+
+
+def installed(machine, settle="1"):
+    machine.run(commands("2. Usuários e pastas"))
+    machine.run(INSTALL)
+    machine.run(commands("5. Configuração"))
+    machine.run(
+        f"sed -i 's/^settle_seconds: 30/settle_seconds: {settle}/; s/^workers: auto/workers: 1/; s/^rescan_seconds: 60/rescan_seconds: 2/' /etc/itrwatch/config.yaml"
+    )
+
+
+def put_case(machine, name=CASE):
+    """Put a scanned case into the inbox as the share does: owned by its account, readable for the service."""
+    inside = Path(f"/proc/{machine.pid}/root/srv/itr/entrada")
+    (inside / name).mkdir()
+    (inside / name / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
+    (inside / name / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf\n")
+    machine.run(
+        f"chown -R itr-entrada:itrwatch '/srv/itr/entrada/{name}' && chmod -R u=rwX,g=rX,o= '/srv/itr/entrada/{name}'"
+    )
+
+
+def published(machine, name=CASE):
+    return machine.run(f"test -e '/srv/itr/saida/{name}/NOTI.pdf'", check=False).returncode == 0
+
+
+def journal(machine):
+    return machine.run("journalctl --no-pager -u itrwatch; systemctl status --no-pager itrwatch", check=False).stdout
+
+
+def shown(machine, prop):
+    return machine.said(f"systemctl show itrwatch -p {prop} --value")
+
+
+def status_of(machine, pid):
+    return dict(line.split(":\t", 1) for line in machine.said(f"cat /proc/{pid}/status").splitlines() if ":\t" in line)
+
+
+def test_the_guide_followed_to_the_letter_gives_a_service_that_works_under_its_limits(machine):
+    installed(machine)
+    doctor = machine.run(commands("6. Primeiro exame"))
+    assert "ruim: 0" in doctor.stdout
+    assert "pode gravar na entrada" not in doctor.stdout
+    machine.run(commands("7. O serviço"))
+    assert shown(machine, "ActiveState") == "active"
+    put_case(machine)
+    until(lambda: published(machine), lambda: journal(machine))
+    until(lambda: "publicado" in journal(machine), lambda: journal(machine))
+    until(lambda: "publicadas: 1" in shown(machine, "StatusText"), lambda: journal(machine))
+    modes = machine.said(f"stat -c '%a %U %G' '/srv/itr/saida/{CASE}' '/srv/itr/saida/{CASE}/NOTI.pdf'").splitlines()
+    assert modes == ["2750 itrwatch fiscais", "640 itrwatch fiscais"]
+    confined(machine)
+    reloaded(machine)
+    machine.run(commands("Atualização"))
+    assert shown(machine, "ActiveState") == "active"
+    before = shown(machine, "MainPID")
+    machine.run("systemctl stop itrwatch")
+    assert shown(machine, "Result") == "success"
+    assert shown(machine, "ExecMainStatus") == "0"
+    assert before != shown(machine, "MainPID")
+    machine.run(commands("Remoção"))
+    assert not machine.run("id itrwatch", check=False).stdout
+    assert published(machine)
+    assert machine.said("find /srv/itr -nouser -o -nogroup") == ""
+
+
+def reloaded(machine):
+    """A wrong configuration is told and changes nothing; a good one is taken; the process stays."""
+    main = shown(machine, "MainPID")
+    machine.run("echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml && systemctl reload itrwatch")
+    until(lambda: "settle_seconds" in journal(machine), lambda: journal(machine))
+    machine.run(
+        "sed -i 's/^settle_secs: 3/watch: polling/; s/^watch: auto.*//' /etc/itrwatch/config.yaml && systemctl reload itrwatch"
+    )
+    until(lambda: "varredura" in journal(machine) or "polling" in journal(machine), lambda: journal(machine))
+    put_case(machine, later := "10265.226695-2023-03")
+    until(lambda: published(machine, later), lambda: journal(machine))
+    assert shown(machine, "MainPID") == main
+
+
+def confined(machine):
+    """The service and what its page workers are forked from as the kernel sees them, and what they see of the machine."""
+    main = shown(machine, "MainPID")
+    nursery = machine.said("pgrep --full itrwatch.workers.fork_server")
+    for pid in (main, nursery):
+        status = status_of(machine, pid)
+        assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
+        assert {status[key] for key in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
+    assert re.search(r"Max core file size\s+0\s+0", machine.said(f"cat /proc/{nursery}/limits"))
+    assert [line.split(":")[0].strip() for line in machine.said(f"cat /proc/{main}/net/dev").splitlines()[2:]] == ["lo"]
+    inside = f"nsenter -t {main} -m -r"
+    for path in ("/srv/itr/entrada/x", f"/srv/itr/entrada/{CASE}/x", "/etc/x", "/opt/itrwatch/x", "/var/x", "/usr/x"):
+        assert "Read-only file system" in machine.run(f"{inside} touch '{path}'", check=False).stderr, path
+    machine.run(f"{inside} touch /srv/itr/saida/.x && rm /srv/itr/saida/.x")
+    assert machine.said(f"{inside} ls -A /root /home /tmp | tr -d '\\n'") == "/home:/root:/tmp:"
+    assert int(shown(machine, "MemoryMax")) < 1 << 62
+    assert shown(machine, "TasksMax") == "512"
+
+
+def test_a_loop_that_is_dead_is_noticed_by_systemd_and_started_again(machine):
+    installed(machine)
+    quick = "[Service]\\nWatchdogSec=3\\nTimeoutAbortSec=1\\nRestartSec=0\\n"
+    machine.run(
+        f"mkdir -p /etc/systemd/system/itrwatch.service.d && printf '{quick}' > /etc/systemd/system/itrwatch.service.d/quick.conf"
+    )
+    machine.run(commands("7. O serviço"))
+    main = shown(machine, "MainPID")
+    machine.run(f"kill -{signal.SIGSTOP.value} {main}")
+    until(
+        lambda: shown(machine, "NRestarts") != "0" and shown(machine, "ActiveState") == "active",
+        lambda: journal(machine),
+    )
+    assert shown(machine, "MainPID") != main
+    put_case(machine)
+    until(lambda: published(machine), lambda: journal(machine))
+
+
+def test_a_wrong_configuration_fails_once_and_is_not_tried_for_ever(machine):
+    installed(machine)
+    machine.run("echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml")
+    assert machine.run(commands("7. O serviço"), check=False).returncode != 0
+    until(lambda: shown(machine, "ActiveState") == "failed", lambda: journal(machine))
+    assert (shown(machine, "ExecMainStatus"), shown(machine, "NRestarts")) == ("78", "0")
+    assert "settle_seconds" in journal(machine)
+
+
+def test_share_mounted_only_after_the_service_started(machine):
+    """The mount reaches the service's own view of the machine, and the outbox that came can be written (R22, F49)."""
+    installed(machine)
+    machine.run(commands("7. O serviço"))
+    for folder, owner, group in (("entrada", "itr-entrada", "itrwatch"), ("saida", "itrwatch", "fiscais")):
+        rights = f"mode=2750,uid=$(id -u {owner}),gid=$(getent group {group} | cut -d: -f3)"
+        machine.run(f"mount -t tmpfs -o {rights} tmpfs /srv/itr/{folder}")
+    put_case(machine)
+    until(lambda: published(machine), lambda: journal(machine))
+
+
+def test_without_systemd_start_restart_and_stop_work_as_the_guide_says(machine):
+    installed(machine)
+    machine.run("mkdir -p /run/itrwatch")
+    said = machine.run(commands("Sem systemd")).stdout.splitlines()
+    assert [line.split(" (")[0] for line in said] == [
+        "itrwatch em execução",
+        "itrwatch parado",
+        "itrwatch em execução",
+        "itrwatch parado",
+    ]
+    assert "encerrando" in machine.said("cat /var/log/itrwatch/itrwatch.log")
+
+
+def test_every_fstab_line_of_the_guide_is_understood():
+    lines = "".join(re.findall(r"<!-- fstab -->\n```\n(.*?)```", GUIDE, re.DOTALL)).splitlines()
+    assert len(lines) == 4
+    for line in lines:
+        _, point, kind, options, dump, check = line.split()
+        assert point in ("/srv/itr/entrada", "/srv/itr/saida")
+        assert ("ro" in options.split(",")) == (point == "/srv/itr/entrada")
+        assert {"nofail", "_netdev", "actimeo=1"} <= set(options.split(","))
+        assert (kind in ("cifs", "nfs4"), dump, check) == (True, "0", "0")

@@ -1,0 +1,83 @@
+"""Workers are forked from a process that has everything loaded: clean, quick, and gone with who asked for them."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from itrwatch.workers.fork_server import NurseryLostError
+from itrwatch.workers.pool import Pool
+from tests.workers.test_pool import alive, wait_for
+
+
+def who(_task):
+    """In a worker: its number, its parent's, how many threads that has, and whether it loaded OpenCV itself."""
+    parent = os.getppid()
+    return os.getpid(), parent, len(list(Path(f"/proc/{parent}/task").iterdir())), "cv2" in sys.modules
+
+
+def hang(path):
+    Path(path).write_text(f"{os.getpid()} {os.getppid()}")
+    Path(path).rename(f"{path}.there")
+    Event().wait()
+
+
+@pytest.fixture
+def pool():
+    with Pool(1) as pool:
+        yield pool
+
+
+def ask(pool):
+    (answer,) = pool.map(who, [None], Event())
+    return answer
+
+
+def test_a_worker_is_forked_by_a_process_of_one_thread_that_loaded_what_it_needs(pool):
+    worker, nursery, threads, loaded = ask(pool)
+    assert nursery != os.getpid()
+    assert (threads, loaded) == (1, True)
+    assert ask(pool)[0] == worker
+
+
+def test_after_a_case_the_workers_go_and_the_next_one_has_new_ones(pool):
+    worker, nursery, *_ = ask(pool)
+    pool.dismiss()
+    assert not alive(worker)
+    other, same, *_ = ask(pool)
+    assert (other != worker, same) == (True, nursery)
+
+
+def test_two_pools_of_one_nursery_do_not_end_each_other(pool):
+    worker, nursery, *_ = ask(pool)
+    with pool.beside(1) as beside:
+        other, same, *_ = ask(beside)
+        assert same == nursery
+    assert not alive(other)
+    assert ask(pool)[0] == worker
+
+
+def test_without_its_nursery_a_page_is_not_blamed_and_the_next_try_has_a_new_one(pool, tmp_path):
+    """When memory ends the kernel may take the nursery too: that is a matter of trying again."""
+    place = tmp_path / "worker"
+    answers = pool.map(hang, [place], Event())
+    with pytest.raises(NurseryLostError) as lost:
+        next(killing(answers, place))
+    assert isinstance(lost.value, OSError)
+    worker, nursery = map(int, Path(f"{place}.there").read_text().split())
+    wait_for(lambda: not alive(worker))
+    assert ask(pool)[1] != nursery
+
+
+def killing(answers, place):
+    """The answers, the nursery being killed as soon as the worker is under way."""
+
+    def kill():
+        wait_for(Path(f"{place}.there").exists)
+        os.kill(int(Path(f"{place}.there").read_text().split()[1]), signal.SIGKILL)
+
+    Thread(target=kill).start()
+    return answers

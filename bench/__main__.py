@@ -7,6 +7,7 @@
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
     python -m bench --write         # also into docs/benchmarks.md
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
+    python -m bench attack          # not figures but what a day of attacks holds: see bench/attack/
 
 Run it in a clone, with itrwatch's dependencies installed. Peers that are not installed are named.
 """
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import blanks, drafts, marks, memory, peers, sizes, soak, words
+from bench import attack, blanks, drafts, marks, memory, peers, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
@@ -55,6 +56,8 @@ def main() -> None:
     """Measure what is asked for, print it, and write it down if asked to."""
     if sys.argv[1:2] == ["soak"]:
         sys.exit(soak.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["attack"]:
+        sys.exit(attack.main(sys.argv[2:]))
     options = _options()
     if options.peers:
         os.environ["PATH"] = f"{options.peers.resolve()}{os.pathsep}{os.environ['PATH']}"

@@ -29,7 +29,7 @@ from PIL import Image, ImageDraw, ImageFont
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import READ_CPU_SECONDS, allow_cpu
-from itrwatch.workers.pool import Failed, Pool
+from itrwatch.workers.pool import Failed, Pool, Why
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 MOST_BYTES = 120_000
@@ -292,9 +292,19 @@ def main() -> None:
     sys.exit(bool(wrong))
 
 
+_KINDS = {
+    Why.KILLED: "worker killed",
+    Why.CRASHED: "worker died",
+    Why.CPU: "hang",
+    Why.CLOCK: "hang",
+    Why.MEMORY: "memory",
+    Why.BUG: "exception",
+}
+
+
 def _kind(answer: Answer | Failed) -> str:
     if isinstance(answer, Failed):
-        return "hang" if answer.late else "worker died" if answer.died else "memory" if answer.full else "exception"
+        return _KINDS[answer.why]
     return "silent loss" if answer.lost else "refused" if answer.pages is None else "read"
 
 

@@ -74,7 +74,7 @@ def _case_line(record: Record) -> str:
 
 @contextmanager
 def case_log(path: Path, folder: str) -> Iterator[None]:
-    """While it lasts, lines bound to ``case=folder`` go to ``path`` as well."""
+    """While it lasts, what this thread logs goes to ``path`` as well, and what is bound to ``case=folder`` elsewhere."""
     sink = logger.add(
         path,
         format=_case_line,
@@ -86,6 +86,7 @@ def case_log(path: Path, folder: str) -> Iterator[None]:
         diagnose=False,
     )
     try:
-        yield
+        with logger.contextualize(case=folder):
+            yield
     finally:
         logger.remove(sink)

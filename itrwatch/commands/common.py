@@ -60,10 +60,9 @@ def workshop(config: Config) -> Iterator[Services]:
 
 def do(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """The job of one case, as `service` calls it, by workers that see no other case."""
-    try:
-        return process_folder(snapshot, services, local_time(), attempt.stop, attempt.progress, patient=attempt.patient)
-    finally:
-        services.pool.dismiss()
+    return process_folder(
+        snapshot, services, local_time(), attempt.stop, attempt.progress, patient=attempt.patient, last=attempt.last
+    )
 
 
 def show_panel(config: Config) -> None:

@@ -31,6 +31,7 @@ from itrwatch.store.fingerprint import fingerprint, stat_digest
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
+from itrwatch.workers.pool import KilledError
 
 BREAKS = 3
 
@@ -39,12 +40,14 @@ BREAKS = 3
 class Attempt:
     """How the job is to be done: until ``stop`` is set, telling ``progress`` (pages done, of all).
 
-    ``patient``: what looks cut short is waited for instead of refused.
+    ``patient``: what looks cut short is waited for instead of refused. ``last``: a page whose workers the system kills
+    is told to the fiscal; else there will be another try.
     """
 
     stop: Event
     progress: Callable[[int, int], None] = lambda _done, _total: None
     patient: bool = False
+    last: bool = True
 
 
 ProcessCase = Callable[[Snapshot, Attempt], Outcome]
@@ -84,7 +87,10 @@ class Attempts:
             return self._give_up(snapshot)
         self._write(mark)
         try:
-            outcome = self._process(snapshot, attempt)
+            outcome = self._process(snapshot, replace(attempt, last=mark.breaks + 1 >= BREAKS))
+        except KilledError:
+            self._marks[snapshot.name] = replace(mark, breaks=mark.breaks + 1)
+            raise
         except (OSError, Stopped):
             raise
         except Exception as wrong:

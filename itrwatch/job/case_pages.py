@@ -17,7 +17,7 @@ from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.job.intake import failure_sentence
 from itrwatch.job.write_parts import heaviest_allowed
-from itrwatch.workers.pool import Failed, InWorker, Pool
+from itrwatch.workers.pool import Failed, InWorker, Pool, Why
 from itrwatch.workers.tasks import AgainTask, Beside, PageBroken, PageDone, PageTask
 
 Progress = Callable[[int, int], None]
@@ -70,11 +70,20 @@ class CasePages:
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
                 _trace(self._folder.name, answer)
-            else:
-                self.faults.append(_fault(page.ref, answer))
+            elif not (isinstance(answer, Failed) and answer.why is Why.SKIPPED):  # the page that was too slow says it
+                self.faults.append(self._fault(page.ref, answer))
                 if isinstance(answer, PageBroken) and answer.incomplete:
                     self.arriving.append(f"a página {page.ref.page} de «{printable(page.ref.file)}» parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
+
+    @staticmethod
+    def _fault(ref: PageRef, answer: PageBroken | Failed) -> Finding:
+        if isinstance(answer, Failed):
+            logger.error(
+                "{} página {}: {} {}\n{}", printable(ref.file), ref.page, answer.why.name, answer.signal, answer.trace
+            )
+        sentence = answer.message if isinstance(answer, PageBroken) else failure_sentence(answer)
+        return error(sentence, file=printable(ref.file), page=ref.page)
 
     def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:
         place = spool and spool / f"{self._positions[page.ref]}"
@@ -145,13 +154,6 @@ def _too_heavy(ref: PageRef, limit: int) -> Finding:
         file=printable(ref.file),
         page=ref.page,
     )
-
-
-def _fault(ref: PageRef, answer: PageBroken | Failed) -> Finding:
-    if isinstance(answer, Failed) and answer.trace:
-        logger.error("página {} de {}: falha do itrwatch\n{}", ref.page, printable(ref.file), answer.trace)
-    sentence = answer.message if isinstance(answer, PageBroken) else failure_sentence(answer)
-    return error(sentence, file=printable(ref.file), page=ref.page)
 
 
 def _trace(name: str, page: PageDone) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from loguru import logger
+
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.excerpts import illustrated
@@ -24,7 +26,7 @@ from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import unconfirmed
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot, find_scan
-from itrwatch.workers.pool import Failed, InWorker, Pool
+from itrwatch.workers.pool import Failed, InWorker, Pool, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def _scans(
     paths = [snapshot.folder / file.name for file in snapshot.scans]
     for path, answer in zip(paths, pool.map(INSPECT_SCAN, paths, stop), strict=True):
         if isinstance(answer, Failed):
+            logger.error("{}: {} {}\n{}", printable(path.name), answer.why.name, answer.signal, answer.trace)
             faults[path.name] = failure_sentence(answer)
             continue
         if answer.cut:
@@ -203,19 +206,36 @@ INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.workers.scan_task",
 INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task", "inspect_other")
 
 
+_WHY = {
+    Why.KILLED: (
+        "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória no computador, e a "
+        "digitalização pode estar perfeita: não a refaça. Avise o administrador; para tentar de novo, salve o processo.yaml "
+        "outra vez"
+    ),
+    Why.CRASHED: (
+        "o arquivo derrubou duas vezes o programa que o lê ({signal}); deve estar danificado. Digitalize de novo e copie o "
+        "arquivo inteiro; se a mensagem voltar, avise o administrador"
+    ),
+    Why.CPU: (
+        "a página exige cálculo demais do computador e foi interrompida. Digitalize-a de novo, de preferência em PDF ou TIFF "
+        "a 300 dpi"
+    ),
+    Why.CLOCK: (
+        "a página demorou demais e foi interrompida: ou ela é pesada demais, ou o computador ou a rede está muito lento. "
+        "Salve o processo.yaml outra vez para tentar de novo; se a mensagem voltar, digitalize a página de novo, em PDF ou "
+        "TIFF a 300 dpi"
+    ),
+    Why.MEMORY: ("a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"),
+    Why.SKIPPED: "não foi lido, porque outra parte deste processo demorou demais",
+}
+_OUR_BUG = (
+    "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no registro do serviço)"
+)
+
+
 def failure_sentence(failed: Failed) -> str:
     """What to tell the fiscal when the work on a file or a page ended without an answer."""
-    if failed.late:
-        return "o tratamento demorou demais e foi interrompido. Digitalize de novo, de preferência em PDF ou TIFF a 300 dpi"
-    if failed.full:
-        return "a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"
-    if failed.died:
-        return (
-            "o arquivo derruba o programa que o lê; deve estar danificado. Digitalize de novo e copie o arquivo inteiro"
-        )
-    return (
-        "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no registro do serviço)"
-    )
+    return _WHY.get(failed.why, _OUR_BUG).format(signal=failed.signal)
 
 
 def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoSuchFile:

@@ -35,6 +35,7 @@ from itrwatch.job.manifest_builder import pending_manifest, published_manifest, 
 from itrwatch.job.write_parts import WrittenPart, write_file
 from itrwatch.log import case_log
 from itrwatch.report.result import Result
+from itrwatch.scans.plain_file import ReplacedError
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
@@ -62,11 +63,13 @@ def process_folder(
     progress: Progress = no_progress,
     *,
     patient: bool = False,
+    last: bool = True,
 ) -> Outcome:
     """Do one case and publish what came of it; `Stopped` when ``stop`` is set, `OSError` to be tried again.
 
     ``now`` (local time) names the folder into which the set before goes. ``patient``: what looks
-    cut short is waited for, and nothing is published.
+    cut short is waited for, and nothing is published. ``last``: a page whose workers are killed is told as
+    such; else it is `KilledError`, for there will be another try.
     """
     log = logger.bind(case=snapshot.name)
     staged = services.outbox.stage(snapshot.name)
@@ -77,8 +80,12 @@ def process_folder(
                 printable(snapshot.name),
                 counted(len(snapshot.scans), "digitalização", "digitalizações"),
             )
-            read_as = fingerprint(snapshot)
-            result, arriving = _make(snapshot, staged, services, stop, progress, patient=patient)
+            try:
+                with services.pool.case(snapshot.identities, blame_killed=last):
+                    read_as = fingerprint(snapshot)
+                    result, arriving = _make(snapshot, staged, services, stop, progress, patient=patient)
+            except ReplacedError:
+                return Unsettled("a pasta mudou enquanto era lida")
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             if arriving and patient:

@@ -1,34 +1,115 @@
-"""Files opened without following anything: what was a plain file when the folder was listed may be something else now.
+"""Files opened without following anything, and each the very file that was seen when its folder was listed.
 
-Whoever can write in the inbox can put a link, a pipe or a folder in a file's place between the
-look and the reading. A link is not followed, neither for the file nor for its folder; a pipe is
-not waited for; a device is not read.
+Whoever can write in the inbox can put a link, a pipe, another file or another folder in a file's place between the
+look and the reading. A link is not followed, neither for the file nor for its folder; a pipe is not waited for; a
+device is not read. Within `expecting` every opened file is compared with what the listing saw of it, before it is read
+and once more at the end, so that a set never holds pages of two folders.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
-from typing import TYPE_CHECKING, BinaryIO
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which file it is, and in which state: size in bytes, times in ns, number of hard links.
+
+    ``device`` and ``inode`` are 0 where the mount makes them up anew at every look (failures F22): not compared.
+    """
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    links: int = 1
+
+    def matches(self, status: os.stat_result) -> bool:
+        """Whether ``status`` is of this file, unchanged."""
+        same_file = not self.inode or (self.device, self.inode) == (status.st_dev, status.st_ino)
+        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_nlink)
+        return same_file and state == (self.size, self.mtime_ns, self.ctime_ns, self.links)
+
+
+Expected = Mapping[Path, Identity]
+"""What may be read, by path."""
+
+
+class ReplacedError(Exception):
+    """A file is not, or no longer, the one that was seen when its folder was listed.
+
+    No `OSError`: whoever answers for files that cannot be read just now must not take it for one.
+    """
+
+
+class _Expecting(threading.local):
+    def __init__(self) -> None:
+        self.files: Expected | None = None
+        self.opened: set[Path] = set()
+
+
+_expecting = _Expecting()
+
+
+@contextlib.contextmanager
+def expecting(files: Expected | None) -> Iterator[None]:
+    """Within, this thread opens the ``files`` only as they were seen; `ReplacedError` there, or at the end.
+
+    ``files`` None: nothing is expected. A path that is not among them is opened as it is.
+    """
+    before = _expecting.files, _expecting.opened
+    _expecting.files, _expecting.opened = files, set()
+    try:
+        yield
+        for path in _expecting.opened:
+            _compare(path, _status(path))
+    finally:
+        _expecting.files, _expecting.opened = before
 
 
 def open_plain(path: Path) -> BinaryIO:
-    """The plain file at ``path`` for reading; `OSError` (ELOOP, ENOTDIR …) for anything else."""
+    """The plain file at ``path`` for reading; `OSError` (ELOOP, ENOTDIR …) for anything else, `ReplacedError`."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     finally:
         os.close(folder)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "não é um arquivo comum")
+        _compare(path, status)
+    except BaseException:
         os.close(descriptor)
-        raise OSError(0, "não é um arquivo comum")
+        raise
     return open(descriptor, "rb")
 
 
 def contents(path: Path) -> bytes:
-    """All of the plain file at ``path``; `OSError` as `open_plain`."""
+    """All of the plain file at ``path``; errors as `open_plain`."""
     with open_plain(path) as file:
         return file.read()
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat(follow_symlinks=False)
+    except OSError:
+        return None
+
+
+def _compare(path: Path, status: os.stat_result | None) -> None:
+    expected = _expecting.files.get(path) if _expecting.files is not None else None
+    if expected is None:
+        return
+    if status is None or not expected.matches(status):
+        raise ReplacedError(path.name)
+    _expecting.opened.add(path)

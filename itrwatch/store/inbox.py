@@ -28,6 +28,8 @@ from itrwatch.core.filenames import (
     is_junk,
     match_name,
 )
+from itrwatch.scans.plain_file import Identity
+from itrwatch.store.mounts import foreign
 
 LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
 FOLDER = "é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
@@ -50,12 +52,22 @@ class Refused(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileStat:
-    """A file as lstat sees it; times in ns of the file server's clock, ``size`` in bytes."""
+    """A file as lstat sees it; times in ns of the file server's clock, ``size`` in bytes.
+
+    ``device`` and ``inode`` are 0 where the mount makes them up anew at every look (F22).
+    """
 
     name: str
     size: int
     mtime_ns: int
     ctime_ns: int
+    device: int = 0
+    inode: int = 0
+
+    @property
+    def identity(self) -> Identity:
+        """What a reader has to find in its place; of hard links none is accepted."""
+        return Identity(self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +92,18 @@ class Snapshot:
         return self.sidecars + self.scans
 
     @property
+    def identities(self) -> dict[Path, Identity]:
+        """What a reader has to find at each path."""
+        return {self.folder / file.name: file.identity for file in self.files + self.others}
+
+    @property
     def signature(self) -> bytes:
         """Equal as long as nothing in the folder moves: a digest, for it is kept of ten thousand folders.
 
-        With ctime, because a writer can restore mtime (R16); without the inode, which some
-        mounts make up anew at every look (F22).
+        With ctime, because a writer can restore mtime (R16); with the inode where the mount keeps it (F22).
         """
         everything = self.files + self.others + self.junk
-        plain = [(file.name, file.size, file.mtime_ns, file.ctime_ns) for file in everything]
+        plain = [(file.name, file.size, file.mtime_ns, file.ctime_ns, file.inode) for file in everything]
         told = repr((plain, [entry.name for entry in self.refused]))
         return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
@@ -139,7 +155,8 @@ def take_snapshot(folder: Path) -> Snapshot:
     """
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
-    with _listed(folder) as entries:
+    with _listed(folder) as (device, entries):
+        keeps = _keeps_inodes(folder.parent, device)
         for entry in entries:
             try:
                 status = entry.stat(follow_symlinks=False)
@@ -149,7 +166,7 @@ def take_snapshot(folder: Path) -> Snapshot:
             if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 and kind != "junk":
                 refused.append(Refused(entry.name, LINKED))
             elif stat.S_ISREG(status.st_mode):
-                found[kind].append(_file_stat(entry.name, status))
+                found[kind].append(_file_stat(entry.name, status, keeps=keeps))
             elif kind != "junk":
                 refused.append(Refused(entry.name, _not_plain(status.st_mode)))
     sorted_files = {kind: tuple(sorted(files, key=lambda file: file.name)) for kind, files in found.items()}
@@ -157,14 +174,20 @@ def take_snapshot(folder: Path) -> Snapshot:
 
 
 @contextlib.contextmanager
-def _listed(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
-    """The entries of ``folder`` itself: a link put in its place since the inbox was listed is not followed."""
+def _listed(folder: Path) -> Iterator[tuple[int, Iterator[os.DirEntry[str]]]]:
+    """Device and entries of ``folder`` itself: a link put in its place since the inbox was listed is not followed."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         with os.scandir(descriptor) as entries:
-            yield entries
+            yield os.fstat(descriptor).st_dev, entries
     finally:
         os.close(descriptor)
+
+
+@lru_cache(64)
+def _keeps_inodes(inbox: Path, _device: int) -> bool:
+    """Whether a file keeps its inode on this device: what is known to be local does, of the others some do not (F22)."""
+    return not foreign(inbox)
 
 
 @lru_cache(4096)  # the same few names stand in every folder, and Unicode is dear
@@ -182,8 +205,9 @@ def _not_plain(mode: int) -> str:
     return FOLDER if stat.S_ISDIR(mode) else SPECIAL
 
 
-def _file_stat(name: str, status: os.stat_result) -> FileStat:
-    return FileStat(name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+def _file_stat(name: str, status: os.stat_result, *, keeps: bool) -> FileStat:
+    place = (status.st_dev, status.st_ino) if keeps else (0, 0)
+    return FileStat(name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, *place)
 
 
 def find_scan(snapshot: Snapshot, written: str) -> Match:

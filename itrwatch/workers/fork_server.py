@@ -7,10 +7,11 @@ a bad page costs next to nothing. The nursery itself never sees a file, and has 
 Not `multiprocessing`: its fork server listens on a socket in the folder for temporary files, and its
 «spawn» loads everything for each worker, the main module too.
 
-They talk over a pair of sockets, in packets of one number. The parent sends a worker's end of a pipe and 0,
-and is answered with the worker's process number; it sends that number to have the worker ended, and is
-answered with how it ended, as `subprocess` tells it. Whoever finds the other gone is alone: the nursery ends then, and
-the kernel ends its workers.
+They talk over a pair of sockets, in packets of one number. The parent sends a worker's end of a pipe, a file for the
+worker's last words and 0, and is answered with the worker's process number; it sends that number to have the worker
+ended, and is answered with how it ended, as `subprocess` tells it. Whoever finds the other gone is alone: the nursery
+ends then, and the kernel ends its workers. A nursery that is stopped cannot find that out; so the kernel ends it, too,
+with the thread that started it, which lives as long as the nursery or the process does.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import sys
 from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from itrwatch.workers.limits import end_with_parent
 from itrwatch.workers.worker import serve
@@ -44,7 +45,8 @@ pieces: the peak of a worker grew with its pages, from 320 to 460 MB. So a colou
 at once, and a grey one, too; with 4 MB a page would cost 5 % more, in page faults, with 1 MB half as much again."""
 
 _START = (
-    "import sys; control, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import tend; tend(int(control))"
+    "import sys; control, parent, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import tend; "
+    "tend(int(control), int(parent))"
 )
 _NUMBER = struct.Struct("i")
 
@@ -62,13 +64,19 @@ class ForkServer:
         self._control: socket.socket | None = None
         self._workers: set[int] = set()
 
-    def fork(self) -> tuple[int, Connection]:
-        """The process number of a new worker, and our end of its pipe; `NurseryLostError`."""
+    def fork(self) -> tuple[int, Connection, int]:
+        """The process number of a new worker, our end of its pipe, a file for its last words; `NurseryLostError`."""
         ours, theirs = Pipe()
-        with self._lock, theirs:
-            worker = self._ask(0, [theirs.fileno()])
-            self._workers.add(worker)
-        return worker, ours
+        trace = os.memfd_create("itrwatch")
+        try:
+            with self._lock, theirs:
+                worker = self._ask(0, [theirs.fileno(), trace])
+                self._workers.add(worker)
+        except BaseException:
+            ours.close()
+            os.close(trace)
+            raise
+        return worker, ours, trace
 
     def end(self, worker: int) -> int:
         """End a worker, whatever it is doing; how it ended, if that was before: exit code, or minus its signal. `NurseryLostError`."""
@@ -97,13 +105,7 @@ class ForkServer:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         with theirs:
-            # -P and our own sys.path: what lies in the current folder is no module of ours
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *sys.path],
-                pass_fds=[theirs.fileno()],
-                env=os.environ | SURROUNDINGS,
-                stdin=subprocess.DEVNULL,
-            )
+            self._process = _begun(theirs.fileno())
         return self._control
 
     def _leave(self) -> None:
@@ -116,34 +118,68 @@ class ForkServer:
         self._workers.clear()
 
 
-def tend(control: int) -> None:
+def _begun(control: int) -> subprocess.Popen[bytes]:
+    """The nursery's process, begun by a thread that waits for its end: the kernel ends a process with that thread."""
+    begun: list[subprocess.Popen[bytes] | OSError] = []
+    there = Event()
+
+    def keep() -> None:
+        try:
+            # -P and our own sys.path: what lies in the current folder is no module of ours
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, str(control), str(os.getpid()), *sys.path],
+                pass_fds=[control],
+                env=os.environ | SURROUNDINGS,
+                stdin=subprocess.DEVNULL,
+            )
+        except OSError as wrong:
+            begun.append(wrong)
+            there.set()
+            return
+        begun.append(process)
+        there.set()
+        process.wait()
+
+    Thread(target=keep, name="processos", daemon=True).start()
+    there.wait()
+    (answer,) = begun
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def tend(control: int, parent_process: int) -> None:
     """In the nursery: load, then fork and end workers until the parent is gone."""
+    end_with_parent(parent_process)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with contextlib.suppress(ImportError):  # told with the first task that needs it
         import_module("itrwatch.workers.preload").warm()
     gc.freeze()  # what is here stays; a worker whose collector visited it would have a copy
-    with socket.socket(fileno=control) as parent:
+    with socket.socket(fileno=control) as parent, contextlib.suppress(OSError):  # the parent is gone: so are we
         while True:
-            message, descriptors, _, _ = socket.recv_fds(parent, _NUMBER.size, 1)
+            message, descriptors, _, _ = socket.recv_fds(parent, _NUMBER.size, 2)
             if not message:
                 return
             (worker,) = _NUMBER.unpack(message)
             parent.send(_NUMBER.pack(_fork(parent, *descriptors) if descriptors else _end(worker)))
 
 
-def _fork(parent: socket.socket, pipe: int) -> int:
+def _fork(parent: socket.socket, pipe: int, trace: int) -> int:
     nursery = os.getpid()
     worker = os.fork()
     if worker:
         os.close(pipe)
+        os.close(trace)
         return worker
+    code = 1
     try:
         end_with_parent(nursery)
         parent.close()
-        serve(Connection(pipe))
+        serve(Connection(pipe), trace)
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _end(worker: int) -> int:

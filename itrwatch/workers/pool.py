@@ -8,6 +8,7 @@ from: `nursery`; what they do: `worker`.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import time
@@ -19,12 +20,15 @@ from multiprocessing.connection import Connection, wait
 from threading import Event
 from typing import Any, Generic, Self, TypeVar
 
+from loguru import logger
+
 from itrwatch.core.manifest import Stopped
+from itrwatch.scans.plain_file import Expected, ReplacedError, expecting
 from itrwatch.workers.fork_server import ForkServer, NurseryLostError
 from itrwatch.workers.limits import CPU_SECONDS
-from itrwatch.workers.worker import Failed
+from itrwatch.workers.worker import SHOW_SIGNAL, Answer, Failed, Why
 
-__all__ = ["Failed", "InWorker", "Pool"]
+__all__ = ["Failed", "InWorker", "KilledError", "Pool", "Why"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -51,29 +55,41 @@ class InWorker(Generic[T, R]):
         return result
 
 
+class KilledError(OSError):
+    """A worker was killed twice over one task, not by us: the machine lacks memory. A matter of trying again later."""
+
+
 @dataclass(slots=True)
 class _Worker:
     process: int
     pipe: Connection
+    trace: int
     task: int | None = None
     since: float = 0.0
 
 
 class Pool:
-    """``size`` processes, started when first needed; a context manager that ends them."""
+    """``size`` processes, started when first needed; a context manager that ends them.
+
+    A task whose worker was killed or crashed is tried once more, by a fresh worker, before it has `Failed`.
+    """
 
     def __init__(
         self, size: int | None = None, page_seconds: float = PAGE_SECONDS, cpu_seconds: float = CPU_SECONDS
     ) -> None:
         """Without ``size``, one process for each processor; a task may take ``page_seconds`` by the clock and ``cpu_seconds`` of work."""
         self.size = size or max(1, len(os.sched_getaffinity(0)))
-        self._page_seconds, self._cpu_seconds = page_seconds, cpu_seconds
+        self.cpu_seconds = 0.0
+        """Processor time of the tasks since `case` was entered."""
+        self._page_seconds, self._cpu_limit = page_seconds, cpu_seconds
         self._workers: list[_Worker] = []
         self._nursery, self._nursery_is_ours = ForkServer(), True
+        self._expected: Expected | None = None
+        self._blame = True
 
     def beside(self, size: int) -> Pool:
         """Another pool, for another thread, whose workers come from the same nursery."""
-        other = Pool(size, self._page_seconds, self._cpu_seconds)
+        other = Pool(size, self._page_seconds, self._cpu_limit)
         other._nursery, other._nursery_is_ours = self._nursery, False
         return other
 
@@ -93,59 +109,126 @@ class Pool:
         """End the workers: the next task is done by new ones, which have not seen a file and hold no more memory than they need."""
         self._abandon(list(self._workers))
 
+    @contextlib.contextmanager
+    def case(self, expected: Expected, *, blame_killed: bool = True) -> Iterator[None]:
+        """Within, every file that is opened, here or by workers of its own, is one of ``expected`` unchanged; else `ReplacedError`.
+
+        Without ``blame_killed`` a task whose workers are killed raises `KilledError` instead of having `Failed`. After the
+        first task of a `map` that is over its time the others are not tried (`Why.SKIPPED`).
+        """
+        self.dismiss()
+        self._expected, self._blame, self.cpu_seconds = expected, blame_killed, 0.0
+        try:
+            with expecting(expected):
+                yield
+        finally:
+            self._expected, self._blame = None, True
+            self.dismiss()
+
     def map(
         self, work: Callable[[T], R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
     ) -> Iterator[R | Failed]:
         """``work`` of each task, in the order of the tasks; a few are kept waiting, never all.
 
-        ``seconds``: how long a task may take by the clock, if it is no page. `Stopped` when ``stop`` is set: what is
-        under way is abandoned. `OSError`: there are no processes to be had.
+        ``seconds``: how long a task may take by the clock, if it is no page. `Stopped` when ``stop`` is set: what is under way is abandoned. `OSError`: there are
+        no processes to be had, `KilledError`. `ReplacedError`.
         """
-        allowed = self._page_seconds if seconds is None else seconds
-        todo = deque(range(len(tasks)))
-        done: dict[int, R | Failed] = {}
+        run = _Map(work, tasks, self._page_seconds if seconds is None else seconds)
         try:
             for index in range(len(tasks)):
-                while index not in done:
+                while index not in run.done:
                     if stop.is_set():
                         raise Stopped
-                    self._hand_out(work, tasks, todo, room=4 * self.size - len(done))
-                    done |= self._collect(allowed)
-                yield done.pop(index)
+                    self._hand_out(run)
+                    self._collect(run)
+                answer = run.done.pop(index)
+                self._judge(answer)
+                yield answer
         finally:
             self._abandon([worker for worker in self._workers if worker.task is not None])
 
-    def _hand_out(self, work: Callable[[T], R], tasks: Sequence[T], todo: deque[int], room: int) -> None:
-        while todo and room > 0 and len(self._workers) < min(self.size, len(todo) + self._busy()):
-            self._workers.append(_Worker(*self._nursery.fork()))
+    def _judge(self, answer: object) -> None:
+        if not isinstance(answer, Failed):
+            return
+        if answer.why is Why.REPLACED:
+            raise ReplacedError
+        if answer.why is Why.KILLED and not self._blame:
+            raise KilledError(
+                errno.ENOMEM, "o sistema encerrou o processo de uma página; em geral falta memória no computador"
+            )
+
+    def _hand_out(self, run: _Map[Any, Any]) -> None:
+        room = 4 * self.size - len(run.done)
+        while run.todo and room > 0 and len(self._workers) < min(self.size, len(run.todo) + self._busy()):
+            self._workers.append(self._forked())
         for worker in self._workers:
-            if worker.task is None and todo and room > 0:
-                worker.task, worker.since = todo.popleft(), time.monotonic()
+            if worker.task is None and run.todo and room > 0:
+                worker.task, worker.since = run.todo.popleft(), time.monotonic()
                 room -= 1
                 with contextlib.suppress(BrokenPipeError):  # dead already: the collection tells
-                    worker.pipe.send((work, tasks[worker.task], self._cpu_seconds))
+                    worker.pipe.send((run.work, run.tasks[worker.task], self._cpu_limit))
+
+    def _forked(self) -> _Worker:
+        worker = _Worker(*self._nursery.fork())
+        with contextlib.suppress(BrokenPipeError):
+            worker.pipe.send(self._expected)
+        return worker
 
     def _busy(self) -> int:
         return sum(worker.task is not None for worker in self._workers)
 
-    def _collect(self, seconds: float) -> dict[int, Any]:
-        """Results that came in, failures of processes that ended or are over their time."""
+    def _collect(self, run: _Map[Any, Any]) -> None:
+        """Take results that came in; end processes that are over their time, and note those that died."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
-        results: dict[int, Any] = {}
         for pipe in wait(list(busy), LOOK_SECONDS):
             worker = busy[pipe]  # type: ignore[index]
             task = worker.task
-            assert task is not None
+            if task is None or worker not in self._workers:  # skipped, over a task before it in this list
+                continue
             try:
-                results[task], worker.task = worker.pipe.recv(), None
+                answer: Answer = worker.pipe.recv()
             except (EOFError, OSError):
-                late = self._end(worker) == -signal.SIGXCPU
-                results[task] = Failed(late=late, died=not late)
+                self._failed(run, task, self._ended(worker))
+                continue
+            worker.task = None
+            self.cpu_seconds += answer.cpu_seconds
+            run.done[task] = answer.result
         for worker in [w for w in self._workers if w.task is not None]:
-            if time.monotonic() - worker.since > seconds:
-                results[worker.task] = Failed(late=True)  # type: ignore[index]
-                self._end(worker)
-        return results
+            if worker.task is not None and time.monotonic() - worker.since > run.seconds and worker in self._workers:
+                self._failed(run, worker.task, self._ended(worker, late=True))
+
+    def _failed(self, run: _Map[Any, Any], task: int, failed: Failed) -> None:
+        if failed.why in _ONCE_MORE and task not in run.again:
+            run.again.add(task)
+            run.todo.appendleft(task)
+            logger.warning(
+                "um processo de página terminou ({}); a página será feita de novo\n{}", failed.signal, failed.trace
+            )
+            return
+        run.done[task] = failed
+        if failed.why in _LATE:
+            self.cpu_seconds += self._cpu_limit
+            if self._expected is not None:
+                self._skip(run)
+
+    def _skip(self, run: _Map[Any, Any]) -> None:
+        """Answer for what is not done yet, under way or not: one page over its time tells enough of a case."""
+        under_way = [worker for worker in self._workers if worker.task is not None]
+        skipped = [*run.todo, *(worker.task for worker in under_way if worker.task is not None)]
+        run.done |= dict.fromkeys(skipped, Failed(Why.SKIPPED))
+        run.todo.clear()
+        self._abandon(under_way)
+
+    def _ended(self, worker: _Worker, *, late: bool = False) -> Failed:
+        """Why a worker has no answer; it is ended if it lives. `NurseryLostError` when that cannot be told: its page did nothing wrong."""
+        if late:
+            _show(worker)
+        trace = os.dup(worker.trace)
+        try:
+            code = self._end(worker)
+            return _failure(code, _words(trace), late=late)
+        finally:
+            os.close(trace)
 
     def _abandon(self, workers: list[_Worker]) -> None:
         for worker in workers:
@@ -153,7 +236,47 @@ class Pool:
                 self._end(worker)
 
     def _end(self, worker: _Worker) -> int:
-        """How it ended; `NurseryLostError` when that cannot be told, for then its page did nothing wrong."""
+        """How it ended; `NurseryLostError` when that cannot be told."""
         self._workers.remove(worker)
         worker.pipe.close()
+        os.close(worker.trace)
         return self._nursery.end(worker.process)
+
+
+class _Map(Generic[T, R]):
+    """One `Pool.map` under way: what is to be done, what is done and waits for its turn, what was tried twice."""
+
+    def __init__(self, work: Callable[[T], R], tasks: Sequence[T], seconds: float) -> None:
+        self.work, self.tasks, self.seconds = work, tasks, seconds
+        self.todo = deque(range(len(tasks)))
+        self.done: dict[int, R | Failed] = {}
+        self.again: set[int] = set()
+
+
+_ONCE_MORE = (Why.KILLED, Why.CRASHED)
+_LATE = (Why.CPU, Why.CLOCK)
+_SHOWN_SECONDS = 0.5
+"""For a worker to write down where it is before it is ended; it is a matter of a millisecond."""
+
+
+def _failure(code: int, trace: str, *, late: bool) -> Failed:
+    """What an exit code means: minus the number of the signal, or what the process itself said."""
+    name = signal.Signals(-code).name if code < 0 else f"saída {code}"
+    if late:
+        return Failed(Why.CLOCK, trace=trace)
+    if code == -signal.SIGXCPU:
+        return Failed(Why.CPU, name, trace)
+    return Failed(Why.KILLED if code == -signal.SIGKILL else Why.CRASHED, name, trace)
+
+
+def _show(worker: _Worker) -> None:
+    """Have a worker write down where it is; one that cannot (it waits for a dead share) is ended without."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker.process, SHOW_SIGNAL)
+    end = time.monotonic() + _SHOWN_SECONDS
+    while not os.fstat(worker.trace).st_size and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def _words(trace: int) -> str:
+    return os.pread(trace, 1 << 16, 0).decode("utf-8", "replace").strip()

@@ -2,44 +2,97 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
+import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from multiprocessing.connection import Connection
+from typing import Any
 
+from itrwatch.scans.plain_file import Expected, ReplacedError, expecting
 from itrwatch.workers.limits import allow_cpu, confine
+
+
+class Why(Enum):
+    """Why there is no result."""
+
+    KILLED = auto()
+    """SIGKILL, not by us: the kernel, because memory ended, or somebody. Says nothing against the file."""
+    CRASHED = auto()
+    """Another signal, or an exit in the middle of a task: a fault in a library, mostly over damaged data."""
+    CPU = auto()
+    """Over its processor time."""
+    CLOCK = auto()
+    """Over its time by the clock."""
+    MEMORY = auto()
+    """It asked for more memory than a page may have."""
+    BUG = auto()
+    """The work raised what it should not."""
+    REPLACED = auto()
+    """What it was to read is another file now."""
+    SKIPPED = auto()
+    """Not tried, after a task of the same case was over its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No result: the process ``died``, took too long (``late``) or too much memory (``full``), or the work raised (``trace``)."""
+    """No result of a task, and ``why``; ``signal``: its name, of a process that died; ``trace``: where it was then."""
 
-    died: bool = False
-    late: bool = False
-    full: bool = False
+    why: Why
+    signal: str = ""
     trace: str = ""
 
 
-def serve(pipe: Connection) -> None:
-    """Confine this process and answer; a task is what to do, with what, and how much processor time (s) that may take."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker sends back: the ``result``, and the processor time (s) that it took."""
+
+    result: object
+    cpu_seconds: float = 0.0
+
+
+SHOW_SIGNAL = signal.SIGUSR2
+"""A worker that gets it writes down where it is; sent before one is ended by the clock."""
+
+
+def serve(pipe: Connection, trace: int) -> None:
+    """Confine this process and answer; a task is what to do, with what, and how much processor time (s) that may take.
+
+    The first message is what may be read (`Expected`). ``trace``: a descriptor for Python's last words.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    faulthandler.enable(trace, all_threads=False)
+    faulthandler.register(signal.SIGXCPU, trace, all_threads=False, chain=True)
+    faulthandler.register(SHOW_SIGNAL, trace, all_threads=False)
     confine()
     _hush()
-    while True:
-        try:
+    try:
+        expected = pipe.recv()
+        while True:
             work, task, cpu_seconds = pipe.recv()
-        except EOFError:
-            return
-        allow_cpu(cpu_seconds)
-        try:
-            result = work(task)
-        except MemoryError:
-            result = Failed(full=True)
-        except Exception:  # noqa: BLE001 whatever it is, it is this page's and nobody else's
-            result = Failed(trace=traceback.format_exc())
-        pipe.send(result)
+            allow_cpu(cpu_seconds)
+            began = time.process_time()
+            result = _done(work, task, expected)
+            pipe.send(Answer(result, time.process_time() - began))
+    except (EOFError, OSError):  # the parent is gone, or was killed in the middle of a message
+        return
+
+
+def _done(work: Callable[[Any], object], task: object, expected: Expected | None) -> object:
+    try:
+        with expecting(expected):
+            return work(task)
+    except ReplacedError:
+        return Failed(Why.REPLACED)
+    except MemoryError:
+        return Failed(Why.MEMORY)
+    except Exception:  # noqa: BLE001 whatever it is, it is this page's and nobody else's
+        return Failed(Why.BUG, trace=traceback.format_exc())
 
 
 def _hush() -> None:

@@ -8,7 +8,7 @@ from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.sidecar.yaml_tree import read
 from itrwatch.store.fingerprint import panel_sidecar, relevant_inputs
-from itrwatch.workers.pool import Failed
+from itrwatch.workers.pool import Failed, Why
 
 SIDECAR = """\
 secoes:
@@ -94,10 +94,15 @@ def test_notes_are_left_out_wherever_they_stand_and_nothing_else_is():
 @pytest.mark.parametrize(
     ("failed", "begins"),
     [
-        (Failed(late=True), "o tratamento demorou demais e foi interrompido"),
-        (Failed(full=True), "a página não coube na memória do computador"),
-        (Failed(died=True), "o arquivo derruba o programa que o lê"),
-        (Failed(trace="Traceback"), "falha interna do itrwatch ao ler o arquivo; avise o administrador"),
+        (
+            Failed(Why.KILLED, "SIGKILL"),
+            "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória",
+        ),
+        (Failed(Why.CRASHED, "SIGSEGV"), "o arquivo derrubou duas vezes o programa que o lê (SIGSEGV)"),
+        (Failed(Why.CPU, "SIGXCPU"), "a página exige cálculo demais do computador e foi interrompida"),
+        (Failed(Why.CLOCK), "a página demorou demais e foi interrompida: ou ela é pesada demais"),
+        (Failed(Why.MEMORY), "a página não coube na memória do computador"),
+        (Failed(Why.BUG, trace="Traceback"), "falha interna do itrwatch ao ler o arquivo; avise o administrador"),
     ],
 )
 def test_work_that_ended_without_an_answer_is_told_with_what_to_do(failed, begins):

@@ -97,7 +97,9 @@ def test_snapshot_sorts_everything_into_its_place(tmp_path: Path) -> None:
         "link.pdf": inbox.LINK, "pipe.pdf": inbox.SPECIAL, "s.png": inbox.SPECIAL, "sub": inbox.FOLDER,
     }  # fmt: skip
     status = (folder / "capa.pdf").stat()
-    assert seen.scans[2] == inbox.FileStat("capa.pdf", 6, status.st_mtime_ns, status.st_ctime_ns)
+    assert seen.scans[2] == inbox.FileStat(
+        "capa.pdf", 6, status.st_mtime_ns, status.st_ctime_ns, status.st_dev, status.st_ino
+    )
     assert seen.newest_ns >= status.st_ctime_ns
 
 

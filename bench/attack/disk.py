@@ -8,8 +8,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.attack.office import NUMBERS, Office, Reader, references, until
+from bench.attack.office import NUMBERS, Office, Reader, Wanted, references, until
 
+CASES = NUMBERS[:3]
 TEXTS = ("onze", "doze")
 SIZE, INODES = "4M", 600
 
@@ -19,7 +20,7 @@ def attack(root: Path, _seed: int, _rounds: int) -> Iterator[tuple[bool, str]]:
     if os.geteuid() != 0:
         yield True, "(left out: only root may mount)"
         return
-    wanted = references(root / "reference", TEXTS)
+    wanted = references(root / "reference", CASES, TEXTS)
     for what in ("space", "inodes"):
         mount = root / what
         mount.mkdir()
@@ -31,27 +32,27 @@ def attack(root: Path, _seed: int, _rounds: int) -> Iterator[tuple[bool, str]]:
             subprocess.run(["umount", "--lazy", str(mount)], check=False)
 
 
-def _full(root: Path, mount: Path, what: str, wanted: dict[str, dict[str, str]]) -> Iterator[tuple[bool, str]]:
+def _full(root: Path, mount: Path, what: str, wanted: Wanted) -> Iterator[tuple[bool, str]]:
     office = Office(root, mount)
-    names = NUMBERS[:3]
+    names = CASES
     for name in names:
         office.case(name, "onze")
     office.start()
     try:
-        ready = until(lambda: all(office.published(name) == wanted["onze"] for name in names))
+        ready = until(lambda: all(office.published(name) == wanted[name, "onze"] for name in names))
         yield ready and until((mount / "index.html").exists), f"{what}: published before"
         reader = Reader(office)
         _fill(mount, what)
         for name in names:
             office.case(name, "doze")
-        gone = until(lambda: not any(office.published(name) == wanted["onze"] for name in names), 30)
+        gone = until(lambda: not any(office.published(name) == wanted[name, "onze"] for name in names), 30)
         yield gone, f"{what}: no stale set stands for what is in the inbox"
         yield office.alive, f"{what}: the service lives"
         _, seen = reader.close()
         yield not seen, f"{what}: nothing half was seen {seen or ''}"
         for path in mount.glob(".enche*"):
             path.unlink()
-        back = until(lambda: all(office.published(name) == wanted["doze"] for name in names))
+        back = until(lambda: all(office.published(name) == wanted[name, "doze"] for name in names))
         yield back, f"{what}: published by itself when there was room again"
         kept = all(any((mount / name).glob("anteriores/*/NOTI.pdf")) for name in names)
         yield kept, f"{what}: the sets before are kept"

@@ -43,7 +43,7 @@ runpy.run_module("itrwatch", run_name="__main__", alter_sys=True)
 def attack(root: Path, seed: int, runs: int) -> Iterator[tuple[bool, str]]:
     """``runs`` lives of a daemon, each with one kind of error for some seconds, in inbox and outbox alike."""
     chance = random.Random(seed)
-    wanted = references(root / "reference", TEXTS)
+    wanted = references(root / "reference", CASES, TEXTS)
     ended, late, seen, looks = [], [], [], 0
     for run in range(runs):
         number, share = ERRORS[run % len(ERRORS)], SHARES[run % len(SHARES)]
@@ -65,7 +65,7 @@ def attack(root: Path, seed: int, runs: int) -> Iterator[tuple[bool, str]]:
         if not office.alive:
             ended.append(told)
             office.start()
-        if not until(lambda: all(office.published(name) == wanted[text] for name in CASES)):  # noqa: B023
+        if not until(lambda: all(office.published(name) == wanted[name, text] for name in CASES)):  # noqa: B023
             late.append(told)
         office.stop()
         some, wrong = reader.close()

@@ -18,7 +18,7 @@ KILLS_A_ROUND = 6
 def attack(root: Path, seed: int, kills: int) -> Iterator[tuple[bool, str]]:
     """``kills`` kills, six between two changes of all cases."""
     chance = random.Random(seed)
-    wanted = references(root / "reference", TEXTS)
+    wanted = references(root / "reference", CASES, TEXTS)
     office = Office(root / "office")
     reader = Reader(office)
     wrong: list[str] = []
@@ -34,7 +34,7 @@ def attack(root: Path, seed: int, kills: int) -> Iterator[tuple[bool, str]]:
             done += 1
         office.start()
         for name, text in zip(CASES, texts, strict=True):
-            if not until(lambda name=name, text=text: office.published(name) == wanted[text]):
+            if not until(lambda name=name, text=text: office.published(name) == wanted[name, text]):
                 wrong.append(f"after {done} kills «{name}» is not what «{text}» gives")
         if not until(lambda: not office.leftovers(), 10):
             wrong.append(f"after {done} kills these are left: {office.leftovers()}")

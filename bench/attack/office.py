@@ -120,14 +120,22 @@ class Office:
         return sorted(path.name for path in (self.outbox / ".itrwatch").iterdir() if path.name not in _OURS)
 
 
-def references(root: Path, texts: Sequence[str], pages: int = 2) -> dict[str, dict[str, str]]:
-    """What the PDFs of each text must be: made by `once` in an office of its own."""
-    office = Office(root)
-    for name, text in zip(NUMBERS, texts, strict=False):
-        office.case(name, text, pages)
-    command = [sys.executable, "-m", "itrwatch", "once", "--config", str(office.config)]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
-    return {text: office.published(name) for name, text in zip(NUMBERS, texts, strict=False)}
+Wanted = dict[tuple[str, str], dict[str, str]]
+"""(case, text) → name → SHA-256 of the PDFs; the process number stands in them."""
+
+
+def references(root: Path, names: Sequence[str], texts: Sequence[str], pages: int = 2) -> Wanted:
+    """What the PDFs of each case with each text must be: made by `once` in offices of their own."""
+    root.mkdir()
+    wanted: Wanted = {}
+    for number, text in enumerate(texts):
+        office = Office(root / str(number))
+        for name in names:
+            office.case(name, text, pages)
+        command = [sys.executable, "-m", "itrwatch", "once", "--config", str(office.config)]
+        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        wanted |= {(name, text): office.published(name) for name in names}
+    return wanted
 
 
 _READER = r"""

@@ -15,7 +15,7 @@ PAGES = 24
 def attack(root: Path, seed: int, swaps: int) -> Iterator[tuple[bool, str]]:
     """``swaps`` exchanges, each for a while that the seed says, while pages of the case are under way."""
     chance = random.Random(seed)
-    wanted = references(root / "reference", ["sete"], PAGES)["sete"]
+    wanted = references(root / "reference", NUMBERS[:1], ["sete"], PAGES)[NUMBERS[0], "sete"]
     office = Office(root / "office")
     other = office.root / "outra"
     mixed, met = 0, 0

@@ -35,6 +35,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.store.fingerprint import content_digests, stat_digest
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
+from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, OUTBOX
 
 LOOK_INTO = 10
@@ -167,6 +168,14 @@ class Ledger:
             self._entries[name] = _Entry.of(self.outbox.read_manifest(name))
         return self._entries[name]
 
+    def _refresh(self, name: str, label: str) -> None:
+        try:
+            self.outbox.refresh(name, label)
+        except OSError as wrong:
+            if wrong.errno not in FULL:
+                raise
+            logger.debug("{}: o manifesto não pôde ser renovado agora: {}", printable(name), wrong)
+
     def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
@@ -175,7 +184,7 @@ class Ledger:
         manifest = self.outbox.read_manifest(name)
         # The first versions kept the print of the whole for published sets, too: equal wholes are equal in every version.
         if manifest is not None and entry.content in (content, whole):
-            self.outbox.refresh(name, f"{content}:{stat}")
+            self._refresh(name, f"{content}:{stat}")
             return replace(entry, content=content, stat=stat)
         if manifest is not None and entry.published:
             logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", printable(name))

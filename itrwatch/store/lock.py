@@ -33,10 +33,12 @@ from loguru import logger
 from itrwatch.errors import BusyError
 from itrwatch.store.atomic import Rights
 from itrwatch.store.mounts import foreign
+from itrwatch.store.reserve import FULL
 
 RENEW_SECONDS = 10.0
 EXPIRY_SECONDS = 35.0  # three renewals may be late on a slow share; a start after a power cut waits no longer
 LOOK_SECONDS = 0.5
+_LEASE_BYTES = 512  # always as many, so that it can be written over in place, in one sector
 _REFUSED = (errno.EAGAIN, errno.EACCES)
 
 
@@ -176,10 +178,27 @@ class Lock:
 
     def _sign(self) -> None:
         self._me = replace(self._me, beat=self._me.beat + 1)
+        text = json.dumps(asdict(self._me)).ljust(_LEASE_BYTES)
+        try:
+            self._replace(text)
+        except OSError as wrong:
+            if wrong.errno not in FULL:
+                raise
+            self._overwrite(text)
+
+    def _overwrite(self, text: str) -> None:
+        """In place, which takes no room: a full disk must not look to another machine like a holder that is gone."""
+        descriptor = os.open(self._lease, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            os.pwrite(descriptor, text.encode(), 0)
+        finally:
+            os.close(descriptor)
+
+    def _replace(self, text: str) -> None:
         draft = self._work / f"lease.{os.getpid()}.tmp"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask)
         with os.fdopen(descriptor, "w") as file:  # not flushed to the disk: after a power cut it is worth nothing
-            file.write(json.dumps(asdict(self._me)))
+            file.write(text)
         draft.replace(self._lease)
 
 

@@ -14,9 +14,11 @@ import contextlib
 import errno
 import grp
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -33,16 +35,26 @@ from itrwatch.core.manifest import (
     from_json,
     with_fingerprint,
 )
-from itrwatch.errors import ConfigError, ItrwatchError, reason
+from itrwatch.errors import ConfigError, ItrwatchError, reason, told
 from itrwatch.sidecar.schema import SCHEMA_NAME, schema_text
 from itrwatch.store.atomic import Rights, sync_folder
 from itrwatch.store.lock import AwayError, Lock
 from itrwatch.store.mounts import unmounted
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
-from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Staging
+from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Staging, TakenAway, time_name
+from itrwatch.store.reserve import FULL, RESERVE, Reserve
 
 WORK = ".itrwatch"
 PANEL = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What the outbox has left: ``free`` bytes, room for so many ``files``; ``read_only``: mounted so."""
+
+    free: int
+    files: int = sys.maxsize
+    read_only: bool = False
 
 
 class NewerError(OSError):
@@ -56,6 +68,17 @@ class NewerError(OSError):
         super().__init__(errno.EPROTONOSUPPORT, said, str(path))
 
 
+class StaleError(OSError):
+    """A set that is out of date still stands in the outbox, for it cannot be taken away just now."""
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__(
+            0,
+            "os PDFs na saída não correspondem mais ao que está na entrada e ainda não puderam ser retirados: não os junte "
+            f"ao processo ({told(fault)})",
+        )
+
+
 class Outbox:
     """The outbox at ``root``; one process at a time holds its `lock`."""
 
@@ -66,6 +89,7 @@ class Outbox:
         self._rights = Rights(umask, _gid(group))
         self._lock: Lock | None = None
         self._held: dict[str, Path] = {}
+        self._reserve = Reserve(self._work, self._rights)
 
     def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
         """Take the outbox for this process until the lock returned is closed.
@@ -76,15 +100,23 @@ class Outbox:
         Raises `BusyError` when another itrwatch has it, `ItrwatchError` when it cannot be used.
         """
         try:
-            if not (self._work / "lock").exists():
-                self._mark(first=first)
-            self._lock = Lock(self._work, self._rights, pause)
+            self._lock = self._taken(first=first, pause=pause)
         except OSError as wrong:
             raise ItrwatchError(
                 f"a pasta de saída não se deixa usar: «{self.root}» {reason(wrong)}",
                 "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode gravar nela.",
             ) from wrong
         return self._lock
+
+    def _taken(self, *, first: bool, pause: Callable[[float], object]) -> Lock:
+        if not (self._work / "lock").exists():
+            self._mark(first=first)
+        try:
+            return Lock(self._work, self._rights, pause)
+        except OSError as wrong:
+            if wrong.errno not in FULL or not self._reserve.give_up():
+                raise
+            return Lock(self._work, self._rights, pause)
 
     def _mark(self, *, first: bool) -> None:
         self.root.stat()
@@ -120,10 +152,16 @@ class Outbox:
         if not self._lock.home:
             raise AwayError
 
-    def space(self) -> tuple[int, bool]:
-        """Bytes that are free for us, and whether the file system is mounted read-only; `OSError`."""
+    def space(self) -> Space:
+        """What is free for us, and whether the file system is mounted read-only; `OSError`."""
         facts = os.statvfs(self.root)
-        return facts.f_bavail * facts.f_frsize, bool(facts.f_flag & os.ST_RDONLY)
+        files = facts.f_favail if facts.f_files else sys.maxsize  # btrfs and shares count none
+        return Space(facts.f_bavail * facts.f_frsize, files, bool(facts.f_flag & os.ST_RDONLY))
+
+    def lay_in_reserve(self, free_bytes: int) -> None:
+        """Keep room back for the day on which the disk is full, if that is not today."""
+        if self.locked:
+            self._reserve.lay_in(free_bytes)
 
     def stage(self, case_name: str) -> Path:  # noqa: ARG002 - the name counts only when it is published
         """A fresh private folder for a case's next set, on the outbox's file system; `OSError`."""
@@ -181,7 +219,7 @@ class Outbox:
         self.drop_held(case_name, but=staged.parent)
         self._held.pop(case_name, None)
         try:
-            self._desk(staged.parent).publish(case_name, when.strftime("%Y-%m-%d %Hh%Mm%Ss"))
+            self._desk(staged.parent).publish(case_name, time_name(when))
         except RefusedError:
             self._held[case_name] = staged.parent
             raise
@@ -203,16 +241,42 @@ class Outbox:
             self.discard(self._desk(path).new)
 
     def withdraw(self, name: str, old: Manifest, when: datetime) -> None:
-        """Replace a published set that is out of date by a note that says so (promise 3); `OSError`."""
+        """Replace a published set that is out of date by a note that says so (promise 3); `StaleError`.
+
+        Without any room the set is put out of sight and nothing stands in its place until `recover` finds some.
+        """
+        try:
+            self._withdraw(name, old, when)
+        except OSError as wrong:
+            if wrong.errno not in FULL:
+                raise StaleError(wrong) from wrong
+            self._withdraw_on_full_disk(name, old, when)
+
+    def _withdraw_on_full_disk(self, name: str, old: Manifest, when: datetime) -> None:
+        try:
+            if self._reserve.give_up():
+                self._withdraw(name, old, when)
+                return
+        except OSError as wrong:
+            logger.debug("{}: nem a reserva basta: {}", printable(name), wrong)
+        try:
+            TakenAway.hide(self.root / name, self._work)
+        except OSError as wrong:
+            raise StaleError(wrong) from wrong
+
+    def _withdraw(self, name: str, old: Manifest, when: datetime) -> None:
         staged = self.stage(name)
-        self.write_note(staged, CHANGED_NOTE.format(name=printable(name)))
-        self.write_manifest(
-            staged,
-            Manifest(
-                processo=old.processo, folder=name, fingerprint="", version=__version__, findings=(error(CHANGED),)
-            ),
-        )
-        self.publish(name, staged, when)
+        try:
+            self.write_note(staged, CHANGED_NOTE.format(name=printable(name)))
+            self.write_manifest(
+                staged,
+                Manifest(
+                    processo=old.processo, folder=name, fingerprint="", version=__version__, findings=(error(CHANGED),)
+                ),
+            )
+            self.publish(name, staged, when)
+        finally:
+            self.discard(staged)
 
     def recover(self) -> None:
         """Finish or undo every publication that was cut short; only while no set is being made.
@@ -227,6 +291,20 @@ class Outbox:
                 staging.mend()
             except (OSError, ValueError) as wrong:
                 logger.warning("publicação interrompida em «{}» ainda não se resolve: {}", staging.path, wrong)
+        for taken in TakenAway.all_in(self._work):
+            self._bring_back(taken)
+
+    def _bring_back(self, taken: TakenAway) -> None:
+        """Put a set that was taken away without room where sets of before are, with the note that was owed."""
+        manifest = _manifest(taken.path / MANIFEST_NAME)
+        if manifest is None:
+            return
+        try:
+            if not (self.root / manifest.folder).is_dir():
+                self._withdraw(manifest.folder, manifest, taken.when)
+            taken.put_away(self.root / manifest.folder / HISTORY, self._rights)
+        except OSError as wrong:  # no room yet
+            logger.debug("«{}» ainda não tem lugar em «{}»: {}", taken.path, HISTORY, wrong)
 
     def names(self) -> frozenset[str]:
         """The names of all case folders; `OSError` when the outbox cannot be read."""
@@ -277,6 +355,14 @@ class Outbox:
 
     def _replace(self, target: Path, data: bytes) -> None:
         self._enter()
+        try:
+            self._put(target, data)
+        except OSError as wrong:
+            if wrong.errno not in FULL or not self._reserve.give_up():
+                raise
+            self._put(target, data)
+
+    def _put(self, target: Path, data: bytes) -> None:
         with _draft(self._work) as draft:
             self._rights.write(draft, data)
             draft.replace(target)
@@ -293,7 +379,7 @@ class Outbox:
 
     def _desks(self) -> Iterator[Staging]:
         if self._work.is_dir():
-            yield from (self._desk(path) for path in sorted(self._work.iterdir()) if path.is_dir())
+            yield from (self._desk(path) for path in sorted(self._work.iterdir()) if _is_desk(path))
 
     def _desk(self, path: Path) -> Staging:
         return Staging(path, self.root, self._rights)
@@ -308,6 +394,10 @@ def _draft(folder: Path) -> Iterator[Path]:
         yield draft
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _is_desk(path: Path) -> bool:
+    return path.name != RESERVE and not TakenAway.named(path) and path.is_dir()
 
 
 def _record(staging: Staging) -> Record | None:

@@ -29,6 +29,7 @@ import json
 import os
 import shutil
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from loguru import logger
@@ -156,25 +157,10 @@ class Staging:
             if not os.path.lexists(live):  # somebody deleted the new set: better the old one than none
                 past.rename(live)
             else:
-                self._archive(past, live / HISTORY, record.time)
+                _archive(past, live / HISTORY, record.time, self.rights)
         if live.is_dir():
             sync_folder(live)
         shutil.rmtree(self.path, ignore_errors=True)
-
-    def _archive(self, past: Path, history: Path, time: str) -> None:
-        earlier = past / HISTORY
-        if earlier.is_dir() and not os.path.lexists(history):
-            earlier.rename(history)
-        elif earlier.is_dir():
-            for entry in sorted(earlier.iterdir()):
-                entry.rename(_free(history / entry.name))
-            earlier.rmdir()
-        if not _worth_keeping(past):
-            shutil.rmtree(past)
-            return
-        self.rights.make_folder(history)
-        past.rename(_free(history / time))
-        sync_folder(history)
 
     def _leftovers(self) -> list[Path]:
         """The sets on the staging; whatever else the job keeps there (its spool) is worth nothing."""
@@ -187,6 +173,66 @@ class Staging:
         if self.record() is not None or self._leftovers() not in ([], [self.new]):
             raise ValueError("há um conjunto publicado nesta pasta de trabalho")
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+_TAKEN = "retirado-"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """A set that was renamed out of sight because there was no room for anything else: ``path`` is the set itself.
+
+    It lies in the private folder as ``retirado-1``, with its manifest, which says whose it is.
+    """
+
+    path: Path
+
+    @classmethod
+    def hide(cls, live: Path, work: Path) -> None:
+        """Rename a set out of sight: it takes no room. `OSError`."""
+        live.rename(_free(work / f"{_TAKEN}1"))
+
+    @classmethod
+    def named(cls, path: Path) -> bool:
+        """Whether a folder has the name of such a set."""
+        return path.name.startswith(_TAKEN)
+
+    @classmethod
+    def all_in(cls, work: Path) -> tuple[TakenAway, ...]:
+        """Every such set; `OSError`."""
+        return tuple(cls(path) for path in sorted(work.glob(f"{_TAKEN}*")) if path.is_dir())
+
+    @property
+    def when(self) -> datetime:
+        """When it was last changed, local time; `OSError`."""
+        return datetime.fromtimestamp(self.path.stat().st_mtime).astimezone()
+
+    def put_away(self, history: Path, rights: Rights) -> None:
+        """Rename it to ``anteriores/<time>`` of its case; `OSError`."""
+        when = time_name(self.when)
+        _archive(self.path, history, when, rights)
+
+
+def time_name(when: datetime) -> str:
+    """The name of a set of before: ``2026-11-22 20h05m12``."""
+    return when.strftime("%Y-%m-%d %Hh%Mm%Ss")
+
+
+def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
+    """Put a set of before, with those before it, into ``history``; each step is one rename and done once."""
+    earlier = past / HISTORY
+    if earlier.is_dir() and not os.path.lexists(history):
+        earlier.rename(history)
+    elif earlier.is_dir():
+        for entry in sorted(earlier.iterdir()):
+            entry.rename(_free(history / entry.name))
+        earlier.rmdir()
+    if not _worth_keeping(past):
+        shutil.rmtree(past)
+        return
+    rights.make_folder(history)
+    past.rename(_free(history / time))
+    sync_folder(history)
 
 
 def _worth_keeping(past: Path) -> bool:

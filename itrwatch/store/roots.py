@@ -22,6 +22,7 @@ from itrwatch.store.mounts import unmounted
 from itrwatch.store.outbox import Outbox
 
 INBOX, OUTBOX = "entrada", "saída"
+NEEDED_FILES = 64  # a case makes about ten files, and one for each page while it is done; chosen
 NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43)
 
 
@@ -65,18 +66,20 @@ class Roots:
     def room_for(self, name: str, size: int) -> bool:
         """Whether a case with ``size`` bytes of scans can be done now; `crowded` says why not."""
         try:
-            free, _ = self.outbox.space()
+            space = self.outbox.space()
         except OSError:
             return False
-        if free >= NEEDED * size:
+        if space.free >= NEEDED * size and space.files >= NEEDED_FILES:
             self.crowded.pop(name, None)
             return True
         if name not in self.crowded:
             logger.error("{}: falta espaço na saída; nova tentativa a cada varredura", printable(name))
-        self.crowded[name] = (
-            f"falta espaço na saída: «{printable(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(free)} "
-            "livres; libere espaço, e o trabalho continua sozinho"
+        lacking = (
+            f"«{printable(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(space.free)} livres"
+            if space.free < NEEDED * size
+            else f"o disco só aceita mais {space.files} arquivos (inodes), por maior que seja o espaço livre"
         )
+        self.crowded[name] = f"falta espaço na saída: {lacking}; libere espaço, e o trabalho continua sozinho"
         return False
 
     def _tried(self, role: str, path: Path, look: Callable[[], object]) -> str:
@@ -112,8 +115,9 @@ class Roots:
         self.published = self.outbox.changed()
         self._used |= bool(self.published)
         self._heartbeat(OUTBOX)
-        _, read_only = self.outbox.space()
-        self._pause("a saída só permite leitura; nada pode ser publicado" if read_only else "")
+        space = self.outbox.space()
+        self._pause("a saída só permite leitura; nada pode ser publicado" if space.read_only else "")
+        self.outbox.lay_in_reserve(space.free if space.files >= 2 * NEEDED_FILES else 0)
 
     def _at_home(self) -> bool:
         try:

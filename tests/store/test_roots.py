@@ -8,7 +8,7 @@ import pytest
 
 from itrwatch.core.settings import Config
 from itrwatch.daemon.case_state import State
-from itrwatch.store.outbox import Outbox
+from itrwatch.store.outbox import Outbox, Space
 from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, work
 
 LOST = "nada é apagado, e o trabalho continua sozinho quando a pasta voltar"
@@ -109,7 +109,7 @@ def test_read_only_outbox_pauses_and_resumes(
     fill(config)
     cases = cases_of(config, outbox)
     with monkeypatch.context() as patch:
-        patch.setattr(Outbox, "space", lambda _self: (1 << 30, True))
+        patch.setattr(Outbox, "space", lambda _self: Space(1 << 30, read_only=True))
         work(cases, 0, job(outbox))
         assert work(cases, 30, job(outbox)) == []
         assert cases.roots.paused == "a saída só permite leitura; nada pode ser publicado"
@@ -133,7 +133,11 @@ def sh(command):
     subprocess.run(command, shell=True, check=True, cwd=root)
 
 sh("mkdir disco && mount -t tmpfs -o size=300k itr disco && mkdir -p disco/entrada disco/saida entrada saida")
-sh("mount --bind disco/entrada entrada && mount --bind disco/saida saida")
+sh("mount --bind disco/entrada entrada")
+if sys.argv[2] in ("no room", "no inodes"):
+    sh("mount -t tmpfs -o size=8m,nr_inodes=600 itr saida")
+else:
+    sh("mount --bind disco/saida saida")
 config = Config(root / "entrada", root / "saida", settle_seconds=0.2, rescan_seconds=0.5, watch="inotify")
 box, stop, boards = Outbox(config.outbox), threading.Event(), []
 thread = threading.Thread(target=service.run, args=(config, job(box), stop), kwargs={"outbox": box, "show": boards.append})
@@ -169,6 +173,30 @@ try:
         sh("mount -o remount,size=2m disco")
         until(lambda: pdf(config, "4 cheio"))
         until(lambda: not any(troubles()))
+    elif steps in ("no room", "no inodes"):
+        outbox, names = config.outbox, [f"7 caso {number}" for number in range(24)]
+        for name in names:
+            fill(config, name)
+        until(lambda: all(pdf(config, name) for name in names))
+        until(lambda: len(list((outbox / ".itrwatch" / "reserva").iterdir())) == 24)
+        if steps == "no inodes":
+            for number in range(10_000):
+                try:
+                    (outbox / f".enche{number}").touch()
+                except OSError:
+                    break
+        else:
+            sh("dd if=/dev/zero of=saida/.enche bs=4k 2> /dev/null || true")
+        for name in names:
+            fill(config, name, {"scan.pdf": b"%PDF-2"})
+        until(lambda: not any(pdf(config, name) for name in names))
+        notes = [(outbox / name / "PENDENTE.txt").exists() for name in names]
+        assert 0 < sum(notes) < 24, notes  # the reserve is enough for some; the others have no folder at all
+        assert all(noted or not (outbox / name).exists() for name, noted in zip(names, notes))
+        sh("rm -f saida/.enche*")
+        until(lambda: all(pdf(config, name) == b"%PDF-2" for name in names))
+        until(lambda: all(list((outbox / name / "anteriores").glob("*/NOTI.pdf")) for name in names))
+        until(lambda: not list((outbox / ".itrwatch").glob("retirado*")))
     elif steps == "read-only":
         sh("mount --bind disco/saida saida && mount -o remount,ro,bind saida")
         fill(config, "6 protegida")
@@ -194,7 +222,7 @@ def can_mount() -> bool:
 
 
 @pytest.mark.skipif(not can_mount(), reason="mount namespaces are not permitted here")
-@pytest.mark.parametrize("steps", ["unmounted", "full", "read-only"])
+@pytest.mark.parametrize("steps", ["unmounted", "full", "no room", "no inodes", "read-only"])
 def test_share_unmounted_full_and_read_only_for_real(tmp_path: Path, steps: str) -> None:
     done = subprocess.run(
         ["unshare", "-m", sys.executable, "-c", MOUNTS, tmp_path, steps],

@@ -216,5 +216,9 @@ class Arriving:
 Outcome = Published | Pending | Unsettled | Arriving
 
 
+class KilledError(OSError):
+    """A worker was killed twice over one task, not by us: the machine lacks memory. A matter of trying again later."""
+
+
 class Stopped(Exception):  # noqa: N818 - nothing is wrong: somebody asked itrwatch to stop
     """Raised between two pages when the service is asked to stop (F47); nothing of the case was published."""

@@ -26,12 +26,11 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
-from itrwatch.core.manifest import Manifest, Outcome, Pending, Published, Stopped
+from itrwatch.core.manifest import KilledError, Manifest, Outcome, Pending, Published, Stopped
 from itrwatch.store.fingerprint import fingerprint, stat_digest
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
-from itrwatch.workers.pool import KilledError
 
 BREAKS = 3
 

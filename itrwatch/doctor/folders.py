@@ -20,6 +20,7 @@ from itrwatch.doctor.watching import probe
 from itrwatch.store.atomic import Rights, exchange
 from itrwatch.store.inbox import list_cases
 from itrwatch.store.outbox import WORK
+from itrwatch.store.reserve import RESERVE
 
 PREFIX = ".itrwatch-doctor-"
 """Hidden names are never cases, in the inbox or the outbox (F26)."""
@@ -172,17 +173,17 @@ def _left_behind(root: Path) -> Iterator[Line]:
     work = root / WORK
     probes = [path.name for path in root.glob(f"{PREFIX}*")]
     with contextlib.suppress(OSError):
-        desks = [path for path in work.iterdir() if path.is_dir()]
+        unfinished = [path for path in work.iterdir() if path.is_dir() and path.name != RESERVE]
         pid = _holder(work / "lock")
         if pid is not None:
             yield good(
                 "restos",
-                f"o itrwatch está em execução (processo {pid}); {counted(len(desks), 'conjunto', 'conjuntos')} em preparo",
+                f"o itrwatch está em execução (processo {pid}); {counted(len(unfinished), 'conjunto', 'conjuntos')} em preparo",
             )
-        elif desks:
+        elif unfinished:
             yield attention(
                 "restos",
-                f"{counted(len(desks), 'conjunto inacabado', 'conjuntos inacabados')} em «{work}», de uma queda",
+                f"{counted(len(unfinished), 'conjunto inacabado', 'conjuntos inacabados')} em «{work}», de uma queda",
                 "não é preciso fazer nada: o próximo início termina ou desfaz o que ficou; não apague a pasta",
             )
     if probes:

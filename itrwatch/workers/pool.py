@@ -22,13 +22,13 @@ from typing import Any, Generic, Self, TypeVar
 
 from loguru import logger
 
-from itrwatch.core.manifest import Stopped
+from itrwatch.core.manifest import KilledError, Stopped
 from itrwatch.scans.plain_file import Expected, ReplacedError, expecting
 from itrwatch.workers.fork_server import ForkServer, NurseryLostError
 from itrwatch.workers.limits import CPU_SECONDS
 from itrwatch.workers.worker import SHOW_SIGNAL, Answer, Failed, Why
 
-__all__ = ["Failed", "InWorker", "KilledError", "Pool", "Why"]
+__all__ = ["Failed", "InWorker", "Pool", "Why"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -53,10 +53,6 @@ class InWorker(Generic[T, R]):
         """Do it here and now."""
         result: R = getattr(import_module(self.module), self.name)(task)
         return result
-
-
-class KilledError(OSError):
-    """A worker was killed twice over one task, not by us: the machine lacks memory. A matter of trying again later."""
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from threading import Event, Timer
 
 import pytest
 
-from itrwatch.core.manifest import Stopped
+from itrwatch.core.manifest import KilledError, Stopped
 from itrwatch.scans.plain_file import Identity, ReplacedError, contents
-from itrwatch.workers.pool import Failed, KilledError, Pool, Why
+from itrwatch.workers.pool import Failed, Pool, Why
 
 
 def answer(task):

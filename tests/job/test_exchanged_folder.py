@@ -1,0 +1,59 @@
+"""A case folder that is exchanged, or changed, while it is read: unsettled, never a set of pages from two folders."""
+
+import os
+from dataclasses import replace
+from threading import Event
+
+import pytest
+
+from itrwatch.core.manifest import Published, Unsettled
+from itrwatch.job.job import Services, process_folder
+from itrwatch.store.inbox import take_snapshot
+from itrwatch.store.outbox import Outbox
+from tests.office import CASE, NOW, scan_bytes
+
+SIDECAR = "secoes:\n  - notificacao: noti.pdf\n"
+
+
+def there_and_back(folder):
+    """Another folder of the same shape takes the place, for as long as one more page is read."""
+    aside, other = folder.with_name("aside"), folder.with_name("other")
+    folder.rename(aside)
+    other.rename(folder)
+    yield
+    folder.rename(other)
+    aside.rename(folder)
+    yield
+
+
+def stays(folder):
+    folder.rename(folder.with_name("aside"))
+    folder.with_name("other").rename(folder)
+    yield
+
+
+def hard_link(folder):
+    os.link(folder / "noti.pdf", folder.parent / "secret.pdf")
+    yield
+
+
+@pytest.mark.parametrize("exchange", [there_and_back, stays, hard_link])
+def test_a_folder_exchanged_while_it_is_read_is_unsettled(office, exchange):
+    folder = office.case(SIDECAR, noti_pdf=scan_bytes(*"ABCDEF"))
+    office.case(SIDECAR, name="other", noti_pdf=scan_bytes(*"UVWXYZ"))
+    office.config = replace(office.config, workers=1)
+    steps = exchange(folder)
+
+    def progress(_done, _total):
+        next(steps, None)
+
+    services = Services(office.config, Outbox(office.outbox), office.pool)
+    outcome = process_folder(take_snapshot(folder), services, NOW, Event(), progress)
+    assert outcome == Unsettled("a pasta mudou enquanto era lida")
+    assert not (office.outbox / CASE).exists()
+
+
+def test_a_folder_left_alone_is_published(office):
+    folder = office.case(SIDECAR, noti_pdf=scan_bytes(*"AB"))
+    services = Services(office.config, Outbox(office.outbox), office.pool)
+    assert isinstance(process_folder(take_snapshot(folder), services, NOW, Event()), Published)

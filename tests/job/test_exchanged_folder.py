@@ -1,7 +1,6 @@
 """A case folder that is exchanged, or changed, while it is read: unsettled, never a set of pages from two folders."""
 
 import os
-from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -10,9 +9,10 @@ from itrwatch.core.manifest import Published, Unsettled
 from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
+from itrwatch.workers.pool import Pool
 from tests.office import CASE, NOW, scan_bytes
 
-SIDECAR = "secoes:\n  - notificacao: noti.pdf\n"
+SIDECAR = "secoes:\n  - notificacao: [a.pdf, b.pdf, c.pdf]\n"
 
 
 def there_and_back(folder):
@@ -33,27 +33,33 @@ def stays(folder):
 
 
 def hard_link(folder):
-    os.link(folder / "noti.pdf", folder.parent / "secret.pdf")
+    os.link(folder / "b.pdf", folder.parent / "secret.pdf")
     yield
 
 
+@pytest.fixture
+def one_by_one():
+    """A single worker: a page is begun only after what was told of the one before."""
+    with Pool(1) as pool:
+        yield pool
+
+
 @pytest.mark.parametrize("exchange", [there_and_back, stays, hard_link])
-def test_a_folder_exchanged_while_it_is_read_is_unsettled(office, exchange):
-    folder = office.case(SIDECAR, noti_pdf=scan_bytes(*"ABCDEF"))
-    office.case(SIDECAR, name="other", noti_pdf=scan_bytes(*"UVWXYZ"))
-    office.config = replace(office.config, workers=1)
+def test_a_folder_exchanged_while_it_is_read_is_unsettled(office, one_by_one, exchange):
+    folder = office.case(SIDECAR, a_pdf=scan_bytes("A"), b_pdf=scan_bytes("B"), c_pdf=scan_bytes("C"))
+    office.case(SIDECAR, name="other", a_pdf=scan_bytes("X"), b_pdf=scan_bytes("Y"), c_pdf=scan_bytes("Z"))
     steps = exchange(folder)
 
     def progress(_done, _total):
         next(steps, None)
 
-    services = Services(office.config, Outbox(office.outbox), office.pool)
+    services = Services(office.config, Outbox(office.outbox), one_by_one)
     outcome = process_folder(take_snapshot(folder), services, NOW, Event(), progress)
     assert outcome == Unsettled("a pasta mudou enquanto era lida")
     assert not (office.outbox / CASE).exists()
 
 
 def test_a_folder_left_alone_is_published(office):
-    folder = office.case(SIDECAR, noti_pdf=scan_bytes(*"AB"))
+    folder = office.case(SIDECAR, a_pdf=scan_bytes("A"), b_pdf=scan_bytes("B"), c_pdf=scan_bytes("C"))
     services = Services(office.config, Outbox(office.outbox), office.pool)
     assert isinstance(process_folder(take_snapshot(folder), services, NOW, Event()), Published)

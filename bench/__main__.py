@@ -6,6 +6,7 @@
     python -m bench sizes words     # only these parts: sizes words marks memory verdicts drafts
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
     python -m bench --write         # also into docs/benchmarks.md
+    python -m bench pages           # what is falsified on pages, ours and the peers: see bench/fidelity.py
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
     python -m bench attack          # not figures but what a day of attacks holds: see bench/attack/
 
@@ -23,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attack, blanks, drafts, marks, memory, peers, sizes, soak, words
+from bench import attack, blanks, drafts, fidelity, marks, memory, peers, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
@@ -54,6 +55,8 @@ FULL = Extent("full", mark_seeds=12, seeds=52, pages=(50, 1000), peers_read=True
 
 def main() -> None:
     """Measure what is asked for, print it, and write it down if asked to."""
+    if sys.argv[1:2] == ["pages"]:
+        sys.exit(fidelity.main(sys.argv[2:]))
     if sys.argv[1:2] == ["soak"]:
         sys.exit(soak.main(sys.argv[2:]))
     if sys.argv[1:2] == ["attack"]:

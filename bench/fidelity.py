@@ -87,14 +87,14 @@ def main(arguments: list[str]) -> int:
     if options.peers:
         os.environ["PATH"] = f"{options.peers.resolve()}{os.pathsep}{os.environ['PATH']}"
     found = peers.find()
-    ours_alone = found.peers[:0] if options.no_peers else (*found.peers, PLAIN)
+    others = () if options.no_peers else (*found.peers, PLAIN)
     texts = [described(found, f"sample of {options.sample}" if options.sample else "all pages")]
     print(texts[0], flush=True)
     with tempfile.TemporaryDirectory(prefix="itrwatch-bench-") as name:
         folder = Path(name)
         for pages in _sets(options, folder):
-            made = list(_all_made(pages, ours_alone, folder, options.jobs, options.crops))
-            texts.append("\n\n".join(_told(pages, made)))
+            made = list(_all_made(pages, others, folder, options.jobs, options.crops))
+            texts.append("\n\n".join(described_set(pages, made)))
             print(f"\n{texts[-1]}", flush=True)
     if options.write:
         before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
@@ -143,9 +143,7 @@ def _ordinary(folder: Path, sample: int | None) -> PageSet:
     return PageSet(ORDINARY, pdf, [f"{kind} {500 + place}" for place, kind in enumerate(kinds)])
 
 
-def _all_made(
-    pages: PageSet, others: Sequence[Peer], folder: Path, jobs: int, crops: Path | None
-) -> Iterator[Made]:
+def _all_made(pages: PageSet, others: Sequence[Peer], folder: Path, jobs: int, crops: Path | None) -> Iterator[Made]:
     if not pages.labels:
         return
     yield _ours(pages, folder, jobs, crops)
@@ -179,7 +177,8 @@ def _ours(pages: PageSet, folder: Path, jobs: int, crops: Path | None) -> Made:
     )
 
 
-def _told(pages: PageSet, made: Sequence[Made]) -> Iterator[str]:
+def described_set(pages: PageSet, made: Sequence[Made]) -> Iterator[str]:
+    """What was found on a set of pages, in Markdown: heading, table, our worst pages, what could not be judged."""
     yield f"### {pages.name}: {len(pages.labels)} pages"
     yield from (f"not a page: {line}" for line in pages.refused)
     if made:
@@ -210,9 +209,7 @@ def _table(made: Sequence[Made], count: int) -> str:
 def _listed(pages: PageSet, ours: Made) -> Iterator[str]:
     """Our pages with faults, worst first, and those that were removed."""
     worst = sorted(ours.bad, key=lambda page: -page.faults.total())
-    lines = [
-        f"- {pages.labels[page.page - 1]} ({ours.coded[page.page]}): {_kinds(page.faults)}" for page in worst
-    ]
+    lines = [f"- {pages.labels[page.page - 1]} ({ours.coded[page.page]}): {_kinds(page.faults)}" for page in worst]
     lines += [f"- {pages.labels[page - 1]}: removed ({ours.coded[page]})" for page in ours.removed]
     if lines:
         yield "\n".join(lines)

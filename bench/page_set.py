@@ -35,9 +35,10 @@ class PageSet:
 
 def gather(name: str, files: Iterable[Path], folder: Path, sample: int | None = None) -> PageSet:
     """The pages of ``files`` as ``folder``/name.pdf; with ``sample``, so many of them at even distances."""
-    pages = list(_pages(files))
+    labels: list[str] = []
+    refused: list[str] = []
+    pages = list(_pages(files, refused))
     taken = pages if sample is None else _evenly(pages, sample)
-    labels, refused = [], []
     out = folder / f"{name.replace('/', '_')}.pdf"
     with pikepdf.new() as pdf:
         for path, number in taken:
@@ -52,11 +53,12 @@ def gather(name: str, files: Iterable[Path], folder: Path, sample: int | None = 
     return PageSet(name, out, labels, refused)
 
 
-def _pages(files: Iterable[Path]) -> Iterator[tuple[Path, int]]:
-    for path in files:
+def _pages(files: Iterable[Path], refused: list[str]) -> Iterator[tuple[Path, int]]:
+    for path in filter(Path.is_file, files):
         try:
             count = inspect(path).pages
-        except ScanError:
+        except ScanError as fault:
+            refused.append(f"{path.name}: {fault}")
             continue
         yield from ((path, number) for number in range(1, min(count, MOST_OF_A_FILE) + 1))
 
@@ -72,14 +74,14 @@ def _append(pdf: pikepdf.Pdf, path: Path, number: int) -> None:
         with pikepdf.open(path) as source:
             pdf.pages.append(source.pages[number - 1])
         return
-    raster = scanned.raster
+    raster, image = scanned.raster, _jpeg(pdf, path)
+    if image is None:
+        image = _lossless(pdf, raster)
     size = [raster.width_mm / 25.4 * 72, raster.height_mm / 25.4 * 72]
     page = pikepdf.Dictionary(
         Type=pikepdf.Name.Page,
         MediaBox=[0, 0, *size],
-        Resources=pikepdf.Dictionary(
-            XObject=pikepdf.Dictionary(Im0=pdf.make_indirect(_jpeg(pdf, path) or _lossless(pdf, raster)))
-        ),
+        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=pdf.make_indirect(image))),
         Contents=pdf.make_stream(f"q {size[0]:.4f} 0 0 {size[1]:.4f} 0 0 cm /Im0 Do Q".encode()),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))

@@ -53,7 +53,7 @@ _HELPERS = {"jbig2": "with OCRmyPDF and HankPDF", "pngquant": "with OCRmyPDF", "
 
 
 def find() -> Found:
-    """PageAnalysis for every peer and for what they use when they have it."""
+    """Look for every peer and for what they use when they have it."""
     program = {peer.name: peer.command(Path(), Path())[0] for peer in _PEERS}
     here = tuple(peer for peer in _PEERS if shutil.which(program[peer.name]))
     programs = [*dict.fromkeys(program.values()), *_HELPERS]

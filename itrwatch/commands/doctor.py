@@ -25,7 +25,7 @@ _COLOURS = {Verdict.GOOD: "green", Verdict.ATTENTION: "yellow", Verdict.BAD: "re
 
 
 def doctor(options: argparse.Namespace) -> Exit:
-    """PageAnalysis at everything, whatever is broken; `Exit.CONFIG` or `Exit.TEMPORARY` when something is bad."""
+    """Look at everything, whatever is broken; `Exit.CONFIG` or `Exit.TEMPORARY` when something is bad."""
     console = Console()
     path = config_path(options)
     broken = False

@@ -103,7 +103,7 @@ class Cases:
         return self.roots.lost
 
     def scan(self, now: float) -> None:
-        """PageAnalysis at every folder once; a root that cannot be seen changes nothing (F24, F25)."""
+        """Look at every folder once; a root that cannot be seen changes nothing (F24, F25)."""
         listing = self.roots.look()
         if listing is None or not self._recover():
             return

@@ -14,7 +14,7 @@ from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.imaging.analysis.models import ORIENTATION, READER, RecogniserMissing, load
 
 OPEN_FILES = 256
-"""Measured: the main process holds about 30 and 3 for each page worker; a staging and its files come and go."""
+"""Measured: the main process holds about 30 and 3 for each page worker; a staging folder and its files come and go."""
 
 
 def examine() -> Iterator[Line]:

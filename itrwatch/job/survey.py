@@ -22,7 +22,7 @@ def survey(
     headings: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[PageRef, PageSeen]:
-    """PageAnalysis at every page of ``refs``; those that cannot be read are left out. `Stopped`."""
+    """Look at every page of ``refs``; those that cannot be read are left out. `Stopped`."""
     tasks = [SurveyTask(folder, ref, headings) for ref in refs]
     seen = {}
     for number, (ref, answer) in enumerate(zip(refs, pool.map(SEE_PAGE, tasks, stop), strict=True), start=1):

@@ -115,7 +115,7 @@ class RelevantInputs:
 
 
 def relevant_inputs(data: bytes | None, names: Iterable[str], file_name: str = "processo.yaml") -> RelevantInputs:
-    """The relevant_inputs of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
+    """The relevant inputs of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
     if data is None:
         return RelevantInputs(b"", find_receipts(names, None))
     text = yaml_tree.decode(data, file_name).text

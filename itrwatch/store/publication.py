@@ -6,7 +6,7 @@ system. Its states, and what `mend` does with each at the next start (promise 3)
 1. ``new/`` is being written (with a spool or so beside it); no record. Nothing was promised: the staging is thrown away.
 2. ``new/`` is complete and flushed, and ``publicacao.json`` (the record: case, time, digest
    of the new manifest) stands beside it. Finished: the steps below are done.
-3. Exchanged: the case folder of the outbox is the new set, ``new/`` on the staging the old one.
+3. Exchanged: the case folder of the outbox is the new set, ``new/`` in staging the old one.
    Known by the digest of the manifest in the outbox. Finished: the old set is put away.
    (Old and new with the same manifest cannot be told apart, nor need they be.)
 3a. Where the file system cannot exchange: the old set was renamed to ``old/`` and the outbox
@@ -48,12 +48,12 @@ _IN_USE = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.ENOTEMPT
 
 
 class RefusedError(OSError):
-    """The new set could not take the old one's place just now; it is kept, complete, on its staging."""
+    """The new set could not take the old one's place just now; it is kept, complete, in staging."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a staging is for: the case folder's name, the time as folder name, sha256 of the new manifest."""
+    """What a staging folder is for: the case folder's name, the time as folder name, sha256 of the new manifest."""
 
     case: str
     time: str
@@ -163,13 +163,13 @@ class Staging:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def _leftovers(self) -> list[Path]:
-        """The sets on the staging; whatever else the job keeps there (its spool) is worth nothing."""
+        """The sets in staging; whatever else the job keeps there (its spool) is worth nothing."""
         return sorted(
             entry for entry in self.path.iterdir() if entry.name.startswith(("new", "old")) and entry.is_dir()
         )
 
     def throw_away(self) -> None:
-        """Delete a staging on which nothing was committed; `ValueError` if it holds more than that."""
+        """Delete a staging folder in which nothing was committed; `ValueError` if it holds more than that."""
         if self.record() is not None or self._leftovers() not in ([], [self.new]):
             raise ValueError("há um conjunto publicado nesta pasta de trabalho")
         shutil.rmtree(self.path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The plan: every scanned page claimed once, in the manual's override; what does not fit is told by line and page."""
+"""The plan: every scanned page claimed once, in the manual's order; what does not fit is told by line and page."""
 
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity

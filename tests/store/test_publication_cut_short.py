@@ -29,7 +29,7 @@ def publish(outbox: Outbox, label: str) -> None:
 
 @pytest.fixture
 def cut_short(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    """Three sets were published; that of the third time, the set before and its history still lie on the staging."""
+    """Three sets were published; that of the third time, the set before and its history still lie in staging."""
     publish(outbox, "um")
     publish(outbox, "dois")
     with monkeypatch.context() as patched:

@@ -63,7 +63,7 @@ class _Sight:
 
 
 def look(raster: Raster) -> PageAnalysis:
-    """PageAnalysis at a page as it was scanned."""
+    """Analyse a page as it was scanned."""
     paper = see_paper(raster)
     seen = _sight(raster, paper, None)
     if not isinstance(seen.blank, Blank) and not seen.marks.full and (folds := find_folds(paper)):
@@ -78,7 +78,7 @@ def look(raster: Raster) -> PageAnalysis:
 
 
 def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | None:
-    """PageAnalysis at a page beside what may be the sheet's other side; None if that leaves it as it was: not blank."""
+    """Analyse a page beside what may be the sheet's other side; None if that leaves it as it was: not blank."""
     paper = see_paper(raster)
     folds = find_folds(paper)
     flat = folds.taken_from(paper) if folds else paper

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itrwatch.core.case_description import Numeracao, Sidecar
 from itrwatch.core.checklist_papers import check_ciencia, check_dates, check_impugnacao
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
-from itrwatch.core.processo import Processo, same_processo
+from itrwatch.core.processo import Processo, lacking, same_processo
 from itrwatch.core.sections import Section
 
 LAST_YEAR_OF_CAPA = 2023
@@ -24,11 +24,12 @@ def check_processo(
 ) -> Iterator[Finding]:
     """The folder must carry a number; the sidecar's must agree; a wrong check digit is only told."""
     if processo is None:
-        yield error(
-            f"o nome da pasta «{folder}» não traz o número do processo; renomeie a pasta para começar com ele, "
-            "por exemplo «13153.720210-2019-34 Fazenda Boa Vista»",
-            "Manual, 1",
-        )
+        if why := lacking(folder):
+            yield error(f"o número do processo no nome da pasta «{folder}» não está inteiro: {why}", "Manual, 1")
+            return
+        example = "por exemplo «13153.720210-2019-34 Fazenda Boa Vista»"
+        message = f"o nome da pasta «{folder}» não traz o número do processo; renomeie a pasta para começar com ele, {example}"
+        yield error(message, "Manual, 1")
         return
     if sidecar and sidecar.processo and not same_processo(sidecar.processo.text, processo):
         yield Finding(

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 
 _SEP = r"[.\-/_ –—]?"
-_GROUPED = re.compile(rf"(?<!\d)(\d{{5}}){_SEP}(\d{{6}}){_SEP}(\d{{4}}|\d{{2}}){_SEP}(\d{{2}})(?!\d)")
+_GROUPED = re.compile(rf"(?<!\d)(\d{{5}}){_SEP}(\d{{6}})({_SEP})(\d{{4}}|\d{{2}})({_SEP})(\d{{2}})(?!\d)")
 _LOOSE = re.compile(rf"(?<!\d)(?:\d{_SEP}){{16}}\d(?!\d)")
-_LENGTHS = (17, 15)
+_WITHOUT_CHECK_DIGITS = re.compile(rf"(?<!\d)(\d{{5}}){_SEP}(\d{{6}}){_SEP}((?:19|20)\d\d)(?!\d)")
+_DIGITS = re.compile(rf"(?<!\d)(?:\d{_SEP}){{10,}}\d(?!\d)")
+_CENTURIES = ("19", "20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,34 @@ def find_processo(text: str) -> Processo | None:
     into the words behind the number.
     """
     for match in _GROUPED.finditer(text):
-        return Processo("".join(match.groups()))
+        first, second, before, year, between, check = match.groups()
+        found = Processo(first + second + year + check)
+        if len(year) == 2 and year in _CENTURIES:
+            return None  # «2019» is a year without check digits, not the year 20 with 19
+        if between == " " != before and not found.check_digits_agree:
+            return None  # «2019 14 alqueires»: what follows the year is no part of the number
+        return found
     loose = _LOOSE.search(text)
     return Processo(re.sub(r"\D", "", loose.group())) if loose else None
+
+
+def lacking(text: str) -> str:
+    """Why ``text`` has no process number although it begins like one, for the fiscal; empty if it does not.
+
+    ``13153.720210-2019 Fazenda 14`` → the check digits are missing, and which ones the rule gives.
+    """
+    if found := _WITHOUT_CHECK_DIGITS.search(text):
+        number = Processo("".join(found.groups()) + "00")
+        whole = f"{found[1]}.{found[2]}-{found[3]}-{number.computed_check_digits}"
+        return (
+            f"depois de {found[0]} faltam os dois algarismos verificadores; pelo cálculo seria {whole}: "
+            "confira no processo e complete o nome da pasta"
+        )
+    digits = _DIGITS.search(text)
+    if digits is None:
+        return ""
+    count = len(re.sub(r"\D", "", digits[0]))
+    return f"{digits[0]} tem {count} algarismos, e o número do processo tem 17 (ou 15, na forma antiga); confira-o e renomeie a pasta"
 
 
 def same_processo(written: str, of_folder: Processo) -> bool:

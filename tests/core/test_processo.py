@@ -2,7 +2,7 @@
 
 import pytest
 
-from itrwatch.core.processo import Processo, find_processo, same_processo
+from itrwatch.core.processo import Processo, find_processo, lacking, same_processo
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,46 @@ def test_the_number_is_found_in_any_notation(folder, number):
 @pytest.mark.parametrize("folder", ["Fazenda Boa Vista", "123", "131537202102019345", "2023-10", ""])
 def test_a_folder_without_a_number_has_none(folder):
     assert find_processo(folder) is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        (
+            "13153.720210-2019 Fazenda 14",
+            (
+                "depois de 13153.720210-2019 faltam os dois algarismos verificadores; pelo cálculo seria 13153.720210-2019-34: "
+                "confira no processo e complete o nome da pasta"
+            ),
+        ),
+        (
+            "131537202102019",
+            (
+                "depois de 131537202102019 faltam os dois algarismos verificadores; pelo cálculo seria 13153.720210-2019-34: "
+                "confira no processo e complete o nome da pasta"
+            ),
+        ),
+        (
+            "13153.720210/2019 14 alqueires",
+            (
+                "depois de 13153.720210/2019 faltam os dois algarismos verificadores; pelo cálculo seria 13153.720210-2019-34: "
+                "confira no processo e complete o nome da pasta"
+            ),
+        ),
+        (
+            "1315372021020193 Fazenda",
+            "1315372021020193 tem 16 algarismos, e o número do processo tem 17 (ou 15, na forma antiga); confira-o e renomeie a pasta",
+        ),
+        ("Fazenda Boa Vista 2019", ""),
+    ],
+)
+def test_a_number_that_is_not_whole_is_no_other_number_and_says_what_it_lacks(folder, why):
+    assert find_processo(folder) is None
+    assert lacking(folder) == why
+
+
+def test_a_space_before_the_check_digits_is_fine_where_they_agree():
+    assert str(find_processo("13153.720210-2019 34 Fazenda")) == "13153.720210/2019-34"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from itrwatch.core.case_description import SectionEntry, Sidecar, Source
 from itrwatch.core.ecac import folhas_phrase
+from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.filenames import Found, match_name, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import PageEntry
@@ -17,7 +18,6 @@ from itrwatch.core.plan import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
 from itrwatch.report.result import Result
-from itrwatch.sidecar.example import yaml_text
 
 BECAUSE = {
     Reason.BLANK: "em branco",
@@ -188,7 +188,7 @@ def _cure(page: PageEntry, result: Result) -> Cure:
 
 def _kept_together(page: PageEntry, entry: SectionEntry, result: Result) -> str:
     """How to keep this page and the others that were taken out of the same item; nothing if there are none."""
-    source = next(source for source in entry.sources if _claims(source, page))
+    source = next(scan for each in entry.sources if (scan := scan_of(each, page)))
     judged = (other for other in result.manifest.pages if other.reason in (Reason.BLANK, Reason.BLANK_STAMP))
     own = sorted(
         {
@@ -196,7 +196,7 @@ def _kept_together(page: PageEntry, entry: SectionEntry, result: Result) -> str:
             *(
                 other.page
                 for other in judged
-                if (other.file, other.section) == (page.file, page.section) and _claims(source, other)
+                if (other.file, other.section) == (page.file, page.section) and claims(source, other)
             ),
         }
     )
@@ -214,25 +214,44 @@ def _item_of(page: PageEntry, sidecar: Sidecar | None) -> SectionEntry | None:
     claiming = (
         entry
         for entry in (sidecar.sections if sidecar else ())
-        if entry.section is page.section and any(_claims(source, page) for source in entry.sources)
+        if entry.section is page.section and any(scan_of(source, page) for source in entry.sources)
     )
     return next(claiming, None)
 
 
-def _claims(source: Source, page: PageEntry) -> bool:
+def claims(source: Source, page: PageEntry) -> bool:
+    """Whether the source asks for this page of this scan."""
     inside = not source.spans or any(page.page in span for span in source.spans)
     return inside and match_name([page.file], source.file) == Found(page.file)
 
 
+def scan_of(source: Source, page: PageEntry) -> Source | None:
+    """The part of a source, fronts or backs, that asks for this page."""
+    return next((scan for scan in source.scans if claims(scan, page)), None)
+
+
 def _rewritten(source: Source, section: Section, page: PageEntry) -> str:
     """The source with everything that it had, and the page kept if it is the one that claims it."""
+    # in one scan for both, what is ordered for a back stands under the plain words
+    one_scan = source.backs is not None and source.backs.file == source.file
+    kept = [page.page] if claims(source, page) or (one_scan and source.backs and claims(source.backs, page)) else []
+    orders = _orders(source, kept, "")
     pages = ",".join(map(str, source.spans))
-    keep = {*source.keep, page.page} if _claims(source, page) else set(source.keep)
-    if not (keep or source.turns or source.remove):
+    if not orders and source.backs is None:
         return f"- {section}: {yaml_text(f'{source.file} {pages}'.strip())}"
     lines = [f"- tipo: {section}", f"  arquivo: {yaml_text(source.file)}"]
     lines += [f"  paginas: {pages}"] if pages else []
-    lines += [f"  girar: {{{', '.join(f'{page}: {turn}' for page, turn in source.turns)}}}"] if source.turns else []
-    lines += [f"  manter: [{', '.join(map(str, sorted(keep)))}]"] if keep else []
-    lines += [f"  remover: [{', '.join(map(str, source.remove))}]"] if source.remove else []
-    return "\n".join(lines)
+    if backs := source.backs:
+        lines.append(f"  versos: {yaml_text(' '.join([backs.file, ','.join(map(str, backs.spans))]).strip())}")
+        lines += ["  ordem_versos: direta"] if source.direct else []
+        orders += [] if one_scan else _orders(backs, [page.page] if claims(backs, page) else [], "_versos")
+    return "\n".join([*lines, *orders])
+
+
+def _orders(source: Source, kept: list[int], suffix: str) -> list[str]:
+    keep = {*source.keep, *kept}
+    lines = (
+        [f"  girar{suffix}: {{{', '.join(f'{page}: {turn}' for page, turn in source.turns)}}}"] if source.turns else []
+    )
+    lines += [f"  manter{suffix}: [{', '.join(map(str, sorted(keep)))}]"] if keep else []
+    return lines + ([f"  remover{suffix}: [{', '.join(map(str, source.remove))}]"] if source.remove else [])

@@ -31,7 +31,7 @@ def proposed_pages(result: Result) -> tuple[ProposedPage, ...]:
 
 
 def _pages(proposal: Proposal, result: Result) -> Iterator[ProposedPage]:
-    entries = {PageRef(entry.file, number): entry for entry in proposal.sections for number in entry.pages}
+    entries = {ref: entry for entry in proposal.sections for ref in entry.sides}
     for ref in (PageRef(name, number) for name in in_order(proposal.scans) for number in _numbers(proposal, name)):
         jpeg = result.thumbnails.get(ref, b"")
         picture = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else ""

@@ -19,13 +19,13 @@ from itrwatch.core.filenames import printable
 from itrwatch.core.termo import folhas_of
 from itrwatch.core.text_matching import counted
 
-STYLE = "estilo.css"
+STYLES = ("estilo.css", "compor.css")
 _UNITS = ((1 << 20, "MB", 1), (1 << 10, "KB", 0))
 
 
-def render(template: str, script: str, **values: Any) -> bytes:
-    """The page as UTF-8; ``script`` is a file beside the templates. Everything in ``values`` is escaped."""
-    style, code = _asset(STYLE), _asset(script)
+def render(template: str, *scripts: str, **values: Any) -> bytes:
+    """The page as UTF-8; ``scripts`` are files beside the templates. Everything in ``values`` is escaped."""
+    style, code = "\n".join(map(_asset, STYLES)), "\n".join(map(_asset, scripts))
     policy = (
         f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(code)}; "
         "base-uri 'none'; form-action 'none'"

@@ -19,6 +19,7 @@ from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.termo import termo_text
+from itrwatch.report.compose import compose
 from itrwatch.report.page_grid import Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
@@ -57,6 +58,7 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
     return render(
         REPORT if manifest.published else "pendente.html",
         "relatorio.js",
+        "compor.js",
         result=result,
         manifest=manifest,
         sidecar=result.sidecar,
@@ -77,6 +79,7 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
         after=sum(file.bytes for file in manifest.files),
         how=HOW,
         proposed=proposed_pages(result),
+        compose=compose(result),
         example=example_sidecar([(scan.name, scan.pages) for scan in result.scans]),
         key=_key(manifest),
     )

@@ -41,3 +41,5 @@ class Result:
     proposal: Proposal | None = None
     draft: bytes = b""
     waiting: str = ""
+    unwritable: frozenset[str] = frozenset()
+    rest: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.findings import error, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import plan_case
@@ -11,7 +12,7 @@ from itrwatch.core.sections import Section
 from itrwatch.report.pending import checked_text, pending_text
 from itrwatch.report.result import ScanFile
 from itrwatch.sidecar import yaml_tree
-from itrwatch.sidecar.example import example_sidecar, yaml_text
+from itrwatch.sidecar.example import example_sidecar
 from itrwatch.sidecar.sidecar import read_sidecar
 from tests.reports import EVIL, pending, report, result
 

@@ -13,7 +13,7 @@ from itrwatch.core.findings import Finding
 from itrwatch.core.pages import Turn
 from itrwatch.core.ranges import Span
 from itrwatch.core.sections import Section
-from itrwatch.core.tree import Place, Scalar
+from itrwatch.core.tree import START, Place, Scalar
 
 
 class Numeracao(StrEnum):
@@ -25,6 +25,14 @@ class Numeracao(StrEnum):
     """The paper was numbered by hand: the stamp follows it, so that removed blanks leave holes."""
     NENHUMA = "nenhuma"
     """Nothing is stamped."""
+
+
+class OrdemVersos(StrEnum):
+    """How the backs lay in the feeder when they were scanned after the fronts."""
+
+    INVERSA = "inversa"
+    """The stack was turned over as it came out: the last sheet's back is the first."""
+    DIRETA = "direta"
 
 
 class Modo(StrEnum):
@@ -58,6 +66,15 @@ class Source:
     remove: tuple[int, ...] = ()
     pages_place: Place | None = None
     """Where ``spans`` are written, if they are."""
+    backs: Source | None = None
+    """The backs of these pages, scanned after them: front, back, front, back."""
+    direct: bool = False
+    """Whether the backs lie in the order of the fronts, and not from the last to the first."""
+
+    @property
+    def scans(self) -> tuple[Source, ...]:
+        """The source itself, and its backs if it has some."""
+        return (self,) if self.backs is None else (self, self.backs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,9 @@ class SectionEntry:
     section: Section
     sources: tuple[Source, ...]
     place: Place
+    folhas: int | None = None
+    """How many folhas the item must have; ``folhas_place`` is where that is written."""
+    folhas_place: Place = START
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ the right letter: one sign is shown for each sign of the line.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from itrwatch.core.findings import Finding
 
@@ -20,8 +21,29 @@ _LONGEST_PROPOSAL = 300  # what is longer is not copied by hand
 TAB = "  "
 """What a tab at the start of a line is read as; a proposal shows it so."""
 
-Fix = str | tuple[str, str]
-"""The whole line as it should read, or what stands at the place and what should stand there instead."""
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """``text``: the lines that should stand in the place of ``replaces`` lines; none to delete them."""
+
+    text: str
+    replaces: int = 1
+
+
+DELETE = Lines("")
+"""The line is one too many."""
+
+_BARE = re.compile(r"\w[\w .()+=@&~^-]*")
+
+
+def yaml_text(text: str) -> str:
+    """``text`` as YAML takes it: as it is, or between single quotes where a sign in it means something to YAML."""
+    plain = _BARE.fullmatch(text) and text == text.strip()
+    return text if plain else "'" + text.replace("'", "''") + "'"
+
+
+Fix = str | tuple[str, str] | Lines
+"""The whole line as it should read, what stands at the place and what should stand there instead, or several lines."""
 
 
 def excerpt(line: str, column: int) -> tuple[str, int]:
@@ -35,6 +57,8 @@ def excerpt(line: str, column: int) -> tuple[str, int]:
 
 def corrected(line: str, column: int, fix: Fix) -> str:
     """``line`` after ``fix``, or nothing if it would not help."""
+    if isinstance(fix, Lines):
+        return "\n".join(map(_plain, fix.text.split("\n")))
     if isinstance(fix, str):
         new = fix
     else:
@@ -42,11 +66,16 @@ def corrected(line: str, column: int, fix: Fix) -> str:
         if not all(fix) or fix[0] not in rest:
             return ""
         new = start + rest.replace(*fix, 1)
-    new = new.rstrip()
-    lead = len(new) - len(new.lstrip())
-    new = new[:lead].replace("\t", TAB) + new[lead:]
-    plain = "".join(sign if sign.isprintable() else " " for sign in new)
-    return plain if new != line.rstrip() and len(new) <= _LONGEST_PROPOSAL else ""
+    plain = _plain(new)
+    return plain if plain != line.rstrip() and len(plain) <= _LONGEST_PROPOSAL else ""
+
+
+def _plain(line: str) -> str:
+    """The line with blanks for tabs at its start and for what cannot be seen."""
+    line = line.rstrip()
+    lead = len(line) - len(line.lstrip())
+    line = line[:lead].replace("\t", TAB) + line[lead:]
+    return "".join(sign if sign.isprintable() else " " for sign in line)
 
 
 def illustrated(finding: Finding, lines: Sequence[str], fix: Fix = "") -> Finding:
@@ -56,7 +85,8 @@ def illustrated(finding: Finding, lines: Sequence[str], fix: Fix = "") -> Findin
     line = lines[finding.line - 1]
     shown, caret = excerpt(line, finding.column)
     proposal = corrected(line, finding.column, fix) if fix else ""
-    return replace(finding, excerpt=shown, caret=caret, proposal=proposal) if shown else finding
+    replaces = fix.replaces if isinstance(fix, Lines) else int(bool(proposal))
+    return replace(finding, excerpt=shown, caret=caret, proposal=proposal, replaces=replaces) if shown else finding
 
 
 def _visible(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from itrwatch.core.excerpts import Fix, illustrated
+from itrwatch.core.excerpts import TAB, Fix, Lines, illustrated
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.tree import START, Place
+from itrwatch.core.tree import START, Node, Place, Scalar
 
 MOST_FINDINGS = 50
 """More of one severity nobody reads at once: the file is some other file, or one slip went through all of it."""
@@ -61,6 +62,35 @@ class FindingCollector:
         """Take back what was noted since ``mark``."""
         del self._findings[mark[0] :]
         self._count = mark[1]
+
+    def is_line_of(self, key: Scalar, value: Node) -> bool:
+        """Whether a line of the file is this pair and nothing else, so that the line may go."""
+        line = self.line(key.place)
+        alone = line.lstrip().startswith(key.text) and len(line) - len(line.lstrip()) == key.place.column - 1
+        return alone and isinstance(value, Scalar) and (value.empty or value.place.line == key.place.line)
+
+    def below(self, head: str, place: Place) -> Fix:
+        """The line at ``place`` with ``head`` above it, or in front of it where ``head`` ends with a dash."""
+        line = self.line(place)
+        return Lines(f"{head}{line}" if head.endswith("- ") else f"{head}\n{line}") if line else ""
+
+    def inner(self, place: Place, usual: int) -> int:
+        """How far in the keys of the item above ``place`` stand; ``usual`` if there is no item."""
+        for line in reversed(self._lines[: place.line - 1]):
+            if found := re.match(r" *- +", line):
+                return found.end() if usual > len(TAB) else usual
+            if line[:1].strip() and usual <= len(TAB):
+                return usual
+        return usual
+
+    def line(self, place: Place) -> str:
+        """The line of the file at ``place``; empty if the file is not known."""
+        return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
+
+    def commented(self, place: Place) -> str:
+        """The line of the file as a comment."""
+        line = self.line(place)
+        return f"{line[: place.column - 1]}# {line[place.column - 1 :]}"
 
     def failed(self) -> bool:
         """Whether an error was noted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,8 +28,9 @@ class Finding:
     case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
     from 1 in the scan ``file``. ``excerpt`` is the line as written (tabs and odd blanks made
     visible, a very long line cut), ``caret`` the place of the slip in it from 1, ``proposal`` the
-    whole line as it should read; each is empty where it would not help. The manifest carries none
-    of the three.
+    whole line as it should read, or the lines that it should become; each is empty where it would not help.
+    ``replaces``: how many lines from ``line`` on the proposal stands for; a proposal that is empty and
+    replaces a line asks to delete it. The manifest carries none of these.
     """
 
     severity: Severity
@@ -42,13 +43,24 @@ class Finding:
     excerpt: str = ""
     caret: int | None = None
     proposal: str = ""
+    replaces: int = 0
 
     def picture(self) -> tuple[str, ...]:
         """The line, a caret under the slip and the line as it should read, for a fixed-width font; may be empty."""
         lines = [f"está:    {self.excerpt}"] if self.excerpt else []
         if lines and self.caret:
             lines.append(" " * (len("está:    ") + self.caret - 1) + "^")
-        return (*lines, f"escreva: {self.proposal}") if self.proposal else tuple(lines)
+        return (*lines, *self._remedy())
+
+    def _remedy(self) -> Iterator[str]:
+        if not self.proposal:
+            yield from ["apague esta linha"] if self.replaces else []
+            return
+        first, *more = self.proposal.split("\n")
+        yield f"escreva: {first}"
+        yield from (" " * len("escreva: ") + line for line in more)
+        if self.replaces > 1 and self.line is not None:
+            yield f"         (no lugar {_of_lines(self.line, self.line + self.replaces - 1)})"
 
     def __str__(self) -> str:
         """``processo.yaml:14:3: mensagem (Manual, 2.1)``, on one line and printable, whatever a file is called."""
@@ -56,6 +68,10 @@ class Finding:
         page = f", página {self.page}" if self.page is not None else ""
         rule = f" ({self.rule})" if self.rule else ""
         return printable((f"{place}{page}: " if place else "") + self.message + rule)
+
+
+def _of_lines(first: int, last: int) -> str:
+    return f"das linhas {first} {'e' if last == first + 1 else 'a'} {last}"
 
 
 def error(message: str, rule: str = "", **place: str | int | None) -> Finding:

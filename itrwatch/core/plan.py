@@ -19,11 +19,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itrwatch.core.case_description import SectionEntry, Sidecar, Source
+from itrwatch.core.excerpts import yaml_text
+from itrwatch.core.expected import Expected, too_few_scanned
+from itrwatch.core.file_series import SeriesFault, listed, several
 from itrwatch.core.filenames import fold, printable
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Kept, PageOverride, PageRef, Reason, Removed, Verdict
-from itrwatch.core.ranges import BadPages, Pages, parse_pages, resolve
+from itrwatch.core.ranges import LAST, BadPages, Pages, parse_pages, resolve
 from itrwatch.core.receipts import receipt_of
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, counted
@@ -36,10 +39,11 @@ def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str]
     else where there is none.
     """
     wanted: dict[str, int] = {}
-    for source in (source for entry in sidecar.sections for source in entry.sources):
+    sources = [source for entry in sidecar.sections for source in entry.sources]
+    for source in (scan for each in sources for scan in each.scans):
         name = find(source.file)
         if isinstance(name, str) and name in pages:
-            last = max((span.last or span.first for span in source.spans), default=0)
+            last = max((max(span.first, span.last or 0) for span in source.spans), default=0)
             wanted[name] = max(wanted.get(name, 0), last)
     for name, last in wanted.items():
         if last > pages[name]:
@@ -74,6 +78,7 @@ class Plan:
     pages: tuple[PlannedPage, ...]
     unclaimed: tuple[PageRef, ...]
     separators: tuple[PageRef, ...] = ()
+    expected: tuple[Expected, ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -81,21 +86,39 @@ class Plan:
         return tuple(dict.fromkeys(page.section for page in self.pages))
 
 
+def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str, ...] | NoSuchFile:
+    """The scans that ``source`` names, without its backs: mostly one; ``names`` are all that lie in the folder."""
+    name = find(source.file)
+    if isinstance(name, str):
+        return (name,)
+    found = several(source.file, names)
+    if isinstance(found, SeriesFault):
+        return NoSuchFile(found.message, _yaml_list(found.there) if found.there else "")
+    return name if found is None else found
+
+
 def plan_case(
-    sidecar: Sidecar, scans: Mapping[str, int], find: FindScan, sidecar_name: str, lines: Sequence[str] = ()
+    sidecar: Sidecar,
+    scans: Mapping[str, int],
+    find: FindScan,
+    sidecar_name: str,
+    lines: Sequence[str] = (),
+    names: Sequence[str] = (),
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """Lay the pages of ``scans`` (name → pages) out; with an error among the findings the plan is not to be used.
 
-    A scan that could not be opened is missing from ``scans``; its own fault has been told
+    A scan that could not be opened is missing from ``scans`` but is among ``names``; its own fault has been told
     already, so that what claims it is passed over here. ``lines`` are those of the sidecar, to show.
     """
     notes = FindingCollector(sidecar_name, lines)
     claims: dict[PageRef, int] = {}
     unclear: set[str] = set()
     pages: list[PlannedPage] = []
+    expected: list[Expected] = []
     for entry in _in_order(sidecar.sections):
+        before, whole = len(pages), True
         for source in entry.sources:
-            own = list(_pages(source, entry.section, scans, find, notes, unclear))
+            own = _Reader(entry.section, scans, find, names or tuple(scans), notes, unclear).pages(source)
             taken = [page.ref for page in own if page.ref in claims]
             for line in dict.fromkeys(claims[ref] for ref in taken):
                 twice = [ref.page for ref in taken if claims[ref] == line]
@@ -103,6 +126,13 @@ def plan_case(
             new = [page for page in own if page.ref not in claims]
             claims |= {page.ref: source.place.line for page in new}
             pages += new
+            whole = whole and bool(new)
+        if entry.folhas is not None and whole:
+            place = entry.folhas_place
+            refs = tuple(page.ref for page in pages[before:])
+            expected.append(Expected(entry.folhas, refs, sidecar_name, place.line, place.column))
+            if fault := too_few_scanned(expected[-1]):
+                notes.error(place, fault)
     unclaimed = tuple(
         ref
         for name in sorted(scans)
@@ -110,7 +140,7 @@ def plan_case(
         for ref in (PageRef(name, n) for n in range(1, scans[name] + 1))
         if ref not in claims
     )
-    return Plan(tuple(pages), unclaimed), notes.findings()
+    return Plan(tuple(pages), unclaimed, expected=tuple(expected)), notes.findings()
 
 
 def set_apart(plan: Plan, separators: Collection[PageRef]) -> Plan:
@@ -124,43 +154,100 @@ def _in_order(entries: tuple[SectionEntry, ...]) -> list[SectionEntry]:
     return sorted(entries, key=lambda entry: list(Section).index(entry.section))
 
 
-def _pages(
-    source: Source,
-    section: Section,
-    scans: Mapping[str, int],
-    find: FindScan,
-    notes: FindingCollector,
-    unclear: set[str],
-) -> Iterator[PlannedPage]:
-    """The pages that ``source`` asks for; a scan that has not all of them goes to ``unclear``."""
-    source, name = _found(source, find, notes)
-    if isinstance(name, NoSuchFile):
-        notes.error(source.place, name.message, fix=(source.file, name.nearest))
-        return
-    if name not in scans:
-        return
-    numbers = resolve(source.spans, scans[name])
-    if isinstance(numbers, BadPages):
-        # No proposal: a scan that is shorter than the sidecar says may have lost pages.
-        advice = "confira o número da página, e se a digitalização está completa"
-        notes.error(source.pages_place or source.place, f"{cited(name)}: {numbers.message}; {advice}")
-        unclear.add(name)
-        return
-    turns = dict(source.turns)
-    for number in _not_there(source, numbers):
-        notes.error(
-            source.place,
-            f"a página {number} de {cited(name)}, citada em «girar», «manter» ou «remover», não faz parte desta seção; "
-            "confira o número (conta a partir de 1, no arquivo digitalizado)",
-        )
-    for number in numbers:
-        override = PageOverride(turns.get(number), keep=number in source.keep, remove=number in source.remove)
-        yield PlannedPage(PageRef(name, number), section, override)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """From a source to its pages; a scan that has not all of them goes to ``unclear``."""
+
+    section: Section
+    scans: Mapping[str, int]
+    find: FindScan
+    names: Sequence[str]
+    notes: FindingCollector
+    unclear: set[str]
+
+    def pages(self, source: Source) -> list[PlannedPage]:
+        """The pages that ``source`` asks for, with its backs between them; none if they do not exist."""
+        fronts = self._own(source)
+        if source.backs is None or fronts is None:
+            return fronts or []
+        backs = self._own(source.backs)
+        if backs is None:
+            return []
+        falls = any(span.last is not None and 0 < span.last < span.first for span in source.backs.spans)
+        if not source.direct and not falls:  # who writes 10-6 has turned them already
+            backs.reverse()
+        if len(fronts) != len(backs):
+            self.notes.error(source.backs.place, _unpaired(len(fronts), len(backs)))
+            self.unclear.update(page.ref.file for page in (*fronts, *backs))
+            return []
+        return [page for pair in zip(fronts, backs, strict=True) for page in pair]
+
+    def _own(self, source: Source) -> list[PlannedPage] | None:
+        source, names = _found(source, self.find, self.names, self.notes)
+        if isinstance(names, NoSuchFile):
+            self.notes.error(source.place, names.message, fix=(source.file, names.nearest))
+            return None
+        if any(name not in self.scans for name in names):
+            return None
+        if len(names) > 1 and (source.spans or source.turns or source.keep or source.remove):
+            self.notes.error(source.place, _for_one_only(names))
+            return None
+        numbered = [self._numbered(name, source) for name in names]
+        return [page for pages in numbered for page in pages or ()] if None not in numbered else None
+
+    def _numbered(self, name: str, source: Source) -> list[PlannedPage] | None:
+        numbers = resolve(source.spans, self.scans[name])
+        if isinstance(numbers, BadPages):
+            # No proposal: a scan that is shorter than the sidecar says may have lost pages.
+            advice = "confira o número da página, e se a digitalização está completa"
+            self.notes.error(source.pages_place or source.place, f"{cited(name)}: {numbers.message}; {advice}")
+            self.unclear.add(name)
+            return None
+        turns = dict(source.turns)
+        for number in _not_there(source, numbers):
+            self.notes.error(
+                source.place,
+                f"a página {number} de {cited(name)}, citada em «girar», «manter» ou «remover», não faz parte desta seção; "
+                "confira o número (conta a partir de 1, no arquivo digitalizado)",
+            )
+        return [
+            PlannedPage(
+                PageRef(name, number),
+                self.section,
+                PageOverride(turns.get(number), keep=number in source.keep, remove=number in source.remove),
+            )
+            for number in numbers
+        ]
 
 
-def _found(source: Source, find: FindScan, notes: FindingCollector) -> tuple[Source, str | NoSuchFile]:
-    """The scan that ``source`` means; what was only understood, because Windows hides endings, is noted."""
-    name = find(source.file)
+def _unpaired(fronts: int, backs: int) -> str:
+    return (
+        f"há {counted(fronts, 'frente', 'frentes')} e {counted(backs, 'verso', 'versos')}: cada folha tem uma frente e um "
+        "verso; confira as páginas, e se a digitalização está completa"
+    )
+
+
+def _for_one_only(names: Sequence[str]) -> str:
+    return (
+        f"as páginas, «girar», «manter» e «remover» valem para um arquivo só, e aqui são {len(names)}: {listed(names)}; "
+        "escreva um item para cada arquivo"
+    )
+
+
+def _yaml_list(names: Sequence[str]) -> str:
+    return f"[{', '.join(map(yaml_text, names))}]"
+
+
+def _found(
+    source: Source, find: FindScan, names: Sequence[str], notes: FindingCollector
+) -> tuple[Source, tuple[str, ...] | NoSuchFile]:
+    """The scans that ``source`` means; what was only understood, because Windows hides endings, is noted."""
+    files = files_of(source, names, find)
+    if not isinstance(files, NoSuchFile) and len(files) > 1:
+        message = f"{cited(source.file)} entendido como {listed(files)}, nesta ordem; confira a ordem no relatório"
+        notes.reminder(source.place, message, fix=(source.file, _yaml_list(files)))
+        return source, files
+    name = files[0] if isinstance(files, tuple) else files
     if isinstance(name, NoSuchFile):
         ways = list(_without_ending(source, find)) if not source.spans else []
         if len(ways) != 1:
@@ -172,7 +259,7 @@ def _found(source: Source, find: FindScan, notes: FindingCollector) -> tuple[Sou
         whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
         message = f"{cited(written)} entendido como {cited(whole)}; prefira escrever o nome inteiro do arquivo"
         notes.reminder(source.place, message, fix=(written, whole))
-    return source, name
+    return source, (name,)
 
 
 def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, str]]:
@@ -192,7 +279,8 @@ def _not_there(source: Source, numbers: tuple[int, ...]) -> list[int]:
 
 
 def _used(source: Source, page: int) -> bool:
-    return not source.spans or any(page in span for span in source.spans)
+    """Whether the page is among those of the item, or must be: a last page shows only now whether it was meant."""
+    return not source.spans or LAST in source.spans or any(page in span for span in source.spans)
 
 
 def _claimed_twice(file: str, pages: list[int], line: int) -> str:

@@ -8,14 +8,15 @@ TIF, the notificação attached to an impugnação, a title that the case has ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import Separators, announced
-from itrwatch.core.title_matching import name_section, stacks
+from itrwatch.core.text_matching import counted
+from itrwatch.core.title_matching import fronts_with_backs, in_order, name_section, stacks
 
 
 class Confidence(StrEnum):
@@ -59,6 +60,23 @@ class Proposed:
     why: str
     whole: bool = False
     """Whether these are all pages of the scan."""
+    backs: str = ""
+    """The scan with the backs of these pages, last sheet first; ``back_pages`` are those of this section."""
+    back_pages: tuple[int, ...] = ()
+
+    @property
+    def sides(self) -> tuple[PageRef, ...]:
+        """All pages in the order of the sheets: front, back, front, back."""
+        fronts = [PageRef(self.file, page) for page in self.pages]
+        if not self.backs:
+            return tuple(fronts)
+        backs = [PageRef(self.backs, page) for page in reversed(self.back_pages)]
+        return tuple(ref for pair in zip(fronts, backs, strict=True) for ref in pair)
+
+    @property
+    def back_ranges(self) -> str:
+        """The pages of the backs as the sidecar writes them."""
+        return compact(list(self.back_pages)).replace(" ", "")
 
     @property
     def ranges(self) -> str:
@@ -78,6 +96,20 @@ class Proposal:
     undecided: tuple[tuple[str, tuple[int, ...]], ...] = ()
     sheets: tuple[PageRef, ...] = ()
     complete: bool = False
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    """The scan with the fronts → that with their backs, last sheet first."""
+
+    def in_order(self) -> Iterator[tuple[str, tuple[PageRef, ...]]]:
+        """The scans as a person counts them, each with its pages; backs between their fronts, under the fronts' name."""
+        for name in in_order(self.scans):
+            if name in self.pairs.values():
+                continue
+            fronts = [PageRef(name, page) for page in range(1, self.scans[name] + 1)]
+            if back := self.pairs.get(name):
+                backs = [PageRef(back, page) for page in range(self.scans[back], 0, -1)]
+                yield name, tuple(ref for pair in zip(fronts, backs, strict=True) for ref in pair)
+            else:
+                yield name, tuple(fronts)
 
     @property
     def missing(self) -> tuple[Section, ...]:
@@ -105,8 +137,11 @@ class _Run:
 
 def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading]) -> Proposal:
     """What the pages of ``scans`` (name → pages) probably are."""
-    seen = {section for section, sure in filter(None, map(name_section, scans)) if sure}
-    runs = [run for stack in stacks(scans) for run in _runs(stack, scans, separators, headings, seen)]
+    named = fronts_with_backs(scans)
+    pairs = {front: back for front, back in named.items() if scans[front] == scans[back]}
+    alone = {name: count for name, count in scans.items() if name not in pairs.values()}
+    seen = {section for section, sure in filter(None, map(name_section, alone)) if sure}
+    runs = [run for stack in stacks(alone) for run in _runs(stack, alone, separators, headings, seen)]
     runs = _with_notificacao(_joined(runs))
     proposed = [
         Proposed(
@@ -115,14 +150,38 @@ def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[
         for run in runs
         if (c := run.current)
     ]
+    uneven = {name: pair for pair in named.items() if pair[0] not in pairs for name in pair}
+    proposed = [_doubted(entry, uneven[entry.file], scans) if entry.file in uneven else entry for entry in proposed]
+    proposed = [_with_backs(entry, pairs[entry.file], scans) if entry.file in pairs else entry for entry in proposed]
     order = list(Section)
     return Proposal(
         dict(scans),
         tuple(sorted(proposed, key=lambda entry: order.index(entry.section))),
-        tuple((run.file, tuple(run.pages)) for run in runs if run.current is None),
+        tuple(part for run in runs if run.current is None for part in _undecided(run, pairs, scans)),
         tuple(sorted(separators)),
-        _complete(scans, separators, runs),
+        not named and _complete(scans, separators, runs),
+        pairs,
     )
+
+
+def _with_backs(entry: Proposed, backs: str, scans: Mapping[str, int]) -> Proposed:
+    """The entry with the backs between its fronts, as a stack that was turned over gives them; it asks to be looked at."""
+    pages = tuple(sorted(scans[entry.file] + 1 - page for page in entry.pages))
+    why = f"{entry.why}; frentes e versos alternados, os versos do último para o primeiro"
+    return replace(entry, confidence=Confidence.LOW, why=why, backs=backs, back_pages=pages)
+
+
+def _doubted(entry: Proposed, pair: tuple[str, str], scans: Mapping[str, int]) -> Proposed:
+    """The entry of a scan whose fronts and backs are not as many: one side lost a page."""
+    fronts, backs = counted(scans[pair[0]], "frente", "frentes"), counted(scans[pair[1]], "verso", "versos")
+    why = f"{entry.why}; há {fronts} e {backs}: confira se a digitalização está completa"
+    return replace(entry, confidence=Confidence.LOW, why=why)
+
+
+def _undecided(run: _Run, pairs: Mapping[str, str], scans: Mapping[str, int]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield run.file, tuple(run.pages)
+    if backs := pairs.get(run.file):
+        yield backs, tuple(sorted(scans[run.file] + 1 - page for page in run.pages))
 
 
 def _joined(runs: Sequence[_Run]) -> list[_Run]:

@@ -1,12 +1,14 @@
-"""Pages of a scan file as the sidecar writes them: ``7``, ``1-5``, ``1-3,8,10-``.
+"""Pages of a scan file as the sidecar writes them: ``7``, ``1-5``, ``1-3,8,10-``, ``10-1``, ``impares``, ``ultima``.
 
 Pages count from 1, in the scan, before anything is removed. A range with an open end goes to the
-last page of the file, so it gets numbers only when the file is known (``resolve``).
+last page of the file, so it gets numbers only when the file is known (``resolve``). A range that falls
+(``10-1``) is a stack that was scanned from its last sheet: the pages come in that order.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from itrwatch.core.text_matching import cited, counted, fold
@@ -16,48 +18,82 @@ _LONGEST = 2000  # signs: some 500 single pages; more is no list that somebody w
 LAST_PAGE = 9999
 """No scan has more pages; a higher number is a slip, and would cost memory."""
 
-CANONICAL = r"[0-9]+(-[0-9]*)?( ?, ?[0-9]+(-[0-9]*)?)*"
+_OPEN_PIECE = r"([0-9]+(-[0-9]*)?( (im)?pares)?|(im)?pares|ultima)"
+_CLOSED_PIECE = r"[0-9]+(-[0-9]+( (im)?pares)?)?"
+CANONICAL = rf"{_OPEN_PIECE}( ?, ?{_OPEN_PIECE})*"
 """Pages written the usual way, as a regular expression that JSON Schema knows too."""
-CLOSED = r"[0-9]+(-[0-9]+)?( ?, ?[0-9]+(-[0-9]+)?)*"
+CLOSED = rf"{_CLOSED_PIECE}( ?, ?{_CLOSED_PIECE})*"
 """The same without open ends."""
-_SPAN = re.compile(r"([0-9]+)(?:(-)([0-9]*))?")
+_SPAN = re.compile(r"([0-9]+)(?:(-)([0-9]*))?(?: ((?:im)?pares))?")
+_WORDS = {"pares": 2, "impares": 1}
 _PREFIX = re.compile(r"^(?:(?:as )?(?:paginas?|pags?\.?|pgs?\.?|pp?\.) ?)?(?:de |da )?(?=[0-9])")
 _ALL = re.compile(r"(?:tod[ao]s|tud[oa]|inteir[oa]|completo)(?: as)?(?: paginas)?")
+_WORD = re.compile(
+    r"(?:so |somente |apenas )?(?:as? )?(?:paginas? |pags?\.? )?(?:(impar|par)(?:es)?|(ultima))(?: pagina| paginas)?"
+)
 _REWRITTEN = (
     (_PREFIX, ""),
     (re.compile("[\u2010-\u2015\u2212]"), "-"),
     (re.compile(r"(?<=[0-9])[ao°](?= |$)"), ""),
     (re.compile(r"(?<=[0-9]) ?(?:a|ao|ate|ate a|ate o) ?(?=[0-9])|(?<=[0-9]) ?(?:\.\.+|_) ?(?=[0-9])"), "-"),
+    (re.compile(r"(?<=[0-9])(?:-| a | ate )(?:a )?ultima"), "-"),
     (re.compile(r"(?<=[0-9]) (?:ate o fim|ate o final|a fim|ao fim|em diante)"), "-"),
     (re.compile(r"(?<=[0-9]) (?:e|mais) (?=[0-9])|;"), ","),
     (re.compile(r" ?([-,]) ?"), r"\1"),
+    (re.compile(r"-(?=(?:im)?pares$)"), "- "),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Pages ``first`` to ``last``, both included; ``last`` None means to the end of the file."""
+    """Pages ``first`` to ``last``, both included; ``last`` None means to the end of the file.
+
+    ``last`` may be less than ``first``: then the pages fall. ``step`` 2: every other page, from ``first``.
+    """
 
     first: int
     last: int | None
+    step: int = 1
 
     def __str__(self) -> str:
         """As the sidecar writes it."""
+        if self == LAST:
+            return "ultima"
+        word = ("", "impares", "pares")[2 - self.first % 2] if self.step == 2 else ""
         if self.last is None:
-            return f"{self.first}-"
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+            return word if word and self.first <= 2 else f"{self.first}-{f' {word}' if word else ''}"
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}{f' {word}' if word else ''}"
 
     def __contains__(self, page: int) -> bool:
         """Whether ``page`` is asked for, if the file has it."""
-        return self.first <= page and (self.last is None or page <= self.last)
+        low, high = sorted((self.first, self.first if self.last is None else self.last))
+        inside = low <= page and (self.last is None or page <= high)
+        return inside and (page - self.first) % self.step == 0
+
+    def pages(self, page_count: int) -> range:
+        """The pages in a file of ``page_count`` pages, in the order asked for; those that it lacks are among them."""
+        if self == LAST:
+            return range(page_count, page_count + 1)
+        last = page_count if self.last is None else self.last
+        falls = self.last is not None and last < self.first
+        return range(self.first, last - 1, -self.step) if falls else range(self.first, last + 1, self.step)
+
+
+LAST = Span(0, 0)
+"""The last page of the file, whatever its number."""
+_BY_WORD = {"ultima": LAST, "impares": Span(1, None, 2), "pares": Span(2, None, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What was understood; ``reminder`` says so when it was not written the usual way."""
+    """What was understood; ``reminder`` says so when it was not written the usual way.
+
+    ``order``: the sentence about pages that fall, which is right for a stack that was scanned backwards only.
+    """
 
     spans: tuple[Span, ...]
     reminder: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +124,35 @@ def parse_pages(text: str) -> Pages | BadPages:
     repeated = _repeated(spans)
     if repeated:
         return BadPages(f"a página {repeated} aparece duas vezes em {cited(text)}; deixe-a uma vez só")
-    usual = re.fullmatch(CANONICAL, text.strip())
-    return Pages(
-        tuple(spans), "" if usual else f"páginas {cited(text)} entendidas como {plain}; prefira escrever assim"
+    usual = re.fullmatch(CANONICAL, fold(text))
+    said = "" if usual else f"páginas {cited(text)} entendidas como {plain}; prefira escrever assim"
+    return Pages(tuple(spans), said, _order(spans))
+
+
+def _order(spans: list[Span]) -> str:
+    falling = next((span for span in spans if span.last is not None and span.last < span.first), None)
+    if falling is None:
+        return ""
+    first, second, last = falling.first, falling.first - falling.step, falling.last
+    middle = "" if second == last else f", {second}{'' if second - falling.step == last else ', …'}"
+    return (
+        f"páginas {falling} na ordem escrita, de trás para a frente: {first}{middle}, {last}; confira no relatório se a "
+        "primeira folha ficou mesmo em primeiro lugar"
     )
 
 
 def resolve(spans: tuple[Span, ...], page_count: int) -> tuple[int, ...] | BadPages:
     """The pages that ``spans`` ask for in a file of ``page_count`` pages; no spans means all of them."""
+    has = f"o arquivo só tem {counted(page_count, 'página', 'páginas')}"
     missing = next((page for span in spans for page in (span.first, span.last or 0) if page > page_count), None)
     if missing is not None:
-        return BadPages(f"a página {missing} não existe: o arquivo só tem {counted(page_count, 'página', 'páginas')}")
-    asked = spans or (Span(1, None),)
-    return tuple(page for span in asked for page in range(span.first, (span.last or page_count) + 1))
+        word = str(Span(missing, None, 2)) if any(span.step == 2 and span.last is None for span in spans) else ""
+        return BadPages(f"não há páginas {word}: {has}" if word else f"a página {missing} não existe: {has}")
+    pages = [page for span in spans or (Span(1, None),) for page in span.pages(page_count)]
+    if len(set(pages)) < len(pages):
+        twice = next(page for at, page in enumerate(pages) if page in pages[:at])
+        return BadPages(f"a página {twice} aparece duas vezes em {cited(','.join(map(str, spans)))}: {has}")
+    return tuple(pages)
 
 
 def _proposed(plain: str, piece: str, instead: str) -> str:
@@ -111,13 +163,21 @@ def _proposed(plain: str, piece: str, instead: str) -> str:
 
 
 def _plain(text: str) -> str:
-    plain = fold(text).lstrip(",;: ").strip("()[] ")
+    plain = ",".join(map(_word, fold(text).lstrip(",;: ").strip("()[] ").split(",")))
     for pattern, replacement in _REWRITTEN:
         plain = pattern.sub(replacement, plain).strip()
     return plain
 
 
+def _word(piece: str) -> str:
+    """``so as paginas impares`` → ``impares``; other pieces as they are."""
+    found = _WORD.fullmatch(piece.strip())
+    return piece if found is None else f"{found[1]}es" if found[1] else "ultima"
+
+
 def _span(piece: str, text: str) -> Span | BadPages:
+    if piece in _BY_WORD:
+        return _BY_WORD[piece]
     found = _SPAN.fullmatch(piece)
     if not found:
         return _nonsense(piece, text)
@@ -129,9 +189,20 @@ def _span(piece: str, text: str) -> Span | BadPages:
         return BadPages(f"a página {highest} é alta demais; confira o número")
     if first == 0 or last == 0:
         return BadPages("a página 0 não existe: as páginas do arquivo contam a partir de 1")
-    if last is not None and last < first:
-        return BadPages(f"{cited(piece)} está ao contrário; escreva {last}-{first}", f"{last}-{first}")
-    return Span(first, last)
+    if found[4] is None or found[2] is None:
+        return Span(first, last) if found[4] is None else _nonsense(piece, text)
+    return _every_other(first, last, found[4])
+
+
+def _every_other(first: int, last: int | None, word: str) -> Span | BadPages:
+    """``1-10 pares`` → the pages 2, 4 … 10."""
+    falls = last is not None and last < first
+    even = _WORDS[word] % 2
+    start = first if first % 2 == even else first + (-1 if falls else 1)
+    end = last if last is None or last % 2 == even else last + (1 if falls else -1)
+    if end is not None and (end > start if falls else end < start):
+        return BadPages(f"não há páginas {word} em {first}-{last}")
+    return Span(start, end, 2)
 
 
 def _number(digits: str) -> int:
@@ -158,10 +229,19 @@ def _nonsense(piece: str, text: str) -> BadPages:
 
 
 def _repeated(spans: list[Span]) -> int | None:
-    """The first page that two spans share."""
+    """The first page that two spans share; where the last page is, shows only in the file."""
+    known = [span for span in spans if span != LAST]
+    if any(span.step > 1 for span in known):
+        pages = [page for span in known for page in span.pages(LAST_PAGE)]
+        return next((page for page, times in Counter(pages).items() if times > 1), None)
     reached = 0
-    for span in sorted(spans, key=lambda span: span.first):
-        if span.first <= reached:
-            return span.first
-        reached = span.last or LAST_PAGE
+    for low, high in sorted(map(_ends, known)):
+        if low <= reached:
+            return low
+        reached = high
     return None
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    low, high = sorted((span.first, LAST_PAGE if span.last is None else span.last))
+    return low, high

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _PLURALS = (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
 _LONGEST_WORD = 40  # difflib takes quadratic time; no word of ours is longer
 _LONGEST_SHOWN = 60
+_BEGINNING = 4
 
 
 def fold(text: str) -> str:
@@ -42,10 +43,32 @@ def match(word: str, choices: Iterable[str]) -> str | None:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that ``word`` was probably meant to be; None if none is near."""
+    """The choice that ``word`` was probably meant to be; None if none is near.
+
+    Near is a slip of the keyboard: one letter in three wrong, missing or too many (chosen: «notificasao» and «dirt»
+    are found, «situacao» is no «impugnacao»), or a beginning of four letters that only one choice has.
+    """
     by_stem = _by_stem(tuple(choices))
-    found = difflib.get_close_matches(stem(word[:_LONGEST_WORD]), by_stem, n=1, cutoff=0.65)
-    return by_stem[found[0]] if found else None
+    written = stem(word[:_LONGEST_WORD])
+    found = difflib.get_close_matches(written, by_stem, n=1, cutoff=0.6)
+    if found and _slips(written, found[0]) <= max(1, len(written) // 3):
+        return by_stem[found[0]]
+    begun = [choice for choice in by_stem if choice.startswith(written)] if len(written) >= _BEGINNING else []
+    return by_stem[begun[0]] if len(begun) == 1 else None
+
+
+def _slips(one: str, other: str) -> int:
+    """How many letters are wrong, missing, too many or exchanged with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        older, before, row = before, row, [i]
+        for j, its in enumerate(other, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                best = min(best, older[j - 2] + 1)
+            row.append(best)
+    return row[-1]
 
 
 def suggestion(word: str, choices: Iterable[str]) -> str:

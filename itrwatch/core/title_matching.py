@@ -31,12 +31,12 @@ def stacks(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     found: list[list[str]] = []
     expected: tuple[str, int, str] | None = None
     for name in in_order(names):
-        series = _series(name)
-        if series is not None and series == expected:
+        own = series(name)
+        if own is not None and own == expected:
             found[-1].append(name)
         else:
             found.append([name])
-        expected = series and (series[0], series[1] + 1, series[2])
+        expected = own and (own[0], own[1] + 1, own[2])
     return tuple(tuple(stack) for stack in found)
 
 
@@ -46,7 +46,7 @@ def _natural(name: str) -> tuple[tuple[int, str, int], ...]:
     return (*keys, (2, name, 0))
 
 
-def _series(name: str) -> tuple[str, int, str] | None:
+def series(name: str) -> tuple[str, int, str] | None:
     """What is before, in and after the number that a scanner counts up; None when there is none, or it is a year."""
     stem, _, suffix = fold(name).rpartition(".")
     numbers = list(_NUMBER.finditer(stem))
@@ -131,6 +131,24 @@ def cover_section(lines: tuple[str, ...]) -> Section | None:
     """Whether the lines are those of a cover, which seldom has a title."""
     texts = {fold(line).strip(" :.") for line in lines}
     return Section.CAPA if any(text.startswith("processo") for text in texts) and texts & set(_COVER) else None
+
+
+_SIDES = {"frente": 0, "frentes": 0, "face": 0, "faces": 0, "verso": 1, "versos": 1, "costas": 1}
+
+
+def fronts_with_backs(names: Iterable[str]) -> dict[str, str]:
+    """``noti frente.pdf`` → ``noti verso.pdf``: the scan of a one-sided feeder's fronts and that of its backs.
+
+    Both are called the same but for the word; where more than two are, nothing is said.
+    """
+    sides: dict[str, tuple[list[str], list[str]]] = {}
+    for name in names:
+        words = re.findall(r"[a-z]+|[0-9]+", fold(name))
+        found = [word for word in words if word in _SIDES]
+        if len(found) == 1:
+            rest = " ".join(word for word in words if word not in _SIDES)
+            sides.setdefault(rest, ([], []))[_SIDES[found[0]]].append(name)
+    return {fronts[0]: backs[0] for fronts, backs in sides.values() if len(fronts) == len(backs) == 1}
 
 
 def name_section(name: str) -> tuple[Section, bool] | None:

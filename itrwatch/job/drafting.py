@@ -16,7 +16,7 @@ from itrwatch.core.settings import Config
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.survey import survey
 from itrwatch.sidecar import yaml_tree
-from itrwatch.sidecar.draft import draft_text, source_text
+from itrwatch.sidecar.draft import backs_text, draft_text, source_text
 from itrwatch.sidecar.schema import schema_line
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot
@@ -99,11 +99,16 @@ def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, s
 
 def _taken(entry: Proposed, proposal: Proposal) -> bool:
     """Whether the reader understands this entry as it is meant: this scan and no other, these pages."""
-    probe = f"secoes:\n  - notificacao: {source_text(entry)}\n"
+    probe = f"secoes:\n  - tipo: notificacao\n    arquivo: {source_text(entry)}\n"
+    probe += f"    versos: {backs_text(entry)}\n" if entry.backs else ""
     parsed = yaml_tree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)
     read = read_sidecar(parsed.node, SIDECAR_NAME).sidecar if parsed.node else None
     if read is None:
         return False
     (source,) = read.sections[0].sources
-    pages = resolve(source.spans, proposal.scans[entry.file])
-    return match_name(proposal.scans, source.file) == Found(entry.file) and pages == entry.pages
+    sides = [(source, entry.file, entry.pages)]
+    sides += [(source.backs, entry.backs, entry.back_pages)] if source.backs else []
+    return all(
+        match_name(proposal.scans, scan.file) == Found(file) and resolve(scan.spans, proposal.scans[file]) == pages
+        for scan, file, pages in sides
+    )

@@ -15,7 +15,7 @@ from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECAR_NAME, SIDECARS, Ambiguous, Found, fold, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
-from itrwatch.core.plan import NoSuchFile, Plan, plan_case, set_apart, short_scans, unclaimed_findings
+from itrwatch.core.plan import NoSuchFile, Plan, files_of, plan_case, set_apart, short_scans, unclaimed_findings
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.receipts import receipt_of
 from itrwatch.core.separators import Separator
@@ -73,12 +73,21 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
         findings += [_fault(name, fault) for name, fault in faults.items()]
         return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults, arriving=arriving)
     arriving += tuple(short_scans(sidecar, scans, lambda written: _find(snapshot, others, written)))
-    plan, planned = plan_case(sidecar, scans, lambda written: _find(snapshot, others, written), sidecar_name, lines)
+    names = [scan.name for scan in snapshot.scans]
+    plan, planned = plan_case(
+        sidecar, scans, lambda written: _find(snapshot, others, written), sidecar_name, lines, names
+    )
     looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
     glances = {ref: page.thumbnail for ref, page in looked.items()}
     plan = set_apart(plan, separators)
-    claimed = {_find(snapshot, others, source.file) for entry in sidecar.sections for source in entry.sources}
+    used = (
+        files_of(scan, names, lambda written: _find(snapshot, others, written))
+        for entry in sidecar.sections
+        for source in entry.sources
+        for scan in source.scans
+    )
+    claimed = {name for files in used if isinstance(files, tuple) for name in files}
     findings += planned
     if look and not _wrong(findings):
         findings += unclaimed_findings(plan.unclaimed, scans)
@@ -196,7 +205,7 @@ def _others(snapshot: Snapshot, pool: Pool, stop: Event) -> dict[str, str]:
 
 def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Finding]:
     """A photo of a telephone beside the scans is perhaps a page of the case; named in the sidecar, it is an error there."""
-    named = {fold(source.file) for entry in sidecar.sections for source in entry.sources}
+    named = {fold(scan.file) for entry in sidecar.sections for source in entry.sources for scan in source.scans}
     for name, sentence in others.items():
         if not any(written.startswith(fold(name)) for written in named):
             yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=printable(name))

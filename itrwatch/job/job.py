@@ -21,7 +21,9 @@ from threading import Event
 from loguru import logger
 
 from itrwatch.core.case_description import Numeracao
+from itrwatch.core.expected import wrong_counts
 from itrwatch.core.filenames import CASE_LOG, printable
+from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
@@ -117,9 +119,9 @@ def _make(
     try:
         pages = CasePages(snapshot.folder, case.plan.pages, services.config, services.pool, stop, progress)
         pages.run(spool)
-        if pages.faults:
+        if faults := faults_of(case.plan, pages):
             arriving = (*case.arriving, *pages.arriving)
-            told = pending_manifest(case, (*case.findings, *pages.faults))
+            told = pending_manifest(case, (*case.findings, *faults))
             return result_of(told, case, snapshot, pages.done), arriving
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, services, stop)
@@ -127,6 +129,13 @@ def _make(
         shutil.rmtree(spool)
     manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
     return result_of(manifest, case, snapshot, pages.done), case.arriving
+
+
+def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:
+    """What keeps the pages from being published, once each was looked at."""
+    if pages.faults:
+        return tuple(pages.faults)
+    return tuple(wrong_counts(plan.expected, {ref: page.verdict for ref, page in pages.done.items()}))
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
@@ -156,6 +165,6 @@ def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progres
         return pending_manifest(case, case.findings)
     pages = CasePages(snapshot.folder, case.plan.pages, config, pool, stop, progress)
     pages.run(None)
-    if pages.faults:
-        return pending_manifest(case, (*case.findings, *pages.faults))
+    if faults := faults_of(case.plan, pages):
+        return pending_manifest(case, (*case.findings, *faults))
     return published_manifest(case, case.plan, number(case, case.plan, pages.done), (), pages.done)

@@ -79,7 +79,7 @@ def draft_text(
     ]
     lines += ["", "secoes:"]
     for entry in proposal.sections:
-        lines.append(_refused(entry) if entry in refused else _entry(entry))
+        lines += [_refused(entry)] if entry in refused else _entry(entry)
     lines += _open_ends(proposal)
     lines += ["", *([f"processo: {processo}"] if processo else []), *_comments(_MORE)]
     body = "\n".join(lines) + "\n"
@@ -105,9 +105,18 @@ def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
             )
 
 
-def _entry(entry: Proposed) -> str:
+def _entry(entry: Proposed) -> list[str]:
     mark = f"{MARK}: " if entry.confidence is Confidence.LOW else ""
-    return _remarked(f"  - {entry.section}: {source_text(entry)}", f"{mark}confiança {entry.confidence} ({entry.why})")
+    remark = f"{mark}confiança {entry.confidence} ({entry.why})"
+    if not entry.backs:
+        return [_remarked(f"  - {entry.section}: {source_text(entry)}", remark)]
+    if_direct = "se os versos estão na ordem das frentes, apague o # do início"
+    return [
+        _remarked(f"  - tipo: {entry.section}", remark),
+        f"    arquivo: {source_text(entry)}",
+        f"    versos: {backs_text(entry)}",
+        _remarked("#    ordem_versos: direta", if_direct),
+    ]
 
 
 def _refused(entry: Proposed) -> str:
@@ -128,6 +137,11 @@ def source_text(entry: Proposed) -> str:
     return _quoted(entry.file if entry.whole else f"{entry.file} {entry.ranges}")
 
 
+def backs_text(entry: Proposed) -> str:
+    """The backs and their pages as the sidecar writes them."""
+    return _quoted(entry.backs if entry.whole else f"{entry.backs} {entry.back_ranges}")
+
+
 def _quoted(text: str) -> str:
     """The text as YAML takes it for that text: bare where it is harmless, else between apostrophes."""
     harmless = re.fullmatch(r"[\w(][\w .()+ºª-]*[\w)-]", text)
@@ -146,4 +160,4 @@ def _seal(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-__all__ = ["MARK", "draft_text", "source_text", "unconfirmed", "untouched"]
+__all__ = ["MARK", "backs_text", "draft_text", "source_text", "unconfirmed", "untouched"]

@@ -9,18 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import name_section
 
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:")
 """What the sidecar takes for a path; Windows allows none of it in a name."""
-_PLAIN = re.compile(r"\w[\w .()+=@&~^-]*")
-
-
-def yaml_text(text: str) -> str:
-    """``text`` as YAML takes it: as it is, or between single quotes where a sign in it means something to YAML."""
-    plain = _PLAIN.fullmatch(text) and text == text.strip()
-    return text if plain else "'" + text.replace("'", "''") + "'"
 
 
 def example_sidecar(scans: Sequence[tuple[str, int | None]]) -> str:

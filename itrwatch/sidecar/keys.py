@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from itrwatch.core.case_description import Modo, Numeracao, Via
+from itrwatch.core.case_description import Modo, Numeracao, OrdemVersos, Via
 from itrwatch.core.pages import Turn
 from itrwatch.core.sections import Section
 
@@ -51,6 +51,11 @@ class PageList:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number from 1 on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turns:
     """Pages with degrees clockwise."""
 
@@ -77,7 +82,7 @@ class Block:
         return tuple(key.word for key in self.keys)
 
 
-Value = Text | Day | OneOf | WordList | FileName | PageList | Turns | SectionList | Anything | Block
+Value = Text | Day | OneOf | WordList | FileName | PageList | Count | Turns | SectionList | Anything | Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ class Key:
     value: Value = field(default_factory=Text)
     example: str = ""
     required: bool = False
+    needs: str = ""
+    """The key without which this one means nothing."""
 
 
 DOCUMENTS = (
@@ -124,6 +131,41 @@ LONG = Block(
         Key("girar", "Páginas a girar, com os graus no sentido do relógio.", Turns(), "{3: 90}"),
         Key("manter", "Páginas que nunca devem ser retiradas como em branco.", PageList(closed=True), "[4]"),
         Key("remover", "Páginas a deixar de fora, a pedido.", PageList(closed=True), "[9]"),
+        Key(
+            "versos",
+            "O arquivo (ou as páginas dele) com os versos, quando foram digitalizados depois das frentes: as páginas são "
+            "alternadas, frente e verso.",
+            FileName(),
+            "verso.pdf 1-26",
+        ),
+        Key(
+            "ordem_versos",
+            "Em que ordem os versos foram digitalizados.",
+            OneOf(
+                {
+                    OrdemVersos.INVERSA: "do último para o primeiro, com a pilha virada (é o normal)",
+                    OrdemVersos.DIRETA: "na mesma ordem das frentes",
+                }
+            ),
+            "direta",
+            needs="versos",
+        ),
+        Key("girar_versos", "O mesmo que «girar», no arquivo dos versos.", Turns(), "{3: 90}", needs="versos"),
+        Key(
+            "manter_versos",
+            "O mesmo que «manter», no arquivo dos versos.",
+            PageList(closed=True),
+            "[4]",
+            needs="versos",
+        ),
+        Key(
+            "remover_versos",
+            "O mesmo que «remover», no arquivo dos versos.",
+            PageList(closed=True),
+            "[9]",
+            needs="versos",
+        ),
+        Key("folhas", "Quantas folhas este item deve ter; se não tiver, nada é publicado.", Count(), "26"),
     )
 )
 """The long form of an item of ``secoes``, for what the short form cannot say."""

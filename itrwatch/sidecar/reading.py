@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from itrwatch.core.excerpts import DELETE, Fix
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.ranges import Pages, parse_pages
 from itrwatch.core.text_matching import cited, match, nearest, suggestion
-from itrwatch.core.tree import Mapping, Node, Place, Scalar, is_empty
+from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
 
+_HEAD = re.compile(r"(\w+)(?:\s*[=;]?\s+(?=[{\[\w])|(?=[{\[]))")
 _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
 
@@ -18,17 +21,39 @@ def keyed(
 ) -> dict[str, tuple[Scalar, Node]]:
     """The pairs by the word that each key means; unknown and repeated keys are noted as errors."""
     found: dict[str, tuple[Scalar, Node]] = {}
+    before = ""
     for key, value in (_unglued(key, value, words, notes) for key, value in pairs):
         if notes.full():
             break
         word = match(key.text, words)
         if word is None:
-            notes.error(key.place, unknown_key(key, words), fix=(key.text, nearest(key.text, words) or ""))
+            _note_unknown(key, value, words, notes)
         elif word in found:
-            notes.error(key.place, repeated_key(key.text, found[word][0].place.line, key.place.line))
+            had = found[word][1] if before == word else None
+            fault = repeated_key(key, value, found[word][0].place.line, had)
+            notes.error(key.place, fault.message, fix=fault.fix)
         else:
             found[word] = key, value
+            before = word
     return found
+
+
+def _note_unknown(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCollector) -> None:
+    """An unknown key: a colon that is missing in it, the word that it is nearly, or how to leave its line out."""
+    message = unknown_key(key, words)
+    head = _HEAD.match(key.text)
+    if head and match(head[1], words) and (line := notes.line(key.place)):  # «girar {3: 90}» has a colon further on
+        rest = line[key.place.column - 1 + head.end() :]
+        fixed = f"{head[1]}: {rest}"
+        message = f"faltam os dois-pontos depois de {cited(head[1])}; escreva {cited(fixed)}"
+        notes.error(key.place, message, fix=line[: key.place.column - 1] + fixed)
+    elif near := nearest(key.text, words):
+        notes.error(key.place, message, fix=(key.text, near))
+    elif notes.is_line_of(key, value):
+        advice = "se a linha não faz falta, ponha # na frente dela"
+        notes.error(key.place, f"{message}; {advice}", fix=notes.commented(key.place))
+    else:
+        notes.error(key.place, message)
 
 
 def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCollector) -> tuple[Scalar, Node]:
@@ -42,10 +67,29 @@ def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCol
     return Scalar(glued[1], key.place), Scalar(glued[2], Place(key.place.line, key.place.column + len(glued[1]) + 1))
 
 
-def repeated_key(text: str, first_line: int, second_line: int) -> str:
-    """The sentence about a key that stands twice in one block."""
-    lines = f"na linha {first_line}" if first_line == second_line else f"nas linhas {first_line} e {second_line}"
-    return f"{cited(text)} aparece duas vezes, {lines}; deixe só uma, ou comece cada item com um traço se for uma lista"
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A sentence, and how the line should read if that is known."""
+
+    message: str
+    fix: Fix = ""
+
+
+def repeated_key(key: Scalar, value: Node, first_line: int, had: Node | None) -> Fault:
+    """The fault of a key that stands twice in one block; ``had``: its first value, if nothing stands between the two.
+
+    A list that is begun twice needs no second beginning.
+    """
+    second = key.place.line
+    lines = f"na linha {first_line}" if first_line == second else f"nas linhas {first_line} e {second}"
+    said = f"{cited(key.text)} aparece duas vezes, {lines}"
+    if isinstance(value, Sequence) and value.place.line > second:
+        if isinstance(had, Sequence) and had.place.column == value.place.column and had.place.line > first_line:
+            return Fault(f"{said}; apague a linha {second}: os itens abaixo dela já continuam a lista", DELETE)
+        return Fault(
+            f"{said}; passe os itens que estão abaixo da linha {second} para a lista da linha {first_line}, e apague a linha {second}"
+        )
+    return Fault(f"{said}; deixe só uma, ou comece cada item com um traço se for uma lista")
 
 
 def unknown_key(key: Scalar, words: tuple[str, ...]) -> str:
@@ -63,7 +107,10 @@ def text_of(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Scala
         return None
     key, value = entry
     if not isinstance(value, Scalar):
-        notes.error(value.place, f"{cited(key.text)} leva um valor só; escreva o texto depois dos dois-pontos")
+        only = value.items[0] if isinstance(value, Sequence) and len(value.items) == 1 else None
+        fix = (f"[{only.text}]", only.text) if isinstance(only, Scalar) else ""
+        message = f"{cited(key.text)} leva um valor só; escreva o texto depois dos dois-pontos"
+        notes.error(value.place, message, fix=fix)
         return None
     return Scalar(" ".join(value.text.split()), value.place, quoted=value.quoted)
 

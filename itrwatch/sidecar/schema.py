@@ -21,6 +21,7 @@ from itrwatch.sidecar.keys import (
     SECTIONS,
     SIDECAR,
     Block,
+    Count,
     Day,
     FileName,
     Key,
@@ -77,7 +78,12 @@ def _block(block: Block) -> Schema:
         "properties": {key.word: _key(key) for key in block.keys},
         "required": [key.word for key in block.keys if key.required],
         "additionalProperties": False,
-    }
+    } | _needs(block)
+
+
+def _needs(block: Block) -> Schema:
+    needs = {key.word: [key.needs] for key in block.keys if key.needs}
+    return {"dependentRequired": needs} if needs else {}
 
 
 def _key(key: Key) -> Schema:
@@ -125,6 +131,11 @@ def _(value: PageList) -> list[Schema]:
         {"type": "string", "pattern": f"^{CLOSED if value.closed else CANONICAL}$"},
     ]
     return [*pages, {"type": "array", "items": {"anyOf": pages}}]
+
+
+@_shapes.register
+def _(_value: Count) -> list[Schema]:
+    return [{"type": "integer", "minimum": 1, "maximum": LAST_PAGE}]
 
 
 @_shapes.register

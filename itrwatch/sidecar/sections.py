@@ -9,18 +9,21 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Several
 from typing import TypeVar
 
 from itrwatch.core.case_description import SectionEntry
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, match, nearest
-from itrwatch.core.tree import START, Mapping, Node, Scalar, Sequence, is_empty
+from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.sidecar.keys import LONG, SECTIONS
-from itrwatch.sidecar.reading import keyed, unknown_key, word_of
-from itrwatch.sidecar.sources import long_sources, short_sources
+from itrwatch.sidecar.reading import Fault, keyed, text_of, unknown_key, word_of
+from itrwatch.sidecar.sources import Fields, long_sources, short_sources
 
 T = TypeVar("T")
+Above = Several[Section]
+"""The sections of the items above."""
 
 SECTION_WORDS = tuple(SECTIONS)
 
@@ -39,6 +42,22 @@ _MEANINGS = {section.heading: section for section in Section} | {
     "encaminhamento": Section.TERMO,
 }
 """What else a section is called: the manual's headings, and the names of the files."""
+
+_TAKEN_BY = {
+    "laudo": (Section.IMPUGNACAO, Section.TIF, Section.TCIF),
+    "documento": (Section.IMPUGNACAO, Section.TIF, Section.TCIF),
+    "anexo": (Section.IMPUGNACAO, Section.TIF, Section.TCIF),
+    "procuracao": (Section.IMPUGNACAO, Section.CIENCIA),
+    "identidade": (Section.IMPUGNACAO, Section.CIENCIA),
+    "resposta": (Section.TIF, Section.TCIF),
+    "ar": (Section.CIENCIA, Section.TIF, Section.TCIF),
+    "aviso de recebimento": (Section.CIENCIA, Section.TIF, Section.TCIF),
+    "edital": (Section.CIENCIA,),
+    "protocolo": (Section.IMPUGNACAO,),
+    "envelope": (Section.IMPUGNACAO,),
+    "rastreamento": (Section.IMPUGNACAO,),
+}
+"""Papers that are no section of their own, with the sections whose papers they may be (Manual, 2.1 to 6)."""
 
 _EXAMPLE = "«notificacao: scan 001.pdf 1-5»"
 
@@ -70,50 +89,59 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) ->
 
 
 def _entries(node: Sequence | Mapping, notes: FindingCollector) -> Iterator[SectionEntry]:
+    above: list[Section] = []
+    for entry in _written(node, above, notes):
+        above.append(entry.section)
+        yield entry
+
+
+def _written(node: Sequence | Mapping, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
     if isinstance(node, Mapping):
         first = node.pairs[0][0].text if node.pairs else ""
         message = "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )"
         notes.reminder(node.place, message, fix=(first, f"- {first}"))
         for key, value in _until_full(node.pairs, notes):
-            yield from _short(key, value, notes)
+            yield from _short(key, value, above, notes)
     else:
         for item in _until_full(node.items, notes):
-            yield from _item(item, notes)
+            yield from _item(item, above, notes)
 
 
 def _until_full(items: Iterable[T], notes: FindingCollector) -> Iterator[T]:
     return itertools.takewhile(lambda _item: not notes.full(), items)
 
 
-def _item(node: Node, notes: FindingCollector) -> Iterator[SectionEntry]:
+def _item(node: Node, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
     match node:
         case Mapping() if any(_is_long(key) for key, _ in node.pairs):
-            yield from _long(node, notes)
+            yield from _long(node, above, notes)
         case Mapping():
             for key, _ in _until_full(node.pairs[1:], notes):
                 said = f"{cited(key.text)} entendida como outro item da lista"
                 fixed = f"- {key.text}"
                 notes.reminder(key.place, f"{said}; prefira pôr um traço na frente (- )", fix=(key.text, fixed))
             for key, value in _until_full(node.pairs, notes):
-                yield from _short(key, value, notes)
+                yield from _short(key, value, above, notes)
         case Scalar():
             yield from _loose_text(node, notes)
         case _:
             notes.error(node.place, f"há um traço ou colchete a mais; escreva a seção e o arquivo, como {_EXAMPLE}")
 
 
-def _short(key: Scalar, value: Node, notes: FindingCollector) -> Iterator[SectionEntry]:
+def _short(key: Scalar, value: Node, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
     """``notificacao: scan 001.pdf 1-5``, a list of such sources, or the long form's keys one level down."""
-    section = _section(key, notes)
+    section = _section(key, above, notes)
+    fields: Fields = {}
     if isinstance(value, Mapping):
-        sources = long_sources(keyed(value.pairs, LONG.words[1:], notes), value.place, notes)
+        fields = keyed(value.pairs, LONG.words[1:], notes)
+        sources = long_sources(fields, value.place, notes)
     else:
         sources = short_sources(key, value, notes)
     if section:
-        yield SectionEntry(section, sources, key.place)
+        yield SectionEntry(section, sources, key.place, *_folhas(fields, notes))
 
 
-def _section(key: Scalar, notes: FindingCollector) -> Section | None:
+def _section(key: Scalar, above: Above, notes: FindingCollector) -> Section | None:
     """The section that ``key`` means; a near miss is noted, and taken for what it probably means."""
     word = match(key.text, SECTION_WORDS)
     if word:
@@ -123,12 +151,33 @@ def _section(key: Scalar, notes: FindingCollector) -> Section | None:
         message = f"{cited(key.text)} entendida como a seção «{section}»; prefira escrever assim"
         notes.reminder(key.place, message, fix=(key.text, section.value))
         return section
+    if taken := _taken(key, above):
+        notes.error(key.place, taken.message, fix=taken.fix)
+        return None
     guess = nearest(key.text, SECTION_WORDS)
     notes.error(key.place, unknown_key(key, SECTION_WORDS), fix=(key.text, guess or ""))
     return Section(guess) if guess else None
 
 
-def _long(node: Mapping, notes: FindingCollector) -> Iterator[SectionEntry]:
+def _taken(word: Scalar, above: Above) -> Fault | None:
+    """The fault of a paper that stands where a section should; None for other words.
+
+    The line is rewritten only for a section that has pages ``above`` already: behind them is where the paper belongs.
+    """
+    paper = match(word.text, _TAKEN_BY)
+    if paper is None:
+        return None
+    sections = _TAKEN_BY[paper]
+    *first, last = (f"«{section}»" for section in sections)
+    where = f"{', '.join(first)} ou {last}" if first else last
+    message = f"{cited(word.text)} não é uma seção: estas páginas vão na seção do documento que acompanham, {where}, depois das outras"
+    there = [section for section in sections if section in above]
+    if not there and sections[0] is Section.CIENCIA:  # an AR or edital alone is a whole ciência
+        there = [Section.CIENCIA]
+    return Fault(message, (word.text, there[0].value) if len(there) == 1 else "")
+
+
+def _long(node: Mapping, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
     """``tipo``, ``arquivo``, ``paginas`` … in any order."""
     fields = keyed(_unfolded(node, notes), LONG.words, notes)
     sources = long_sources(fields, node.place, notes)
@@ -137,9 +186,26 @@ def _long(node: Mapping, notes: FindingCollector) -> Iterator[SectionEntry]:
         words = ", ".join(SECTION_WORDS)
         notes.error(node.place, f"falta «tipo» neste item; escreva «tipo:» com uma destas palavras: {words}")
         return
+    if isinstance(tipo[1], Scalar) and (taken := _taken(tipo[1], above)):
+        notes.error(tipo[1].place, taken.message, fix=taken.fix)
+        return
     guess = word_of(tipo, SECTION_WORDS, notes) or _guess(tipo[1])
     if guess:
-        yield SectionEntry(Section(guess), sources, node.place)
+        yield SectionEntry(Section(guess), sources, node.place, *_folhas(fields, notes))
+
+
+def _folhas(fields: Fields, notes: FindingCollector) -> tuple[int | None, Place]:
+    """The number behind ``folhas`` and its place."""
+    text = text_of(fields.get("folhas"), notes)
+    if text is None:
+        return None, START
+    number = re.fullmatch(r"0*([1-9][0-9]{0,3})(?: *(?:folhas?|fls?\.?|páginas?|paginas?))?", text.text, re.IGNORECASE)
+    if number is None:
+        notes.error(
+            text.place, f"não entendi {cited(text.text)} em «folhas»; escreva quantas são, por exemplo «folhas: 5»"
+        )
+        return None, START
+    return int(number[1]), text.place
 
 
 def _guess(node: Node) -> str | None:

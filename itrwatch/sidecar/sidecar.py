@@ -26,6 +26,7 @@ from itrwatch.sidecar.reading import keyed, text_of, word_of
 from itrwatch.sidecar.sections import SECTION_WORDS, read_sections
 from itrwatch.sidecar.sources import split_source
 
+_NUMBERS = {2: "dois", 4: "quatro", 6: "seis"}
 KEYS = SIDECAR.words
 """The words of the first level."""
 
@@ -78,30 +79,43 @@ def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) ->
 def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tuple[Scalar, Node]]:
     """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is told as such."""
     if isinstance(tree, Sequence):
-        notes.error(tree.place, "falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo")
+        # a list at the margin may stand right below its word
+        message = "falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo"
+        notes.error(tree.place, message, fix=notes.below("secoes:", tree.place))
         return {"secoes": (Scalar("secoes", tree.place), tree)}
-    pairs, outside = [], []
+    pairs: list[tuple[Scalar, Node]] = []
+    outside: list[Mapping] = []
+    dash: int | None = None  # where the dashes of the list right above stand
     for key, value in tree.pairs:
         if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
-            said = f"{cited(key.text)} é uma seção"
-            message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
-            notes.error(key.place, message, fix=(key.text, f"  - {key.text}"))
+            if not outside and not any(match(other.text, KEYS) == "secoes" for other, _ in tree.pairs):
+                message = "falta a linha «secoes:» acima das seções; acrescente-a antes desta linha"
+                notes.error(key.place, message, fix=notes.below("secoes:\n  - ", key.place))
+                dash = 2
+            else:
+                _note_outside(key, dash, notes)
             outside.append(Mapping(((key, value),), key.place))
-        elif (inside := _inside(key.text)) and not match(key.text, KEYS):
+            continue
+        dash = value.place.column - 1 if match(key.text, KEYS) == "secoes" and isinstance(value, Sequence) else None
+        if (inside := _inside(key.text)) and not match(key.text, KEYS):
+            spaces = notes.inner(key.place, inside[1])
             said = f"{cited(key.text)} faz parte {inside[0]}"
-            notes.error(
-                key.place,
-                f"{said}; ponha {inside[1]} espaços no começo desta linha",
-                fix=(key.text, inside[2] + key.text),
-            )
+            message = f"{said}; ponha {_NUMBERS.get(spaces, str(spaces))} espaços no começo desta linha"
+            notes.error(key.place, message, fix=(key.text, " " * spaces + key.text))
         else:
             pairs.append((key, value))
     fields = keyed(pairs, KEYS, notes)
     if outside and "secoes" not in fields:
         first = outside[0].place
-        notes.error(first, "falta a linha «secoes:» acima das seções; acrescente-a antes desta linha")
         fields["secoes"] = Scalar("secoes", first), Sequence(tuple(outside), first)
     return fields
+
+
+def _note_outside(key: Scalar, dash: int | None, notes: FindingCollector) -> None:
+    """A section at the margin; right below the list its line joins it where it stands, else it must be moved."""
+    said = f"{cited(key.text)} é uma seção"
+    message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
+    notes.error(key.place, message, fix="" if dash is None else (key.text, f"{' ' * dash}- {key.text}"))
 
 
 def _is_scan(value: Node) -> bool:
@@ -109,8 +123,8 @@ def _is_scan(value: Node) -> bool:
     return isinstance(value, Scalar) and split_source(value.text)[0].casefold().endswith(SCAN_SUFFIXES)
 
 
-def _inside(word: str) -> tuple[str, str, str] | None:
+def _inside(word: str) -> tuple[str, int] | None:
     """Where a word belongs that lost its indentation, and how far in."""
     if match(word, (*CIENCIA.words, *IMPUGNACAO.words)):
-        return "de «ciencia» ou de «impugnacao»", "dois", " " * 2
-    return ("de um item de «secoes»", "quatro", " " * 4) if match(word, LONG.words) else None
+        return "de «ciencia» ou de «impugnacao»", 2
+    return ("de um item de «secoes»", 4) if match(word, LONG.words) else None

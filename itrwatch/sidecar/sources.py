@@ -10,17 +10,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from itrwatch.core.case_description import Source
+from itrwatch.core.case_description import OrdemVersos, Source
+from itrwatch.core.excerpts import Fix, Lines
 from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.pages import Turn
-from itrwatch.core.ranges import LAST_PAGE, BadPages, Pages, Span, parse_pages
-from itrwatch.core.text_matching import cited, fold
+from itrwatch.core.ranges import LAST, LAST_PAGE, BadPages, Pages, Span, parse_pages
+from itrwatch.core.text_matching import cited, fold, match
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
-from itrwatch.sidecar.keys import DEGREES
+from itrwatch.sidecar.keys import DEGREES, LONG
+from itrwatch.sidecar.reading import word_of
 
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})(?=[\s,;]|$)", re.IGNORECASE)
+_GLUED_PAGES = re.compile(rf"(.*(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))}))([0-9(].*)", re.IGNORECASE)
+_ORDERED = re.compile(r"(.*?)[ ,;(]*\b(manter|remover)\b:? *([0-9][0-9, -]*)\)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
 _PAGES_MEANT = re.compile(r"-?[0-9]|[(\[] ?[0-9]|(?:fls?\.?|folhas?) ?[0-9]", re.IGNORECASE)
@@ -30,6 +35,22 @@ _MOST_ORDERED = 999  # pages that one key names one by one; more is a slip, and 
 _TURN_EXAMPLE = "girar: {3: 90}"
 
 Fields = dict[str, tuple[Scalar, Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """What is ordered for single pages, as in `Source`."""
+
+    turns: tuple[tuple[int, Turn], ...]
+    keep: tuple[int, ...]
+    remove: tuple[int, ...]
+
+    def __add__(self, other: _Orders) -> _Orders:
+        return _Orders(self.turns + other.turns, self.keep + other.keep, self.remove + other.remove)
+
+    def of(self, source: Source) -> Source:
+        """The source with these orders."""
+        return replace(source, turns=self.turns, keep=self.keep, remove=self.remove)
 
 
 def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
@@ -54,28 +75,71 @@ def short_sources(key: Scalar, node: Scalar | Sequence, notes: FindingCollector)
         example = cited(f"{key.text}: scan 001.pdf 1-5")
         notes.error(key.place, f"falta o arquivo de {cited(key.text)}; escreva, por exemplo, {example}")
         return ()
-    return tuple(_sources(items, notes))
+    return tuple(_sources(items, notes, key))
 
 
 def long_sources(fields: Fields, place: Place, notes: FindingCollector) -> tuple[Source, ...]:
     """The one source of a long form, from its keys by word; none if it is faulty."""
     named = _file(fields.get("arquivo"), place, notes)
     spans = _spans(fields, named, notes)
-    turns = tuple(_turns(fields.get("girar"), notes))
-    keep = _pages(fields.get("manter"), notes)
-    remove = _pages(fields.get("remover"), notes)
-    if both := set(keep) & set(remove):
-        message = f"a página {min(both)} está em «manter» e em «remover»; deixe-a em um só"
-        notes.error(fields["remover"][0].place, message)
-    for word, pages in (("girar", [page for page, _ in turns]), ("manter", keep), ("remover", remove)):
-        _check_inside(fields.get(word), pages, spans, notes)
+    backs = _backs(fields, named, notes)
     if named is None:
+        _orders(fields, "", spans, notes)
         return ()
     own = fields["paginas"][1].place if spans and not named.spans else named.pages_place
-    return (Source(named.file, spans, named.place, turns, keep, remove, own),)
+    both = backs is not None and backs.file == named.file
+    if backs is not None and both and not (spans and backs.spans):
+        message = "as frentes e os versos estão no mesmo arquivo: diga as páginas das frentes em «paginas» e as dos versos em «versos»"
+        notes.error(fields["versos"][0].place, message)
+        return ()
+    orders = _orders(fields, "", spans + (backs.spans if backs and both else ()), notes)
+    front = orders.of(replace(named, spans=spans, pages_place=own))
+    if backs is None:
+        return (front,)
+    theirs = _orders(fields, "_versos", backs.spans, notes)
+    if both:  # one scan has one page of each number: who writes the back's under «girar» means it all the same
+        theirs = orders + theirs
+    return (replace(front, backs=theirs.of(backs), direct=_direct(fields, notes)),)
 
 
-def _sources(nodes: tuple[Node, ...], notes: FindingCollector) -> Iterator[Source]:
+def _backs(fields: Fields, front: Source | None, notes: FindingCollector) -> Source | None:
+    """The backs of a long form: a scan with its pages, or pages of the same scan."""
+    entry = fields.get("versos")
+    if entry is None or is_empty(entry[1]):
+        for word in (key.word for key in LONG.keys if key.needs and key.word in fields):
+            message = f"{cited(word)} só vale junto de «versos»; acrescente «versos» ou apague esta linha"
+            notes.error(fields[word][0].place, message)
+        return None
+    value = entry[1]
+    if front is not None and isinstance(value, Scalar) and isinstance(pages := parse_pages(value.text), Pages):
+        return Source(front.file, pages.spans, value.place, pages_place=value.place)
+    if not isinstance(value, Scalar):
+        notes.error(
+            value.place,
+            "«versos» leva um arquivo só, com as páginas dele; escreva, por exemplo, «versos: verso.pdf 1-5»",
+        )
+        return None
+    return _source(value, notes)
+
+
+def _direct(fields: Fields, notes: FindingCollector) -> bool:
+    return word_of(fields.get("ordem_versos"), tuple(OrdemVersos), notes) == OrdemVersos.DIRETA
+
+
+def _orders(fields: Fields, suffix: str, spans: tuple[Span, ...], notes: FindingCollector) -> _Orders:
+    """What is ordered for single pages of a scan; an order for a page outside ``spans`` is noted."""
+    turns = tuple(_turns(fields.get(f"girar{suffix}"), notes))
+    keep = _pages(fields.get(f"manter{suffix}"), notes)
+    remove = _pages(fields.get(f"remover{suffix}"), notes)
+    if both := set(keep) & set(remove):
+        message = f"a página {min(both)} está em «manter{suffix}» e em «remover{suffix}»; deixe-a em um só"
+        notes.error(fields[f"remover{suffix}"][0].place, message)
+    for word, pages in (("girar", [page for page, _ in turns]), ("manter", keep), ("remover", remove)):
+        _check_inside(fields.get(word + suffix), pages, spans, notes)
+    return _Orders(turns, keep, remove)
+
+
+def _sources(nodes: tuple[Node, ...], notes: FindingCollector, key: Scalar) -> Iterator[Source]:
     before = ""
     for node in nodes:
         if not isinstance(node, Scalar):
@@ -88,7 +152,7 @@ def _sources(nodes: tuple[Node, ...], notes: FindingCollector) -> Iterator[Sourc
             notes.error(node.place, message)
             continue
         before = node.text.strip()
-        source = _source(node, notes)
+        source = _source(node, notes, key)
         if source:
             yield source
 
@@ -103,21 +167,53 @@ def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: FindingCollect
     return _source(entry[1], notes)
 
 
-def _source(node: Scalar, notes: FindingCollector) -> Source | None:
+def _source(node: Scalar, notes: FindingCollector, key: Scalar | None = None) -> Source | None:
+    """The source of one text; ``key``: the section word of a short form."""
     file, pages = split_source(node.text)
     behind = node.text[len(file) :].strip()
+    if pages is None and (parted := _unglued(node.text)):
+        message = f"falta um espaço antes das páginas; escreva {cited(parted)}"
+        notes.error(node.place, message, fix=(node.text, parted))
+        return None
     fault = _fault_of_name(file)
     if fault:
         notes.error(node.place, fault, fix=(node.text, _named_right(node.text, file)))
+    if isinstance(pages, BadPages) and (ordered := _ORDERED.fullmatch(behind)):
+        message = (
+            f"{cited(ordered[2])} não cabe na forma curta; escreva o item em várias linhas, com «tipo» e «arquivo»"
+        )
+        notes.error(_pages_place(node, file), message, fix=_long_form(node, key, file, ordered, notes))
+        return None
     if isinstance(pages, BadPages):
         notes.error(_pages_place(node, file), pages.message, fix=(behind, pages.proposal))
     if fault or isinstance(pages, BadPages):
         return None
     if pages and pages.reminder:
         notes.reminder(_pages_place(node, file), pages.reminder, fix=(behind, ",".join(map(str, pages.spans))))
+    if pages and pages.order:
+        notes.reminder(_pages_place(node, file), pages.order)
     return Source(
         file, pages.spans if pages else (), node.place, pages_place=_pages_place(node, file) if pages else None
     )
+
+
+def _unglued(text: str) -> str:
+    """``scan.pdf1-5`` → ``scan.pdf 1-5``; nothing for other texts."""
+    found = _GLUED_PAGES.fullmatch(text.strip())
+    return f"{found[1]} {found[2]}" if found and isinstance(parse_pages(found[2]), Pages) else ""
+
+
+def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[str], notes: FindingCollector) -> Fix:
+    """The item of a short form in the long one; nothing if its line holds more than this source."""
+    line = notes.line(node.place)
+    found = re.fullmatch(r"( *)- +(\w+) *: *(.*?) *", line)
+    orders = parse_pages(ordered[3])
+    if key is None or found is None or found[3] != node.text or isinstance(orders, BadPages):
+        return ""
+    inner = found[1] + "  "
+    lines = [f"{found[1]}- tipo: {key.text}", f"{inner}arquivo: {file}"]
+    lines += [f"{inner}paginas: {ordered[1].strip(' ,;')}"] if ordered[1].strip(" ,;") else []
+    return Lines("\n".join([*lines, f"{inner}{fold(ordered[2])}: [{', '.join(map(str, orders.spans))}]"]))
 
 
 def _fault_of_name(file: str) -> str | None:
@@ -185,6 +281,8 @@ def _ranges(entry: tuple[Scalar, Node], notes: FindingCollector) -> tuple[Span, 
         return ()
     if pages.reminder:
         notes.reminder(value.place, pages.reminder, fix=(",".join(texts), ",".join(map(str, pages.spans))))
+    if pages.order and match(key.text, ("paginas",)):
+        notes.reminder(value.place, pages.order)
     return pages.spans
 
 
@@ -198,11 +296,14 @@ def _pages(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> tuple[
 def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: FindingCollector) -> tuple[int, ...]:
     """The pages of ``spans`` one by one; too many, or an open end, are noted."""
     where = cited(entry[0].text)
+    if LAST in spans:
+        notes.error(entry[1].place, f"em {where} diga o número da página, não «ultima»")
+        return ()
     if opened := next((span for span in spans if span.last is None), None):
         first = opened.first
         notes.error(entry[1].place, f"em {where} diga também a última página: {first}-{first + 1}, por exemplo")
         return ()
-    pages = [range(span.first, (span.last or span.first) + 1) for span in spans]
+    pages = [span.pages(LAST_PAGE) for span in spans]
     if sum(map(len, pages)) > _MOST_ORDERED:
         notes.error(entry[1].place, f"em {where} há mais de {_MOST_ORDERED} páginas; confira os números")
         return ()
@@ -216,7 +317,7 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterat
         notes.error(entry[1].place, f"em «girar» diga a página e os graus, por exemplo {_TURN_EXAMPLE}")
         return
     told: set[int] = set()
-    for key, value in entry[1].pairs:
+    for key, value in _joined(entry[1], notes):
         turn = _degrees(key, value, notes)
         if turn is None:
             continue
@@ -226,6 +327,25 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterat
             return  # one is enough: each key may name thousands of pages
         told.update(pages)
         yield from ((page, turn) for page in pages)
+
+
+def _joined(block: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, Node]]:
+    """The pairs; of ``{2,4,6: 180}``, which YAML takes for three words, one that is noted."""
+    waiting: list[Scalar] = []
+    for key, value in block.pairs:
+        if is_empty(value) and isinstance(parse_pages(key.text), Pages):
+            waiting.append(key)
+        elif waiting and isinstance(value, Scalar):
+            keys = [*waiting, key]
+            pages = f'"{",".join(each.text for each in keys)}"'
+            written = re.search(r" *, *".join(re.escape(each.text) for each in keys), notes.line(keys[0].place))
+            message = f"várias páginas vão entre aspas; escreva girar: {{{pages}: {value.text}}}"
+            notes.error(keys[0].place, message, fix=(written[0], pages) if written else "")
+            waiting = []
+        else:
+            yield key, value
+    for key in waiting:
+        notes.error(key.place, f"faltam os graus da página {key.text}; escreva, por exemplo, girar: {{{key.text}: 90}}")
 
 
 def _degrees(key: Scalar, value: Node, notes: FindingCollector) -> Turn | None:
@@ -251,14 +371,20 @@ def _check_inside(
     entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: FindingCollector
 ) -> None:
     """Refuses an order for a page that this item does not use: probably a slip of the number."""
-    inside = sorted((span.first, span.last or LAST_PAGE) for span in spans)
-    outside = [page for page in pages if spans and not _is_inside(page, inside)]
+    unsure = any(span == LAST for span in spans)  # where the last page is, shows only in the file
+    plain = sorted(sorted((span.first, span.last or LAST_PAGE)) for span in spans if span.step == 1)
+    other = [span for span in spans if span.step > 1]
+    outside = [
+        page
+        for page in pages
+        if spans and not unsure and not _is_inside(page, plain) and not any(page in span for span in other)
+    ]
     if entry and outside:
         asked = ",".join(map(str, spans))
         said = f"a página {outside[0]} em {cited(entry[0].text)} não está entre as páginas deste item ({asked})"
         notes.error(entry[0].place, f"{said}; confira o número (conta a partir de 1, no arquivo digitalizado)")
 
 
-def _is_inside(page: int, spans: list[tuple[int, int]]) -> bool:
-    at = bisect_right(spans, (page, LAST_PAGE + 1))
+def _is_inside(page: int, spans: list[list[int]]) -> bool:
+    at = bisect_right(spans, [page, LAST_PAGE + 1])
     return at > 0 and page <= spans[at - 1][1]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from itrwatch.core.excerpts import Lines as Rewritten
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
 
@@ -28,12 +29,13 @@ class Problem:
 class Explained:
     """Where the slip is, what to do about it, and the whole line as it should read if that can be told.
 
-    ``sure``: with the line so written, the rest of the file can be read on.
+    ``sure``: with the line so written, the rest of the file can be read on; never with several lines (``fix``
+    is then a `Rewritten`).
     """
 
     place: Place
     message: str
-    fix: str = ""
+    fix: str | Rewritten = ""
     sure: bool = True
 
 
@@ -94,11 +96,17 @@ def _second_colon(place: Place, head: str, rest: str) -> Explained:
         return Explained(place, f"faltam as chaves; escreva {cited(braced)}", braced + remark + comment)
     if second := _SCAN_AND_MORE.search(value):
         message = f"há dois itens nesta linha; passe {cited(second[1])} para a linha de baixo, com um traço na frente"
-        return Explained(place, message)
+        return Explained(place, message, _parted(head, value[: second.start(1)], second[1] + remark + comment))
     mark = "'" if '"' in value else '"'
     quoted = f"{head} {mark}{value}{mark}"
     message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {cited(quoted)}; senão, apague-os"
     return Explained(place, message, quoted + remark + comment)
+
+
+def _parted(head: str, first: str, second: str) -> str | Rewritten:
+    """Two items of one line below one another; nothing if the line does not begin with a dash."""
+    lead = re.match(r" *- +", head)
+    return Rewritten(f"{head} {first.strip()}\n{lead[0]}{second}") if lead else ""
 
 
 def _missing_colon(place: Place, lines: Lines) -> Explained:
@@ -126,7 +134,8 @@ def _left_alone(place: Place, text: str, lines: Lines) -> Explained:
         return Explained(place, f"não entendi {cited(text)}; falta a palavra com dois-pontos na frente")
     line = lines[above - 1].rstrip()
     message = f"{cited(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
-    return Explained(Place(above, len(line) + 1), message, f"{line} {text}", sure=False)
+    fix = Rewritten(f"{line} {text}", 2) if place.line == above + 1 else ""
+    return Explained(Place(above, len(line) + 1), message, fix, sure=False)
 
 
 def _no_colon(problem: Problem, lines: Lines) -> Explained:
@@ -146,14 +155,17 @@ def _aligned(number: int, lines: Lines) -> str:
     text = line.lstrip(" ")
     item = text.startswith("- ")
     starts = []
-    for above in lines[: number - 1]:
+    reached = len(line)  # what stands further in than a line between has ended with it
+    for above in reversed(lines[: number - 1]):
         body = above.lstrip(" ")
-        if body.startswith("#") or not body:
+        start = len(above) - len(body)
+        if body.startswith("#") or not body or start > reached:
             continue
         if item and body.startswith("- "):
-            starts.append(len(above) - len(body))
-        elif not item and re.search(r":(?: |$)", body):
+            starts.append(start)
+        elif not item and re.search(r":(?: |$)", body) and _start(above) - 1 <= reached:
             starts.append(_start(above) - 1)
+        reached = min(reached, start)
     indent = len(line) - len(text)
     nearest = min(starts, key=lambda start: (abs(start - indent), -start), default=indent)
     return " " * nearest + text
@@ -168,6 +180,9 @@ def _dash_below(problem: Problem, lines: Lines) -> Explained:
     """A dash below lines that have none, or below one that stands elsewhere."""
     if _line(lines, problem.opened.line).lstrip().startswith("-"):
         return _uneven(problem, lines)
+    if any(line.lstrip().startswith("- ") for line in lines[problem.opened.line : problem.place.line - 1]):
+        message = "este traço está mais à esquerda que os outros; alinhe-o com eles"
+        return Explained(problem.place, message, _aligned(problem.place.line, lines))
     return _dash(Problem("", "", problem.opened, problem.opened), lines)
 
 
@@ -255,7 +270,9 @@ def _same_line_dash(problem: Problem, lines: Lines) -> Explained:
         message = "o traço sozinho não é um valor; apague-o, ou deixe vazio depois dos dois-pontos"
         return Explained(problem.place, message, line[: problem.place.column - 1])
     said = f"a lista não pode começar nesta linha; passe {cited(text)} para a linha de baixo"
-    return Explained(problem.place, f"{said}, com dois espaços na frente")
+    head = line[: problem.place.column - 1].rstrip()
+    below = f"{head}\n{' ' * (len(head) - len(head.lstrip()) + 2)}{text}"
+    return Explained(problem.place, f"{said}, com dois espaços na frente", Rewritten(below), sure=False)
 
 
 def _at(where: Callable[[Problem], Place], message: str) -> Callable[[Problem, Lines], Explained]:

@@ -202,18 +202,39 @@ def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollecto
     tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
     if not tabs:
         return
-    line = lines[tabs[0] - 1]
-    text = line.lstrip()
-    fixed = line[: len(line) - len(text)].replace("\t", TAB) + text
+    first = tabs[0]
+    text = lines[first - 1].lstrip()
+    fixed = " " * _depth(first, repaired.lines) + text
     message = f"tabulação (tecla Tab) no começo {of_lines(tabs)}; use espaços no lugar dela"
     notes.error(Place(tabs[0], 1), message, fix=fixed)
     for number in tabs:
         line = repaired.lines[number - 1]
-        lead = len(line) - len(line.lstrip())
-        widths = [len(TAB) if sign == "\t" else 1 for sign in line[:lead]]
+        lead, depth = len(line) - len(line.lstrip()), _depth(number, repaired.lines)
         columns = repaired.columns.get(number) or list(range(1, len(line) + 2))
-        spread = [column for column, width in zip(columns, widths, strict=False) for _ in range(width)]
-        repaired.guess(number, " " * sum(widths) + line[lead:], spread + columns[lead:])
+        spread = [columns[min(at, lead - 1)] for at in range(depth)]
+        repaired.guess(number, " " * depth + line[lead:], spread + columns[lead:])
+
+
+def _depth(number: int, lines: Sequence[str]) -> int:
+    """How many blanks the tabs before line ``number`` probably stand for; the lines above have none any more.
+
+    What has no dash belongs to the item above it, an item stands below the other items; else a tab is two blanks.
+    """
+    line = lines[number - 1]
+    lead = line[: len(line) - len(line.lstrip())]
+    wide = len(lead.replace("\t", TAB))
+    above = [(len(each) - len(each.lstrip(" ")), each.lstrip(" ")) for each in lines[: number - 1] if each.strip()]
+    dashed = line.lstrip().startswith("- ")
+    if dashed and above and above[-1][1].rstrip().endswith(":"):
+        return max(wide, above[-1][0] + len(TAB))
+    for start, text in reversed(above):
+        if start == 0 and not text.startswith("- "):
+            break
+        if text.startswith("- "):
+            return start if dashed else start + len(text) - len(text[1:].lstrip())
+        if not dashed:
+            return start
+    return wide
 
 
 def _too_deep(line: str) -> int:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from itrwatch.core.excerpts import DELETE
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding
 from itrwatch.core.text_matching import cited
@@ -94,7 +95,7 @@ def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> No
         return None
     if told.place.line <= repaired.mended:  # the right form was not the right one
         return None
-    if not (told.fix and told.sure) or attempts == 1:
+    if not (isinstance(told.fix, str) and told.fix and told.sure) or attempts == 1:
         notes.error(repaired.written(told.place), told.message, fix=told.fix)
         return None
     notes.forget(before)  # what was found up to there is found again
@@ -137,12 +138,17 @@ class _Builder:
             while not isinstance(self._next(), yaml.StreamEndEvent):
                 begins = self.reached
                 if not is_empty(self._node(self._next(), 0)):
-                    self._give_up(begins, "o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só")
+                    message = "o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só"
+                    self._notes.error(begins, message, fix=DELETE if self._is_parting(begins) else "")
+                    raise _GivenUpError
                 self._next()
         if node is None or is_empty(node):
             state = "só tem comentários (linhas com #)" if "#" in self._text else "está vazio"
             self._give_up(START, f"o arquivo {state}; escreva o que falta e salve-o de novo")
         return node
+
+    def _is_parting(self, place: Place) -> bool:
+        return self._repaired.lines[place.line - 1].strip() == "---"
 
     def _next(self) -> yaml.Event:
         event = next(self._events)
@@ -175,7 +181,8 @@ class _Builder:
             yield self._node(event, depth + 1)
 
     def _pairs(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
-        lines: dict[str, int] = {}
+        lines: dict[str, tuple[int, Node]] = {}
+        before = ""
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             value = self._node(self._next(), depth + 1)
@@ -184,9 +191,11 @@ class _Builder:
                     key.place, "aqui deve vir uma palavra antes dos dois-pontos; tire os colchetes ou chaves"
                 )
             elif key.text in lines:
-                self._notes.error(key.place, repeated_key(key.text, lines[key.text], key.place.line))
+                first, (line, had) = before == key.text, lines[key.text]
+                fault = repeated_key(key, value, line, had if first else None)
+                self._notes.error(key.place, fault.message, fix=fault.fix)
             else:
-                lines[key.text] = key.place.line
+                before, lines[key.text] = key.text, (key.place.line, value)
                 yield key, value
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:

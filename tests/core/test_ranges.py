@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itrwatch.core.ranges import BadPages, Pages, Span, parse_pages, resolve
+from itrwatch.core.ranges import LAST, BadPages, Pages, Span, parse_pages, resolve
 
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 
@@ -80,7 +80,6 @@ def test_other_ways_are_understood_with_a_reminder(text: str, plain: str) -> Non
         ("1 5", "falta um sinal entre 1 e 5; escreva 1-5 (de uma até a outra) ou 1,5 (só as duas)"),
         ("0", "a página 0 não existe: as páginas do arquivo contam a partir de 1"),
         ("0-3", "a página 0 não existe: as páginas do arquivo contam a partir de 1"),
-        ("5-1", "«5-1» está ao contrário; escreva 1-5"),
         ("99999", "a página 99999 é alta demais; confira o número"),
         ("1-3,3", "a página 3 aparece duas vezes em «1-3,3»; deixe-a uma vez só"),
         ("8-,9", "a página 9 aparece duas vezes em «8-,9»; deixe-a uma vez só"),
@@ -116,14 +115,13 @@ def test_ranges_ask_for_pages_that_are_there(text: str, count: int, expected: tu
 @pytest.mark.parametrize(
     ("text", "proposal"),
     [
-        ("5-1", "1-5"),
         ("1-3,,8,", "1-3,8"),
         ("-5", "1-5"),
         ("2,-5", "2,1-5"),
         ("1-3.", "1-3"),
         ("7:", "7"),
         ("1-x", ""),
-        ("5-1,x", ""),
+        ("5-0,x", ""),
         ("1 5", ""),
     ],
 )
@@ -150,7 +148,75 @@ def test_any_text_gives_pages_or_a_sentence(text: str) -> None:
         assert pages.message
     else:
         again = parse_pages(",".join(map(str, pages.spans)))
-        assert again == Pages(pages.spans)
+        assert again == Pages(pages.spans, order=pages.order)
         numbers = resolve(pages.spans, 9999)
-        assert not isinstance(numbers, BadPages)
-        assert len(set(numbers)) == len(numbers)
+        assert not isinstance(numbers, BadPages) or LAST in pages.spans
+        assert isinstance(numbers, BadPages) or len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "pages"),
+    [
+        ("impares", 5, (1, 3, 5)),
+        ("pares", 5, (2, 4)),
+        ("as páginas ímpares", 5, (1, 3, 5)),
+        ("1-5 pares", 9, (2, 4)),
+        ("4- impares", 9, (5, 7, 9)),
+        ("7-1 ímpares", 9, (7, 5, 3, 1)),
+        ("última", 5, (5,)),
+        ("1-2, última página", 5, (1, 2, 5)),
+        ("3 a última", 5, (3, 4, 5)),
+        ("5-1", 5, (5, 4, 3, 2, 1)),
+        ("3-1,5,4", 5, (3, 2, 1, 5, 4)),
+    ],
+)
+def test_words_and_falling_ranges_mean_what_they_say(text: str, count: int, pages: tuple[int, ...]) -> None:
+    read = parse_pages(text)
+    assert isinstance(read, Pages)
+    assert resolve(read.spans, count) == pages
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("10-1", "páginas 10-1 na ordem escrita, de trás para a frente: 10, 9, …, 1; {}"),
+        ("3-1", "páginas 3-1 na ordem escrita, de trás para a frente: 3, 2, 1; {}"),
+        ("8,2-1", "páginas 2-1 na ordem escrita, de trás para a frente: 2, 1; {}"),
+        ("8,2,1", ""),
+    ],
+)
+def test_whoever_writes_pages_backwards_is_reminded_of_their_order(text: str, order: str) -> None:
+    read = parse_pages(text)
+    assert isinstance(read, Pages)
+    assert read.order == order.format("confira no relatório se a primeira folha ficou mesmo em primeiro lugar")
+    assert read.reminder == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "message"),
+    [
+        ("pares", 1, "não há páginas pares: o arquivo só tem 1 página"),
+        ("9- impares", 8, "não há páginas 9- impares: o arquivo só tem 8 páginas"),
+        ("8-10,ultima", 10, "a página 10 aparece duas vezes em «8-10,ultima»: o arquivo só tem 10 páginas"),
+        ("10-1", 8, "a página 10 não existe: o arquivo só tem 8 páginas"),
+    ],
+)
+def test_pages_that_the_file_has_not_are_told(text: str, count: int, message: str) -> None:
+    read = parse_pages(text)
+    assert isinstance(read, Pages)
+    assert resolve(read.spans, count) == BadPages(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("impares,7", "a página 7 aparece duas vezes em «impares,7»; deixe-a uma vez só"),
+        ("5-1,3", "a página 3 aparece duas vezes em «5-1,3»; deixe-a uma vez só"),
+        ("3-3 pares", "não há páginas pares em 3-3"),
+        ("5 pares", f"não entendi as páginas «5 pares»; {HELP}"),
+    ],
+)
+def test_words_that_cannot_be_meant_are_told(text: str, message: str) -> None:
+    read = parse_pages(text)
+    assert isinstance(read, BadPages)
+    assert read.message == message

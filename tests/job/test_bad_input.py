@@ -76,11 +76,11 @@ def test_all_faults_are_told_at_once(office):
 
 
 def test_faults_of_the_writing_and_of_what_is_written_are_told_together(office):
-    office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 2-1\n  - tifo: noti.pdf\n", **SCAN)
+    office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 2,2\n  - tifo: noti.pdf\n", **SCAN)
     office.do()
     text = office.pending()
     assert "«a.pdf» não está na pasta" in text
-    assert "«2-1» está ao contrário" in text
+    assert "a página 2 aparece duas vezes" in text
     assert "você quis dizer «tif»?" in text
 
 

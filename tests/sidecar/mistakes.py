@@ -9,10 +9,9 @@ SLIPS = {
                 "está:    →- notificacao: n.pdf",
                 "         ^",
                 "escreva:   - notificacao: n.pdf",
-                "error 3:16: «5-1» está ao contrário; escreva 1-5",
+                "reminder 3:16: páginas 5-1 na ordem escrita, de trás para a frente: 5, 4, …, 1; confira no relatório se a primeira folha ficou mesmo em primeiro lugar",
                 "está:    →- capa: c.pdf 5-1",
                 "                        ^",
-                "escreva:   - capa: c.pdf 1-5",
                 "error 4:4: palavra desconhecida «xapa»; você quis dizer «capa»?",
                 "está:    →- xapa: d.pdf",
                 "            ^",
@@ -38,7 +37,7 @@ SLIPS = {
                 "error 3:1: tabulação (tecla Tab) no começo da linha 3; use espaços no lugar dela",
                 "está:    →arquivo: n.pdf",
                 "         ^",
-                "escreva:   arquivo: n.pdf",
+                "escreva:     arquivo: n.pdf",
             ],
         ),
         (
@@ -141,10 +140,10 @@ SLIPS = {
                 "error 2:3: falta «arquivo» neste item; escreva, por exemplo, «arquivo: scan 001.pdf»",
                 "está:    - tipo: notificacao",
                 "           ^",
-                "error 3:1: «arquivo» faz parte de um item de «secoes»; ponha quatro espaços no começo desta linha",
+                "error 3:1: «arquivo» faz parte de um item de «secoes»; ponha dois espaços no começo desta linha",
                 "está:    arquivo: n.pdf",
                 "         ^",
-                "escreva:     arquivo: n.pdf",
+                "escreva:   arquivo: n.pdf",
             ],
         ),
     ],
@@ -227,6 +226,8 @@ SLIPS = {
                 "error 1:9: a lista não pode começar nesta linha; passe «- notificacao: n.pdf» para a linha de baixo, com dois espaços na frente",
                 "está:    secoes: - notificacao: n.pdf",
                 "                 ^",
+                "escreva: secoes:",
+                "           - notificacao: n.pdf",
             ],
         ),
         (
@@ -235,6 +236,8 @@ SLIPS = {
                 "error 1:1: falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo",
                 "está:    - notificacao: n.pdf",
                 "         ^",
+                "escreva: secoes:",
+                "         - notificacao: n.pdf",
             ],
         ),
     ],
@@ -344,6 +347,8 @@ SLIPS = {
                 "error 2:35: há dois itens nesta linha; passe «ciencia: a.pdf 6-7» para a linha de baixo, com um traço na frente",
                 "está:      - notificacao: a.pdf 1-5 ciencia: a.pdf 6-7",
                 "                                           ^",
+                "escreva:   - notificacao: a.pdf 1-5",
+                "           - ciencia: a.pdf 6-7",
             ],
         ),
         (
@@ -362,6 +367,7 @@ SLIPS = {
                 "está:      - notificacao:",
                 "                         ^",
                 "escreva:   - notificacao: n.pdf",
+                "         (no lugar das linhas 2 e 3)",
             ],
         ),
         (
@@ -371,6 +377,7 @@ SLIPS = {
                 "está:      - notificacao: n.pdf",
                 "                               ^",
                 "escreva:   - notificacao: n.pdf 1-5",
+                "         (no lugar das linhas 2 e 3)",
             ],
         ),
         (
@@ -666,10 +673,9 @@ SLIPS = {
         (
             "secoes:\n  - notificacao: n.pdf\n  - tif: a.pdf 5-1\n",
             [
-                "error 3:16: «5-1» está ao contrário; escreva 1-5",
+                "reminder 3:16: páginas 5-1 na ordem escrita, de trás para a frente: 5, 4, …, 1; confira no relatório se a primeira folha ficou mesmo em primeiro lugar",
                 "está:      - tif: a.pdf 5-1",
                 "                        ^",
-                "escreva:   - tif: a.pdf 1-5",
             ],
         ),
         (
@@ -898,7 +904,7 @@ SLIPS = {
         (
             "secoes:\n  - notificacao: n.pdf\n  - anexo: x.pdf\n",
             [
-                "error 3:5: palavra desconhecida «anexo»; as palavras que existem são: capa, notificacao, ciencia, ditr, tif, tcif, impugnacao, termo",
+                "error 3:5: «anexo» não é uma seção: estas páginas vão na seção do documento que acompanham, «impugnacao», «tif» ou «tcif», depois das outras",
                 "está:      - anexo: x.pdf",
                 "             ^",
             ],
@@ -944,9 +950,10 @@ SLIPS = {
         (
             "secoes:\n  - notificacao: n.pdf\nSeções:\n  - capa: c.pdf\n",
             [
-                "error 3:1: «Seções» aparece duas vezes, nas linhas 1 e 3; deixe só uma, ou comece cada item com um traço se for uma lista",
+                "error 3:1: «Seções» aparece duas vezes, nas linhas 1 e 3; apague a linha 3: os itens abaixo dela já continuam a lista",
                 "está:    Seções:",
                 "         ^",
+                "apague esta linha",
             ],
         ),
         (
@@ -1003,10 +1010,9 @@ SLIPS = {
                 "está:    secoes",
                 "         ^",
                 "escreva: secoes:",
-                "error 2:24: «5-1» está ao contrário; escreva 1-5",
+                "reminder 2:24: páginas 5-1 na ordem escrita, de trás para a frente: 5, 4, …, 1; confira no relatório se a primeira folha ficou mesmo em primeiro lugar",
                 "está:      - notificacao: n.pdf 5-1",
                 "                                ^",
-                "escreva:   - notificacao: n.pdf 1-5",
                 "error 3:20: a data «31/04/2023» não existe no calendário; confira o dia e o mês",
                 "está:    impugnacao: {data: 31/04/2023}",
                 "                            ^",
@@ -1032,13 +1038,11 @@ SLIPS = {
         (
             "notificacao: n.pdf 1-2\nciencia: n.pdf 3\nditr: n.pdf 9-4\n",
             [
-                "error 1:1: «notificacao» é uma seção; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente",
-                "está:    notificacao: n.pdf 1-2",
-                "         ^",
-                "escreva:   - notificacao: n.pdf 1-2",
                 "error 1:1: falta a linha «secoes:» acima das seções; acrescente-a antes desta linha",
                 "está:    notificacao: n.pdf 1-2",
                 "         ^",
+                "escreva: secoes:",
+                "           - notificacao: n.pdf 1-2",
                 "error 2:1: «ciencia» é uma seção; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente",
                 "está:    ciencia: n.pdf 3",
                 "         ^",
@@ -1047,10 +1051,9 @@ SLIPS = {
                 "está:    ditr: n.pdf 9-4",
                 "         ^",
                 "escreva:   - ditr: n.pdf 9-4",
-                "error 3:13: «9-4» está ao contrário; escreva 4-9",
+                "reminder 3:13: páginas 9-4 na ordem escrita, de trás para a frente: 9, 8, …, 4; confira no relatório se a primeira folha ficou mesmo em primeiro lugar",
                 "está:    ditr: n.pdf 9-4",
                 "                     ^",
-                "escreva: ditr: n.pdf 4-9",
             ],
         ),
         (
@@ -1099,6 +1102,7 @@ SLIPS = {
                 "error 3:1: o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só",
                 "está:    ---",
                 "         ^",
+                "apague esta linha",
             ],
         ),
         (

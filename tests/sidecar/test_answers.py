@@ -17,6 +17,8 @@ DEGREES = "não sei girar «{}»; use 0, 90, 180 ou 270 graus no sentido do rel�
 OUTSIDE = "a página {} em «{}» não está entre as páginas deste item ({}); confira o número (conta a partir de 1, no arquivo digitalizado)"
 SPACE = "«{0}:{1}» entendido como «{0}: {1}»; prefira pôr um espaço depois dos dois-pontos"
 ITEM = "«notificacao» junto de outras palavras entendida como «tipo: notificacao»; prefira escrever «tipo» e «arquivo» em linhas separadas"
+COMMENT = "se a linha não faz falta, ponha # na frente dela"
+PAPER = "estas páginas vão na seção do documento que acompanham, {}, depois das outras"
 TWICE = "«{}» aparece duas vezes, {}; deixe só uma, ou comece cada item com um traço se for uma lista"
 PATH = "«x/b.pdf» não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva «b.pdf»"
 IMPUGNACAO = "não entendi o valor de «impugnacao»; escreva, por exemplo, impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em «secoes»"
@@ -107,7 +109,21 @@ def item(text):
         ]),
         (NOTI + "processo:\n", []),
         (NOTI + "ciencia: {modo: , data: }\n", []),
-        (NOTI + "zzzz: 3\n", [(f"3:1 palavra desconhecida «zzzz»; as palavras que existem são: {KNOWN}", "")]),
+        (NOTI + "zzzz: 3\n", [(f"3:1 palavra desconhecida «zzzz»; as palavras que existem são: {KNOWN}; {COMMENT}", "# zzzz: 3")]),
+        (NOTI + "situacao: ok\n", [(f"3:1 palavra desconhecida «situacao»; as palavras que existem são: {KNOWN}; {COMMENT}", "# situacao: ok")]),
+        (NOTI + "  - tipo: tif\n    arquivo: t.pdf\n    girar {3: 90}\n", [
+            ("5:5 faltam os dois-pontos depois de «girar»; escreva «girar: {3: 90}»", "girar: {3: 90}"),
+        ]),
+        # papers that are no section
+        (NOTI + "  - impugnacao: i.pdf\n  - laudo: l.pdf 2-3\n", [
+            ("4:5 «laudo» não é uma seção: " + PAPER.format("«impugnacao», «tif» ou «tcif»"), "- impugnacao: l.pdf 2-3"),
+        ]),
+        (NOTI + "  - procuração: p.pdf\n  - impugnacao: i.pdf\n", [("3:5 «procuração» não é uma seção: " + PAPER.format("«impugnacao» ou «ciencia»"), "")]),
+        (NOTI + "  - tif: t.pdf\n  - {tipo: resposta, arquivo: r.pdf}\n", [
+            ("4:12 «resposta» não é uma seção: " + PAPER.format("«tif» ou «tcif»"), "- {tipo: tif, arquivo: r.pdf}"),
+        ]),
+        (NOTI + "  - documentos: d.pdf\n", [("3:5 «documentos» não é uma seção: " + PAPER.format("«impugnacao», «tif» ou «tcif»"), "")]),
+        (NOTI + "  - AR: a.pdf\n", [("3:5 «AR» não é uma seção: " + PAPER.format("«ciencia», «tif» ou «tcif»"), "- ciencia: a.pdf")]),
     ],
 )  # fmt: skip
 def test_the_answer(text, answers):
@@ -155,7 +171,10 @@ def test_words_at_the_edges_of_the_rules():
     assert [stem(word) for word in ("s", "as", "ars")] == ["s", "as", "ar"]  # two letters must be left
     assert match("a" * 40, ("a" * 40,)) == "a" * 40
     assert match("a" * 41, ("a" * 41,)) is None
-    assert nearest("tcifxxxxx", ("tif", "tcif")) is None
-    assert nearest("tcifxxxx", ("tif", "tcif")) == "tcif"
+    assert nearest("tcifxxx", ("tif", "tcif")) is None
+    assert nearest("tcifxx", ("tif", "tcif")) == "tcif"
+    assert nearest("impug", ("impugnacao", "notificacao")) == "impugnacao"  # a beginning of four letters
+    assert nearest("not", ("impugnacao", "notificacao")) is None
+    assert nearest("situacao", ("impugnacao", "notificacao")) is None  # it only ends alike
     assert cited("x" * 60) == f"«{'x' * 60}»"
     assert cited("x" * 61) == f"«{'x' * 60}…»"

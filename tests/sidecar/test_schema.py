@@ -80,13 +80,18 @@ def test_every_sidecar_that_we_show_pleases_the_editor(block: str) -> None:
     assert underlined(block) == []
 
 
+def needed(key: Key) -> str:
+    """What an item must have so that this key means something."""
+    return next((f"{other.word}: {other.example}, " for other in LONG.keys if other.word == key.needs), "")
+
+
 def everywhere(example) -> list[tuple[str, Key]]:
     """Every key of the table with a sidecar that holds its example."""
     return [
         *((NOTI + example(key) if key.word != "secoes" else example(key), key) for key in SIDECAR.keys),
         *((f"{NOTI}ciencia: {{{example(key)}}}\n", key) for key in CIENCIA.keys),
         *((f"{NOTI}impugnacao: {{{example(key)}}}\n", key) for key in IMPUGNACAO.keys),
-        *((f"{NOTI}  - {{tipo: tif, arquivo: x.pdf, {example(key)}}}\n", key) for key in LONG.keys[2:]),
+        *((f"{NOTI}  - {{tipo: tif, arquivo: x.pdf, {needed(key)}{example(key)}}}\n", key) for key in LONG.keys[2:]),
         *((f"{NOTI}  - {{{example(LONG.keys[0])}, {example(LONG.keys[1])}}}\n", key) for key in LONG.keys[:2]),
     ]
 

@@ -306,7 +306,6 @@ def in_long(field: str) -> str:
             in_list("tif: [a.pdf, {b: c}]"),
             "3:18 cada arquivo da lista é um texto simples, como em [tif.tif, resposta.pdf 1-3]",
         ),
-        (in_list("tif: a.pdf 5-1"), "3:16 «5-1» está ao contrário; escreva 1-5"),
         (in_list("tif: a.pdf 1-x"), f"3:16 não entendi as páginas «1-x»; {HELP}"),
         (in_list("tif: a.pdf 0"), "3:16 a página 0 não existe: as páginas do arquivo contam a partir de 1"),
         (in_list("arquivo: x.pdf"), f"3:5 falta «tipo» neste item; escreva «tipo:» com uma destas palavras: {WORDS}"),
@@ -346,7 +345,14 @@ def in_long(field: str) -> str:
         (in_long("manter: 4-"), "4:13 em «manter» diga também a última página: 4-5, por exemplo"),
         (in_long("manter: 4\n    remover: 3-5"), "5:5 a página 4 está em «manter» e em «remover»; deixe-a em um só"),
         (in_long("Páginas: 1\n    pagina: 2"), f"5:5 «pagina» aparece duas vezes, nas linhas 4 e 5; {REPEATED}"),
-        (NOTI + "Seções:\n  - capa: c.pdf\n", f"3:1 «Seções» aparece duas vezes, nas linhas 1 e 3; {REPEATED}"),
+        (
+            NOTI + "Seções:\n  - capa: c.pdf\n",
+            "3:1 «Seções» aparece duas vezes, nas linhas 1 e 3; apague a linha 3: os itens abaixo dela já continuam a lista",
+        ),
+        (
+            NOTI + "processo: 1\nSeções:\n  - capa: c.pdf\n",
+            "4:1 «Seções» aparece duas vezes, nas linhas 1 e 4; passe os itens que estão abaixo da linha 4 para a lista da linha 1, e apague a linha 4",
+        ),
         (NOTI + "andamneto: x\n", "3:1 palavra desconhecida «andamneto»; você quis dizer «andamento»?"),
         (
             NOTI + "capa: c.pdf\n",
@@ -400,7 +406,7 @@ def test_faults(text: str, sentence: str) -> None:
 
 def test_all_faults_at_once() -> None:
     text = (
-        "secoes:\n  - notificaco: n.pdf\n  - capa c.pdf\n  - tif: a.pdf 5-1\n  - ditr: a.pdf 1 a 2\nnumeracao: x\n"
+        "secoes:\n  - notificaco: n.pdf\n  - capa c.pdf\n  - tif: a.pdf 5,5\n  - ditr: a.pdf 1 a 2\nnumeracao: x\n"
         "ciencia: {modo: y, data: 1/2/23}\nandamneto: z\nprocesso: Anexo #3\n"
     )
     got, findings = everything(text.encode())

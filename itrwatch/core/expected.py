@@ -1,0 +1,70 @@
+"""How many folhas an item must have, where the fiscal counted the paper: ``folhas: 5`` in ``secoes``.
+
+The count is of what is published. A page too few is a lost page or one that was wrongly taken for blank; one too many is a
+page of another document: nothing is published until somebody has looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from itrwatch.core.findings import Finding, error
+from itrwatch.core.pages import Kept, PageRef, Reason, Removed, Verdict
+from itrwatch.core.text_matching import cited, counted
+
+_BECAUSE = {
+    Reason.BLANK: "em branco",
+    Reason.BLANK_STAMP: "só com o carimbo “em branco”",
+    Reason.ASKED: "a pedido",
+    Reason.SEPARATOR: "folha separadora",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """``count`` folhas are expected of the pages ``refs``; ``file`` and ``line`` say where that is written."""
+
+    count: int
+    refs: tuple[PageRef, ...]
+    file: str
+    line: int
+    column: int
+
+
+def too_few_scanned(expected: Expected) -> str:
+    """The sentence where there are fewer pages than folhas, whatever becomes of them; else empty."""
+    if len(expected.refs) >= expected.count:
+        return ""
+    there = counted(len(expected.refs), "página digitalizada", "páginas digitalizadas")
+    return f"{_should(expected)}, e só há {there}; confira se a digitalização está completa, ou corrija «folhas»"
+
+
+def wrong_counts(expectations: Sequence[Expected], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
+    """An error for every item that does not come out as counted; ``verdicts`` of all its pages."""
+    for expected in expectations:
+        kept = sum(isinstance(verdicts[ref], Kept) for ref in expected.refs)
+        if kept != expected.count:
+            message = (
+                f"{_should(expected)}, e ficou com {kept}{_removed(expected, verdicts)}; {_advice(kept, expected)}"
+            )
+            yield error(message, file=expected.file, line=expected.line, column=expected.column)
+
+
+def _should(expected: Expected) -> str:
+    return f"este item devia ter {counted(expected.count, 'folha', 'folhas')}"
+
+
+def _removed(expected: Expected, verdicts: Mapping[PageRef, Verdict]) -> str:
+    gone = [(ref, verdict) for ref in expected.refs if isinstance(verdict := verdicts[ref], Removed)]
+    if not gone:
+        return ""
+    told = ", ".join(f"página {ref.page} de {cited(ref.file)} ({_BECAUSE[verdict.reason]})" for ref, verdict in gone)
+    were = "foi retirada" if len(gone) == 1 else "foram retiradas"
+    return f", pois de {len(expected.refs)} páginas {counted(len(gone), were, were)}: {told}"
+
+
+def _advice(kept: int, expected: Expected) -> str:
+    if kept < expected.count <= len(expected.refs):
+        return f"se uma delas deve ficar, use «manter»; se a conta está certa assim, escreva «folhas: {kept}»"
+    return f"confira as páginas do item, ou escreva «folhas: {kept}»"

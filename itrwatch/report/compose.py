@@ -45,7 +45,7 @@ _OF_IMPUGNACAO = ("protocolo", "identidade", "procuracao", "envelope", "rastream
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """What the template needs: choices with their words, and ``data`` as JSON that is safe inside a script element."""
+    """What the template needs: choices with their words, and ``data`` for the script as JSON in ASCII."""
 
     data: str
     sections: tuple[tuple[str, str], ...] = tuple((section.value, section.heading) for section in Section)
@@ -92,17 +92,14 @@ class _Page:
 def compose(result: Result) -> Compose | None:
     """The page for this case; None when no page of it was seen."""
     if result.proposal is not None:
-        return Compose(_safe(_from_proposal(result.proposal, result)))
+        return Compose(_json(_from_proposal(result.proposal, result)))
     if result.manifest.published and result.sidecar is not None:
-        return Compose(_safe(_from_manifest(result.sidecar, result)))
+        return Compose(_json(_from_manifest(result.sidecar, result)))
     return None
 
 
-def _safe(data: dict[str, Any]) -> str:
-    """As JSON in ASCII in which nothing can end the script element."""
-    return (
-        json.dumps(data, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    )
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"))
 
 
 def _common(result: Result, files: list[str], totals: dict[str, int], pages: list[_Page]) -> dict[str, Any]:

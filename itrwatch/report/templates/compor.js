@@ -4,7 +4,7 @@
 (function () {
   const root = document.getElementById("compor");
   if (!root) { return; }
-  const data = JSON.parse(document.getElementById("compor-dados").textContent);
+  const data = JSON.parse(root.dataset.compose);
   const by = (id) => document.getElementById(`compor-${id}`);
   const NONE = "fora";
   const headings = new Map([...data.sections, [NONE, "Fora de todas as seções"]]);
@@ -253,10 +253,6 @@
     by("texto").value = text();
     by("falta").replaceChildren(...missing().map((sentence) => make("li", { textContent: sentence })));
     if (open) { showLarge(); }
-    const link = by("baixar");
-    if (link.href.startsWith("blob:")) { URL.revokeObjectURL(link.href); }
-    // with the mark and the line ends of Notepad
-    link.href = URL.createObjectURL(new Blob(["\ufeff", by("texto").value.replaceAll("\n", "\r\n")], { type: "application/yaml" }));
     memory.save();
   }
 
@@ -348,6 +344,13 @@
     if (/^[1-9]$/.test(key) && words[key - 1]) { setStart(open, words[key - 1]); }
   }
 
+  // With the mark and the line ends of Notepad.
+  function download() {
+    const href = URL.createObjectURL(new Blob(["\ufeff", by("texto").value.replaceAll("\n", "\r\n")], { type: "application/yaml" }));
+    make("a", { href, download: "processo.yaml" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
+  }
+
   async function copy() {
     let done = true;
     try { await navigator.clipboard.writeText(by("texto").value); } catch { by("texto").select(); done = document.execCommand("copy"); }
@@ -372,6 +375,7 @@
     page.node.querySelector("button").focus();
     page.node.scrollIntoView({ block: "nearest" });
   });
+  by("baixar").addEventListener("click", download);
   by("copiar").addEventListener("click", copy);
   by("desfazer").addEventListener("click", () => { memory.drop(); begin(); draw(); });
   for (const each of [...fields, ...lists]) { each.addEventListener("input", refresh); }

@@ -14,7 +14,7 @@ from tests.shell import LIMIT, Listener, fill, pdf, until
 PROGRAM = r"""
 import os, sys, threading, time
 from pathlib import Path
-from itrwatch import service
+from itrwatch.daemon import service
 from itrwatch.core.settings import Config
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.store.outbox import Outbox

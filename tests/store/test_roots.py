@@ -121,7 +121,7 @@ def test_read_only_outbox_pauses_and_resumes(
 MOUNTS = r"""
 import subprocess, sys, threading, time
 from pathlib import Path
-from itrwatch import loop, service
+from itrwatch.daemon import loop, service
 from itrwatch.core.settings import Config
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.store.outbox import Outbox

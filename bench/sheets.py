@@ -18,7 +18,7 @@ from itrwatch.commands.separators import write_separators
 from itrwatch.core.separators import SEPARATORS, Separator
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
-from itrwatch.imaging.analysis.separator import find_separator, make_code
+from itrwatch.imaging.analysis.separator import make_code, see_separator
 from itrwatch.imaging.raster import Pixels, Raster
 
 RESOLUTIONS = (150, 200, 300, 600)
@@ -42,7 +42,7 @@ def measure(folder: Path, rounds: int) -> tuple[list[Row], list[str]]:
     for copy, dpi, separator, raster in _showings(pdf, rounds):
         paper = see_paper(raster)
         began = time.perf_counter()
-        found = find_separator(paper)
+        found = see_separator(paper)[0]
         took.append(time.perf_counter() - began)
         kind = copy, f"{dpi} dpi" + (", black and white" if raster.bilevel else "")
         shown[kind] += 1
@@ -53,7 +53,7 @@ def measure(folder: Path, rounds: int) -> tuple[list[Row], list[str]]:
     for raster in _no_sheets(rounds):
         paper = see_paper(raster)
         began = time.perf_counter()
-        false += find_separator(paper) is not None
+        false += see_separator(paper)[0] is not None
         plain.append(time.perf_counter() - began)
         others += 1
     total = sum(shown.values())

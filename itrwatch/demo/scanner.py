@@ -1,18 +1,14 @@
-"""The scanner simulator: the files that scanners write, and the manners in which they arrive in a folder.
-
-The same pages give the same bytes. A manner of delivery is a generator: every ``next()`` does one step.
-"""
+"""The scanner simulator: pages → the files that scanners write. The same pages give the same bytes."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pikepdf
 from PIL import Image, ImageChops
-from PIL.TiffImagePlugin import AppendingTiffWriter
 
 _STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -82,7 +78,7 @@ def write_jpeg(
 
 def write_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> None:
     """A TIFF of several pages; ``compression`` is Pillow's word for it (group4, tiff_lzw, jpeg, raw, …)."""
-    first, *rest = [_tiff_page(page, compression) for page in pages]
+    first, *rest = [tiff_page(page, compression) for page in pages]
     first.save(path, "TIFF", save_all=True, append_images=rest, compression=compression, dpi=(dpi, dpi))
 
 
@@ -137,66 +133,8 @@ def _unseen(text: str | None, height: float) -> bytes:
     return f" BT 3 Tr /F0 11 Tf 14 TL 72 {height - 72:.4f} Td {lines} ET".encode()
 
 
-def in_pieces(data: bytes, path: Path, pieces: int) -> Iterator[int]:
-    """The file grows piece by piece under its own name; yields the bytes that are there."""
-    with path.open("wb") as file:
-        for start, end in _cuts(len(data), pieces):
-            file.write(data[start:end])
-            file.flush()
-            yield end
-
-
-def preallocated(data: bytes, path: Path, pieces: int) -> Iterator[int]:
-    """The file has its full size from the start, as zeros, and is filled; yields the bytes that are right."""
-    with path.open("wb") as file:
-        file.truncate(len(data))
-        yield 0
-        for start, end in _cuts(len(data), pieces):
-            file.write(data[start:end])
-            file.flush()
-            yield end
-
-
-def renamed(data: bytes, path: Path) -> Iterator[Path]:
-    """The file is written under a temporary name, then gets its own; yields the path where it is."""
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(data)
-    yield temporary
-    temporary.replace(path)
-    yield path
-
-
-def page_by_page_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> Iterator[int]:
-    """The TIFF is closed after every page and opened again for the next: at each stage it is valid; yields its pages."""
-    for number, page in enumerate(pages, start=1):
-        with path.open("w+b" if number == 1 else "r+b") as file:
-            _append(file, _tiff_page(page, compression), dpi, compression)
-        yield number
-
-
-def _append(file: BinaryIO, page: Image.Image, dpi: int, compression: str) -> None:
-    """In a function of its own, so that Pillow's writer is gone before the file is closed: its end touches it once more."""
-    with AppendingTiffWriter(file) as writer:
-        page.save(writer, "TIFF", compression=compression, dpi=(dpi, dpi))
-        writer.newFrame()
-
-
-def page_by_page_pdf(path: Path, pages: Iterable[Image.Image], dpi: int, *, bilevel: bool = False) -> Iterator[int]:
-    """The PDF is written anew, whole, after every page: at each stage it is valid; yields its pages."""
-    done: list[Image.Image] = []
-    for page in pages:
-        done.append(page)
-        write_pdf(path, done, dpi, bilevel=bilevel)
-        yield len(done)
-
-
-def _cuts(length: int, pieces: int) -> Iterator[tuple[int, int]]:
-    """The borders of ``pieces`` about equal pieces."""
-    for i in range(pieces):
-        yield length * i // pieces, length * (i + 1) // pieces
-
-
-def _tiff_page(page: Image.Image, compression: str) -> Image.Image:
+def tiff_page(page: Image.Image, compression: str) -> Image.Image:
+    """The page as ``compression`` takes it: bilevel for fax."""
     return bilevel_of(page) if compression in {"group3", "group4"} else page
 
 

@@ -13,8 +13,8 @@ from threading import Event
 
 import pytest
 
-from itrwatch.demo.scanner import in_pieces, page_by_page_tiff, renamed
 from tests.office import CASE, page, scan_bytes
+from tests.scanner import in_pieces, page_by_page_tiff, renamed
 from tests.waiting import until
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"

@@ -10,23 +10,15 @@ from itrwatch.core.pages import Reason
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.demo import case
-from itrwatch.demo.case import SIDECAR, draw_manual_case, draw_sample_case
+from itrwatch.demo.case import SIDECAR, draw_sample_case
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.demo.scanner import (
-    bilevel_of,
-    in_pieces,
-    page_by_page_pdf,
-    page_by_page_tiff,
-    preallocated,
-    renamed,
-    write_jpeg,
-    write_pdf,
-    write_tiff,
-)
+from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read
+from tests.manual_case import draw_manual_case
 from tests.office import CASE, page
+from tests.scanner import in_pieces, page_by_page_pdf, page_by_page_tiff, preallocated, renamed
 
 DPI = 100
 

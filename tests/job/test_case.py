@@ -9,7 +9,7 @@ import pytest
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import Encoding, Reason
 from itrwatch.core.sections import Section
-from itrwatch.demo.case import draw_manual_case
+from tests.manual_case import draw_manual_case
 from tests.office import CASE, Office, blank_page, scan_bytes
 
 

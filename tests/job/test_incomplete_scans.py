@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
-from itrwatch.demo.scanner import page_by_page_tiff
 from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, page, scan_bytes
+from tests.scanner import page_by_page_tiff
 
 WHOLE = "secoes:\n  - notificacao: noti.pdf\n"
 

@@ -84,11 +84,6 @@ fills up to 0.35."""
 COARSER = 4
 
 
-def find_separator(paper: Paper) -> Separator | None:
-    """What the sheet says; None for any other page, also one that shows codes of different sheets."""
-    return see_separator(paper)[0]
-
-
 def see_separator(paper: Paper) -> tuple[Separator | None, bool]:
     """What the sheet says, or whether the page may be a sheet all the same.
 

@@ -58,5 +58,5 @@ def _state(manifest: Manifest | NewerError | None, *, gone: bool) -> str:
         return "aguardando"
     if isinstance(manifest, NewerError):
         return str(manifest.strerror)
-    state = "publicado" if manifest.published else "pendente"
+    state = "publicado" if manifest.published else "rascunho pronto" if manifest.draft else "pendente"
     return f"{state} (fora da entrada)" if gone else state

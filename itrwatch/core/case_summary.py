@@ -25,6 +25,7 @@ class CaseState(StrEnum):
     READY = "pronto"
     RESERVATIONS = "com ressalvas"
     PENDING = "pendente"
+    DRAFT = "rascunho pronto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class CaseSummary:
 
 def state_sentence(manifest: Manifest) -> tuple[CaseState, str]:
     """The state and the sentence with what to do next."""
+    if manifest.draft:
+        return CaseState.DRAFT, "Rascunho pronto: confira e salve na entrada."
     if not manifest.published:
         said = "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo."
         return CaseState.PENDING, said
@@ -88,6 +91,8 @@ def _todo(manifest: Manifest, step: NextStep | None) -> str:
     if step is None:
         if not manifest.fingerprint:
             return "Nada: os PDFs estão sendo refeitos."
+        if manifest.draft:
+            return "Abra o relatório, confira o rascunho do processo.yaml e salve-o na entrada."
         return f"Corrija {_points(_count(manifest, Severity.ERROR))} na pasta da entrada; veja PENDENTE.txt."
     warnings = _count(manifest, Severity.WARNING)
     if warnings and step.stage in NOT_YET_ATTACHED:

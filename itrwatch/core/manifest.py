@@ -81,6 +81,8 @@ class Manifest:
     sections: tuple[SectionSpan, ...] = ()
     pages: tuple[PageEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
+    draft: bool = False
+    """Whether nothing is wrong but that the sidecar is still to come, and a draft of it waits in the outbox."""
 
     @property
     def published(self) -> bool:
@@ -90,6 +92,8 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest as indented JSON with a final newline."""
         body = {"schema": SCHEMA} | asdict(self)
+        if not self.draft:
+            del body["draft"]
         body["findings"] = [
             {"severity": f.severity, "message": _with_page(f), "rule": f.rule, "file": f.file, "line": f.line}
             for f in self.findings
@@ -123,6 +127,7 @@ def from_json(text: str) -> Manifest:
                 Finding(Severity(f["severity"]), f["message"], f["rule"], f["file"], f["line"])
                 for f in body["findings"]
             ),
+            draft=bool(body.get("draft")),
         )
     except ManifestError:
         raise

@@ -10,8 +10,9 @@ from itrwatch.core.filenames import SIDECAR_NAME, Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
-from itrwatch.core.proposal import Proposal, Proposed, propose
+from itrwatch.core.proposal import Confidence, Proposal, Proposed, Source, propose
 from itrwatch.core.ranges import resolve
+from itrwatch.core.sections import Section
 from itrwatch.core.settings import Config
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.survey import survey
@@ -34,6 +35,8 @@ class Draft:
     proposal: Proposal
     complete: bool = False
     thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
+    unwritable: frozenset[str] = frozenset()
+    """Scans whose names a sidecar cannot hold."""
 
 
 _BY_SHEETS = (
@@ -87,6 +90,7 @@ def make_draft(
         proposal,
         sure and not any(page.doubtful for page in seen.values()),
         {ref: page.thumbnail for ref, page in seen.items()},
+        frozenset(name for name in scans if not _writable(name, proposal)),
     )
 
 
@@ -95,6 +99,11 @@ def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, s
     processo = find_processo(snapshot.name)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
     return draft_text(proposal, processo, unreadable, first_line=first_line, refused=refused)
+
+
+def _writable(name: str, proposal: Proposal) -> bool:
+    pages = tuple(range(1, proposal.scans[name] + 1))
+    return _taken(Proposed(Section.NOTIFICACAO, name, pages, Confidence.HIGH, Source.NAME, "", whole=True), proposal)
 
 
 def _taken(entry: Proposed, proposal: Proposal) -> bool:

@@ -35,7 +35,8 @@ class Case:
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
     among the pages that no section lists; ``glances``: small JPEGs of those pages. ``arriving``: what looks as if more
-    of it were on its way (F3, F4). With an error among ``findings`` the case cannot be carried out.
+    of it were on its way (F3, F4). ``lines``: those of the sidecar. ``sidecar_to_come``: there is none, nor a file that is
+    meant for one. With an error among ``findings`` the case cannot be carried out.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Case:
     separators: dict[PageRef, Separator] = field(default_factory=dict)
     arriving: tuple[str, ...] = ()
     glances: dict[PageRef, bytes] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    sidecar_to_come: bool = False
 
     @property
     def faulty(self) -> bool:
@@ -71,7 +74,12 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     others = _others(snapshot, pool, stop)
     if sidecar is None:
         findings += [_fault(name, fault) for name, fault in faults.items()]
-        return Case(snapshot.name, processo, None, None, scans, tuple(findings), faults, arriving=arriving)
+        to_come = draft is None and not snapshot.sidecars and not _meant_for_sidecar(snapshot)
+        return Case(
+            *(snapshot.name, processo, None, None, scans, tuple(findings), faults),
+            arriving=arriving,
+            sidecar_to_come=to_come,
+        )
     arriving += tuple(short_scans(sidecar, scans, lambda written: _find(snapshot, others, written)))
     names = [scan.name for scan in snapshot.scans]
     plan, planned = plan_case(
@@ -97,7 +105,10 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     findings += _papers_left_out(sidecar, others)
     if not _wrong(findings):
         findings += check_case(plan.sections, processo, sidecar, sidecar_name)
-    return Case(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults, separators, arriving, glances)
+    return Case(
+        *(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults),
+        *(separators, arriving, glances, lines),
+    )
 
 
 def _wrong(findings: Sequence[Finding]) -> bool:
@@ -157,13 +168,20 @@ def _no_sidecar(snapshot: Snapshot) -> str:
     links = [refused for refused in snapshot.refused if refused.name.casefold().startswith("processo.y")]
     if links:
         return f"«{printable(links[0].name)}» {links[0].why}"
-    if near := next((file.name for file in snapshot.others if fold(file.name).startswith("processo")), ""):
+    if near := _meant_for_sidecar(snapshot):
         advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
         return f"falta o arquivo {SIDECAR_NAME}; se é «{printable(near)}», {advice}"
     return (
         f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
         "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
     )
+
+
+def _meant_for_sidecar(snapshot: Snapshot) -> str:
+    """A file that is probably the sidecar under another name; empty if there is none."""
+    links = (refused.name for refused in snapshot.refused if refused.name.casefold().startswith("processo.y"))
+    others = (file.name for file in snapshot.others if fold(file.name).startswith("processo"))
+    return next(iter((*links, *others)), "")
 
 
 def open_scans(snapshot: Snapshot, pool: Pool, stop: Event) -> tuple[dict[str, int], dict[str, str]]:

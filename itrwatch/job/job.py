@@ -103,8 +103,14 @@ def process_folder(
     finally:
         if staged.parent.exists():
             services.outbox.discard(staged)
-    log.info("{}: {}", printable(snapshot.name), "publicado" if manifest.published else "pendente, veja PENDENTE.txt")
+    log.info("{}: {}", printable(snapshot.name), _became(manifest))
     return Published(manifest) if manifest.published else Pending(manifest)
+
+
+def _became(manifest: Manifest) -> str:
+    if manifest.draft:
+        return "rascunho pronto: confira e salve na entrada"
+    return "publicado" if manifest.published else "pendente, veja PENDENTE.txt"
 
 
 def _make(

@@ -32,6 +32,7 @@ from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.pending import write_pending
 from itrwatch.report.report import write_report
 from itrwatch.report.result import Result, ScanFile
+from itrwatch.sidecar.without_andamento import andamento_of
 from itrwatch.store.inbox import Snapshot
 from itrwatch.workers.tasks import PageDone
 
@@ -57,6 +58,8 @@ def result_of(
         receipts=find_receipts([scan.name for scan in snapshot.scans], case.sidecar),
         proposal=draft.proposal if draft else None,
         draft=draft.text if draft else b"",
+        unwritable=draft.unwritable if draft else frozenset(),
+        rest=andamento_of("\n".join(case.lines)),
     )
 
 
@@ -71,12 +74,15 @@ def write_reports(staged: Path, result: Result, holidays: Holidays, today: date)
 
 def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:
     """The record of a case that was not carried out; what its pages would have become is not known."""
+    findings = tuple(findings)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
     return Manifest(
         processo=str(case.processo) if case.processo else None,
         folder=case.name,
         fingerprint="",
         version=__version__,
         findings=unrepeated(findings),
+        draft=case.sidecar_to_come and errors == 1,
     )
 
 
@@ -111,7 +117,9 @@ def published_manifest(
 def tell(manifest: Manifest) -> None:
     """Log what was found and made."""
     log = logger.bind(case=manifest.folder)
-    levels = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
+    # that the sidecar is still to come is no fault of anybody: nobody is to be woken for it
+    error = "INFO" if manifest.draft else "ERROR"
+    levels = {Severity.ERROR: error, Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
     for finding in manifest.findings:
         log.log(levels[finding.severity], "{}: {}", printable(manifest.folder), finding)
     for file in manifest.files:

@@ -45,6 +45,7 @@ _STATES = {
     CaseState.READY: ("good", "pronto"),
     CaseState.RESERVATIONS: ("look", "conferir"),
     CaseState.PENDING: ("bad", "pendente"),
+    CaseState.DRAFT: ("look", "conferir"),
 }
 _STAGES = {
     Stage.REQUESTED: ("calm", "receita"),

@@ -24,13 +24,25 @@ _CHECKED = (
     "O processo.yaml foi conferido e está em ordem. Não é preciso fazer nada: os PDFs são feitos sozinhos, assim que a "
     "pasta da ENTRADA ficar um tempo sem mudanças."
 )
+_DRAFT = (
+    "As digitalizações estão na ENTRADA; falta o processo.yaml, que diz o que é cada página. Abra o relatorio.html desta "
+    "pasta: nele você clica na primeira página de cada seção e baixa o processo.yaml pronto. Salve-o na pasta deste "
+    "processo na ENTRADA, junto das digitalizações; os PDFs são feitos em seguida. Se preferir o Bloco de Notas, use o "
+    "rascunho processo.yaml que está nesta pasta."
+)
 WIDTH = 80
 """Columns that fit into a window of Notepad as it opens."""
 
 
 def write_pending(staged: Path, result: Result) -> None:
     """Write the note into the staged folder; `OSError`."""
-    text = checked_text(result) if result.waiting else pending_text(result)
+    text = (
+        checked_text(result)
+        if result.waiting
+        else draft_text(result)
+        if result.manifest.draft
+        else pending_text(result)
+    )
     (staged / NOTE).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
 
 
@@ -40,6 +52,18 @@ def checked_text(result: Result) -> str:
     parts = [f"AGUARDANDO: {printable(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
     parts += [_listed("Aproveite para conferir:", look)] if look else []
     return "\n\n".join(parts) + "\n"
+
+
+def draft_text(result: Result) -> str:
+    """The note of a folder that only waits for its sidecar."""
+    others = grouped_findings(result.manifest.findings, Severity.WARNING)
+    parts = [
+        f"RASCUNHO PRONTO: {printable(result.manifest.folder)}",
+        textwrap.fill(_DRAFT, WIDTH),
+        _listed("Aproveite para conferir:", others) if others else "",
+        _scans(result),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def pending_text(result: Result) -> str:

@@ -27,7 +27,7 @@ from itrwatch.report.rendering import render
 from itrwatch.report.result import Result
 from itrwatch.sidecar.example import example_sidecar
 
-TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad"}
+TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad", CaseState.DRAFT: "look"}
 """The colour in which a state is shown."""
 
 

@@ -42,7 +42,8 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
     heading = _heading(lines, paper) if task.headings else None
-    return PageSeen(ref, None, doubtful, heading, thumbnail(paper.pixels))
+    # who composes a sidecar reads the titles on the pictures
+    return PageSeen(ref, None, doubtful, heading, thumbnail(paper.pixels, large=task.headings))
 
 
 def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:

@@ -246,7 +246,7 @@
       before = page.separator ? before : page.section;
       page.node.className = [page.out || page.separator || page.section === NONE ? "off" : "", begins ? "begins" : "", page.doubt ? "doubt" : ""].join(" ").trim();
       page.node.querySelector(".said").textContent = said(page);
-      page.node.querySelector(".why").textContent = page.doubt ? page.why : "";
+      page.node.querySelector(".why").textContent = page.doubt && begins ? page.why : "";
       page.node.querySelector(".look-at").dataset.turned = ((page.turn ?? page.shows) - page.shows + 360) % 360;
       page.select.value = page.start;
     }

@@ -87,7 +87,7 @@ def test_faults_of_the_writing_and_of_what_is_written_are_told_together(office):
 def test_a_folder_without_a_sidecar_says_what_to_write(office):
     office.case(None, **SCAN)
     office.do()
-    assert "falta o arquivo processo.yaml" in office.pending()
+    assert "baixa o processo.yaml pronto" in " ".join(office.pending().split())
 
 
 def test_two_sidecars_are_one_too_many(office):

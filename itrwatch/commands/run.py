@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from threading import Event
 
 from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
 from itrwatch.core.manifest import Outcome
@@ -15,6 +14,7 @@ from itrwatch.core.status import StatusSnapshot
 from itrwatch.daemon import service
 from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.panel import Panel
+from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
 from itrwatch.job.job import Services
@@ -38,20 +38,22 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
     `daemon.service.run`.
     """
     renewed: Config | None = config
-    while renewed is not None:
-        if renewed is not config:
-            settle_in(renewed)
-        with workshop(renewed) as services:
-            renewed = service.run(
-                renewed,
-                partial(do, services),
-                Event(),
-                outbox=services.outbox,
-                notifier=notifier,
-                show=partial(_show, services.outbox, Panel(services.outbox, renewed)),
-                reload=reload,
-                recheck=partial(_recheck, services),
-            )
+    with Signals() as signals:
+        while renewed is not None:
+            if renewed is not config:
+                settle_in(renewed)
+            with workshop(renewed) as services:
+                renewed = service.run(
+                    renewed,
+                    partial(do, services),
+                    signals.stop,
+                    outbox=services.outbox,
+                    notifier=notifier,
+                    show=partial(_show, services.outbox, Panel(services.outbox, renewed)),
+                    reload=reload,
+                    recheck=partial(_recheck, services),
+                    signals=signals,
+                )
 
 
 def _show(outbox: Outbox, panel: Panel, status: StatusSnapshot) -> None:

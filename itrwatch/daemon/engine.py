@@ -7,6 +7,7 @@ is replaced whole, and at the `heartbeat`, which says what this thread is doing 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +23,7 @@ from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import Rechecking
 from itrwatch.daemon.loop import Heart, JobThread, Loop, clock
 from itrwatch.daemon.settling import Settling
+from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.watcher import Watcher
 from itrwatch.errors import BusyError, ItrwatchError, reason
 from itrwatch.store.ledger import Ledger
@@ -69,6 +71,7 @@ class Engine:
         halt: threading.Event,
         reload: Reload | None = None,
         recheck: ProcessCase | None = None,
+        signals: Signals | None = None,
     ) -> None:
         """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved."""
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
@@ -81,8 +84,8 @@ class Engine:
         """What ended the thread, if nobody asked it to."""
         self.renewed: Config | None = None
         """The configuration that was read again and is good; the thread ends to make room for it."""
-        self.reload_asked = threading.Event()
-        self.wake = threading.Event()
+        signals = signals or Signals()
+        self._reload_asked, self.wake = signals.reload, signals.look
         self._notices: dict[str, str] = {}
         self._attempts = Attempts(process, outbox)
         self._thread = threading.Thread(target=self._live, name="vigia", daemon=True)
@@ -123,18 +126,17 @@ class Engine:
             cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
             checker = JobThread(self._recheck, self._halt, self.wake)
         loop = Loop(cases, job, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
-        try:
+        with contextlib.ExitStack() as closing:  # in this order, from below; each whatever the one before raised
+            closing.callback(self._outbox.unlock)
+            closing.callback(self._attempts.close)
+            closing.callback(watcher.stop)
+            closing.callback(loop.wait_for_job)
+            closing.callback(self.heartbeat.beat)
+            closing.callback(self._halt.set)  # also when something of ours broke: the job must not outlive the lock
             self._take(cases)
             self._heartbeat(INBOX)
             watcher.start(clock())
             self._turns(loop, watcher)
-        finally:
-            self._halt.set()  # also when something of ours broke: the job must not outlive the lock
-            self.heartbeat.beat()
-            loop.wait_for_job()
-            watcher.stop()
-            self._attempts.close()
-            self._outbox.unlock()
 
     def _take(self, cases: Cases) -> None:
         """The outbox, if it is there: one that is away is waited for, one that another has is not."""
@@ -169,9 +171,9 @@ class Engine:
             loop.rest()
 
     def _renew(self) -> None:
-        if self._reload is None or not self.reload_asked.is_set():
+        if self._reload is None or not self._reload_asked.is_set():
             return
-        self.reload_asked.clear()
+        self._reload_asked.clear()
         self._heartbeat(INBOX)  # reading it looks at the roots
         try:
             self.renewed = self._reload()
@@ -180,6 +182,11 @@ class Engine:
             self._notices["reload"] = (
                 f"configuração não recarregada ({' '.join(wrong.message.split())}); vale a anterior"
             )
+            return
+        if self.renewed == self.config and not self.config.log.file:  # a file may have been put away: it is opened anew
+            logger.info("configuração recarregada; nada mudou nela")
+            self._notices.pop("reload", None)
+            self.renewed = None
             return
         logger.info("configuração recarregada")
         raise Stopped

@@ -14,13 +14,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
-from types import FrameType
 
 from loguru import logger
 
@@ -33,6 +30,7 @@ from itrwatch.daemon.case_state import State
 from itrwatch.daemon.engine import PATIENCE, Engine, Reload, make_cases, recall
 from itrwatch.daemon.loop import TICK_SECONDS, JobThread, Loop, clock
 from itrwatch.daemon.panel_thread import PanelThread, Show
+from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import ItrwatchError
 from itrwatch.store.outbox import Outbox
@@ -53,8 +51,11 @@ def run(
     show: Show | None = None,
     reload: Reload | None = None,
     recheck: ProcessCase | None = None,
+    signals: Signals | None = None,
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
+
+    ``signals`` of who serves again and again with other configurations are entered there, and bring their own ``stop``.
 
     ``show`` is called with the `StatusSnapshot`, in a thread of its own, when it changed, at most every few
     seconds. SIGHUP calls ``reload``: a good configuration is returned, and the caller runs again
@@ -67,9 +68,10 @@ def run(
     outbox = outbox or Outbox(config.outbox, config.umask, config.group)
     notifier = notifier or Notifier.from_environment()
     halt = threading.Event()
-    engine = Engine(config, process, outbox, halt, reload, recheck)
+    caught = signals or Signals(stop)
+    engine = Engine(config, process, outbox, halt, reload, recheck, caught)
     shower = PanelThread(show, halt)
-    with _process_state(config.umask, stop, {signal.SIGHUP: engine.reload_asked, signal.SIGUSR1: engine.wake}):
+    with _umask(config.umask), contextlib.nullcontext() if signals else caught:
         engine.start()
         shower.start()
         try:
@@ -110,7 +112,7 @@ def once(
         if stop.is_set():
             raise Stopped
 
-    with _process_state(config.umask, stop, {}), outbox.lock():
+    with _umask(config.umask), Signals(stop, service=False), outbox.lock():
         attempts = Attempts(process, outbox)
         job = JobThread(attempts, stop, wake)
         cases = make_cases(config, outbox, heartbeat, retry=retry)
@@ -153,7 +155,7 @@ class _Front:
                 status = self._status_snapshot()
                 self._announce(status)
                 self._panel_thread.put(status)
-            time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `_process_state`
+            time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `Signals`
 
     def _notice_silence(self, role: str) -> None:
         if role and not self._hung:
@@ -208,39 +210,11 @@ def _exhaust(loop: Loop, heartbeat: Callable[[], None], patience: float) -> None
         raise ItrwatchError(loop.cases.lost, "Confira se a pasta existe e se o compartilhamento está montado.")
 
 
-def _raise_flag(flag: threading.Event, _number: int, _frame: FrameType | None) -> None:
-    flag.set()
-
-
 @contextlib.contextmanager
-def _process_state(
-    umask: int, stop: threading.Event, flags: Mapping[signal.Signals, threading.Event]
-) -> Iterator[None]:
-    """The umask for what the job writes, and signals as flags, for the time of the work (F47).
-
-    SIGTERM and SIGINT set ``stop``; the others what ``flags`` says. Handlers belong to the main
-    thread; elsewhere, in tests, the caller sets ``stop`` itself. A handler may set an event because
-    the main thread never waits on it: an event's lock is not reentrant, and a handler runs in the
-    middle of whatever the main thread does.
-    """
-
-    def asked(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        stop.set()
-
-    handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]] = {
-        signal.SIGTERM: asked,
-        signal.SIGINT: asked,
-    }
-    handlers |= {number: partial(_raise_flag, event) for number, event in flags.items()}
-    ours = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items() if ours}
-    old_umask = os.umask(umask)
+def _umask(umask: int) -> Iterator[None]:
+    """The umask for what the job writes, for the time of the work."""
+    before = os.umask(umask)
     try:
         yield
     finally:
-        os.umask(old_umask)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        os.umask(before)

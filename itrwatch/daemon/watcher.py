@@ -23,10 +23,9 @@ from typing import Literal
 
 from loguru import logger
 from watchdog import events
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
 
 from itrwatch.core.settings import Watch
+from itrwatch.daemon.inotify import Listening
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
@@ -73,12 +72,12 @@ class Watcher:
     def __init__(self, root: Path, wake: threading.Event, watch: Watch = "auto") -> None:
         """Nothing runs before `start`."""
         self._root, self._wake, self._watch = root, wake, watch
-        self._observer: BaseObserver | None = None
+        self._observer: Listening | None = None
         self._identity = (0, 0)
         self._next_try = float("-inf")
         self._why = ""
         self._missing = 0
-        self._lost = threading.Event()
+        self._lost, self._broken = threading.Event(), threading.Event()
         self._log = _Overflow(self._overflowed)
 
     @property
@@ -107,22 +106,18 @@ class Watcher:
         if kind:
             self._say(f"sistema de arquivos {kind}, em que não há avisos do que outros gravam")
             return
-        before = _watches()
-        observer: BaseObserver | None = None
         try:
-            observer = Observer()
-            observer.schedule(_Waker(self._wake), str(self._root), recursive=True, event_filter=_HEARD)
-            status = self._root.stat()
-            self._identity = (status.st_dev, status.st_ino)
-            observer.start()
+            enough = self._listen()
         except OSError as wrong:  # limits of inotify (F13), or the folder is not there
-            if observer is not None:
-                observer.stop()  # it has a thread and descriptors from its making on
+            self.stop()
             limits = wrong.errno in (errno.ENOSPC, errno.EMFILE)
             self._say(_short_of_watches() if limits else f"inotify não está disponível: {reason(wrong)}")
             return
-        self._observer = observer
-        if _watches() - before < _folders(self._root):
+        except Exception as wrong:  # noqa: BLE001 - whatever watchdog raises costs a rescan, never the service
+            self.stop()
+            self._say(f"falha da biblioteca que escuta o sistema ({type(wrong).__name__})")
+            return
+        if not enough:
             self.stop()
             self._say(_short_of_watches())
             return
@@ -130,6 +125,17 @@ class Watcher:
             logging.getLogger(name).addHandler(self._log)
         self._why = ""
         self._wake.set()  # what came between the last scan and the watching (F18)
+
+    def _listen(self) -> bool:
+        """Make the observer and start it; whether the kernel had a watch for every folder."""
+        before = _watches()
+        self._broken.clear()
+        self._observer = observer = Listening(self._failed)  # it has a thread and descriptors from its making on
+        observer.schedule(_Waker(self._wake), str(self._root), recursive=True, event_filter=_HEARD)
+        status = self._root.stat()
+        self._identity = (status.st_dev, status.st_ino)
+        observer.start()
+        return _watches() - before >= _folders(self._root)
 
     def tend(self, now: float) -> None:
         """Start again, at most once a minute, when threads died (F15), the root was replaced (R4) or watches lack."""
@@ -155,11 +161,14 @@ class Watcher:
             logging.getLogger(name).removeHandler(self._log)
         observer, self._observer = self._observer, None
         if observer is not None:
-            observer.stop()
-            observer.join(timeout=5)
+            observer.close()
 
     def _overflowed(self) -> None:
         self._lost.set()
+        self._wake.set()
+
+    def _failed(self) -> None:
+        self._broken.set()
         self._wake.set()
 
     def _say(self, why: str) -> None:
@@ -168,9 +177,7 @@ class Watcher:
         self._why = why
 
     def _hears(self, now: float) -> bool:
-        if self._observer is None or not self._observer.is_alive():
-            return False
-        if not all(emitter.is_alive() for emitter in self._observer.emitters):
+        if self._observer is None or self._broken.is_set() or not self._observer.healthy():
             return False
         self._next_try = now + RETRY_SECONDS
         try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from watchdog.observers.api import BaseObserver
 
 from itrwatch.daemon.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
 from itrwatch.store import mounts
@@ -189,6 +190,54 @@ def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watche
     wait_again(wake)
     (tmp_path / "caso").mkdir()
     assert wake.wait(LIMIT)
+
+
+def test_folder_moved_out_made_anew_and_removed_costs_a_rescan_and_never_the_service(
+    tmp_path: Path, wake: threading.Event
+) -> None:
+    """watchdog then fails to stop, with a KeyError in the middle of its work, and keeps threads and watches."""
+    root, before = tmp_path / "entrada", threading.active_count()
+    files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    (root / "A").mkdir(parents=True)
+    watcher = Watcher(root, wake, "inotify")
+    watcher.start(0)
+    for _ in range(3):
+        wait_again(wake)
+        (root / "A").rename(tmp_path / "fora")
+        (root / "A").mkdir()
+        assert wait_again(wake)
+        (root / "A").rmdir()
+        shutil.rmtree(tmp_path / "fora")
+        (root / "A").mkdir()
+        watcher.restart()  # as after a pause of the machine
+        watcher.tend(RETRY_SECONDS)
+        assert watcher.mode == "inotify"
+    wait_again(wake)
+    (root / "novo").mkdir()
+    assert wake.wait(LIMIT)
+    watcher.stop()
+    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == (before, files)  # noqa: PTH208
+
+
+@pytest.mark.parametrize("step", ["schedule", "start", "stop"])
+def test_whatever_watchdog_raises_the_inbox_is_scanned(
+    tmp_path: Path, wake: threading.Event, watchers: list[Watcher], step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = threading.active_count()
+    with monkeypatch.context() as broken:
+
+        def fails(*_: object, **__: object) -> None:
+            raise KeyError(b"/entrada/A")
+
+        broken.setattr(BaseObserver, step, fails)
+        watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
+        watcher.start(0)
+        watcher.tend(RETRY_SECONDS - 1)
+        assert watcher.mode == ("inotify" if step == "stop" else "polling")
+        watcher.stop()
+    assert threading.active_count() == before
+    watcher.start(2 * RETRY_SECONDS)
+    assert watcher.mode == "inotify"
 
 
 def test_full_queue_of_the_kernel_is_told_and_everything_scanned(

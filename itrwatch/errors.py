@@ -56,7 +56,7 @@ _SILENT = (errno.EIO, errno.ESTALE, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.E
 _REASONS = {
     errno.ENOENT: "não existe (o compartilhamento está montado?)",
     errno.ENOTDIR: "não é uma pasta",
-    errno.EACCES: "o itrwatch não tem permissão",
+    errno.EACCES: "sem permissão para o itrwatch; dê a ele o direito de ler e, na saída, o de escrever",
     errno.EPERM: "o sistema não permite",
     errno.EROFS: "só permite leitura",
     errno.ENOSPC: "o disco está cheio",

@@ -24,7 +24,7 @@ from itrwatch.daemon import service
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
 from itrwatch.report.rendering import size
-from itrwatch.store.outbox import PANEL
+from itrwatch.core.filenames import PANEL
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 

@@ -19,6 +19,9 @@ NOTE, REPORT, CASE_LOG = "PENDENTE.txt", "relatorio.html", "processo.log"
 """What people find in the outbox beside the PDFs."""
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
 
+PANEL, SCHEMA_NAME = "index.html", "processo.schema.json"
+"""What itrwatch writes beside the case folders of the outbox."""
+
 _JUNK_NAMES = frozenset(
     {
         "thumbs.db",
@@ -67,6 +70,11 @@ def is_junk(name: str) -> bool:
     """Whether systems and programs leave such a file or folder behind (F26): hidden, temporary, trash."""
     folded = fold(name)
     return folded.startswith((".", "~")) or folded.endswith(_JUNK_ENDINGS) or folded in _JUNK_NAMES
+
+
+def is_reserved(name: str) -> bool:
+    """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
+    return fold(name) in {PANEL, SCHEMA_NAME}
 
 
 def has_scan_suffix(name: str) -> bool:

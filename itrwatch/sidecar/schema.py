@@ -13,6 +13,7 @@ from functools import singledispatch
 from pathlib import PurePath
 from typing import Any
 
+from itrwatch.core.filenames import SCHEMA_NAME
 from itrwatch.core.ranges import CANONICAL, CLOSED, LAST_PAGE
 from itrwatch.core.sections import Section
 from itrwatch.sidecar.keys import (
@@ -33,8 +34,6 @@ from itrwatch.sidecar.keys import (
     Value,
     WordList,
 )
-
-SCHEMA_NAME = "processo.schema.json"
 
 Schema = dict[str, Any]
 

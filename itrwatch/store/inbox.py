@@ -26,6 +26,7 @@ from itrwatch.core.filenames import (
     fold,
     has_scan_suffix,
     is_junk,
+    is_reserved,
     match_name,
 )
 from itrwatch.scans.plain_file import Identity
@@ -145,7 +146,7 @@ def _no_case(entry: os.DirEntry[str]) -> str:
         return LINK
     if not entry.is_dir(follow_symlinks=False):
         return LOOSE
-    return RESERVED if entry.name.casefold() == "index.html" else ""
+    return RESERVED if is_reserved(entry.name) else ""
 
 
 def take_snapshot(folder: Path) -> Snapshot:

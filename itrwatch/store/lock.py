@@ -173,8 +173,8 @@ class Lock:
                     return
                 if self.home:
                     self._sign()
-            except OSError as wrong:  # the share is away: whoever scans finds out, too
-                logger.debug("a reserva não pôde ser renovada: {}", wrong)
+            except Exception as wrong:  # noqa: BLE001 - the share is away, mostly: whoever scans finds out, too
+                logger.debug("a reserva não pôde ser renovada: {!r}", wrong)
 
     def _sign(self) -> None:
         self._me = replace(self._me, beat=self._me.beat + 1)

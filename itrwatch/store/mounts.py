@@ -73,6 +73,11 @@ def _holds(folder: str, path: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
+def mount_point(folder: Path) -> str:
+    """Where the file system of ``folder`` is mounted: ``/srv/itr``; `OSError`."""
+    return mounts_of(folder, parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape")))[0].point
+
+
 def foreign(folder: Path) -> str:
     """The type of the first file system at or below ``folder`` that inotify cannot hear, or ````."""
     try:

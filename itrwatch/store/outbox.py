@@ -25,7 +25,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.core.filenames import NOTE, is_junk, printable
+from itrwatch.core.filenames import NOTE, PANEL, SCHEMA_NAME, is_junk, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import (
     MANIFEST_NAME,
@@ -36,16 +36,15 @@ from itrwatch.core.manifest import (
     with_fingerprint,
 )
 from itrwatch.errors import ConfigError, ItrwatchError, reason, told
-from itrwatch.sidecar.schema import SCHEMA_NAME, schema_text
+from itrwatch.sidecar.schema import schema_text
 from itrwatch.store.atomic import Rights, sync_folder
 from itrwatch.store.lock import AwayError, Lock
 from itrwatch.store.mounts import unmounted
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
-from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Staging, TakenAway, time_name
+from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Staging, TakenAway, free_name, time_name
 from itrwatch.store.reserve import FULL, RESERVE, Reserve
 
 WORK = ".itrwatch"
-PANEL = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +99,22 @@ class Outbox:
         Raises `BusyError` when another itrwatch has it, `ItrwatchError` when it cannot be used.
         """
         try:
-            self._lock = self._taken(first=first, pause=pause)
+            lock = self._taken(first=first, pause=pause)
+            self._clean()
         except OSError as wrong:
             raise ItrwatchError(
                 f"a pasta de saída não se deixa usar: «{self.root}» {reason(wrong)}",
                 "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode gravar nela.",
             ) from wrong
-        return self._lock
+        self._reserve = Reserve(self._work, self._rights)  # it may be another disk
+        self._lock = lock
+        return lock
+
+    def _clean(self) -> None:
+        """Delete the drafts of an itrwatch that was killed while it wrote one; nobody writes any yet."""
+        for path in self._work.glob("*.tmp"):
+            if not path.name.startswith("lease."):
+                path.unlink(missing_ok=True)
 
     def _taken(self, *, first: bool, pause: Callable[[float], object]) -> Lock:
         if not (self._work / "lock").exists():
@@ -136,6 +144,11 @@ class Outbox:
     def private(self) -> Path:
         """Our own folder in the outbox, for what must be on its file system."""
         return self._work
+
+    @property
+    def robbed(self) -> bool:
+        """Whether another itrwatch holds what this process took."""
+        return self._lock is not None and not self._lock.closed and bool(self._lock.lost)
 
     @property
     def locked(self) -> bool:
@@ -191,7 +204,7 @@ class Outbox:
 
     def _put_schema(self) -> None:
         target, schema = self.root / SCHEMA_NAME, schema_text().encode()
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError):
             if target.read_bytes() == schema:
                 return
         self._replace(target, schema)
@@ -365,6 +378,8 @@ class Outbox:
     def _put(self, target: Path, data: bytes) -> None:
         with _draft(self._work) as draft:
             self._rights.write(draft, data)
+            if target.is_dir() and not target.is_symlink():
+                _put_aside(target)
             draft.replace(target)
         sync_folder(target.parent)
 
@@ -394,6 +409,15 @@ def _draft(folder: Path) -> Iterator[Path]:
         yield draft
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _put_aside(folder: Path) -> None:
+    """A folder with the name of a file that the outbox needs, from another hand or an older version: nothing in it is lost."""
+    free = free_name(folder.with_name(f"{folder.name} (pasta)"))
+    folder.rename(free)
+    logger.warning(
+        "na saída, a pasta «{}» tinha o nome de um arquivo do itrwatch; agora é «{}»", folder.name, free.name
+    )
 
 
 def _is_desk(path: Path) -> bool:

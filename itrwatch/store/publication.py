@@ -137,7 +137,7 @@ class Staging:
         elif live.is_symlink() or not live.is_dir():
             raise FileExistsError(f"«{printable(record.case)}» na saída não é uma pasta")
         elif not exchange(self.new, live):
-            live.rename(_free(self.path / "old"))
+            live.rename(free_name(self.path / "old"))
             self.new.rename(live)
 
     def _sync_names(self) -> None:
@@ -190,7 +190,7 @@ class TakenAway:
     @classmethod
     def hide(cls, live: Path, work: Path) -> None:
         """Rename a set out of sight: it takes no room. `OSError`."""
-        live.rename(_free(work / f"{_TAKEN}1"))
+        live.rename(free_name(work / f"{_TAKEN}1"))
 
     @classmethod
     def named(cls, path: Path) -> bool:
@@ -225,13 +225,13 @@ def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
         earlier.rename(history)
     elif earlier.is_dir():
         for entry in sorted(earlier.iterdir()):
-            entry.rename(_free(history / entry.name))
+            entry.rename(free_name(history / entry.name))
         earlier.rmdir()
     if not _worth_keeping(past):
         shutil.rmtree(past)
         return
     rights.make_folder(history)
-    past.rename(_free(history / time))
+    past.rename(free_name(history / time))
     sync_folder(history)
 
 
@@ -257,7 +257,7 @@ def _manifest_digest(folder: Path) -> str:
         return ""
 
 
-def _free(path: Path) -> Path:
+def free_name(path: Path) -> Path:
     """The path, or with `` (2)``, `` (3)`` … behind it, the first that does not exist."""
     candidate, number = path, 1
     while os.path.lexists(candidate):

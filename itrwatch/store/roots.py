@@ -18,7 +18,7 @@ from itrwatch.core.filenames import printable
 from itrwatch.errors import ItrwatchError, reason
 from itrwatch.store.inbox import Listing, list_cases
 from itrwatch.store.lock import AwayError
-from itrwatch.store.mounts import unmounted
+from itrwatch.store.mounts import mount_point, unmounted
 from itrwatch.store.outbox import Outbox
 
 INBOX, OUTBOX = "entrada", "saída"
@@ -44,6 +44,7 @@ class Roots:
         self._heartbeat = heartbeat
         self._device: int | None = None
         self._wanted = self._had = self._used = self._mounted = False
+        self._place: tuple[str, int] | None = None
 
     @property
     def lost(self) -> str:
@@ -96,15 +97,19 @@ class Roots:
         """Take the outbox for this process, and again after it was away; errors as `Outbox.lock`.
 
         A folder without our mark is taken only at first use. It still is that when what was taken was a bare mount
-        point in which nothing was published, and the share has been mounted over it meanwhile (F49).
+        point in which nothing was published, and the share has been mounted over it meanwhile (F49); and a folder that
+        somebody deleted and made again lies on the same mount as before, so that it is no bare mount point, either.
         """
         self._wanted = True
-        mounted = os.path.ismount(self.outbox.root)
+        mounted, place = os.path.ismount(self.outbox.root), _place(self.outbox.root)
         arrived = mounted and not self._mounted and not self._used
-        self.outbox.lock(first=not self._had or arrived, pause=self._wait)
-        self._had, self._mounted = True, mounted
+        again = place is not None and place == self._place
+        self.outbox.lock(first=not self._had or arrived or again, pause=self._wait)
+        self._had, self._mounted, self._place = True, mounted, _place(self.outbox.root)
 
     def _look_out(self) -> None:
+        if self.outbox.robbed:  # asked for again at every look, until whoever has it gives it up
+            self.outbox.unlock()
         if self._wanted and not self._at_home():
             again = self._had
             self.outbox.unlock()
@@ -151,6 +156,14 @@ class Roots:
     def _wait(self, seconds: float) -> None:
         self._heartbeat(OUTBOX)
         time.sleep(seconds)
+
+
+def _place(root: Path) -> tuple[str, int] | None:
+    """The mount point that a folder lies on, and its device; None while it cannot be seen."""
+    try:
+        return mount_point(root), root.stat().st_dev
+    except OSError:
+        return None
 
 
 def _megabytes(size: int) -> str:

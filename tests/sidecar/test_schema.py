@@ -12,8 +12,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from itrwatch.core.filenames import SCHEMA_NAME
 from itrwatch.sidecar.keys import CIENCIA, IMPUGNACAO, LONG, SECTIONS, SIDECAR, Key
-from itrwatch.sidecar.schema import SCHEMA_NAME, schema, schema_line, schema_text
+from itrwatch.sidecar.schema import schema, schema_line, schema_text
 from itrwatch.sidecar.sidecar import KEYS, read_sidecar
 from itrwatch.sidecar.yaml_tree import parse
 from tests.project.test_docs import sidecars

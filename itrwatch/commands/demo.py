@@ -15,6 +15,7 @@ from rich.table import Table
 from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
 from itrwatch.commands.once import told
 from itrwatch.config.reading import check_roots
+from itrwatch.core.filenames import PANEL
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.settings import Config
@@ -24,7 +25,6 @@ from itrwatch.daemon import service
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
 from itrwatch.report.rendering import size
-from itrwatch.core.filenames import PANEL
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 

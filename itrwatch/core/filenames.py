@@ -72,6 +72,13 @@ def is_junk(name: str) -> bool:
     return folded.startswith((".", "~")) or folded.endswith(_JUNK_ENDINGS) or folded in _JUNK_NAMES
 
 
+def is_sidecar_copy(name: str) -> bool:
+    """Whether Windows or a file synchroniser made this of a sidecar: ``processo (1).yaml``, ``processo - Cópia.yml`` → True."""
+    folded = fold(name)
+    endings = (".yaml", ".yml", *(f"{end}.txt" for end in (".yaml", ".yml")))
+    return folded.startswith("processo") and folded.endswith(endings) and folded not in SIDECARS | MISNAMED_SIDECARS
+
+
 def is_reserved(name: str) -> bool:
     """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
     return fold(name) in {PANEL, SCHEMA_NAME}
@@ -83,10 +90,12 @@ def has_scan_suffix(name: str) -> bool:
 
 
 def match_name(names: Iterable[str], written: str) -> Match:
-    """The one of ``names`` (real scan names) that ``written`` means."""
+    """The one of ``names`` (real scan names) that ``written`` means; of a sub-folder: ``20261129/scan.pdf``."""
     real = tuple(names)
-    wanted = fold(written.strip())
+    wanted = fold(written.strip().replace("\\", "/"))
     same = tuple(name for name in real if fold(name) == wanted)
+    if not same and "/" not in wanted:  # in a sub-folder, and named without it
+        same = tuple(name for name in real if fold(name).rpartition("/")[2] == wanted)
     if not same:
         same = tuple(name for name in real if _forgiven(_seen(fold(name)), _seen(wanted)))
     if len(same) == 1:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from itrwatch.core.filenames import printable
+from itrwatch.errors import told
 from itrwatch.store.inbox import Refused
 
 NEVER = float("-inf")
@@ -52,6 +53,11 @@ class Watched:
     unused: str = ""
     trouble: str = ""
     since: datetime | None = None
+
+
+def hindrance(wrong: OSError) -> str:
+    """What a case waits for that cannot be looked at or done just now; with who has to do what, if somebody has to."""
+    return f"uma nova tentativa: {told(wrong)}"
 
 
 def unused(refused: Sequence[Refused]) -> str:

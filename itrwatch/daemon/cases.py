@@ -16,7 +16,7 @@ from __future__ import annotations
 import errno
 from collections import Counter, deque
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,11 +25,11 @@ from loguru import logger
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Stopped, Unsettled
 from itrwatch.core.status import CaseStatus
-from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, unused, waits_for
+from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, hindrance, unused, waits_for
 from itrwatch.daemon.early_check import EarlyChecks
 from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.errors import reason, told
-from itrwatch.store.inbox import Refused, Snapshot, take_snapshot
+from itrwatch.store.inbox import Refused, Snapshot, namesakes, take_snapshot
 from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.roots import INBOX, Roots
 
@@ -93,6 +93,7 @@ class Cases:
     _ready: deque[str] = field(default_factory=deque)
     _ignored: IgnoredEntries = field(default_factory=IgnoredEntries)
     _last: set[str] = field(default_factory=set)
+    _namesakes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.roots = Roots(self.inbox, self.ledger.outbox, self.heartbeat)
@@ -112,6 +113,7 @@ class Cases:
         self._ignored.tell(listing.refused)
         self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
+        self._namesakes = namesakes(listing.cases)
         self.early.clear()
         ready = [name for name in listing.cases if self._look(name, now) is not None]
         self._ready = deque(sorted(ready, key=lambda name: (name in self._last, self._cases[name].due)))
@@ -180,7 +182,7 @@ class Cases:
                 why = told(outcome)
                 if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
                     self.roots.crowded[name] = f"falta espaço na saída para «{printable(name)}»: {why}"
-                seconds = self._delay(name, now, f"uma nova tentativa: {why}")
+                seconds = self._delay(name, now, hindrance(outcome))
                 logger.warning("{}: {}; nova tentativa em {:.0f} s", printable(name), why, seconds)
             case _:
                 self._delay(
@@ -253,7 +255,7 @@ class Cases:
         self.heartbeat(INBOX)
         case = self._cases.setdefault(name, Watched())
         try:
-            snapshot = take_snapshot(self.inbox / name)
+            snapshot = replace(take_snapshot(self.inbox / name), namesakes=self._namesakes.get(name, ()))
             state = self._judge(case, snapshot, now)
         except OSError as wrong:
             self._trouble(name, wrong, now)
@@ -299,7 +301,7 @@ class Cases:
         why = told(wrong)
         if case.state is not State.DELAYED:
             logger.warning("{}: {}; nova tentativa a cada varredura", printable(name), why)
-        case.trouble = f"uma nova tentativa: {why}"
+        case.trouble = hindrance(wrong)
         case.due = now + BACK_OFF[0]
         if name != self.working:
             self._enter(name, State.DELAYED)

@@ -23,7 +23,7 @@ from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.receipts import Receipt, find_receipts
 from itrwatch.core.settings import Config
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
-from itrwatch.daemon.case_state import State, unused
+from itrwatch.daemon.case_state import State, hindrance, unused
 from itrwatch.errors import told
 from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.panel_page import Row, panel_html
@@ -74,7 +74,7 @@ class Panel:
             rows = [self._row(name, places.get(name), status.at) for name in sorted(names)]
             self._known = {name: known for name, known in self._known.items() if name in names}
             shows = (status.roots, status.notices, status.at.date(), rows)
-            if shows != self._told:
+            if shows != self._told or not self._outbox.has_panel():
                 self._outbox.write_panel(panel_html(status, rows))
                 self._told = shows
         except OSError as wrong:
@@ -93,10 +93,14 @@ class Panel:
         self.show(StatusSnapshot(at, roots, places))
 
     def _at_rest(self, name: str) -> CaseStatus:
-        with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
+        try:
             snapshot = take_snapshot(self._config.inbox / name)
-            if not snapshot.files:
-                return CaseStatus(name, State.EMPTY, unused(snapshot.refused))
+        except FileNotFoundError:  # it went away meanwhile
+            return CaseStatus(name, "")
+        except OSError as wrong:
+            return CaseStatus(name, State.DELAYED, hindrance(wrong))
+        if not snapshot.files:
+            return CaseStatus(name, State.EMPTY, unused(snapshot.refused))
         return CaseStatus(name, "")
 
     def _row(self, name: str, case_status: CaseStatus | None, at: datetime) -> Row:
@@ -130,9 +134,9 @@ class Panel:
             if known is None or stats != known.stats:
                 known = self._read(name, at, state, inside=case_status is not None)
         except OSError as wrong:
-            if known is None:
-                raise
             logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
+            if known is None:  # a folder that may not be read: the service's status of the case says so
+                known = self._read(name, at, state, inside=False)
         known.looked, known.state = at, state
         self._known[name] = known
         return known
@@ -183,6 +187,6 @@ class Panel:
 def _stat(path: Path) -> _Stat:
     try:
         status = path.stat(follow_symlinks=False)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     return status.st_mtime_ns, status.st_size

@@ -13,6 +13,7 @@ loses threads (R17, R18). Everything with a thread or a descriptor is therefore 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
 import time
@@ -117,6 +118,7 @@ def once(
         job = JobThread(attempts, stop, wake)
         cases = make_cases(config, outbox, heartbeat, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
+        cases.ledger.doubts = math.inf  # nobody scans again
         recall(attempts, cases)
         loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
         try:

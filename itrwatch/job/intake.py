@@ -69,6 +69,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     told = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
     findings += [warning(f"«{printable(name)}» {why}") for name, why in snapshot.refused]
+    findings += [warning(NAMESAKE.format(name=printable(name))) for name in snapshot.namesakes]
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
     others = _others(snapshot, pool, stop)
@@ -233,6 +234,10 @@ INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.workers.scan_task",
 INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task", "inspect_other")
 
 
+NAMESAKE = (
+    "a pasta «{name}» da entrada tem o mesmo número de processo: se as duas são do mesmo processo, junte os arquivos numa só; "
+    "se não, corrija o número de uma delas"
+)
 _WHY = {
     Why.KILLED: (
         "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória no computador, e a "

@@ -40,6 +40,26 @@ def stat_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
+def place_digest(snapshot: Snapshot) -> str:
+    """16 hex digits over what changes when another file takes a file's place with its size and its time (R16)."""
+    digest = hashlib.sha256()
+    for file in snapshot.files:
+        digest.update(os.fsencode(file.name) + f"\0{file.ctime_ns} {file.inode}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def beside_digest(snapshot: Snapshot) -> str:
+    """16 hex digits over what no PDF depends on and the report tells: other files, what is refused, namesakes."""
+    digest = hashlib.sha256()
+    for name in (
+        *(file.name for file in snapshot.others),
+        *(entry.name for entry in snapshot.refused),
+        *snapshot.namesakes,
+    ):
+        digest.update(os.fsencode(name) + b"\0")
+    return digest.hexdigest()[:16]
+
+
 def content_digests(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> tuple[str, str]:
     """64 hex digits over name and content of sidecars and scans: as far as PDFs depend on them, and of the whole.
 
@@ -88,8 +108,35 @@ def _hashed(stream: BinaryIO, heartbeat: Callable[[], None]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a manifest remembers of a folder, four digests: ``content:stat:places:beside``.
+
+    ``content`` and ``stat``: `content_digests`, `stat_digest`. ``places`` and ``beside``: `place_digest`, `beside_digest`;
+    empty in the manifests of versions that did not know them, which means «not known» and not «changed».
+    """
+
+    content: str
+    stat: str
+    places: str = ""
+    beside: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Label:
+        """``"c:s:p:b"`` → the four parts; of an older label the first two."""
+        return cls(*text.split(":")[:4]) if ":" in text else cls(text, "")
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, content: str = "") -> Label:
+        """The label of a folder as it is, but for ``content``, which takes reading."""
+        return cls(content, stat_digest(snapshot), place_digest(snapshot), beside_digest(snapshot))
+
+    def __str__(self) -> str:
+        return f"{self.content}:{self.stat}:{self.places}:{self.beside}"
+
+
+@dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a manifest remembers of its input, ``content:stat``: that of a published set, and that of a pending case."""
+    """The label of a published set, and that of a pending case."""
 
     published: str
     pending: str
@@ -101,9 +148,8 @@ class Fingerprint:
 
 def fingerprint(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> Fingerprint:
     """Of the folder as it is now; `OSError` as `content_digests`."""
-    stat_part = stat_digest(snapshot)
     pdfs, whole = content_digests(snapshot, heartbeat)
-    return Fingerprint(f"{pdfs}:{stat_part}", f"{whole}:{stat_part}")
+    return Fingerprint(str(Label.of(snapshot, pdfs)), str(Label.of(snapshot, whole)))
 
 
 @dataclass(frozen=True, slots=True)

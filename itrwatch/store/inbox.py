@@ -13,7 +13,7 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,13 +27,20 @@ from itrwatch.core.filenames import (
     has_scan_suffix,
     is_junk,
     is_reserved,
+    is_sidecar_copy,
     match_name,
 )
+from itrwatch.core.processo import find_processo
 from itrwatch.scans.plain_file import Identity
 from itrwatch.store.mounts import foreign
 
 LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
-FOLDER = "é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+DEEP = "é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+COPY = (
+    "parece uma cópia do processo.yaml, feita pelo Windows ou por um sincronizador, e não é lida; passe para o processo.yaml "
+    "o que valer dela e apague-a"
+)
+MISPLACED = "está numa subpasta e não é lido; ponha-o na própria pasta do processo"
 LINKED = (
     "também aparece em outra pasta (ligação física, «hard link»): pode não ser deste processo; ponha na pasta uma "
     "cópia do arquivo no lugar dele"
@@ -76,7 +83,8 @@ class Snapshot:
     """A case folder at one moment, every tuple sorted by name.
 
     ``others`` are plain files that are neither scan nor sidecar; ``junk`` is what systems and
-    programs leave behind (F26): it is never used, but while it changes the folder is moving.
+    programs leave behind (F26): it is never used, but while it changes the folder is moving. What lies in a
+    sub-folder is named with it: ``20261129/scan.pdf``. ``namesakes``: other folders with the same process number.
     """
 
     folder: Path
@@ -86,6 +94,7 @@ class Snapshot:
     refused: tuple[Refused, ...] = ()
     others: tuple[FileStat, ...] = ()
     junk: tuple[FileStat, ...] = ()
+    namesakes: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[FileStat, ...]:
@@ -122,6 +131,21 @@ class Listing:
     refused: tuple[Refused, ...]
 
 
+def namesakes(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of case folders with one process number, the others: ``{"13153…34 a": ("13153…34 b",), …}``."""
+    by_number: dict[str, list[str]] = {}
+    for name in names:
+        if number := _number(name):
+            by_number.setdefault(number, []).append(name)
+    return {name: tuple(n for n in same if n != name) for same in by_number.values() if len(same) > 1 for name in same}
+
+
+@lru_cache(16384)
+def _number(name: str) -> str:
+    processo = find_processo(name)
+    return processo.digits if processo else ""
+
+
 def list_cases(inbox: Path) -> Listing:
     """Every case folder of the inbox, sorted; `OSError` when the inbox cannot be read."""
     cases: list[str] = []
@@ -150,39 +174,73 @@ def _no_case(entry: os.DirEntry[str]) -> str:
 
 
 def take_snapshot(folder: Path) -> Snapshot:
-    """What lies in ``folder`` now; `OSError` when it cannot be listed or an entry cannot be looked at.
+    """What lies in ``folder`` and its sub-folders now; `OSError` when one cannot be listed or an entry cannot be looked at.
 
     An entry that vanishes between the two is left out: the next look tells (F33).
     """
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
-    with _listed(folder) as (device, entries):
-        keeps = _keeps_inodes(folder.parent, device)
-        for entry in entries:
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
+    with _listed(folder) as (descriptor, entries):
+        keeps = _keeps_inodes(folder.parent, os.fstat(descriptor).st_dev)
+        for name, status in entries:
+            if stat.S_ISDIR(status.st_mode) and not is_junk(name):
+                _look_below(descriptor, name, found, refused, keeps=keeps)
+            else:
+                _sort(name, status, found, refused, keeps=keeps)
+    if found["sidecars"]:
+        copies = [file for file in found["others"] if is_sidecar_copy(file.name)]
+        found["others"] = [file for file in found["others"] if file not in copies]
+        refused += [Refused(file.name, COPY) for file in copies]
+    sidecars, scans, others, junk = (
+        tuple(sorted(found[kind], key=lambda file: file.name)) for kind in ("sidecars", "scans", "others", "junk")
+    )
+    return Snapshot(folder, folder.name, sidecars, scans, tuple(sorted(refused)), others, junk)
+
+
+def _look_below(case: int, name: str, found: dict[str, list[FileStat]], refused: list[Refused], *, keeps: bool) -> None:
+    """The scans that scanners put into a folder of the day, one level down."""
+    with contextlib.suppress(FileNotFoundError), _listed(name, case) as (_, entries):
+        for inner, status in entries:
+            if is_junk(inner):
                 continue
-            kind = _kind(entry.name)
-            if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 and kind != "junk":
-                refused.append(Refused(entry.name, LINKED))
-            elif stat.S_ISREG(status.st_mode):
-                found[kind].append(_file_stat(entry.name, status, keeps=keeps))
-            elif kind != "junk":
-                refused.append(Refused(entry.name, _not_plain(status.st_mode)))
-    sorted_files = {kind: tuple(sorted(files, key=lambda file: file.name)) for kind, files in found.items()}
-    return Snapshot(folder=folder, name=folder.name, refused=tuple(sorted(refused)), **sorted_files)
+            path = f"{name}/{inner}"
+            if stat.S_ISDIR(status.st_mode):
+                refused.append(Refused(path, DEEP))
+            elif _kind(inner) == "sidecars":
+                refused.append(Refused(path, MISPLACED))
+            else:
+                _sort(path, status, found, refused, keeps=keeps)
+
+
+def _sort(
+    name: str, status: os.stat_result, found: dict[str, list[FileStat]], refused: list[Refused], *, keeps: bool
+) -> None:
+    kind = _kind(name)
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 and kind != "junk":
+        refused.append(Refused(name, LINKED))
+    elif stat.S_ISREG(status.st_mode):
+        found[kind].append(_file_stat(name, status, keeps=keeps))
+    elif kind != "junk":
+        refused.append(Refused(name, LINK if stat.S_ISLNK(status.st_mode) else SPECIAL))
 
 
 @contextlib.contextmanager
-def _listed(folder: Path) -> Iterator[tuple[int, Iterator[os.DirEntry[str]]]]:
-    """Device and entries of ``folder`` itself: a link put in its place since the inbox was listed is not followed."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+def _listed(
+    folder: Path | str, inside: int | None = None
+) -> Iterator[tuple[int, Iterator[tuple[str, os.stat_result]]]]:
+    """A descriptor of ``folder`` itself and its entries; a link put in its place since it was listed is not followed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=inside)
     try:
         with os.scandir(descriptor) as entries:
-            yield os.fstat(descriptor).st_dev, entries
+            yield descriptor, _looked_at(entries)
     finally:
         os.close(descriptor)
+
+
+def _looked_at(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[str, os.stat_result]]:
+    for entry in entries:
+        with contextlib.suppress(FileNotFoundError):
+            yield entry.name, entry.stat(follow_symlinks=False)
 
 
 @lru_cache(64)
@@ -198,12 +256,6 @@ def _kind(name: str) -> str:
     if name.casefold() in SIDECARS | MISNAMED_SIDECARS:
         return "sidecars"
     return "scans" if has_scan_suffix(name) else "others"
-
-
-def _not_plain(mode: int) -> str:
-    if stat.S_ISLNK(mode):
-        return LINK
-    return FOLDER if stat.S_ISDIR(mode) else SPECIAL
 
 
 def _file_stat(name: str, status: os.stat_result, *, keeps: bool) -> FileStat:

@@ -32,7 +32,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
-from itrwatch.store.fingerprint import content_digests, stat_digest
+from itrwatch.store.fingerprint import Label, content_digests
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.reserve import FULL
@@ -40,6 +40,11 @@ from itrwatch.store.roots import INBOX, OUTBOX
 
 LOOK_INTO = 10
 """At every so-manieth scan a published folder is looked into although nothing came or went: ten minutes."""
+
+
+DOUBTS_BYTES = 256 << 20
+"""Read at every scan over files that only changed their inode or ctime: after a restored backup that is all of them. Chosen:
+some seconds of a disk."""
 
 
 class OutboxStatus(Enum):
@@ -55,11 +60,11 @@ class OutboxStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    content: str
-    stat: str
+    label: Label
     version: str
     pdfs: tuple[tuple[str, int], ...]  # name and bytes
     files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last found true
+    beside: int = 0  # hash of what else lay there then
     changed: int = -1  # when something last came or went in the published folder, as it was when looked into
 
     @property
@@ -71,14 +76,25 @@ class _Entry:
         """None for a withdrawn set, too: it has no fingerprint and stands for no folder."""
         if manifest is None or not manifest.fingerprint:
             return None
-        content, _, stat = manifest.fingerprint.partition(":")
         # The same words stand in thousands of manifests: each is kept once.
         pdfs = tuple((sys.intern(file.name), file.bytes) for file in manifest.files)
-        return cls(content, stat, sys.intern(manifest.version), pdfs)
+        return cls(Label.parse(manifest.fingerprint), sys.intern(manifest.version), pdfs)
+
+    def unlike(self, label: Label) -> bool:
+        """Whether names, sizes or times are others than the manifest's."""
+        return self.label.stat != label.stat
+
+    def doubtful(self, label: Label) -> bool:
+        """Whether another file may have taken a file's place, with its size and its time."""
+        return self.label.places != label.places if self.label.places else bool(self.files)
 
 
 def _hashes(snapshot: Snapshot) -> frozenset[int]:
     return frozenset(map(hash, snapshot.files))
+
+
+def _beside(snapshot: Snapshot) -> int:
+    return hash((tuple(file.name for file in snapshot.others), snapshot.refused, snapshot.namesakes))
 
 
 def _local_time() -> datetime:
@@ -90,7 +106,8 @@ class Ledger:
     """The manifests of ``outbox``, as far as they decide what is to be done.
 
     ``retry``: pending cases are done once more. ``heartbeat`` is told which root is about to be read, for every MiB.
-    ``wall_clock`` dates the sets that are withdrawn.
+    ``wall_clock`` dates the sets that are withdrawn. ``doubts``: how many bytes a scan may read because of files that
+    have the size and the time of before, and yet may be others.
     """
 
     outbox: Outbox
@@ -100,33 +117,65 @@ class Ledger:
     _entries: dict[str, _Entry | None] = field(default_factory=dict)
     _done_now: set[str] = field(default_factory=set)
     _there: Mapping[str, int] = field(default_factory=dict)
+    doubts: float = DOUBTS_BYTES
     _scans: int = 0
+    _left: float = 0.0
 
     def standing(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
         """What the outbox holds for this folder; withdraws a set that is stale.
 
         `OSError` from either side: nothing is known, ask again later.
         """
-        name, files = snapshot.name, _hashes(snapshot)
-        entry = self._entry(name)
+        entry = self._entry(snapshot.name)
         if entry is None:
             return OutboxStatus.TO_DO
-        if entry.files != files and entry.stat != (stat := stat_digest(snapshot)):
-            if moving and (not entry.published or files < entry.files):
+        files, beside = _hashes(snapshot), _beside(snapshot)
+        if entry.files != files or entry.beside != beside:
+            judged = self._judge_change(entry, snapshot, files, moving=moving)
+            if isinstance(judged, OutboxStatus):
+                return judged
+            entry = replace(judged, files=files, beside=beside)
+        return self._judge_set(snapshot.name, entry)
+
+    def _judge_change(
+        self, entry: _Entry, snapshot: Snapshot, files: frozenset[int], *, moving: bool
+    ) -> _Entry | OutboxStatus:
+        """The entry, if it holds for the folder as it is now; else where that leaves the case."""
+        label = Label.of(snapshot)
+        unlike = entry.unlike(label)
+        if unlike and moving and (not entry.published or files < entry.files):
+            return OutboxStatus.TO_DO
+        if not unlike and entry.doubtful(label) and not self._may_read(snapshot):
+            return OutboxStatus.PUBLISHED if entry.published else OutboxStatus.PENDING  # asked again at the next scan
+        if unlike or entry.doubtful(label):
+            compared = self._compare(entry, snapshot, label)
+            if compared is None:
                 return OutboxStatus.TO_DO
-            entry = self._compare(entry, snapshot, stat)
-            if entry is None:
-                return OutboxStatus.TO_DO
+            entry = compared
+        if entry.label.beside and entry.label.beside != label.beside:
+            return OutboxStatus.TO_DO  # to be told of; the set stays until the new one is there
+        return entry
+
+    def _judge_set(self, name: str, entry: _Entry) -> OutboxStatus:
+        """Whether what stands in the outbox for an entry that holds is as it was left there."""
         if entry.published and not self._whole(name, entry):
             self._entries[name] = None
             return OutboxStatus.TO_DO
         changed = self._there.get(name, -1)
-        if entry.files != files or entry.changed != changed:
-            self._entries[name] = replace(entry, files=files, changed=changed)
+        if entry.changed != changed or self._entries.get(name) is not entry:
+            self._entries[name] = replace(entry, changed=changed)
         if entry.published:
             return OutboxStatus.PUBLISHED  # never made again only because itrwatch is newer
         again = entry.version != __version__ or (self.retry and name not in self._done_now)
         return OutboxStatus.TO_DO if again else OutboxStatus.PENDING
+
+    def _may_read(self, snapshot: Snapshot) -> bool:
+        """Whether this scan may still read so much; a folder larger than all that is read alone."""
+        size = sum(file.size for file in snapshot.files)
+        if size > self._left and self._left < self.doubts:
+            return False
+        self._left -= size
+        return True
 
     def record(self, name: str, manifest: Manifest) -> None:
         """The case was done now, with this manifest."""
@@ -145,6 +194,7 @@ class Ledger:
         self._entries = {name: entry for name, entry in self._entries.items() if name in published}
         self._there = published
         self._scans += 1
+        self._left = self.doubts
 
     def forget(self) -> None:
         """Read everything again: the outbox was away."""
@@ -176,16 +226,17 @@ class Ledger:
                 raise
             logger.debug("{}: o manifesto não pôde ser renovado agora: {}", printable(name), wrong)
 
-    def _compare(self, entry: _Entry, snapshot: Snapshot, stat: str) -> _Entry | None:
+    def _compare(self, entry: _Entry, snapshot: Snapshot, label: Label) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
         pdfs, whole = content_digests(snapshot, partial(self.heartbeat, INBOX))
         content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)
         # The first versions kept the print of the whole for published sets, too: equal wholes are equal in every version.
-        if manifest is not None and entry.content in (content, whole):
-            self._refresh(name, f"{content}:{stat}")
-            return replace(entry, content=content, stat=stat)
+        if manifest is not None and entry.label.content in (content, whole):
+            label = replace(label, content=content, beside=entry.label.beside or label.beside)
+            self._refresh(name, str(label))
+            return replace(entry, label=label)
         if manifest is not None and entry.published:
             logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", printable(name))
             self.outbox.withdraw(name, manifest, self.wall_clock())

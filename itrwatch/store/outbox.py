@@ -362,6 +362,10 @@ class Outbox:
         path = self.root / name / MANIFEST_NAME
         self._replace(path, _utf8(with_fingerprint(path.read_text("utf-8"), fingerprint)))
 
+    def has_panel(self) -> bool:
+        """Whether ``index.html`` is there; somebody may have deleted it."""
+        return (self.root / PANEL).is_file()
+
     def write_panel(self, html: bytes) -> None:
         """Replace ``index.html`` in one step; `OSError`."""
         self._replace(self.root / PANEL, html)

@@ -35,7 +35,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch.core.filenames import CASE_LOG, NOTE, REPORT, is_junk, printable
-from itrwatch.core.manifest import MANIFEST_NAME
+from itrwatch.core.manifest import MANIFEST_NAME, ManifestError, from_json
 from itrwatch.sidecar.draft import untouched
 from itrwatch.store.atomic import Rights, exchange, sync_folder
 
@@ -227,7 +227,7 @@ def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
         for entry in sorted(earlier.iterdir()):
             entry.rename(free_name(history / entry.name))
         earlier.rmdir()
-    if not _worth_keeping(past):
+    if not _worth_keeping(past, history.parent):
         shutil.rmtree(past)
         return
     rights.make_folder(history)
@@ -235,12 +235,26 @@ def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
     sync_folder(history)
 
 
-def _worth_keeping(past: Path) -> bool:
-    """Whether anything is in a set but what a pending one has; a user's own note counts (F35)."""
+def _worth_keeping(past: Path, live: Path) -> bool:
+    """Whether anything is in a set but what a pending one has, or what stands in ``live`` too; a user's own note counts (F35)."""
+    same = {name for name, _ in _files_of(past) & _files_of(live)}
     return any(
-        entry.name not in OURS_IN_PENDING and not is_junk(entry.name) and not _our_draft(entry)
+        entry.name not in OURS_IN_PENDING
+        and not is_junk(entry.name)
+        and entry.name not in same
+        and not _our_draft(entry)
         for entry in past.iterdir()
     )
+
+
+def _files_of(folder: Path) -> frozenset[tuple[str, str]]:
+    """Name and digest of every PDF, as the manifest has them; none where there is no manifest that can be read."""
+    try:
+        return frozenset(
+            (file.name, file.sha256) for file in from_json((folder / MANIFEST_NAME).read_text("utf-8")).files
+        )
+    except (OSError, UnicodeDecodeError, ManifestError):
+        return frozenset()
 
 
 def _our_draft(entry: Path) -> bool:

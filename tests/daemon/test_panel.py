@@ -10,6 +10,8 @@ import pytest
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
+from itrwatch.daemon import panel
+from itrwatch.daemon.case_state import hindrance
 from itrwatch.daemon.panel import LOOK_SECONDS, Panel
 from itrwatch.daemon.panel_thread import PanelThread
 from itrwatch.store.outbox import Outbox
@@ -86,6 +88,30 @@ def test_what_is_late_is_said_beside_what_to_do(wall):
     line = wall(2).line(number=1)
     assert "O processo foi requerido em 05/11/2026 e devia estar disponível até" in line
     assert "Confira no e-CAC se o processo já está disponível" in line
+
+
+def test_a_folder_or_a_sidecar_without_permission_does_not_stop_the_panel(wall, monkeypatch):
+    office_wall = wall(2)
+    locked, name = "13153.999999-2026-01", folder_name(1)
+    looked = panel.take_snapshot
+
+    def refused(folder):
+        if folder.name in (locked, name):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return looked(folder)
+
+    monkeypatch.setattr(panel, "take_snapshot", refused)
+    trouble = CaseStatus(locked, "a tentar de novo", hindrance(PermissionError(13, "Permission denied", locked)))
+    text = office_wall.show(replace(office_wall.status, places=(*office_wall.status.places, trouble))).text
+    assert "sem permissão para o itrwatch; dê a ele o direito de ler" in text
+    assert f"13153.{720001}" in text
+
+
+def test_a_panel_that_somebody_deleted_is_written_again(wall):
+    office_wall = wall(1)
+    office_wall.show()
+    office_wall.path.unlink()
+    assert "13153.720000" in office_wall.show().text
 
 
 @pytest.mark.parametrize(
@@ -223,7 +249,7 @@ def test_a_share_that_fails_leaves_the_panel_as_it_was(wall, monkeypatch):
 def test_without_a_service_the_roots_say_how_a_case_stands(wall):
     office_wall = wall(5)
     (office_wall.config.inbox / "13153.999999-2026-01").mkdir()
-    (office_wall.config.inbox / "13153.999999-2026-02" / "scans").mkdir(parents=True)
+    (office_wall.config.inbox / "13153.999999-2026-02" / "scans" / "dia 29").mkdir(parents=True)
     (office_wall.config.inbox / "13153.999999-2026-03").mkdir()
     (office_wall.config.inbox / "13153.999999-2026-03" / "processo.yaml").write_text("secoes: []\n")
     office_wall.panel.show_at_rest(NOW)
@@ -231,7 +257,7 @@ def test_without_a_service_the_roots_say_how_a_case_stands(wall):
     assert "13153.720000/2026-00 Fazenda Boa Vista pronto" in text
     assert "13153.720004/2026-04 Chácara Ipê pendente" in text
     assert "13153.999999-2026-01 vazia Sem digitalizações e sem processo.yaml." in text
-    subfolder = "«scans» é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+    subfolder = "«scans/dia 29» é uma pasta dentro de uma subpasta, que não é lida"
     assert f"13153.999999-2026-02 vazia {subfolder}" in text
     assert "13153.999999-2026-03 aguardando" in text
 

@@ -251,7 +251,11 @@ def test_pdf_that_a_windows_user_holds_open_is_replaced_later_without_doing_the_
             cases.places()[0].waits_for
             == (
                 "uma nova tentativa: "
-                + ("está em uso por outro programa" if number == errno.EBUSY else "sem permissão para o itrwatch; dê a ele o direito de ler e, na saída, o de escrever")
+                + (
+                    "está em uso por outro programa"
+                    if number == errno.EBUSY
+                    else "sem permissão para o itrwatch; dê a ele o direito de ler e, na saída, o de escrever"
+                )
             )
             or "em uso" in cases.places()[0].waits_for
         )

@@ -160,13 +160,16 @@ def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
     assert [(p.done, p.total) for p in cases.places((3, 40)) if p.state == State.WORKING] == [(3, 40)]
 
 
-def test_scans_in_a_subfolder_only_are_told(config: Config, outbox: Outbox, said: list[str]) -> None:
+def test_scans_two_folders_down_are_told(config: Config, outbox: Outbox, said: list[str]) -> None:
     """Whoever made a subfolder waits for something that will not come."""
     (config.inbox / "vazia").mkdir()
     cases = cases_of(config, outbox)
     cases.scan(0)
-    (config.inbox / "vazia" / "digitalizações").mkdir()
+    (config.inbox / "vazia" / "digitalizações" / "dia 29").mkdir(parents=True)
     cases.scan(30)
-    told = "«digitalizações» é uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
+    told = (
+        "«digitalizações/dia 29» é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do "
+        "processo"
+    )
     assert [(place.state, place.waits_for) for place in cases.places()] == [("vazias", told)]
     assert said[-1] == f"INFO: vazia: sem digitalizações e sem processo.yaml; {told}"

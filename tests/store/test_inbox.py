@@ -3,13 +3,14 @@
 import os
 import socket
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from itrwatch.core.filenames import Ambiguous, Found, Match, Missing, is_junk, match_name, printable
 from itrwatch.store import inbox
-from itrwatch.store.fingerprint import content_digests, fingerprint, stat_digest
+from itrwatch.store.fingerprint import Label, content_digests, fingerprint, stat_digest
 from itrwatch.store.inbox import find_scan, list_cases, take_snapshot
 
 NFD = unicodedata.normalize("NFD", "notificação.pdf")
@@ -94,7 +95,7 @@ def test_snapshot_sorts_everything_into_its_place(tmp_path: Path) -> None:
     assert [file.name for file in seen.others] == ["x.docx"]
     assert [file.name for file in seen.junk] == ["Thumbs.db"]
     assert dict(seen.refused) == {
-        "link.pdf": inbox.LINK, "pipe.pdf": inbox.SPECIAL, "s.png": inbox.SPECIAL, "sub": inbox.FOLDER,
+        "link.pdf": inbox.LINK, "pipe.pdf": inbox.SPECIAL, "s.png": inbox.SPECIAL,
     }  # fmt: skip
     status = (folder / "capa.pdf").stat()
     assert seen.scans[2] == inbox.FileStat(
@@ -110,7 +111,7 @@ def test_names_that_are_not_utf8_survive(tmp_path: Path) -> None:
     seen = take_snapshot(folder)
     assert [printable(scan.name) for scan in seen.scans] == ["Peti\\xe7\\xe3o.pdf", "capa.pdf"]
     assert (folder / seen.scans[0].name).read_bytes() == b"%PDF"
-    assert len(fingerprint(seen).published) == 64 + 1 + 16
+    assert len(fingerprint(seen).published) == 64 + 3 * (1 + 16)
 
 
 def test_find_scan_knows_only_scans(tmp_path: Path) -> None:
@@ -121,14 +122,25 @@ def test_find_scan_knows_only_scans(tmp_path: Path) -> None:
 
 
 def test_only_folders_are_cases_of_an_inbox(tmp_path: Path) -> None:
-    for name in ["b", "a Fazenda Boa Vista", ".oculta", "#recycle", "Índex.html", "INDEX.html", "Ação", "AÇÃO"]:
+    for name in [
+        "b",
+        "a Fazenda Boa Vista",
+        ".oculta",
+        "#recycle",
+        "Índex.html",
+        "INDEX.html",
+        "Processo.Schema.json",
+        "Ação",
+        "AÇÃO",
+    ]:
         (tmp_path / name).mkdir()
     (tmp_path / "solta.pdf").write_bytes(b"")
     (tmp_path / "atalho").symlink_to("b")
     seen = list_cases(tmp_path)
     assert seen.cases == ("a Fazenda Boa Vista", "b", "Índex.html")
     assert dict(seen.refused) == {
-        "solta.pdf": inbox.LOOSE, "atalho": inbox.LINK, "INDEX.html": inbox.RESERVED, "Ação": inbox.TWIN, "AÇÃO": inbox.TWIN,
+        "solta.pdf": inbox.LOOSE, "atalho": inbox.LINK, "INDEX.html": inbox.RESERVED,
+        "Processo.Schema.json": inbox.RESERVED, "Ação": inbox.TWIN, "AÇÃO": inbox.TWIN,
     }  # fmt: skip
 
 
@@ -163,9 +175,47 @@ def test_digests_do_not_depend_on_what_is_not_used(tmp_path: Path) -> None:
     (folder / "Thumbs.db").write_bytes(b"x")
     (folder / "leia-me.docx").write_bytes(b"x")
     (folder / "sub").mkdir()
+    (folder / "sub" / "Thumbs.db").write_bytes(b"x")
     after = take_snapshot(folder)
-    assert fingerprint(after) == print_before
+    read, read_before = Label.parse(fingerprint(after).published), Label.parse(print_before.published)
+    assert replace(read, beside="") == replace(read_before, beside="")
+    assert read.beside != read_before.beside  # the report tells of the document
     assert after.signature != before.signature
+
+
+def test_scans_of_the_scanners_folder_of_the_day_are_read(tmp_path: Path) -> None:
+    folder = case(tmp_path)
+    (folder / "20261129" / "mais").mkdir(parents=True)
+    for name in ("SCAN0002.PDF", "Thumbs.db", "leia.txt", "processo.yaml"):
+        (folder / "20261129" / name).write_bytes(b"x")
+    (folder / "20261129" / "link.pdf").symlink_to(folder / "capa.pdf")
+    seen = take_snapshot(folder)
+    assert [scan.name for scan in seen.scans] == ["20261129/SCAN0002.PDF", "capa.pdf"]
+    assert [file.name for file in seen.others] == ["20261129/leia.txt"]
+    assert dict(seen.refused) == {
+        "20261129/mais": inbox.DEEP, "20261129/processo.yaml": inbox.MISPLACED, "20261129/link.pdf": inbox.LINK,
+    }  # fmt: skip
+    for written in ("20261129/scan0002.pdf", "20261129\\SCAN0002.PDF", "SCAN0002.PDF"):
+        assert inbox.find_scan(seen, written) == Found("20261129/SCAN0002.PDF")
+    before = content_digests(seen)
+    (folder / "20261129" / "SCAN0002.PDF").write_bytes(b"y")
+    assert content_digests(take_snapshot(folder)) != before
+
+
+@pytest.mark.parametrize("name", ["processo (1).yaml", "processo - Cópia.yml", "processo.sync-conflict-20261129.yaml"])
+def test_a_copy_of_the_sidecar_is_told_and_not_read(tmp_path: Path, name: str) -> None:
+    folder = case(tmp_path)
+    (folder / name).write_text("secoes: []")
+    seen = take_snapshot(folder)
+    assert [file.name for file in seen.sidecars] == ["processo.yaml"]
+    assert seen.refused == (inbox.Refused(name, inbox.COPY),)
+    (folder / "processo.yaml").unlink()
+    assert take_snapshot(folder).refused == ()  # alone it may be the sidecar itself, and the note says how to name it
+
+
+def test_folders_with_one_process_number_know_each_other() -> None:
+    one, other = "13153720210201934", "13153.720210-2019-34 segunda parte"
+    assert inbox.namesakes([one, "13153700002201919", other, "sem número"]) == {one: (other,), other: (one,)}
 
 
 def test_a_renamed_scan_is_a_change(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """What the outbox holds against what the inbox calls for."""
 
+import os
 import shutil
 
 import pytest
 
 from itrwatch.core.settings import Config
+from itrwatch.store import ledger
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
@@ -12,16 +14,95 @@ from tests.shell import CASE, cases_of, fill, job, pdf, touch_later, work
 
 
 def test_finished_folders_are_not_read_again(config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = fill(config)
+    fill(config)
     cases = cases_of(config, outbox)
     work(cases, 0, job(outbox))
     work(cases, 30, job(outbox))
     opened: list[str] = []
     monkeypatch.setattr(Outbox, "read_manifest", lambda _self, name: opened.append(name))
-    (folder / "scan.pdf").chmod(0o600)
     for now in range(60, 6000, 60):
         cases.scan(now)
     assert opened == []
+
+
+def test_a_scan_replaced_by_one_of_the_same_size_and_time_is_noticed(config: Config, outbox: Outbox) -> None:
+    """Synchronisers keep the date of elsewhere, and all pages of a fax scanner have the same size."""
+    folder = fill(config)
+    os.utime(folder / "scan.pdf", (315532800, 315532800))
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+
+    def replaced(data: bytes) -> None:
+        (config.inbox.parent / "novo").write_bytes(data)
+        os.utime(config.inbox.parent / "novo", (315532800, 315532800))
+        (config.inbox.parent / "novo").rename(folder / "scan.pdf")
+
+    replaced(b"%PDF-2")
+    work(cases, 60, process)
+    assert pdf(config) is None
+    assert work(cases, 90, process) == [CASE]
+    assert pdf(config) == b"%PDF-2"
+    replaced(b"%PDF-3")
+    again = cases_of(config, Outbox(config.outbox))  # while no itrwatch ran
+    work(again, 0, process)
+    assert work(again, 30, process) == [CASE]
+    assert pdf(config) == b"%PDF-3"
+
+
+def test_files_that_only_look_replaced_are_read_once_and_a_few_at_a_scan(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restored backup that is every folder: the others are not kept waiting by it."""
+    names = [f"1315372021020193{number}" for number in range(4)]
+    folders = [fill(config, name, {"scan.pdf": b"x" * 1000}) for name in names]
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    assert work(cases, 30, process) == names
+    cases.ledger.doubts = 2100
+    read: list[str] = []
+    compared = ledger.content_digests
+    monkeypatch.setattr(
+        ledger, "content_digests", lambda seen, *beats: read.append(seen.name) or compared(seen, *beats)
+    )
+    for folder in folders:
+        (folder / "scan.pdf").chmod(0o600)
+    counts = []
+    for now in (60, 120, 180, 240):
+        assert work(cases, now, process) == []
+        counts.append(len(read))
+    assert counts == [2, 4, 4, 4]
+    assert sorted(read) == names
+
+
+def test_what_comes_beside_a_published_set_is_told_and_the_set_stays(config: Config, outbox: Outbox) -> None:
+    folder = fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    for number, name in enumerate(("SCAN0003", "processo (1).yaml")):
+        (folder / name).write_bytes(b"x")
+        work(cases, 100 * number + 60, process)
+        assert pdf(config) == b"%PDF-1"
+        assert work(cases, 100 * number + 90, process) == [CASE]
+        assert work(cases, 100 * number + 120, process) == []
+    twin = fill(config, f"{CASE} outra")
+    assert work(cases, 300, process) == [CASE]
+    assert work(cases, 330, process) == [twin.name]
+    assert work(cases, 360, process) == []
+
+
+def test_the_label_of_an_older_version_is_no_change(config: Config, outbox: Outbox) -> None:
+    fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    manifest = outbox.read_manifest(CASE)
+    assert manifest is not None
+    outbox.refresh(CASE, ":".join(manifest.fingerprint.split(":")[:2]))
+    again = cases_of(config, Outbox(config.outbox))
+    work(again, 0, process)
+    assert work(again, 30, process) == []
 
 
 def test_a_change_withdraws_the_old_set_at_once(config: Config, outbox: Outbox, said: list[str]) -> None:

@@ -1,15 +1,19 @@
 """Shares that are away, replaced, read-only or silent: degraded, told, and resumed by itself."""
 
+import json
+import shutil
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from itrwatch.core.settings import Config
 from itrwatch.daemon.case_state import State
+from itrwatch.store import lock, mounts
 from itrwatch.store.outbox import Outbox, Space
-from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, work
+from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, until, work
 
 LOST = "nada é apagado, e o trabalho continua sozinho quando a pasta voltar"
 
@@ -63,13 +67,24 @@ def test_share_that_comes_back_empty_on_the_bare_mount_point(
     assert cases.lost == ""
 
 
-def test_nothing_is_published_onto_a_bare_mount_point(config: Config, outbox: Outbox) -> None:
+def mounted_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel's list of mounts, as if ``path`` were the innermost one."""
+    listed = path.parent / "mountinfo"
+    listed.write_text(f"22 1 0:1 / / rw - ext4 /dev/vda rw\n30 22 0:2 / {path} rw - ext4 /dev/vdb rw\n")
+    monkeypatch.setattr(mounts, "MOUNTINFO", listed)
+
+
+def test_nothing_is_published_onto_a_bare_mount_point(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounted_on(config.outbox, monkeypatch)
     cases = cases_of(config, outbox)
     cases.roots.take()
     fill(config)
     work(cases, 0, job(outbox))
     config.outbox.rename(config.outbox.with_name("desmontada"))
     config.outbox.mkdir()
+    mounted_on(config.outbox.with_name("desmontada"), monkeypatch)
     for now in (30, 60):
         assert work(cases, now, job(outbox)) == []
         assert "não é a pasta de antes" in cases.lost
@@ -78,8 +93,60 @@ def test_nothing_is_published_onto_a_bare_mount_point(config: Config, outbox: Ou
     assert list(config.outbox.iterdir()) == []
     config.outbox.rmdir()
     config.outbox.with_name("desmontada").rename(config.outbox)
+    mounted_on(config.outbox, monkeypatch)
     assert work(cases, 90, job(outbox)) == [CASE]
     assert pdf(config) == b"%PDF-1"
+    outbox.unlock()
+
+
+@pytest.mark.parametrize("robbed", [".itrwatch", "."], ids=["private folder", "outbox"])
+def test_what_was_deleted_and_made_again_on_the_same_disk_is_taken_again(
+    config: Config, outbox: Outbox, robbed: str
+) -> None:
+    fill(config)
+    cases = cases_of(config, outbox)
+    cases.roots.take()
+    work(cases, 0, job(outbox))
+    assert work(cases, 30, job(outbox)) == [CASE]
+    shutil.rmtree(config.outbox / robbed)
+    cases.scan(60)
+    if robbed == ".":
+        assert "a pasta de saída não se deixa usar" in cases.lost
+        config.outbox.mkdir()
+    fill(config, more={"scan.pdf": b"%PDF-2"})
+    work(cases, 90, job(outbox))
+    assert work(cases, 120, job(outbox)) == [CASE]
+    assert (pdf(config), cases.lost) == (b"%PDF-2", "")
+    outbox.unlock()
+
+
+def test_outbox_that_another_machine_took_is_taken_again_when_that_gives_it_up(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(lock, "EXPIRY_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "LOOK_SECONDS", 0.01)
+    fill(config)
+    cases = cases_of(config, outbox)
+    cases.roots.take()
+    lease = config.outbox / ".itrwatch" / "lease"
+    until(lease.exists)
+    other, beats = json.loads(lease.read_text()) | {"host": "outra"}, count()
+
+    def renewed(*_: object) -> None:
+        lease.with_name("lease.tmp").write_text(json.dumps(other | {"beat": next(beats)}))
+        lease.with_name("lease.tmp").rename(lease)
+
+    renewed()
+    until(lambda: outbox.robbed)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(cases.roots, "_wait", renewed)
+        for now in (0, 30, 60):
+            assert work(cases, now, job(outbox)) == []
+            assert "outro itrwatch (processo" in cases.lost
+    lease.unlink()
+    work(cases, 90, job(outbox))
+    assert work(cases, 120, job(outbox)) == [CASE]
     outbox.unlock()
 
 

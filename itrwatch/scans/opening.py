@@ -7,17 +7,25 @@ never a blank page.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from itrwatch.scans.file_types import HEAD_BYTES, other_format, recognise
 from itrwatch.scans.image import images, tiff
-from itrwatch.scans.pdf.document import notes, open_document
+from itrwatch.scans.pdf.document import Document, notes, open_document, open_mended
 from itrwatch.scans.pdf.pages import judge_page, read_pdf_page
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import MAX_FILE_BYTES, ScanError, ScanInfo, ScanKind, ScannedPage
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+Read = TypeVar("Read")
+_LEAST_PX = 8
+"""Of the shorter side (chosen): at 100 dpi, the size at which a page is analysed, fewer make no letter."""
+_LEAST_MM = 1.1
+"""A side of a PDF/A page is at least 3 pt (ISO 19005-3, 6.1.13)."""
 
 
 def inspect(path: Path) -> ScanInfo:
@@ -45,17 +53,26 @@ def read_page(path: Path, page: int) -> ScannedPage:
     """Page ``page`` (from 1) of a scan, as displayed, completely decoded; raises `ScanError`."""
     try:
         kind, _ = _recognise(path)
-        if kind is ScanKind.PDF:
-            return read_pdf_page(open_document(path), page)
-        if kind is ScanKind.TIFF:
-            return tiff.read_tiff(path, page)
-        images.only_page(page)
-        return images.read_jpeg(path) if kind is ScanKind.JPEG else images.read_png(path)
+        scanned = _READERS[kind](path, page)
+        _judge_smallest(scanned)
     except OSError as wrong:
         raise _unreadable(wrong, page) from wrong
     except ScanError as wrong:
         wrong.page = page
         raise
+    return scanned
+
+
+def _judge_smallest(scanned: ScannedPage) -> None:
+    """Raise `ScanError` for a page that nothing can be read on, and that a PDF/A could not hold."""
+    raster = scanned.raster
+    height, width = raster.pixels.shape[:2]
+    if min(height, width) < _LEAST_PX or min(raster.width_mm, raster.height_mm) < _LEAST_MM:
+        mm = f"{raster.width_mm:.0f} × {raster.height_mm:.0f} mm"
+        raise ScanError(
+            f"A página mede {mm} e tem só {width} × {height} pixels: é pequena demais para ser um papel do processo. "
+            "Confira se é este o arquivo; se for, digitalize a folha de novo com 300 dpi."
+        )
 
 
 def _recognise(path: Path) -> tuple[ScanKind, tuple[str, ...]]:
@@ -70,14 +87,18 @@ def _recognise(path: Path) -> tuple[ScanKind, tuple[str, ...]]:
 
 
 def _inspect_pdf(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    document = open_document(path)
+    return _with_document(path, lambda document: _judged(document, remarks))
+
+
+def _judged(document: Document, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     for number in range(1, document.pages + 1):
         judge_page(document, number)
     return document.pages, (*remarks, *notes(document))
 
 
 def _inspect_tiff(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    return tiff.inspect_tiff(path), remarks
+    pages, notes = tiff.inspect_tiff(path)
+    return pages, (*remarks, *notes)
 
 
 def _inspect_jpeg(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
@@ -95,6 +116,40 @@ _COUNTERS = {
     ScanKind.TIFF: _inspect_tiff,
     ScanKind.JPEG: _inspect_jpeg,
     ScanKind.PNG: _inspect_png,
+}
+
+
+def _read_pdf(path: Path, page: int) -> ScannedPage:
+    return _with_document(path, lambda document: read_pdf_page(document, page))
+
+
+def _with_document(path: Path, read: Callable[[Document], Read]) -> Read:
+    """What ``read`` makes of a PDF; of one over whose objects it stumbled, what it makes of the PDF written anew, if that can be."""
+    document = open_document(path)
+    try:
+        return read(document)
+    except ScanError as wrong:
+        again = open_mended(path) if wrong.damage and not document.mended else None
+        if again is None:
+            raise
+        return read(again)
+
+
+def _read_jpeg(path: Path, page: int) -> ScannedPage:
+    images.only_page(page)
+    return images.read_jpeg(path)
+
+
+def _read_png(path: Path, page: int) -> ScannedPage:
+    images.only_page(page)
+    return images.read_png(path)
+
+
+_READERS = {
+    ScanKind.PDF: _read_pdf,
+    ScanKind.TIFF: tiff.read_tiff,
+    ScanKind.JPEG: _read_jpeg,
+    ScanKind.PNG: _read_png,
 }
 
 

@@ -407,7 +407,8 @@ HALF = {
 def test_half_an_image_in_a_whole_pdf_is_an_error(tmp_path, case, content):
     mode, keys = HALF[case]
     wrong = refused(pdf_of(tmp_path / "scan.pdf", content, drawing(mode), **keys))
-    assert (DAMAGED in str(wrong), wrong.page) == (True, 1)
+    assert (wrong.damage, wrong.page) == (True, 1)
+    assert DAMAGED in str(wrong) or "código de fax da página está danificado na linha" in str(wrong)
 
 
 def raw_pdf(*pages, extra=b""):
@@ -551,7 +552,9 @@ def test_a_strip_that_ends_in_zeros_is_an_error(tmp_path, how):
     with Image.open(io.BytesIO(data)) as tiff:
         start, size = tiff.tag_v2[273][0], tiff.tag_v2[279][0]
     data[start + size * 6 // 10 : start + size] = bytes(size - size * 6 // 10)
-    assert DAMAGED in str(refused(written(tmp_path / "scan.tif", bytes(data))))
+    wrong = refused(written(tmp_path / "scan.tif", bytes(data)))
+    assert wrong.damage
+    assert DAMAGED in str(wrong) or "código de fax da página está danificado na linha" in str(wrong)
 
 
 def test_a_tiff_with_space_for_more_pages_is_still_growing(tmp_path):
@@ -565,11 +568,16 @@ def test_a_tiff_with_space_for_more_pages_is_still_growing(tmp_path):
 
 
 def test_fax_proof_is_tight():
+    """Lines that the code does not hold are white only where an end mark says that there are no more."""
     white = np.asarray(drawing("1"))
-    data = g4(drawing("1"))
-    assert fax.complete(data, "g4", white)
-    blank = np.vstack([white, np.ones((48, 620), bool)])
-    assert not fax.complete(data, "g4", blank)  # 48 lines that the code does not hold
+    data, (rows, columns) = g4(drawing("1")), white.shape
+    lines, missing = fax.read(data, fax.Code(-1, columns, rows=rows))
+    assert (missing, np.array_equal(lines, white)) == (0, True)
+    lines, missing = fax.read(data, fax.Code(-1, columns, rows=rows + 48))
+    assert (missing, lines[rows:].all()) == (48, True)
+    unmarked = data.rstrip(b"\0")[:-3]
+    with pytest.raises(fax.FaxError, match=rf"line {rows - 1}|line {rows}"):
+        fax.read(unmarked, fax.Code(-1, columns, rows=rows + 48))
 
 
 READ = """

@@ -11,8 +11,9 @@ from PIL import Image
 from itrwatch.scans.image import jpeg
 from itrwatch.scans.image.fax import reverse_bits
 from itrwatch.scans.image.jbig2 import judge_sizes
+from itrwatch.scans.image.jpeg_segments import with_height
 from itrwatch.scans.image.pixels import strict
-from itrwatch.scans.opening import inspect, read_page
+from itrwatch.scans.opening import read_page
 from itrwatch.scans.pdf.streams import decoded_size
 from itrwatch.scans.values import ScanError
 from tests.hostile_files import jbig2_segment, tiff, tiff_of
@@ -84,10 +85,18 @@ def test_fax_lines_that_are_missing(read):
         read("b.tif", tiff_of(WIDTH, HEIGHT, 4, coded[: len(coded) // 2], t258=(3, 1, 1)))
 
 
-def test_the_old_way_of_jpeg_in_tiff(tmp_path):
-    (tmp_path / "a.tif").write_bytes(tiff_of(WIDTH, HEIGHT, 6, b"x" * 100))
-    with pytest.raises(ScanError, match="JPEG antiga"):
-        inspect(tmp_path / "a.tif")
+def test_the_old_way_of_jpeg_in_tiff(read):
+    """Read where it is one whole JPEG; else refused with the way out."""
+    whole = saved(picture(), "JPEG")
+    assert near(read("a.tif", tiff_of(WIDTH, HEIGHT, 6, whole)).pixels, picture())
+    with pytest.raises(ScanError, match="TIFF sem JPEG antigo"):
+        read("b.tif", tiff_of(WIDTH, HEIGHT, 6, b"x" * 100))
+    with pytest.raises(ScanError, match="TIFF sem JPEG antigo"):
+        read("c.tif", tiff_of(WIDTH, HEIGHT, 6, whole[: len(whole) // 2]))
+
+
+def near(pixels, expected):
+    return pixels.shape == expected.shape and np.abs(pixels.astype(int) - expected).mean() < 5
 
 
 def test_tiles(read):
@@ -124,14 +133,15 @@ def test_a_resolution_that_only_the_camera_tells(read):
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_a_jpeg_that_is_not_as_large_as_was_said(channels):
+def test_a_jpeg_that_has_not_as_many_lines_as_it_says(channels):
     pixels = np.zeros((40, 50, channels), np.uint8)
     image = Image.fromarray(pixels.squeeze(), {1: "L", 3: "RGB", 4: "CMYK"}[channels])
     buffer = io.BytesIO()
     image.save(buffer, "JPEG")
-    assert jpeg.decode(buffer.getvalue(), (50, 40), channels).shape[:2] == (40, 50)
+    whole = jpeg.picture_of(buffer.getvalue())
+    assert jpeg.decode(whole).shape[:2] == (40, 50)
     with pytest.raises(jpeg.JpegError):
-        jpeg.decode(buffer.getvalue(), (50, 41), channels)
+        jpeg.decode(with_height(whole, 57))
 
 
 def test_a_chip_of_paper_is_believed_to_be_a_page(read):

@@ -9,6 +9,7 @@ from PIL import Image
 
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image import jpeg
+from itrwatch.scans.image.jpeg_segments import Frame, Picture
 from itrwatch.scans.image.paper_size import settle
 from itrwatch.scans.image.pixels import black_and_white, orient, same_dpi, square, squared_size, strict, to_pixels
 from itrwatch.scans.plain_file import contents
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 _JPEG = "O arquivo JPEG"
 _PNG = "O arquivo PNG"
+_NO_LENGTH = (
+    "O scanner gravou a imagem antes de saber o comprimento da folha, e o arquivo JPEG não o diz. "
+    "Digitalize em PDF, ou pelo vidro do scanner."
+)
+_RARE_JPEG = (
+    "O arquivo JPEG usa uma forma rara (sem perda ou de mais de 8 bits), que o itrwatch não lê. "
+    "Abra-o num visualizador de imagens, imprima em PDF e ponha o PDF no lugar dele."
+)
+_UNKNOWN_LINES, _MOST_LINES = 65535, 65500
+"""What page feeders write for a length that they do not know: all ones, or the most that libjpeg takes."""
+_READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
+"""Baseline, extended, progressive; with Huffman or arithmetic codes."""
 _ORIENTATION = 0x0112
 _EXIF_X, _EXIF_Y = 0x011A, 0x011B
 _EXIF_UNKNOWN_DPI = 72
@@ -38,12 +51,11 @@ def inspect_jpeg(path: Path) -> None:
 
 def read_jpeg(path: Path) -> ScannedPage:
     """The page of a JPEG file, turned as its EXIF says."""
-    data = contents(path)
-    image = _open_jpeg(data)
+    picture, image = _open_jpeg(contents(path))
     with strict(_JPEG, page=1):
-        pixels = jpeg.decode(data, image.size, len(image.getbands()))
-        if image.mode == "CMYK":
-            pixels = jpeg.cmyk_to_rgb(pixels, inverted="adobe" in image.info)
+        pixels = jpeg.decode(picture)
+        if picture.frame.channels == 4:
+            pixels = jpeg.cmyk_to_rgb(pixels, inverted=picture.adobe is not None)
         return finish(pixels, _jpeg_dpi(image), image.getexif().get(_ORIENTATION, 1), bilevel=False)
 
 
@@ -84,13 +96,23 @@ def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *,
     return ScannedPage(Raster(pixels, float(square_dpi), bilevel), notes)
 
 
-def _open_jpeg(data: bytes) -> Image.Image:
-    if not jpeg.ends(data):
-        raise cut_short(_JPEG)
+def _open_jpeg(data: bytes) -> tuple[Picture, Image.Image]:
+    """The picture in a file, and its header with what EXIF tells."""
     with strict(_JPEG):
-        image = Image.open(io.BytesIO(data), formats=("JPEG",))
-        judge_size(*image.size, len(image.getbands()))
-        return image
+        picture = jpeg.picture_of(data)
+        frame = picture.frame
+        if not picture.ended:
+            raise cut_short(_JPEG)
+        _judge_frame(frame)
+        judge_size(frame.width, frame.height, frame.channels)
+        return picture, Image.open(io.BytesIO(picture.data), formats=("JPEG",))
+
+
+def _judge_frame(frame: Frame) -> None:
+    if frame.height in (0, _UNKNOWN_LINES, _MOST_LINES):
+        raise ScanError(_NO_LENGTH)
+    if frame.kind not in _READ_KINDS or frame.precision != 8:
+        raise ScanError(_RARE_JPEG)
 
 
 def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:

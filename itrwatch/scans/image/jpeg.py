@@ -13,7 +13,6 @@ that, so nothing incomplete gets through.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ import pikepdf
 import simplejpeg
 from PIL import Image
 
+from itrwatch.scans.image.jpeg_segments import Picture, SegmentError, taken_out, with_transform
 from itrwatch.scans.values import judge_size
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 _END = b"\xff\xd9"
 _STRAY = 16
 """Stray bytes before the end mark that are forgiven."""
-_MOST_SCANS = 50
-"""Encoders write ten or so; each passes over the whole picture, and a file can repeat one a thousand times."""
-_START_OF_SCAN = b"\xff\xda"
 _FAST = {1: "GRAY", 3: "RGB"}
 """What simplejpeg calls the colours it decodes, by number of channels."""
 
@@ -40,54 +37,46 @@ class JpegError(ValueError):
     """The JPEG does not decode completely."""
 
 
-def decode(data: bytes, size: tuple[int, int], channels: int) -> Pixels:
-    """The samples of ``data``: ``(h, w)`` or ``(h, w, channels)`` uint8, as they are coded.
+def picture_of(data: bytes) -> Picture:
+    """The picture in ``data`` without what belongs to none; raises `JpegError` where it cannot be followed."""
+    try:
+        return taken_out(data)
+    except SegmentError as wrong:
+        raise JpegError(str(wrong)) from wrong
 
-    ``size``: width and height in px, as the header says; four channels are CMYK, not inverted.
-    Raises `JpegError` when anything is missing or corrupt.
+
+def decode(picture: Picture) -> Pixels:
+    """The samples of a picture: ``(h, w)`` or ``(h, w, channels)`` uint8; three channels are RGB, four CMYK, not inverted.
+
+    Raises `JpegError` when anything is missing or corrupt, `ScanError` when it is too large to try.
     """
-    width, height = size
+    frame = picture.frame
+    width, height, channels = frame.width, frame.height, frame.channels
     judge_size(width, height, channels)
-    _judge_scans(data)
+    if not picture.ended or frame.precision != 8:
+        raise JpegError("no end mark" if not picture.ended else f"{frame.precision} bits")
     if channels in _FAST:
         try:
-            return _fast(data, size, channels)
+            return _fast(picture.data, (width, height), channels)
         except ValueError:
             pass  # also when it is not whole: what is said of it is decided below
-    raw = _decompress(data)
+    raw = _decompress(picture.data)
     shape = (height, width) if channels == 1 else (height, width, channels)
     if len(raw) != width * height * channels:
         raise JpegError(f"{len(raw)} bytes for {shape}")
     return np.frombuffer(raw, np.uint8).reshape(shape)
 
 
-def verify(data: bytes) -> None:
-    """Raise `JpegError` unless ``data`` decodes completely, `ScanError` when it is too large to try."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG",)) as header:
-            judge_size(*header.size, len(header.getbands()))
-    except (OSError, SyntaxError) as wrong:
-        raise JpegError(str(wrong)) from wrong
-    _judge_scans(data)
-    _decompress(data)
-
-
-def _judge_scans(data: bytes) -> None:
-    coded = np.frombuffer(data, np.uint8)
-    starts = np.count_nonzero((coded[:-1] == _START_OF_SCAN[0]) & (coded[1:] == _START_OF_SCAN[1]))
-    if starts > _MOST_SCANS:  # in coded data there is no such pair
-        raise JpegError("scans without end")
+def decode_in_tiff(data: bytes, *, ycbcr: bool) -> Pixels:
+    """The samples of a JPEG strip or tile, whose colours are what the TIFF says of them."""
+    picture = picture_of(data)
+    return decode(with_transform(picture, int(ycbcr)) if picture.frame.channels == 3 else picture)
 
 
 def cmyk_to_rgb(pixels: Pixels, *, inverted: bool) -> Pixels:
     """CMYK samples (0 no ink, 255 full; the other way when ``inverted``) as RGB."""
     ink = 255 - pixels if inverted else pixels
     return np.asarray(Image.frombytes("CMYK", (pixels.shape[1], pixels.shape[0]), ink.tobytes()).convert("RGB"))
-
-
-def ends(data: bytes) -> bool:
-    """Whether there is an end mark at all; without it the file was cut."""
-    return _END in data[-4096:] or data.rfind(_END) > len(data) // 2
 
 
 def _fast(data: bytes, size: tuple[int, int], channels: int) -> Pixels:

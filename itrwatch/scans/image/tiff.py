@@ -1,122 +1,177 @@
-"""Pages of TIFF files, proven complete strip by strip."""
+"""Pages of TIFF files, put together from strips and tiles that are each proven whole.
+
+Structure (`tiff_structure`), code (`tiff_pieces`) and meaning of the samples (`tiff_samples`) are read apart; libtiff only undoes
+LZW, PackBits and fax codes. It follows a lying directory without a word: lines of other strips laid over one another, black where
+there were none, negatives.
+"""
 
 from __future__ import annotations
 
-import zlib
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING
 
-from PIL import Image
+import numpy as np
 
 from itrwatch.core.text_matching import counted
-from itrwatch.scans.image import fax, jpeg
+from itrwatch.scans.image import jpeg
+from itrwatch.scans.image.fax import FaxError, damaged_line, missing_lines, reverse_bits
 from itrwatch.scans.image.images import finish
-from itrwatch.scans.image.pixels import black_and_white, orient, strict, to_pixels
-from itrwatch.scans.image.tiff_structure import WHAT, Directory, walk
+from itrwatch.scans.image.pixels import black_and_white, strict
+from itrwatch.scans.image.tiff_pieces import FAX, JPEG, OLD_JPEG, fax_lines, jpeg_pixels, judge_compression, unpacked
+from itrwatch.scans.image.tiff_samples import BLACK_IS_ZERO, WHITE_IS_ZERO, layout_of, to_pixels, unpack
+from itrwatch.scans.image.tiff_structure import WHAT, Directory, Skeleton, walk
 from itrwatch.scans.plain_file import open_plain
-from itrwatch.scans.values import MAX_DECODED_BYTES, ScanError, ScannedPage, damaged
+from itrwatch.scans.values import ScanError, ScannedPage, damaged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from itrwatch.imaging.raster import Pixels
 
-_FAX: dict[int, fax.Scheme] = {2: "rle", 3: "g3", 4: "g4", 32771: "rle"}
-_RAW, _JPEG, _DEFLATE = 1, 7, (8, 32946)
-_AT_A_TIME = 1 << 20
-_MAX_ZEROS = 64
-"""No code ends in more zeros than this; space that was reserved and not written does."""
 _ORIENTATION, _X, _Y, _UNIT = 274, 282, 283, 296
-_CM = 3
-_BACK = {6: 8, 8: 6}
-"""The orientations that are not their own opposite."""
+_INCH, _CM = 2, 3
+_JPEG_STREAM, _JPEG_LENGTH = 513, 514
+_OLD = (
+    "A página usa a compressão JPEG antiga do TIFF, e a imagem não está inteira num lugar só: não se lê com segurança. "
+    "Abra o arquivo num visualizador de imagens e salve-o como PDF, ou como TIFF sem JPEG antigo, e troque o arquivo."
+)
 
 
-def inspect_tiff(path: Path) -> int:
-    """How many pages a TIFF has, each judged by its declared size and the place of its strips."""
+def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
+    """How many pages a TIFF has, each judged by its declared size and the place of its strips; and what else it has."""
     with open_plain(path) as file:
-        return len(walk(file))
+        skeleton = walk(file)
+    return len(skeleton.pages), _notes(skeleton)
+
+
+def _notes(skeleton: Skeleton) -> tuple[str, ...]:
+    told = []
+    if skeleton.reduced:
+        told.append(
+            f"O TIFF traz {counted(skeleton.reduced, 'miniatura', 'miniaturas')} das páginas, que não {'conta' if skeleton.reduced == 1 else 'contam'} como folha."
+        )
+    if skeleton.masks:
+        told.append(
+            f"O TIFF traz {counted(skeleton.masks, 'máscara', 'máscaras')} de transparência, que não {'conta' if skeleton.masks == 1 else 'contam'} como folha."
+        )
+    return tuple(told)
 
 
 def read_tiff(path: Path, page: int) -> ScannedPage:
     """Page ``page`` (from 1) of a TIFF, turned and squared."""
     with open_plain(path) as file:
-        directories = walk(file)
-        if not 1 <= page <= len(directories):
+        pages = walk(file).pages
+        if not 1 <= page <= len(pages):
             raise ScanError(
-                f"O TIFF tem {counted(len(directories), 'página', 'páginas')}; a página {page} não existe.", page=page
+                f"O TIFF tem {counted(len(pages), 'página', 'páginas')}; a página {page} não existe.", page=page
             )
-        directory = directories[page - 1]
+        directory = pages[page - 1]
         with strict(WHAT, page=page):
-            image = Image.open(file, formats=("TIFF",))
-            image.seek(page - 1)
-            tags: Any = image.tag_v2  # type: ignore[attr-defined]
-            dpi = _dpi(tags)
-            orientation = tags.get(_ORIENTATION, 1)
-            image.load()
-            # Pillow turns the page while loading, but strips are checked as they are stored.
-            pixels = orient(to_pixels(image), _BACK.get(orientation, orientation))
-            if pixels.shape[1::-1] != directory.size or not _proven(file, directory, pixels):
-                raise damaged(WHAT, page=page)
+            judge_compression(directory)
+            pixels, notes = _pixels(file, directory)
             one_bit = directory.first(258, 1) == 1 and directory.first(277, 1) == 1
-            return finish(pixels, dpi, orientation, bilevel=one_bit and black_and_white(pixels))
+            scanned = finish(
+                pixels, _dpi(directory), directory.first(_ORIENTATION, 1), bilevel=one_bit and black_and_white(pixels)
+            )
+            return ScannedPage(scanned.raster, (*scanned.notes, *notes))
 
 
-def _dpi(tags: Any) -> tuple[float, float] | None:
-    unit = tags.get(_UNIT, 2)
-    if unit not in (2, _CM) or not tags.get(_X) or not tags.get(_Y):
+def _dpi(directory: Directory) -> tuple[float, float] | None:
+    unit = directory.first(_UNIT, _INCH)
+    x, y = directory.tags.get(_X, (0.0,))[0], directory.tags.get(_Y, (0.0,))[0]
+    if unit not in (_INCH, _CM) or not x or not y:
         return None
     scale = 2.54 if unit == _CM else 1
-    return float(tags[_X]) * scale, float(tags[_Y]) * scale
+    return x * scale, y * scale
 
 
-def _proven(file: IO[bytes], directory: Directory, pixels: Pixels) -> bool:
-    """Whether the strips hold what was decoded, for the codes whose decoders make up what is missing.
-
-    Uncompressed strips prove nothing, zeros are pixels there.
-    """
+def _pixels(file: IO[bytes], directory: Directory) -> tuple[Pixels, tuple[str, ...]]:
     compression = directory.first(259, 1)
-    if compression != _RAW and any(_zero_tail(_read(file, *piece)) for piece in directory.pieces):
-        return False
-    if compression == _JPEG:
-        _verify_jpegs(file, directory)
-    if compression in _DEFLATE and not all(_inflates(_read(file, *piece)) for piece in directory.pieces):
-        return False
-    if compression not in _FAX or directory.tiled:
-        return compression not in _FAX
-    scheme = _FAX[compression]
-    black_is_zero = directory.first(262, 0) == 1
-    white = pixels == (0 if black_is_zero else 255)
-    for number, piece in enumerate(directory.pieces[: -(-pixels.shape[0] // directory.rows_per_strip)]):
-        data = _read(file, *piece)
-        if directory.first(266, 1) == 2:
-            data = fax.reverse_bits(data)
-        first = number * directory.rows_per_strip
-        if not fax.complete(data, scheme, white[first : first + directory.rows_per_strip]):
-            return False
-    return True
+    if compression == OLD_JPEG:
+        return _old_jpeg(file, directory), ()
+    if compression in FAX:
+        return _fax(file, directory)
+    if compression == JPEG:
+        return _jpeg(file, directory), ()
+    layout = layout_of(directory)
+    width, height = directory.size
+    samples = np.empty((height, width, layout.samples), np.uint16 if layout.bits > 8 else np.uint8)
+    for plane, top, left, rows, columns, data in _pieces(file, directory):
+        coded = reverse_bits(data) if directory.first(266, 1) == 2 else data
+        raw = unpacked(coded, compression, layout.stride(columns) * rows)
+        piece = unpack(raw, layout, columns, rows)[: height - top, : width - left]
+        where = slice(plane, plane + 1) if layout.planar else slice(None)
+        samples[top : top + piece.shape[0], left : left + piece.shape[1], where] = piece
+    return to_pixels(samples, layout, directory), ()
 
 
-def _verify_jpegs(file: IO[bytes], directory: Directory) -> None:
-    tables = _read(file, *directory.tags[347]) if 347 in directory.tags else b""
-    for piece in directory.pieces:
-        data = _read(file, *piece)
-        jpeg.verify(tables[:-2] + data[2:] if tables else data)
+def _pieces(file: IO[bytes], directory: Directory) -> Iterator[tuple[int, int, int, int, int, bytes]]:
+    """Each strip or tile: plane, place of its upper left corner, lines and columns that it codes, its bytes."""
+    width, height = directory.size
+    if directory.tiled:
+        columns, rows = directory.first(322, 0), directory.first(323, 0)
+    else:
+        columns, rows = width, directory.rows_per_strip
+    places = [
+        (plane, top, left)
+        for plane in range(directory.planes)
+        for top in range(0, height, rows)
+        for left in range(0, width, columns)
+    ]
+    for (plane, top, left), (offset, size) in zip(places, directory.pieces, strict=False):
+        file.seek(offset)
+        yield plane, top, left, rows if directory.tiled else min(rows, height - top), columns, file.read(size)
 
 
-def _zero_tail(data: bytes) -> bool:
-    return len(data) - len(data.rstrip(b"\0")) > _MAX_ZEROS
+def _fax(file: IO[bytes], directory: Directory) -> tuple[Pixels, tuple[str, ...]]:
+    width, height = directory.size
+    if directory.first(258, 1) != 1 or directory.first(277, 1) != 1 or directory.first(262, 0) > BLACK_IS_ZERO:
+        raise damaged(WHAT)
+    white: NDArray[np.bool_] = np.empty((height, width), np.bool_)
+    missing = 0
+    for _, top, left, rows, columns, data in _pieces(file, directory):
+        try:
+            lines, short = fax_lines(data, directory, columns, rows)
+        except FaxError as wrong:
+            raise damaged_line(top + wrong.line + 1, height) from wrong
+        missing += short
+        white[top : top + rows, left : left + columns] = lines[: height - top, : width - left]
+    pixels = (white ^ (directory.first(262, 0) == BLACK_IS_ZERO)).view(np.uint8) * np.uint8(255)
+    return pixels, missing_lines(missing, height)
 
 
-def _inflates(data: bytes) -> bool:
-    """Whether a Deflate strip comes to its end and its checksum; libtiff stops when it has lines enough."""
-    engine = zlib.decompressobj()
-    size = 0
-    while data and not engine.eof and size <= MAX_DECODED_BYTES:
-        size += len(engine.decompress(data, _AT_A_TIME))
-        data = engine.unconsumed_tail
-    return engine.eof
+def _jpeg(file: IO[bytes], directory: Directory) -> Pixels:
+    width, height = directory.size
+    if directory.planes > 1:
+        raise damaged(WHAT)
+    pixels: Pixels | None = None
+    for _, top, left, rows, columns, data in _pieces(file, directory):
+        piece = jpeg_pixels(data, directory)
+        if piece.shape[0] < min(rows, height - top) or piece.shape[1] < min(columns, width - left):
+            raise damaged(WHAT)
+        if pixels is None:
+            pixels = np.empty((height, width, *piece.shape[2:]), np.uint8)
+        pixels[top : top + rows, left : left + columns] = piece[: min(rows, height - top), : min(columns, width - left)]
+    assert pixels is not None
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        return jpeg.cmyk_to_rgb(pixels, inverted=False)
+    return 255 - pixels if directory.first(262, 1) == WHITE_IS_ZERO else pixels
 
 
-def _read(file: IO[bytes], offset: int, size: int) -> bytes:
-    file.seek(offset)
-    return file.read(size)
+def _old_jpeg(file: IO[bytes], directory: Directory) -> Pixels:
+    """The picture of a TIFF of before 1995, where it is one JPEG in one place (TIFF 6.0, section 22; technical note 2)."""
+    start = directory.first(_JPEG_STREAM, 0) or (directory.pieces[0][0] if len(directory.pieces) == 1 else 0)
+    size = directory.first(_JPEG_LENGTH, 0) or (directory.pieces[0][1] if len(directory.pieces) == 1 else 0)
+    file.seek(start)
+    data = file.read() if start else b""
+    try:
+        pixels = jpeg.decode_in_tiff(
+            data if len(directory.pieces) == 1 else data[:size], ycbcr=directory.first(277, 3) == 3
+        )
+    except jpeg.JpegError as wrong:
+        raise ScanError(_OLD) from wrong
+    if pixels.shape[1::-1] != directory.size:
+        raise ScanError(_OLD)
+    return pixels

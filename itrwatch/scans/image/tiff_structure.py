@@ -9,30 +9,61 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from itrwatch.scans.values import MAX_PAGES, ScanError, cut_short, damaged, judge_coded, judge_size
 
 WHAT = "O arquivo TIFF"
-_FORMATS = {1: "B", 2: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+_FORMATS = {
+    1: "B",
+    2: "B",
+    3: "H",
+    4: "I",
+    5: "II",
+    6: "b",
+    7: "B",
+    8: "h",
+    9: "i",
+    10: "ii",
+    11: "f",
+    12: "d",
+    13: "I",
+    16: "Q",
+    17: "q",
+    18: "Q",
+}
+_FRACTIONS = (5, 10)
 _MAX_ENTRIES = 1000
 _MAX_ZEROS = 64
-_JPEG_TABLES = 347
+_JPEG_TABLES, _COMPRESSION, _OLD_JPEG = 347, 259, 6
 _MAX_VALUES = 1 << 20
-_WANTED = frozenset({256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 322, 323, 324, 325, 347})
+_WANTED = frozenset(
+    {
+        *(254, 255, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 292, 293, 296, 317, 320, 322),
+        *(323, 324, 325, 330, 338, 339, 347, 513, 514, 530),
+    }
+)
+_REDUCED, _MASK = 1, 4
+_OLD_REDUCED = 2
+"""NewSubfileType's bits and SubfileType's value (TIFF 6.0, section 8)."""
+_SAME_SHAPE = 0.05
+"""How far width by height of a reduced picture may be from its page's; chosen: thumbnails are rounded to whole pixels, the smallest seen has 64."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """One page: tags as tuples of integers."""
+    """One picture: tags as tuples of numbers (fractions as they divide); ``big_endian``: how its samples are stored."""
 
-    tags: dict[int, tuple[int, ...]]
+    tags: dict[int, tuple[float, ...]]
+    big_endian: bool = False
+    pieces: tuple[tuple[int, int], ...] = ()
+    """Offset and length of every strip or tile, bytes."""
+    jpeg_tables: bytes = field(default=b"", repr=False)
 
     def first(self, tag: int, default: int) -> int:
         """The first value of ``tag``."""
-        return self.tags.get(tag, (default,))[0]
+        return int(self.tags.get(tag, (default,))[0])
 
     @property
     def size(self) -> tuple[int, int]:
@@ -50,16 +81,24 @@ class Directory:
         return max(1, min(self.first(278, 1 << 32), self.size[1]))
 
     @property
-    def pieces(self) -> list[tuple[int, int]]:
-        """Offset and length of every strip or tile, bytes."""
-        offsets, counts = (324, 325) if self.tiled else (273, 279)
-        return list(zip(self.tags.get(offsets, ()), self.tags.get(counts, ()), strict=False))
+    def planes(self) -> int:
+        """How many planes the samples are parted into."""
+        return self.first(277, 1) if self.first(284, 1) == 2 else 1
 
 
-def walk(file: IO[bytes]) -> list[Directory]:
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """The pages of a TIFF in order, and how many of its pictures are none: ``reduced`` ones, transparency ``masks``."""
+
+    pages: tuple[Directory, ...]
+    reduced: int = 0
+    masks: int = 0
+
+
+def walk(file: IO[bytes]) -> Skeleton:
     """All pages of ``file``, in order.
 
-    Raises `ScanError` for damage: incomplete when an offset or a strip lies beyond the end.
+    Raises `ScanError`: damaged, or incomplete when an offset or a strip lies beyond the end.
     """
     end = file.seek(0, 2)
     file.seek(0)
@@ -70,24 +109,51 @@ def walk(file: IO[bytes]) -> list[Directory]:
         raise cut_short(WHAT)
     (offset,) = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)
     reader = _Reader(file, end, order, big=big)
-    pages: list[Directory] = []
+    found: list[Directory] = []
     seen: set[int] = set()
     while offset:
-        if offset in seen or len(pages) >= MAX_PAGES:
+        if offset in seen or len(found) >= MAX_PAGES:
             raise ScanError(
                 "A lista de páginas do TIFF anda em círculo ou não tem fim. "
                 "Digitalize de novo, de preferência em PDF, e copie o arquivo inteiro."
             )
         seen.add(offset)
         directory, offset = reader.directory(offset)
-        _judge(directory, len(pages) + 1, end)
-        pages.append(directory)
-    used = max([reader.used, *(offset + size for page in pages for offset, size in page.pieces)])
+        found.append(directory)
+    used = max([reader.used, *(offset + size for one in found for offset, size in one.pieces)])
     # A TIFF writer fills in the place of the first directory when it closes the file; and a whole
     # TIFF of one page may be the beginning of a longer one, whose space is reserved already.
-    if not pages or (used <= end - _MAX_ZEROS and not reader.read(end - _MAX_ZEROS, _MAX_ZEROS).strip(b"\0")):
+    if not found or (used <= end - _MAX_ZEROS and not reader.read(end - _MAX_ZEROS, _MAX_ZEROS).strip(b"\0")):
         raise cut_short(WHAT)
-    return pages
+    skeleton = _parted(found)
+    for number, page in enumerate(skeleton.pages, 1):
+        _judge(page, number, end)
+    return skeleton
+
+
+def _parted(found: list[Directory]) -> Skeleton:
+    """Pages apart from what only helps to show them; what is called reduced and is no smaller copy of a page is one."""
+    masks = [one for one in found if one.first(254, 0) & _MASK or one.first(262, 0) == 4]
+    said = [one for one in found if one not in masks and _called_reduced(one)]
+    full = [one for one in found if one not in masks and one not in said]
+    reduced = [one for one in said if any(_reduces(one, other) for other in full)]
+    if not full:  # a pyramid of which even the largest step is called reduced
+        largest = max(said, key=lambda one: math.prod(one.size), default=None)
+        reduced = [one for one in said if largest is not None and one is not largest and _reduces(one, largest)]
+    none = [*masks, *reduced] if len(masks) < len(found) else reduced
+    pages = tuple(one for one in found if not any(one is other for other in none))
+    return Skeleton(pages, len(reduced), len(found) - len(pages) - len(reduced))
+
+
+def _called_reduced(one: Directory) -> bool:
+    return bool(one.first(254, 0) & _REDUCED) or (254 not in one.tags and one.first(255, 0) == _OLD_REDUCED)
+
+
+def _reduces(one: Directory, other: Directory) -> bool:
+    (width, height), (wide, high) = one.size, other.size
+    if not (0 < width < wide and 0 < height < high):
+        return False
+    return abs(width * high / (height * wide) - 1) <= max(_SAME_SHAPE, 1.5 / min(width, height))
 
 
 @dataclass(slots=True)
@@ -106,30 +172,45 @@ class _Reader:
             raise damaged(WHAT)
         first = offset + struct.calcsize("=" + count_form)
         entry_size = struct.calcsize("=" + entry_form)
-        tags: dict[int, tuple[int, ...]] = {}
+        tags: dict[int, tuple[float, ...]] = {}
+        tables = b""
         entries = struct.iter_unpack(self.order + entry_form, self.read(first, count * entry_size))
         for number, (tag, form, length, inline) in enumerate(entries):
             place = self.place(form, length, inline, first + (number + 1) * entry_size - len(inline))
-            if tag in _WANTED:
-                tags[tag] = self.values(tag, form, place, length)
-        return Directory(tags), self.unpack(link, first + count * entry_size)[0]
+            if tag == _JPEG_TABLES:
+                tables = self.read(place, length)
+            elif tag in _WANTED:
+                tags[tag] = self.values(form, place, length)
+        following = self.unpack(link, first + count * entry_size)[0]
+        made = Directory(tags, self.order == ">", jpeg_tables=tables)
+        return Directory(tags, self.order == ">", self.pieces(made), tables), following
+
+    def pieces(self, directory: Directory) -> tuple[tuple[int, int], ...]:
+        """Where the strips are; a length of 0 or none, of a writer that did not come back to it, is up to the end."""
+        offsets = [int(one) for one in directory.tags.get(324 if directory.tiled else 273, ())]
+        sizes = [int(one) for one in directory.tags.get(325 if directory.tiled else 279, ())]
+        if len(offsets) == 1 and sizes in ([], [0]):
+            sizes = [max(0, self.end - offsets[0])]
+        return tuple(zip(offsets, sizes, strict=False))
 
     def place(self, form: int, count: int, inline: bytes, at: int) -> int:
         """Where the values of an entry are: in the entry itself, at ``at``, if they fit."""
-        size = count * _SIZES.get(form, 1)
+        size = count * struct.calcsize("=" + _FORMATS.get(form, "B"))
         if size <= len(inline):
             return at
         offset = int.from_bytes(inline, "little" if self.order == "<" else "big")
         self.used = max(self.used, min(offset + size, self.end))
         return offset
 
-    def values(self, tag: int, form: int, place: int, count: int) -> tuple[int, ...]:
+    def values(self, form: int, place: int, count: int) -> tuple[float, ...]:
         if form not in _FORMATS or not 0 < count <= _MAX_VALUES:
             raise damaged(WHAT)
-        if tag == _JPEG_TABLES:  # where they are, not what they say
-            self.read(place, count)
-            return place, count
-        return self.unpack(f"{count}{_FORMATS[form]}", place)
+        numbers = self.unpack(_FORMATS[form] * count if form in _FRACTIONS else f"{count}{_FORMATS[form]}", place)
+        if form in _FRACTIONS:
+            return tuple(
+                top / bottom if bottom else 0.0 for top, bottom in zip(numbers[::2], numbers[1::2], strict=True)
+            )
+        return numbers
 
     def unpack(self, form: str, offset: int) -> tuple[int, ...]:
         return struct.unpack(self.order + form, self.read(offset, struct.calcsize(self.order + form)))
@@ -144,30 +225,26 @@ class _Reader:
 
 def _judge(directory: Directory, page: int, end: int) -> None:
     width, height = directory.size
-    samples = directory.first(277, 1)
-    if not 1 <= samples <= 5 or directory.first(258, 1) > 64:
+    samples, bits = directory.first(277, 1), directory.first(258, 1)
+    if not 1 <= samples <= 5 or not 1 <= bits <= 64:
         raise damaged(WHAT, page=page)
-    judge_size(width, height, samples * directory.first(258, 1) / 8, page=page)
+    judge_size(width, height, samples * bits / 8, page=page)
     coded = sum(size for _, size in directory.pieces)
-    judge_coded(width, height, width * height * samples * directory.first(258, 1) // 8, coded, page=page)
+    judge_coded(width, height, width * height * samples * bits // 8, coded, page=page)
     if directory.tiled:  # a tile is unpacked whole, whatever the page needs of it
-        judge_size(directory.first(322, 0), directory.first(323, 0), samples * directory.first(258, 1) / 8, page=page)
-    if directory.first(259, 1) == 6:
-        raise ScanError(
-            "A página usa a compressão JPEG antiga do TIFF, que não se lê com segurança. "
-            "Abra o arquivo no programa do scanner, salve como PDF e troque o arquivo.",
-            page=page,
-        )
-    if len(directory.pieces) < _expected_pieces(directory) or any(not size for _, size in directory.pieces):
+        judge_size(directory.first(322, 0), directory.first(323, 0), samples * bits / 8, page=page)
+    if directory.first(_COMPRESSION, 1) == _OLD_JPEG:
+        return  # its strips are in another place, or there are none (`tiff`)
+    if len(directory.pieces) < expected_pieces(directory) or any(not size for _, size in directory.pieces):
         raise damaged(WHAT, page=page)
     if any(offset + size > end for offset, size in directory.pieces):
         raise cut_short(WHAT)
 
 
-def _expected_pieces(directory: Directory) -> int:
+def expected_pieces(directory: Directory) -> int:
+    """How many strips or tiles a page of this size has."""
     width, height = directory.size
-    planes = directory.first(277, 1) if directory.first(284, 1) == 2 else 1
     if directory.tiled:
         across, down = directory.first(322, 0), directory.first(323, 0)
-        return math.ceil(width / max(across, 1)) * math.ceil(height / max(down, 1)) * planes
-    return math.ceil(height / directory.rows_per_strip) * planes
+        return math.ceil(width / max(across, 1)) * math.ceil(height / max(down, 1)) * directory.planes
+    return math.ceil(height / directory.rows_per_strip) * directory.planes

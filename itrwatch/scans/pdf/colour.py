@@ -21,17 +21,21 @@ _CHANNELS = {"/DeviceCMYK": 4, "/Lab": 3, "/Separation": 1, "/Indexed": 1}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """A colour space: samples per pixel; ``plain`` grey or RGB; ``palette`` is ``(256,)`` or ``(256, 3)`` uint8."""
+    """A colour space: samples per pixel; ``plain`` grey or RGB; ``palette`` is ``(256,)`` or ``(256, 3)`` uint8.
+
+    ``known``: whether the image names one that there is.
+    """
 
     channels: int
     plain: bool = True
     palette: Pixels | None = None
+    known: bool = True
 
 
 def space_of(value: pikepdf.Object | None) -> Space:
     """The `Space` that a /ColorSpace names; grey when there is none (JPX, fax)."""
     if value is None:
-        return Space(1)
+        return Space(1, known=False)
     family = str(value[0]) if isinstance(value, Array) else str(value)
     if family in _PLAIN:
         return Space(_PLAIN[family])
@@ -44,7 +48,7 @@ def space_of(value: pikepdf.Object | None) -> Space:
         return Space(1, plain=False, palette=_palette(value, base) if base.plain else None)
     if family == "/DeviceN":
         return Space(len(value[1]), plain=False)
-    return Space(_CHANNELS.get(family, 1), plain=False)
+    return Space(_CHANNELS.get(family, 1), plain=False, known=family in _CHANNELS)
 
 
 def decode_range(value: pikepdf.Object | None, space: Space, bits: int) -> bool | None:

@@ -131,11 +131,13 @@ class _Reader:
     def instructions(self, content: Any) -> Any:
         """All of them, or of very many those that tell what else must be readable."""
         data = _bytes_of(content)
+        scratch = pikepdf.new()
+        unpacked = pikepdf.Stream(scratch, data)  # qpdf would unpack it again, and take less
         if len(data) <= _LONG_BYTES:
-            return pikepdf.parse_content_stream(content)
+            return pikepdf.parse_content_stream(unpacked)
         self.block("long")
         self.count(sum(1 for _ in _TELLS.finditer(data)))
-        return pikepdf.parse_content_stream(content, _TELLING)
+        return pikepdf.parse_content_stream(unpacked, _TELLING)
 
     def count(self, steps: int) -> None:
         self.into.steps += steps
@@ -227,7 +229,9 @@ class _Reader:
     def paint_object(self, operands: list[Any]) -> None:
         target = self.resource("/XObject", operands[0])
         if not isinstance(target, pikepdf.Stream):
-            raise ScanError(f"A página usa uma imagem que não está no PDF: ele está danificado ou incompleto. {REDO}")
+            raise ScanError(
+                f"A página usa uma imagem que não está no PDF: ele está danificado ou incompleto. {REDO}", damage=True
+            )
         if Name.OC in target:
             self.block("layers")
         subtype = target.get(Name.Subtype)

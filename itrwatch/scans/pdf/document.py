@@ -17,6 +17,7 @@ import contextlib
 import io
 import os
 import re
+import time
 import weakref
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pikepdf
 import pypdfium2 as pdfium
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary, Name, StreamDecodeLevel
 
 from itrwatch.core.text_matching import counted
 from itrwatch.scans.pdf import repair
@@ -66,12 +67,31 @@ _DYNAMIC_FORM = (
     "O PDF é um formulário dinâmico (XFA), que só o Adobe Reader mostra. "
     "Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
+_REPEATED = "O PDF mostra a mesma página mais de uma vez; ela foi contada a cada vez, como nos leitores de PDF."
+_SPACE_BEHIND = (
+    "O PDF está inteiro até a marca de fim, mas depois dela vem espaço vazio: a cópia ainda não acabou, ou sobrou espaço reservado. "
+    "Se a cópia já acabou, abra-o, imprima em PDF e ponha o PDF impresso no lugar dele; ou espere: "
+    "parado há dez minutos, ele é lido assim mesmo."
+)
+_PATIENCE_NS = 600 * 10**9
+"""A copy that has not written for so long is over (chosen: a share that hangs comes back within minutes)."""
 _MENDED = (
     "O índice interno do PDF estava danificado e foi refeito. Nada falta: todas as páginas que o arquivo declara "
     "({}) estão nele, inteiras."
 )
-_HARMLESS = ("Resources is missing", "/Type key should be")
-"""Warnings about entries that pages can do without."""
+_USED_TWICE = "appears more than once in the pages tree"
+_WRONG_SIZE = "is not one plus the highest object number"
+_HARMLESS = (
+    "Resources is missing",
+    "/Type key should be",
+    _WRONG_SIZE,
+    "xref entry for the xref stream itself is missing",
+    "dictionary has duplicated key",
+    _USED_TWICE,
+)
+"""Warnings after which nothing can be missing: entries that pages can do without, a wrong count of objects (`_judge_hidden`
+sees to it), a table that does not name itself, a key that stands twice (the last one counts, for pdfium too), a page that is
+shown more than once."""
 
 pikepdf.settings.set_qpdf_limits(
     flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `pdf_streams`, not by qpdf
@@ -99,10 +119,18 @@ class Document:
     drawing: Any = None
     """The same document in pdfium."""
     mended: bool = False
+    repeated: bool = False
+    """Whether a page stands more than once in the tree."""
+    wrong_size: bool = False
+    """Whether the number of objects that it declares is another than it has."""
+    stale: bool = False
+    """Whether something was put in order in ``pdf`` that ``drawing`` does not know yet (`redraw`)."""
     _warned: list[str] = field(default_factory=list)
 
     def _stumbled(self) -> bool:
-        said = (str(warning) for warning in self.pdf.get_warnings())
+        said = [str(warning) for warning in self.pdf.get_warnings()]
+        self.repeated |= any(_USED_TWICE in one for one in said)
+        self.wrong_size |= any(_WRONG_SIZE in one for one in said)
         self._warned += [one for one in said if not any(harmless in one for harmless in _HARMLESS)]
         return bool(self._warned)
 
@@ -115,6 +143,14 @@ class Document:
             raise cut_short(WHAT)
         if self._stumbled():
             raise damaged(WHAT, page=page)
+
+    def redraw(self) -> None:
+        """Let pdfium see what was put in order since."""
+        buffer = io.BytesIO()
+        self.pdf.save(buffer, compress_streams=False, stream_decode_level=StreamDecodeLevel.none)
+        self.drawing.close()
+        self.drawing = _second_opinion(buffer, self.pages)
+        self.stale = False
 
     def raw(self, offset: int, end: bytes) -> bytes:
         """The file's bytes from ``offset``, counted from the PDF's own beginning, to before ``end``."""
@@ -139,13 +175,22 @@ def open_document(path: Path) -> Document:
     return _open(path, _state(path.stat()))
 
 
+def open_mended(path: Path) -> Document | None:
+    """The PDF at ``path`` written anew, for what only shows while its objects are read; None when it cannot be proven whole."""
+    try:
+        return _open_mended(path, _state(path.stat()))
+    except ScanError:
+        return None
+
+
 def _state(status: os.stat_result) -> State:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def notes(document: Document) -> tuple[str, ...]:
     """What the fiscal should know about the document as a whole."""
-    told = (_MENDED.format(document.pages),) if document.mended else ()
+    told: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
+    told += (_REPEATED,) if document.repeated else ()
     attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
     return (*told, *attached, *signatures(document.pdf))
 
@@ -166,6 +211,18 @@ def _open(path: Path, state: State) -> Document:
         raise
 
 
+@lru_cache(maxsize=1)
+def _open_mended(path: Path, state: State) -> Document:
+    file = open_plain(path)
+    try:
+        if state[0] > _MOST_MENDED:
+            raise damaged(WHAT)
+        return _read_mended(file, state, even_if_whole=True)
+    except BaseException:
+        file.close()
+        raise
+
+
 def _opened(file: BinaryIO, state: State) -> Document:
     if _state(os.fstat(file.fileno())) != state:
         raise cut_short(WHAT)
@@ -178,12 +235,12 @@ def _opened(file: BinaryIO, state: State) -> Document:
         return _read_mended(file, state)
 
 
-def _read_mended(file: BinaryIO, state: State) -> Document:
+def _read_mended(file: BinaryIO, state: State, *, even_if_whole: bool = False) -> Document:
     """The document without what was appended to it, or else with a new table of contents; or why it cannot be."""
     file.seek(0)
     data = file.read()
-    whole = _to_the_end(data)
-    if len(whole) < len(data):
+    whole = _to_the_end(data, at_rest=time.time_ns() - state[1] > _PATIENCE_NS)
+    if len(whole) < len(data) and not even_if_whole:
         with contextlib.suppress(ScanError):
             return _read(file, state, io.BytesIO(whole))
     mended = repair.mended(whole)
@@ -210,6 +267,8 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError) as wrong:
         raise damaged(WHAT) from wrong
     document.check(None)
+    if document.wrong_size:
+        _judge_hidden(source, pdf)
     if document.pages == 0:
         raise ScanError(f"O PDF não tem nenhuma página. {REDO}")
     if document.pages > MAX_PAGES:
@@ -218,6 +277,14 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     document.check(None)
     weakref.finalize(document, file.close)
     return document
+
+
+def _judge_hidden(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
+    """A wrong number of objects is harmless unless the table lost some that the file has."""
+    source.seek(0)
+    data = source.read(_MOST_MENDED + 1)
+    if len(data) > _MOST_MENDED or not repair.nothing_hidden(data, pdf):
+        raise damaged(WHAT)
 
 
 def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
@@ -270,12 +337,22 @@ def _judge_end(file: BinaryIO, size: int) -> None:
         raise cut_short(WHAT)
 
 
-def _to_the_end(data: bytes) -> bytes:
-    """``data`` up to its %%EOF; what a web server or a mail program appended is no part of it."""
+def _to_the_end(data: bytes, *, at_rest: bool) -> bytes:
+    """``data`` up to its %%EOF; what a web server or a mail program appended is no part of it.
+
+    Zeros behind it may be space that a copy has not filled yet; when nothing has come for long (``at_rest``), nothing will.
+    """
     end = data.rfind(b"%%EOF")
     rest = data[end:]
-    if end < 0 or b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
+    if end < 0 or b"obj" in rest or b"xref" in rest:
         raise cut_short(WHAT)
+    nothing_more = not rest[len(b"%%EOF") :].strip(b"\0\r\n ")
+    if bytes(_MAX_ZEROS) in rest:
+        if not nothing_more:
+            raise cut_short(WHAT)
+        if not at_rest:
+            raise ScanError(_SPACE_BEHIND, incomplete=True)
+        return data[: end + len(b"%%EOF")]
     return data[: end + len(b"%%EOF")] if len(rest) > _TAIL_BYTES else data
 
 

@@ -19,6 +19,8 @@ from itrwatch.scans.image.pixels import grey_if_equal
 from itrwatch.scans.pdf.streams import StreamError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from itrwatch.imaging.raster import Pixels
     from itrwatch.scans.pdf.document import Document
 
@@ -45,12 +47,12 @@ def draw_page(document: Document, number: int, size: tuple[int, int]) -> Pixels:
         page.close()
 
 
-def draw_image(image: pikepdf.Object) -> Pixels:
-    """The samples of one image XObject as colours, without its masks, not scaled.
+def draw_image(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None = None) -> Pixels:
+    """The samples of one image XObject as colours, without its masks, not scaled; ``amend`` may put a copy in order first.
 
     Raises `StreamError` when pdfium cannot decode it.
     """
-    document = pdfium.PdfDocument(_alone(image))
+    document = pdfium.PdfDocument(_alone(image, amend))
     try:
         page = document[0]
         found = list(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,)))
@@ -67,7 +69,7 @@ def draw_image(image: pikepdf.Object) -> Pixels:
         document.close()
 
 
-def _alone(image: pikepdf.Object) -> bytes:
+def _alone(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None) -> bytes:
     """A PDF with nothing in it but ``image``, a stencil mask turned into black on white."""
     with pikepdf.new() as pdf:
         copy = pdf.copy_foreign(image) if not image.is_owned_by(pdf) else image
@@ -78,6 +80,8 @@ def _alone(image: pikepdf.Object) -> bytes:
             del copy[Name.ImageMask]
             copy[Name.ColorSpace] = Name.DeviceGray
             copy[Name.BitsPerComponent] = 1
+        if amend:
+            amend(copy)
         page = pdf.add_blank_page(page_size=(100, 100))
         page.obj[Name.Resources] = Dictionary(XObject=Dictionary(Scan=copy))
         page.obj[Name.Contents] = pdf.make_stream(b"100 0 0 100 0 0 cm /Scan Do")

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pikepdf
-from pikepdf import Name
+from pikepdf import Dictionary, Name
 from PIL import Image
 
-from itrwatch.scans.image import fax, jbig2, jpeg
+from itrwatch.scans.image import fax, jbig2, jpeg, jpx
+from itrwatch.scans.image.jpeg_segments import START, Picture, with_height
 from itrwatch.scans.image.pixels import black_and_white, to_pixels
 from itrwatch.scans.pdf.colour import Space, decode_range, space_of
 from itrwatch.scans.pdf.drawing import draw_image
 from itrwatch.scans.pdf.streams import Coded, StreamError, read
+from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import MAX_OTHER_BYTES, judge_coded, judge_size
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
 _ONE_BIT_CODECS = ("/CCITTFaxDecode", "/JBIG2Decode")
+_MOST_BEFORE = 64
+"""Bytes before a JPEG in its stream that are passed over, a line end mostly (chosen)."""
+_TALLER = 1.02
+"""How much the height of a picture may differ from what the PDF says of it; beyond this, readers show different things."""
+_DEVICES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +91,65 @@ def _declared(image: pikepdf.Object, codec: str) -> _Declared:
 
 
 def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
-    with Image.open(io.BytesIO(coded.data), formats=("JPEG",)) as header:
-        size, channels = header.size, len(header.getbands())
-        judge_size(*size, channels)
-    if size != (declared.width, declared.height):  # some pdfium cut it to what is declared, others draw all of it
-        raise StreamError(f"{size} for {declared}")
-    if (
-        channels == declared.space.channels
-        and declared.space.plain
-        and declared.inverted is not None
-        and "/ColorTransform" not in coded.parms
-    ):
-        pixels = jpeg.decode(coded.data, size, channels)
-        return 255 - pixels if declared.inverted else pixels
-    jpeg.verify(coded.data)
-    return draw_image(image)
+    picture, pixels = _jpeg(coded, declared)
+    channels = picture.frame.channels
+    space = declared.space if declared.space.known else Space(channels, plain=channels in (1, 3))
+    straight = channels == space.channels and space.plain and declared.inverted is not None
+    if straight and "/ColorTransform" not in coded.parms:
+        pixels = 255 - pixels if declared.inverted else pixels
+    else:
+        own_colours = not declared.space.known
+        pixels = draw_image(image, lambda copy: replace_jpeg(copy, picture, own_colours=own_colours))
+    return _of_height(pixels, declared.height)
+
+
+def _jpeg(coded: Coded, declared: _Declared) -> tuple[Picture, Pixels]:
+    """The picture that an image shows and its samples, whatever stands around it in the stream; raises `JpegError`."""
+    start = max(0, coded.data.find(START, 0, _MOST_BEFORE))
+    picture = jpeg.picture_of(coded.data[start:])
+    judge_size(picture.frame.width, picture.frame.height, picture.frame.channels)
+    if picture.frame.width != declared.width:  # some pdfium cut it to what is declared, others draw all of it
+        raise StreamError(f"{picture.frame} for {declared}")
+    if picture.frame.height != declared.height and picture.frame.height > declared.height * _TALLER:
+        picture = with_height(picture, declared.height)  # a page feeder's header, written before the length was known
+    return picture, jpeg.decode(picture)
+
+
+def replace_jpeg(image: pikepdf.Object, picture: Picture, *, own_colours: bool) -> None:
+    """Make ``image`` say what ``picture`` is, so that every reader shows it alike."""
+    parms = image.get(Name.DecodeParms)
+    image.write(picture.data, filter=Name.DCTDecode)
+    if isinstance(parms, Dictionary) and "/ColorTransform" in parms:
+        image[Name.DecodeParms] = Dictionary(ColorTransform=parms["/ColorTransform"])
+    image[Name.Height] = picture.frame.height
+    if own_colours:
+        image[Name.ColorSpace] = _DEVICES[picture.frame.channels]
+
+
+def mend(image: pikepdf.Object) -> bool:
+    """Put the picture of a JPEG image in order within its PDF; whether that changed anything.
+
+    pdfium draws half of a picture black whose header says a height that is not so, and all of one without colours.
+    """
+    plain = _declared(image, "")
+    coded = read(image, plain.stride * plain.height + MAX_OTHER_BYTES)
+    if coded.codec != "/DCTDecode":
+        return False
+    picture, _ = _jpeg(coded, plain)
+    own_colours = not plain.space.known
+    if picture.data == coded.data and picture.frame.height == plain.height and not own_colours:
+        return False
+    replace_jpeg(image, picture, own_colours=own_colours)
+    return True
+
+
+def _of_height(pixels: Pixels, height: int) -> Pixels:
+    """``pixels`` with ``height`` lines, as viewers show them: all that are there, between the same edges."""
+    if pixels.shape[0] == height:
+        return pixels
+    if not height / _TALLER <= pixels.shape[0] <= height * _TALLER:
+        raise StreamError(f"{pixels.shape[0]} lines for {height}")
+    return np.asarray(Image.fromarray(pixels).resize((pixels.shape[1], height), Image.Resampling.BICUBIC))
 
 
 def _jpx(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
@@ -107,7 +158,8 @@ def _jpx(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
         judge_coded(*picture.size, 4 * len(picture.getbands()) * picture.width * picture.height, len(coded.data))
         picture.load()
         own_colours = Name.ColorSpace not in image or declared.space.plain
-        if own_colours and declared.inverted is False and picture.mode in ("L", "RGB"):
+        straight = own_colours and declared.inverted is False and jpx.plain_colours(coded.data)
+        if straight and picture.mode in ("L", "RGB"):
             return to_pixels(picture)
     return draw_image(image)
 
@@ -123,22 +175,23 @@ def _jbig2(image: pikepdf.Object, coded: Coded, _: _Declared) -> Pixels:
 
 def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     parms = coded.parms
-    k = int(parms.get("/K", 0))
-    judge_size(int(parms.get("/Columns", 1728)), max(1, int(parms.get("/Rows", 0))), 1 / 8)
-    black_is_one = bool(parms.get("/BlackIs1", False))
-    aligned = bool(parms.get("/EncodedByteAlign", False)) or int(parms.get("/Columns", 1728)) != declared.width
-    if aligned:
-        pixels = draw_image(image)
-        white = (pixels == 255) ^ black_is_one ^ bool(declared.inverted)
-        if not black_and_white(pixels) or not declared.space.plain:
-            raise StreamError("byte-aligned fax code with colours")
-    else:
-        wrapped = fax.as_tiff(coded.data, declared.width, declared.height, k)
-        with Image.open(io.BytesIO(wrapped), formats=("TIFF",)) as picture:
-            white = np.asarray(picture)
-        pixels = _bits_to_pixels(white ^ black_is_one, declared) if declared.inverted is not None else draw_image(image)
-    if not fax.complete(coded.data, "g4" if k < 0 else "g3", white):
-        raise StreamError("fax lines are missing")
+    columns, height = int(parms.get("/Columns", 1728)), declared.height
+    judge_size(columns, max(1, int(parms.get("/Rows", 0))), 1 / 8)
+    code = fax.Code(int(parms.get("/K", 0)), columns, bool(parms.get("/EncodedByteAlign", False)), height)
+    try:
+        white, missing = fax.read(coded.data, code)
+    except fax.FaxError as wrong:
+        raise fax.damaged_line(wrong.line + 1, height) from wrong
+    for sentence in fax.missing_lines(missing, height):
+        remark(sentence)
+    bits = white ^ bool(parms.get("/BlackIs1", False))
+    if columns < declared.width:
+        raise StreamError(f"fax lines of {columns} for {declared}")
+    if declared.inverted is None:
+        return draw_image(image)
+    pixels = _bits_to_pixels(bits[:, : declared.width], declared)
+    if (columns + 7) // 8 != (declared.width + 7) // 8 and not np.array_equal(pixels, draw_image(image)):
+        raise StreamError("readers part the fax lines in different places")
     return pixels
 
 
@@ -148,6 +201,8 @@ def _plain(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
         raise StreamError(f"{len(coded.data)} of {needed} bytes")
     samples = np.frombuffer(coded.data, np.uint8, needed).reshape(declared.height, declared.stride)
     space = declared.space
+    if Name.ColorSpace in image and not space.known and not image.get(Name.ImageMask, False):
+        raise StreamError("colours that there are not")
     if declared.inverted is None or not (space.plain or space.palette is not None):
         return draw_image(image)
     if declared.bits == 1 and space.channels == 1:

@@ -3,7 +3,7 @@
 Programs that recover PDFs make the best of what is left, and say the right number of pages for a
 file that has lost half of them (`pdf_document`). So the only damage that is mended is that of the
 table itself, offsets and their place: moved by a mail program, lost in a transfer, never written
-right. The objects must all be there, and that is proven on the file's own words before qpdf is
+right. Where objects are packed in streams, those are unpacked for it. The objects must all be there, and that is proven on the file's own words before qpdf is
 asked: every object ends, none stands twice, everything that one refers to exists, no page hangs
 outside the tree, and the file comes to its end. Then it is written anew and read as strictly as
 any other.
@@ -17,12 +17,16 @@ import re
 import pikepdf
 from pikepdf import Name, StreamDecodeLevel
 
-_STREAM = re.compile(rb"\bstream\r?\n")
+from itrwatch.scans.pdf.streams import read
+
+_STREAM = re.compile(rb"\bstream[ \t]*(?:\r\n|\n|\r)")
 _BEGIN = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+obj\b")
 _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+R\b")
-_SIZE = re.compile(rb"/Size[ \r\n\t]+([0-9]{1,10})")
-_NOT_OURS = re.compile(rb"/(?:ObjStm|XRef|Encrypt)\b")
-"""Where objects or the table itself are packed, or encrypted, nothing can be proven on the words."""
+_ENCRYPTED = re.compile(rb"/Encrypt\b")
+"""Where it is encrypted, nothing can be proven on the words."""
+_PACKED = re.compile(rb"/ObjStm\b")
+_FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f)")
+"""A table that counts its first entry, which is always free and always 0, as 1."""
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
 _EXPECTED = (
     "file is damaged",
@@ -31,40 +35,55 @@ _EXPECTED = (
     "invalid xref entry",
     "expected n n obj",
     "Attempting to reconstruct cross-reference table",
+    "expected endstream",
+    "attempting to recover stream length",
+    "stream keyword followed by carriage return only",
+    "stream keyword followed by extraneous whitespace",
+    "is not one plus the highest object number",
+    "xref entry for the xref stream itself is missing",
 )
-"""The ends of the warnings about the table; any other is about something that is lost."""
+_EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
+"""The ends of the warnings about the table, and about lengths, which the word endstream tells as well; any other is about something that is lost."""
 
 
 def mended(data: bytes) -> bytes | None:
     """``data`` with a right table of contents; None unless every page is demonstrably there."""
+    data = _FROM_ONE.sub(rb"xref\g<1>0\g<2>", data)
     if not _all_there(data):
         return None
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            if any(not any(words in str(warning) for words in _EXPECTED) for warning in pdf.get_warnings()):
+            if not all(_expected(str(warning)) for warning in pdf.get_warnings()):
                 return None
-            if not _every_page(pdf, data) or pdf.get_warnings():
+            if not _every_page(pdf, data) or not all(_expected(str(warning)) for warning in pdf.get_warnings()):
                 return None
             buffer = io.BytesIO()
             pdf.save(buffer, stream_decode_level=StreamDecodeLevel.none, compress_streams=False, deterministic_id=True)
-            return None if pdf.get_warnings() else buffer.getvalue()
+            return buffer.getvalue() if all(_expected(str(warning)) for warning in pdf.get_warnings()) else None
     except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError):
         return None
+
+
+def nothing_hidden(data: bytes, pdf: pikepdf.Pdf) -> bool:
+    """Whether every object that the words of ``data`` have is in the table of ``pdf``."""
+    return set(_begun(_words(data))) <= set(pdf.get_xref_table())
+
+
+def _expected(warning: str) -> bool:
+    return any(words in warning for words in _EXPECTED) or _EXPECTED_NUMBER.search(warning) is not None
 
 
 def _all_there(data: bytes) -> bool:
     """Whether the words of the file promise nothing that it does not have."""
     words = _words(data)
     begun = _begun(words)
-    size = _SIZE.search(words, max(0, words.rfind(b"trailer"))) if b"trailer" in words else None
+    referred = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
     return (
         bool(begun)
-        and size is not None
         and b"stream" not in words
-        and not _NOT_OURS.search(words)
+        and not _ENCRYPTED.search(words)
         and len(words.split(b"endobj")) - 1 == len(begun) == len(set(begun))
-        and max(number for number, _ in begun) < int(size[1])
-        and {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)} <= set(begun)
+        and (referred <= set(begun) or _PACKED.search(words) is not None)
     )
 
 
@@ -86,14 +105,29 @@ def _words(data: bytes) -> bytes:
 
 
 def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
-    """Whether qpdf sees each object that the words of the file have, and as many pages as they do."""
+    """Whether qpdf sees each object that the words of the file have, also those packed in others, and as many pages as they do."""
     words = _words(data)
     seen = set(pdf.get_xref_table())
-    for item in pdf.objects:
-        if isinstance(item, pikepdf.Stream):
-            item.read_raw_bytes()
+    packed = [_unpacked(item) for item in pdf.objects if isinstance(item, pikepdf.Stream)]
+    held = {number for numbers, _ in packed for number in numbers}
+    words = b" ".join([words, *(text for _, text in packed)])
+    referred = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
+    has = set(_begun(words)) | {(number, 0) for number in held}
     return (
-        set(_begun(words)) <= seen
+        has <= seen
+        and referred <= has
         and 0 < len(_PAGE.findall(words)) == len(pdf.pages)
         and pdf.Root.Pages.get(Name.Count) == len(pdf.pages)
     )
+
+
+def _unpacked(stream: pikepdf.Stream) -> tuple[list[int], bytes]:
+    """The numbers and the words of the objects in an object stream (ISO 32000, 7.5.7); of any other stream, none, but all of it is there."""
+    if stream.get(Name.Type) != Name.ObjStm:
+        stream.read_raw_bytes()
+        return [], b""
+    data, first = read(stream).data, int(stream.First)
+    numbers = [int(word) for word in data[:first].split()[: 2 * int(stream.N) : 2]]
+    if len(numbers) != int(stream.N):
+        raise ValueError("objects are missing")
+    return numbers, data[first:]

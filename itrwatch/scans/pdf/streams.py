@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Name, StreamDecodeLevel
 
+from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import MAX_OTHER_BYTES
 
 _CLEAR, _END = 256, 257
@@ -61,6 +62,8 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
 
 SIMPLE = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
 _MAX_FILTERS = 4
+_ZLIB_HEADER = 2
+_WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa: compare a página com o papel."
 _RUN_LENGTH = 64
 """Two bytes become at most 128."""
 CODECS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JPXDecode", "/JBIG2Decode"})
@@ -106,9 +109,10 @@ def _simple(raw: bytes, chain: list[tuple[str, Dictionary]], most: int) -> bytes
 def _undone(name: str, parms: Dictionary, raw: bytes, most: int) -> bytes:
     predictor = int(parms.get("/Predictor", 1)) if name in ("/FlateDecode", "/LZWDecode") else 1
     if name == "/FlateDecode":
-        inflated = _inflate(raw, most)
+        inflated, sound = _inflate(raw, most)
         if predictor == 1:
             return inflated
+        raw = raw if sound else zlib.compress(inflated, 0)
     if name == "/LZWDecode" and decoded_size(raw, int(parms.get("/EarlyChange", 1)), most) > most:
         raise StreamError("too large")
     if predictor != 1:
@@ -154,15 +158,25 @@ def _run_length(raw: bytes) -> int:
     return size
 
 
-def _inflate(raw: bytes, most: int) -> bytes:
-    """All of a zlib stream, with its checksum proven."""
-    engine = zlib.decompressobj()
-    data = engine.decompress(raw, most + 1)
+def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
+    """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong one is told.
+
+    Some programs write a checksum of zero, or of something else; then the blocks, which are complete, are all there is.
+    """
+    engine, sound = zlib.decompressobj(), True
+    try:
+        data = engine.decompress(raw, most + 1)
+    except zlib.error as wrong:
+        if "incorrect data check" not in str(wrong):
+            raise
+        engine, sound = zlib.decompressobj(-zlib.MAX_WBITS), False
+        data = engine.decompress(raw[_ZLIB_HEADER:], most + 1)
+        remark(_WRONG_CHECKSUM)
     if len(data) > most:
         raise StreamError("too large")
     if not engine.eof:
         raise StreamError("cut short")
-    return data
+    return data, sound
 
 
 def _filters(stream: pikepdf.Object) -> list[tuple[str, Dictionary]]:

@@ -1,0 +1,54 @@
+"""The header of a JPEG 2000 picture (ITU-T T.800, annexes A and I): whether its samples are what they seem.
+
+OpenJPEG gives samples of any depth, signed or not, in any colours; Pillow makes 8 bits of them and gets 16 wrong.
+"""
+
+from __future__ import annotations
+
+import struct
+
+_CODESTREAM = b"\xff\x4f\xff\x51"
+_GREY, _SRGB = 17, 16
+_SUPERBOXES = frozenset({b"jp2h"})
+_MOST_BOXES = 200
+
+
+def plain_colours(data: bytes) -> bool:
+    """Whether a picture has one or three channels of 8 bits, unsigned, all of full size, grey or sRGB, and nothing besides."""
+    start = data.find(_CODESTREAM)
+    if start < 0 or start + 42 > len(data):
+        return False
+    (count,) = struct.unpack_from(">H", data, start + 40)
+    channels = data[start + 42 : start + 42 + 3 * count]
+    if count not in (1, 3) or channels != b"\x07\x01\x01" * count:
+        return False
+    return start == 0 or _plain_boxes(data, 0, start)
+
+
+def _plain_boxes(data: bytes, place: int, end: int) -> bool:
+    """Whether the boxes of a JP2 file name grey or sRGB, without a palette or channels of another meaning."""
+    for _ in range(_MOST_BOXES):
+        if place + 8 > end:
+            return True
+        size, kind = struct.unpack_from(">I4s", data, place)
+        body = place + (16 if size == 1 else 8)
+        if size == 1 and place + 16 <= end:
+            (size,) = struct.unpack_from(">Q", data, place + 8)
+        after = place + size if size else end
+        if kind in (b"pclr", b"cmap") or (kind == b"cdef" and not _own_places(data[body:after])):
+            return False
+        if kind == b"colr" and data[body] == 1 and struct.unpack_from(">I", data, body + 3)[0] not in (_GREY, _SRGB):
+            return False
+        if kind in _SUPERBOXES and not _plain_boxes(data, body, min(after, end)):
+            return False
+        if after <= place:
+            return True
+        place = after
+    return False
+
+
+def _own_places(body: bytes) -> bool:
+    """Whether a channel definition says of each channel that it is a colour, in their order (I.5.3.6)."""
+    (count,) = struct.unpack_from(">H", body)
+    entries = [struct.unpack_from(">HHH", body, 2 + 6 * number) for number in range(count)]
+    return all(kind == 0 and (count == 1 or place == channel + 1) for channel, kind, place in entries)

@@ -46,12 +46,14 @@ class ScannedPage:
     """One page as it is displayed, completely decoded.
 
     ``notes`` are Portuguese sentences for findings. ``drawn``: the page was not one plain image
-    and was drawn by pdfium, so its pixels are not the scanner's.
+    and was drawn by pdfium, so its pixels are not the scanner's. ``noted``: it bears notes or filled fields of a PDF, and so is
+    not blank whatever its pixels look like.
     """
 
     raster: Raster
     notes: tuple[str, ...] = ()
     drawn: bool = False
+    noted: bool = False
 
 
 class ScanError(Exception):

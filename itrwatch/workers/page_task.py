@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from itrwatch.core.encoded_page import EncodedPage
@@ -54,6 +55,8 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         if task.override.remove:
             return PageDone(task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),))
         return PageBroken(task.ref, str(fault), fault.incomplete)
+    if scanned.noted:  # what was written on the page in the PDF is content, however pale
+        task = replace(task, override=replace(task.override, keep=True))
     allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
     findings = tuple(_about(task, note) for note in scanned.notes)
     seen = look(scanned.raster)

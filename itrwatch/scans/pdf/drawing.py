@@ -7,7 +7,8 @@ callers have not read through to the end first.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pikepdf
@@ -16,34 +17,89 @@ from pikepdf import Dictionary, Name
 from pypdfium2 import raw as pdfium_c
 
 from itrwatch.scans.image.pixels import grey_if_equal
+from itrwatch.scans.pdf.annotation_drawing import drawn_here, overlay
+from itrwatch.scans.pdf.frame import box
 from itrwatch.scans.pdf.streams import StreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from itrwatch.imaging.raster import Pixels
+    from itrwatch.scans.pdf.annotations import Note
     from itrwatch.scans.pdf.document import Document
+    from itrwatch.scans.pdf.frame import Frame
+
+_HIDDEN = 2
 
 
-def draw_page(document: Document, number: int, size: tuple[int, int]) -> Pixels:
-    """Page ``number`` (from 1) on white, ``size`` px, with annotations and form fields.
+def draw_page(
+    document: Document, number: int, size: tuple[int, int], frame: Frame, notes: Sequence[Note] = ()
+) -> tuple[Pixels, list[Note]]:
+    """Page ``number`` (from 1) on white, ``size`` px, with its ``notes`` and fields; and those that show but are not drawn.
 
     Raises `StreamError` when pdfium cannot load it.
     """
+    ours = [note for note in notes if drawn_here(note) or note.of_its_value]
     try:
         page = document.drawing[number - 1]
     except pdfium.PdfiumError as wrong:
         raise StreamError(str(wrong)) from wrong
     try:
+        _hide(page, ours)
         # Not `page.render`: it rounds sizes up, and an image that lay pixel on pixel would be stretched.
-        bitmap = pdfium.PdfBitmap.new_native(*size, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
-        how = (bitmap, page, 0, 0, *size, 0, pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER)
-        pdfium_c.FPDF_RenderPageBitmap(*how)
-        if page.formenv:
-            pdfium_c.FPDF_FFLDraw(page.formenv, *how)
-        return grey_if_equal(bitmap.to_numpy())
+        bitmap = _white(size)
+        _draw(bitmap, page, size, pdfium_c.FPDF_ANNOT)
+        theirs = [note for note in notes if note not in ours]
+        if page.formenv is None:
+            ours += [note for note in theirs if note.kind == "/Widget" and note.look is not None]
+        elsewhere = [note for note in theirs if note.certain]
+        missing = [note for note in elsewhere if not _changed(page, size, frame, note, bitmap)] if elsewhere else []
     finally:
+        page.close()
+    _lay_over(bitmap, size, frame, ours)
+    return grey_if_equal(bitmap.to_numpy()), missing
+
+
+def _white(size: tuple[int, int]) -> Any:
+    bitmap = pdfium.PdfBitmap.new_native(*size, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
+    return bitmap
+
+
+def _draw(bitmap: Any, page: Any, size: tuple[int, int], flags: int) -> None:
+    how = (bitmap, page, 0, 0, *size, 0, flags | pdfium_c.FPDF_REVERSE_BYTE_ORDER)
+    pdfium_c.FPDF_RenderPageBitmap(*how)
+    if flags and page.formenv:
+        pdfium_c.FPDF_FFLDraw(page.formenv, *how)
+
+
+def _hide(page: Any, notes: Sequence[Note]) -> None:
+    """Keep pdfium from drawing ``notes`` as well."""
+    for note in notes:
+        handle = pdfium_c.FPDFPage_GetAnnot(page, note.index)
+        if handle:
+            pdfium_c.FPDFAnnot_SetFlags(handle, _HIDDEN)
+            pdfium_c.FPDFPage_CloseAnnot(handle)
+
+
+def _changed(page: Any, size: tuple[int, int], frame: Frame, note: Note, drawn: Any) -> bool:
+    """Whether the page looks different with its notes where ``note`` lies."""
+    without = _white(size)
+    _draw(without, page, size, 0)
+    scale_x, scale_y = size[0] / frame.size[0], size[1] / frame.size[1]
+    x0, y0, x1, y1 = box(frame.to_display, *note.box)
+    columns = slice(max(0, math.floor(x0 * scale_x) - 2), math.ceil(x1 * scale_x) + 3)
+    rows = slice(max(0, math.floor(y0 * scale_y) - 2), math.ceil(y1 * scale_y) + 3)
+    return not np.array_equal(without.to_numpy()[rows, columns], drawn.to_numpy()[rows, columns])
+
+
+def _lay_over(bitmap: Any, size: tuple[int, int], frame: Frame, notes: Sequence[Note]) -> None:
+    data = overlay(notes, frame)
+    if data is None:
+        return
+    with pdfium.PdfDocument(data) as document:
+        page = document[0]
+        _draw(bitmap, page, size, 0)
         page.close()
 
 

@@ -9,21 +9,25 @@ of it can be read.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from itrwatch.core.filenames import printable
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image.paper_size import MM_PER_INCH, settle_sheet, sheet_believable
 from itrwatch.scans.image.pixels import same_dpi, square, squared_size, strict
 from itrwatch.scans.pdf import images
+from itrwatch.scans.pdf.annotations import Note, visible_notes, within
 from itrwatch.scans.pdf.content import Placed, Reading, read_content
 from itrwatch.scans.pdf.document import WHAT, Document
 from itrwatch.scans.pdf.drawing import draw_page
 from itrwatch.scans.pdf.frame import WHITE, Frame, Window, box, frame_of, framed, inherited, turned, upright, window
-from itrwatch.scans.pdf.proof import appearances, content_streams, prove
+from itrwatch.scans.pdf.proof import content_streams, prove
+from itrwatch.scans.remarks import collected
 from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, damaged, judge_size
 
 if TYPE_CHECKING:
@@ -37,11 +41,22 @@ _NOT_SHOWN = (
 )
 
 
+_NOT_DRAWN = (
+    "A página tem uma anotação do PDF ({}) que não pôde ser desenhada e não aparece no que foi publicado. Se ela faz parte do "
+    "processo, abra o arquivo num leitor de PDF, imprima em PDF com as anotações e ponha o PDF impresso no lugar dele."
+)
+_ONLY_AN_ICON = (
+    "A página tem uma nota adesiva do PDF, de que só o ícone aparece no que foi publicado{}. Se o texto faz parte do processo, "
+    "imprima o arquivo em PDF com o texto das notas e ponha o PDF impresso no lugar dele."
+)
+_MOST_LETTERS, _MOST_TOLD = 200, 10
+
+
 def read_pdf_page(document: Document, number: int) -> ScannedPage:
     """Page ``number`` (from 1) as displayed; raises `ScanError` for anything that cannot be read."""
     page = document.page(number)
     try:
-        with strict(WHAT, page=number):
+        with strict(WHAT, page=number), collected() as remarks:
             scanned = _read(document, page.obj, number)
     except pikepdf.PikepdfError as wrong:
         raise damaged(WHAT, page=number) from wrong
@@ -49,7 +64,7 @@ def read_pdf_page(document: Document, number: int) -> ScannedPage:
         wrong.page = number
         raise
     document.check(number)
-    return scanned
+    return replace(scanned, notes=(*scanned.notes, *remarks))
 
 
 def judge_page(document: Document, number: int) -> None:
@@ -68,17 +83,17 @@ def _read(document: Document, page: pikepdf.Object, number: int) -> ScannedPage:
     reading = Reading()
     if content_streams(document, page):
         read_content(page, resources, reading)
-    looks = appearances(page)
-    if not reading.images and not reading.obstacle and not looks:
+    notes = [note for note in visible_notes(page) if within(note, frame.rect)]
+    if not reading.images and not reading.obstacle and not notes:
         if any(True for _ in _images_within(resources)):
             raise ScanError(_NOT_SHOWN)
         return _empty(frame)
-    if len(reading.images) == 1 and not reading.obstacle and not looks:
+    if len(reading.images) == 1 and not reading.obstacle and not notes:
         plain = _plain(reading.images[0], frame)
         if plain is not None:
             return plain
-    prove(reading, looks)
-    return _drawn(document, number, frame, reading)
+    prove(document, reading, [note.look for note in notes if note.look is not None])
+    return _drawn(document, number, frame, reading, notes)
 
 
 def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
@@ -121,7 +136,7 @@ def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dp
     return ScannedPage(Raster(pixels, settled, bilevel), notes)
 
 
-def _drawn(document: Document, number: int, frame: Frame, reading: Reading) -> ScannedPage:
+def _drawn(document: Document, number: int, frame: Frame, reading: Reading, marks: list[Note]) -> ScannedPage:
     finest = max((_ppi(placed, frame) for placed in reading.images), default=0.0)
     across, down = frame.inches
     if 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):
@@ -133,17 +148,33 @@ def _drawn(document: Document, number: int, frame: Frame, reading: Reading) -> S
     dpi = min(dpi, math.sqrt(MAX_PIXELS * 0.99 / (across * down)))
     size = max(1, round(across * dpi)), max(1, round(down * dpi))
     judge_size(*size)
-    pixels = draw_page(document, number, size)
+    pixels, missing = draw_page(document, number, size, frame, marks)
     settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
-    return ScannedPage(Raster(pixels, settled), notes, drawn=True)
+    notes = (*notes, *_untold(marks, missing))
+    return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(mark.tells for mark in marks))
+
+
+def _untold(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
+    """What the published page does not show of its notes: each kind once."""
+    kinds = dict.fromkeys(mark.name for mark in missing)
+    told = [_NOT_DRAWN.format(kind) for kind in kinds]
+    for mark in marks:
+        if mark.kind == "/Text" and mark not in missing:
+            text = mark.text[:_MOST_LETTERS]
+            told.append(_ONLY_AN_ICON.format(f"; o texto dela é “{printable(text)}”" if text else ""))
+    return tuple(dict.fromkeys(told))[:_MOST_TOLD]
 
 
 def _ppi(placed: Placed, frame: Frame) -> float:
-    """The finer of an image's two resolutions on the page, dpi."""
-    width, height = images.declared_size(placed.image, None)
+    """The finest of an image's resolutions on the page, dpi; the text of a mixed raster page is in its mask."""
     ctm = placed.ctm
     across, down = math.hypot(ctm.a, ctm.b) * frame.unit, math.hypot(ctm.c, ctm.d) * frame.unit
-    return max(width * 72 / across if across else 0, height * 72 / down if down else 0)
+    masks = [placed.image.get(key) for key in (Name.Mask, Name.SMask)]
+    finest = 0.0
+    for image in (placed.image, *(mask for mask in masks if isinstance(mask, pikepdf.Stream))):
+        width, height = images.declared_size(image, None)
+        finest = max(finest, width * 72 / across if across else 0, height * 72 / down if down else 0)
+    return finest
 
 
 def _empty(frame: Frame) -> ScannedPage:

@@ -16,7 +16,6 @@ from itrwatch.scans.values import MAX_PIXELS, ScanError
 if TYPE_CHECKING:
     from itrwatch.scans.pdf.document import Document
 
-_HIDDEN = 2 | 32
 _MAX_OBJECTS = 20_000
 _TIMES = 2
 """Layers of a page (text over background) are each as large as the page."""
@@ -41,36 +40,19 @@ def content_streams(document: Document, page: pikepdf.Object) -> list[pikepdf.Ob
     return streams
 
 
-def appearances(page: pikepdf.Object) -> list[pikepdf.Object]:
-    """What the visible annotations and form fields of a page look like: streams, or the fields themselves."""
-    found: list[pikepdf.Object] = []
-    for annotation in page.get(Name.Annots) or ():
-        if not isinstance(annotation, Dictionary) or annotation.get(Name.Subtype) == Name.Popup:
-            continue
-        rect = [float(number) for number in annotation.get(Name.Rect, (0, 0, 0, 0))]
-        if int(annotation.get(Name.F, 0)) & _HIDDEN or rect[0] == rect[2] or rect[1] == rect[3]:
-            continue
-        looks = annotation.get(Name.AP, Dictionary()).get(Name.N)
-        if isinstance(looks, Dictionary):
-            looks = looks.get(str(annotation.get(Name.AS, "/Off")))
-        if isinstance(looks, pikepdf.Stream):
-            found.append(looks)
-        elif annotation.get(Name.Subtype) == Name.Widget and Name.V in annotation:
-            found.append(annotation)
-    return found
+def prove(document: Document, reading: Reading, looks: list[pikepdf.Object]) -> None:
+    """Decode every image and read every stream of a page, put in order what pdfium would draw wrong.
 
-
-def prove(reading: Reading, looks: list[pikepdf.Object]) -> None:
-    """Decode every image and read every stream of a page; raises `StreamError` and the decoders' errors."""
+    Raises `StreamError` and the decoders' errors.
+    """
     for stream in looks:
-        if isinstance(stream, pikepdf.Stream):
-            read_content(stream, stream.get(Name.Resources, Dictionary()), reading)
+        read_content(stream, stream.get(Name.Resources, Dictionary()), reading)
     _judge_together(reading)
     seen: set[tuple[int, int]] = set()
-    for placed in reading.images:
-        _prove_object(placed.image, seen)
-    for other in reading.others:
-        _prove_object(other, seen)
+    for root in (*(placed.image for placed in reading.images), *reading.others):
+        document.stale |= _prove_object(root, seen)
+    if document.stale:
+        document.redraw()
 
 
 def _judge_together(reading: Reading) -> None:
@@ -84,8 +66,9 @@ def _judge_together(reading: Reading) -> None:
         )
 
 
-def _prove_object(root: Any, seen: set[tuple[int, int]]) -> None:
-    waiting = [root]
+def _prove_object(root: Any, seen: set[tuple[int, int]]) -> bool:
+    """Read everything that hangs on ``root``; whether something of it was put in order."""
+    waiting, mended = [root], False
     while waiting:
         value = waiting.pop()
         if not isinstance(value, pikepdf.Stream | Dictionary | Array):
@@ -99,9 +82,11 @@ def _prove_object(root: Any, seen: set[tuple[int, int]]) -> None:
         if isinstance(value, pikepdf.Stream):
             if value.get(Name.Subtype) == Name.Image:
                 images.decode(value)
+                mended |= images.mend(value)
             else:
                 read(value)
         waiting.extend(value if isinstance(value, Array) else [v for key, v in value.items() if key not in _UPWARD])
+    return mended
 
 
 def _names_contents(document: Document, page: pikepdf.Object) -> bool:

@@ -3,9 +3,9 @@
 Programs that recover PDFs make the best of what is left, and say the right number of pages for a
 file that has lost half of them (`pdf_document`). So the only damage that is mended is that of the
 table itself, offsets and their place: moved by a mail program, lost in a transfer, never written
-right. Where objects are packed in streams, those are unpacked for it. The objects must all be there, and that is proven on the file's own words before qpdf is
-asked: every object ends, none stands twice, everything that one refers to exists, no page hangs
-outside the tree, and the file comes to its end. Then it is written anew and read as strictly as
+right. The objects must all be there, and that is proven on the file's own words before qpdf is
+asked, those of objects that are packed in streams among them: every object ends, none stands twice, everything that one
+refers to exists, no page hangs outside the tree, and the file comes to its end. Then it is written anew and read as strictly as
 any other.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 
 import pikepdf
 from pikepdf import Name, StreamDecodeLevel
@@ -52,7 +53,8 @@ def mended(data: bytes) -> bytes | None:
     if not _all_there(data):
         return None
     try:
-        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        with warnings.catch_warnings(), pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            warnings.simplefilter("ignore")  # about fields without a form, which are drawn all the same
             if not all(_expected(str(warning)) for warning in pdf.get_warnings()):
                 return None
             if not _every_page(pdf, data) or not all(_expected(str(warning)) for warning in pdf.get_warnings()):

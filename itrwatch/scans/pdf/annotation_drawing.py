@@ -1,0 +1,157 @@
+"""Notes without a picture of their own, drawn from their coordinates, text and colours (ISO 32000, 12.5.6).
+
+>>> instructions("/Line", Dictionary(L=[10, 10, 50, 10], C=[1, 0, 0]))
+'1 0 0 RG 1 w 1 0 0 rg 10 10 m 50 10 l S [] 0 d '
+
+pdfium draws Ink, Highlight, Underline, StrikeOut, Squiggly, Square, Circle and Text by itself; FreeText it draws in one line
+that it cuts at the box, so those, and what it does not draw at all, are drawn here.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Matrix, Name
+
+from itrwatch.scans.pdf.annotation_lines import Point, colour, number, path, points, stroke, width_of
+from itrwatch.scans.pdf.annotation_text import FONT, named_stamp, text_box
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from itrwatch.scans.pdf.annotations import Note
+    from itrwatch.scans.pdf.frame import Frame
+
+_ENDING = 6.0
+"""How large an arrow or a dot at a line's end is, in widths of the line; chosen, Acrobat's look so."""
+_LEAST_WIDTH = 1.0
+
+
+def overlay(notes: Sequence[Note], frame: Frame) -> bytes | None:
+    """A PDF of one page, framed as the page itself, that paints ``notes`` and nothing else; None when none can be drawn."""
+    with pikepdf.new() as pdf:
+        objects: dict[str, Any] = {}
+        parts = []
+        for place, note in enumerate(notes):
+            if note.look is not None:
+                objects[f"/N{place}"] = pdf.copy_foreign(note.look)
+                parts.append(_placed(note, f"/N{place}"))
+            elif drawn_here(note):
+                parts.append(instructions(note.kind, note.source))
+        if not any(parts):
+            return None
+        page = pdf.add_blank_page(page_size=(100, 100)).obj
+        page.MediaBox = Array([round(side, 4) for side in frame.rect])
+        page.Rotate = frame.quarters * 90
+        page.UserUnit = round(frame.unit, 6)
+        page.Resources = Dictionary(XObject=Dictionary(objects), Font=Dictionary(Helv=FONT))
+        page.Contents = pdf.make_stream("\n".join(f"q {part} Q" for part in parts if part).encode("ascii"))
+        buffer = io.BytesIO()
+        pdf.save(buffer, compress_streams=False)
+        return buffer.getvalue()
+
+
+def drawn_here(note: Note) -> bool:
+    """Whether a note without a picture is one that is drawn here, and can be."""
+    try:
+        return note.look is None and bool(instructions(note.kind, note.source))
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+        return False
+
+
+def instructions(kind: str, source: Any) -> str:
+    """What draws a note of ``kind``; "" for a kind that is not drawn here, or one that shows nothing."""
+    return _DRAWERS[kind](source) if kind in _DRAWERS else ""
+
+
+def _placed(note: Note, name: str) -> str:
+    """A note's picture in its rectangle (12.5.5, algorithm 8.1)."""
+    matrix = Matrix(*(float(value) for value in note.look.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
+    x0, y0, x1, y1 = (float(value) for value in note.look.get(Name.BBox, (0, 0, 1, 1)))
+    corners = [matrix.transform((x, y)) for x in (x0, x1) for y in (y0, y1)]
+    left, right = min(x for x, _ in corners), max(x for x, _ in corners)
+    low, high = min(y for _, y in corners), max(y for _, y in corners)
+    wide, tall = right - left, high - low
+    if not wide or not tall:
+        return ""
+    across, up = (note.box[2] - note.box[0]) / wide, (note.box[3] - note.box[1]) / tall
+    return f"{number(across)} 0 0 {number(up)} {number(note.box[0] - left * across)} {number(note.box[1] - low * up)} cm {name} Do"
+
+
+def _line(source: Any) -> str:
+    return _open_path(source, points(source[Name.L]), _endings(source))
+
+
+def _polyline(source: Any) -> str:
+    return _open_path(source, points(source[Name.Vertices]), _endings(source))
+
+
+def _polygon(source: Any) -> str:
+    fill = colour(source.get(Name.IC), "rg")
+    return f"{stroke(source)} {fill} {path(points(source[Name.Vertices]))} h {'B' if fill else 'S'}"
+
+
+def _caret(source: Any) -> str:
+    x0, y0, x1, y1 = (float(value) for value in source[Name.Rect])
+    middle = (x0 + x1) / 2
+    curve = f"{number(x0)} {number(y0)} m {number(middle)} {number(y0)} {number(middle)} {number(y1)} {number(middle)} {number(y1)} c"
+    back = f"{number(middle)} {number(y1)} {number(middle)} {number(y0)} {number(x1)} {number(y0)} c h f"
+    return f"{colour(source.get(Name.C), 'rg') or '0 0 0 rg'} {curve} {back}"
+
+
+_DRAWERS: dict[str, Callable[[Any], str]] = {
+    "/FreeText": text_box,
+    "/Stamp": named_stamp,
+    "/Line": _line,
+    "/PolyLine": _polyline,
+    "/Polygon": _polygon,
+    "/Caret": _caret,
+}
+
+
+def _open_path(source: Any, line: Sequence[Point], endings: tuple[str, str]) -> str:
+    if len(line) < 2:
+        return ""
+    width = width_of(source)
+    fill = colour(source.get(Name.IC), "rg") or colour(source.get(Name.C), "rg") or "0 0 0 rg"
+    ends = (
+        _ending(endings[0], line[0], line[1], width),
+        _ending(endings[1], line[-1], line[-2], width),
+    )
+    return f"{stroke(source)} {fill} {path(line)} S [] 0 d {' '.join(filter(None, ends))}"
+
+
+def _ending(name: str, at: Point, before: Point, width: float) -> str:
+    """What a line ends in at ``at``, coming from ``before`` (12.5.6.7, table 179)."""
+    if name in ("", "/None"):
+        return ""
+    angle = math.atan2(at[1] - before[1], at[0] - before[0])
+    size = _ENDING * max(width, _LEAST_WIDTH) / 2
+
+    def point(along: float, aside: float) -> Point:
+        along, aside = along * size, aside * size
+        return at[0] + along * math.cos(angle) - aside * math.sin(angle), at[1] + along * math.sin(
+            angle
+        ) + aside * math.cos(angle)
+
+    shapes = {
+        "/OpenArrow": ([point(-2, 1), at, point(-2, -1)], "S"),
+        "/ROpenArrow": ([point(2, 1), at, point(2, -1)], "S"),
+        "/ClosedArrow": ([point(-2, 1), at, point(-2, -1)], "b"),
+        "/RClosedArrow": ([point(2, 1), at, point(2, -1)], "b"),
+        "/Butt": ([point(0, 1), point(0, -1)], "S"),
+        "/Slash": ([point(0.5, 1), point(-0.5, -1)], "S"),
+        "/Square": ([point(-1, 1), point(1, 1), point(1, -1), point(-1, -1)], "b"),
+        "/Diamond": ([point(-1, 0), point(0, 1), point(1, 0), point(0, -1)], "b"),
+        "/Circle": ([point(math.cos(turn / 8 * math.pi), math.sin(turn / 8 * math.pi)) for turn in range(16)], "b"),
+    }
+    shape, paint = shapes.get(name, ([], ""))
+    return f"{path(shape)} {paint}" if shape else ""
+
+
+def _endings(source: Any) -> tuple[str, str]:
+    names = [str(name) for name in source.get(Name.LE, ())]
+    return (names[0], names[1]) if len(names) == 2 else ("", "")

@@ -1,0 +1,61 @@
+"""Lines and colours of notes as drawing instructions."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from pikepdf import Array, Dictionary, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Point = tuple[float, float]
+_OPERATORS = {1: "g", 3: "rg", 4: "k"}
+
+
+def points(numbers: Iterable[Any]) -> list[Point]:
+    """X and y in turn, as points."""
+    flat = [float(one) for one in numbers]
+    return list(zip(flat[0::2], flat[1::2], strict=False))
+
+
+def path(line: Sequence[Point]) -> str:
+    """The instructions for a path through points; "" for none."""
+    if not line:
+        return ""
+    first, *rest = (f"{number(x)} {number(y)}" for x, y in line)
+    return " ".join([f"{first} m", *(f"{one} l" for one in rest)])
+
+
+def stroke(source: Any) -> str:
+    """Colour, width and dashes of a note's lines."""
+    style = source.get(Name.BS, Dictionary())
+    dash = ""
+    if style.get(Name.S) == Name.D:
+        dash = f" [{' '.join(number(float(one)) for one in style.get(Name.D, (3,)))}] 0 d"
+    return f"{colour(source.get(Name.C), 'RG') or '0 0 0 RG'} {number(width_of(source))} w{dash}"
+
+
+def width_of(source: Any) -> float:
+    """The width of a note's lines, in its units."""
+    style, border = source.get(Name.BS), source.get(Name.Border)
+    if isinstance(style, Dictionary) and Name.W in style:
+        return float(style[Name.W])
+    return float(border[2]) if isinstance(border, Array) and len(border) >= 3 else 1.0
+
+
+def colour(value: Any, operator: str) -> str:
+    """The colour of a note as an instruction, to fill ("rg") or for lines ("RG"); "" for none."""
+    shares = [float(one) for one in value] if isinstance(value, Array) else []
+    if len(shares) not in _OPERATORS:
+        return ""
+    name = _OPERATORS[len(shares)]
+    return " ".join([*map(number, shares), name if operator == "rg" else name.upper()])
+
+
+def number(value: float) -> str:
+    """A number as it stands in instructions."""
+    if not math.isfinite(value):
+        raise ValueError("no number")
+    return f"{value:.4f}".rstrip("0").rstrip(".") or "0"

@@ -1,0 +1,172 @@
+"""The notes and form fields of a page that a viewer shows (ISO 32000, 12.5 and 12.7).
+
+A note need not bring a picture of itself (/AP): a viewer draws it from its coordinates, text and colour. What a viewer
+shows is content, so a page with such a note is neither blank nor a plain scan.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from itrwatch.scans.pdf.frame import Rect, inherited, intersect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HIDDEN = 2 | 32
+_MOST = 20_000
+_UNSEEN = frozenset({"/Popup", "/TrapNet", "/PrinterMark"})
+"""Kinds that show nothing of their own on the page."""
+_WITHOUT_LOOK = frozenset({"/Link", "/Watermark", "/Screen"})
+"""Kinds that show nothing that belongs to the paper unless they bring a picture: a link's frame is the screen's."""
+_POINTS = {
+    "/Line": "/L",
+    "/PolyLine": "/Vertices",
+    "/Polygon": "/Vertices",
+    **dict.fromkeys(("/Highlight", "/Underline", "/StrikeOut", "/Squiggly"), "/QuadPoints"),
+}
+_NAMES = {
+    "/Text": "nota adesiva", "/FreeText": "caixa de texto", "/Line": "linha", "/Square": "retângulo", "/Circle": "elipse",
+    "/Polygon": "polígono", "/PolyLine": "linha quebrada", "/Highlight": "destaque", "/Underline": "sublinhado", "/Squiggly": "sublinhado ondulado",
+    "/StrikeOut": "riscado", "/Stamp": "carimbo", "/Caret": "sinal de inserção", "/Ink": "desenho à mão livre", "/FileAttachment": "arquivo anexado",
+    "/Sound": "gravação de som", "/Movie": "filme", "/Redact": "tarja", "/3D": "modelo 3D", "/RichMedia": "mídia", "/Widget": "campo de formulário",
+}  # fmt: skip
+_TAGS = re.compile(r"<[^<>]*>")
+_PUSHBUTTON = 1 << 16
+_ICON_PT = 24.0
+"""How large viewers draw the icon of a note that gives it no room (chosen: pdfium 20, Acrobat up to 24)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Note:
+    """A note or field that shows. ``look``: its own picture, if it has one; ``box``: where it lies, in user space.
+
+    ``certain``: it must show something, as against a frame around an empty field.
+    """
+
+    kind: str
+    source: Any
+    look: Any
+    box: Rect
+    certain: bool
+    index: int
+    """Its place in the page's /Annots."""
+
+    @property
+    def text(self) -> str:
+        """What it says, on one line: its plain text, or else its rich text without the marks."""
+        said = self.source.get(Name.Contents) or self.source.get(Name.RC)
+        return " ".join(_TAGS.sub(" ", str(said)).split()) if isinstance(said, pikepdf.String) else ""
+
+    @property
+    def of_its_value(self) -> bool:
+        """Whether its picture is that of its value, for want of a state (/AS): pdfium does not look for it there."""
+        looks = self.source.get(Name.AP, Dictionary()).get(Name.N)
+        return self.look is not None and Name.AS not in self.source and not isinstance(looks, pikepdf.Stream)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is more than a form's empty field or a link: a page that bears it is not blank."""
+        return self.certain or self.kind not in ("/Widget", "/Link") or _has_value(self.source)
+
+    @property
+    def name(self) -> str:
+        """The kind in Portuguese, as the messages name it."""
+        return _NAMES.get(self.kind, self.kind.lstrip("/") or "sem tipo")
+
+
+def visible_notes(page: Any) -> list[Note]:
+    """The notes and fields of a page that a viewer shows, in painting order."""
+    return list(_visible(page))
+
+
+def _visible(page: Any) -> Iterator[Note]:
+    notes = page.get(Name.Annots)
+    for index, source in enumerate(list(notes)[:_MOST] if isinstance(notes, Array) else ()):
+        if not isinstance(source, Dictionary):
+            continue
+        kind = str(source.get(Name.Subtype, ""))
+        if kind in _UNSEEN or _number(source.get(Name.F), 0) & _HIDDEN:
+            continue
+        look = look_of(source)
+        box = _box(source, kind)
+        if box is None or (look is None and kind in _WITHOUT_LOOK):
+            continue
+        certain = look is None and (kind != "/Widget" or _has_value(source))
+        if look is not None or certain or (kind == "/Widget" and _framed(source)):
+            yield Note(kind, source, look, box, certain, index)
+
+
+def look_of(source: Any) -> Any:
+    """The stream that a note looks like (12.5.5), or None; of several that of its state."""
+    looks = source.get(Name.AP, Dictionary())
+    look = looks.get(Name.N) if isinstance(looks, Dictionary) else None
+    if isinstance(look, Dictionary) and not isinstance(look, pikepdf.Stream):
+        state = source.get(Name.AS) or inherited(source, Name.V)
+        look = look.get(str(state) if isinstance(state, Name) else "/Off")
+    return look if isinstance(look, pikepdf.Stream) else None
+
+
+def _number(value: Any, default: int) -> int:
+    return value if isinstance(value, int) else default
+
+
+def _box(source: Any, kind: str) -> Rect | None:
+    """The rectangle of a note; of one that is drawn from points, around them too: a straight line's own may be flat."""
+    xs, ys = [], []
+    for key in (Name.Rect, Name(_POINTS[kind])) if kind in _POINTS else (Name.Rect,):
+        numbers = [float(number) for number in source.get(key, ()) or ()]
+        xs += numbers[0::2]
+        ys += numbers[1::2]
+    if kind == "/Ink":
+        for stroke in source.get(Name.InkList, ()) or ():
+            numbers = [float(number) for number in stroke]
+            xs += numbers[0::2]
+            ys += numbers[1::2]
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    box = min(xs), min(ys), max(xs), max(ys)
+    if kind == "/Text":
+        return (
+            box[0],
+            box[1] - _ICON_PT,
+            box[2] + _ICON_PT,
+            box[3] + _ICON_PT,
+        )  # viewers give the icon a size of their own
+    drawn = kind in _POINTS or kind == "/Ink"
+    if drawn:
+        return box if box[0] < box[2] or box[1] < box[3] else None
+    return box if box[0] < box[2] and box[1] < box[3] else None
+
+
+def _has_value(field: Any) -> bool:
+    """Whether a field without a picture bears a value: text, a choice, a box that is ticked."""
+    kind = inherited(field, Name.FT)
+    value = inherited(field, Name.V)
+    if kind == Name.Btn:
+        ticked = field.get(Name.AS) or value
+        pushed = _number(inherited(field, Name.Ff), 0) & _PUSHBUTTON
+        return not pushed and isinstance(ticked, Name) and ticked != Name.Off
+    if kind == Name.Sig or value is None:
+        return False
+    if isinstance(value, pikepdf.Stream):
+        return True
+    return (
+        bool(str(value).strip()) if isinstance(value, pikepdf.String) else isinstance(value, Array) and len(value) > 0
+    )
+
+
+def _framed(field: Any) -> bool:
+    look = field.get(Name.MK)
+    return isinstance(look, Dictionary) and any(key in look for key in (Name.BC, Name.BG, Name.CA))
+
+
+def within(note: Note, page: Rect) -> bool:
+    """Whether any of a note lies on the page."""
+    x0, y0, x1, y1 = intersect(note.box, page)
+    return x0 <= x1 and y0 <= y1

@@ -7,6 +7,7 @@
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
     python -m bench --write         # also into docs/benchmarks.md
     python -m bench pages           # what is falsified on pages, ours and the peers: see bench/fidelity.py
+    python -m bench files FOLDER    # any files, right and wrong by kind: see bench/files.py
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
     python -m bench attack          # not figures but what a day of attacks holds: see bench/attack/
 
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attack, blanks, drafts, fidelity, marks, memory, peers, sizes, soak, words
+from bench import attack, blanks, drafts, fidelity, files, marks, memory, peers, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
@@ -57,6 +58,8 @@ def main() -> None:
     """Measure what is asked for, print it, and write it down if asked to."""
     if sys.argv[1:2] == ["pages"]:
         sys.exit(fidelity.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["files"]:
+        sys.exit(files.main(sys.argv[2:]))
     if sys.argv[1:2] == ["soak"]:
         sys.exit(soak.main(sys.argv[2:]))
     if sys.argv[1:2] == ["attack"]:

@@ -319,7 +319,9 @@ def test_a_fax_whose_lines_are_longer_than_its_picture_or_without_colours(read, 
 
 
 def test_a_fax_in_colours_whose_lines_are_longer_than_its_picture(read):
-    pixels = read(with_image(FAX % (1728, b"", b"/ColorSpace[/Indexed/DeviceRGB 1<ff000000ff00>]"), fax(1728))).pixels
+    pixels = read(
+        with_image(FAX % (1728, b"", b"/ColorSpace[/Indexed/DeviceRGB 1<ff000000ff00>]"), fax(1728))
+    ).raster.pixels
     assert {tuple(colour) for colour in pixels.reshape(-1, 3)[::97]} == {(255, 0, 0), (0, 255, 0)}
 
 

@@ -1,0 +1,232 @@
+"""TIFF pages by what their samples mean: a closed list, each combination against samples that are known.
+
+The writer here puts strips together by hand, so that what is read is held against numbers and not against another reader; where
+ImageMagick is installed, it is asked, too.
+"""
+
+import shutil
+import struct
+import subprocess
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from itrwatch.scans.opening import inspect, read_page
+from itrwatch.scans.values import ScanError
+
+WIDTH, HEIGHT, ROWS = 61, 47, 16  # neither a multiple of eight nor of the strips
+SHORT, LONG = 3, 4
+
+
+def known(bits, channels):
+    """Samples with every value that there is, in no order that hides a swap."""
+    values = np.arange(WIDTH * HEIGHT * channels, dtype=np.uint64) * 2654435761 >> 7
+    return (values % (1 << bits)).astype(np.uint16).reshape(HEIGHT, WIDTH, channels)
+
+
+def packed(lines, bits, order):
+    """Rows of samples as bytes."""
+    rows = lines.reshape(lines.shape[0], -1)
+    if bits == 8:
+        return rows.astype(np.uint8).tobytes()
+    if bits == 16:
+        return rows.astype(order + "u2").tobytes()
+    each = (rows[..., None] >> np.arange(bits - 1, -1, -1, dtype=np.uint16) & 1).astype(np.uint8)
+    return np.packbits(each.reshape(len(rows), -1), axis=1).tobytes()
+
+
+def differences(samples):
+    return np.concatenate([samples[:, :1], np.diff(samples, axis=1)], axis=1)
+
+
+def tiff(samples, bits, photometric, *, order="<", big=False, planar=False, predictor=1, compression=1, more=()):
+    """A TIFF of one page in strips of `ROWS` lines."""
+    channels = samples.shape[2]
+    planes = [samples[..., plane : plane + 1] for plane in range(channels)] if planar else [samples]
+    dtype = np.uint8 if bits <= 8 else np.uint16
+    strips = []
+    for plane in planes:
+        for top in range(0, HEIGHT, ROWS):
+            part = plane[top : top + ROWS]
+            part = differences(part.astype(dtype)) if predictor == 2 else part
+            data = packed(part, bits, order)
+            strips.append(zlib.compress(data) if compression == 8 else data)
+    tags = {
+        256: (LONG, [WIDTH]), 257: (LONG, [HEIGHT]), 258: (SHORT, [bits] * channels), 259: (SHORT, [compression]),
+        262: (SHORT, [photometric]), 273: (LONG, [0] * len(strips)), 277: (SHORT, [channels]), 278: (LONG, [ROWS]),
+        279: (LONG, [len(strip) for strip in strips]), 284: (SHORT, [2 if planar else 1]), 317: (SHORT, [predictor]),
+        **dict(more),
+    }  # fmt: skip
+    return laid_out(tags, strips, order, big=big)
+
+
+def laid_out(tags, strips, order, *, big):
+    """Header, strips, long values, directory."""
+    out = bytearray(b"II" if order == "<" else b"MM")
+    out += struct.pack(order + "HHHQ", 43, 8, 0, 0) if big else struct.pack(order + "HI", 42, 0)
+    places = []
+    for strip in strips:
+        places.append(len(out))
+        out += strip
+    tags = {**tags, 273: (LONG, places)}
+    room, count = (8, "Q") if big else (4, "I")
+    entries = []
+    for tag, (form, values) in sorted(tags.items()):
+        data = struct.pack(f"{order}{len(values)}{ {SHORT: 'H', LONG: 'I'}[form] }", *values)
+        if len(data) > room:
+            entries.append(struct.pack(f"{order}HH{count}{count}", tag, form, len(values), len(out)))
+            out += data
+        else:
+            entries.append(struct.pack(f"{order}HH{count}", tag, form, len(values)) + data.ljust(room, b"\0"))
+    start = len(out)
+    out += struct.pack(order + ("Q" if big else "H"), len(entries)) + b"".join(entries) + bytes(room)
+    struct.pack_into(order + count, out, 8 if big else 4, start)
+    return bytes(out)
+
+
+def eight(samples, bits):
+    return samples >> (bits - 8) if bits >= 8 else samples * 255 // ((1 << bits) - 1)
+
+
+def expected(samples, bits, photometric):
+    if photometric == 0:
+        return 255 - eight(samples, bits)
+    if photometric == 5:
+        ink = Image.fromarray(eight(samples, bits).astype(np.uint8), "CMYK")
+        return np.asarray(ink.convert("RGB"))
+    return eight(samples, bits)
+
+
+@pytest.fixture
+def read(tmp_path):
+    def do(data):
+        (tmp_path / "a.tif").write_bytes(data)
+        pixels = read_page(tmp_path / "a.tif", 1).raster.pixels
+        return pixels if pixels.ndim == 3 else pixels[..., None]
+
+    return do
+
+
+LISTED = [
+    (bits, photometric, channels, order, planar, predictor)
+    for photometric, channels in ((0, 1), (1, 1), (2, 3), (5, 4))
+    for bits in (1, 2, 4, 8, 12, 16)
+    for order in "<>"
+    for planar in ((False, True) if channels > 1 else (False,))
+    for predictor in ((1, 2) if bits in (8, 16) else (1,))
+]
+
+
+@pytest.mark.parametrize(("bits", "photometric", "channels", "order", "planar", "predictor"), LISTED)
+def test_the_closed_list(read, bits, photometric, channels, order, planar, predictor):
+    samples = known(bits, channels)
+    how = {"order": order, "planar": planar, "predictor": predictor, "compression": 8 if predictor == 2 else 1}
+    found = read(tiff(samples, bits, photometric, **how))
+    assert np.array_equal(np.broadcast_to(found, (HEIGHT, WIDTH, found.shape[2])), expected(samples, bits, photometric))
+
+
+@pytest.mark.skipif(not shutil.which("convert"), reason="needs ImageMagick")
+@pytest.mark.parametrize("listed", [one for one in LISTED if one[0] in (1, 8, 16) and one[1] != 5][::3], ids=str)
+def test_another_reader_says_the_same(tmp_path, read, listed):
+    bits, photometric, channels, order, planar, predictor = listed
+    ours = read(
+        tiff(known(bits, channels), bits, photometric, order=order, planar=planar, predictor=predictor, compression=8)
+    )
+    command = ["convert", str(tmp_path / "a.tif"), "-depth", "8", "ppm:-"]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    theirs = np.frombuffer(done.stdout[-WIDTH * HEIGHT * 3 :], np.uint8).reshape(HEIGHT, WIDTH, 3)
+    assert np.abs(theirs.astype(int) - ours).max() <= 1
+
+
+@pytest.mark.parametrize(("order", "big"), [("<", True), (">", True)])
+def test_bigtiff_of_either_byte_order(read, order, big):
+    samples = known(8, 3)
+    assert np.array_equal(read(tiff(samples, 8, 2, order=order, big=big)), samples)
+
+
+@pytest.mark.parametrize(("unit", "bits"), [(257, 8), (1, 8), (257, 4)])
+def test_a_palette_of_words_or_of_bytes(read, unit, bits):
+    """Some programs write colours of 0 to 255 where 0 to 65535 belong: the page came out black."""
+    colours = known(8, 3)[: 1 << bits].reshape(-1, 3)[: 1 << bits]
+    indices = known(bits, 1)
+    table = (320, (SHORT, [int(value) * unit for value in colours.T.ravel()]))
+    assert np.array_equal(read(tiff(indices, bits, 3, more=[table])), colours[indices[..., 0]])
+
+
+def test_transparency_lies_over_white(read):
+    samples = known(8, 4)
+    found = read(tiff(samples, 8, 2, more=[(338, (SHORT, [2]))]))
+    share = samples[..., 3:] / 255
+    assert np.abs(found - (samples[..., :3] * share + 255 * (1 - share))).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("bits", "photometric", "channels", "more", "named"),
+    [
+        (8, 8, 3, [], "CIELab"),
+        (8, 1, 1, [(339, (SHORT, [2]))], "não são números inteiros sem sinal"),
+        (4, 1, 1, [(317, (SHORT, [2]))], "preditor 2"),
+        (8, 6, 3, [], "interpretação de cores 6"),
+        (8, 1, 1, [(259, (SHORT, [50000]))], "compressão Zstandard"),
+        (8, 1, 1, [(259, (SHORT, [34712]))], "compressão JPEG 2000"),
+    ],
+)
+def test_what_is_not_on_the_list_is_refused_by_its_name(read, bits, photometric, channels, more, named):
+    with pytest.raises(ScanError, match=named) as refused:
+        read(tiff(known(bits, channels), bits, photometric, more=more))
+    assert "como PDF" in str(refused.value) or "em PDF" in str(refused.value)
+
+
+@pytest.mark.parametrize("rows", [5, 47, 60_000])
+def test_strips_that_do_not_hold_the_lines_that_are_said(read, rows):
+    """One bit of the directory turned: lines of other strips lay over one another, and the rest was black."""
+    with pytest.raises(ScanError):
+        read(tiff(known(8, 1), 8, 1, compression=8, more=[(278, (LONG, [rows]))]))
+
+
+@pytest.mark.parametrize("first", ["page", "reduced"])
+@pytest.mark.parametrize("kind", [1, 4])
+def test_a_reduced_picture_or_a_mask_of_a_page_is_no_page(tmp_path, first, kind):
+    page, other = Image.new("L", (800, 1100), 200), Image.new("L", (80, 110), 200)
+    pictures, kinds = ([page, other], [0, kind]) if first == "page" else ([other, page], [kind, 0])
+    pictures[0].save(tmp_path / "a.tif", save_all=True, append_images=pictures[1:], tiffinfo={254: 0})
+    data = bytearray((tmp_path / "a.tif").read_bytes())
+    for place, value in zip(directories(data), kinds, strict=True):
+        set_tag(data, place, 254, value)
+    (tmp_path / "a.tif").write_bytes(data)
+    info = inspect(tmp_path / "a.tif")
+    assert info.pages == 1
+    assert {1: "1 miniatura", 4: "1 máscara"}[kind] in info.notes[0]
+    assert read_page(tmp_path / "a.tif", 1).raster.pixels.shape == (1100, 800)
+
+
+def test_what_is_called_reduced_and_is_no_smaller_copy_of_a_page_is_one(tmp_path):
+    Image.new("L", (800, 1100), 200).save(
+        tmp_path / "a.tif", save_all=True, append_images=[Image.new("L", (700, 300), 200)], tiffinfo={254: 0}
+    )
+    data = bytearray((tmp_path / "a.tif").read_bytes())
+    set_tag(data, directories(data)[1], 254, 1)
+    (tmp_path / "a.tif").write_bytes(data)
+    assert inspect(tmp_path / "a.tif").pages == 2
+
+
+def directories(data):
+    """Where the directories of a little-endian TIFF are."""
+    found, (place,) = [], struct.unpack_from("<I", data, 4)
+    while place:
+        found.append(place)
+        (count,) = struct.unpack_from("<H", data, place)
+        (place,) = struct.unpack_from("<I", data, place + 2 + 12 * count)
+    return found
+
+
+def set_tag(data, directory, tag, value):
+    (count,) = struct.unpack_from("<H", data, directory)
+    (entry,) = (
+        at
+        for at in range(directory + 2, directory + 2 + 12 * count, 12)
+        if struct.unpack_from("<H", data, at)[0] == tag
+    )
+    struct.pack_into("<I", data, entry + 8, value)

@@ -78,7 +78,7 @@ class Office:
 
     def do(self, name=CASE, now=NOW) -> Manifest:
         """Do one case, whatever its age, and return what the outbox says about it."""
-        services = Services(self.config, Outbox(self.outbox, self.config.umask), self.pool)
+        services = Services(self.config, Outbox.of(self.config), self.pool)
         process_folder(take_snapshot(self.inbox / name), services, now, Event())
         return self.manifest(name)
 

@@ -55,7 +55,7 @@ def local_time() -> datetime:
 def workshop(config: Config) -> Iterator[Services]:
     """The workshop of a configuration; its processes end with it."""
     with Pool(config.workers) as pool:
-        yield Services(config, Outbox(config.outbox, config.umask, config.group), pool)
+        yield Services(config, Outbox.of(config), pool)
 
 
 def do(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
@@ -67,7 +67,7 @@ def do(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
 
 def show_panel(config: Config) -> None:
     """The panel as a command leaves it; who took the outbox has given it up, so that it is opened anew."""
-    Panel(Outbox(config.outbox, config.umask, config.group), config).show_at_rest(local_time())
+    Panel(Outbox.of(config), config).show_at_rest(local_time())
 
 
 Tell = Callable[[str], Progress]

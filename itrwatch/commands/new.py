@@ -56,7 +56,7 @@ def _put(text: bytes, snapshot: Snapshot, config: Config | None) -> Path:
     inside = config and os.path.realpath(config.inbox) == os.path.realpath(snapshot.folder.parent)
     try:
         if config and inside:
-            return Outbox(config.outbox, config.umask, config.group).put_draft(snapshot.name, text)
+            return Outbox.of(config).put_draft(snapshot.name, text)
         target = snapshot.folder / SIDECAR_NAME
         with target.open("xb") as file:
             file.write(text)

@@ -225,6 +225,18 @@ SETTINGS: Settings = {
         },
         "para a conta dos prazos; os feriados nacionais já são conhecidos",
     ),
+    "keep_sets": Setting(
+        Number(0, 1000),
+        "quantos conjuntos ficam em “anteriores” de cada processo; 0: todos",
+        unit="conjuntos",
+        advice="O conjunto que foi juntado no e-CAC, anotado em `andamento`, nunca é apagado.",
+    ),
+    "keep_days": Setting(
+        Number(0, 36500),
+        "por quantos dias um conjunto fica em “anteriores”; 0: sempre",
+        unit="dias",
+        advice="Vale quando um conjunto novo do mesmo processo é publicado; o que foi juntado nunca é apagado.",
+    ),
     "umask": Setting(
         Umask(),
         "direitos que os arquivos da saída não têm; o sigilo fiscal pede o último algarismo 7",

@@ -26,6 +26,7 @@ class Stage(StrEnum):
     ATTACHED = "juntado, em análise"
     ACCEPTED = "aceito"
     REJECTED = "rejeitado"
+    CHANGED = "mudou depois da juntada"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.sent import difference
 
 NOT_YET_ATTACHED = (Stage.TOO_EARLY, Stage.TO_REQUEST, Stage.REQUESTED, Stage.AVAILABLE)
 _BEING_MADE = "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
@@ -74,6 +75,8 @@ def case_summary(
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
     andamento = (sidecar and sidecar.andamento) or Andamento()
     step = next_step(andamento.events, deadline, calendar, today) if manifest.published else None
+    if step and step.stage in (Stage.ATTACHED, Stage.ACCEPTED) and (changed := difference(manifest)):
+        step = NextStep(Stage.CHANGED, changed)  # what was accepted is another set
     return CaseSummary(
         state=state,
         sentence=sentence,

@@ -70,6 +70,24 @@ class PageEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """One file of a set by its content."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The set that was sent: ``juntadas`` were noted until then, the last on ``data`` with ``protocolo`` (both as text, or empty)."""
+
+    juntadas: int
+    data: str
+    protocolo: str
+    files: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The record of one case; see the module for what it promises."""
 
@@ -83,6 +101,10 @@ class Manifest:
     findings: tuple[Finding, ...] = ()
     draft: bool = False
     """Whether nothing is wrong but that the sidecar is still to come, and a draft of it waits in the outbox."""
+    sent: Sent | None = None
+    """The set that was sent to the Receita, from the first juntada that was noted on."""
+    before: tuple[Digest, ...] = ()
+    """Of a pending case: the files of the last set that was published."""
 
     @property
     def published(self) -> bool:
@@ -92,8 +114,9 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest as indented JSON with a final newline."""
         body = {"schema": SCHEMA} | asdict(self)
-        if not self.draft:
-            del body["draft"]
+        for added in ("draft", "sent", "before"):  # a manifest that has none of them is as it always was
+            if not body[added]:
+                del body[added]
         body["findings"] = [
             {"severity": f.severity, "message": _with_page(f), "rule": f.rule, "file": f.file, "line": f.line}
             for f in self.findings
@@ -128,6 +151,8 @@ def from_json(text: str) -> Manifest:
                 for f in body["findings"]
             ),
             draft=bool(body.get("draft")),
+            sent=_sent(body.get("sent")),
+            before=tuple(Digest(**_known(Digest, one)) for one in body.get("before", ())),
         )
     except ManifestError:
         raise
@@ -135,9 +160,17 @@ def from_json(text: str) -> Manifest:
         raise ManifestError(str(wrong)) from wrong
 
 
-def with_fingerprint(text: str, fingerprint: str) -> str:
-    """The manifest in ``text`` with another fingerprint; whatever else is in it stays, known to this version or not."""
-    return _json(json.loads(text) | {"fingerprint": fingerprint})
+def refreshed(text: str, fingerprint: str, sent: Sent | None) -> str:
+    """The manifest in ``text`` with another fingerprint and what was sent; whatever else is in it stays, known or not."""
+    body = json.loads(text) | {"fingerprint": fingerprint}
+    body.pop("sent", None)
+    return _json(body | ({"sent": asdict(sent)} if sent else {}))
+
+
+def _sent(body: dict[str, Any] | None) -> Sent | None:
+    if body is None:
+        return None
+    return Sent(**_known(Sent, body) | {"files": tuple(Digest(**_known(Digest, one)) for one in body["files"])})
 
 
 def _json(body: Mapping[str, Any]) -> str:

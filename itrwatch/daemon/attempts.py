@@ -27,6 +27,7 @@ from itrwatch import __version__
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import KilledError, Manifest, Outcome, Pending, Published, Stopped
+from itrwatch.core.sent import carried
 from itrwatch.store.fingerprint import fingerprint, stat_digest
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
@@ -172,7 +173,7 @@ class Attempts:
         staged = self._outbox.stage(snapshot.name)
         try:
             self._outbox.write_note(staged, OUR_FAULT_NOTE.format(name=printable(snapshot.name)))
-            self._outbox.write_manifest(staged, manifest)
+            self._outbox.write_manifest(staged, carried(manifest, self._outbox.read_manifest(snapshot.name)))
             self._outbox.publish(snapshot.name, staged, self._wall_clock())
         finally:
             self._outbox.discard(staged)

@@ -66,7 +66,7 @@ def run(
     Raises `BusyError` when another itrwatch has the outbox, before systemd is told READY. A root
     that is missing is waited for.
     """
-    outbox = outbox or Outbox(config.outbox, config.umask, config.group)
+    outbox = outbox or Outbox.of(config)
     notifier = notifier or Notifier.from_environment()
     halt = threading.Event()
     caught = signals or Signals(stop)
@@ -106,7 +106,7 @@ def once(
     `BusyError` as `run`, and `ItrwatchError` when inbox or outbox cannot be used.
     """
     stop = stop or threading.Event()
-    outbox = outbox or Outbox(config.outbox, config.umask, config.group)
+    outbox = outbox or Outbox.of(config)
     wake = threading.Event()
 
     def heartbeat(_place: str = "") -> None:

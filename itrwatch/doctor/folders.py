@@ -103,7 +103,19 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
     finally:
         shutil.rmtree(place, ignore_errors=True)
     yield _room(root, largest)
+    yield _kept(config)
     yield from _left_behind(root)
+
+
+def _kept(config: Config) -> Line:
+    """How long the sets of before stay."""
+    limits = (
+        [f"no máximo {counted(config.keep_sets, 'conjunto', 'conjuntos')} por processo"] if config.keep_sets else []
+    )
+    limits += [f"por {counted(config.keep_days, 'dia', 'dias')}"] if config.keep_days else []
+    if not limits:
+        return good("anteriores", "todos os conjuntos anteriores ficam (keep_sets e keep_days mudam isso)")
+    return good("anteriores", f"conjuntos anteriores ficam {' e '.join(limits)}; o que foi juntado nunca é apagado")
 
 
 def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:

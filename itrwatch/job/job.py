@@ -28,6 +28,7 @@ from itrwatch.core.folhas import Folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
+from itrwatch.core.sent import carried, events_of
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
 from itrwatch.job.case_pages import CasePages, Done, Progress
@@ -93,6 +94,7 @@ def process_folder(
             if arriving and patient:
                 return Arriving("; ".join(arriving))
             manifest = replace(result.manifest, fingerprint=read_as.of(published=result.manifest.published))
+            manifest = carried(manifest, services.outbox.read_manifest(snapshot.name), events_of(result.sidecar))
             tell(manifest)
             result = replace(result, manifest=manifest, before=services.outbox.has_past(snapshot.name))
             write_reports(staged, result, services.config.holidays, now.date())

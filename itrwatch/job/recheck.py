@@ -12,6 +12,7 @@ from loguru import logger
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending, Unsettled
+from itrwatch.core.sent import carried
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.job import Services
 from itrwatch.job.manifest_builder import pending_manifest, result_of, write_reports
@@ -47,7 +48,7 @@ def _tell(case: Case, staged: Path, snapshot: Snapshot, services: Services, now:
     manifest = pending_manifest(case, (*([error(waiting)] if waiting else []), *case.findings))
     result = replace(result_of(manifest, case, snapshot), waiting=waiting[:1].upper() + waiting[1:])
     write_reports(staged, result, services.config.holidays, now.date())
-    services.outbox.write_manifest(staged, manifest)
+    services.outbox.write_manifest(staged, carried(manifest, services.outbox.read_manifest(snapshot.name)))
     return manifest
 
 

@@ -53,6 +53,7 @@ _STAGES = {
     Stage.ATTACHED: ("calm", "receita"),
     Stage.ACCEPTED: ("good", "aceito"),
     Stage.REJECTED: ("bad", "pendente"),
+    Stage.CHANGED: ("bad", "pendente"),
 }
 _ORDER = ("pendente", "atraso", "conferir", "fazendo", "pronto", "receita", "aceito")
 

@@ -18,6 +18,7 @@ from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.sent import difference
 from itrwatch.core.termo import termo_text
 from itrwatch.report.compose import compose
 from itrwatch.report.page_grid import Tile, accounting, anchor_of, groups, loose, tiles
@@ -65,6 +66,7 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
         state=state,
         tone="calm" if result.waiting else TONES[state],
         sentence=result.waiting or sentence,
+        changed=difference(manifest) if manifest.published else "",
         findings={severity.name.lower(): tuple(_told(manifest, severity, sheet)) for severity in Severity},
         steps=ecac_steps(manifest),
         index=case_index(manifest),

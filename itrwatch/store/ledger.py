@@ -30,9 +30,11 @@ from functools import partial
 from loguru import logger
 
 from itrwatch import __version__
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.filenames import printable
-from itrwatch.core.manifest import Manifest
-from itrwatch.store.fingerprint import Label, content_digests
+from itrwatch.core.manifest import Manifest, Sent
+from itrwatch.core.sent import carried, events_of
+from itrwatch.store.fingerprint import Label, content_digests, panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.reserve import FULL
@@ -218,9 +220,9 @@ class Ledger:
             self._entries[name] = _Entry.of(self.outbox.read_manifest(name))
         return self._entries[name]
 
-    def _refresh(self, name: str, label: str) -> None:
+    def _refresh(self, name: str, label: str, sent: Sent | None) -> None:
         try:
-            self.outbox.refresh(name, label)
+            self.outbox.refresh(name, label, sent)
         except OSError as wrong:
             if wrong.errno not in FULL:
                 raise
@@ -235,10 +237,20 @@ class Ledger:
         # The first versions kept the print of the whole for published sets, too: equal wholes are equal in every version.
         if manifest is not None and entry.label.content in (content, whole):
             label = replace(label, content=content, beside=entry.label.beside or label.beside)
-            self._refresh(name, str(label))
+            noted = carried(manifest, manifest, events_of(_sidecar(snapshot)))  # a juntada may be all that changed
+            self._refresh(name, str(label), noted.sent)
             return replace(entry, label=label)
         if manifest is not None and entry.published:
             logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", printable(name))
             self.outbox.withdraw(name, manifest, self.wall_clock())
         self._entries[name] = None
         return None
+
+
+def _sidecar(snapshot: Snapshot) -> Sidecar | None:
+    """The sidecar of a folder; None where it cannot be read whole. `OSError`."""
+    if len(snapshot.sidecars) != 1:
+        return None
+    name = snapshot.sidecars[0].name
+    sidecar, faults = panel_sidecar(sidecar_bytes(snapshot.folder / name), name)
+    return None if faults else sidecar

@@ -32,12 +32,16 @@ from itrwatch.core.manifest import (
     Manifest,
     ManifestError,
     NewerManifestError,
+    Sent,
     from_json,
-    with_fingerprint,
+    refreshed,
 )
+from itrwatch.core.sent import carried
+from itrwatch.core.settings import Config
 from itrwatch.errors import ConfigError, ItrwatchError, reason, told
 from itrwatch.sidecar.schema import schema_text
 from itrwatch.store.atomic import Rights, sync_folder
+from itrwatch.store.history import KEEP_ALL, Retention, mark_sent, prune
 from itrwatch.store.lock import AwayError, Lock
 from itrwatch.store.mounts import unmounted
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
@@ -81,14 +85,22 @@ class StaleError(OSError):
 class Outbox:
     """The outbox at ``root``; one process at a time holds its `lock`."""
 
-    def __init__(self, root: Path, umask: int = 0o027, group: str | None = None) -> None:
+    def __init__(
+        self, root: Path, umask: int = 0o027, group: str | None = None, retention: Retention = KEEP_ALL
+    ) -> None:
         """Touches nothing yet; `ConfigError` for a group that this machine does not know."""
         self.root = root
+        self._retention = retention
         self._work = root / WORK
         self._rights = Rights(umask, _gid(group))
         self._lock: Lock | None = None
         self._held: dict[str, Path] = {}
         self._reserve = Reserve(self._work, self._rights)
+
+    @classmethod
+    def of(cls, config: Config) -> Outbox:
+        """The outbox that the configuration tells of; errors as `__init__`."""
+        return cls(config.outbox, config.umask, config.group, Retention(config.keep_sets, config.keep_days))
 
     def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
         """Take the outbox for this process until the lock returned is closed.
@@ -236,6 +248,17 @@ class Outbox:
         except RefusedError:
             self._held[case_name] = staged.parent
             raise
+        self._tidy(case_name, when)
+
+    def _tidy(self, case_name: str, when: datetime) -> None:
+        """Mark the set that was sent among those of before, and let old ones go; the publication does not depend on it."""
+        history = self.root / case_name / HISTORY
+        try:
+            manifest = self.read_manifest(case_name)
+            mark_sent(history, manifest.sent if manifest else None, _manifest)
+            prune(history, self._retention, when)
+        except OSError as wrong:
+            logger.warning("{}: “{}” não pôde ser arrumada agora: {}", printable(case_name), HISTORY, wrong)
 
     def held(self, case_name: str) -> Manifest | None:
         """The manifest of a complete set whose place was refused, if this process holds one; `OSError`."""
@@ -281,12 +304,10 @@ class Outbox:
         staged = self.stage(name)
         try:
             self.write_note(staged, CHANGED_NOTE.format(name=printable(name)))
-            self.write_manifest(
-                staged,
-                Manifest(
-                    processo=old.processo, folder=name, fingerprint="", version=__version__, findings=(error(CHANGED),)
-                ),
+            note = Manifest(
+                processo=old.processo, folder=name, fingerprint="", version=__version__, findings=(error(CHANGED),)
             )
+            self.write_manifest(staged, carried(note, old))
             self.publish(name, staged, when)
         finally:
             self.discard(staged)
@@ -357,10 +378,10 @@ class Outbox:
         now = self.read_manifest(name)
         return (self.root / name / HISTORY).is_dir() or (now is not None and now.published)
 
-    def refresh(self, name: str, fingerprint: str) -> None:
-        """Replace only the fingerprint in the manifest of a case, in one step; `OSError`."""
+    def refresh(self, name: str, fingerprint: str, sent: Sent | None) -> None:
+        """Replace only the fingerprint in the manifest of a case, and what is known of the set that was sent, in one step; `OSError`."""
         path = self.root / name / MANIFEST_NAME
-        self._replace(path, _utf8(with_fingerprint(path.read_text("utf-8"), fingerprint)))
+        self._replace(path, _utf8(refreshed(path.read_text("utf-8"), fingerprint, sent)))
 
     def has_panel(self) -> bool:
         """Whether ``index.html`` is there; somebody may have deleted it."""

@@ -40,6 +40,8 @@ from itrwatch.sidecar.draft import untouched
 from itrwatch.store.atomic import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"
+TIME_FORMAT = "%Y-%m-%d %Hh%Mm%Ss"
+"""How the folder of a set of before is called."""
 DRAFT = "processo.yaml"
 OURS_IN_PENDING = frozenset({NOTE, REPORT, CASE_LOG, MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
@@ -215,7 +217,7 @@ class TakenAway:
 
 def time_name(when: datetime) -> str:
     """The name of a set of before: ``2026-11-22 20h05m12``."""
-    return when.strftime("%Y-%m-%d %Hh%Mm%Ss")
+    return when.strftime(TIME_FORMAT)
 
 
 def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:

@@ -1,4 +1,4 @@
-"""A machine of our own for a test: the real systemd as PID 1 in namespaces, on a copy of this system that is thrown away.
+"""A machine of our own for a test: the real systemd as PID 1 in namespaces, on a copy of this system, or of a bare Debian.
 
 The root is an overlay whose upper layer is a tmpfs, so packages of this system are there and nothing that is
 installed, enabled or deleted stays. No network; devices are the harmless ones; control groups are a branch of
@@ -31,7 +31,7 @@ set -eu
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$PLACE"
 mkdir "$PLACE/upper" "$PLACE/work" "$PLACE/root"
-mount -t overlay overlay -o lowerdir=/,upperdir="$PLACE/upper",workdir="$PLACE/work" "$PLACE/root"
+mount -t overlay overlay -o lowerdir="$LOWER",upperdir="$PLACE/upper",workdir="$PLACE/work" "$PLACE/root"
 # An itrwatch that this system has of its own is none of the machine's business.
 rm -rf "$PLACE"/root/{etc,opt,run,var/log}/itrwatch "$PLACE/root/srv/itr"
 cd "$PLACE/root"
@@ -69,6 +69,7 @@ mount --bind "$BASE" "./$PYTHON"
 mount --bind "$PURELIB" "./$PACKAGES"
 : > etc/machine-id
 : > etc/fstab
+mkdir -p etc/systemd/system
 for unit in systemd-udevd.service systemd-udevd-kernel.socket systemd-udevd-control.socket smbd.service nmbd.service; do
     ln -sf /dev/null "etc/systemd/system/$unit"
 done
@@ -89,12 +90,12 @@ class Machine:
     def __init__(self, pid):
         self.pid = pid
 
-    def run(self, command, check=True):
-        """Run a shell command in the machine as root would at its terminal."""
+    def run(self, command, check=True, limit=LIMIT):
+        """Run a shell command in the machine as root would at its terminal, within ``limit`` seconds."""
         inside = ["nsenter", "-t", str(self.pid), "-m", "-p", "-i", "-u", "-n", "-C", "-r", "-w"]
         terminal = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root"]
         done = subprocess.run(
-            [*inside, *terminal, "bash", "-euc", command], capture_output=True, text=True, timeout=LIMIT, check=False
+            [*inside, *terminal, "bash", "-euc", command], capture_output=True, text=True, timeout=limit, check=False
         )
         if check:
             assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
@@ -105,8 +106,8 @@ class Machine:
 
 
 @contextlib.contextmanager
-def booted():
-    """Boot a machine, or skip with the reason why that is not possible here."""
+def booted(lower=Path("/")):
+    """Boot a machine on a copy of ``lower``, this system's root or another; skip with the reason why that is not possible."""
     if os.geteuid() != 0:
         pytest.skip("only root can boot a machine")
     if not Path("/lib/systemd/systemd").exists() or not shutil.which("nsenter"):
@@ -122,6 +123,7 @@ def booted():
         place.mkdir()
         environment = os.environ | {
             "PLACE": str(place),
+            "LOWER": str(lower),
             "CONSOLE": str(console),
             "HIERARCHY": "one" if one else "many",
             "BRANCHES": " ".join(map(str, branches)),

@@ -1,12 +1,15 @@
 """What runs on the server: pinned with hashes, of the versions that are tested, each with its reason."""
 
 import importlib.metadata
+import json
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from release.audit import judge
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "dependencias.md"
@@ -80,3 +83,33 @@ def test_the_licence_is_the_one_that_the_package_states(cells):
     ).lower()
     family = re.split(r"-|\s", cells[1])[0].lower()
     assert family in stated
+
+
+@pytest.mark.parametrize(
+    ("report", "code", "words"),
+    [
+        (None, 0, "nothing was audited"),
+        ([{"name": "a", "version": "1", "vulns": []}], 0, "1 packages, no known vulnerability"),
+        ([{"name": "a", "skip_reason": "not found"}, {"name": "b", "version": "1", "vulns": []}], 0, "for 1 of 2"),
+        (
+            [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}],
+            1,
+            "a 1: CVE-1, mended in 2",
+        ),
+        (
+            [
+                {"name": "b", "skip_reason": "x"},
+                {"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": []}]},
+            ],
+            1,
+            "no version yet",
+        ),
+    ],
+)
+def test_an_audit_fails_for_a_flaw_and_says_when_it_could_not_look(tmp_path, report, code, words):
+    path = tmp_path / "audit.json"
+    if report is not None:
+        path.write_text(json.dumps({"dependencies": report}))
+    judged, said = judge(path)
+    assert judged == code
+    assert words in said

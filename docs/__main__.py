@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs import imports_picture, settings_pages
+from docs import completion, imports_picture, settings_pages, units
 
 ROOT = Path(__file__).parents[1]
 
@@ -15,6 +15,8 @@ def made() -> dict[Path, str]:
         ROOT / "config.example.yaml": settings_pages.example(),
         ROOT / "docs" / "configuracao.md": settings_pages.page(),
         ROOT / "docs" / "imports.svg": imports_picture.picture(),
+        ROOT / "docs" / "itrwatch.bash": completion.script(),
+        ROOT / "systemd" / "itrwatch@.service": units.template(),
     }
 
 

@@ -35,9 +35,10 @@ class Box:
 
 
 BOXES = {
-    "commands": Box("commands/ what a person types", 0, 20, 560, "#e8eef7"),
-    "doctor": Box("doctor/ examines a machine", 0, 610, 220, "#e8eef7"),
-    "demo": Box("demo/ draws a sample case", 0, 860, 220, "#e8eef7"),
+    "commands": Box("commands/ what a person types", 0, 20, 400, "#e8eef7"),
+    "setup": Box("setup/ makes a machine ready", 0, 445, 190, "#e8eef7"),
+    "doctor": Box("doctor/ examines a machine", 0, 660, 200, "#e8eef7"),
+    "demo": Box("demo/ draws a sample case", 0, 885, 195, "#e8eef7"),
     "daemon": Box("daemon/ WHEN is a folder done", 1, 20, 340, "#fdf1d8"),
     "job": Box("job/ WHAT is done with it; job.py has the order", 1, 390, 350, "#fdf1d8"),
     "store": Box("store/ WHERE does it lie", 1, 770, 310, "#fdf1d8"),

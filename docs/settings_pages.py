@@ -14,7 +14,6 @@ from itrwatch.config.keys import (
     FileSize,
     Group,
     GroupName,
-    Holds,
     Number,
     Setting,
     StampText,
@@ -22,7 +21,9 @@ from itrwatch.config.keys import (
     Umask,
     YesNo,
 )
+from itrwatch.config.readers import plain
 from itrwatch.config.reading import DEFAULT_PATH
+from itrwatch.config.writing import written
 from itrwatch.core.settings import Config
 
 DEFAULTS = Config(Path(), Path())
@@ -42,12 +43,12 @@ PAGE = f"""\
 
 Para quem administra o servidor. O arquivo é `{DEFAULT_PATH}`, ou o que se diz com `--config`; é um texto YAML, uma
 `chave: valor` por linha. Só `inbox` e `outbox` são obrigatórias: o que falta, ou está vazio, tem o valor padrão. Modelo:
-[`config.reading.example.yaml`](../config.example.yaml).
+[`config.example.yaml`](../config.example.yaml).
 
 - **Depois de mudar:** `systemctl reload itrwatch`. Com um erro, a configuração antiga continua valendo, e o journal diz a linha, a
   chave e o que ela aceita. Quem inicia o serviço com um erro lê o mesmo, e ele termina com o código 78.
 - **Chave desconhecida** é erro, com a mais parecida ao lado. Todos os erros são ditos de uma vez.
-- **Conferir sem ligar nada:** `itrwatch doctor`.
+- **Conferir sem ligar nada:** `itrwatch config --check ARQUIVO`; o que vale, e de que linha vem: `itrwatch config --show`.
 - Uma mudança vale para o que for feito daí em diante: o que já foi publicado não é refeito por causa dela.
 
 O mínimo:
@@ -92,12 +93,11 @@ def page() -> str:
 
 
 def _entry(key: str, setting: Setting, default: Any, indent: str = "") -> str:
-    value = setting.example or _written(setting.holds, default)
-    quoted = f'"{value}"' if isinstance(setting.holds, StampText) else value
+    value = setting.example or written(setting.holds, default)
     remarks = [setting.meaning]
     if isinstance(setting.holds, Choice):
         remarks += [f"{word}: {what}" for word, what in setting.holds.words.items() if what]
-    lines = [_line(f"{indent}{key}: {quoted}".rstrip(), remarks[0])]
+    lines = [_line(f"{indent}{key}: {value}".rstrip(), remarks[0])]
     return "".join([*lines, *(_line("", f"  {remark}") for remark in remarks[1:])])
 
 
@@ -108,7 +108,7 @@ def _line(text: str, remark: str) -> str:
 def _table(rows: list[tuple[str, Setting, Any]]) -> Iterator[str]:
     yield "| chave | o que leva | padrão | para que serve |\n|---|---|---|---|\n"
     for key, setting, default in rows:
-        shown = _written(setting.holds, default)
+        shown = written(setting.holds, default).strip('"')
         told = "obrigatória" if setting.example else f"`{shown}`" if shown else "vazio"
         means = ". ".join(filter(None, (_capital(setting.meaning), setting.advice)))
         yield f"| `{key}` | {_takes(setting)} | {told} | {means.rstrip('.')}. |\n"
@@ -135,24 +135,7 @@ def _takes(setting: Setting) -> str:
     if isinstance(holds, Number):
         unit = f" {setting.unit}" if setting.unit else ""
         kind = "número inteiro" if holds.whole else "número"
-        return f"{kind}, de {_plain(holds.low)} a {_plain(holds.high)}{unit}{', ou `auto`' if holds.auto else ''}"
+        return f"{kind}, de {plain(holds.low)} a {plain(holds.high)}{unit}{', ou `auto`' if holds.auto else ''}"
     if isinstance(holds, Choice):
         return "; ".join(f"`{word}`: {what}" if what else f"`{word}`" for word, what in holds.words.items())
     return _TAKES[type(holds)]
-
-
-def _plain(value: float) -> str:
-    return f"{value:.0f}" if value == int(value) else f"{value}"
-
-
-def _written(holds: Holds, value: Any) -> str:
-    """A default as one would write it."""
-    if isinstance(holds, AnyPath | Uf | GroupName):
-        return str(value or "") if value != Path() else ""
-    if isinstance(holds, Number):
-        return "auto" if value is None else _plain(value)
-    if isinstance(holds, YesNo):
-        return "sim" if value else "não"
-    if isinstance(holds, Umask):
-        return f"{value:03o}"
-    return f"[{', '.join(value)}]" if isinstance(holds, Days) else str(value)

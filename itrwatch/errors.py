@@ -17,6 +17,7 @@ class Exit(IntEnum):
 
     OK = 0
     PENDING = 1
+    STOPPED = 2
     USAGE = 64
     TEMPORARY = 75
     CONFIG = 78

@@ -1,10 +1,9 @@
-"""A real Samba server on a loopback port, with the two shares exactly as docs/instalacao.md writes them."""
+"""A real Samba server on a loopback port, with the two shares exactly as `itrwatch setup` writes them."""
 
 import contextlib
 import getpass
 import grp
 import os
-import re
 import shutil
 import signal
 import socket
@@ -26,9 +25,10 @@ from smbprotocol.open import (
 from smbprotocol.session import Session
 from smbprotocol.tree import TreeConnect
 
+from itrwatch.setup.office import Office
+from itrwatch.setup.office import shares as written_shares
 from tests.waiting import LIMIT, until
 
-GUIDE = Path(__file__).parents[1] / "docs" / "instalacao.md"
 GLOBAL = """
 [global]
    workgroup = PREFEITURA
@@ -99,7 +99,7 @@ class Server:
 
 @contextlib.contextmanager
 def serving(place, inbox, outbox):
-    """Samba with the guide's two shares on these folders; skips where Samba is not installed or not permitted."""
+    """Samba with the two shares of `itrwatch setup` on these folders; skips where Samba is not installed or not permitted."""
     for program in ("smbd", "smbclient"):
         if not (shutil.which(program) or Path("/usr/sbin", program).exists()):
             pytest.skip(f"{program} is not installed")
@@ -108,10 +108,8 @@ def serving(place, inbox, outbox):
         port = probe.getsockname()[1]
     place.mkdir()
     user, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
-    shares = re.search(r"```ini\n(\[entrada\].*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[1]
+    shares = written_shares(Office(""), inbox, outbox, "Campo Verde")
     ours = {
-        "/srv/itr/entrada": str(inbox),
-        "/srv/itr/saida": str(outbox),
         "valid users = @fiscais": "guest ok = yes",  # accounts are the machine's, not the share's
         "itr-entrada": user,
         "force group = itrwatch": f"force group = {group}",

@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "separators": ("faz o PDF das folhas separadoras, para imprimir", "separators"),
     "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", "schema"),
     "demo": ("desenha um processo de exemplo, trata-o e diz onde olhar", "demo"),
+    "setup": ("pergunta o que falta, escreve a configuração e liga o serviço (como root)", "setup"),
+    "config": ("confere uma configuração; com --show, mostra o que vale e de onde vem", "config"),
     "doctor": ("examina a instalação e diz o que corrigir", "doctor"),
     "start": ("inicia em segundo plano, em máquinas sem systemd", "background"),
     "stop": ("para o que «start» iniciou", "background"),
@@ -36,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 CODES: dict[Exit, str] = {
     Exit.OK: "tudo bem",
     Exit.PENDING: "há o que corrigir (PENDENTE.txt)",
+    Exit.STOPPED: "o serviço não está em execução («status»)",
     Exit.USAGE: "comando não entendido",
     Exit.TEMPORARY: "agora não: outro itrwatch trabalha, ou uma pasta não responde",
     Exit.CONFIG: "configuração errada",
@@ -46,7 +49,7 @@ CODES: dict[Exit, str] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is one of `Exit`."""
     try:
-        options = _parser().parse_args(arguments)
+        options = make_parser().parse_args(arguments)
         return _function(options.command)(options)
     except ItrwatchError as fault:
         print(f"itrwatch: {fault}", file=sys.stderr)
@@ -80,12 +83,15 @@ def _refusal(message: str) -> str:
         return f"comando desconhecido «{words[1]}»" + (f"; você quis dizer «{near[0]}»?" if near else "")
     if "unrecognized arguments" in message:
         return f"não entendi «{message.partition(': ')[2]}»"
+    if "not allowed with" in message:
+        return f"“{words[0].split()[1].rstrip(':')}” e “{message.rsplit(maxsplit=1)[-1]}” não vão juntas"
     if "expected one argument" in message:
         return f"falta o valor de «{message.split()[1].rstrip(':')}»"
     return "falta dizer a pasta" if "PASTA" in message else "falta dizer o comando"
 
 
-def _parser() -> _Parser:
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
     parser = _Parser(
         prog="itrwatch",
         description="Dos processos de ITR digitalizados aos PDFs que o e-CAC aceita.",
@@ -109,29 +115,83 @@ def _parser() -> _Parser:
 def _arguments(name: str, parser: argparse.ArgumentParser) -> None:
     _helps(parser)
     _config(parser, default=argparse.SUPPRESS)  # what stood before the command holds, unless it is said again
-    if name in ("check", "new"):
-        parser.add_argument("folder", type=Path, metavar="PASTA", help="a pasta do processo")
-    if name == "new":
-        parser.add_argument("--write", action="store_true", help="grava o rascunho, em vez de só mostrar")
-    if name == "separators":
-        parser.add_argument(
-            "file", type=Path, metavar="ARQUIVO", nargs="?", default=Path(FILE), help=f"onde gravar (padrão: ./{FILE})"
-        )
-        parser.add_argument("--duplex", action="store_true", help="para imprimir em frente e verso")
-    if name == "once":
-        parser.add_argument("--retry", action="store_true", help="tenta de novo também os pendentes que não mudaram")
-    if name in ("start", "stop", "restart"):
-        parser.add_argument(
-            "--pid-file",
-            type=Path,
-            metavar="ARQUIVO",
-            default=None,
-            help="arquivo do processo (padrão: em /run/itrwatch)",
-        )
-    if name == "demo":
-        parser.add_argument(
-            "folder", type=Path, metavar="PASTA", nargs="?", default=Path("demo"), help="onde desenhar (padrão: ./demo)"
-        )
+    if name in _OPTIONS:
+        _OPTIONS[name](parser)
+
+
+def _case(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="PASTA", help="a pasta do processo")
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    _case(parser)
+    parser.add_argument("--write", action="store_true", help="grava o rascunho, em vez de só mostrar")
+
+
+def _separators(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, metavar="ARQUIVO", nargs="?", default=Path(FILE), help=f"onde gravar (padrão: ./{FILE})"
+    )
+    parser.add_argument("--duplex", action="store_true", help="para imprimir em frente e verso")
+
+
+def _once(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--retry", action="store_true", help="tenta de novo também os pendentes que não mudaram")
+
+
+def _background(parser: argparse.ArgumentParser) -> None:
+    told = "arquivo do processo (padrão: em /run/itrwatch)"
+    parser.add_argument("--pid-file", type=Path, metavar="ARQUIVO", default=None, help=told)
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="PASTA", nargs="?", default=Path("demo"), help="onde desenhar (padrão: ./demo)"
+    )
+
+
+def _status(parser: argparse.ArgumentParser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="tudo em JSON, para outros programas")
+    form.add_argument("--brief", action="store_true", help="uma linha só, para quem vigia o serviço (Zabbix, Nagios)")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="mostra só o que não está bom; nada, se tudo está")
+
+
+def _configuration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="ARQUIVO", nargs="?", help="a configuração (padrão: a de --config)")
+    parser.add_argument("--check", action="store_true", help="diz o que está errado (o que também se faz sem opção)")
+    parser.add_argument("--show", action="store_true", help="mostra cada valor que vale, e a linha de onde vem")
+
+
+def _setup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--inbox", metavar="PASTA", help="a pasta da entrada")
+    parser.add_argument("--outbox", metavar="PASTA", help="a pasta da saída")
+    parser.add_argument("--uf", metavar="SIGLA", help="o estado, para os feriados dele")
+    parser.add_argument("--municipio", metavar="NOME", help="o município, para o nome dos compartilhamentos")
+    parser.add_argument("--feriados", metavar="DATAS", help="os feriados do município: 26/08,24/10")
+    parser.add_argument("--samba", action="store_true", help="acrescenta os compartilhamentos ao Samba desta máquina")
+    parser.add_argument("--instance", metavar="NOME", help="mais uma repartição nesta máquina: itrwatch@NOME.service")
+    parser.add_argument("--yes", action="store_true", help="não pergunta nada: o que não foi dito fica como está")
+
+
+_OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "check": _case,
+    "new": _new,
+    "separators": _separators,
+    "once": _once,
+    "start": _background,
+    "stop": _background,
+    "restart": _background,
+    "demo": _demo,
+    "status": _status,
+    "doctor": _doctor,
+    "config": _configuration,
+    "setup": _setup,
+}
+"""What each command takes beside ``--config``; those that take nothing are not here."""
 
 
 def _config(parser: argparse.ArgumentParser, default: str | None) -> None:

@@ -38,9 +38,11 @@ def doctor(options: argparse.Namespace) -> Exit:
         lines = [good("configuração", f"{path}: {_in_force(config)}"), *_folders(config)]
     lines += machine.examine()
     for line in lines:
-        _print(console, line)
+        if not (options.quiet and line.verdict is Verdict.GOOD):
+            _print(console, line)
     counted = {verdict: sum(line.verdict is verdict for line in lines) for verdict in Verdict}
-    console.print(", ".join(f"{verdict.value}: {counted[verdict]}" for verdict in Verdict), highlight=False)
+    if not options.quiet:
+        console.print(", ".join(f"{verdict.value}: {counted[verdict]}" for verdict in Verdict), highlight=False)
     if broken:
         return Exit.CONFIG
     return Exit.TEMPORARY if counted[Verdict.BAD] else Exit.OK

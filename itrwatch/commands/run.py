@@ -6,19 +6,23 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
+from itrwatch import __version__
 from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.core.status import StatusSnapshot
 from itrwatch.daemon import service
 from itrwatch.daemon.attempts import Attempt
+from itrwatch.daemon.metrics_file import replace_metrics
 from itrwatch.daemon.panel import Panel
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
 from itrwatch.job.job import Services
 from itrwatch.job.recheck import recheck_folder
+from itrwatch.report.metrics import metrics
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 
@@ -49,17 +53,18 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                     signals.stop,
                     outbox=services.outbox,
                     notifier=notifier,
-                    show=partial(_show, services.outbox, Panel(services.outbox, renewed)),
+                    show=partial(_show, services.outbox, Panel(services.outbox, renewed), renewed.metrics_file),
                     reload=reload,
                     recheck=partial(_recheck, services),
                     signals=signals,
                 )
 
 
-def _show(outbox: Outbox, panel: Panel, status: StatusSnapshot) -> None:
-    """Nothing is written before the outbox was taken: it may be another's, or a bare mount point."""
-    if outbox.locked:
-        panel.show(status)
+def _show(outbox: Outbox, panel: Panel, metrics_file: Path | None, status: StatusSnapshot) -> None:
+    """Nothing is written into the outbox before it was taken: it may be another's, or a bare mount point."""
+    rows = panel.show(status) if outbox.locked else ()
+    if metrics_file is not None:
+        replace_metrics(metrics_file, metrics(status, rows, __version__))
 
 
 def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:

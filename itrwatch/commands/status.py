@@ -1,62 +1,133 @@
-"""``itrwatch status``: every case and its state."""
+"""``itrwatch status``: every case and its state, for people and for what watches the service."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
 
-from itrwatch.commands.common import read_config
+from itrwatch import __version__
+from itrwatch.commands.common import local_time, read_config
 from itrwatch.core.filenames import printable
-from itrwatch.core.manifest import Manifest
+from itrwatch.core.settings import Config
+from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
+from itrwatch.daemon.panel import Panel
 from itrwatch.doctor.watching import roots
-from itrwatch.errors import Exit, ItrwatchError, told
+from itrwatch.errors import Exit, told
+from itrwatch.report.panel_page import lines_of
+from itrwatch.report.status import UNKNOWN, Case, Report, Service, brief, case_of, document, running, verdict
 from itrwatch.store.inbox import list_cases
-from itrwatch.store.outbox import NewerError, Outbox
+from itrwatch.store.lock import elsewhere, holder_of
+from itrwatch.store.outbox import WORK, Outbox
 
 Found = TypeVar("Found")
 
-_UNKNOWN = "não se sabe (sem acesso à saída)"
+ROOT_SECONDS = 15.0
+"""For what is asked of one root, as in `doctor`: a dead share never answers, and a monitor must be told that."""
 
 
 def status(options: argparse.Namespace) -> Exit:
-    """List every case of inbox and outbox with its state, below the way each root is watched."""
-    config = read_config(options)
-    faults: list[OSError] = []
-    waiting = _seen(lambda: set(list_cases(config.inbox).cases), faults)
-    manifests = _seen(Outbox(config.outbox).manifests, faults)
-    table = Table("Processo", "Estado", "Arquivos")
-    for name in sorted((waiting or set()) | (manifests or {}).keys()):
-        manifest = (manifests or {}).get(name)
-        files = ", ".join(file.name for file in manifest.files) if isinstance(manifest, Manifest) else ""
-        state = _state(manifest, gone=waiting is not None and name not in waiting)
-        table.add_row(printable(name), _UNKNOWN if manifests is None else state, files)
+    """Say how all stands; `Exit.PENDING` when a case is pending or late or a root is away, `Exit.STOPPED` without a service."""
+    report = look(read_config(options), local_time())
     console = Console()
-    for root in roots(config):
-        console.print(f"{root.role}: «{root.path}» — {root.mode}", markup=False, highlight=False, soft_wrap=True)
-    console.print(table)
-    if faults:
-        away = "; ".join(f"sem acesso: {told(fault)}" for fault in faults)
-        raise ItrwatchError(away, "confira se as pastas existem e estão montadas")
-    return Exit.OK
+    if options.json:
+        text = json.dumps(document(report), ensure_ascii=False, indent=1)
+        console.out(text, highlight=False)
+    elif options.brief:
+        console.out(brief(report), highlight=False)
+    else:
+        _print(console, report)
+    return Exit(verdict(report))
 
 
-def _seen(look: Callable[[], Found], faults: list[OSError]) -> Found | None:
-    """What ``look`` finds in a root, or None: of the other one all is told that can be."""
+def look(config: Config, at: datetime) -> Report:
+    """What can be seen of service, roots and cases; a root that does not answer is told as its trouble."""
+    entrada, saida = roots(config)
+    panel = Panel(Outbox(config.outbox, config.umask, config.group), config)
+    there, inbox_trouble = _answered(lambda: set(list_cases(config.inbox).cases))
+    outbox, outbox_trouble = _answered(lambda: (_service(config), _outbox_names(config)))
+    service, names = outbox or (Service(None), frozenset[str]())
+    cases: tuple[Case, ...] = tuple(Case(name, UNKNOWN) for name in sorted(there or ()))
+    if outbox is not None:
+        seen, trouble = _answered(lambda: _cases(panel, config, there, names, at))
+        cases, outbox_trouble = seen or (), outbox_trouble or trouble
+    return Report(
+        at,
+        __version__,
+        service,
+        (replace(entrada, trouble=inbox_trouble), replace(saida, trouble=outbox_trouble)),
+        cases,
+    )
+
+
+def _outbox_names(config: Config) -> frozenset[str]:
+    return Outbox(config.outbox, config.umask, config.group).names()
+
+
+def _cases(
+    panel: Panel, config: Config, there: set[str] | None, names: frozenset[str], at: datetime
+) -> tuple[Case, ...]:
+    """The lines of the panel; while the inbox is away nobody says of a case that it left it."""
+    if there is None:
+        places = tuple(CaseStatus(name, "") for name in sorted(names))
+        snapshot = StatusSnapshot(at, (Root("entrada", str(config.inbox)),), places)
+    else:
+        snapshot = panel.at_rest(at)
+    lines = lines_of(panel.rows(snapshot))
+    return tuple(case_of(line, in_inbox=there is None or line.row.folder in there) for line in lines)
+
+
+def _service(config: Config) -> Service:
+    """Who holds the outbox; the private folder is closed to everybody but root and the service's own user."""
+    work = config.outbox / WORK
     try:
-        return look()
-    except OSError as fault:
-        faults.append(fault)
-        return None
+        pid = holder_of(work)
+        host = "" if pid else elsewhere(work)
+    except FileNotFoundError:
+        return Service(running=False)
+    except PermissionError:
+        return Service(None)
+    return Service(running=bool(pid or host), pid=pid, host=host)
 
 
-def _state(manifest: Manifest | NewerError | None, *, gone: bool) -> str:
-    if manifest is None:
-        return "aguardando"
-    if isinstance(manifest, NewerError):
-        return str(manifest.strerror)
-    state = "publicado" if manifest.published else "rascunho pronto" if manifest.draft else "pendente"
-    return f"{state} (fora da entrada)" if gone else state
+def _answered(look: Callable[[], Found]) -> tuple[Found | None, str]:
+    """What ``look`` finds and no trouble, or None and why; one that hangs is left behind in its thread (F25)."""
+    found: list[Found] = []
+    trouble: list[str] = []
+
+    def ask() -> None:
+        try:
+            found.append(look())
+        except OSError as fault:
+            trouble.append(f"sem acesso: {told(fault)}")
+
+    thread = threading.Thread(target=ask, daemon=True, name="status")
+    thread.start()
+    thread.join(ROOT_SECONDS)
+    if found:
+        return found[0], ""
+    return None, trouble[0] if trouble else f"não responde há {ROOT_SECONDS:g} s"
+
+
+def _print(console: Console, report: Report) -> None:
+    def say(words: str) -> None:
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+    say(f"serviço: {running(report.service)}")
+    for root in report.roots:
+        say(f"{root.role}: “{root.path}” — {root.trouble or root.mode}")
+    table = Table("Processo", "Estado", "Arquivos", "O que falta")
+    for case in report.cases:
+        state = case.state if case.in_inbox else f"{case.state} (fora da entrada)"
+        files = ", ".join(name for name, _ in case.files)
+        table.add_row(printable(case.folder), state, files, case.late or (case.todo[0] if case.todo else ""))
+    console.print(table)
+    if not report.cases:
+        say("nenhum processo ainda")

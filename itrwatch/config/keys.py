@@ -237,6 +237,12 @@ SETTINGS: Settings = {
         unit="dias",
         advice="Vale quando um conjunto novo do mesmo processo é publicado; o que foi juntado nunca é apagado.",
     ),
+    "metrics_file": Setting(
+        AnyPath(),
+        "números do serviço para o node_exporter (textfile); vazio: nenhum",
+        advice="Por exemplo `/var/log/itrwatch/itrwatch.prom`. Só contagens, nenhum nome; o arquivo é trocado de uma vez. "
+        "O serviço precisa poder gravar nessa pasta.",
+    ),
     "umask": Setting(
         Umask(),
         "direitos que os arquivos da saída não têm; o sigilo fiscal pede o último algarismo 7",

@@ -71,5 +71,6 @@ class Config:
     image: ImageConfig = ImageConfig()
     log: LogConfig = LogConfig()
     holidays: Holidays = Holidays()
+    metrics_file: Path | None = None
     umask: int = 0o027
     group: str | None = None

@@ -9,6 +9,7 @@ wait: shares hang.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -66,31 +67,46 @@ class Panel:
         self._known: dict[str, _Known] = {}
         self._told: tuple[object, ...] = ()
 
-    def show(self, status: StatusSnapshot) -> None:
-        """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time."""
-        places = {case_status.folder: case_status for case_status in status.places}
+    def show(self, status: StatusSnapshot) -> Sequence[Row]:
+        """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time.
+
+        The rows that it shows; none where that failed.
+        """
         try:
-            names = self._outbox.names() | places.keys()
-            rows = [self._row(name, places.get(name), status.at) for name in sorted(names)]
-            self._known = {name: known for name, known in self._known.items() if name in names}
+            rows = self.rows(status)
             shows = (status.roots, status.notices, status.at.date(), rows)
             if shows != self._told or not self._outbox.has_panel():
                 self._outbox.write_panel(panel_html(status, rows))
                 self._told = shows
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
+            return ()
+        return rows
+
+    def rows(self, status: StatusSnapshot) -> list[Row]:
+        """What is known of every case of ``status`` and of the outbox, by name; `OSError`."""
+        places = {case_status.folder: case_status for case_status in status.places}
+        names = self._outbox.names() | places.keys()
+        rows = [self._row(name, places.get(name), status.at) for name in sorted(names)]
+        self._known = {name: known for name, known in self._known.items() if name in names}
+        return rows
 
     def show_at_rest(self, at: datetime) -> None:
         """The same without a service to say how a case stands: what lies in the two roots says it."""
         try:
-            places = tuple(map(self._at_rest, list_cases(self._config.inbox).cases))
+            status = self.at_rest(at)
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return
         for known in self._known.values():  # nobody says what changed
             known.looked = at - timedelta(seconds=LOOK_SECONDS)
+        self.show(status)
+
+    def at_rest(self, at: datetime) -> StatusSnapshot:
+        """The status as the two roots say it, without a service; `OSError`."""
+        places = tuple(map(self._at_rest, list_cases(self._config.inbox).cases))
         roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
-        self.show(StatusSnapshot(at, roots, places))
+        return StatusSnapshot(at, roots, places)
 
     def _at_rest(self, name: str) -> CaseStatus:
         try:

@@ -19,6 +19,7 @@ from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.doctor.watching import probe
 from itrwatch.store.atomic import Rights, exchange
 from itrwatch.store.inbox import list_cases
+from itrwatch.store.lock import holder_of
 from itrwatch.store.outbox import WORK
 from itrwatch.store.reserve import RESERVE
 
@@ -186,7 +187,7 @@ def _left_behind(root: Path) -> Iterator[Line]:
     probes = [path.name for path in root.glob(f"{PREFIX}*")]
     with contextlib.suppress(OSError):
         unfinished = [path for path in work.iterdir() if path.is_dir() and path.name != RESERVE]
-        pid = _holder(work / "lock")
+        pid = holder_of(work)
         if pid is not None:
             yield good(
                 "restos",
@@ -200,14 +201,3 @@ def _left_behind(root: Path) -> Iterator[Line]:
             )
     if probes:
         yield attention("restos", f"pastas de um exame interrompido: {', '.join(probes)}", "podem ser apagadas")
-
-
-def _holder(lock: Path) -> int | None:
-    """The process of this machine that holds the lock, as the kernel lists it; taking it to see would disturb."""
-    status = lock.stat()
-    mine = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
-    for line in Path("/proc/locks").read_text().splitlines():
-        fields = line.split()
-        if mine in fields and "->" not in fields:
-            return int(fields[fields.index(mine) - 1])
-    return None

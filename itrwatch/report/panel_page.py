@@ -80,7 +80,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A row as it is shown; ``kinds`` are words of `FILTERS`."""
 
     row: Row
@@ -98,12 +98,13 @@ class _Line:
 
     @property
     def rank(self) -> int:
+        """Where it stands among the lines: the smallest first."""
         return min(_ORDER.index(kind) for kind in self.kinds)
 
 
 def panel_html(status: StatusSnapshot, rows: Sequence[Row]) -> bytes:
     """The panel as one self-contained page; everything from names and sidecars is escaped."""
-    lines = sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
+    lines = lines_of(rows)
     tally = Counter(kind for line in lines for kind in line.kinds)
     return render(
         "painel.html",
@@ -116,18 +117,23 @@ def panel_html(status: StatusSnapshot, rows: Sequence[Row]) -> bytes:
     )
 
 
+def lines_of(rows: Sequence[Row]) -> list[Line]:
+    """The rows as they are shown, those that need somebody first; `itrwatch status` says the same words."""
+    return sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
+
+
 def moment(at: datetime) -> str:
     """«22/11/2026 às 20:05»."""
     return f"{brazilian(at)} às {at:%H:%M}"
 
 
-def _line(row: Row) -> _Line:
+def _line(row: Row) -> Line:
     tone, word, kind = _state(row)
     summary, manifest = row.summary, row.manifest
     title = manifest.processo if manifest and manifest.processo else printable(row.folder)
     subtitle = printable(row.contribuinte or row.folder)
     kinds = (kind, "atraso") if summary and summary.overdue else (kind,)
-    return _Line(
+    return Line(
         row=row,
         href=link(row.folder, row.opens) if row.opens else "",
         title=title,

@@ -218,6 +218,36 @@ def _start_of(pid: int) -> str:
     return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
 
 
+def holder_of(work: Path) -> int | None:
+    """The process of this machine that has the outbox of ``work``, without disturbing it; None when there is none.
+
+    By its lease, and where there is none by the kernel's list of locks. The list alone would not do: on overlayfs and btrfs it
+    names another device than `stat`. `OSError` when the folder cannot be looked at.
+    """
+    status = (work / "lock").stat()
+    holder = _read(work / "lease")
+    if holder is not None and holder.gone is False:
+        return holder.pid
+    mine = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    for line in Path("/proc/locks").read_text().splitlines():
+        fields = line.split()
+        if mine in fields and "->" not in fields:
+            return int(fields[fields.index(mine) - 1])
+    return None
+
+
+def elsewhere(work: Path) -> str:
+    """The machine whose itrwatch has the outbox, by its lease, if that is another machine than this; or empty. `OSError`.
+
+    One that was not renewed lately is a dead machine's: here clocks are compared, for nobody can wait to see the number move.
+    """
+    lease = work / "lease"
+    holder = _read(lease)
+    if holder is None or holder.gone is not None:
+        return ""
+    return holder.host if time.time() - lease.stat().st_mtime < 2 * EXPIRY_SECONDS else ""
+
+
 def _text(path: str) -> str:
     try:
         return Path(path).read_text("ascii", "replace").strip()

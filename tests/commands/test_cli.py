@@ -68,20 +68,6 @@ def test_check_of_a_faulty_folder_tells_the_fault(office, config):
     assert "erro: processo.yaml:2:18: o arquivo «nada.pdf» não está na pasta" in done.stdout
 
 
-def test_status_lists_every_case_with_its_state(office, config):
-    office.case(GOOD, noti_pdf=scan_bytes("N1"))
-    office.case("secoes:\n  - notificacao: nada.pdf\n", name="10265.226695-2023-03")
-    itrwatch("once", "--config", config)
-    office.case(GOOD, name="17613.722280-2012-47")
-    lines = itrwatch("status", "--config", config).stdout.splitlines()
-    states = {
-        name: line for line in lines for name in (CASE, "10265.226695-2023-03", "17613.722280-2012-47") if name in line
-    }
-    assert "publicado" in states[CASE]
-    assert "pendente" in states["10265.226695-2023-03"]
-    assert "aguardando" in states["17613.722280-2012-47"]
-
-
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -210,24 +196,3 @@ def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
         assert word in done.stdout
     assert "Traceback" not in done.stderr
     assert itrwatch("demo", tmp_path).returncode == 64
-
-
-def test_status_of_a_share_that_is_away_says_so_in_portuguese(office, config):
-    office.case(GOOD)
-    office.outbox.rename(office.outbox.with_name("longe"))
-    done = itrwatch("status", "--config", config)
-    assert done.returncode == 75
-    assert CASE in done.stdout
-    assert "não se sabe (sem acesso à saída)" in done.stdout
-    assert f"sem acesso: «{office.outbox}» não existe" in done.stderr
-
-
-def test_status_without_the_inbox_tells_what_is_published(office, config):
-    office.case(GOOD, noti_pdf=scan_bytes("N1"))
-    itrwatch("once", "--config", config)
-    office.inbox.rename(office.inbox.with_name("longe"))
-    done = itrwatch("status", "--config", config)
-    assert done.returncode == 75
-    assert f"sem acesso: «{office.inbox}» não existe" in done.stderr
-    assert "publicado" in next(line for line in done.stdout.splitlines() if CASE in line)
-    assert "fora da entrada" not in done.stdout

@@ -1,6 +1,7 @@
 """What the documents show is what the program takes: sidecars, commands, exit codes, links."""
 
 import re
+import shlex
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from docs import imports_picture
 from docs.__main__ import made
-from itrwatch.commands.cli import COMMANDS, _parser
+from itrwatch.commands.cli import COMMANDS, make_parser
 from itrwatch.config.reading import load_config
 from itrwatch.core.findings import Severity
 from itrwatch.core.settings import Config
@@ -86,12 +87,12 @@ def commands():
             if found := re.match(
                 r"(?:runuser -u itrwatch -- )?(?:\S*/bin/)?itrwatch (.*)", line.split(" #")[0].strip()
             ):
-                yield pytest.param(re.sub(r"[\[\]]", "", found[1]).split(), id=f"{document.name}: {found[0]}")
+                yield pytest.param(shlex.split(re.sub(r"[\[\]]", "", found[1])), id=f"{document.name}: {found[0]}")
 
 
 @pytest.mark.parametrize("words", list(commands()))
 def test_every_command_in_the_documents_is_understood(words):
-    _parser().parse_args(words)
+    make_parser().parse_args(words)
 
 
 def test_every_tool_of_the_house_that_a_document_names_is_there():

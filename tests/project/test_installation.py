@@ -1,4 +1,4 @@
-"""docs/instalacao.md followed to the letter on a machine with the real systemd; the service under all its limits."""
+"""docs/instalacao.md and docs/administracao.md followed to the letter on machines with the real systemd; the service under all its limits."""
 
 import re
 import signal
@@ -11,8 +11,7 @@ from tests.office import CASE, scan_bytes
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "docs" / "instalacao.md").read_text("utf-8")
-AS_SERVICE = "runuser -u itrwatch -- /opt/itrwatch/bin/itrwatch"
+GUIDE = (ROOT / "docs" / "instalacao.md").read_text("utf-8") + (ROOT / "docs" / "administracao.md").read_text("utf-8")
 # What the guide fetches with pip is here already: bound into the machine, and named in a venv of its own.
 INSTALL = f"""
 echo {PYTHON}/lib > /etc/ld.so.conf.d/000-python.conf
@@ -22,19 +21,16 @@ echo {PACKAGES} > $(echo /opt/itrwatch/lib/python3*/site-packages)/packages.pth
 echo {CHECKOUT} > $(echo /opt/itrwatch/lib/python3*/site-packages)/0-itrwatch.pth
 printf '#!/opt/itrwatch/bin/python\nimport sys\nfrom itrwatch.commands.cli import main\nif __name__ == "__main__": sys.exit(main())\n' > /opt/itrwatch/bin/itrwatch
 chmod 755 /opt/itrwatch/bin/itrwatch
+ln -s /opt/itrwatch/bin/itrwatch /usr/bin/itrwatch
 """
+SETUP = "itrwatch setup --yes --uf GO --municipio 'Campo Verde' --feriados 26/08,24/10"
 
 
-def commands(heading):
-    """The commands of a section of the guide that need no network, as one script."""
+def commands(heading, mark=""):
+    """The commands of a section of the guides as one script: those without a mark, or with this one."""
     section = re.search(rf"^##+ {re.escape(heading)}.*?\n(.*?)(?=^##+ |\Z)", GUIDE, re.DOTALL | re.MULTILINE)
-    blocks = re.findall(r"(<!-- rede -->\n)?```sh\n(.*?)```", section[1], re.DOTALL)
-    return "".join(block for network, block in blocks if not network)
-
-
-def snippet(language, heading):
-    section = GUIDE.partition(f"## {heading}")[2]
-    return re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)[1]
+    blocks = re.findall(r"(?:<!-- (.+?) -->\n)?```sh\n(.*?)```", section[1], re.DOTALL)
+    return "".join(block for marked, block in blocks if marked == mark)
 
 
 @pytest.fixture
@@ -44,31 +40,31 @@ def machine():
 
 
 def installed(machine, settle="1"):
-    machine.run(commands("2. Usuários e pastas"))
+    """The program as pip installs it, and a configuration that waits for little; `setup` has not run yet."""
     machine.run(INSTALL)
-    machine.run(commands("5. Configuração"))
     machine.run(
-        f"sed -i 's/^settle_seconds: 30/settle_seconds: {settle}/; s/^workers: auto/workers: 1/; s/^rescan_seconds: 60/rescan_seconds: 2/' /etc/itrwatch/config.yaml"
+        f"install -D -m 644 {CHECKOUT}/systemd/config.yaml /etc/itrwatch/config.yaml && "
+        f"printf 'settle_seconds: {settle}\\nrescan_seconds: 2\\nworkers: 1\\n' >> /etc/itrwatch/config.yaml"
     )
 
 
-def put_case(machine, name=CASE):
+def put_case(machine, name=CASE, root="/srv/itr"):
     """Put a scanned case into the inbox as the share does: owned by its account, readable for the service."""
-    inside = Path(f"/proc/{machine.pid}/root/srv/itr/entrada")
+    inside = Path(f"/proc/{machine.pid}/root{root}/entrada")
     (inside / name).mkdir()
     (inside / name / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
     (inside / name / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf\n")
     machine.run(
-        f"chown -R itr-entrada:itrwatch '/srv/itr/entrada/{name}' && chmod -R u=rwX,g=rX,o= '/srv/itr/entrada/{name}'"
+        f"chown -R itr-entrada:itrwatch '{root}/entrada/{name}' && chmod -R u=rwX,g=rX,o= '{root}/entrada/{name}'"
     )
 
 
-def published(machine, name=CASE):
-    return machine.run(f"test -e '/srv/itr/saida/{name}/NOTI.pdf'", check=False).returncode == 0
+def published(machine, name=CASE, root="/srv/itr"):
+    return machine.run(f"test -e '{root}/saida/{name}/NOTI.pdf'", check=False).returncode == 0
 
 
 def journal(machine):
-    return machine.run("journalctl --no-pager -u itrwatch; systemctl status --no-pager itrwatch", check=False).stdout
+    return machine.run("journalctl --no-pager -u 'itrwatch*'; systemctl status --no-pager itrwatch", check=False).stdout
 
 
 def shown(machine, prop):
@@ -79,12 +75,13 @@ def status_of(machine, pid):
     return dict(line.split(":\t", 1) for line in machine.said(f"cat /proc/{pid}/status").splitlines() if ":\t" in line)
 
 
-def test_the_guide_followed_to_the_letter_gives_a_service_that_works_under_its_limits(machine):
+def test_setup_gives_a_service_that_works_under_its_limits(machine):
     installed(machine)
-    doctor = machine.run(commands("6. Primeiro exame"))
-    assert "ruim: 0" in doctor.stdout
-    assert "pode gravar na entrada" not in doctor.stdout
-    machine.run(commands("7. O serviço"))
+    said = machine.run(SETUP).stdout
+    assert "serviço: itrwatch.service ligado" in said
+    assert "valid users = @fiscais" in said
+    assert "ruim" not in said
+    assert "pode gravar na entrada" not in said
     assert shown(machine, "ActiveState") == "active"
     put_case(machine)
     until(lambda: published(machine), lambda: journal(machine))
@@ -92,19 +89,28 @@ def test_the_guide_followed_to_the_letter_gives_a_service_that_works_under_its_l
     until(lambda: "publicadas: 1" in shown(machine, "StatusText"), lambda: journal(machine))
     modes = machine.said(f"stat -c '%a %U %G' '/srv/itr/saida/{CASE}' '/srv/itr/saida/{CASE}/NOTI.pdf'").splitlines()
     assert modes == ["2750 itrwatch fiscais", "640 itrwatch fiscais"]
+    assert "uf: GO" in machine.said("cat /etc/itrwatch/config.yaml")
+    watched(machine)
     confined(machine)
     reloaded(machine)
-    machine.run(commands("Atualização"))
-    assert shown(machine, "ActiveState") == "active"
     before = shown(machine, "MainPID")
+    machine.run(SETUP)  # may be called again, and takes the service along
+    assert shown(machine, "MainPID") != before
     machine.run("systemctl stop itrwatch")
     assert shown(machine, "Result") == "success"
     assert shown(machine, "ExecMainStatus") == "0"
-    assert before != shown(machine, "MainPID")
-    machine.run(commands("Remoção"))
-    assert not machine.run("id itrwatch", check=False).stdout
-    assert published(machine)
-    assert machine.said("find /srv/itr -nouser -o -nogroup") == ""
+    stopped = machine.run("itrwatch status --brief", check=False)
+    assert (stopped.returncode, "parado" in stopped.stdout) == (2, True)
+
+
+def watched(machine):
+    """One look from outside: as root, as the service's own user, and as one who may read neither folder nor lock."""
+    done = machine.run("itrwatch status --brief", check=False)
+    assert (done.returncode, "em execução" in done.stdout, "1 processo: 1 a conferir" in done.stdout) == (0, True, True)
+    assert machine.run("runuser -u itrwatch -- itrwatch status --json").returncode == 0
+    other = machine.run("setpriv --reuid=65534 --regid=65534 --clear-groups itrwatch status --brief", check=False)
+    assert (other.returncode, "não se sabe" in other.stdout) == (1, True)
+    assert machine.run("runuser -u itrwatch -- itrwatch doctor --quiet").stdout == ""
 
 
 def reloaded(machine):
@@ -146,7 +152,7 @@ def test_a_loop_that_is_dead_is_noticed_by_systemd_and_started_again(machine):
     machine.run(
         f"mkdir -p /etc/systemd/system/itrwatch.service.d && printf '{quick}' > /etc/systemd/system/itrwatch.service.d/quick.conf"
     )
-    machine.run(commands("7. O serviço"))
+    machine.run(SETUP)
     main = shown(machine, "MainPID")
     machine.run(f"kill -{signal.SIGSTOP.value} {main}")
     until(
@@ -160,17 +166,20 @@ def test_a_loop_that_is_dead_is_noticed_by_systemd_and_started_again(machine):
 
 def test_a_wrong_configuration_fails_once_and_is_not_tried_for_ever(machine):
     installed(machine)
-    machine.run("echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml")
-    assert machine.run(commands("7. O serviço"), check=False).returncode != 0
+    machine.run(SETUP)
+    machine.run("systemctl stop itrwatch && echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml")
+    assert machine.run("systemctl start itrwatch", check=False).returncode != 0
     until(lambda: shown(machine, "ActiveState") == "failed", lambda: journal(machine))
     assert (shown(machine, "ExecMainStatus"), shown(machine, "NRestarts")) == ("78", "0")
     assert "settle_seconds" in journal(machine)
+    again = machine.run(SETUP, check=False)
+    assert (again.returncode, "settle_seconds" in again.stderr) == (78, True)
 
 
 def test_share_mounted_only_after_the_service_started(machine):
     """The mount reaches the service's own view of the machine, and the outbox that came can be written (R22, F49)."""
     installed(machine)
-    machine.run(commands("7. O serviço"))
+    machine.run(SETUP)
     for folder, owner, group in (("entrada", "itr-entrada", "itrwatch"), ("saida", "itrwatch", "fiscais")):
         rights = f"mode=2750,uid=$(id -u {owner}),gid=$(getent group {group} | cut -d: -f3)"
         machine.run(f"mount -t tmpfs -o {rights} tmpfs /srv/itr/{folder}")
@@ -180,8 +189,9 @@ def test_share_mounted_only_after_the_service_started(machine):
 
 def test_without_systemd_start_restart_and_stop_work_as_the_guide_says(machine):
     installed(machine)
-    machine.run("mkdir -p /run/itrwatch")
-    said = machine.run(commands("Sem systemd")).stdout.splitlines()
+    machine.run("mv /run/systemd/system /run/systemd/elsewhere")  # what tells programs that systemd runs
+    assert "runuser -u itrwatch -- itrwatch start" in machine.run(SETUP).stdout
+    said = machine.run(commands("Sem o pacote do Debian", "sem systemd")).stdout.splitlines()
     assert [line.split(" (")[0] for line in said] == [
         "itrwatch em execução",
         "itrwatch parado",
@@ -189,6 +199,27 @@ def test_without_systemd_start_restart_and_stop_work_as_the_guide_says(machine):
         "itrwatch parado",
     ]
     assert "encerrando" in machine.said("cat /var/log/itrwatch/itrwatch.log")
+
+
+def test_two_offices_run_side_by_side(machine):
+    """Each with its own folders, readers and configuration; one is stopped and the other works on."""
+    installed(machine)
+    machine.run(SETUP)
+    machine.run(commands("Várias repartições no mesmo servidor"))
+    machine.run("printf 'settle_seconds: 1\\nrescan_seconds: 2\\nworkers: 1\\n' >> /etc/itrwatch/norte.yaml")
+    machine.run("systemctl restart itrwatch@norte")
+    put_case(machine)
+    put_case(machine, later := "10265.226695-2023-03", "/srv/itr/norte")
+    until(lambda: published(machine), lambda: journal(machine))
+    until(lambda: published(machine, later, "/srv/itr/norte"), lambda: journal(machine))
+    owner = machine.said(f"stat -c '%U %G' '/srv/itr/norte/saida/{later}/NOTI.pdf'")
+    assert owner == "itrwatch fiscais-norte"
+    assert not published(machine, later)
+    machine.run("systemctl stop itrwatch@norte")
+    assert machine.run("itrwatch status --brief --config /etc/itrwatch/norte.yaml", check=False).returncode == 2
+    assert machine.run("itrwatch status --brief", check=False).returncode == 0
+    inside = f"nsenter -t {shown(machine, 'MainPID')} -m -r"
+    assert "Read-only" in machine.run(f"{inside} touch /srv/itr/norte/saida/x", check=False).stderr
 
 
 def test_every_fstab_line_of_the_guide_is_understood():

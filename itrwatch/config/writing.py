@@ -1,0 +1,46 @@
+"""Settings as text: a value as one would write it, and the whole configuration that holds, with where each value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from itrwatch.config.keys import SETTINGS, AnyPath, Days, Group, GroupName, Holds, Number, StampText, Uf, Umask, YesNo
+from itrwatch.config.readers import plain
+from itrwatch.config.reading import Checked
+
+COLUMN = 40
+"""Where the sources stand, so that they are read as a column."""
+
+
+def written(holds: Holds, value: Any) -> str:
+    """A value as one would write it: ``True`` → «sim», ``0o027`` → «027», ``None`` → «auto»."""
+    if isinstance(holds, AnyPath | Uf | GroupName):
+        return str(value or "") if value != Path() else ""
+    if isinstance(holds, Number):
+        return "auto" if value is None else plain(value)
+    if isinstance(holds, YesNo):
+        return "sim" if value else "não"
+    if isinstance(holds, Umask):
+        return f"{value:03o}"
+    if isinstance(holds, StampText):
+        return f'"{value}"'
+    return f"[{', '.join(value)}]" if isinstance(holds, Days) else str(value)
+
+
+def effective(checked: Checked, file: str) -> Iterator[str]:
+    """Every setting in force, a line each, in the form of a configuration: ``uf: GO      # config.yaml, linha 12``."""
+    for key, setting in SETTINGS.items():
+        value = getattr(checked.config, key)
+        if not isinstance(setting, Group):
+            yield _line(f"{key}: {written(setting.holds, value)}", checked.lines.get(key), file)
+            continue
+        yield f"{key}:"
+        for name, one in setting.settings.items():
+            line = checked.lines.get(f"{key}.{name}")
+            yield _line(f"  {name}: {written(one.holds, getattr(value, name))}", line, file)
+
+
+def _line(text: str, line: int | None, file: str) -> str:
+    return f"{text.rstrip():<{COLUMN - 1}} # {f'{file}, linha {line}' if line else 'padrão'}"

@@ -1,0 +1,33 @@
+"""The file of `metrics_file:`, replaced in one step: who collects it never reads half of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from loguru import logger
+
+from itrwatch.errors import told
+
+_told: set[Path] = set()
+"""The files that could not be written and of which that was logged."""
+
+
+def replace_metrics(path: Path, text: str) -> None:
+    """Write ``text`` beside ``path`` and put it in its place; a fault is logged, once, and stops nothing.
+
+    Readable for everybody, as the collector runs as a user of its own; there are only counts in it.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o644)
+            file.write(text)
+        draft.replace(path)
+    except OSError as wrong:
+        if path not in _told:
+            logger.warning("os números do serviço (metrics_file) não puderam ser salvos: {}", told(wrong))
+            _told.add(path)
+    else:
+        _told.discard(path)

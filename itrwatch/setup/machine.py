@@ -1,0 +1,147 @@
+"""What `itrwatch setup` does to the machine: accounts, folders, files, Samba, systemd. Root only."""
+
+from __future__ import annotations
+
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from itrwatch.errors import ItrwatchError, reason
+from itrwatch.setup.office import Office
+
+UNITS = Path("/etc/systemd/system")
+PACKAGED_UNITS = Path("/usr/lib/systemd/system")
+SAMBA = Path("/etc/samba")
+ACCOUNTS = ("itrwatch", "itr-entrada")
+RUN_FOLDERS = {Path("/run/itrwatch"): 0o755, Path("/var/log/itrwatch"): 0o750}
+"""For `itrwatch start` and a log in a file; where systemd starts the service it makes them itself."""
+SYSTEMD_RUNS = Path("/run/systemd/system")
+
+
+def program() -> list[str]:
+    """How this itrwatch is called from anywhere, as words."""
+    installed = Path(sys.prefix, "bin", "itrwatch")
+    return [str(installed)] if installed.exists() else [sys.executable, "-m", "itrwatch"]
+
+
+def shared(name: str) -> Path:
+    """A file that came with the program: in the environment where a wheel was installed, else in the repository."""
+    installed = Path(sys.prefix, "share", "itrwatch", name)
+    return installed if installed.exists() else Path(__file__).parents[2] / "systemd" / name
+
+
+def run(*command: str, remedy: str) -> str:
+    """Run a program of the system; its output, or `ItrwatchError` with what it said and ``remedy``."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        raise ItrwatchError(f"o programa “{command[0]}” não está instalado", remedy) from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise ItrwatchError(f"“{' '.join(command)}” falhou: {said}", remedy)
+    return done.stdout
+
+
+def make_accounts(office: Office) -> None:
+    """The service, the owner of the inbox, their group and the readers; those that exist are left as they are."""
+    for group in ("itrwatch", office.readers):
+        run("groupadd", "--system", "--force", group, remedy=f"crie o grupo {group} à mão")
+    for user in ACCOUNTS:
+        try:
+            pwd.getpwnam(user)
+        except KeyError:
+            nowhere = ("--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
+            run("useradd", "--system", "--gid", "itrwatch", *nowhere, user, remedy=f"crie o usuário {user} à mão")
+    for folder, mode in RUN_FOLDERS.items():
+        _make_folder(folder, mode, "itrwatch", "itrwatch")
+
+
+def make_folders(inbox: Path, outbox: Path, office: Office) -> list[Path]:
+    """Make the folders that are missing, with owner and rights; those that exist are never changed. What was made."""
+    wanted = ((inbox, "itr-entrada", "itrwatch"), (outbox, "itrwatch", office.readers))
+    made = [folder for folder, *_ in wanted if not folder.exists()]
+    for folder, owner, group in wanted:
+        _make_folder(folder, 0o2750, owner, group)
+    return made
+
+
+def _make_folder(folder: Path, mode: int, owner: str, group: str) -> None:
+    if folder.exists():
+        return
+    try:
+        folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700)
+        shutil.chown(folder, owner, group)
+        folder.chmod(mode)
+    except OSError as wrong:
+        raise ItrwatchError(
+            f"não consegui criar “{folder}”: {reason(wrong)}", "crie a pasta e rode itrwatch setup de novo"
+        ) from wrong
+
+
+def write(path: Path, text: str, mode: int = 0o644) -> None:
+    """Replace a file of the system in one step."""
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(text)
+    draft = Path(file.name)
+    draft.chmod(mode)
+    draft.replace(path)
+
+
+def place_unit(office: Office) -> None:
+    """Put the unit that came with the program into systemd's folder, unless a package brought it."""
+    name = "itrwatch@.service" if office.name else "itrwatch.service"
+    if (PACKAGED_UNITS / name).exists():
+        return
+    text = shared(name).read_text("utf-8").replace("/opt/itrwatch/bin/itrwatch", " ".join(program()))
+    write(UNITS / name, text)
+
+
+def place_drop_in(office: Office, text: str) -> None:
+    """Write the drop-in of the folders, or take away an older one where ``text`` is empty."""
+    path = UNITS / f"{office.unit}.d" / "pastas.conf"
+    if text:
+        write(path, text)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def add_shares(office: Office, text: str) -> Path:
+    """Write the shares into a file that ``smb.conf`` includes, have Samba check it and take it; the file."""
+    main = SAMBA / "smb.conf"
+    if not main.exists():
+        raise ItrwatchError(
+            "o Samba não está instalado", "apt-get install samba, e rode itrwatch setup --samba de novo"
+        )
+    path = SAMBA / (f"itrwatch-{office.name}.conf" if office.name else "itrwatch.conf")
+    write(path, text)
+    line = f"include = {path}"
+    configured = main.read_text("utf-8", "surrogateescape")
+    if line not in configured.splitlines():
+        write(main, f"{configured.rstrip()}\n\n# itrwatch setup\n{line}\n")
+    run("testparm", "-s", remedy=f"corrija {main}; as seções do itrwatch estão em {path}")
+    if SYSTEMD_RUNS.exists():
+        run("systemctl", "reload-or-restart", "smbd", remedy="veja systemctl status smbd")
+    return path
+
+
+def examine(office: Office) -> tuple[int, str]:
+    """`itrwatch doctor --quiet` as the service's own user, in a process of its own: exit code and what it says."""
+    command = ["runuser", "-u", "itrwatch", "--", *program(), "doctor", "--quiet", "--config", str(office.config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd="/")
+    return done.returncode, done.stdout + done.stderr
+
+
+def start_service(office: Office) -> bool:
+    """Have systemd start the service, now and with the machine; False where there is no systemd."""
+    if not SYSTEMD_RUNS.exists():
+        return False
+    remedy = f"journalctl -u {office.unit} diz por quê"
+    run("systemctl", "daemon-reload", remedy=remedy)
+    run("systemctl", "enable", "--quiet", office.unit, remedy=remedy)
+    run("systemctl", "restart", office.unit, remedy=remedy)
+    return True

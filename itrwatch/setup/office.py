@@ -1,0 +1,112 @@
+"""What the administrator answers, and the texts that follow from it: drop-in of the unit, Samba shares, values of the configuration.
+
+An office is one pair of folders with one service. The first on a machine has no name; others have one, and with it their own
+configuration, unit, folders and readers:
+
+    Office("")       /etc/itrwatch/config.yaml    itrwatch.service             /srv/itr/entrada             fiscais
+    Office("norte")  /etc/itrwatch/norte.yaml     itrwatch@norte.service       /srv/itr/norte/entrada       fiscais-norte
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from itrwatch.setup.edited_config import scalar
+
+CONFIGURATIONS = Path("/etc/itrwatch")
+ROOT = Path("/srv/itr")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One pair of folders with one service; ``name``: letters, digits and hyphens, or empty for the first."""
+
+    name: str
+
+    @property
+    def config(self) -> Path:
+        """Its configuration."""
+        return CONFIGURATIONS / f"{self.name or 'config'}.yaml"
+
+    @property
+    def unit(self) -> str:
+        """Its unit, as systemctl takes it."""
+        return f"itrwatch@{self.name}.service" if self.name else "itrwatch.service"
+
+    @property
+    def inbox(self) -> Path:
+        """The inbox that the unit expects."""
+        return ROOT / self.name / "entrada"
+
+    @property
+    def outbox(self) -> Path:
+        """The outbox that the unit expects."""
+        return ROOT / self.name / "saida"
+
+    @property
+    def readers(self) -> str:
+        """The group of the people who read its outbox."""
+        return f"fiscais-{self.name}" if self.name else "fiscais"
+
+    def share(self, word: str) -> str:
+        """The name of a share: ``entrada``, or ``norte-entrada``."""
+        return f"{self.name}-{word}" if self.name else word
+
+
+def values(inbox: Path, outbox: Path, uf: str, days: tuple[str, ...]) -> Mapping[str, str]:
+    """The answers as values of the configuration."""
+    return {
+        "inbox": scalar(str(inbox)),
+        "outbox": scalar(str(outbox)),
+        "holidays.uf": uf,
+        "holidays.municipal": f"[{', '.join(days)}]",
+    }
+
+
+def drop_in(inbox: Path, outbox: Path) -> str:
+    """What the unit needs to know of folders other than those that it names itself."""
+    reads, writes = _quoted(inbox), _quoted(outbox)
+    return (
+        "# Escrito por «itrwatch setup»: as pastas desta configuração.\n"
+        f"[Unit]\nRequiresMountsFor={reads} {writes}\n\n"
+        f"[Service]\nReadOnlyPaths=\nReadOnlyPaths={reads}\nReadWritePaths=\nReadWritePaths={writes}\n"
+    )
+
+
+def _quoted(path: Path) -> str:
+    """A path as systemd reads it: percent signs doubled, in quotes where it has blanks."""
+    text = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{text}"' if " " in text else text
+
+
+def shares(office: Office, inbox: Path, outbox: Path, municipality: str) -> str:
+    """The two shares for ``smb.conf``, as a file of their own that it includes."""
+    of = f" de {municipality}" if municipality else ""
+    return f"""\
+[{office.share("entrada")}]
+   comment = ITR{of}: digitalizações
+   path = {inbox}
+   valid users = @{office.readers}
+   read only = no
+   # Quem quer que grave, o dono é o mesmo, e o itrwatch (grupo) pode ler e não gravar.
+   force user = itr-entrada
+   force group = itrwatch
+   create mask = 0640
+   directory mask = 2750
+   # Sem isto o Windows guarda na própria memória partes de um arquivo que aqui já parece inteiro.
+   oplocks = no
+   level2 oplocks = no
+
+[{office.share("saida")}]
+   comment = ITR{of}: PDFs para o e-CAC e relatórios
+   path = {outbox}
+   valid users = @{office.readers}
+   read only = yes
+   # A pasta de trabalho do itrwatch não é para ser vista nem aberta.
+   veto files = /.itrwatch/
+   # Um PDF que é substituído nunca é mostrado a partir de uma cópia guardada no Windows.
+   oplocks = no
+   level2 oplocks = no
+"""

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from itrwatch.daemon.service import once
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
+from itrwatch.store.reserve import RESERVE
 from tests.shell import CASE, WHEN
 
 STEPS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.scandir", "os.listdir"}
@@ -149,13 +151,20 @@ def scan(root: Path, text: str) -> None:
 
 
 def tree(outbox: Path) -> dict[str, str]:
-    """Every file of the case folder with its bytes; sets put away go by what they are, not by the second."""
+    """Every file of the case folder with its bytes; sets put away go by what they are, not by the second.
+
+    Where the scans lay on the disk is part of a fingerprint and differs from run to run: `content:stat` is compared.
+    """
     return {
-        str(path.relative_to(outbox)).replace(part, "anteriores/…"): hashlib.sha256(path.read_bytes()).hexdigest()
+        str(path.relative_to(outbox)).replace(part, "anteriores/…"): hashlib.sha256(_placeless(path)).hexdigest()
         for path in sorted(outbox.rglob("*"))
         if path.is_file() and ".itrwatch" not in path.parts
         for part in [next((f"anteriores/{p}" for p in path.parts if p[:2] == "20"), "\0")]
     }
+
+
+def _placeless(path: Path) -> bytes:
+    return re.sub(rb'("fingerprint": "[0-9a-f]+:[0-9a-f]+)[^"]*', rb"\1", path.read_bytes())
 
 
 @pytest.fixture
@@ -195,7 +204,8 @@ def test_killed_at_any_step_of_a_case_the_restart_ends_in_the_same_bytes(
     def mended(config: Config) -> None:
         assert not serve(config)
         assert tree(config.outbox) == expected
-        assert not [entry for entry in (config.outbox / ".itrwatch").iterdir() if entry.is_dir()]
+        private = config.outbox / ".itrwatch"
+        assert [entry.name for entry in private.iterdir() if entry.is_dir()] in ([], [RESERVE])
 
     undisturbed = changed()
     assert not serve(undisturbed)

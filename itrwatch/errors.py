@@ -62,6 +62,23 @@ _REASONS = {
     errno.EROFS: "só permite leitura",
     errno.ENOSPC: "o disco está cheio",
     errno.EDQUOT: "a cota de disco acabou",
+    errno.EISDIR: "é uma pasta, e não um arquivo",
+    errno.EEXIST: "já existe",
+    errno.ENOTEMPTY: "não está vazia",
+    errno.EBUSY: "está em uso por outro programa",
+    errno.ETXTBSY: "está em uso por outro programa",
+    errno.EAGAIN: "está em uso por outro programa",
+    errno.ENAMETOOLONG: "tem um nome comprido demais",
+    errno.ELOOP: "é um atalho que não leva a lugar nenhum",
+    errno.EINVAL: "o sistema de arquivos não aceita isto",
+    errno.EOPNOTSUPP: "o sistema de arquivos não oferece isto",
+    errno.EMFILE: "há arquivos abertos demais",
+    errno.ENFILE: "há arquivos abertos demais nesta máquina",
+    errno.ENOMEM: "falta memória",
+    errno.EFBIG: "o arquivo é grande demais para este sistema de arquivos",
+    errno.ENODEV: "o disco não está mais aí (a montagem se perdeu?)",
+    errno.ENXIO: "o disco não está mais aí (a montagem se perdeu?)",
+    errno.EXDEV: "as duas pastas ficam em discos diferentes",
 } | dict.fromkeys(_SILENT, "o disco ou o servidor da pasta não responde como devia")
 
 

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from itrwatch.commands.common import config_path
-from itrwatch.config.reading import load_config
+from itrwatch.config.reading import check_config
 from itrwatch.core.settings import Config
-from itrwatch.doctor import folders, machine, watching
-from itrwatch.doctor.report import Line, Verdict, bad, good
+from itrwatch.doctor import folders, machine, office, watching
+from itrwatch.doctor.report import Line, Verdict, attention, bad, good
 from itrwatch.errors import ConfigError, Exit
 
 ROOT_SECONDS = 15.0
@@ -30,13 +30,16 @@ def doctor(options: argparse.Namespace) -> Exit:
     path = config_path(options)
     broken = False
     try:
-        config = load_config(path)
+        checked = check_config(path)
     except ConfigError as fault:
         lines: list[Line] = [bad("configuração", fault.message, fault.remedy)]
         broken = True
     else:
-        lines = [good("configuração", f"{path}: {_in_force(config)}"), *_folders(config)]
-    lines += machine.examine()
+        config = checked.config
+        lines = [good("configuração", f"{path}: {_in_force(config)}")]
+        lines += [attention("configuração", str(said), f"{path}, linha {said.line}") for said in checked.warnings]
+        lines += [*office.examine(config, path), *_folders(config)]
+    lines += machine.examine(path)
     for line in lines:
         if not (options.quiet and line.verdict is Verdict.GOOD):
             _print(console, line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import grp
 import os
 import shutil
@@ -11,12 +12,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
 from itrwatch.doctor.report import Line, attention, bad, good
+from itrwatch.doctor.trial import publication
 from itrwatch.doctor.watching import probe
+from itrwatch.errors import reason, told
 from itrwatch.store.atomic import Rights, exchange
 from itrwatch.store.inbox import list_cases
 from itrwatch.store.lock import holder_of
@@ -30,7 +34,11 @@ NEEDED = 3
 ROOM_BYTES = 1 << 30
 CLOCK_SECONDS = 2.0
 """FAT and old servers keep times to two seconds (F19)."""
-_MOUNT = "confira o caminho na configuração e se o compartilhamento está montado (findmnt)"
+
+
+def _mount(root: Path) -> str:
+    folder = quote(str(root))
+    return f"findmnt -T {folder} mostra o que está montado ali; se a pasta é outra, itrwatch setup; se é nova, mkdir -p {folder}"
 
 
 def inbox(root: Path) -> tuple[list[Line], int, int]:
@@ -38,7 +46,7 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
     try:
         listing = list_cases(root)
     except OSError as wrong:
-        return [bad("entrada", f"«{root}»: {wrong.strerror}", _MOUNT)], 0, 0
+        return [bad("entrada", f"«{root}» {reason(wrong)}", _mount(root))], 0, 0
     lines, sizes = (
         [good("entrada", f"«{root}»: {counted(len(listing.cases), 'pasta de processo', 'pastas de processos')}")],
         [0],
@@ -50,11 +58,12 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
             lines.append(
                 bad(
                     "entrada",
-                    f"não consigo ler «{printable(name)}»: {wrong.strerror}",
-                    "dê leitura ao grupo do itrwatch nas pastas que o scanner cria (no Samba: create mask, directory mask)",
+                    f"não consigo ler «{printable(name)}»: {told(wrong)}",
+                    f"chgrp -R itrwatch {quote(str(root / name))} && chmod -R g+rX {quote(str(root / name))}; para as próximas, "
+                    "create mask = 0640 e directory mask = 2750 no compartilhamento do Samba",
                 )
             )
-    if os.access(root, os.W_OK):
+    if os.geteuid() and os.access(root, os.W_OK):  # root may always
         lines.append(
             attention(
                 "entrada",
@@ -72,7 +81,7 @@ def _size(folder: Path) -> int:
             if entry.is_file(follow_symlinks=False):
                 total += entry.stat(follow_symlinks=False).st_size
                 if not os.access(entry.path, os.R_OK):
-                    raise PermissionError(13, f"«{printable(entry.name)}» não pôde ser aberto", entry.path)
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), entry.name)
     return total
 
 
@@ -84,23 +93,30 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
         place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
     except KeyError:
         yield bad(
-            "grupo", f"o grupo «{config.group}» não existe", "crie-o (groupadd) ou corrija «group» na configuração"
+            "grupo",
+            f"o grupo «{config.group}» não existe",
+            f"groupadd --system {quote(config.group or '')}, ou corrija «group» na configuração",
         )
         return
     except FileNotFoundError:
-        yield bad("saída", f"«{root}» não existe", _MOUNT)
+        yield bad("saída", f"«{root}» não existe", _mount(root))
         return
     except OSError as wrong:
         yield bad(
             "saída",
-            f"não consigo gravar em «{root}»: {wrong.strerror}",
-            "dê a pasta ao usuário do itrwatch (chown) e confira se não está montada só para leitura",
+            f"não consigo gravar em «{root}»: {reason(wrong)}",
+            f"chown itrwatch {quote(str(root))}; se ela está montada só para leitura, findmnt -T {quote(str(root))} mostra",
         )
         return
     try:
         yield from _written(root, place, rights)
+        yield publication(place, config)
     except OSError as wrong:
-        yield bad("saída", f"gravar em «{root}» falhou: {wrong.strerror}", "confira os direitos e o espaço da pasta")
+        yield bad(
+            "saída",
+            f"gravar em «{root}» falhou: {reason(wrong)}",
+            f"df -h {quote(str(root))}; ls -ld {quote(str(root))}",
+        )
     finally:
         shutil.rmtree(place, ignore_errors=True)
     yield _room(root, largest)
@@ -164,7 +180,7 @@ def _modes(status: os.stat_result, rights: Rights) -> Line:
         return bad(
             "grupo",
             "o grupo configurado não pôde ser dado ao que é gravado na saída",
-            "ponha o usuário do itrwatch nesse grupo (usermod -aG) e inicie de novo; em CIFS, monte com gid=",
+            f"usermod -aG {rights.gid} itrwatch && systemctl restart itrwatch; em CIFS, monte com gid={rights.gid}",
         )
     return good("sigilo", f"o que é gravado na saída tem direitos {mode:03o}")
 

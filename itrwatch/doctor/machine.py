@@ -6,28 +6,36 @@ import os
 import platform
 import re
 import resource
+import shlex
 from collections.abc import Iterator
 from importlib import import_module, metadata
+from pathlib import Path
 
 from itrwatch import __version__
+from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.imaging.analysis.models import ORIENTATION, READER, RecogniserMissing, load
+from itrwatch.setup.machine import program
 
 OPEN_FILES = 256
 """Measured: the main process holds about 30 and 3 for each page worker; a staging folder and its files come and go."""
 
 
-def examine() -> Iterator[Line]:
-    """The lines that need no configuration."""
+def examine(config: Path = DEFAULT_PATH) -> Iterator[Line]:
+    """The lines that need no configuration; ``config``: where it lies, for the commands to type."""
     if os.geteuid() == 0:
         yield attention(
             "usuário",
             "este exame rodou como root, que pode tudo: os direitos das pastas não foram postos à prova",
-            "rode como o usuário do serviço: sudo -u itrwatch itrwatch doctor",
+            shlex.join(["runuser", "-u", "itrwatch", "--", *program(), "doctor", "--config", str(config)]),
         )
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < OPEN_FILES:
-        yield attention("limites", f"só {soft} arquivos abertos por processo", "aumente com ulimit -n ou LimitNOFILE=")
+        yield attention(
+            "limites",
+            f"só {soft} arquivos abertos por processo",
+            f"ulimit -n {OPEN_FILES}; no serviço, systemctl edit itrwatch, e nele [Service] e LimitNOFILE={OPEN_FILES}",
+        )
     else:
         yield good("limites", f"{soft} arquivos abertos por processo")
     yield from _versions()

@@ -14,6 +14,7 @@ from itrwatch.core.status import Root
 from itrwatch.core.text_matching import counted
 from itrwatch.daemon.watcher import POLLING_SECONDS
 from itrwatch.doctor.report import Line, attention, bad, good
+from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
 LIMITS = Path("/proc/sys/fs/inotify")
@@ -71,8 +72,8 @@ def _limits(folders: int) -> Iterator[Line]:
             yield attention(
                 "limites",
                 f"fs.inotify.{name} = {limit} é pouco ({what}); o que passar disso será só varrido",
-                f"escreva fs.inotify.{name}={max(2 * needed, 524288 if 'watches' in name else 512)} "
-                "em /etc/sysctl.d/itrwatch.conf e rode sysctl --system",
+                f"echo fs.inotify.{name}={max(2 * needed, 524288 if 'watches' in name else 512)} "
+                ">>/etc/sysctl.d/itrwatch.conf && sysctl --system",
             )
 
 
@@ -85,7 +86,7 @@ def probe(folder: Path) -> Line:
         if descriptor >= 0:
             os.close(descriptor)
         which = {errno.EMFILE: "max_user_instances", errno.ENOSPC: "max_user_watches"}.get(number)
-        why = f"o limite fs.inotify.{which} foi atingido" if which else os.strerror(number)
+        why = f"o limite fs.inotify.{which} foi atingido" if which else reason(OSError(number, os.strerror(number)))
         return attention("sonda", f"inotify não está disponível ({why}); só a varredura verá", "aumente o limite")
     try:
         (folder / "sonda").touch()

@@ -1,14 +1,17 @@
 """`itrwatch doctor` on installations that are sound and on those that are not; each fault with its remedy."""
 
+import errno
 import fcntl
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from itrwatch.doctor import folders, machine, watching
+from itrwatch.doctor import folders, machine, trial, watching
 from itrwatch.doctor.report import Verdict
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from tests.office import scan_bytes
@@ -51,7 +54,18 @@ def test_a_sound_installation_is_good_and_nothing_is_left_in_it(installation):
     done = installation.doctor()
     assert done.returncode == 0, done.stdout
     assert "ruim: 0" in done.stdout
-    for topic in ("configuração", "entrada", "vigilância", "sonda", "relógio", "sigilo", "saída", "espaço", "modelos"):
+    for topic in (
+        "configuração",
+        "entrada",
+        "vigilância",
+        "sonda",
+        "relógio",
+        "sigilo",
+        "saída",
+        "publicação",
+        "espaço",
+        "modelos",
+    ):
         assert lines_of(done.stdout, topic)[0].startswith("bom"), topic
     assert list(installation.inbox.iterdir()) == list(installation.outbox.iterdir()) == []
 
@@ -232,3 +246,50 @@ def test_a_program_that_runs_without_being_installed_says_so(monkeypatch):
     monkeypatch.setattr(machine.metadata, "requires", requires)
     monkeypatch.setattr(machine, "load", lambda _: None)
     assert any("roda sem estar instalado" in line.text for line in machine.examine())
+
+
+def test_an_empty_state_is_told_and_quiet_says_only_what_is_not_good(installation):
+    command = [sys.executable, "-m", "itrwatch", "doctor", "--quiet", "--config", str(installation.config)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
+    assert "atenção  feriados: “holidays.uf” está vazio" in said
+    assert "→ itrwatch setup\n" in said
+    assert "bom" not in said
+    installation.configure("holidays: {uf: GO}\n")
+    said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
+    assert "feriados" not in said
+
+
+def test_a_relative_path_is_told_with_its_line(installation):
+    installation.config.write_text(f"inbox: entrada\noutbox: {installation.outbox}\n")
+    said = installation.doctor().stdout
+    assert "atenção  configuração: config.yaml:1:8: «entrada» é um caminho relativo" in said
+
+
+def test_root_is_told_the_command_of_the_services_user_as_it_can_be_typed(monkeypatch, tmp_path):
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
+    (line,) = [line for line in machine.examine(tmp_path / "a b.yaml") if line.topic == "usuário"]
+    words = shlex.split(line.remedy)
+    assert words[:4] == ["runuser", "-u", "itrwatch", "--"]
+    assert words[-3:] == ["doctor", "--config", str(tmp_path / "a b.yaml")]
+    assert os.access(words[4], os.X_OK)
+
+
+def test_a_publication_that_does_not_come_back_is_bad(installation, monkeypatch):
+    assert trial.publication(installation.outbox, settings(installation)).verdict is Verdict.GOOD
+    monkeypatch.setattr(trial.Outbox, "publish", lambda *_: None)
+    monkeypatch.setattr(trial.Outbox, "read_manifest", lambda *_: None)
+    shutil.rmtree(installation.outbox / "saida")
+    assert trial.publication(installation.outbox, settings(installation)).verdict is Verdict.BAD
+
+
+@pytest.mark.parametrize(
+    "number", [errno.EBUSY, errno.ELOOP, errno.EISDIR, errno.ENODEV, errno.EMFILE, errno.EOPNOTSUPP]
+)
+def test_what_the_system_says_is_said_in_portuguese(installation, monkeypatch, number):
+    def refused(*_args, **_more):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(folders.tempfile, "mkdtemp", refused)
+    (line,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "saída"]
+    assert os.strerror(number) not in line.text
+    assert re.search(r"»: \w", line.text)

@@ -156,7 +156,7 @@ def test_every_failure_of_the_field_has_its_row():
 
 
 def test_every_test_named_beside_a_failure_exists():
-    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").glob("test_*.py")))
+    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
     there = set(re.findall(r"^(?:async )?def (test_\w+)\(", written, re.MULTILINE))
     for number, (here, names) in failures().items():
         assert names or here.startswith(("cannot happen", "not answered yet")), f"F{number}"

@@ -18,8 +18,8 @@ from pypdfium2 import raw as pdfium_c
 from itrwatch.born_digital.font_check import judge_fonts
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer, VectorPage
 from itrwatch.core.pages import Encoding, Turn
-from itrwatch.imaging.encoding.binarize import shrink
 from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.resample import shrink
 from itrwatch.pdf.forms import form_of, text_within
 
 SMALL_BYTES = 100_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from itrwatch.core.pages import Encoding
+from itrwatch.core.pages import Encoding, Rung
 
 Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit", "form"]
 """How ``Layer.data`` is coded.
@@ -67,6 +67,7 @@ class EncodedPage:
 
     ``number``: the clear box (pt) in which the number is set, right-aligned; it lies in the
     white ``strip`` (pt, already part of ``height``) above the scan when the corner was full.
+    ``rung``: how carefully it had to be coded, and ``why``, in English with figures, for manifest and log.
     """
 
     width: float
@@ -75,6 +76,8 @@ class EncodedPage:
     encoding: Encoding
     number: Box
     strip: float = 0.0
+    rung: Rung = Rung.LAYERS
+    why: str = ""
 
     @property
     def bytes(self) -> int:

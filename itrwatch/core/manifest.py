@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.pages import BlankEvidence, Encoding, Reason, Turn
+from itrwatch.core.pages import BlankEvidence, Encoding, Reason, Rung, Turn
 from itrwatch.core.sections import Section
 
 SCHEMA = 1
@@ -53,7 +53,8 @@ class SectionSpan:
 class PageEntry:
     """What became of one scanned page; ``output_page`` counts from 1 in the file ``output``.
 
-    ``evidence``: of a page that was removed as blank, or kept in doubt.
+    ``evidence``: of a page that was removed as blank, or kept in doubt. ``rung``: how carefully a published page had to be coded, ``why``:
+    the figures that led there.
     """
 
     file: str
@@ -67,6 +68,8 @@ class PageEntry:
     turn: Turn = 0
     encoding: Encoding | None = None
     evidence: BlankEvidence | None = None
+    rung: Rung | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,7 @@ def _page(body: dict[str, Any]) -> PageEntry:
             "reason": body["reason"] and Reason(body["reason"]),
             "encoding": body["encoding"] and Encoding(body["encoding"]),
             "evidence": _evidence(body.get("evidence")),
+            "rung": body.get("rung") and Rung(body["rung"]),
         }
     )
 

@@ -28,6 +28,20 @@ class Encoding(StrEnum):
     VECTOR = "vector"
 
 
+class Rung(StrEnum):
+    """How carefully a page had to be coded until the reconstruction check found nothing false, from the smallest to the truest."""
+
+    LAYERS = "layers"
+    """As first taken apart: a stencil of black print, regions of tone, or one picture."""
+    MORE_TONE = "more-tone"
+    """The places where the check found something were left to regions."""
+    PICTURE = "picture"
+    FINE_PICTURE = "fine-picture"
+    """One picture at the scan's resolution and high quality."""
+    SCAN = "scan"
+    """The pixels of the scan as they are; nothing smaller passed the check."""
+
+
 ILLEGIBLE = "pouco legível"
 """Who doubts that a page can be read says so with these words: by them `termo` knows which folhas to speak of."""
 CUT_OFF = "cortada na margem"

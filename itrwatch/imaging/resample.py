@@ -74,6 +74,40 @@ def _two_rows_of_three(pixels: Any) -> Any:
     return small
 
 
+WHOLE = 0.01
+"""How far a factor may be from a whole number and still be taken for one: a pixel in a hundred."""
+
+
+def shrink(pixels: Pixels, dpi: float, to_dpi: float) -> Pixels:
+    """``pixels`` reduced from ``dpi`` to at most about ``to_dpi`` by averaging; never enlarged.
+
+    For a whole factor, up to ``factor - 1`` pixels of the right and lower border are given up.
+    """
+    factor = max(1.0, dpi / to_dpi)
+    height, width = pixels.shape[:2]
+    if whole := whole_factor((height, width), factor):
+        return averaged(pixels, whole)
+    if abs(factor - 1.5) <= WHOLE and min(height, width) > 1:
+        return two_thirds(pixels)
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def whole_factor(shape: tuple[int, ...], factor: float) -> int:
+    """The whole number that ``factor`` is near enough to, to make a picture of ``shape`` smaller by; 0 if there is none."""
+    whole = round(factor)
+    return whole if whole > 1 and abs(factor - whole) <= WHOLE * whole and min(shape[:2]) >= whole else 0
+
+
+def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
+    """The darkest and the lightest channel of each cell; grey is both."""
+    if channels.ndim == 2:
+        return channels, channels
+    first, second, third = cv2.split(channels)
+    darkest, lightest = cv2.min(cv2.min(first, second), third), cv2.max(cv2.max(first, second), third)
+    return np.asarray(darkest, np.uint8), np.asarray(lightest, np.uint8)
+
+
 MOST_LABELS = 65_000
 SPARSE = 0.04
 """Share of cells up to which looking at each of them in numpy is faster than OpenCV's statistics."""

@@ -144,6 +144,8 @@ def _page_entry(
         output_page=output_page,
         turn=done.turn,
         encoding=done.encoding,
+        rung=done.rung,
+        why=done.why,
         evidence=done.evidence,
     )
 

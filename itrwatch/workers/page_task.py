@@ -16,7 +16,7 @@ from pathlib import Path
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
-from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Turn, Unexplained, Verdict
+from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Rung, Turn, Unexplained, Verdict
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse_beside, look
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
@@ -24,7 +24,7 @@ from itrwatch.imaging.analysis.legibility import find_flaws
 from itrwatch.imaging.analysis.separator import see_separator
 from itrwatch.imaging.analysis.show_through import may_be_back
 from itrwatch.imaging.encoding.codecs import thumbnail
-from itrwatch.imaging.encoding.encode import encode_page, turned
+from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.values import page_bytes
@@ -43,6 +43,11 @@ _UNSURE = (
 _PERHAPS_A_SHEET = (
     "há nesta página um código grande, como o das folhas separadoras, que não se deixa ler; se ela é uma, use "
     "«remover: [{page}]»; se não é, «manter: [{page}]»"
+)
+
+_AS_SCANNED = (
+    "nenhuma forma mais leve desta página passou na conferência com o digitalizado; ela foi publicada com os pixels da "
+    "digitalização, e o arquivo fica maior: confira se a página está como no papel"
 )
 
 
@@ -81,6 +86,8 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             back_may_tell=_unsettled(task, seen),
         )
     sheet, small = _coded(task, scanned, seen, turn)
+    if sheet.rung is Rung.SCAN:
+        findings += (_about(task, _AS_SCANNED),)
     return PageDone(
         task.ref,
         verdict,
@@ -93,6 +100,8 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         thumbnail(small),
         evidence=_evidence(verdict, seen),
         back_may_tell=_unsettled(task, seen),
+        rung=sheet.rung,
+        why=sheet.why,
     )
 
 
@@ -143,16 +152,8 @@ def _coded(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn)
     skew = find_skew(paper) if image.straighten and not scanned.raster.bilevel and not scanned.drawn else 0.0
     if skew:
         upright, small = straightened(upright, skew), straightened(Raster(small, paper.dpi), skew).pixels
-    sheet = encode_page(
-        upright,
-        _number_mm(task),
-        image.ink_dpi,
-        image.patch_dpi,
-        image.quality,
-        small=small,
-        careful=_too_faint(seen),
-        drawn=scanned.drawn,
-    )
+    wanted = Wanted(image.ink_dpi, image.patch_dpi, image.quality)
+    sheet = encode_page(upright, _number_mm(task), wanted, careful=_too_faint(seen), drawn=scanned.drawn)
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
     return sheet, small

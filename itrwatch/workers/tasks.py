@@ -14,7 +14,7 @@ from pathlib import Path
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha
-from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, Turn, Unexplained, Verdict
+from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, Rung, Turn, Unexplained, Verdict
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig, StampConfig
@@ -61,7 +61,7 @@ class PageDone:
     ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
     page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`), if it
-    accounts for these marks.
+    accounts for these marks. ``rung``, ``why``: as in `EncodedPage`.
     """
 
     ref: PageRef
@@ -76,6 +76,8 @@ class PageDone:
     separator: Separator | None = None
     evidence: BlankEvidence | None = None
     back_may_tell: Unexplained | None = None
+    rung: Rung | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

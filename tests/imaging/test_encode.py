@@ -11,11 +11,10 @@ from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.encoding.binarize import clean, extremes, shrink
 from itrwatch.imaging.encoding.codecs import encode_ink
-from itrwatch.imaging.encoding.encode import encode_page, turned
-from itrwatch.imaging.encoding.segment import merge_overlapping
+from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.raster import Raster
+from itrwatch.imaging.resample import extremes, shrink
 from itrwatch.pdf.values import DocumentInfo
 from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import render_pdfium
@@ -29,7 +28,7 @@ def scanned(kind, seed=3, dpi=300):
 
 
 def sheet_of(raster):
-    return encode_page(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60)
+    return encode_page(raster, NUMBER_MM, Wanted(ink_dpi=300, tone_dpi=200, quality=60))
 
 
 def shown(sheet, folder, dpi=100):
@@ -40,12 +39,14 @@ def shown(sheet, folder, dpi=100):
 
 
 def whitened(raster):
-    height, width = raster.pixels.shape[:2]
-    return clean(raster).window(slice(0, height), slice(0, width))
+    """The page over the lightest within a centimetre, which is paper on the pages drawn here."""
+    small = shrink(raster.pixels, raster.dpi, 50)
+    paper = cv2.blur(cv2.dilate(cv2.medianBlur(small, 3), np.ones((19, 19), np.uint8)), (19, 19))
+    return cv2.divide(raster.pixels, cv2.resize(paper, raster.pixels.shape[1::-1]), scale=255)
 
 
 def lost(raster, drawn):
-    """Share of the page that was clearly darker on paper than anything within half a millimetre is now.
+    """Share of the page that was clearly darker on paper, by half as much again, than anything within half a millimetre is now.
 
     At 100 dpi, blurred to a stroke's width; the half millimetre is for the edges of pixels, which
     fall differently when a page is drawn again.
@@ -53,7 +54,8 @@ def lost(raster, drawn):
     before = extremes(np.atleast_3d(shrink(whitened(raster), raster.dpi, 100)))[0]
     now = cv2.resize(extremes(drawn)[0], (before.shape[1], before.shape[0]), interpolation=cv2.INTER_AREA)
     near = cv2.erode(cv2.GaussianBlur(now, (0, 0), 1.0), np.ones((5, 5), np.uint8))
-    return float((near.astype(int) - cv2.GaussianBlur(before, (0, 0), 1.0) > 12).mean())
+    was = 255 - cv2.GaussianBlur(before, (0, 0), 1.0).astype(int)
+    return float((was - (255 - near.astype(int)) > np.maximum(12, was / 3)).mean())
 
 
 def colour(picture):
@@ -80,14 +82,16 @@ def test_the_measure_notices_a_lost_stamp(tmp_path):
 @pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SIGNED, Kind.STAMPED, Kind.AR_CARD, Kind.PHOTO])
 def test_coloured_marks_keep_their_colour(kind, tmp_path):
     raster = scanned(kind)
-    before, now = colour(shrink(whitened(raster), raster.dpi, 150)), colour(shown(sheet_of(raster), tmp_path, 150))
+    drawn = Raster(shown(sheet_of(raster), tmp_path, 150), 150.0)
+    before, now = colour(shrink(whitened(raster), raster.dpi, 150)), colour(whitened(drawn))
     assert 0.8 * before < now < 1.2 * before
 
 
-def test_a_page_of_print_is_bitonal_and_small():
+def test_a_page_of_print_is_a_stencil_and_small():
+    """Its address line in grey and pale specks beside the print are kept as they are, in regions that weigh little."""
     sheet = sheet_of(scanned(Kind.LETTER))
-    assert sheet.encoding is Encoding.BITONAL
-    assert [layer.coding for layer in sheet.layers] == ["g4"]
+    assert sheet.layers[-1].coding == "g4"
+    assert sum(len(layer.data) for layer in sheet.layers[:-1]) < 15_000
     assert sheet.bytes < 80_000
 
 
@@ -130,7 +134,7 @@ def test_a_bilevel_scan_keeps_every_pixel():
 def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
     """What made us doubt must be there for the fiscal to see."""
     raster = scanned(Kind.BLANK)
-    sheet = encode_page(raster, NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, careful=True)
+    sheet = encode_page(raster, NUMBER_MM, careful=True)
     assert sheet.encoding is Encoding.PICTURE
     assert [(layer.width, layer.height) for layer in sheet.layers] == [(1653, 2339)]
 
@@ -148,10 +152,7 @@ def test_the_lid_beside_the_sheet_and_punch_holes_are_not_ink(tmp_path):
 def test_a_frame_that_a_program_drew_at_the_very_edge_stays():
     pixels = np.full((1170, 827), 255, np.uint8)
     pixels[:8], pixels[-8:], pixels[:, :8], pixels[:, -8:] = 0, 0, 0, 0
-    drawn, scanned_ = (
-        encode_page(Raster(pixels, 300.0), NUMBER_MM, ink_dpi=300, patch_dpi=200, quality=60, drawn=drawn)
-        for drawn in (True, False)
-    )
+    drawn, scanned_ = (encode_page(Raster(pixels, 300.0), NUMBER_MM, drawn=drawn) for drawn in (True, False))
     assert drawn.layers[-1].coding == "g4"
     assert len(zlib.decompress(drawn.layers[-1].data)) > 60
     assert scanned_.layers == ()
@@ -186,8 +187,3 @@ def test_the_number_moves_aside_for_what_is_written_in_the_corner():
     assert number.right < ink[0] or number.left > ink[2] or number.top > ink[3] or number.bottom < ink[1]
     assert number.right > sheet.width / 2
     assert number.bottom < sheet.height / 6
-
-
-def test_overlapping_boxes_become_one():
-    assert merge_overlapping([(0, 0, 5, 5), (10, 10, 12, 12), (4, 4, 11, 11)]) == ((0, 0, 12, 12),)
-    assert merge_overlapping([(0, 0, 5, 5), (5, 0, 9, 5)]) == ((0, 0, 5, 5), (5, 0, 9, 5))

@@ -1,7 +1,6 @@
 """Recognisers on pages that are grey, chips of paper or bare: what they know from colour or size is not known there."""
 
 import numpy as np
-import pytest
 
 from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
@@ -10,7 +9,6 @@ from itrwatch.imaging.analysis.blank_stamp import of_one_ink
 from itrwatch.imaging.analysis.creases import find_folds
 from itrwatch.imaging.analysis.marks import find_marks
 from itrwatch.imaging.analysis.show_through import shown_through
-from itrwatch.imaging.encoding.binarize import find_ink, unchanged
 from itrwatch.imaging.raster import Raster
 
 DPI = 150
@@ -37,13 +35,6 @@ def test_a_chip_of_paper_shows_nothing_of_its_back():
     chip = see_paper(Raster(np.full((60, 60, 3), 240, np.uint8), 300.0))
     page = see_paper(raster(Kind.LETTER))
     assert shown_through(chip, page, find_marks(chip)) is None
-
-
-def test_ink_of_a_page_whose_paper_is_white_already():
-    page = unchanged(raster(Kind.LETTER, tint=0.0, shade=0.0))
-    assert page.window(slice(0, 50), slice(0, 40)).shape == (50, 40, 3)
-    share = find_ink(page).mean()
-    assert share == pytest.approx(0.05, abs=0.045)
 
 
 def test_a_scan_of_a_picture_without_grain_or_blur_is_the_picture():

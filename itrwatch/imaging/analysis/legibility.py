@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 from itrwatch.core.pages import CUT_OFF, ILLEGIBLE
 from itrwatch.imaging.analysis.background import Contrast, Paper
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK
-from itrwatch.imaging.encoding.binarize import extremes
 from itrwatch.imaging.raster import Raster
-from itrwatch.imaging.resample import coverage, quantile
+from itrwatch.imaging.resample import coverage, extremes, quantile
 
 DEEP_MM = 16.0
 """Strip along the border that is looked at."""

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.encoding.binarize import CleanPage
-
-TAKEN = 0.09
-"""Contrast from which a cell of the map is taken."""
 MARGIN_MM = 8.0
 """Where the number likes to stand: this far from the upper and the right edge."""
-REACH_RIGHT_MM = 62.0
-REACH_DOWN_MM = 24.0
+REACH_RIGHT_MM = 66.0
+REACH_DOWN_MM = 28.0
 """How far from the edges the number may be moved before a strip is added."""
-CLEAR_MM = 1.0
+CLEAR_MM = 2.0
 """White space kept on every side of the number."""
+CELL_MM = 0.4
+"""Chosen: the spot is looked for in cells of about this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +30,18 @@ class Spot:
     top: float
 
 
-def find_spot(page: CleanPage, width_mm: float, height_mm: float) -> Spot | None:
-    """The clear spot nearest to the corner for a number of that size, or None when there is none."""
-    taken, step = _taken(page)
-    rows, columns = taken.shape
+def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, height_mm: float) -> Spot | None:
+    """The clear spot nearest to the corner for a number of that size, or None when there is none.
+
+    ``taken``: ``(height, width)``, the pixels of the page that bear anything.
+    """
+    cells, step = _cells(taken, px_per_mm)
+    rows, columns = cells.shape
     wide, high = int(np.ceil((width_mm + 2 * CLEAR_MM) * step)), int(np.ceil((height_mm + 2 * CLEAR_MM) * step))
     reach_x, reach_y = min(columns, int(REACH_RIGHT_MM * step)), min(rows, int(REACH_DOWN_MM * step))
     if wide > reach_x or high > reach_y:
         return None
-    ink = _box_sums(taken[:reach_y, columns - reach_x :], high, wide)
+    ink = _box_sums(cells[:reach_y, columns - reach_x :], high, wide)
     tops, lefts = np.nonzero(ink == 0)
     if tops.size == 0:
         return None
@@ -54,14 +55,14 @@ def find_spot(page: CleanPage, width_mm: float, height_mm: float) -> Spot | None
     return Spot(float(rights[best] / step + CLEAR_MM), float(tops[best] / step + CLEAR_MM))
 
 
-def _taken(page: CleanPage) -> tuple[NDArray[np.int32], float]:
-    """The cells with ink in the upper part of the page, 1 for taken, and how many of them are in a mm."""
-    to_mm = page.dpi * page.small.shape[0] / page.scanned.shape[0] / 25.4
-    dark = page.darkest[: int(2 * REACH_DOWN_MM * to_mm) + 2] < 255 * (1 - TAKEN)
-    rows, columns = dark.shape[0] // 2 * 2, dark.shape[1] // 2 * 2
-    dark = dark[:rows, dark.shape[1] - columns :]
-    cells = dark[::2, ::2] | dark[1::2, ::2] | dark[::2, 1::2] | dark[1::2, 1::2]
-    return cells.astype(np.int32), to_mm / 2
+def _cells(taken: NDArray[np.bool_], px_per_mm: float) -> tuple[NDArray[np.int32], float]:
+    """The taken cells in the upper part of the page, counted from its right edge, and how many of them are in a mm."""
+    side = max(1, round(CELL_MM * px_per_mm))
+    upper = taken[: int(2 * REACH_DOWN_MM * px_per_mm) + side]
+    rows, columns = upper.shape[0] // side, upper.shape[1] // side
+    upper = upper[: rows * side, upper.shape[1] - columns * side :]
+    cells = upper.reshape(rows, side, columns, side).any(axis=(1, 3))
+    return np.asarray(cells, np.int32), px_per_mm / side
 
 
 def _box_sums(taken: NDArray[np.int32], high: int, wide: int) -> NDArray[np.int32]:

@@ -1,0 +1,162 @@
+"""Marks gathered into words of one ink, and which of them are proved to be black print.
+
+Black is what has to be proved. A word (letters nearer to each other than words are, a stamp's line, a signature, a frame) is
+black print when its strokes have black cores, are neutral, and nothing that is not black touches it; it is judged whole. On a
+line, words of like ink go with the palest of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging import thresholds as at
+from itrwatch.imaging.analysis.contrast_maps import L_UNITS, Maps, Mask
+from itrwatch.imaging.analysis.sheet_surface import Floats
+from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.resample import components
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InkGroups:
+    """The words of a page, one entry a label; label 0 is paper.
+
+    ``labels``: of each pixel of the map. ``box``: left, top, width, height in px. ``core``: mean darkness of the cores, ΔL*.
+    ``black``: proved black print; ``dust``: specks that nobody wrote; the others are tone. ``near``: darkness of the darkest
+    place within `thresholds.CORE_MM`, in levels.
+    """
+
+    labels: NDArray[Any]
+    box: NDArray[np.int32]
+    core: NDArray[np.float64]
+    black: Mask
+    dust: Mask
+    near: Pixels
+
+    @property
+    def black_marks(self) -> Mask:
+        """Pixels of proved black print."""
+        return np.asarray(self.black[self.labels])
+
+    @property
+    def tone_marks(self) -> Mask:
+        """Pixels of all other marks but dust."""
+        tone = ~self.black & ~self.dust
+        tone[0] = False
+        return np.asarray(tone[self.labels])
+
+
+def find_groups(maps: Maps) -> InkGroups:
+    """The words and ruled lines of a page and what each is."""
+    mark = (maps.contrast > maps.least).view(np.uint8)
+    near = np.asarray(cv2.dilate(maps.core, maps.window(2 * at.CORE_MM, 2 * at.CORE_MM)), np.uint8)
+    labels, stats = _labelled(maps, mark)
+    count = len(stats)
+    places = np.flatnonzero(mark.view(np.bool_))
+    owner = labels.ravel()[places]
+    area = np.maximum(np.bincount(owner, minlength=count), 1)
+    excess = np.bincount(owner, maps.contrast.ravel()[places], minlength=count) / L_UNITS - maps.level * area
+    core = np.bincount(owner, near.ravel()[places], minlength=count) / L_UNITS / area
+    strange = ((near < round(at.NOT_BLACK * L_UNITS)) | coloured(maps, mark)).ravel()[places]
+    stray = np.bincount(owner[strange], minlength=count)
+    black = (stray * maps.mm2 <= at.STRAY_MM2) & (stray <= at.STRAY_SHARE * area) & (core >= at.BLACK)
+    noise = (excess < at.INTEGRATED * maps.grain * np.sqrt(area)) | (area < at.LEAST_PIXELS)
+    dust = noise | (~black & _alone(maps, mark, stats, area))
+    dust[0] = black[0] = False
+    box = stats[:, :4]
+    black &= ~dust
+    _follow_the_line(maps, box, core, black, dust)
+    return InkGroups(labels, box, core, black, dust, near)
+
+
+def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """A label for each pixel of ``mark`` and OpenCV's statistics of each: ruled lines apart from the words that touch them."""
+    ruled = _ruled(maps, mark)
+    words = cv2.subtract(mark, ruled)
+    found = components(np.asarray(cv2.dilate(words, maps.window(at.WORD_ACROSS_MM, at.WORD_DOWN_MM)), np.uint8))
+    labels = np.asarray(cv2.multiply(found.labels, words, dtype=cv2.CV_32S), np.int32)
+    if not cv2.countNonZero(ruled):
+        return labels, found.stats
+    lines = components(ruled)
+    labels += np.where(ruled > 0, lines.labels.astype(np.int32) + (found.number - 1), 0)
+    return labels, np.concatenate([found.stats, lines.stats[1:]])
+
+
+def _ruled(maps: Maps, mark: Pixels) -> Pixels:
+    """Straight lines along the sheet, thinner than `thresholds.RULE_THICK_MM`: 1 in each pixel of one."""
+    thick = cv2.morphologyEx(mark, cv2.MORPH_OPEN, maps.window(at.RULE_THICK_MM, at.RULE_THICK_MM))
+    thin = cv2.subtract(mark, thick)
+    long = max(3, round(maps.px(at.RULE_MM)))
+    across, down = (cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones(size, np.uint8)) for size in ((1, long), (long, 1)))
+    return np.asarray(cv2.max(across, down), np.uint8)
+
+
+def coloured(maps: Maps, mark: Pixels) -> Mask:
+    """Where the marks within a millimetre have a colour, on average: that of fringes cancels out."""
+    if maps.tint is None:
+        return np.zeros(maps.shape, np.bool_)
+    size = maps.window(at.CORE_MM, at.CORE_MM).shape[::-1]
+    share = cv2.resize(mark, maps.tint[0].shape[::-1], interpolation=cv2.INTER_AREA)  # 0 or 1 of four: enough
+    covered = cv2.blur(share.astype(np.float32), size) + np.float32(0.02)
+    a, b = (cv2.blur(channel, size) / covered for channel in maps.tint)
+    strong = np.asarray(_own_chroma(maps, a, b) > at.NEUTRAL)
+    height, width = maps.shape
+    return np.asarray(cv2.resize(strong.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def _own_chroma(maps: Maps, a: Floats, b: Floats) -> Floats:
+    """Chroma of marks without what coloured paper does to black ink: divided by its paper, it has the paper's complement."""
+    paper = cv2.cvtColor(cv2.resize(maps.ground, a.shape[::-1], interpolation=cv2.INTER_LINEAR), cv2.COLOR_RGB2LAB)
+    paper_a, paper_b = (cv2.extractChannel(paper, channel).astype(np.float32) - np.float32(128) for channel in (1, 2))
+    chroma = cv2.magnitude(paper_a, paper_b) + np.float32(0.1)
+    against = -(a * paper_a + b * paper_b) / chroma
+    explained = np.minimum(np.maximum(against, 0), at.COMPLEMENT * chroma) / chroma
+    return np.asarray(cv2.magnitude(a + explained * paper_a, b + explained * paper_b), np.float32)
+
+
+def _alone(maps: Maps, mark: Pixels, stats: NDArray[np.int32], area: NDArray[Any]) -> Mask:
+    """Specks with nothing around them."""
+    grown = np.hypot(at.WORD_ACROSS_MM, at.WORD_DOWN_MM)
+    small = np.hypot(stats[:, 2], stats[:, 3]) < maps.px(at.DUST_MM + grown)
+    alone = np.zeros(len(stats), np.bool_)
+    reach = round(maps.px(at.ALONE_MM))
+    for index in np.flatnonzero(small):
+        left, top, width, height = stats[index, :4]
+        around = mark[max(0, top - reach) : top + height + reach, max(0, left - reach) : left + width + reach]
+        alone[index] = cv2.countNonZero(around) <= area[index] + at.LEAST_PIXELS
+    return alone
+
+
+def _follow_the_line(maps: Maps, box: NDArray[np.int32], core: NDArray[np.float64], black: Mask, dust: Mask) -> None:
+    """Take from ``black`` the words that are not plainly so and stand on a line with a word of like ink that is not."""
+    failed = ~black & ~dust
+    failed[0] = False
+    doubtful = black & (core < at.PLAINLY_BLACK)
+    if not failed.any() or not doubtful.any():
+        return
+    lines = lines_of_print(maps, box)
+    for index in np.flatnonzero(doubtful):
+        others = failed & (lines == lines[index])
+        if np.any(np.abs(core[others] - core[index]) < at.ALIKE):
+            black[index] = False
+
+
+def lines_of_print(maps: Maps, box: NDArray[np.int32]) -> NDArray[np.int64]:
+    """A number for each word, the same for those that stand on one line; negative for what is higher than print."""
+    gap, coarse = maps.px(at.LINE_GAP_MM) / 2, 4
+    canvas = np.zeros((maps.shape[0] // coarse + 1, maps.shape[1] // coarse + 1), np.uint8)
+    low = np.flatnonzero(box[:, 3] <= maps.px(at.LINE_HIGH_MM))
+    middle = box[:, :2] + box[:, 2:] // 2
+    for index in low:
+        left, width = box[index, 0], box[index, 2]
+        row, half = middle[index, 1] / coarse, box[index, 3] / coarse / 4
+        columns = slice(max(0, int((left - gap) / coarse)), int((left + width + gap) / coarse) + 1)
+        canvas[int(row - half) : int(row + half) + 1, columns] = 1
+    _, joined = cv2.connectedComponents(canvas)
+    lines = -np.arange(1, len(box) + 1)
+    lines[low] = joined[middle[low, 1] // coarse, middle[low, 0] // coarse]
+    return np.asarray(lines, np.int64)

@@ -1,0 +1,45 @@
+"""The page model: what a page consists of, made once for all that code it and judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from itrwatch.imaging.analysis.contrast_maps import Maps, Mask, make_maps, spread
+from itrwatch.imaging.analysis.filled_areas import Areas, find_areas
+from itrwatch.imaging.analysis.ink_groups import InkGroups, find_groups
+from itrwatch.imaging.analysis.scanner_artefacts import find_furniture
+from itrwatch.imaging.raster import Raster
+from itrwatch.imaging.resample import averaged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageModel:
+    """A page taken apart: measured ``maps``, words of ink, filled areas, and what is the ``artefacts`` of the scanner."""
+
+    maps: Maps
+    groups: InkGroups
+    areas: Areas
+    artefacts: Mask
+
+
+def model_page(raster: Raster, *, drawn: bool = False) -> PageModel:
+    """The model of an upright page in grey or RGB; a page ``drawn`` by a program bears no traces of a scanner."""
+    maps = make_maps(raster)
+    artefacts = np.zeros(maps.shape, np.bool_) if drawn else _artefacts(maps)
+    if artefacts.any():
+        maps.contrast[artefacts] = 0
+    return PageModel(maps, find_groups(maps), find_areas(maps, artefacts), artefacts)
+
+
+def _artefacts(maps: Maps) -> Mask:
+    """Lid and punch holes: what is dark against the bare sheet and lies where the scanner or the punch put it."""
+    half = averaged(maps.pixels, 2)
+    flat = cv2.divide(half, spread(maps.sheet, half.shape), scale=255)
+    darkest = flat if flat.ndim == 2 else cv2.min(cv2.min(flat[..., 0], flat[..., 1]), flat[..., 2])
+    contrast = np.float32(1) - darkest.astype(np.float32) / np.float32(255)
+    found = find_furniture(contrast, 2 * 25.4 / maps.dpi)
+    height, width = maps.shape
+    return np.asarray(cv2.resize(found.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)

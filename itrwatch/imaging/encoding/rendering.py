@@ -1,0 +1,87 @@
+"""The layers of a page drawn as a reader draws them, from the very bytes that stand in the file."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from itrwatch.core.encoded_page import Box, Layer
+from itrwatch.imaging.encoding.codecs import Ink
+from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.resample import coverage
+
+_TAGS = (
+    (256, "width"),
+    (257, "height"),
+    (258, "one"),
+    (259, "group4"),
+    (262, "zero"),
+    (273, "offset"),
+    (278, "height"),
+    (279, "bytes"),
+)
+"""Of a TIFF with one strip: sizes, one bit a sample, Group 4, 0 is white, where the strip lies."""
+
+
+def render(
+    layers: Sequence[Layer], stencils: Sequence[Ink], shape: tuple[int, int], px_per_pt: float, *, colour: bool
+) -> Pixels:
+    """``layers`` in painting order on white: ``shape`` rows and columns, ``px_per_pt`` pixels in a point, RGB or grey.
+
+    ``stencils``: the ink of the ``g4`` layers among them, in that order (`decode_stencil`).
+    """
+    inks = iter(stencils)
+    canvas = np.full((*shape, 3) if colour else shape, 255, np.uint8)
+    for layer in layers:
+        left, top, right, bottom = _place(layer.box, shape, px_per_pt)
+        if right <= left or bottom <= top:
+            continue
+        size = (right - left, bottom - top)
+        here = canvas[top:bottom, left:right]
+        if layer.coding == "g4":
+            clear = cv2.bitwise_not(_shrunk(next(inks), size))
+            here[:] = cv2.multiply(here, cv2.merge([clear] * 3) if colour else clear, scale=1 / 255)
+        else:
+            here[:] = cv2.resize(decode_picture(layer, colour=colour), size, interpolation=cv2.INTER_AREA)
+    return canvas
+
+
+def decode_stencil(layer: Layer) -> Ink:
+    """The ink of a ``g4`` layer; `ValueError` or `OSError` where the bytes are none."""
+    code = zlib.decompress(layer.data)
+    values = {"width": layer.width, "height": layer.height, "one": 1, "group4": 4, "zero": 0, "bytes": len(code)}
+    values["offset"] = 8 + 2 + 12 * len(_TAGS) + 4
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(_TAGS))
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, values[name]) for tag, name in _TAGS)
+    with Image.open(BytesIO(head + entries + bytes(4) + code)) as tiff:
+        packed = np.frombuffer(tiff.tobytes(), np.uint8).reshape(layer.height, -1)
+    return np.asarray(np.unpackbits(packed, axis=1, count=layer.width) == 0)
+
+
+def decode_picture(layer: Layer, *, colour: bool) -> Pixels:
+    """The pixels of a JPEG layer, RGB or grey."""
+    with Image.open(BytesIO(layer.data)) as picture:
+        return np.asarray(picture.convert("RGB" if colour else "L"), np.uint8)
+
+
+def _place(box: Box, shape: tuple[int, int], px_per_pt: float) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge * px_per_pt) for edge in (box.left, box.top, box.right, box.bottom))
+    return max(0, left), max(0, top), min(shape[1], right), min(shape[0], bottom)
+
+
+def _shrunk(ink: Ink, size: tuple[int, int]) -> Pixels:
+    """How much of each pixel is ink, 0 to 255."""
+    factor = round(ink.shape[1] / size[0])
+    if factor >= 1 and all(
+        abs(side - factor * small) <= factor for side, small in zip(ink.shape, size[::-1], strict=True)
+    ):
+        cells = coverage(ink, factor) if factor > 1 else ink.view(np.uint8) * np.uint8(255)
+        if cells.shape == size[::-1]:
+            return cells
+    return np.asarray(cv2.resize(ink.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -7,7 +7,8 @@ line, words of like ink go with the palest of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import Any
 
 import cv2
@@ -18,36 +19,40 @@ from itrwatch.imaging import thresholds as at
 from itrwatch.imaging.analysis.contrast_maps import L_UNITS, Maps, Mask
 from itrwatch.imaging.analysis.sheet_surface import Floats
 from itrwatch.imaging.raster import Pixels
-from itrwatch.imaging.resample import components
+from itrwatch.imaging.resample import MOST_LABELS, components
+
+
+class Ink(IntEnum):
+    """What a pixel of a page belongs to."""
+
+    PAPER = 0
+    BLACK = 1
+    """Proved black print."""
+    TONE = 2
+    """Any other mark."""
+    DUST = 3
+    """A speck that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InkGroups:
-    """The words of a page, one entry a label; label 0 is paper.
+    """The words and ruled lines of a page, one entry a label; label 0 is paper.
 
-    ``labels``: of each pixel of the map. ``box``: left, top, width, height in px. ``core``: mean darkness of the cores, ΔL*.
-    ``black``: proved black print; ``dust``: specks that nobody wrote; the others are tone. ``near``: darkness of the darkest
-    place within `thresholds.CORE_MM`, in levels.
+    ``labels``: of each pixel of the map, ``kinds``: what each is (`Ink`). ``box``: left, top, width, height in px of each label.
+    ``core``: mean darkness of the cores, ΔL*. ``black``: proved black print. ``near``: darkness of the darkest place within
+    `thresholds.CORE_MM`, in levels.
     """
 
     labels: NDArray[Any]
+    kinds: Pixels
     box: NDArray[np.int32]
     core: NDArray[np.float64]
     black: Mask
-    dust: Mask
     near: Pixels
 
-    @property
-    def black_marks(self) -> Mask:
-        """Pixels of proved black print."""
-        return np.asarray(self.black[self.labels])
-
-    @property
-    def tone_marks(self) -> Mask:
-        """Pixels of all other marks but dust."""
-        tone = ~self.black & ~self.dust
-        tone[0] = False
-        return np.asarray(tone[self.labels])
+    def of(self, kind: Ink) -> Mask:
+        """The pixels of that kind."""
+        return np.asarray(self.kinds == kind)
 
 
 def find_groups(maps: Maps) -> InkGroups:
@@ -70,7 +75,9 @@ def find_groups(maps: Maps) -> InkGroups:
     box = stats[:, :4]
     black &= ~dust
     _follow_the_line(maps, box, core, black, dust)
-    return InkGroups(labels, box, core, black, dust, near)
+    kind = np.where(black, Ink.BLACK, np.where(dust, Ink.DUST, Ink.TONE)).astype(np.uint8)
+    kind[0] = Ink.PAPER
+    return InkGroups(labels, np.take(kind, labels), box, core, black, near)
 
 
 def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
@@ -78,11 +85,14 @@ def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]
     ruled = _ruled(maps, mark)
     words = cv2.subtract(mark, ruled)
     found = components(np.asarray(cv2.dilate(words, maps.window(at.WORD_ACROSS_MM, at.WORD_DOWN_MM)), np.uint8))
-    labels = np.asarray(cv2.multiply(found.labels, words, dtype=cv2.CV_32S), np.int32)
+    labels = np.asarray(cv2.copyTo(found.labels, words))
     if not cv2.countNonZero(ruled):
         return labels, found.stats
     lines = components(ruled)
-    labels += np.where(ruled > 0, lines.labels.astype(np.int32) + (found.number - 1), 0)
+    if labels.dtype != lines.labels.dtype or found.number + lines.number > MOST_LABELS:
+        labels, lines = labels.astype(np.int32), replace(lines, labels=lines.labels.astype(np.int32))
+    places = ruled.view(np.bool_)
+    labels[places] = lines.labels[places] + (found.number - 1)
     return labels, np.concatenate([found.stats, lines.stats[1:]])
 
 

@@ -16,9 +16,11 @@ from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding, Rung, Turn
 from itrwatch.imaging import thresholds as at
 from itrwatch.imaging.analysis.contrast_maps import Mask
+from itrwatch.imaging.analysis.ink_groups import Ink
 from itrwatch.imaging.analysis.page_model import PageModel, model_page
 from itrwatch.imaging.encoding.binarize import binarize
-from itrwatch.imaging.encoding.codecs import Ink, encode_ink
+from itrwatch.imaging.encoding.codecs import Ink as Stencil
+from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.number_position import MARGIN_MM, find_spot
 from itrwatch.imaging.encoding.reconstruction_check import Damage, find_damage
 from itrwatch.imaging.encoding.region import at_most, picture_layer, region_layer
@@ -86,7 +88,7 @@ _Attempts = Generator[_Attempt, Sequence[Damage], None]
 
 def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -> _Attempt:
     """The first attempt in which the check finds nothing; the scan itself is not checked."""
-    ignored = page.artefacts | page.groups.dust[page.groups.labels]
+    ignored = page.artefacts | page.groups.of(Ink.DUST)
     attempts = _attempts(page, scan, wanted, careful=careful)
     attempt = next(attempts)
     while attempt.rung is not Rung.SCAN:
@@ -151,7 +153,7 @@ def _at_most(raster: Raster, dpi: float) -> Raster:
     return raster if pixels is raster.pixels else Raster(pixels, pixels.shape[1] / raster.width_mm * 25.4)
 
 
-def _ink_layer(ink: Ink, raster: Raster) -> Layer:
+def _ink_layer(ink: Stencil, raster: Raster) -> Layer:
     page = Box(0, 0, raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM)
     return Layer("g4", encode_ink(ink), ink.shape[1], ink.shape[0], page)
 

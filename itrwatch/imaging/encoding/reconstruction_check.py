@@ -248,16 +248,14 @@ def _parts(scan: Raster, ink: Ink) -> Iterator[Damage]:
     stroke = max(3, round(0.4 / 25.4 * scan.dpi) | 1)
     darkest = cv2.erode(few, np.ones((stroke, stroke), np.uint8))
     paper = cv2.dilate(few, np.ones((2 * stroke + 1, 2 * stroke + 1), np.uint8))
-    near = cv2.dilate(ink.view(np.uint8), K3)
+    near = _packed(cv2.dilate(ink.view(np.uint8), K3))
     counts = []
     for share in PARTS_AT:
         threshold = cv2.resize(
             cv2.addWeighted(darkest, share, paper, 1 - share, 0), grey.shape[::-1], interpolation=cv2.INTER_NEAREST
         )
-        counts.append(
-            _parts_less_holes(np.asarray(cv2.bitwise_and(cv2.compare(calm, threshold, cv2.CMP_LT), near), np.uint8))
-        )
-    now = _parts_less_holes(ink.view(np.uint8))
+        counts.append(_parts_less_holes(_packed(cv2.compare(calm, threshold, cv2.CMP_LT)) & near))
+    now = _parts_less_holes(_packed(ink))
     amiss = _beyond(now, counts) > PARTS_TILE_MOST
     amiss |= _beyond(_beside(now), [_beside(count) for count in counts]) > PARTS_MOST
     yield from (damage for damage, _ in _pieces(Kind.BROKEN, amiss, 0.0, scan.dpi / PARTS_TILE))
@@ -275,15 +273,18 @@ def _beside(tiles: NDArray[Any]) -> NDArray[Any]:
     )
 
 
-def _parts_less_holes(ink: Pixels) -> NDArray[np.int32]:
-    """Euler's number of each tile (pixels less pairs beside each other and below each other, plus squares of four), eight pixels a byte."""
-    row = np.packbits(ink, axis=1)
-    beside = (
-        row & np.packbits(ink[:, 1:], axis=1)[:, : row.shape[1]]
-        if ink.shape[1] % 8 != 1
-        else row & np.packbits(np.pad(ink[:, 1:], ((0, 0), (0, 1))), axis=1)
-    )
-    return _bits(row) - _bits(beside) - _bits(row[1:] & row[:-1]) + _bits(beside[1:] & beside[:-1])
+def _packed(mask: NDArray[Any]) -> NDArray[np.uint8]:
+    """Eight pixels of a row in a byte."""
+    return np.packbits(mask, axis=1)
+
+
+def _parts_less_holes(row: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Euler's number of each tile, of ink with eight pixels a byte: pixels less pairs beside and below each other, plus squares of four."""
+    following = np.zeros_like(row)
+    following[:, :-1] = row[:, 1:] >> 7
+    beside = np.asarray(row & (row << np.uint8(1) | following), np.uint8)
+    fewer = _bits(beside) + _bits(row[1:] & row[:-1])
+    return np.asarray(_bits(row) - fewer + _bits(beside[1:] & beside[:-1]), np.int32)
 
 
 def _bits(packed: NDArray[np.uint8]) -> NDArray[np.int32]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from itrwatch.imaging import thresholds as at
 from itrwatch.imaging.analysis.contrast_maps import Maps, Mask
-from itrwatch.imaging.analysis.ink_groups import lines_of_print
+from itrwatch.imaging.analysis.ink_groups import Ink, lines_of_print
 from itrwatch.imaging.analysis.page_model import PageModel
 from itrwatch.imaging.resample import components
 
@@ -39,7 +39,7 @@ class Segmentation:
 def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
     """Divide a page. ``careful``: places where a stencil has proved to be wrong; words there are shown in tone."""
     groups, maps = page.groups, page.maps
-    black, marks = groups.black_marks, groups.tone_marks
+    black, marks = groups.of(Ink.BLACK), groups.of(Ink.TONE)
     apart = page.areas.solid if careful is None else page.areas.solid | careful
     if apart.any():
         words = np.zeros(len(groups.black), np.bool_)

@@ -14,19 +14,24 @@ from PIL import Image, ImageDraw, ImageFont, ImageSequence
 from itrwatch.imaging.analysis import analyse as looking
 from itrwatch.imaging.analysis import blank_stamp as stamp_reading
 from itrwatch.imaging.analysis.analyse import look
-from itrwatch.imaging.analysis.background import see_paper
-from itrwatch.imaging.analysis.blank import Blank, Content, Doubt, judge_blank
+from itrwatch.imaging.analysis.background import BACK, Explained, see_paper
+from itrwatch.imaging.analysis.blank import FAINT_MM, Blank, Content, Doubt, Evidence, blank_sentence, judge_blank
 from itrwatch.imaging.analysis.blank_stamp import fold, is_blank_stamp
+from itrwatch.imaging.analysis.creases import FOLD
+from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
 from itrwatch.imaging.analysis.models import ORIENTATION, ModelFile, RecogniserMissing, load
-from itrwatch.imaging.analysis.orientation import detect_turn
+from itrwatch.imaging.analysis.orientation import TurnAnswer, detect_turn
 from itrwatch.imaging.raster import Raster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from itrwatch.core.pages import Turn
+
 DPI = 200
 SHEET = (round(210 / 25.4 * DPI), round(297 / 25.4 * DPI))
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+FIELD_PAGES = CORPUS.parent / "field" / "pages"
 BLUE, RED, BLACK = (40, 50, 150), (170, 30, 40), (25, 25, 30)
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real scans is not here")
 
@@ -193,6 +198,81 @@ def test_a_scrap_of_a_page_is_looked_at_without_error(shape: tuple[int, ...]) ->
     assert not seen.turn.sure
 
 
+def stained(page: Image.Image) -> Raster:
+    """Damp has run into the sheet from two sides: brown, soft, three times as dark as what keeps a page."""
+    raster = scanned(page, dust=0)
+    damp = np.zeros(raster.pixels.shape[:2], np.float32)
+    for x, y, width, height in ((60, 60, 35, 22), (130, 190, 30, 45)):
+        cv2.ellipse(damp, (px(x), px(y)), (px(width), px(height)), 20, 0, 360, 1.0, -1)
+    damp = cv2.GaussianBlur(damp, (0, 0), px(5))[..., None] * np.array([0.10, 0.14, 0.22], np.float32)
+    return Raster(np.clip(raster.pixels * (1 - damp), 0, 255).astype(np.uint8), DPI)
+
+
+def test_soft_stains_do_not_keep_a_page() -> None:
+    page, _ = sheet()
+    verdict = judge_blank(see_paper(stained(page)))
+    assert isinstance(verdict, Blank)
+    assert verdict.sentence == "página em branco: só manchas claras do papel, sem traço de escrita"
+
+
+@pytest.mark.parametrize("what", ["stamp", "pencil", "number"])
+def test_what_is_written_on_a_stain_keeps_the_page(what: str) -> None:
+    page, draw = sheet()
+    if what == "pencil":
+        page.paste(scrawl(25, (225, 225, 225)).crop((0, 0, px(90), px(150))), (px(20), px(10)))
+    elif what == "stamp":  # an eighth of the ink
+        draw.text((px(40), px(55)), "RECEBIDO 12 MAR 2019", fill=(228, 228, 240), font=letters(4))
+    else:
+        draw.text((px(55), px(60)), "53", fill=(215, 215, 215), font=letters(4))
+    assert not isinstance(judge_blank(see_paper(stained(page))), Blank)
+
+
+@pytest.mark.parametrize("sideways", [0, 90])
+def test_rows_too_pale_to_be_seen_stroke_by_stroke_keep_the_page(sideways: int) -> None:
+    page, draw = sheet()
+    for row in range(40):  # a worn thermal copy: five grey levels, no stroke as long as FAINT_MM
+        for word in range(9):
+            draw.text(
+                (px(25 + 18 * word), px(30 + 6 * row)), f"{row}.{word}7,31", fill=(249, 249, 249), font=letters(2.2)
+            )
+    raster = turned(scanned(page, dust=0), sideways)
+    seen = judge_blank(see_paper(raster))
+    assert isinstance(seen, Doubt)
+    assert seen.evidence.faint_mm < FAINT_MM
+    assert seen.evidence.rhythm >= ROWS
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_grain_dust_and_a_shade_have_no_rows(seed: int) -> None:
+    page, _ = sheet()
+    assert row_rhythm(see_paper(scanned(page, seed, holes=True)).contrast, 0.254) < PERHAPS_ROWS
+
+
+@pytest.mark.parametrize(
+    ("evidence", "explained", "sentence"),
+    [
+        (Evidence(), (), "página em branco: nenhuma marca no papel"),
+        (Evidence(dust=3), (), "página em branco: só poeira do papel ou do scanner"),
+        (
+            Evidence(largest_mm=1.1, specks=1, dust=9),
+            (),
+            "página em branco: só sujeira do papel ou do scanner (a maior mancha tem 1,1 mm)",
+        ),
+        (Evidence(dust=3, rhythm=0.3), (), "página em branco: o verso transparece; nada foi escrito deste lado"),
+        (Evidence(), (BACK,), "página em branco: o verso transparece; nada foi escrito deste lado"),
+        (Evidence(), (FOLD,), "página em branco: só a dobra do papel"),
+        (
+            Evidence(dust=1),
+            (FOLD, BACK),
+            "página em branco: há a dobra do papel e o verso transparece; nada foi escrito deste lado",
+        ),
+    ],
+)
+def test_a_page_that_goes_says_why(evidence: Evidence, explained: tuple[str, ...], sentence: str) -> None:
+    nothing = np.zeros((2, 2), np.float32)
+    assert blank_sentence(evidence, Explained(nothing, nothing, explained) if explained else None) == sentence
+
+
 # The EM BRANCO stamp
 
 
@@ -314,6 +394,50 @@ def test_a_page_with_one_line_is_turned_by_reading_it(text: str, clockwise: int)
     seen = look(turned(scanned(page), clockwise))
     assert seen.turn.sure
     assert (seen.turn.turn + clockwise) % 360 == 0
+
+
+def says(monkeypatch: pytest.MonkeyPatch, turn: Turn) -> None:
+    """The orientation model is as sure as it can be, of this."""
+    monkeypatch.setattr(looking, "detect_turn", lambda _: TurnAnswer(turn, 0.92, sure=True))
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_whose_lines_read_as_it_lies_is_not_turned_however_sure_the_model_is(
+    turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(monkeypatch, turn)
+    seen = look(scanned(typed(20)))
+    assert (seen.turn.turn, seen.turn.sure) == (0, False)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_whose_lines_read_better_turned_is_turned(turn: Turn, monkeypatch: pytest.MonkeyPatch) -> None:
+    says(monkeypatch, turn)
+    seen = look(turned(scanned(typed(20)), 360 - turn))
+    assert (seen.turn.turn, seen.turn.sure) == (turn, True)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_drawing_by_hand_is_not_turned_however_sure_the_model_is(turn: Turn, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, draw = sheet()
+    for place in range(24):  # boxes with a squiggle each, joined by lines: a family tree, a sketch of the farm
+        x, y = px(25 + 45 * (place % 4)), px(30 + 38 * (place // 4))
+        draw.rectangle((x, y, x + px(30), y + px(14)), outline=BLUE, width=3)
+        squiggle = [(x + px(4) + px(1.5) * step, y + px(5 + 3 * (step % 2))) for step in range(14)]
+        draw.line(squiggle, fill=BLUE, width=3)
+        draw.line((x + px(15), y + px(14), x + px(15), y + px(38)), fill=BLUE, width=3)
+    says(monkeypatch, turn)
+    seen = look(scanned(page))
+    assert (seen.turn.turn, seen.turn.sure) == (0, False)
+
+
+@pytest.mark.skipif(not FIELD_PAGES.is_dir(), reason="the field cases are not here")
+def test_the_real_drawing_that_was_turned_without_a_doubt_lies_as_it_lay() -> None:
+    picture = Image.open(FIELD_PAGES / "real_upright_drawing_turned.jpg").convert("RGB")
+    raster = Raster(np.asarray(picture), 200.0)
+    assert detect_turn(raster).turn  # the model alone would turn it
+    seen = look(raster)
+    assert (seen.turn.turn, seen.turn.sure) == (0, False)
 
 
 @pytest.mark.parametrize("clockwise", [0, 180])

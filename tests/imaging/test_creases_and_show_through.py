@@ -116,7 +116,7 @@ def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
     seen = analyse_beside(page, [other, front])
     assert seen is not None
     assert isinstance(seen.blank, Blank)
-    assert seen.blank.sentence == "página em branco: só o outro lado da folha, que transparece"
+    assert seen.blank.sentence == "página em branco: o verso transparece; nada foi escrito deste lado"
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])

@@ -18,6 +18,7 @@ from itrwatch.imaging.analysis.creases import find_folds
 from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.analysis.orientation import UNSURE, TurnAnswer, detect_turn, turn_by_reading
+from itrwatch.imaging.analysis.orientation_check import reads_upright
 from itrwatch.imaging.analysis.show_through import MOST_THROUGH, shown_through, unexplained
 from itrwatch.imaging.raster import Raster
 
@@ -106,7 +107,9 @@ def _sight(raster: Raster, paper: Paper, explained: Explained | None) -> _Sight:
 
 def _turn(seen: _Sight) -> TurnAnswer:
     answer = detect_turn(seen.paper)
-    return answer if answer.sure else turn_by_reading(seen.raster, seen.marks)
+    if answer.sure and (not answer.turn or reads_upright(seen.paper, answer.turn)):
+        return answer
+    return turn_by_reading(seen.raster, seen.marks)
 
 
 def _back_may_tell(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:

@@ -26,6 +26,9 @@ from itrwatch.core.pages import Turn
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged
 
+BACK = "o outro lado da folha, que transparece"
+"""What print of the sheet's other side is called among the things that explain a page's contrast."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explained:

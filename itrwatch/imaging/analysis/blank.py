@@ -28,8 +28,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from itrwatch.core.pages import BlankEvidence
-from itrwatch.imaging.analysis.background import Explained, Paper
+from itrwatch.imaging.analysis.background import BACK, Explained, Paper
+from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
 from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks, longest_faint
+from itrwatch.imaging.analysis.stains import only_stains
 
 CONTENT_MM = 2.0
 """Largest mark from which a page has content: the worst dust measured 1.1 mm, the least real content 3.5 mm."""
@@ -50,6 +52,7 @@ FAINT_EXPLAINED_MM = 2.5
 print is up to 1.5 mm long."""
 FAINT_SHARE = 0.03
 """Marks of which less than this is as dark as ink are pencil, faded print or the back's print."""
+STAINS = "página em branco: só manchas claras do papel, sem traço de escrita"
 DARKEST_SHEET = 0.5
 """Paper darker than this share of white may carry light ink, which is not looked for."""
 
@@ -68,7 +71,7 @@ class Evidence:
 
     Diagonals of the largest and of all, in mm; how many are small, dust, pale; the largest pale one; share
     of their area that is as dark as ink; ``row``: whether specks stand together in a row or a heap; ``faint_mm``: the
-    longest stroke too pale to be a mark.
+    longest stroke too pale to be a mark; ``rhythm``: of rows too pale to be seen stroke by stroke (`faint_rows`).
     """
 
     largest_mm: float = 0.0
@@ -80,6 +83,7 @@ class Evidence:
     ink_share: float = 0.0
     row: bool = False
     faint_mm: float = 0.0
+    rhythm: float = 0.0
 
     @property
     def blankness(self) -> float:
@@ -92,6 +96,7 @@ class Evidence:
             self.pale / MOST_PALE,
             self.palest_mm / PALE_MM,
             self.faint_mm / FAINT_MM,
+            self.rhythm / ROWS,
         )
         most = max(*shares, 1.01 if self.row else 0.0)
         return 1 - most / 2 if most <= 1 else 1 / (2 * most)
@@ -142,14 +147,19 @@ def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained |
     if marks is None:
         marks = find_marks(explained.taken_from(paper) if explained else paper)
     verdict = judge_marks(marks, paper.brightness)
-    if not isinstance(verdict, Blank):
-        return verdict
     contrast = paper.contrast if explained is None else paper.contrast - explained.likely
+    # What is left of the back's print where it was taken away has the rhythm of its lines, and the look of strokes.
+    back = explained is not None and BACK in explained.what
+    soft = isinstance(verdict, Doubt) and verdict.why is Why.FAINT and paper.brightness >= DARKEST_SHEET and not back
+    stains = soft and only_stains(contrast, paper.mm_per_px, marks)
+    if not isinstance(verdict, Blank) and not stains:
+        return verdict
     faint = longest_faint(contrast, paper.mm_per_px, marks, explained.most if explained else None)
-    evidence = replace(verdict.evidence, faint_mm=faint)
-    if faint >= (FAINT_MM if explained is None else FAINT_EXPLAINED_MM):
+    rhythm = 0.0 if back else row_rhythm(contrast, paper.mm_per_px)
+    evidence = replace(verdict.evidence, faint_mm=faint, rhythm=rhythm)
+    if (faint >= (FAINT_MM if explained is None else FAINT_EXPLAINED_MM) and not stains) or rhythm >= ROWS:
         return _doubt(Why.FAINT, evidence)
-    return Blank(_blank_sentence(evidence, explained), evidence)
+    return Blank(STAINS if stains else blank_sentence(evidence, explained), evidence)
 
 
 def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
@@ -165,7 +175,7 @@ def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
         return _doubt(Why.FAINT, evidence)
     if evidence.largest_mm >= DOUBT_MM or evidence.specks > MOST_SPECKS or evidence.dust > MOST_DUST or evidence.row:
         return _doubt(Why.SPECKS, evidence)
-    return Blank(_blank_sentence(evidence), evidence)
+    return Blank(blank_sentence(evidence), evidence)
 
 
 def weigh(marks: Marks) -> Evidence:
@@ -193,11 +203,18 @@ def _doubt(why: Why, evidence: Evidence) -> Doubt:
     return Doubt(why, sentence, evidence)
 
 
-def _blank_sentence(evidence: Evidence, explained: Explained | None = None) -> str:
-    if explained is not None:
-        return f"página em branco: só {' e '.join(explained.what)}"
+def blank_sentence(evidence: Evidence, explained: Explained | None = None) -> str:
+    """Why the page goes, for the report: `Evidence()` → “página em branco: nenhuma marca no papel”."""
+    others = [what for what in (explained.what if explained else ()) if what != BACK]
+    if (explained and BACK in explained.what) or evidence.rhythm >= PERHAPS_ROWS:
+        beside = f"há {' e '.join(others)} e " if others else ""
+        return f"página em branco: {beside}o verso transparece; nada foi escrito deste lado"
+    if others:
+        return f"página em branco: só {' e '.join(others)}"
     if not evidence.specks and not evidence.dust:
         return "página em branco: nenhuma marca no papel"
+    if not evidence.specks:
+        return "página em branco: só poeira do papel ou do scanner"
     largest = f"{evidence.largest_mm:.1f}".replace(".", ",")
     return f"página em branco: só sujeira do papel ou do scanner (a maior mancha tem {largest} mm)"
 

@@ -11,6 +11,8 @@ pencil, scribbles, photographs, blanks: all unsure. 6 ms when the first look is 
 436 looks at pages of all kinds: two positions were enough for 328 of the 364 that four were sure of, and never
 said anything else.
 
+A page is not turned on the model's word alone: see `orientation_check`.
+
 Which way up a page with a line or two of print is: the lines are read in all four positions.
 
 The model that turns whole pages knows how text looks, not what it says, and is unsure of a single line. A line that is read

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.pages import Unexplained
-from itrwatch.imaging.analysis.background import DARKEST_PAPER, Contrast, Explained, Paper
+from itrwatch.imaging.analysis.background import BACK, DARKEST_PAPER, Contrast, Explained, Paper
 from itrwatch.imaging.analysis.blank import CONTENT_MM, PALE_MM
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, Kind, Marks
 
@@ -74,7 +74,6 @@ def _any_in(near: NDArray[np.uint8], place: tuple[float, float, float, float]) -
     return bool(near[rows, columns].any())
 
 
-BACK = "o outro lado da folha, que transparece"
 COARSE_DPI, FINE_DPI = 25.0, 50.0
 SHIFT_MM = 10.0
 """The sides of a sheet lie this far apart in a duplex scan, at most."""

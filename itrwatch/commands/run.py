@@ -46,7 +46,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
         while renewed is not None:
             if renewed is not config:
                 settle_in(renewed)
-            with workshop(renewed) as services:
+            with workshop(renewed) as services, services.pool.beside(services.pool.size) as short_pool:
                 renewed = service.run(
                     renewed,
                     partial(do, services),
@@ -57,6 +57,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                     reload=reload,
                     recheck=partial(_recheck, services),
                     signals=signals,
+                    quick=partial(do, replace(services, pool=short_pool)),
                 )
 
 

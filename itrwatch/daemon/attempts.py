@@ -34,6 +34,7 @@ from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
 
 BREAKS = 3
+MARK, MARK_BESIDE = "em-andamento.json", "em-andamento-2.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,14 @@ class Attempts:
     def __init__(self, process: ProcessCase, outbox: Outbox, wall_clock: Callable[[], datetime] = _local_time) -> None:
         self._process, self._outbox, self._wall_clock = process, outbox, wall_clock
         self._marks: dict[str, Mark] = {}
+        self._mark_name = MARK
         self._crash: BinaryIO | None = None
+
+    def beside(self, process: ProcessCase) -> Attempts:
+        """The same for a second thread, which does other cases with ``process``; only the first one listens."""
+        other = Attempts(process, self._outbox, self._wall_clock)
+        other._marks, other._mark_name = self._marks, MARK_BESIDE
+        return other
 
     def __call__(self, snapshot: Snapshot, attempt: Attempt) -> Outcome:
         """One attempt; errors of `ProcessCase`, and whatever broke, but for the third time."""
@@ -136,7 +144,7 @@ class Attempts:
 
     @property
     def _path(self) -> Path:
-        return self._outbox.private / "em-andamento.json"
+        return self._outbox.private / self._mark_name
 
     @property
     def _crash_path(self) -> Path:

@@ -46,6 +46,8 @@ class Watched:
     state: State | None = None
     signature: bytes = b""
     failures: int = 0
+    heavy: int = 0  # how often its turn was ended because it took too long
+    size: int = 0  # bytes of what it is made of
     not_before: float = NEVER
     due: float = NEVER
     patient_until: float = NEVER

@@ -14,11 +14,12 @@ What lies in the inbox and is no case: told once in the log, and on the panel as
 from __future__ import annotations
 
 import errno
-from collections import Counter, deque
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from loguru import logger
 
@@ -61,6 +62,9 @@ def _not_taken(entry: Refused) -> str:
     return f"entrada: «{printable(entry.name)}» {entry.why}"
 
 
+SHORT_BYTES = 8 << 20
+"""Of scans: below this a case is taken for a short one, some ten to fifty pages; one that is not is found out. Chosen."""
+HEAVY_SECONDS = 20.0  # a pending case is usually told of within one or two; chosen
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
 
 
@@ -87,10 +91,10 @@ class Cases:
     wall_clock: Callable[[], datetime] = _local_time
     early: EarlyChecks = field(default_factory=EarlyChecks)
     roots: Roots = field(init=False)
-    working: str | None = None
-    """The case whose job runs now: it is only observed."""
+    working: set[str] = field(default_factory=set)
+    """The cases whose jobs run now: they are only observed."""
     _cases: dict[str, Watched] = field(default_factory=dict)
-    _ready: deque[str] = field(default_factory=deque)
+    _ready: list[str] = field(default_factory=list)
     _ignored: IgnoredEntries = field(default_factory=IgnoredEntries)
     _last: set[str] = field(default_factory=set)
     _namesakes: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -116,10 +120,15 @@ class Cases:
         self._namesakes = namesakes(listing.cases)
         self.early.clear()
         ready = [name for name in listing.cases if self._look(name, now) is not None]
-        self._ready = deque(sorted(ready, key=lambda name: (name in self._last, self._cases[name].due)))
+        self._ready = sorted(ready, key=self._turn)
+
+    def _turn(self, name: str) -> tuple[bool, int, float]:
+        """What decides whose turn it is: the longest at rest, but behind all others what took too long before."""
+        case = self._cases[name]
+        return name in self._last, case.heavy, case.due
 
     def _recover(self) -> bool:
-        if self.working is not None or self.early.checking is not None:
+        if self.working or self.early.checking is not None:
             return True
         try:
             self.ledger.outbox.recover()
@@ -138,16 +147,46 @@ class Cases:
         """Do this case after the others: it was under way when an itrwatch died (F46)."""
         self._last.add(name)
 
-    def next_ready(self, now: float) -> Snapshot | None:
+    def next_ready(self, now: float, *, short: bool = False) -> Snapshot | None:
         """The next case to do, quiet longest first, as it is at this moment; None if there is none.
 
-        One for which there is no room is passed over: it is asked for again at the next scan.
+        ``short``: only one that should be done in seconds; else long ones first, for the short ones have a way of
+        their own. One for which there is no room is passed over: it is asked for again at the next scan.
         """
-        while self._ready and not self.lost and not self.roots.paused:
-            snapshot = self._look(self._ready.popleft(), now)
+        for name in self._in_turn(short=short):
+            if self.lost or self.roots.paused:
+                break
+            self._ready.remove(name)
+            snapshot = self._look(name, now)
             if snapshot is not None and self.roots.room_for(snapshot.name, sum(file.size for file in snapshot.files)):
                 return snapshot
         return None
+
+    def _in_turn(self, *, short: bool) -> list[str]:
+        if short:
+            return [name for name in self._ready if self._short(name)]
+        return sorted(self._ready, key=lambda name: (self._cases[name].heavy > 0, self._short(name)))
+
+    def _short(self, name: str) -> bool:
+        case = self._cases[name]
+        return not case.heavy and case.size <= SHORT_BYTES and name not in self._last
+
+    @property
+    def short_waits(self) -> bool:
+        """Whether a short case waits for its turn."""
+        return any(self._short(name) for name in self._ready)
+
+    def sink(self, name: str) -> None:
+        """End the turn of a case that takes too long: its next one comes behind all others, however small the case looks."""
+        self.working.discard(name)
+        self.ledger.reread(name)
+        case = self._cases.get(name)
+        if case is None:
+            return
+        case.heavy += 1
+        logger.info("{}: demora mais do que as outras; continua depois delas", printable(name))
+        self._enter(name, State.READY)
+        self._ready.append(name)
 
     def patient(self, name: str, now: float) -> bool:
         """Whether the job of this case shall wait for what looks cut short, instead of refusing it."""
@@ -155,12 +194,14 @@ class Cases:
 
     def begin(self, name: str) -> None:
         """The job of this case starts."""
-        self.working = name
+        self.working.add(name)
         self._enter(name, State.WORKING)
 
-    def finish(self, name: str, outcome: Outcome | BaseException, now: float) -> None:
-        """The job of this case ended so: with an outcome, or with what it raised."""
-        self.working = None
+    def finish(self, name: str, outcome: Outcome | BaseException, now: float, took: float = 0.0) -> None:
+        """The job of this case ended so, after ``took`` seconds: with an outcome, or with what it raised."""
+        self.working.discard(name)
+        if name in self._cases:
+            self._weigh(self._cases[name], outcome, took)
         if isinstance(outcome, Published | Pending):
             self._last.discard(name)
             self.ledger.record(name, outcome.manifest)
@@ -194,15 +235,23 @@ class Cases:
                     "{}: falha do itrwatch; as outras pastas continuam", printable(name)
                 )
 
-    def places(self, progress: tuple[int, int] = (0, 0)) -> tuple[CaseStatus, ...]:
-        """Where every case stands; ``progress``: pages done of all, of the case whose job runs."""
+    @staticmethod
+    def _weigh(case: Watched, outcome: Outcome | BaseException, took: float) -> None:
+        """What took long and came to nothing comes behind the others the next time, also when its sidecar was touched."""
+        if isinstance(outcome, Published):
+            case.heavy = 0
+        elif took > HEAVY_SECONDS:
+            case.heavy += 1
+
+    def places(self, progress: Mapping[str, tuple[int, int]] = MappingProxyType({})) -> tuple[CaseStatus, ...]:
+        """Where every case stands; ``progress``: pages done of all, of the cases whose jobs run."""
         return tuple(
             CaseStatus(
                 name,
                 case.state,
                 waits_for(case, self.settling.seconds, self.roots.paused or self.roots.crowded.get(name, "")),
                 case.since,
-                *(progress if name == self.working else ()),
+                *(progress.get(name, ()) if name in self.working else ()),
             )
             for name, case in sorted(self._cases.items())
             if case.state is not None
@@ -260,7 +309,7 @@ class Cases:
         except OSError as wrong:
             self._trouble(name, wrong, now)
             return None
-        if name != self.working:
+        if name not in self.working:
             self._enter(name, state)
         return snapshot if state is State.READY else None
 
@@ -268,11 +317,12 @@ class Cases:
         signature = snapshot.signature
         if signature != case.signature:
             case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
+            case.size = sum(file.size for file in snapshot.files)
             if case.state is not None:  # seen before: it changed
                 self._last.discard(snapshot.name)
         rest = self.settling.observe(snapshot.name, case.signature, now)
         check = self.early.observe(snapshot, now)
-        if snapshot.name == self.working:
+        if snapshot.name in self.working:
             return State.WORKING
         if snapshot.name == self.early.checking:
             return State.MOVING
@@ -303,7 +353,7 @@ class Cases:
             logger.warning("{}: {}; nova tentativa a cada varredura", printable(name), why)
         case.trouble = hindrance(wrong)
         case.due = now + BACK_OFF[0]
-        if name != self.working:
+        if name not in self.working:
             self._enter(name, State.DELAYED)
 
     def _enter(self, name: str, state: State) -> None:

@@ -89,11 +89,11 @@ class EarlyChecks:
         self._waiting[snapshot.name] = snapshot
         return float("inf")
 
-    def begin(self, but: str | None) -> Snapshot | None:
-        """A case whose sidecar is to be checked now, any but that one; None if there is none, or one is being checked."""
+    def begin(self, but: Collection[str]) -> Snapshot | None:
+        """A case whose sidecar is to be checked now, any but those; None if there is none, or one is being checked."""
         if self.checking is not None or self.rechecking is None:
             return None
-        name = next((name for name in self._waiting if name != but), None)
+        name = next((name for name in self._waiting if name not in but), None)
         if name is None:
             return None
         snapshot, self.checking = self._waiting.pop(name), name

@@ -72,8 +72,9 @@ class Engine:
         reload: Reload | None = None,
         recheck: ProcessCase | None = None,
         signals: Signals | None = None,
+        quick: ProcessCase | None = None,
     ) -> None:
-        """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved."""
+        """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved; ``quick`` does short cases."""
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
         self._recheck = recheck
         self.heartbeat = Heart()
@@ -88,6 +89,7 @@ class Engine:
         self._reload_asked, self.wake = signals.reload, signals.look
         self._notices: dict[str, str] = {}
         self._attempts = Attempts(process, outbox)
+        self._quick = self._attempts.beside(quick) if quick is not None else None
         self._thread = threading.Thread(target=self._live, name="vigia", daemon=True)
 
     def start(self) -> None:
@@ -125,7 +127,8 @@ class Engine:
         if self._recheck is not None:
             cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
             checker = JobThread(self._recheck, self._halt, self.wake)
-        loop = Loop(cases, job, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker)
+        quick = JobThread(self._quick, self._halt, self.wake) if self._quick else None
+        loop = Loop(cases, job, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker, quick)
         with contextlib.ExitStack() as closing:  # in this order, from below; each whatever the one before raised
             closing.callback(self._outbox.unlock)
             closing.callback(self._attempts.close)
@@ -143,12 +146,17 @@ class Engine:
         self._heartbeat(OUTBOX)
         try:
             cases.roots.take()
-            self._attempts.listen()
         except BusyError:
             raise
         except (ItrwatchError, OSError) as wrong:
             logger.warning("{}", wrong)
-        recall(self._attempts, cases)
+            return
+        for attempts in filter(None, (self._attempts, self._quick)):
+            recall(attempts, cases)
+        try:
+            self._attempts.listen()  # behind `recall`: what the itrwatch before said last is gone then
+        except OSError as wrong:
+            logger.warning("uma queda do itrwatch não poderia ser registrada: {}", reason(wrong))
 
     def _turns(self, loop: Loop, watcher: Watcher) -> None:
         told: object = None
@@ -162,7 +170,7 @@ class Engine:
                 slept = loop.slept
                 watcher.restart()
             facts = (loop.changes, watcher.told, loop.cases.lost, self._told(loop))
-            if facts != told or (loop.job.busy and clock() >= next_status):
+            if facts != told or (loop.busy and clock() >= next_status):
                 self.status, told, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
                 logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
@@ -197,7 +205,7 @@ class Engine:
         return StatusSnapshot(
             datetime.now().astimezone(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),
-            loop.cases.places(loop.job.progress),
+            loop.cases.places(loop.progress),
             self._told(loop),
         )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from loguru import logger
 
-from itrwatch.core.manifest import Outcome
+from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.daemon.attempts import Attempt, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.store.inbox import Snapshot
@@ -22,6 +22,7 @@ TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this ti
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes
 AWAY_SECONDS = 5.0  # how often a root that is away is looked for: one look at two names
+QUICK_SECONDS = 6.0  # a short case makes way after this if another one waits: what waits is done within ten; chosen
 PAUSE_SECONDS = 15.0  # two ticks so far apart: the machine slept, or the process was stopped
 
 
@@ -41,6 +42,18 @@ class Heart:
         self.at = (place, clock())
 
 
+class JobStop(threading.Event):
+    """Set when its own job is to stop, or all are (``halt``)."""
+
+    def __init__(self, halt: threading.Event) -> None:
+        super().__init__()
+        self._halt = halt
+
+    def is_set(self) -> bool:
+        """Whether the job is to stop between two pages."""
+        return super().is_set() or self._halt.is_set()
+
+
 class JobThread:
     """Runs one job at a time in a thread and keeps what came of it."""
 
@@ -48,8 +61,14 @@ class JobThread:
         self._process, self._stop, self._wake = process, stop, wake
         self._thread: threading.Thread | None = None
         self._result: Outcome | BaseException | None = None
+        self.case = ""
+        """The case whose job runs, or ran last."""
         self.progress = (0, 0)
         """Pages done and all pages, of the job that runs."""
+        self.interrupted = False
+        """Whether the job that runs was asked to make way."""
+        self._began = 0.0
+        self._job_stop = JobStop(stop)
 
     @property
     def busy(self) -> bool:
@@ -58,11 +77,21 @@ class JobThread:
 
     def start(self, snapshot: Snapshot, *, patient: bool = False) -> None:
         """Start the job of one case; only while not busy."""
-        self.progress = (0, 0)
-        attempt = Attempt(self._stop, self._tell, patient)
+        self.case, self.progress, self.interrupted = snapshot.name, (0, 0), False
+        self._began, self._job_stop = clock(), JobStop(self._stop)
+        attempt = Attempt(self._job_stop, self._tell, patient)
         # A daemon thread: a job that hangs on a dead share must not keep the process from ending.
         self._thread = threading.Thread(target=self._work, args=(snapshot, attempt), name="caso", daemon=True)
         self._thread.start()
+
+    def seconds(self) -> float:
+        """How long the job that runs has been running."""
+        return clock() - self._began
+
+    def interrupt(self) -> None:
+        """Let the job that runs stop between two pages, to make way for others."""
+        self.interrupted = True
+        self._job_stop.set()
 
     def take(self) -> Outcome | BaseException | None:
         """What became of the job that ended, once; None while it runs or if there is none."""
@@ -94,10 +123,14 @@ class Loop:
         wake: threading.Event,
         rescan: Callable[[], float],
         checker: JobThread | None = None,
+        quick: JobThread | None = None,
     ) -> None:
-        """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them."""
+        """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them.
+
+        ``quick`` does short cases beside the long one; what turns out not to be short makes way for the next.
+        """
         self.cases, self.job, self.wake, self._rescan = cases, job, wake, rescan
-        self._checker = checker
+        self._checker, self._quick = checker, quick
         self._not_before = self._not_after = float("-inf")
         self._due = float("inf")
         self._last_tick = clock()
@@ -119,17 +152,39 @@ class Loop:
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))
             away = self.cases.lost or self.cases.roots.paused
             self._not_after = end + (min(AWAY_SECONDS, self._rescan()) if away else self._rescan())
-        if not self.job.busy and (snapshot := self.cases.next_ready(clock())) is not None:
-            self.cases.begin(snapshot.name)
-            self._changed()
-            self.job.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
+        self._begin(self.job, short=False)
+        if self._quick is not None:
+            self._begin(self._quick, short=True)
+            if self._quick.busy and self._quick.seconds() > QUICK_SECONDS and self.cases.short_waits:
+                self._quick.interrupt()
         if self._checker and not self._checker.busy and (snapshot := self.cases.begin_check()) is not None:
             self._checker.start(snapshot)
         self._last_tick = clock()
 
+    def _begin(self, lane: JobThread, *, short: bool) -> None:
+        if not lane.busy and (snapshot := self.cases.next_ready(clock(), short=short)) is not None:
+            self.cases.begin(snapshot.name)
+            self._changed()
+            lane.start(snapshot, patient=self.cases.patient(snapshot.name, clock()))
+
+    @property
+    def lanes(self) -> tuple[JobThread, ...]:
+        """What does cases: one for any, one for short ones where there is one."""
+        return (self.job, self._quick) if self._quick is not None else (self.job,)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any case is being done."""
+        return any(lane.busy for lane in self.lanes)
+
+    @property
+    def progress(self) -> dict[str, tuple[int, int]]:
+        """Pages done and all pages, of every case whose job runs."""
+        return {lane.case: lane.progress for lane in self.lanes if lane.busy}
+
     def wait_for_job(self) -> None:
-        """Let the job stop between two pages."""
-        while self.job.busy or (self._checker and self._checker.busy):
+        """Let every job stop between two pages."""
+        while self.busy or (self._checker and self._checker.busy):
             time.sleep(0.02)
             self._take(clock())
 
@@ -145,9 +200,14 @@ class Loop:
             self.wake.set()
 
     def _take(self, now: float) -> None:
-        outcome = self.job.take()
-        if outcome is not None and self.cases.working is not None:
-            self.cases.finish(self.cases.working, outcome, now)
+        for lane in self.lanes:
+            outcome = lane.take()
+            if outcome is None:
+                continue
+            if lane.interrupted and isinstance(outcome, Stopped):
+                self.cases.sink(lane.case)
+            else:
+                self.cases.finish(lane.case, outcome, now, lane.seconds())
             self._changed()
         checked = self._checker.take() if self._checker else None
         if checked is not None:

@@ -53,9 +53,11 @@ def run(
     reload: Reload | None = None,
     recheck: ProcessCase | None = None,
     signals: Signals | None = None,
+    quick: ProcessCase | None = None,
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
+    ``quick`` does short cases, as ``process`` does all, in a thread of its own: no long case holds them up.
     ``signals`` of who serves again and again with other configurations are entered there, and bring their own ``stop``.
 
     ``show`` is called with the `StatusSnapshot`, in a thread of its own, when it changed, at most every few
@@ -70,7 +72,7 @@ def run(
     notifier = notifier or Notifier.from_environment()
     halt = threading.Event()
     caught = signals or Signals(stop)
-    engine = Engine(config, process, outbox, halt, reload, recheck, caught)
+    engine = Engine(config, process, outbox, halt, reload, recheck, caught, quick)
     shower = PanelThread(show, halt)
     with _umask(config.umask), contextlib.nullcontext() if signals else caught:
         engine.start()
@@ -205,7 +207,7 @@ def _exhaust(loop: Loop, heartbeat: Callable[[], None], patience: float) -> None
         heartbeat()
         loop.turn()
         moving = loop.cases.counts[State.MOVING] and clock() < patience
-        if not loop.job.busy and (loop.cases.lost or not moving):
+        if not loop.busy and (loop.cases.lost or not moving):
             break
         loop.rest()
     if loop.cases.lost:

@@ -258,6 +258,10 @@ _WHY = {
         "TIFF a 300 dpi"
     ),
     Why.MEMORY: ("a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"),
+    Why.BUDGET: (
+        "o processo inteiro exige cálculo demais do computador e foi interrompido nesta página. Digitalize de novo as páginas "
+        "mais pesadas, de preferência em PDF ou TIFF a 300 dpi"
+    ),
     Why.SKIPPED: "não foi lido, porque outra parte deste processo demorou demais",
 }
 _OUR_BUG = (

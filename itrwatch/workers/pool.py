@@ -35,6 +35,11 @@ R = TypeVar("R")
 
 PAGE_SECONDS = 120.0
 """By the clock, so that a share that hangs does not hold a worker for good."""
+CASE_CPU_SECONDS, CASE_CPU_SECONDS_A_TASK = 120.0, 20.0
+"""Of processor time for a case: so much, and so much more for each task done. The largest sheets were measured at 11 to 19
+each; a usual page takes one or two."""
+CASE_SECONDS, CASE_SECONDS_A_TASK = 600.0, 60.0
+"""The same by the clock: a share so slow is a matter of trying later."""
 LOOK_SECONDS = 0.2
 """How often a stop asked for is looked at while pages are under way."""
 
@@ -82,6 +87,7 @@ class Pool:
         self._nursery, self._nursery_is_ours = ForkServer(), True
         self._expected: Expected | None = None
         self._blame = True
+        self._answers, self._began = 0, 0.0
 
     def beside(self, size: int) -> Pool:
         """Another pool, for another thread, whose workers come from the same nursery."""
@@ -110,10 +116,12 @@ class Pool:
         """Within, every file that is opened, here or by workers of its own, is one of ``expected`` unchanged; else `ReplacedError`.
 
         Without ``blame_killed`` a task whose workers are killed raises `KilledError` instead of having `Failed`. After the
-        first task of a `map` that is over its time the others are not tried (`Why.SKIPPED`).
+        first task of a `map` that is over its time the others are not tried (`Why.SKIPPED`), nor after the first with which
+        the case is over its own (`Why.BUDGET`). `TimeoutError` when the case is over its time by the clock.
         """
         self.dismiss()
         self._expected, self._blame, self.cpu_seconds = expected, blame_killed, 0.0
+        self._answers, self._began = 0, time.monotonic()
         try:
             with expecting(expected):
                 yield
@@ -135,6 +143,7 @@ class Pool:
                 while index not in run.done:
                     if stop.is_set():
                         raise Stopped
+                    self._watch_the_clock()
                     self._hand_out(run)
                     self._collect(run)
                 answer = run.done.pop(index)
@@ -152,6 +161,15 @@ class Pool:
             raise KilledError(
                 errno.ENOMEM, "o sistema encerrou o processo de uma página; em geral falta memória no computador"
             )
+
+    def _over_budget(self) -> bool:
+        allowed = CASE_CPU_SECONDS + CASE_CPU_SECONDS_A_TASK * self._answers
+        return self._expected is not None and self.cpu_seconds > allowed
+
+    def _watch_the_clock(self) -> None:
+        allowed = CASE_SECONDS + CASE_SECONDS_A_TASK * self._answers
+        if self._expected is not None and time.monotonic() - self._began > allowed:
+            raise TimeoutError(0, "o processo demora demais; o computador ou a rede está muito lento")
 
     def _hand_out(self, run: _Map[Any, Any]) -> None:
         room = 4 * self.size - len(run.done)
@@ -188,7 +206,11 @@ class Pool:
                 continue
             worker.task = None
             self.cpu_seconds += answer.cpu_seconds
+            self._answers += 1
             run.done[task] = answer.result
+            if self._over_budget():
+                run.done[task] = Failed(Why.BUDGET)
+                self._skip(run)
         for worker in [w for w in self._workers if w.task is not None]:
             if worker.task is not None and time.monotonic() - worker.since > run.seconds and worker in self._workers:
                 self._failed(run, worker.task, self._ended(worker, late=True))

@@ -34,6 +34,8 @@ class Why(Enum):
     """The work raised what it should not."""
     REPLACED = auto()
     """What it was to read is another file now."""
+    BUDGET = auto()
+    """The case as a whole is over its processor time."""
     SKIPPED = auto()
     """Not tried, after a task of the same case was over its time."""
 

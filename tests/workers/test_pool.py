@@ -10,6 +10,7 @@ import pytest
 
 from itrwatch.core.manifest import KilledError, Stopped
 from itrwatch.scans.plain_file import Identity, ReplacedError, contents
+from itrwatch.workers import pool as pool_module
 from itrwatch.workers.pool import Failed, Pool, Why
 
 
@@ -96,6 +97,28 @@ def test_after_the_first_page_over_its_time_the_rest_of_the_case_is_not_tried():
         assert {looped.why, others[0].why} == {Why.CPU, Why.SKIPPED}
         assert [failed.why for failed in others[1:]] == [Why.SKIPPED] * 21
         assert brief.cpu_seconds >= 0.5
+
+
+def test_a_case_over_its_own_time_is_not_tried_on(monkeypatch):
+    monkeypatch.setattr(pool_module, "CASE_CPU_SECONDS", 0.3)
+    monkeypatch.setattr(pool_module, "CASE_CPU_SECONDS_A_TASK", 0.0)
+    with Pool(1) as brief, brief.case({}):
+        answers = list(brief.map(spend, [0.2] * 6, Event()))
+    assert [failed.why for failed in answers[1:]] == [Why.BUDGET, *[Why.SKIPPED] * 4]
+    assert answers[0] == 0.2
+
+
+def test_a_case_over_its_time_by_the_clock_is_tried_later(pool, monkeypatch):
+    monkeypatch.setattr(pool_module, "CASE_SECONDS", 0.0)
+    with pool.case({}), pytest.raises(TimeoutError):
+        list(pool.map(answer, ["hang"], Event()))
+
+
+def spend(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return seconds
 
 
 def read(path):

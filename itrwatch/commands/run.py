@@ -21,6 +21,7 @@ from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
 from itrwatch.job.job import Services
+from itrwatch.job.prepared import PreparedPages, prepare_folder
 from itrwatch.job.recheck import recheck_folder
 from itrwatch.report.metrics import metrics
 from itrwatch.store.inbox import Snapshot
@@ -46,7 +47,13 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
         while renewed is not None:
             if renewed is not config:
                 settle_in(renewed)
-            with workshop(renewed) as services, services.pool.beside(services.pool.size) as short_pool:
+            with (
+                workshop(renewed) as shared,
+                shared.pool.beside(shared.pool.size) as short_pool,
+                shared.pool.beside(shared.pool.size) as early_pool,
+            ):
+                prepared = PreparedPages(shared.outbox)
+                services = replace(shared, prepared=prepared)
                 renewed = service.run(
                     renewed,
                     partial(do, services),
@@ -58,6 +65,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                     recheck=partial(_recheck, services),
                     signals=signals,
                     quick=partial(do, replace(services, pool=short_pool)),
+                    prepare=partial(_prepare, replace(services, pool=early_pool)),
                 )
 
 
@@ -66,6 +74,11 @@ def _show(outbox: Outbox, panel: Panel, metrics_file: Path | None, status: Statu
     rows = panel.show(status) if outbox.locked else ()
     if metrics_file is not None:
         replace_metrics(metrics_file, metrics(status, rows, __version__))
+
+
+def _prepare(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    assert services.prepared is not None
+    return prepare_folder(snapshot, services.config, services.pool, services.prepared, attempt.stop)
 
 
 def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:

@@ -28,6 +28,7 @@ from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Stoppe
 from itrwatch.core.status import CaseStatus
 from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, hindrance, unused, waits_for
 from itrwatch.daemon.early_check import EarlyChecks
+from itrwatch.daemon.preparing import Preparing
 from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.errors import reason, told
 from itrwatch.store.inbox import Refused, Snapshot, namesakes, take_snapshot
@@ -90,6 +91,8 @@ class Cases:
     patience: float = 0.0
     wall_clock: Callable[[], datetime] = _local_time
     early: EarlyChecks = field(default_factory=EarlyChecks)
+    still: Preparing | None = None
+    """Which scans of moving folders may be looked at already; None: none is, before its folder is at rest."""
     roots: Roots = field(init=False)
     working: set[str] = field(default_factory=set)
     """The cases whose jobs run now: they are only observed."""
@@ -147,10 +150,10 @@ class Cases:
         """Do this case after the others: it was under way when an itrwatch died (F46)."""
         self._last.add(name)
 
-    def next_ready(self, now: float, *, short: bool = False) -> Snapshot | None:
+    def next_ready(self, now: float, *, short: bool | None = None) -> Snapshot | None:
         """The next case to do, quiet longest first, as it is at this moment; None if there is none.
 
-        ``short``: only one that should be done in seconds; else long ones first, for the short ones have a way of
+        ``short`` True: only one that should be done in seconds; False: long ones first, for the short ones have a way of
         their own. One for which there is no room is passed over: it is asked for again at the next scan.
         """
         for name in self._in_turn(short=short):
@@ -162,10 +165,12 @@ class Cases:
                 return snapshot
         return None
 
-    def _in_turn(self, *, short: bool) -> list[str]:
+    def _in_turn(self, *, short: bool | None) -> list[str]:
+        if short is None:
+            return list(self._ready)
         if short:
             return [name for name in self._ready if self._short(name)]
-        return sorted(self._ready, key=lambda name: (self._cases[name].heavy > 0, self._short(name)))
+        return sorted(self._ready, key=lambda name: (self._turn(name)[:2], self._short(name)))
 
     def _short(self, name: str) -> bool:
         case = self._cases[name]
@@ -272,6 +277,16 @@ class Cases:
         """A case whose sidecar is to be checked now; None if there is none, or one is being checked."""
         return self.early.begin(but=self.working)
 
+    def begin_preparing(self, now: float) -> Snapshot | None:
+        """A moving folder with the scans of it that may be looked at already; None while anything else is to be done."""
+        if self.still is None or self.lost or self.roots.paused or self._ready or self.working:
+            return None
+        snapshot = self.still.begin(now)
+        if snapshot is None or self.roots.ample(sum(scan.size for scan in snapshot.scans)):
+            return snapshot
+        self.still.finish(snapshot, whole=True)  # its job will say that there is no room
+        return None
+
     def finish_check(self, outcome: Outcome | BaseException) -> None:
         """The check ended so; whatever it said, the case is done as a whole when it is at rest."""
         name = self.early.finish(outcome)
@@ -311,6 +326,11 @@ class Cases:
             return None
         if name not in self.working:
             self._enter(name, state)
+        if self.still is not None:
+            if state is State.MOVING and not case.arriving:
+                self.still.observe(snapshot, now)
+            else:
+                self.still.forget(name)
         return snapshot if state is State.READY else None
 
     def _judge(self, case: Watched, snapshot: Snapshot, now: float) -> State:
@@ -386,6 +406,8 @@ class Cases:
             self._drop(name)
         self.settling.retain(names)
         self.early.retain(names)
+        if self.still is not None:
+            self.still.retain(names)
 
     def _drop(self, name: str) -> None:
         self.roots.crowded.pop(name, None)

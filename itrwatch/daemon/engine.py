@@ -22,6 +22,7 @@ from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import Rechecking
 from itrwatch.daemon.loop import Heart, JobThread, Loop, clock
+from itrwatch.daemon.preparing import Preparing
 from itrwatch.daemon.settling import Settling
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.watcher import Watcher
@@ -73,10 +74,15 @@ class Engine:
         recheck: ProcessCase | None = None,
         signals: Signals | None = None,
         quick: ProcessCase | None = None,
+        prepare: ProcessCase | None = None,
     ) -> None:
-        """Nothing runs before `start`. ``recheck`` tells of a sidecar that was just saved; ``quick`` does short cases."""
+        """Nothing runs before `start`.
+
+        ``recheck`` tells of a sidecar that was just saved; ``quick`` does short cases; ``prepare`` does pages of a
+        folder that is not yet at rest.
+        """
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
-        self._recheck = recheck
+        self._recheck, self._prepare = recheck, prepare
         self.heartbeat = Heart()
         self.status = StatusSnapshot(datetime.now().astimezone(), self._roots("", "", ""))
         self.ready = threading.Event()
@@ -128,7 +134,18 @@ class Engine:
             cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
             checker = JobThread(self._recheck, self._halt, self.wake)
         quick = JobThread(self._quick, self._halt, self.wake) if self._quick else None
-        loop = Loop(cases, job, self.wake, lambda: watcher.rescan_seconds(self.config.rescan_seconds), checker, quick)
+        preparer = None
+        if self._prepare is not None:
+            cases.still, preparer = Preparing(), JobThread(self._prepare, self._halt, self.wake)
+        loop = Loop(
+            cases,
+            job,
+            self.wake,
+            lambda: watcher.rescan_seconds(self.config.rescan_seconds),
+            checker=checker,
+            quick=quick,
+            preparer=preparer,
+        )
         with contextlib.ExitStack() as closing:  # in this order, from below; each whatever the one before raised
             closing.callback(self._outbox.unlock)
             closing.callback(self._attempts.close)

@@ -53,6 +53,13 @@ class JobStop(threading.Event):
         """Whether the job is to stop between two pages."""
         return super().is_set() or self._halt.is_set()
 
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for either, at most ``timeout`` seconds; whether it came."""
+        end = None if timeout is None else clock() + timeout
+        while not self.is_set() and (end is None or clock() < end):
+            super().wait(TICK_SECONDS / 5)
+        return self.is_set()
+
 
 class JobThread:
     """Runs one job at a time in a thread and keeps what came of it."""
@@ -124,13 +131,16 @@ class Loop:
         rescan: Callable[[], float],
         checker: JobThread | None = None,
         quick: JobThread | None = None,
+        preparer: JobThread | None = None,
     ) -> None:
         """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them.
 
         ``quick`` does short cases beside the long one; what turns out not to be short makes way for the next.
+        ``preparer`` does pages of folders that are not yet at rest, while there is nothing else to do.
         """
         self.cases, self.job, self.wake, self._rescan = cases, job, wake, rescan
-        self._checker, self._quick = checker, quick
+        self._checker, self._quick, self._preparer = checker, quick, preparer
+        self._prepares: Snapshot | None = None
         self._not_before = self._not_after = float("-inf")
         self._due = float("inf")
         self._last_tick = clock()
@@ -152,16 +162,27 @@ class Loop:
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))
             away = self.cases.lost or self.cases.roots.paused
             self._not_after = end + (min(AWAY_SECONDS, self._rescan()) if away else self._rescan())
-        self._begin(self.job, short=False)
+        self._begin(self.job, short=None if self._quick is None else False)
         if self._quick is not None:
             self._begin(self._quick, short=True)
             if self._quick.busy and self._quick.seconds() > QUICK_SECONDS and self.cases.short_waits:
                 self._quick.interrupt()
         if self._checker and not self._checker.busy and (snapshot := self.cases.begin_check()) is not None:
             self._checker.start(snapshot)
+        self._prepare()
         self._last_tick = clock()
 
-    def _begin(self, lane: JobThread, *, short: bool) -> None:
+    def _prepare(self) -> None:
+        if self._preparer is None:
+            return
+        if self._preparer.busy:
+            if self.busy:
+                self._preparer.interrupt()
+        elif (snapshot := self.cases.begin_preparing(clock())) is not None:
+            self._prepares = snapshot
+            self._preparer.start(snapshot)
+
+    def _begin(self, lane: JobThread, *, short: bool | None) -> None:
         if not lane.busy and (snapshot := self.cases.next_ready(clock(), short=short)) is not None:
             self.cases.begin(snapshot.name)
             self._changed()
@@ -184,7 +205,7 @@ class Loop:
 
     def wait_for_job(self) -> None:
         """Let every job stop between two pages."""
-        while self.busy or (self._checker and self._checker.busy):
+        while self.busy or any(thread and thread.busy for thread in (self._checker, self._preparer)):
             time.sleep(0.02)
             self._take(clock())
 
@@ -209,6 +230,11 @@ class Loop:
             else:
                 self.cases.finish(lane.case, outcome, now, lane.seconds())
             self._changed()
+        if self._preparer is not None and self._prepares is not None:
+            prepared = self._preparer.take()
+            if prepared is not None and self.cases.still is not None:
+                self.cases.still.finish(self._prepares, whole=not isinstance(prepared, Stopped))
+                self._prepares = None
         checked = self._checker.take() if self._checker else None
         if checked is not None:
             self.cases.finish_check(checked)

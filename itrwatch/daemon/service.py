@@ -54,10 +54,12 @@ def run(
     recheck: ProcessCase | None = None,
     signals: Signals | None = None,
     quick: ProcessCase | None = None,
+    prepare: ProcessCase | None = None,
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
     ``quick`` does short cases, as ``process`` does all, in a thread of its own: no long case holds them up.
+    ``prepare`` does pages of folders that are not yet at rest, while there is nothing else to do.
     ``signals`` of who serves again and again with other configurations are entered there, and bring their own ``stop``.
 
     ``show`` is called with the `StatusSnapshot`, in a thread of its own, when it changed, at most every few
@@ -72,7 +74,7 @@ def run(
     notifier = notifier or Notifier.from_environment()
     halt = threading.Event()
     caught = signals or Signals(stop)
-    engine = Engine(config, process, outbox, halt, reload, recheck, caught, quick)
+    engine = Engine(config, process, outbox, halt, reload, recheck, caught, quick, prepare)
     shower = PanelThread(show, halt)
     with _umask(config.umask), contextlib.nullcontext() if signals else caught:
         engine.start()

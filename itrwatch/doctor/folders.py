@@ -24,7 +24,7 @@ from itrwatch.errors import reason, told
 from itrwatch.store.atomic import Rights, exchange
 from itrwatch.store.inbox import list_cases
 from itrwatch.store.lock import holder_of
-from itrwatch.store.outbox import WORK
+from itrwatch.store.outbox import PREPARED, WORK
 from itrwatch.store.reserve import RESERVE
 
 PREFIX = ".itrwatch-doctor-"
@@ -202,7 +202,7 @@ def _left_behind(root: Path) -> Iterator[Line]:
     work = root / WORK
     probes = [path.name for path in root.glob(f"{PREFIX}*")]
     with contextlib.suppress(OSError):
-        unfinished = [path for path in work.iterdir() if path.is_dir() and path.name != RESERVE]
+        unfinished = [path for path in work.iterdir() if path.is_dir() and path.name not in (RESERVE, PREPARED)]
         pid = holder_of(work)
         if pid is not None:
             yield good(

@@ -35,6 +35,7 @@ from itrwatch.job.case_pages import CasePages, Done, Progress
 from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.manifest_builder import pending_manifest, published_manifest, result_of, tell, write_reports
+from itrwatch.job.prepared import PreparedPages
 from itrwatch.job.write_parts import WrittenPart, write_file
 from itrwatch.log import case_log
 from itrwatch.report.result import Result
@@ -47,11 +48,12 @@ from itrwatch.workers.pool import Pool
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every case is done with."""
+    """What every case is done with. ``prepared``: pages that were done before their case was at rest, where that is done."""
 
     config: Config
     outbox: Outbox
     pool: Pool
+    prepared: PreparedPages | None = None
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -102,6 +104,8 @@ def process_folder(
                 services.outbox.write_draft(staged, result.draft)
             services.outbox.write_manifest(staged, manifest)
         services.outbox.publish(snapshot.name, staged, now)
+        if services.prepared and manifest.published:
+            services.prepared.drop({snapshot.name})
     finally:
         if staged.parent.exists():
             services.outbox.discard(staged)
@@ -125,7 +129,7 @@ def _make(
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
-        pages = CasePages(snapshot.folder, case.plan.pages, services.config, services.pool, stop, progress)
+        pages = CasePages(snapshot, case.plan.pages, services.config, services.pool, stop, progress, services.prepared)
         pages.run(spool)
         if faults := faults_of(case.plan, pages):
             arriving = (*case.arriving, *pages.arriving)
@@ -171,7 +175,7 @@ def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progres
     case = read_folder(snapshot, config, pool, stop)[0] if by_sheets else read_case(snapshot, pool, stop)
     if case.faulty or case.plan is None:
         return pending_manifest(case, case.findings)
-    pages = CasePages(snapshot.folder, case.plan.pages, config, pool, stop, progress)
+    pages = CasePages(snapshot, case.plan.pages, config, pool, stop, progress)
     pages.run(None)
     if faults := faults_of(case.plan, pages):
         return pending_manifest(case, (*case.findings, *faults))

@@ -14,6 +14,7 @@ import contextlib
 import errno
 import grp
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Sta
 from itrwatch.store.reserve import FULL, RESERVE, Reserve
 
 WORK = ".itrwatch"
+PREPARED = "preparo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Outbox:
         for path in self._work.glob("*.tmp"):
             if not path.name.startswith("lease."):
                 path.unlink(missing_ok=True)
+        shutil.rmtree(self._work / PREPARED, ignore_errors=True)
 
     def _taken(self, *, first: bool, pause: Callable[[float], object]) -> Lock:
         if not (self._work / "lock").exists():
@@ -194,6 +197,13 @@ class Outbox:
         staging = self._desk(Path(tempfile.mkdtemp(prefix="", dir=self._work)))  # mode 0700: nobody looks in
         self._rights.make_folder(staging.new)
         return staging.new
+
+    def prepared_folder(self) -> Path:
+        """A private folder for pages that are coded before their case is done; emptied when the outbox is taken. `OSError`."""
+        self._enter()
+        folder = self._work / PREPARED / "spool"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     def discard(self, staged: Path) -> None:
         """Throw away a staged set unless it was published or is held; right after every job, however it ended."""
@@ -446,7 +456,7 @@ def _put_aside(folder: Path) -> None:
 
 
 def _is_desk(path: Path) -> bool:
-    return path.name != RESERVE and not TakenAway.named(path) and path.is_dir()
+    return path.name not in (RESERVE, PREPARED) and not TakenAway.named(path) and path.is_dir()
 
 
 def _record(staging: Staging) -> Record | None:

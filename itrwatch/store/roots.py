@@ -83,6 +83,14 @@ class Roots:
         self.crowded[name] = f"falta espaço na saída: {lacking}; libere espaço, e o trabalho continua sozinho"
         return False
 
+    def ample(self, size: int) -> bool:
+        """Whether there is room enough for more than must be, for scans of ``size`` bytes."""
+        try:
+            space = self.outbox.space()
+        except OSError:
+            return False
+        return space.free >= 4 * NEEDED * size and space.files >= 100 * NEEDED_FILES
+
     def _tried(self, role: str, path: Path, look: Callable[[], object]) -> str:
         self._heartbeat(role)
         try:

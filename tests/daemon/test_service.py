@@ -281,3 +281,30 @@ def test_look_now_and_reload_in_a_real_process(config: Config, tmp_path: Path) -
             assert child.wait(LIMIT) == 0
         finally:
             child.kill()
+
+
+def test_four_hundred_hangups_end_nothing(config: Config, tmp_path: Path) -> None:
+    """Some of them come while it begins anew with another configuration, when a handler could be missing."""
+    path, log = tmp_path / "config.yaml", tmp_path / "log"
+    text = f"inbox: {config.inbox}\noutbox: {config.outbox}\nsettle_seconds: 0.1\nwatch: polling\nrescan_seconds: %d\n"
+    path.write_text(text % 5)
+    with (
+        log.open("wb") as stream,
+        subprocess.Popen([sys.executable, "-m", "itrwatch", "run", "--config", str(path)], stderr=stream) as child,
+    ):
+        try:
+            until(lambda: "entrada «" in log.read_text())
+            for number in range(400):
+                path.write_text(text % (5 + number % 7))
+                child.send_signal(signal.SIGHUP)
+                assert child.poll() is None, log.read_text()
+                threading.Event().wait(0.002)
+            (config.inbox / CASE).mkdir()
+            (config.inbox / CASE / "processo.yaml").write_text("secoes: []\n")
+            until((config.outbox / CASE / "PENDENTE.txt").exists)
+            assert "recomeçando com a configuração nova" in log.read_text()
+            assert "Traceback" not in log.read_text()
+            child.send_signal(signal.SIGTERM)
+            assert child.wait(LIMIT) == 0
+        finally:
+            child.kill()

@@ -157,7 +157,7 @@ def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
         ("5 vazia", "vazias", "as digitalizações e o processo.yaml", WHEN),
         ("6 mudando", "aguardando", "que a pasta fique 30 s sem mudanças", WHEN),
     ]
-    assert [(p.done, p.total) for p in cases.places((3, 40)) if p.state == State.WORKING] == [(3, 40)]
+    assert [(p.done, p.total) for p in cases.places({snapshot.name: (3, 40)}) if p.state == State.WORKING] == [(3, 40)]
 
 
 def test_scans_two_folders_down_are_told(config: Config, outbox: Outbox, said: list[str]) -> None:

@@ -81,3 +81,26 @@ def killing(answers, place):
 
     Thread(target=kill).start()
     return answers
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_stopped_fork_server_ends_with_the_service(tmp_path):
+    """It cannot see that its parent is gone; the kernel does."""
+    place = tmp_path / "numbers"
+    parent = os.fork()
+    if parent == 0:
+        with Pool(1) as pool:
+            worker, server, *_ = ask(pool)
+            (tmp_path / "draft").write_text(f"{worker} {server}")
+            (tmp_path / "draft").rename(place)
+            Event().wait()
+        os._exit(0)
+    try:
+        wait_for(place.exists)
+        worker, server = map(int, place.read_text().split())
+        os.kill(server, signal.SIGSTOP)
+    finally:
+        os.kill(parent, signal.SIGKILL)
+        os.waitpid(parent, 0)
+    wait_for(lambda: not alive(server))
+    wait_for(lambda: not alive(worker))

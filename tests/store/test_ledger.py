@@ -99,7 +99,7 @@ def test_the_label_of_an_older_version_is_no_change(config: Config, outbox: Outb
     work(cases, 30, process)
     manifest = outbox.read_manifest(CASE)
     assert manifest is not None
-    outbox.refresh(CASE, ":".join(manifest.fingerprint.split(":")[:2]))
+    outbox.refresh(CASE, ":".join(manifest.fingerprint.split(":")[:2]), None)
     again = cases_of(config, Outbox(config.outbox))
     work(again, 0, process)
     assert work(again, 30, process) == []

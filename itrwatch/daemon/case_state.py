@@ -55,6 +55,7 @@ class Watched:
     unused: str = ""
     trouble: str = ""
     since: datetime | None = None
+    stamp: tuple[object, ...] | None = None  # of folder and set when it was last looked into
 
 
 def hindrance(wrong: OSError) -> str:

@@ -145,6 +145,7 @@ class Engine:
             checker=checker,
             quick=quick,
             preparer=preparer,
+            heard=watcher.heard,
         )
         with contextlib.ExitStack() as closing:  # in this order, from below; each whatever the one before raised
             closing.callback(self._outbox.unlock)

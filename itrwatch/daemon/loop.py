@@ -132,14 +132,16 @@ class Loop:
         checker: JobThread | None = None,
         quick: JobThread | None = None,
         preparer: JobThread | None = None,
+        heard: Callable[[], frozenset[str] | None] = lambda: None,
     ) -> None:
         """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them.
 
         ``quick`` does short cases beside the long one; what turns out not to be short makes way for the next.
+        ``heard``: the folders in which something happened since it was asked last, None if that is not known.
         ``preparer`` does pages of folders that are not yet at rest, while there is nothing else to do.
         """
         self.cases, self.job, self.wake, self._rescan = cases, job, wake, rescan
-        self._checker, self._quick, self._preparer = checker, quick, preparer
+        self._checker, self._quick, self._preparer, self._heard = checker, quick, preparer, heard
         self._prepares: Snapshot | None = None
         self._not_before = self._not_after = float("-inf")
         self._due = float("inf")
@@ -156,7 +158,7 @@ class Loop:
         self._take(now)
         if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self._due)):
             self.wake.clear()  # before the scan: what comes during it wakes us again
-            self.cases.scan(now)
+            self.cases.scan(now, self._heard())
             self._changed()
             end = clock()
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))

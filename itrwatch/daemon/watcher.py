@@ -59,11 +59,27 @@ class _Overflow(logging.Handler):
 
 
 class _Waker(events.FileSystemEventHandler):
-    def __init__(self, wake: threading.Event) -> None:
-        self._wake = wake
+    def __init__(self, root: Path, wake: threading.Event) -> None:
+        self._root, self._wake = os.fspath(root), wake
+        self._touched: set[str] | None = None
+        self._lock = threading.Lock()
 
-    def on_any_event(self, event: events.FileSystemEvent) -> None:  # noqa: ARG002
+    def on_any_event(self, event: events.FileSystemEvent) -> None:
+        for path in (event.src_path, event.dest_path):
+            inside = os.fsdecode(path).removeprefix(self._root).strip("/")
+            with self._lock:
+                if inside and self._touched is not None:
+                    self._touched.add(inside.partition("/")[0])
         self._wake.set()
+
+    def take(self) -> frozenset[str] | None:
+        with self._lock:
+            touched, self._touched = self._touched, set()
+        return None if touched is None else frozenset(touched)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._touched = None
 
 
 class Watcher:
@@ -78,6 +94,7 @@ class Watcher:
         self._why = ""
         self._missing = 0
         self._lost, self._broken = threading.Event(), threading.Event()
+        self._waker = _Waker(root, wake)
         self._log = _Overflow(self._overflowed)
 
     @property
@@ -95,6 +112,13 @@ class Watcher:
     def rescan_seconds(self, configured: float) -> float:
         """How often the inbox has to be scanned (s): the net under inotify, or all there is."""
         return configured if self.mode == "inotify" else min(configured, POLLING_SECONDS)
+
+    def heard(self) -> frozenset[str] | None:
+        """In which folders something happened since this was asked last; None: everything has to be looked at.
+
+        That is so while nothing is heard, and once after events were lost or the watching began anew.
+        """
+        return self._waker.take() if self._observer is not None else None
 
     def start(self, now: float) -> None:
         """Watch, or say in the log why only scans will do; never raises."""
@@ -130,8 +154,9 @@ class Watcher:
         """Make the observer and start it; whether the kernel had a watch for every folder."""
         before = _watches()
         self._broken.clear()
+        self._waker.forget()
         self._observer = observer = Listening(self._failed)  # it has a thread and descriptors from its making on
-        observer.schedule(_Waker(self._wake), str(self._root), recursive=True, event_filter=_HEARD)
+        observer.schedule(self._waker, str(self._root), recursive=True, event_filter=_HEARD)
         status = self._root.stat()
         self._identity = (status.st_dev, status.st_ino)
         observer.start()
@@ -165,10 +190,12 @@ class Watcher:
 
     def _overflowed(self) -> None:
         self._lost.set()
+        self._waker.forget()
         self._wake.set()
 
     def _failed(self) -> None:
         self._broken.set()
+        self._waker.forget()
         self._wake.set()
 
     def _say(self, why: str) -> None:

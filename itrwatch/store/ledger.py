@@ -120,6 +120,8 @@ class Ledger:
     _done_now: set[str] = field(default_factory=set)
     _there: Mapping[str, int] = field(default_factory=dict)
     doubts: float = DOUBTS_BYTES
+    deferred: set[str] = field(default_factory=set)
+    """The cases of which this scan read nothing, and the next one has to ask again."""
     _scans: int = 0
     _left: float = 0.0
 
@@ -148,7 +150,8 @@ class Ledger:
         if unlike and moving and (not entry.published or files < entry.files):
             return OutboxStatus.TO_DO
         if not unlike and entry.doubtful(label) and not self._may_read(snapshot):
-            return OutboxStatus.PUBLISHED if entry.published else OutboxStatus.PENDING  # asked again at the next scan
+            self.deferred.add(snapshot.name)
+            return OutboxStatus.PUBLISHED if entry.published else OutboxStatus.PENDING
         if unlike or entry.doubtful(label):
             compared = self._compare(entry, snapshot, label)
             if compared is None:
@@ -197,6 +200,7 @@ class Ledger:
         self._there = published
         self._scans += 1
         self._left = self.doubts
+        self.deferred.clear()
 
     def forget(self) -> None:
         """Read everything again: the outbox was away."""

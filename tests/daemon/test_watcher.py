@@ -103,6 +103,28 @@ def test_rings_for_what_others_write(tmp_path: Path, wake: threading.Event, watc
     assert wait_again(wake)
 
 
+def test_it_is_known_in_which_folders_something_was_heard(
+    tmp_path: Path, wake: threading.Event, watchers: list[Watcher]
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name / "20261129").mkdir(parents=True)
+    watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
+    assert watcher.heard() is None
+    watcher.start(0)
+    assert watcher.heard() is None  # what came before
+    wait_again(wake)
+    watcher.heard()
+    (tmp_path / "a" / "20261129" / "scan.pdf").write_bytes(b"x")
+    assert wait_again(wake)
+    assert watcher.heard() == {"a"}
+    (tmp_path / "b").rename(tmp_path / "c")
+    assert wait_again(wake)
+    assert watcher.heard() == {"b", "c"}
+    logging.getLogger("watchdog.observers.inotify_c").warning("Inotify queue overflowed; filesystem events were lost")
+    assert watcher.heard() is None
+    assert watcher.heard() == frozenset()
+
+
 def wait_again(wake: threading.Event) -> bool:
     """Whether it rings; the bells of the same action are waited for."""
     rang = wake.wait(LIMIT)

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from itrwatch.core.settings import Config
+from itrwatch.daemon import cases as cases_module
 from itrwatch.store import ledger
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
@@ -73,6 +74,36 @@ def test_files_that_only_look_replaced_are_read_once_and_a_few_at_a_scan(
         counts.append(len(read))
     assert counts == [2, 4, 4, 4]
     assert sorted(read) == names
+
+
+def test_a_finished_folder_in_which_nothing_was_heard_costs_one_look_at_its_times(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"131537202102019{number:02}" for number in range(20)]
+    folders = {name: fill(config, name) for name in names}
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    assert work(cases, 30, process) == names
+    cases.scan(60)
+    looked: list[str] = []
+    look = cases_module.take_snapshot
+    monkeypatch.setattr(cases_module, "take_snapshot", lambda folder: looked.append(folder.name) or look(folder))
+
+    def seen(now: float, *heard: str) -> set[str]:
+        looked.clear()
+        cases.scan(now, frozenset(heard))
+        return set(looked)
+
+    scans = [seen(60 * number) for number in range(2, 12)]
+    assert sum(map(len, scans)) == 20  # each once in ten scans
+    assert set().union(*scans) == set(names)
+    (folders[names[3]] / "mais.pdf").write_bytes(b"%PDF")
+    (config.outbox / names[5] / "NOTI.pdf").unlink()
+    assert {names[3], names[5], names[7]} <= seen(900, names[7])
+    assert seen(1000) >= {names[3], names[5]}  # they are not finished any more
+    looked.clear()
+    cases.scan(1100)
+    assert set(looked) == set(names)
 
 
 def test_what_comes_beside_a_published_set_is_told_and_the_set_stays(config: Config, outbox: Outbox) -> None:

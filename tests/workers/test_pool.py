@@ -45,7 +45,7 @@ def pool():
 
 @pytest.fixture
 def impatient():
-    with Pool(2, page_seconds=5.0) as pool:
+    with Pool(2, page_seconds=8.0) as pool:
         yield pool
 
 
@@ -217,7 +217,7 @@ def alive(pid):
         return False
 
 
-def wait_for(condition, seconds=15.0):
+def wait_for(condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     pause = Event()
     while not condition():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 import tempfile
 from dataclasses import replace
 from datetime import datetime
@@ -24,14 +25,29 @@ CASE = "13153.720210-2019-34 Fazenda Boa Vista"
 NOW = datetime(2026, 11, 22, 20, 5, 12).astimezone()
 
 
+_WORDS = (
+    "area",
+    "hectares",
+    "imposto territorial",
+    "mata",
+    "de",
+    "lavoura",
+    "pasto e",
+    "reserva",
+    "1.234,5",
+    "declarado",
+)
+
+
 @functools.cache
 def page(text="A", dpi=100):
     """A cheap page that is clearly not blank: ``text`` large, over lines of print."""
     picture = Image.new("L", (int(8.27 * dpi), int(11.69 * dpi)), 255)
     draw = ImageDraw.Draw(picture)
     draw.text((dpi, dpi), text, 0, ImageFont.load_default(0.6 * dpi))
+    choice = random.Random(str(text))  # another text is another page, and not the same with one letter changed
     for line in range(20):
-        words = f"linha {line} do documento {text}, area de 1.2{line:02d},5 hectares"
+        words = f"linha {line} de {text}: {' '.join(choice.choices(_WORDS, k=4))}"
         draw.text((dpi, (2.4 + line * 0.4) * dpi), words, 0, ImageFont.load_default(0.16 * dpi))
     return picture
 

@@ -26,7 +26,9 @@ from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
+from itrwatch.core.pages import Kept
 from itrwatch.core.plan import Plan
+from itrwatch.core.same_sheets import same_sheet_findings
 from itrwatch.core.sections import FileKind
 from itrwatch.core.sent import carried, events_of
 from itrwatch.core.settings import Config
@@ -43,7 +45,7 @@ from itrwatch.scans.plain_file import ReplacedError
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.workers.pool import Pool
+from itrwatch.workers.pool import Failed, InWorker, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Services:
     outbox: Outbox
     pool: Pool
     prepared: PreparedPages | None = None
+
+
+FIND_SAME_SHEETS: InWorker[tuple[bytes, ...], list[tuple[int, int]]] = InWorker(
+    "itrwatch.workers.same_sheet_task", "find_same_sheets"
+)
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -135,12 +142,23 @@ def _make(
             arriving = (*case.arriving, *pages.arriving)
             told = pending_manifest(case, (*case.findings, *faults))
             return result_of(told, case, snapshot, pages.done), arriving
+        twice = _scanned_twice(case, pages.done, services.pool, stop)
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, services, stop)
     finally:
         shutil.rmtree(spool)
-    manifest = published_manifest(case, case.plan, folhas, parts, pages.done)
+    seen = replace(case, findings=(*case.findings, *twice))
+    manifest = published_manifest(seen, case.plan, folhas, parts, pages.done)
     return result_of(manifest, case, snapshot, pages.done), case.arriving
+
+
+def _scanned_twice(case: Case, done: Done, pool: Pool, stop: Event) -> tuple[Finding, ...]:
+    """Sheets that are among the kept pages twice."""
+    kept = [ref for ref, page in done.items() if isinstance(page.verdict, Kept)]
+    (pairs,) = pool.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)
+    if isinstance(pairs, Failed):  # to say nothing of it keeps nobody from their PDFs
+        return ()
+    return tuple(same_sheet_findings([(kept[one], kept[other]) for one, other in pairs], case.scans))
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:

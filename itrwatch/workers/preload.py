@@ -4,9 +4,9 @@ from contextlib import suppress
 
 from itrwatch.imaging.analysis.models import ORIENTATION, RecogniserMissing, load
 from itrwatch.pdf.typeface import typeface
-from itrwatch.workers import page_task, scan_task, survey_task
+from itrwatch.workers import page_task, same_sheet_task, scan_task, survey_task
 
-__all__ = ["page_task", "scan_task", "survey_task", "warm"]
+__all__ = ["page_task", "same_sheet_task", "scan_task", "survey_task", "warm"]
 
 
 def warm() -> None:

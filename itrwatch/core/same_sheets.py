@@ -1,0 +1,42 @@
+"""The same sheet scanned twice, told with both places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from itrwatch.core.filenames import printable
+from itrwatch.core.findings import Finding, warning
+from itrwatch.core.pages import PageRef
+from itrwatch.core.text_matching import cited, counted
+
+Pair = tuple[PageRef, PageRef]
+
+
+def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iterator[Finding]:
+    """A warning for each sheet that is there twice, or one for a whole scan; ``scans``: name → pages."""
+    by_files: dict[tuple[str, str], list[Pair]] = {}
+    for one, other in pairs:
+        by_files.setdefault((one.file, other.file), []).append((one, other))
+    for (first, second), own in by_files.items():
+        if first != second and len(own) > 1 and _whole(own, scans):
+            pages = counted(len(own), "página", "páginas")
+            yield warning(
+                f"as {pages} de {cited(second)} parecem as mesmas de {cited(first)}: a pilha foi digitalizada duas vezes? "
+                f"Se foi, deixe em «secoes» só um dos dois arquivos",
+                file=printable(second),
+            )
+        else:
+            yield from (_twice(one, other) for one, other in own)
+
+
+def _whole(pairs: Sequence[Pair], scans: Mapping[str, int]) -> bool:
+    return all(len({pair[side].page for pair in pairs}) == scans[pairs[0][side].file] for side in (0, 1))
+
+
+def _twice(one: PageRef, other: PageRef) -> Finding:
+    where = f"a página {one.page}" + ("" if one.file == other.file else f" de {cited(one.file)}")
+    return warning(
+        f"parece a mesma folha que {where}, digitalizada duas vezes; se for, acrescente «remover: [{other.page}]» ao item desta página",
+        file=printable(other.file),
+        page=other.page,
+    )

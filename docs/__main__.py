@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs import completion, imports_picture, settings_pages, units
+from docs import completion, guide_page, imports_picture, settings_pages, units
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,6 +16,7 @@ def made() -> dict[Path, str]:
         ROOT / "docs" / "configuracao.md": settings_pages.page(),
         ROOT / "docs" / "imports.svg": imports_picture.picture(),
         ROOT / "docs" / "itrwatch.bash": completion.script(),
+        ROOT / "itrwatch" / "report" / "templates" / "guia.html": guide_page.fragment(),
         ROOT / "systemd" / "itrwatch@.service": units.template(),
     }
 

@@ -16,6 +16,7 @@ from itrwatch.config.keys import (
     GroupName,
     Number,
     Setting,
+    ShareName,
     StampText,
     Uf,
     Umask,
@@ -127,6 +128,7 @@ _TAKES: dict[type, str] = {
     Days: "lista de datas, dd/mm ou dd/mm/aaaa",
     Umask: "três algarismos octais, o último 7",
     GroupName: "nome de um grupo da máquina",
+    ShareName: r"nome da pasta no Windows",
 }
 
 

@@ -68,7 +68,12 @@ class GroupName:
     """A group of this machine."""
 
 
-Holds = AnyPath | Number | Choice | YesNo | StampText | FileSize | Uf | Days | Umask | GroupName
+@dataclass(frozen=True, slots=True)
+class ShareName:
+    r"""A shared folder as Windows names it: ``\\servidor\entrada``."""
+
+
+Holds = ShareName | AnyPath | Number | Choice | YesNo | StampText | FileSize | Uf | Days | Umask | GroupName
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,11 @@ SETTINGS: Settings = {
             ),
         },
         "para a conta dos prazos; os feriados nacionais já são conhecidos",
+    ),
+    "share_name": Setting(
+        ShareName(),
+        "como a pasta da entrada se chama no Windows",
+        advice=r"Por exemplo `\\servidor\entrada`. O painel, o relatório e o LEIA-ME.html dizem este nome, que o fiscal reconhece, em vez do caminho no servidor.",
     ),
     "keep_sets": Setting(
         Number(0, 1000),

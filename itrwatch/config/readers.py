@@ -16,6 +16,7 @@ from itrwatch.config.keys import (
     GroupName,
     Holds,
     Number,
+    ShareName,
     StampText,
     Uf,
     Umask,
@@ -187,4 +188,5 @@ _PLAIN: dict[type, Reader] = {
     Days: _dates,
     Umask: _umask,
     GroupName: _text,
+    ShareName: _text,
 }

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from itrwatch.config.keys import SETTINGS, AnyPath, Days, Group, GroupName, Holds, Number, StampText, Uf, Umask, YesNo
+from itrwatch.config.keys import (
+    SETTINGS,
+    AnyPath,
+    Days,
+    Group,
+    GroupName,
+    Holds,
+    Number,
+    ShareName,
+    StampText,
+    Uf,
+    Umask,
+    YesNo,
+)
 from itrwatch.config.readers import plain
 from itrwatch.config.reading import Checked
 
@@ -16,7 +29,7 @@ COLUMN = 40
 
 def written(holds: Holds, value: Any) -> str:
     """A value as one would write it: ``True`` → «sim», ``0o027`` → «027», ``None`` → «auto»."""
-    if isinstance(holds, AnyPath | Uf | GroupName):
+    if isinstance(holds, AnyPath | Uf | GroupName | ShareName):
         return str(value or "") if value != Path() else ""
     if isinstance(holds, Number):
         return "auto" if value is None else plain(value)

@@ -19,7 +19,7 @@ NOTE, REPORT, CASE_LOG = "PENDENTE.txt", "relatorio.html", "processo.log"
 """What people find in the outbox beside the PDFs."""
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
 
-PANEL, SCHEMA_NAME = "index.html", "processo.schema.json"
+PANEL, SCHEMA_NAME, GUIDE = "index.html", "processo.schema.json", "LEIA-ME.html"
 """What itrwatch writes beside the case folders of the outbox."""
 
 _JUNK_NAMES = frozenset(
@@ -81,7 +81,7 @@ def is_sidecar_copy(name: str) -> bool:
 
 def is_reserved(name: str) -> bool:
     """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
-    return fold(name) in {PANEL, SCHEMA_NAME}
+    return fold(name) in {PANEL, SCHEMA_NAME, fold(GUIDE)}
 
 
 def has_scan_suffix(name: str) -> bool:

@@ -53,7 +53,8 @@ class Config:
     """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027).
 
     ``workers``: pages done at the same time; None is as many as there are processors. ``separators``: whether a folder
-    without a sidecar whose separator sheets say everything is published, or only proposed. ``keep_sets``, ``keep_days``: how many
+    without a sidecar whose separator sheets say everything is published, or only proposed. ``share_name``: the inbox as Windows
+    names it, or empty. ``keep_sets``, ``keep_days``: how many
     sets of before stay with a case, and for how long; 0 is no limit.
     """
 
@@ -65,6 +66,7 @@ class Config:
     workers: int | None = None
     max_file_bytes: int = 15_728_640
     separators: Separating = "propose"
+    share_name: str = ""
     keep_sets: int = 0
     keep_days: int = 0
     stamp: StampConfig = StampConfig()

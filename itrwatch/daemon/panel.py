@@ -26,6 +26,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon.case_state import State, hindrance, unused
 from itrwatch.errors import told
+from itrwatch.report.guide import guide_html
 from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.panel_page import Row, panel_html
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
@@ -77,6 +78,7 @@ class Panel:
             shows = (status.roots, status.notices, status.at.date(), rows)
             if shows != self._told or not self._outbox.has_panel():
                 self._outbox.write_panel(panel_html(status, rows))
+                self._outbox.write_guide(guide_html(self._config))
                 self._told = shows
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)

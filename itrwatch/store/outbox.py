@@ -26,7 +26,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.core.filenames import NOTE, PANEL, SCHEMA_NAME, is_junk, printable
+from itrwatch.core.filenames import GUIDE, NOTE, PANEL, SCHEMA_NAME, is_junk, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import (
     MANIFEST_NAME,
@@ -396,6 +396,14 @@ class Outbox:
     def has_panel(self) -> bool:
         """Whether ``index.html`` is there; somebody may have deleted it."""
         return (self.root / PANEL).is_file()
+
+    def write_guide(self, html: bytes) -> None:
+        """Put ``LEIA-ME.html`` in place unless it lies there as it is; `OSError`."""
+        target = self.root / GUIDE
+        with contextlib.suppress(FileNotFoundError):
+            if target.read_bytes() == html:
+                return
+        self._replace(target, html)
 
     def write_panel(self, html: bytes) -> None:
         """Replace ``index.html`` in one step; `OSError`."""

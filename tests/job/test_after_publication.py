@@ -55,7 +55,7 @@ def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
     assert standing(published, moving=True) is OutboxStatus.PUBLISHED
     assert pdfs(published) == before
     assert standing(published) is OutboxStatus.PUBLISHED
-    first, _, stat = published.manifest().fingerprint.partition(":")
+    first, stat, _ = published.manifest().fingerprint.split(":")
     assert (len(first), len(stat)) == (64, 16)
 
 

@@ -378,7 +378,7 @@ def test_an_old_set_that_cannot_be_put_away_waits(outbox: Outbox, monkeypatch: p
         assert complete(outbox.root / CASE, "dois", 2)
         outbox.recover()
         outbox.discard(desks(outbox)[0] / "new")  # as the job does at its end
-        outbox.refresh(CASE, "dois, tocado")
+        outbox.refresh(CASE, "dois, tocado", None)
     logger.remove(sink)
     assert said[0] == f"{CASE}: o conjunto anterior ainda não foi para «anteriores»: [Errno 16] injected\n"
     publish(outbox, "três")
@@ -427,12 +427,12 @@ def test_a_name_that_is_not_utf8_goes_through_the_manifest(outbox: Outbox) -> No
 
 def test_refresh_replaces_the_fingerprint_only(outbox: Outbox) -> None:
     publish(outbox, "um")
-    outbox.refresh(CASE, "dois")
+    outbox.refresh(CASE, "dois", None)
     assert outbox.read_manifest(CASE) == replace(manifest_of("um", 2), fingerprint="dois")
     assert (outbox.root / CASE / "NOTI.pdf").read_text() == "um"
     assert desks(outbox) == []
     with pytest.raises(FileNotFoundError):
-        outbox.refresh("não há", "dois")
+        outbox.refresh("não há", "dois", None)
     assert desks(outbox) == []
 
 
@@ -469,7 +469,7 @@ def test_rights_do_not_depend_on_the_process(tmp_path: Path, umask: int, folder:
         staged = stage(outbox, "dois")
         assert staged.parent.stat().st_mode & 0o777 == 0o700
         outbox.publish(CASE, staged, WHEN)
-        outbox.refresh(CASE, "dois")
+        outbox.refresh(CASE, "dois", None)
         outbox.write_panel(b"")
         with outbox.lock():
             pass
@@ -485,7 +485,7 @@ def test_group(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path, group="daemon")
     publish(outbox, "um")
     publish(outbox, "dois")
-    outbox.refresh(CASE, "dois")
+    outbox.refresh(CASE, "dois", None)
     assert {path.stat().st_gid for path in (tmp_path / CASE).rglob("*")} == {1}
 
 

@@ -16,7 +16,7 @@ from itrwatch.core.status import StatusSnapshot
 from itrwatch.daemon import service
 from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.metrics_file import replace_metrics
-from itrwatch.daemon.panel import Panel
+from itrwatch.daemon.panel import READ_SECONDS, Panel
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
@@ -60,7 +60,9 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                     signals.stop,
                     outbox=services.outbox,
                     notifier=notifier,
-                    show=partial(_show, services.outbox, Panel(services.outbox, renewed), renewed.metrics_file),
+                    show=partial(
+                        _show, services.outbox, Panel(services.outbox, renewed, READ_SECONDS), renewed.metrics_file
+                    ),
                     reload=reload,
                     recheck=partial(_recheck, services),
                     signals=signals,
@@ -69,11 +71,12 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                 )
 
 
-def _show(outbox: Outbox, panel: Panel, metrics_file: Path | None, status: StatusSnapshot) -> None:
+def _show(outbox: Outbox, panel: Panel, metrics_file: Path | None, status: StatusSnapshot) -> bool:
     """Nothing is written into the outbox before it was taken: it may be another's, or a bare mount point."""
     rows = panel.show(status) if outbox.locked else ()
     if metrics_file is not None:
         replace_metrics(metrics_file, metrics(status, rows, __version__))
+    return panel.unread > 0
 
 
 def _prepare(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:

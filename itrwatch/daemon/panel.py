@@ -9,6 +9,8 @@ wait: shares hang.
 from __future__ import annotations
 
 import contextlib
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -28,11 +30,13 @@ from itrwatch.daemon.case_state import State, hindrance, unused
 from itrwatch.errors import told
 from itrwatch.report.guide import guide_html
 from itrwatch.report.office_calendar import calendar_for_case
-from itrwatch.report.panel_page import Row, panel_html
+from itrwatch.report.panel_page import Line, Row, accepted_pages, panel_html
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox
 
+READ_SECONDS = 4.0
+"""Of one drawing of the service's panel, spent on cases that it does not know yet: after a start there are thousands. Chosen."""
 LOOK_SECONDS = 60.0
 """As often as the service itself looks at a folder in which nothing moves; a note in ``andamento`` is seen so soon."""
 
@@ -62,11 +66,14 @@ class _Known:
 class Panel:
     """Writes ``index.html`` of the outbox from boards and from what lies in the two roots."""
 
-    def __init__(self, outbox: Outbox, config: Config) -> None:
-        """Touches nothing yet."""
-        self._outbox, self._config = outbox, config
+    def __init__(self, outbox: Outbox, config: Config, seconds: float = math.inf) -> None:
+        """Touches nothing yet. ``seconds``: how long one drawing may read of cases that it does not know."""
+        self._outbox, self._config, self._seconds = outbox, config, seconds
+        self.unread = 0
+        """How many cases the last drawing had no time to read: it should be drawn again soon."""
         self._known: dict[str, _Known] = {}
         self._told: tuple[object, ...] = ()
+        self._years: dict[str, list[Line]] = {}
 
     def show(self, status: StatusSnapshot) -> Sequence[Row]:
         """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time.
@@ -75,8 +82,11 @@ class Panel:
         """
         try:
             rows = self.rows(status)
+            if self.unread:
+                status = replace(status, notices=(*status.notices, _reading(len(rows), self.unread)))
             shows = (status.roots, status.notices, status.at.date(), rows)
             if shows != self._told or not self._outbox.has_panel():
+                self._write_years(status, rows)
                 self._outbox.write_panel(panel_html(status, rows))
                 self._outbox.write_guide(guide_html(self._config))
                 self._told = shows
@@ -89,9 +99,22 @@ class Panel:
         """What is known of every case of ``status`` and of the outbox, by name; `OSError`."""
         places = {case_status.folder: case_status for case_status in status.places}
         names = self._outbox.names() | places.keys()
-        rows = [self._row(name, places.get(name), status.at) for name in sorted(names)]
+        end, self.unread = time.monotonic() + self._seconds, 0
+        rows = []
+        for name in sorted(names, key=lambda name: (name in places and places[name].state == State.PUBLISHED, name)):
+            if name not in self._known and time.monotonic() > end:
+                self.unread += 1
+            else:
+                rows.append(self._row(name, places.get(name), status.at))
         self._known = {name: known for name, known in self._known.items() if name in names}
-        return rows
+        return sorted(rows, key=lambda row: row.folder)
+
+    def _write_years(self, status: StatusSnapshot, rows: list[Row]) -> None:
+        """The pages of accepted cases of past years, each only when a line of it changed: they are large and change seldom."""
+        for name, (lines, draw) in accepted_pages(status, rows).items():
+            if self._years.get(name) != lines:
+                self._outbox.write_panel(draw(), name)
+                self._years[name] = lines
 
     def show_at_rest(self, at: datetime) -> None:
         """The same without a service to say how a case stands: what lies in the two roots says it."""
@@ -200,6 +223,10 @@ class Panel:
     def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:
         folder = self._config.inbox / name
         return tuple(map(_stat, (self._outbox.root / name / MANIFEST_NAME, folder, folder / sidecar_name)))
+
+
+def _reading(read: int, unread: int) -> str:
+    return f"o painel ainda está lendo a saída e mostra {read} de {read + unread} processos; ele se completa sozinho"
 
 
 def _stat(path: Path) -> _Stat:

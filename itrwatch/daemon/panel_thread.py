@@ -15,7 +15,8 @@ SHOW_SECONDS = 3.0  # the panel is looked at by people, who reload it; every dra
 
 SHOW_AGAIN = timedelta(minutes=5)  # although nothing changed: days pass, and with them what is late
 
-Show = Callable[[StatusSnapshot], None]
+Show = Callable[[StatusSnapshot], object]
+"""Draws the status; true if it should be drawn again soon, for there was no time for all of it."""
 
 
 class PanelThread:
@@ -47,17 +48,17 @@ class PanelThread:
             status = self._status_snapshot
             if status is None or (shown is not None and not _differs(status, shown)):
                 continue
-            self._draw(status)
-            shown = status
+            shown = None if self._draw(status) else status
 
-    def _draw(self, status: StatusSnapshot) -> None:
+    def _draw(self, status: StatusSnapshot) -> bool:
         assert self._show is not None
         try:
-            self._show(status)
+            return self._show(status) is True
         except OSError as wrong:  # the outbox is away or full: who scans tells it
             logger.debug("o painel não pôde ser gravado: {}", wrong)
         except Exception:  # noqa: BLE001 - a panel that cannot be drawn stops no case
             logger.exception("falha do itrwatch ao desenhar o painel")
+        return False
 
 
 def _differs(status: StatusSnapshot, shown: StatusSnapshot) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_summary import CaseState, CaseSummary
-from itrwatch.core.filenames import printable
+from itrwatch.core.filenames import accepted_name, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
@@ -21,6 +22,9 @@ from itrwatch.report.rendering import link, render, size
 
 REFRESH_SECONDS = 60
 """How often an open panel looks at the file again: progress is seen, and a share of a hundred readers is not busy."""
+
+RECENT = 200
+"""Accepted cases that stand on the panel itself; older ones fold away into a page for each year. Chosen: a screen or two."""
 
 FILTERS = {
     "pendente": "Pendentes",
@@ -102,15 +106,51 @@ class Line:
         return min(_ORDER.index(kind) for kind in self.kinds)
 
 
+def fold_away(lines: Sequence[Line]) -> tuple[list[Line], dict[int, list[Line]]]:
+    """The lines of the panel itself, and by year those of accepted cases that are older than the last `RECENT` accepted."""
+    accepted = [line for line in lines if line.kinds == ("aceito",) and line.row.changed]
+    accepted.sort(key=lambda line: line.row.changed.timestamp() if line.row.changed else 0.0, reverse=True)
+    folded: dict[int, list[Line]] = {}
+    for line in accepted[RECENT:]:
+        assert line.row.changed is not None
+        folded.setdefault(line.row.changed.year, []).append(line)
+    away = {line.row.folder for year in folded.values() for line in year}
+    return [line for line in lines if line.row.folder not in away], folded
+
+
 def panel_html(status: StatusSnapshot, rows: Sequence[Row]) -> bytes:
     """The panel as one self-contained page; everything from names and sidecars is escaped."""
-    lines = lines_of(rows)
+    lines, folded = fold_away(lines_of(rows))
+    years = [(year, accepted_name(year), len(folded[year])) for year in sorted(folded, reverse=True)]
+    return _page(status, lines, len(rows), years=years)
+
+
+def accepted_pages(status: StatusSnapshot, rows: Sequence[Row]) -> dict[str, tuple[list[Line], Callable[[], bytes]]]:
+    """The pages of the years whose accepted cases are folded away: by file name the lines, and what draws the page."""
+    _, folded = fold_away(lines_of(rows))
+    return {
+        accepted_name(year): (lines, partial(_page, status, lines, len(lines), year=year))
+        for year, lines in folded.items()
+    }
+
+
+def _page(
+    status: StatusSnapshot,
+    lines: Sequence[Line],
+    count: int,
+    *,
+    years: Sequence[tuple[int, str, int]] = (),
+    year: int | None = None,
+) -> bytes:
     tally = Counter(kind for line in lines for kind in line.kinds)
     return render(
         "painel.html",
         "painel.js",
         status=status,
         lines=lines,
+        count=count,
+        years=years,
+        year=year,
         filters=[(kind, label, tally[kind]) for kind, label in FILTERS.items() if tally[kind]],
         refresh=REFRESH_SECONDS,
         moment=moment,

@@ -107,6 +107,37 @@ def test_a_folder_or_a_sidecar_without_permission_does_not_stop_the_panel(wall, 
     assert f"13153.{720001}" in text
 
 
+def test_old_accepted_cases_fold_away_into_a_page_for_each_year(wall, monkeypatch):
+    monkeypatch.setattr("itrwatch.report.panel_page.RECENT", 1)
+    office_wall = wall(17)  # every sixth is accepted: 4, 10 and 16; 4 is pending
+    for number, year in ((10, 2024), (16, 2026)):
+        moment = NOW.replace(year=year).timestamp()
+        os.utime(office_wall.config.outbox / folder_name(number) / "relatorio.html", (moment, moment))
+    page = office_wall.show()
+    assert "17 processos." in page.text
+    assert "13153.720016" in page.text
+    assert "13153.720010" not in page.text
+    assert "aceitos-2024.html" in page.links
+    year = Page((office_wall.config.outbox / "aceitos-2024.html").read_bytes())
+    assert "Processos de ITR aceitos em 2024 1 processo." in year.text
+    assert "13153.720010" in year.text
+    assert "index.html" in year.links
+
+
+def test_a_panel_of_thousands_is_drawn_before_all_is_read(wall):
+    office_wall = wall(4)
+    panel = Panel(Outbox(office_wall.config.outbox), office_wall.config, seconds=-1.0)
+    panel.show(office_wall.status)
+    text = Page(office_wall.path.read_bytes()).text
+    assert "o painel ainda está lendo a saída e mostra 0 de 4 processos; ele se completa sozinho" in text
+    assert panel.unread == 4
+    panel._seconds = 60.0  # noqa: SLF001 - time passes
+    panel.show(office_wall.status)
+    text = Page(office_wall.path.read_bytes()).text
+    assert "ainda está lendo" not in text
+    assert "4 processos." in text
+
+
 def test_a_panel_that_somebody_deleted_is_written_again(wall):
     office_wall = wall(1)
     office_wall.show()

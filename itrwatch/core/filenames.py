@@ -82,17 +82,13 @@ def is_sidecar_copy(name: str) -> bool:
 
 def is_reserved(name: str) -> bool:
     """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
-<<<<<<< HEAD
-    return fold(name) in {PANEL, SCHEMA_NAME, fold(GUIDE)}
-=======
     folded = fold(name)
-    return folded in {PANEL, SCHEMA_NAME} or (folded.startswith(_ACCEPTED) and folded.endswith(".html"))
+    return folded in {PANEL, SCHEMA_NAME, fold(GUIDE)} or (folded.startswith(_ACCEPTED) and folded.endswith(".html"))
 
 
 def accepted_name(year: int) -> str:
     """The page of the cases that were accepted in a year: 2024 → ``aceitos-2024.html``."""
     return f"{_ACCEPTED}{year}.html"
->>>>>>> fa95557 (The panel of thousands: old accepted cases fold away by year; it is drawn before all is read)
 
 
 def has_scan_suffix(name: str) -> bool:

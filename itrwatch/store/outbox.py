@@ -397,7 +397,6 @@ class Outbox:
         """Whether ``index.html`` is there; somebody may have deleted it."""
         return (self.root / PANEL).is_file()
 
-<<<<<<< HEAD
     def write_guide(self, html: bytes) -> None:
         """Put ``LEIA-ME.html`` in place unless it lies there as it is; `OSError`."""
         target = self.root / GUIDE
@@ -406,14 +405,9 @@ class Outbox:
                 return
         self._replace(target, html)
 
-    def write_panel(self, html: bytes) -> None:
-        """Replace ``index.html`` in one step; `OSError`."""
-        self._replace(self.root / PANEL, html)
-=======
     def write_panel(self, html: bytes, name: str = PANEL) -> None:
         """Replace ``index.html``, or a page beside it, in one step; `OSError`."""
         self._replace(self.root / name, html)
->>>>>>> fa95557 (The panel of thousands: old accepted cases fold away by year; it is drawn before all is read)
 
     def _replace(self, target: Path, data: bytes) -> None:
         self._enter()

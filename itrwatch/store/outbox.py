@@ -400,7 +400,7 @@ class Outbox:
     def write_guide(self, html: bytes) -> None:
         """Put ``LEIA-ME.html`` in place unless it lies there as it is; `OSError`."""
         target = self.root / GUIDE
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError):
             if target.read_bytes() == html:
                 return
         self._replace(target, html)

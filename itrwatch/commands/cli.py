@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("vigia a entrada e publica na saída, em primeiro plano (é o que o systemd inicia)", "run"),
     "once": ("trata tudo o que está em repouso na entrada e termina", "once"),
     "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", "check"),
+    "page": ("mostra tudo o que se descobre de uma página, para saber por que ela saiu assim", "page"),
     "status": ("mostra cada processo e em que pé está, e como cada pasta é vigiada", "status"),
     "new": ("mostra um rascunho do processo.yaml de uma pasta de digitalizações", "new"),
     "separators": ("faz o PDF das folhas separadoras, para imprimir", "separators"),
@@ -177,9 +178,16 @@ def _setup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="não pergunta nada: o que não foi dito fica como está")
 
 
+def _page(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scan", type=Path, metavar="ARQUIVO", help="a digitalização")
+    parser.add_argument("number", type=int, metavar="PÁGINA", nargs="?", default=1, help="a página, a partir de 1")
+    parser.add_argument("--pictures", type=Path, metavar="PASTA", help="grava também as imagens de cada passo")
+
+
 _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "check": _case,
     "new": _new,
+    "page": _page,
     "separators": _separators,
     "once": _once,
     "start": _background,

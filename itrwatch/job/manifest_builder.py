@@ -122,6 +122,9 @@ def tell(manifest: Manifest) -> None:
     levels = {Severity.ERROR: error, Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
     for finding in manifest.findings:
         log.log(levels[finding.severity], "{}: {}", printable(manifest.folder), finding)
+    for page in manifest.pages:
+        if page.why:
+            log.debug("{}, página {}: {}", printable(page.file), page.page, page.why)
     for file in manifest.files:
         pages = counted(file.pages, "página", "páginas")
         log.info("{}: {} com {}, {} bytes", printable(manifest.folder), file.name, pages, file.bytes)
@@ -132,7 +135,9 @@ def _page_entry(
 ) -> PageEntry:
     file, number = page.ref.file, page.ref.page
     if isinstance(done.verdict, Removed):
-        return PageEntry(file, number, page.section, "removed", done.verdict.reason, evidence=done.evidence)
+        return PageEntry(
+            file, number, page.section, "removed", done.verdict.reason, evidence=done.evidence, why=done.why
+        )
     output, output_page = places.get(page.ref, (None, None))
     return PageEntry(
         file,

@@ -33,6 +33,7 @@ from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
 from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
 MM_PER_PT = 25.4 / 72
@@ -74,7 +75,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
         return _out(task, verdict, seen, findings)
-    turn = _turn(task, seen)
+    turn = turn_of(task, seen)
     findings += tuple(_doubts(task, seen, scanned.raster))
     if task.spool is None:
         return PageDone(
@@ -84,8 +85,9 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             findings,
             evidence=_evidence(verdict, seen),
             back_may_tell=_unsettled(task, seen),
+            why=kept_because(task.override, seen, turn),
         )
-    sheet, small = _coded(task, scanned, seen, turn)
+    sheet, small = code_page(task, scanned, seen, turn)
     if sheet.rung is Rung.SCAN:
         findings += (_about(task, _AS_SCANNED),)
     return PageDone(
@@ -101,7 +103,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         evidence=_evidence(verdict, seen),
         back_may_tell=_unsettled(task, seen),
         rung=sheet.rung,
-        why=sheet.why,
+        why=f"{kept_because(task.override, seen, turn)}; {coded_because(sheet.rung, sheet.why)}",
     )
 
 
@@ -131,7 +133,8 @@ def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
 def _out(task: PageTask, verdict: Removed, seen: PageAnalysis, findings: tuple[Finding, ...]) -> PageDone:
     # what the fiscal took out was looked at already; what we took out is to be judged by eye
     small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
-    return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen))
+    why = removed_because(task.override, seen)
+    return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen), why=why)
 
 
 def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
@@ -144,7 +147,7 @@ def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
     return seen.back_may_tell if task.image.remove_blanks and not task.override.keep else None
 
 
-def _coded(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels]:
+def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels]:
     """The page upright, straight and coded, and the small picture of it that was coded from."""
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
@@ -190,7 +193,8 @@ def _verdict(task: PageTask, seen: PageAnalysis) -> Verdict:
     return Kept(seen.blank.sentence if isinstance(seen.blank, Doubt) else "")
 
 
-def _turn(task: PageTask, seen: PageAnalysis) -> Turn:
+def turn_of(task: PageTask, seen: PageAnalysis) -> Turn:
+    """Degrees clockwise by which the page is turned: as asked for, or as it was seen if that is sure."""
     if task.override.turn is not None:
         return task.override.turn
     return seen.turn.turn if task.image.turn_pages and seen.turn.sure else 0

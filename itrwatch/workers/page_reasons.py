@@ -1,0 +1,63 @@
+"""Why a page became what it is, in figures: ``content: largest mark 4.5 mm; turn 90 (sure 0.98); layers``.
+
+For the manifest (``pages[].why``), the log at level DEBUG and `itrwatch page`; in English, for it is read by who maintains the
+program, and no code reads it back.
+"""
+
+from __future__ import annotations
+
+from itrwatch.core.pages import PageOverride, Rung, Turn
+from itrwatch.imaging.analysis.analyse import PageAnalysis
+from itrwatch.imaging.analysis.blank import Blank, Doubt, Evidence
+
+
+def removed_because(override: PageOverride, seen: PageAnalysis) -> str:
+    """Why a page stays out."""
+    if override.remove:
+        return "asked for"
+    if isinstance(seen.blank, Blank):
+        return f"blank {seen.blank.confidence:.2f}: {_marks(seen.blank.evidence)}"
+    return f"blank stamp, read with {seen.stamp.sure:.2f}" if seen.stamp else ""
+
+
+def kept_because(override: PageOverride, seen: PageAnalysis, turn: Turn) -> str:
+    """Why a page is published, and turned so."""
+    return f"{_kept(override, seen)}; {_turned(override, seen, turn)}"
+
+
+def coded_because(rung: Rung, why: str) -> str:
+    """How a page is coded, and what was false in what was tried before."""
+    return f"{rung}: {why}" if why else str(rung)
+
+
+def _kept(override: PageOverride, seen: PageAnalysis) -> str:
+    if override.keep:
+        return "kept as asked for"
+    if isinstance(seen.blank, Blank):
+        return f"blank, kept by the settings: {_marks(seen.blank.evidence)}"
+    kind = f"doubt ({seen.blank.why})" if isinstance(seen.blank, Doubt) else "content"
+    return f"{kind}: {_marks(seen.blank.evidence)}"
+
+
+def _turned(override: PageOverride, seen: PageAnalysis, turn: Turn) -> str:
+    if override.turn is not None:
+        return f"turn {turn} as asked for"
+    if seen.trouble:
+        return "turn 0, no recogniser"
+    return f"turn {turn} ({'sure' if seen.turn.sure else 'unsure'} {seen.turn.confidence:.2f})"
+
+
+def _marks(evidence: Evidence) -> str:
+    """What was measured; every figure that is not 0."""
+    figures = (
+        (evidence.largest_mm, "largest mark {:.1f} mm"),
+        (evidence.sum_mm, "all {:.0f} mm"),
+        (evidence.ink_share, "{:.0%} as dark as ink"),
+        (evidence.specks, "{:d} specks"),
+        (evidence.dust, "{:d} dust"),
+        (evidence.pale, "{:d} pale"),
+        (evidence.faint_mm, "faint stroke {:.1f} mm"),
+    )
+    return (
+        ", ".join(text.format(value) for value, text in figures if value) or "more marks than are measured one by one"
+    )

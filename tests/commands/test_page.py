@@ -1,0 +1,43 @@
+"""`itrwatch page`: why a page became what it is, for who looks after the program."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from itrwatch.commands.cli import main
+from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.scanner import write_jpeg, write_pdf
+from itrwatch.errors import Exit
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_a_stamped_page_says_what_it_is_how_it_is_coded_and_why(tmp_path, capsys):
+    write_jpeg(tmp_path / "a.jpg", draw(Kind.STAMPED, 1, dpi=200), 200)
+    assert main(["page", str(tmp_path / "a.jpg"), "--pictures", str(tmp_path / "p")]) == Exit.OK
+    said = capsys.readouterr().out
+    assert "200 dpi, cores" in said
+    assert "fica: content" in said
+    assert "turn 0 (sure" in said
+    assert "jpeg-rgb" in said
+    for picture in ("1 digitalizada", "2 contraste", "3 tintas", "4 publicada"):
+        with Image.open(tmp_path / "p" / f"{picture}.png") as shown:
+            assert shown.convert("L").getextrema()[0] < 128, picture  # something dark is on each
+
+
+def test_a_blank_page_says_why_it_is_taken_out(tmp_path, capsys):
+    write_pdf(tmp_path / "b.pdf", [draw(Kind.LETTER, 1, dpi=100), draw(Kind.BLANK, 1, dpi=100)], 100)
+    assert main(["page", str(tmp_path / "b.pdf"), "2"]) == Exit.OK
+    assert "retirada: blank" in capsys.readouterr().out
+
+
+def test_what_cannot_be_read_is_said_as_the_fiscal_reads_it(tmp_path, capsys):
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.4\n")
+    assert main(["page", str(tmp_path / "c.pdf")]) == Exit.PENDING
+    assert "c.pdf, página 1: " in capsys.readouterr().err
+    assert main(["page", str(tmp_path / "d.pdf")]) == Exit.USAGE
+    assert "não existe" in capsys.readouterr().err

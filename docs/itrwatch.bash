@@ -2,13 +2,14 @@
 _itrwatch() {
     local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}
     if [ "$COMP_CWORD" = 1 ]; then
-        COMPREPLY=($(compgen -W "run once check status new separators schema demo setup config doctor start stop restart" -- "$word"))
+        COMPREPLY=($(compgen -W "run once check page status new separators schema demo setup config doctor start stop restart" -- "$word"))
         return
     fi
     case $command in
     run) COMPREPLY=($(compgen -W "--help --config" -- "$word")) ;;
     once) COMPREPLY=($(compgen -W "--help --config --retry" -- "$word")) ;;
     check) COMPREPLY=($(compgen -W "--help --config" -- "$word")) ;;
+    page) COMPREPLY=($(compgen -W "--help --config --pictures" -- "$word")) ;;
     status) COMPREPLY=($(compgen -W "--help --config --json --brief" -- "$word")) ;;
     new) COMPREPLY=($(compgen -W "--help --config --write" -- "$word")) ;;
     separators) COMPREPLY=($(compgen -W "--help --config --duplex" -- "$word")) ;;

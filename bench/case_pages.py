@@ -49,7 +49,7 @@ TITLES: dict[Section, tuple[str, ...]] = {
     Section.IMPUGNACAO: ("IMPUGNAÇÃO", "IMPUGNAÇÃO AO LANÇAMENTO", "IMPUGNAÇÃO ADMINISTRATIVA"),
     Section.TERMO: ("TERMO DE ENCAMINHAMENTO", "Termo de Encaminhamento", "TERMO DE ENCAMINHAMENTO DE PROCESSO"),
 }
-"""How documents of each section are headed; «|» breaks the line."""
+"""How documents of each section are headed; “|” breaks the line."""
 
 
 UNUSUAL: dict[Section, str] = {

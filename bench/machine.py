@@ -24,7 +24,7 @@ def described(found: Found, extent: str) -> str:
     programs = ", ".join(f"{name} {version}" for name, version in found.versions.items())
     missing = f" Not installed: {', '.join(found.missing)}." if found.missing else ""
     return (
-        f"Extent «{extent}», {time.strftime('%Y-%m-%d')}, itrwatch {__version__} ({_commit()}), "
+        f"Extent “{extent}”, {time.strftime('%Y-%m-%d')}, itrwatch {__version__} ({_commit()}), "
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} × {names[0] if names else platform.machine()}, "
         f"{memory:.0f} GB, load before {os.getloadavg()[0]:.1f}. {programs}.{missing}"
     )

@@ -1,6 +1,6 @@
 """The plainest peer: every page as one colour JPEG. `python -m bench.plain_jpeg IN.pdf OUT.pdf`.
 
-200 dpi and quality 75 is what many offices' «small file» is, and what nothing can be lost by but fine detail.
+200 dpi and quality 75 is what many offices' “small file” is, and what nothing can be lost by but fine detail.
 """
 
 from __future__ import annotations

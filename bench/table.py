@@ -40,7 +40,7 @@ def goals(parts: Iterable[Part]) -> str:
 
 
 def per_cent(part: float, whole: float, digits: int = 1) -> str:
-    """A share, never rounded up to all: «100 %» is all of it."""
+    """A share, never rounded up to all: “100 %” is all of it."""
     if not whole:
         return "none"
     shown = f"{100 * part / whole:.{digits}f}"

@@ -32,7 +32,7 @@ COLUMN = 31
 """Where the remarks of the example begin."""
 
 HEAD = """\
-# Configuração do itrwatch. Só «inbox» e «outbox» são obrigatórias; o resto mostra o valor padrão.
+# Configuração do itrwatch. Só “inbox” e “outbox” são obrigatórias; o resto mostra o valor padrão.
 # Uma chave desconhecida é um erro: nada do que está escrito aqui deixa de valer em silêncio.
 # O que cada chave aceita, e quando mudá-la: docs/configuracao.md.
 """

@@ -8,7 +8,7 @@ ONE = Path(__file__).parents[1] / "systemd" / "itrwatch.service"
 
 _HEAD = """\
 # Uma repartição entre várias na mesma máquina: itrwatch@NOME.service, com /etc/itrwatch/NOME.yaml.
-# «itrwatch setup --instance NOME» escreve a configuração e liga o serviço.
+# “itrwatch setup --instance NOME” escreve a configuração e liga o serviço.
 #
 # Feito por `python -m docs` a partir de itrwatch.service: mude lá, não aqui.
 """

@@ -90,4 +90,4 @@ def reason(fault: OSError) -> str:
 def told(fault: OSError) -> str:
     """`reason` with the place where it happened, if it is known."""
     place = printable(str(fault.filename)) if fault.filename else ""
-    return f"«{place}» {reason(fault)}" if place else reason(fault)
+    return f"“{place}” {reason(fault)}" if place else reason(fault)

@@ -42,8 +42,8 @@ def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
             _add_file(config.file, config, umask)
         except OSError as fault:
             raise ItrwatchError(
-                f"não consegui gravar o registro «{config.file}»: {reason(fault)}",
-                "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em «log: file:» na configuração",
+                f"não consegui gravar o registro “{config.file}”: {reason(fault)}",
+                "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em “log: file:” na configuração",
             ) from fault
 
 

@@ -64,9 +64,9 @@ def manifest(number: int, pages: int = 40) -> Manifest:
         findings=told,
     )
     if number % 9 == 4:
-        faults = (error("palavra desconhecida «notificaçao1»", "Manual, 2", file="processo.yaml", line=3), *told)
+        faults = (error("palavra desconhecida “notificaçao1”", "Manual, 2", file="processo.yaml", line=3), *told)
         return replace(ready, files=(), sections=(), pages=(), findings=faults)
-    return replace(ready, findings=(warning("falta a seção «termo»", "Manual, 2"), *told)) if number % 5 == 2 else ready
+    return replace(ready, findings=(warning("falta a seção “termo”", "Manual, 2"), *told)) if number % 5 == 2 else ready
 
 
 def fill(config: Config, count: int) -> StatusSnapshot:
@@ -98,7 +98,7 @@ def with_work(status: StatusSnapshot) -> StatusSnapshot:
     """Two folders more: one that is being worked on, one that waits."""
     more = (
         CaseStatus("13153720009992026-11 Fazenda Nova", "em trabalho", since=NOW, done=12, total=76),
-        CaseStatus("13153720009982026-12", "aguardando", "«scan 001.pdf» ainda está crescendo"),
+        CaseStatus("13153720009982026-12", "aguardando", "“scan 001.pdf” ainda está crescendo"),
     )
     return replace(status, places=(*status.places, *more))
 

@@ -25,14 +25,14 @@ NUMBER = Box(WIDTH - 70, 24, WIDTH - 24, 24 + stamp_box("Fls. {n}", 11, 999)[1])
 PATCH = Box(144, 288, 288, 432)
 SMALL_PATCH = Box(30, 30, 60, 60)
 STYLE = StampConfig()
-FORMATS = ("Fls. {n}", "{n}", "Folha {n}/ITR", "(fls. {n}) «j»", "Fls.  {n} ")
+FORMATS = ("Fls. {n}", "{n}", "Folha {n}/ITR", "(fls. {n}) “j”", "Fls.  {n} ")
 READERS = pytest.mark.parametrize("render", [render_pdfium, render_poppler, render_gs])
 
 INFO = DocumentInfo(
     "Notificação de Lançamento – 13153.720210/2019-34 – Parte 1 de 2",
     "13153.720210/2019-34",
     ("Capa", "Notificação de Lançamento (folhas 1 a 49)", "Termo de Constatação & Intimação (folha 76)"),
-    ("Fazenda «Boa Vista» <sede>",),
+    ("Fazenda “Boa Vista” <sede>",),
 )
 BOOKMARKS = (
     Bookmark("Capa", 0),

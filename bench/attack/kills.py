@@ -35,7 +35,7 @@ def attack(root: Path, seed: int, kills: int) -> Iterator[tuple[bool, str]]:
         office.start()
         for name, text in zip(CASES, texts, strict=True):
             if not until(lambda name=name, text=text: office.published(name) == wanted[name, text]):
-                wrong.append(f"after {done} kills «{name}» is not what «{text}» gives")
+                wrong.append(f"after {done} kills “{name}” is not what “{text}” gives")
         if not until(lambda: not office.leftovers(), 10):
             wrong.append(f"after {done} kills these are left: {office.leftovers()}")
         if office.stop() != 0:

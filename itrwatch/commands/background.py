@@ -80,7 +80,7 @@ def _stop(options: argparse.Namespace) -> Exit:
     except TimeoutError:
         raise ItrwatchError(
             f"o itrwatch ainda não terminou depois de {STOP_SECONDS} s; ele para assim que puder",
-            "espere e repita «itrwatch stop»; um compartilhamento que não responde pode segurá-lo",
+            "espere e repita “itrwatch stop”; um compartilhamento que não responde pode segurá-lo",
         ) from None
     _say("o itrwatch não está em execução" if pid is None else f"itrwatch parado (processo {pid})")
     return Exit.OK

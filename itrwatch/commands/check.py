@@ -33,7 +33,7 @@ def check(options: argparse.Namespace) -> Exit:
         folder = config.inbox / folder
     if not folder.is_dir():
         raise UsageError(
-            f"a pasta «{folder}» não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
+            f"a pasta “{folder}” não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
         )
     config = config or Config(folder, folder)
     with Pool(config.workers) as pool, progress() as tell:

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("confere uma configuração; com --show, mostra o que vale e de onde vem", "config"),
     "doctor": ("examina a instalação e diz o que corrigir", "doctor"),
     "start": ("inicia em segundo plano, em máquinas sem systemd", "background"),
-    "stop": ("para o que «start» iniciou", "background"),
+    "stop": ("para o que “start” iniciou", "background"),
     "restart": ("para e inicia de novo", "background"),
 }
 """What each does, and the module of `itrwatch.commands` with the function of that name; loaded when it is called."""
@@ -39,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 CODES: dict[Exit, str] = {
     Exit.OK: "tudo bem",
     Exit.PENDING: "há o que corrigir (PENDENTE.txt)",
-    Exit.STOPPED: "o serviço não está em execução («status»)",
+    Exit.STOPPED: "o serviço não está em execução (“status”)",
     Exit.USAGE: "comando não entendido",
     Exit.TEMPORARY: "agora não: outro itrwatch trabalha, ou uma pasta não responde",
     Exit.CONFIG: "configuração errada",
@@ -68,7 +68,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse speaks English; what it refuses is said here in Portuguese, with what exists."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(_refusal(message), f"{self.format_usage().strip()}\n  «{self.prog} --help» explica.")
+        raise UsageError(_refusal(message), f"{self.format_usage().strip()}\n  “{self.prog} --help” explica.")
 
     def format_help(self) -> str:
         return super().format_help().replace("usage: ", "uso: ", 1)
@@ -81,13 +81,13 @@ def _refusal(message: str) -> str:
     words = message.split("'")
     if "invalid choice" in message and len(words) > 1:
         near = difflib.get_close_matches(words[1], COMMANDS, n=1)
-        return f"comando desconhecido «{words[1]}»" + (f"; você quis dizer «{near[0]}»?" if near else "")
+        return f"comando desconhecido “{words[1]}”" + (f"; você quis dizer “{near[0]}”?" if near else "")
     if "unrecognized arguments" in message:
-        return f"não entendi «{message.partition(': ')[2]}»"
+        return f"não entendi “{message.partition(': ')[2]}”"
     if "not allowed with" in message:
         return f"“{words[0].split()[1].rstrip(':')}” e “{message.rsplit(maxsplit=1)[-1]}” não vão juntas"
     if "expected one argument" in message:
-        return f"falta o valor de «{message.split()[1].rstrip(':')}»"
+        return f"falta o valor de “{message.split()[1].rstrip(':')}”"
     return "falta dizer a pasta" if "PASTA" in message else "falta dizer o comando"
 
 

@@ -57,7 +57,7 @@ def _clear_demo(root: Path) -> None:
     if not root.exists():
         return
     if {entry.name for entry in root.iterdir()} - {"entrada", "saida"} or not root.is_dir():
-        raise UsageError(f"a pasta «{root}» tem outras coisas", "dê uma pasta nova: itrwatch demo PASTA")
+        raise UsageError(f"a pasta “{root}” tem outras coisas", "dê uma pasta nova: itrwatch demo PASTA")
     shutil.rmtree(root)
 
 

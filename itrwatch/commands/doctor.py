@@ -82,7 +82,7 @@ def _within(role: str, root: Path, probe: Callable[[], Iterable[Line]]) -> Itera
         return lines
     hangs = bad(
         role,
-        f"«{root}» não responde há {ROOT_SECONDS:g} s",
+        f"“{root}” não responde há {ROOT_SECONDS:g} s",
         "o servidor do compartilhamento está parado ou a rede caiu; confira com findmnt e com o administrador dele",
     )
     return [*lines, hangs]

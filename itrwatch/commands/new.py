@@ -35,11 +35,11 @@ def new(options: argparse.Namespace) -> Exit:
         folder = config.inbox / folder
     if not folder.is_dir():
         raise UsageError(
-            f"a pasta «{folder}» não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
+            f"a pasta “{folder}” não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
         )
     snapshot = take_snapshot(Path(os.path.realpath(folder)))
     if not snapshot.scans:
-        raise UsageError(f"a pasta «{folder}» não tem digitalizações", "ponha nela os arquivos PDF, TIFF, JPEG ou PNG")
+        raise UsageError(f"a pasta “{folder}” não tem digitalizações", "ponha nela os arquivos PDF, TIFF, JPEG ou PNG")
     line = schema_line(*((config.inbox, config.outbox) if config else (snapshot.folder.parent, snapshot.folder)))
     with Pool(config.workers if config else None) as pool, progress() as tell:
         scans, unreadable = open_scans(snapshot, pool, Event())

@@ -15,6 +15,6 @@ def schema(_options: argparse.Namespace) -> Exit:
     try:
         sys.stdout.buffer.write(schema_text().encode())
         sys.stdout.flush()
-    except BrokenPipeError:  # «itrwatch schema | head» has read enough; the rest must not complain at the end either
+    except BrokenPipeError:  # “itrwatch schema | head” has read enough; the rest must not complain at the end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.OK

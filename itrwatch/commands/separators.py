@@ -25,12 +25,12 @@ def separators(options: argparse.Namespace) -> Exit:
     """Write the separator sheets as a PDF; a file that is there already is left alone."""
     target: Path = options.file
     if target.exists():
-        raise UsageError(f"«{target}» já existe", "apague-o ou dê outro nome: itrwatch separators ARQUIVO")
+        raise UsageError(f"“{target}” já existe", "apague-o ou dê outro nome: itrwatch separators ARQUIVO")
     try:
         count = write_separators(target, duplex=options.duplex)
     except OSError as fault:
         raise ItrwatchError(
-            f"não consegui gravar «{target}»: {fault.strerror}", "confira a pasta e as permissões"
+            f"não consegui gravar “{target}”: {fault.strerror}", "confira a pasta e as permissões"
         ) from fault
     Console().print(
         f"{counted(count, 'folha', 'folhas')} em {target}; imprima em A4, em tamanho real, só o que for usar",

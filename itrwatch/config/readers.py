@@ -50,7 +50,7 @@ def reader_of(holds: Holds) -> Reader:
 
 
 def plain(value: float) -> str:
-    """A number as people write it: ``1e9`` → «1000000000», ``0.5`` → «0.5»."""
+    """A number as people write it: ``1e9`` → “1000000000”, ``0.5`` → “0.5”."""
     return f"{value:.0f}" if value == int(value) else f"{value}"
 
 

@@ -53,8 +53,8 @@ def check_config(path: Path) -> Checked:
         data = path.read_bytes()
     except OSError as fault:
         raise ConfigError(
-            f"a configuração «{path}» {'não existe' if isinstance(fault, FileNotFoundError) else reason(fault)}",
-            f"copie {_example()} para lá, ajuste «inbox» e «outbox», ou aponte outro arquivo com --config",
+            f"a configuração “{path}” {'não existe' if isinstance(fault, FileNotFoundError) else reason(fault)}",
+            f"copie {_example()} para lá, ajuste “inbox” e “outbox”, ou aponte outro arquivo com --config",
         ) from fault
     return parse_config(data, path)
 
@@ -79,7 +79,7 @@ def check_roots(config: Config) -> None:
     if inbox == outbox or inbox in outbox.parents or outbox in inbox.parents or _same_folder(inbox, outbox):
         raise ConfigError(
             f"a entrada ({inbox}) e a saída ({outbox}) não podem ser a mesma pasta nem uma ficar dentro da outra",
-            "escolha duas pastas separadas em «inbox» e «outbox»",
+            "escolha duas pastas separadas em “inbox” e “outbox”",
         )
 
 
@@ -98,14 +98,14 @@ def _example() -> Path:
 
 def _config(node: Node, base: Path, notes: FindingCollector, lines: dict[str, int]) -> Config | None:
     if not isinstance(node, Mapping):
-        notes.error(node.place, "a configuração é uma lista de «chave: valor»; veja config.example.yaml")
+        notes.error(node.place, "a configuração é uma lista de “chave: valor”; veja config.example.yaml")
         return None
     level = _Level("", SETTINGS, Config, base, notes, lines)
     values = level.read(node)
     for root in ("inbox", "outbox"):
         if root not in values and root not in lines:
             example = getattr(SETTINGS[root], "example", "")
-            notes.error(node.place, f"falta «{root}»: o caminho completo da pasta, por exemplo {root}: {example}")
+            notes.error(node.place, f"falta “{root}”: o caminho completo da pasta, por exemplo {root}: {example}")
     return None if notes.failed() else Config(**values)
 
 

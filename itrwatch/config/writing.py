@@ -28,7 +28,7 @@ COLUMN = 40
 
 
 def written(holds: Holds, value: Any) -> str:
-    """A value as one would write it: ``True`` → «sim», ``0o027`` → «027», ``None`` → «auto»."""
+    """A value as one would write it: ``True`` → “sim”, ``0o027`` → “027”, ``None`` → “auto”."""
     if isinstance(holds, AnyPath | Uf | GroupName | ShareName):
         return str(value or "") if value != Path() else ""
     if isinstance(holds, Number):

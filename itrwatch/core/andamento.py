@@ -79,7 +79,7 @@ def _to_request(deadline: Deadline | None, today: date) -> NextStep:
 
 def _requested(event: Event, calendar: Calendar, today: date) -> NextStep:
     if event.data is None:
-        said = "Aguarde a Receita disponibilizar o processo; anote em «andamento» a data do requerimento."
+        said = "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data do requerimento."
         return NextStep(Stage.REQUESTED, said)
     # The calendar of the Receita's unit is not ours to know: every doubtful day is given to it.
     due = after_working_days(event.data, AVAILABLE_WITHIN, calendar.off(doubtful=True))
@@ -104,7 +104,7 @@ def _attached(event: Event) -> NextStep:
     number = f" (protocolo {event.protocolo})" if event.protocolo else ""
     return NextStep(
         Stage.ATTACHED,
-        f"Em análise na Receita{since}{number}: acompanhe no e-CAC e anote em «andamento» se a juntada foi aceita ou "
+        f"Em análise na Receita{since}{number}: acompanhe no e-CAC e anote em “andamento” se a juntada foi aceita ou "
         "rejeitada.",
     )
 

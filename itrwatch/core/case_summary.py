@@ -115,7 +115,7 @@ def _too_early(events: tuple[Event, ...], today: date, file: str) -> Iterator[Fi
     for event in events:
         if event.data and event.data > today:
             yield warning(
-                f"a data de «{event.evento}», {brazilian(event.data)}, ainda não chegou; confira o dia e o ano",
+                f"a data de “{event.evento}”, {brazilian(event.data)}, ainda não chegou; confira o dia e o ano",
                 file=file,
                 line=event.place.line,
                 column=event.place.column,

@@ -16,7 +16,7 @@ from itrwatch.core.processo import Processo, lacking, same_processo
 from itrwatch.core.sections import Section
 
 LAST_YEAR_OF_CAPA = 2023
-"""Processes created from 21/11/2023 on have no capa (Manual, 2 «Capa»)."""
+"""Processes created from 21/11/2023 on have no capa (Manual, 2 “Capa”)."""
 
 
 def check_processo(
@@ -25,16 +25,16 @@ def check_processo(
     """The folder must carry a number; the sidecar's must agree; a wrong check digit is only told."""
     if processo is None:
         if why := lacking(folder):
-            yield error(f"o número do processo no nome da pasta «{folder}» não está inteiro: {why}", "Manual, 1")
+            yield error(f"o número do processo no nome da pasta “{folder}” não está inteiro: {why}", "Manual, 1")
             return
-        example = "por exemplo «13153.720210-2019-34 Fazenda Boa Vista»"
-        message = f"o nome da pasta «{folder}» não traz o número do processo; renomeie a pasta para começar com ele, {example}"
+        example = "por exemplo “13153.720210-2019-34 Fazenda Boa Vista”"
+        message = f"o nome da pasta “{folder}” não traz o número do processo; renomeie a pasta para começar com ele, {example}"
         yield error(message, "Manual, 1")
         return
     if sidecar and sidecar.processo and not same_processo(sidecar.processo.text, processo):
         yield Finding(
             Severity.ERROR,
-            f"o número do processo «{sidecar.processo.text}» não é o da pasta ({processo}); corrija um dos dois",
+            f"o número do processo “{sidecar.processo.text}” não é o da pasta ({processo}); corrija um dos dois",
             "Manual, 1",
             file=sidecar_name,
             line=sidecar.processo.place.line,
@@ -73,7 +73,7 @@ def _missing_sections(sections: tuple[Section, ...]) -> Iterator[Finding]:
     }
     for section, why in expected.items():
         if section not in sections:
-            yield warning(f"falta a seção «{section}» ({section.heading}): {why}", "Manual, 2")
+            yield warning(f"falta a seção “{section}” ({section.heading}): {why}", "Manual, 2")
 
 
 def _capa(processo: Processo) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def _capa(processo: Processo) -> Iterator[Finding]:
     if processo.year > LAST_YEAR_OF_CAPA:
         yield warning(
             f"processos criados a partir de 21/11/2023 não têm capa, e este é de {processo.year}; confira a página e, "
-            "se ela não faz parte do processo, tire a seção «capa»",
+            "se ela não faz parte do processo, tire a seção “capa”",
             "Manual, 2",
         )
     elif processo.year == LAST_YEAR_OF_CAPA:

@@ -12,16 +12,16 @@ CIENCIA = "Manual, 2.1"
 IMPUGNACAO = "Manual, 2.2"
 
 _NO_CIENCIA = (
-    "escreva em «ciencia» como e quando foi a ciência, por exemplo «ciencia: {modo: postal, data: 02/10/2023, "
-    "documentos: [ar]}»: com isso o itrwatch confere os documentos e calcula o prazo"
+    "escreva em “ciencia” como e quando foi a ciência, por exemplo “ciencia: {modo: postal, data: 02/10/2023, "
+    "documentos: [ar]}”: com isso o itrwatch confere os documentos e calcula o prazo"
 )
 _NO_DATE = {
-    Modo.PESSOAL: "escreva em «ciencia» a data da assinatura, para o itrwatch calcular o prazo",
+    Modo.PESSOAL: "escreva em “ciencia” a data da assinatura, para o itrwatch calcular o prazo",
     Modo.POSTAL: (
-        "escreva em «ciencia» a data que está no AR ou, se ele não traz data, «envio» com a data da expedição, "
+        "escreva em “ciencia” a data que está no AR ou, se ele não traz data, “envio” com a data da expedição, "
         "para o itrwatch calcular o prazo"
     ),
-    Modo.EDITAL: "escreva em «ciencia» a data da publicação do edital, para o itrwatch calcular o prazo",
+    Modo.EDITAL: "escreva em “ciencia” a data da publicação do edital, para o itrwatch calcular o prazo",
 }
 _NEEDED = {
     Modo.PESSOAL: {
@@ -81,7 +81,7 @@ def check_impugnacao(info: ImpugnacaoInfo | None, file: str, *, claimed: bool) -
     if not claimed:
         if info:
             yield warning(
-                "há dados da impugnação, mas nenhuma seção «impugnacao» com as suas páginas; inclua a seção em «secoes» "
+                "há dados da impugnação, mas nenhuma seção “impugnacao” com as suas páginas; inclua a seção em “secoes” "
                 "ou apague estes dados",
                 IMPUGNACAO,
                 file=file,
@@ -134,4 +134,4 @@ def _needed_by(info: ImpugnacaoInfo) -> dict[str, str]:
 
 
 def _if_there(word: str) -> str:
-    return f"Se já está entre as páginas, acrescente «{word}» em «documentos»; se não está, junte ao processo"
+    return f"Se já está entre as páginas, acrescente “{word}” em “documentos”; se não está, junte ao processo"

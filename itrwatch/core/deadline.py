@@ -23,13 +23,13 @@ AVAILABLE_WITHIN = 5
 """Working days in which a case that was asked for should be available."""
 UNKNOWN = (
     "O prazo da impugnação não foi calculado: escreva no processo.yaml como e quando foi a ciência, por exemplo "
-    "«ciencia: {modo: postal, data: 02/10/2023}»."
+    "“ciencia: {modo: postal, data: 02/10/2023}”."
 )
 """What to show in place of a deadline that cannot be told."""
 
 
 class Timeliness(StrEnum):
-    """When the impugnação came; an indication, «a conferir»."""
+    """When the impugnação came; an indication, “a conferir”."""
 
     IN_TIME = "dentro do prazo"
     UNCLEAR = "no limite do prazo"
@@ -71,7 +71,7 @@ class Deadline:
 
     @property
     def last_day(self) -> str:
-        """«15/09/2026», or «entre 15/09/2026 e 16/09/2026»."""
+        """“15/09/2026”, or “entre 15/09/2026 e 16/09/2026”."""
         if self.earliest == self.latest:
             return brazilian(self.latest)
         return f"entre {brazilian(self.earliest)} e {brazilian(self.latest)}"
@@ -162,7 +162,7 @@ def find_deadline(
 
 
 def standing(deadline: Deadline, today: date) -> str:
-    """Where the period stands today: «termina em 15/09/2026, faltam 5 dias», «termina hoje, …», «terminou em …»."""
+    """Where the period stands today: “termina em 15/09/2026, faltam 5 dias”, “termina hoje, …”, “terminou em …”."""
     left = (deadline.earliest - today).days
     same = deadline.earliest == deadline.latest
     if today > deadline.latest:

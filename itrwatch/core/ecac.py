@@ -2,7 +2,7 @@
 
 The screens of the juntada: https://www.gov.br/receitafederal/pt-br/assuntos/processos-digitais/juntada
 
-Names and titles of the PDFs (Manual, 4 «Nome dos arquivos»).
+Names and titles of the PDFs (Manual, 4 “Nome dos arquivos”).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itrwatch.core.sections import FileKind, Section
 
 @dataclass(frozen=True, slots=True)
 class IndexLine:
-    """A line of the index: ``text`` is «NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)»; ``files``: the PDFs it is in."""
+    """A line of the index: ``text`` is “NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)”; ``files``: the PDFs it is in."""
 
     section: Section
     text: str
@@ -58,24 +58,24 @@ def ecac_steps(manifest: Manifest) -> tuple[Step, ...]:
     if not manifest.published:
         return ()
     return (
-        Step("Entre no e-CAC e abra «Legislação e Processo» e, dentro dele, «Processos Digitais (e-Processo)»."),
+        Step("Entre no e-CAC e abra “Legislação e Processo” e, dentro dele, “Processos Digitais (e-Processo)”."),
         Step(
-            "Em «Meus Processos», procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
+            "Em “Meus Processos”, procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
             (Field("Número do processo", manifest.processo or "", copy=True),),
         ),
-        Step("Clique no ícone à esquerda do número e escolha «Solicitar Juntada de Documento»."),
+        Step("Clique no ícone à esquerda do número e escolha “Solicitar Juntada de Documento”."),
         *_uploads(manifest.files),
         Step(
-            f"Confira a lista do rascunho: {_list(manifest.files)}, cada arquivo com o seu tipo («Documentos Comprobatórios - "
-            "Outros» não serve). Espere o antivírus terminar."
+            f"Confira a lista do rascunho: {_list(manifest.files)}, cada arquivo com o seu tipo (“Documentos Comprobatórios - "
+            "Outros” não serve). Espere o antivírus terminar."
         ),
-        Step("Clique em «Enviar Solicitação»."),
+        Step("Clique em “Enviar Solicitação”."),
         Step(
             "Guarde o recibo em PDF, que prova o envio; pode ser nesta mesma pasta da entrada, com um nome que comece "
-            "com «recibo»."
+            "com “recibo”."
         ),
         Step(
-            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um «andamento», acrescente só a "
+            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um “andamento”, acrescente só a "
             "segunda linha. Isso não refaz os PDFs.",
             (
                 Field(
@@ -95,8 +95,8 @@ def ecac_steps(manifest: Manifest) -> tuple[Step, ...]:
 def _uploads(files: tuple[FileEntry, ...]) -> Iterator[Step]:
     for file in files:
         yield Step(
-            f"Clique em «Adicionar Documento para Rascunho», preencha como abaixo, escolha o arquivo {file.name} e clique em "
-            "«Salvar».",
+            f"Clique em “Adicionar Documento para Rascunho”, preencha como abaixo, escolha o arquivo {file.name} e clique em "
+            "“Salvar”.",
             (
                 Field("Tipo do Documento", file.type, copy=True),
                 Field("Título", file.title, copy=True) if file.title else Field("Título", "deixe em branco"),
@@ -128,10 +128,10 @@ def file_name(kind: FileKind, part: int, parts: int) -> str:
 
 
 def part_title(part: int, parts: int) -> str:
-    """The «Título» to type in e-CAC: empty for a single file, else «Parte 1 de 2»."""
+    """The “Título” to type in e-CAC: empty for a single file, else “Parte 1 de 2”."""
     return f"Parte {part} de {parts}" if parts > 1 else ""
 
 
 def folhas_phrase(first: int, last: int) -> str:
-    """«folhas 1 a 5», or «folha 76» for a single one."""
+    """“folhas 1 a 5”, or “folha 76” for a single one."""
     return f"folha {first}" if first == last else f"folhas {first} a {last}"

@@ -37,7 +37,7 @@ def too_few_scanned(expected: Expected) -> str:
     if len(expected.refs) >= expected.count:
         return ""
     there = counted(len(expected.refs), "página digitalizada", "páginas digitalizadas")
-    return f"{_should(expected)}, e só há {there}; confira se a digitalização está completa, ou corrija «folhas»"
+    return f"{_should(expected)}, e só há {there}; confira se a digitalização está completa, ou corrija “folhas”"
 
 
 def wrong_counts(expectations: Sequence[Expected], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
@@ -66,5 +66,5 @@ def _removed(expected: Expected, verdicts: Mapping[PageRef, Verdict]) -> str:
 
 def _advice(kept: int, expected: Expected) -> str:
     if kept < expected.count <= len(expected.refs):
-        return f"se uma delas deve ficar, use «manter»; se a conta está certa assim, escreva «folhas: {kept}»"
-    return f"confira as páginas do item, ou escreva «folhas: {kept}»"
+        return f"se uma delas deve ficar, use “manter”; se a conta está certa assim, escreva “folhas: {kept}”"
+    return f"confira as páginas do item, ou escreva “folhas: {kept}”"

@@ -40,7 +40,7 @@ def several(written: str, names: Iterable[str]) -> tuple[str, ...] | SeriesFault
 
 
 def listed(names: Sequence[str]) -> str:
-    """«[j1.jpg, j2.jpg, j3.jpg]», or the first and last of many with how many they are."""
+    """“[j1.jpg, j2.jpg, j3.jpg]”, or the first and last of many with how many they are."""
     shown = list(map(printable, names))
     if len(shown) <= _MOST_SHOWN:
         return f"[{', '.join(shown)}]"

@@ -1,6 +1,6 @@
 """File names as people, scanners and file servers write them; rules only, nothing is opened.
 
-Two names are the same when they fold to the same text: a Mac writes «ç» as two characters,
+Two names are the same when they fold to the same text: a Mac writes “ç” as two characters,
 Windows does not see case (F28, F29). A name the fiscal wrote may lack what Windows hides, the
 extension, or have it twice; it is forgiven as long as only one file can be meant.
 """

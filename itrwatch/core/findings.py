@@ -24,7 +24,7 @@ class Severity(StrEnum):
 class Finding:
     """One sentence in Portuguese for the fiscal, with its place and its rule.
 
-    ``rule`` cites the source («Manual, 2.1») or is empty; ``file`` is the name inside the
+    ``rule`` cites the source (“Manual, 2.1”) or is empty; ``file`` is the name inside the
     case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
     from 1 in the scan ``file``. ``excerpt`` is the line as written (tabs and odd blanks made
     visible, a very long line cut), ``caret`` the place of the slip in it from 1, ``proposal`` the

@@ -26,7 +26,7 @@ class GroupedFinding:
 
     @property
     def message(self) -> str:
-        """The sentence of the one finding, or «folhas 1 a 4 e 7: …» of them all."""
+        """The sentence of the one finding, or “folhas 1 a 4 e 7: …” of them all."""
         if len(self.findings) == 1:
             return self.findings[0].message
         said = _said(self.findings[0])
@@ -40,7 +40,7 @@ class GroupedFinding:
         return tuple((printable(name), tuple(f for f in self.findings if (f.file or "") == name)) for name in names)
 
     def __str__(self) -> str:
-        """As a finding says it; of several pages «scan 001.pdf, páginas 1, 2 e 4: …»."""
+        """As a finding says it; of several pages “scan 001.pdf, páginas 1, 2 e 4: …”."""
         if len(self.findings) == 1:
             return str(self.findings[0])
         where = "; ".join(f"{name}, {_pages(findings)}" for name, findings in self.files)

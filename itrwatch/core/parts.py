@@ -1,6 +1,6 @@
 """Where a file that is over the limit is divided.
 
-Dividing is forbidden below the limit (ADE Coana/Coaef, domain «The file that e-CAC takes»);
+Dividing is forbidden below the limit (ADE Coana/Coaef, domain “The file that e-CAC takes”);
 above it: the fewest parts, cut where a section begins if that costs no extra part, and then
 as evenly as can be, so that no part is a lone page without need.
 """

@@ -47,7 +47,7 @@ def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str]
             wanted[name] = max(wanted.get(name, 0), last)
     for name, last in wanted.items():
         if last > pages[name]:
-            yield f"«{printable(name)}» tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"
+            yield f"“{printable(name)}” tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class _Reader:
         for number in _not_there(source, numbers):
             self.notes.error(
                 source.place,
-                f"a página {number} de {cited(name)}, citada em «girar», «manter» ou «remover», não faz parte desta seção; "
+                f"a página {number} de {cited(name)}, citada em “girar”, “manter” ou “remover”, não faz parte desta seção; "
                 "confira o número (conta a partir de 1, no arquivo digitalizado)",
             )
         return [
@@ -229,7 +229,7 @@ def _unpaired(fronts: int, backs: int) -> str:
 
 def _for_one_only(names: Sequence[str]) -> str:
     return (
-        f"as páginas, «girar», «manter» e «remover» valem para um arquivo só, e aqui são {len(names)}: {listed(names)}; "
+        f"as páginas, “girar”, “manter” e “remover” valem para um arquivo só, e aqui são {len(names)}: {listed(names)}; "
         "escreva um item para cada arquivo"
     )
 
@@ -263,7 +263,7 @@ def _found(
 
 
 def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, str]]:
-    """``scan 001 1-5`` as pages 1-5 of «scan 001.pdf», in every way that fits the folder."""
+    """``scan 001 1-5`` as pages 1-5 of “scan 001.pdf”, in every way that fits the folder."""
     words = source.file.split(" ")
     for cut in range(max(1, len(words) - 5), len(words)):
         file, pages = " ".join(words[:cut]), parse_pages(" ".join(words[cut:]))
@@ -297,14 +297,14 @@ def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int])
         proof = receipt_of(name) if len(pages) == scans[name] else None
         if proof:
             yield reminder(
-                f"{cited(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em «secoes»",
+                f"{cited(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em “secoes”",
                 "Manual, 4",
                 file=name,
             )
         elif len(pages) == scans[name]:
             yield warning(
                 f"nenhuma seção usa o arquivo {cited(name)}; ele ficou de fora dos PDFs. "
-                "Se faz parte do processo, inclua-o em «secoes»",
+                "Se faz parte do processo, inclua-o em “secoes”",
                 file=name,
             )
         else:
@@ -312,13 +312,13 @@ def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int])
             which, stayed = ("a página", "ficou") if one else ("as páginas", "ficaram")
             advice = "Se faz parte do processo, inclua-a" if one else "Se fazem parte do processo, inclua-as"
             yield warning(
-                f"nenhuma seção usa {which} {compact(pages)} de {cited(name)}; {stayed} de fora dos PDFs. {advice} em «secoes»",
+                f"nenhuma seção usa {which} {compact(pages)} de {cited(name)}; {stayed} de fora dos PDFs. {advice} em “secoes”",
                 file=name,
             )
 
 
 def compact(numbers: list[int]) -> str:
-    """``[1, 2, 3, 8]`` → «1-3, 8», as the sidecar writes pages."""
+    """``[1, 2, 3, 8]`` → “1-3, 8”, as the sidecar writes pages."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:

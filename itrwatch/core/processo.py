@@ -50,16 +50,16 @@ class Processo:
 def find_processo(text: str) -> Processo | None:
     """The first process number in ``text``, in any notation, or None.
 
-    The grouping 5-6-4-2 is tried first, so that «10120.002180/96-77 2 via» is not read on
+    The grouping 5-6-4-2 is tried first, so that “10120.002180/96-77 2 via” is not read on
     into the words behind the number.
     """
     for match in _GROUPED.finditer(text):
         first, second, before, year, between, check = match.groups()
         found = Processo(first + second + year + check)
         if len(year) == 2 and year in _CENTURIES:
-            return None  # «2019» is a year without check digits, not the year 20 with 19
+            return None  # “2019” is a year without check digits, not the year 20 with 19
         if between == " " != before and not found.check_digits_agree:
-            return None  # «2019 14 alqueires»: what follows the year is no part of the number
+            return None  # “2019 14 alqueires”: what follows the year is no part of the number
         return found
     loose = _LOOSE.search(text)
     return Processo(re.sub(r"\D", "", loose.group())) if loose else None

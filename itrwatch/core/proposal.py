@@ -268,7 +268,7 @@ def _told(
     current: _Current | None, heading: Heading, ref: PageRef, seen: set[Section], named: _Current | None
 ) -> _Current | None:
     """The section from a page with a title on."""
-    why = f"título «{heading.text[:_LONGEST_TITLE]}» na página {ref.page}"
+    why = f"título “{heading.text[:_LONGEST_TITLE]}” na página {ref.page}"
     begun = _Current(heading.section, Confidence.MEDIUM, Source.HEADING, why)
     if current is None:
         return begun

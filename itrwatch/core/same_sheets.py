@@ -22,7 +22,7 @@ def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iter
             pages = counted(len(own), "página", "páginas")
             yield warning(
                 f"as {pages} de {cited(second)} parecem as mesmas de {cited(first)}: a pilha foi digitalizada duas vezes? "
-                f"Se foi, deixe em «secoes» só um dos dois arquivos",
+                f"Se foi, deixe em “secoes” só um dos dois arquivos",
                 file=printable(second),
             )
         else:
@@ -36,7 +36,7 @@ def _whole(pairs: Sequence[Pair], scans: Mapping[str, int]) -> bool:
 def _twice(one: PageRef, other: PageRef) -> Finding:
     where = f"a página {one.page}" + ("" if one.file == other.file else f" de {cited(one.file)}")
     return warning(
-        f"parece a mesma folha que {where}, digitalizada duas vezes; se for, acrescente «remover: [{other.page}]» ao item desta página",
+        f"parece a mesma folha que {where}, digitalizada duas vezes; se for, acrescente “remover: [{other.page}]” ao item desta página",
         file=printable(other.file),
         page=other.page,
     )

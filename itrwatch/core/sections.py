@@ -1,6 +1,6 @@
 """The sections of a case file, in the order of the manual.
 
-Manual «Entregar processo de ITR via e-CAC», 2 «Ordem do processo».
+Manual “Entregar processo de ITR via e-CAC”, 2 “Ordem do processo”.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Section(StrEnum):
 
     @property
     def numbered(self) -> bool:
-        """Whether its pages get folhas: all but the capa (Manual, 2 «Capa»)."""
+        """Whether its pages get folhas: all but the capa (Manual, 2 “Capa”)."""
         return self is not Section.CAPA
 
 
@@ -44,7 +44,7 @@ class FileKind(StrEnum):
 
     @property
     def document_type(self) -> str:
-        """What to choose as «Tipo do Documento» (Manual, 4)."""
+        """What to choose as “Tipo do Documento” (Manual, 4)."""
         return "NOTIFICAÇÃO DE LANÇAMENTO" if self is FileKind.NOTI else "IMPUGNAÇÃO"
 
 

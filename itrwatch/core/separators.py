@@ -96,11 +96,11 @@ def disagreements(
 def _disagreement(
     section: Section | None, sheet: PageRef, pages: Sequence[PageRef], sections: Mapping[PageRef, Section]
 ) -> str:
-    named = " e ".join(f"«{name}»" for name in dict.fromkeys(sections[ref] for ref in pages))
+    named = " e ".join(f"“{name}”" for name in dict.fromkeys(sections[ref] for ref in pages))
     numbers = compact([ref.page for ref in pages])
     which = f"a página {numbers}" if len(pages) == 1 else f"as páginas {numbers}"
-    of = "" if pages[0].file == sheet.file else f" de «{printable(pages[0].file)}»"
+    of = "" if pages[0].file == sheet.file else f" de “{printable(pages[0].file)}”"
     return (
-        f"a folha separadora anuncia «{section}», mas o processo.yaml põe {which}{of} em {named}; "
+        f"a folha separadora anuncia “{section}”, mas o processo.yaml põe {which}{of} em {named}; "
         "vale o processo.yaml: confira qual dos dois está certo"
     )

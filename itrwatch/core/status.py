@@ -64,4 +64,4 @@ def summary(status: StatusSnapshot) -> str:
 
 def _worked(case_status: CaseStatus) -> str:
     pages = f" (página {case_status.done} de {case_status.total})" if case_status.total else ""
-    return f"{WORKING}: «{printable(case_status.folder)}»{pages}"
+    return f"{WORKING}: “{printable(case_status.folder)}”{pages}"

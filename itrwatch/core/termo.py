@@ -1,4 +1,4 @@
-"""«Texto para o termo»: a draft of the Termo de Encaminhamento, ready to paste (Manual, 2 and 3).
+"""“Texto para o termo”: a draft of the Termo de Encaminhamento, ready to paste (Manual, 2 and 3).
 
 The termo says whether there is an impugnação, cites the folhas of the case and of the impugnação, and tells
 problems of numbering, missing documents and illegible pages. What is not there is not spoken of.

@@ -14,7 +14,7 @@ _BEGINNING = 4
 
 
 def fold(text: str) -> str:
-    """``« CIÊNCIAS »`` → ``«ciencias»``: no accents, capitals, invisible signs or doubled blanks."""
+    """``“ CIÊNCIAS ”`` → ``“ciencias”``: no accents, capitals, invisible signs or doubled blanks."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = (letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf")
     return " ".join("".join(letters).split())
@@ -45,8 +45,8 @@ def match(word: str, choices: Iterable[str]) -> str | None:
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that ``word`` was probably meant to be; None if none is near.
 
-    Near is a slip of the keyboard: one letter in three wrong, missing or too many (chosen: «notificasao» and «dirt»
-    are found, «situacao» is no «impugnacao»), or a beginning of four letters that only one choice has.
+    Near is a slip of the keyboard: one letter in three wrong, missing or too many (chosen: “notificasao” and “dirt”
+    are found, “situacao” is no “impugnacao”), or a beginning of four letters that only one choice has.
     """
     by_stem = _by_stem(tuple(choices))
     written = stem(word[:_LONGEST_WORD])
@@ -75,15 +75,15 @@ def suggestion(word: str, choices: Iterable[str]) -> str:
     """End of a sentence about an unknown word: the nearest one, or all that exist."""
     choices = tuple(choices)
     near = nearest(word, choices)
-    return f"você quis dizer «{near}»?" if near else f"as palavras que existem são: {', '.join(choices)}"
+    return f"você quis dizer “{near}”?" if near else f"as palavras que existem são: {', '.join(choices)}"
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """«1 página», «2 páginas»."""
+    """“1 página”, “2 páginas”."""
     return f"{number} {one if number == 1 else many}"
 
 
 def cited(text: str) -> str:
-    """``text`` between «», on one line and short enough for a sentence."""
+    """``text`` between “”, on one line and short enough for a sentence."""
     line = " ".join(text.split())
-    return f"«{line}»" if len(line) <= _LONGEST_SHOWN else f"«{line[:_LONGEST_SHOWN]}…»"
+    return f"“{line}”" if len(line) <= _LONGEST_SHOWN else f"“{line[:_LONGEST_SHOWN]}…”"

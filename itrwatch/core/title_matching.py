@@ -91,14 +91,14 @@ _TITLES: tuple[tuple[Section, tuple[str, ...]], ...] = (
 """How the documents of a case are headed, folded; where one title begins another, the longer stands first."""
 
 _COVER = ("interessado", "requerente", "contribuinte")
-"""With «PROCESSO» on a line of its own, one of these on another makes a cover."""
+"""With “PROCESSO” on a line of its own, one of these on another makes a cover."""
 
 _LEAD = 4
-"""Letters that may stand before a title: «1º», «(AR)», «N°»."""
+"""Letters that may stand before a title: “1º”, “(AR)”, “N°”."""
 _REST_CAPITALS, _REST_PLAIN = 60, 24
 """Letters that may follow it: a number and a year; in a line that is not all capitals fewer, or it is a sentence."""
 _ALIKE = 0.88
-"""How alike a misread title must be: two letters of «NOTIFICACAO DE LANCAMENTO»; only titles of `_LONG` and more."""
+"""How alike a misread title must be: two letters of “NOTIFICACAO DE LANCAMENTO”; only titles of `_LONG` and more."""
 _LONG = 12
 
 _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
@@ -112,8 +112,8 @@ _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
     (Section.CAPA, frozenset({"capa", "autuacao"}), True),
     (Section.TERMO, frozenset({"termo"}), False),
 )
-"""Words of file names; the first line that has one counts: the AR of a TIF belongs to the TIF, an «ar da nl» is
-no notificação, and «termo» alone, which is in the names of most documents, comes last and is not sure."""
+"""Words of file names; the first line that has one counts: the AR of a TIF belongs to the TIF, an “ar da nl” is
+no notificação, and “termo” alone, which is in the names of most documents, comes last and is not sure."""
 
 
 def title_section(line: str) -> Section | None:
@@ -172,7 +172,7 @@ def _headed(text: str, title: str, rest: int) -> bool:
 
 
 def _whole_word(text: str, title: str, at: int) -> bool:
-    """Whether a short title is not the beginning of a longer word («capacidade», «diatribe»)."""
+    """Whether a short title is not the beginning of a longer word (“capacidade”, “diatribe”)."""
     after = text[at + len(title) :]
     return not after or not after[0].isalpha() or title in ("ditr", "impugnacao", "edital")
 

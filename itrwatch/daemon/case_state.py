@@ -65,7 +65,7 @@ def hindrance(wrong: OSError) -> str:
 
 def unused(refused: Sequence[Refused]) -> str:
     """Why a folder that is not empty to the eye has neither scan nor sidecar, or empty."""
-    return "; ".join(f"«{printable(name)}» {why}" for name, why in refused[:_MOST_NAMED])
+    return "; ".join(f"“{printable(name)}” {why}" for name, why in refused[:_MOST_NAMED])
 
 
 def waits_for(case: Watched, settle_seconds: float, hindrance: str) -> str:

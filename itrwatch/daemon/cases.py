@@ -62,7 +62,7 @@ class IgnoredEntries:
 
 
 def _not_taken(entry: Refused) -> str:
-    return f"entrada: «{printable(entry.name)}» {entry.why}"
+    return f"entrada: “{printable(entry.name)}” {entry.why}"
 
 
 SHORT_BYTES = 8 << 20
@@ -256,7 +256,7 @@ class Cases:
             case OSError():
                 why = told(outcome)
                 if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
-                    self.roots.crowded[name] = f"falta espaço na saída para «{printable(name)}»: {why}"
+                    self.roots.crowded[name] = f"falta espaço na saída para “{printable(name)}”: {why}"
                 seconds = self._delay(name, now, hindrance(outcome))
                 logger.warning("{}: {}; nova tentativa em {:.0f} s", printable(name), why, seconds)
             case _:

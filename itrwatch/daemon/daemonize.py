@@ -85,15 +85,15 @@ class PidFile:
 
 def already(pid: int | None) -> BusyError:
     """The refusal to start what runs already."""
-    return BusyError(f"o itrwatch já está em execução (processo {pid})", "pare-o antes com «itrwatch stop»")
+    return BusyError(f"o itrwatch já está em execução (processo {pid})", "pare-o antes com “itrwatch stop”")
 
 
 def refuse_under_systemd(environment: Mapping[str, str] = os.environ) -> None:
     """`UsageError` in a process that systemd started: it keeps services itself, and would lose sight of ours."""
     if environment.get("INVOCATION_ID") or environment.get("NOTIFY_SOCKET"):
         raise UsageError(
-            "aqui quem cuida do serviço é o systemd; «start» e «restart» são para máquinas sem ele",
-            "use «systemctl start itrwatch», ou «itrwatch run» na linha ExecStart da unidade",
+            "aqui quem cuida do serviço é o systemd; “start” e “restart” são para máquinas sem ele",
+            "use “systemctl start itrwatch”, ou “itrwatch run” na linha ExecStart da unidade",
         )
 
 

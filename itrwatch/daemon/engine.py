@@ -191,7 +191,7 @@ class Engine:
             if facts != told or (loop.busy and clock() >= next_status):
                 self.status, told, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
-                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
+                logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.told)
                 self.ready.set()
             self._renew()
             loop.rest()

@@ -1,7 +1,7 @@
 """Has a folder come to rest? Time is an argument, so nothing here sleeps or reads a clock.
 
 A scanner closes and reopens the same file for every page, with seconds between (F2), and a
-growing TIFF is valid at every stage (F4): neither an event nor the file itself says «ready».
+growing TIFF is valid at every stage (F4): neither an event nor the file itself says “ready”.
 What says it is quiet time, counted from the last change that was *observed*, on a clock that
 only runs forward (F1). The time stamps of a file server are compared for being different,
 never for being older or newer than our clock (F20).

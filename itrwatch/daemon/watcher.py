@@ -33,7 +33,7 @@ POLLING_SECONDS = 5.0
 RETRY_SECONDS = 60.0
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 logging.getLogger("watchdog").addHandler(logging.NullHandler())  # what matters of it is told in our words
-# Not «opened» and «closed without writing»: those are our own reading, which would wake us for ever.
+# Not “opened” and “closed without writing”: those are our own reading, which would wake us for ever.
 _HEARD: list[type[events.FileSystemEvent]] = [
     events.FileCreatedEvent,
     events.FileModifiedEvent,

@@ -46,9 +46,9 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
     try:
         listing = list_cases(root)
     except OSError as wrong:
-        return [bad("entrada", f"«{root}» {reason(wrong)}", _mount(root))], 0, 0
+        return [bad("entrada", f"“{root}” {reason(wrong)}", _mount(root))], 0, 0
     lines, sizes = (
-        [good("entrada", f"«{root}»: {counted(len(listing.cases), 'pasta de processo', 'pastas de processos')}")],
+        [good("entrada", f"“{root}”: {counted(len(listing.cases), 'pasta de processo', 'pastas de processos')}")],
         [0],
     )
     for name in listing.cases:
@@ -58,7 +58,7 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
             lines.append(
                 bad(
                     "entrada",
-                    f"não consigo ler «{printable(name)}»: {told(wrong)}",
+                    f"não consigo ler “{printable(name)}”: {told(wrong)}",
                     f"chgrp -R itrwatch {quote(str(root / name))} && chmod -R g+rX {quote(str(root / name))}; para as próximas, "
                     "create mask = 0640 e directory mask = 2750 no compartilhamento do Samba",
                 )
@@ -68,7 +68,7 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
             attention(
                 "entrada",
                 "este usuário pode gravar na entrada; o itrwatch nunca grava nela",
-                "basta leitura: monte com «ro» ou tire a escrita do grupo; a unidade do systemd já impede a gravação",
+                "basta leitura: monte com “ro” ou tire a escrita do grupo; a unidade do systemd já impede a gravação",
             )
         )
     return lines, len(listing.cases), max(sizes)
@@ -94,17 +94,17 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
     except KeyError:
         yield bad(
             "grupo",
-            f"o grupo «{config.group}» não existe",
-            f"groupadd --system {quote(config.group or '')}, ou corrija «group» na configuração",
+            f"o grupo “{config.group}” não existe",
+            f"groupadd --system {quote(config.group or '')}, ou corrija “group” na configuração",
         )
         return
     except FileNotFoundError:
-        yield bad("saída", f"«{root}» não existe", _mount(root))
+        yield bad("saída", f"“{root}” não existe", _mount(root))
         return
     except OSError as wrong:
         yield bad(
             "saída",
-            f"não consigo gravar em «{root}»: {reason(wrong)}",
+            f"não consigo gravar em “{root}”: {reason(wrong)}",
             f"chown itrwatch {quote(str(root))}; se ela está montada só para leitura, findmnt -T {quote(str(root))} mostra",
         )
         return
@@ -114,7 +114,7 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
     except OSError as wrong:
         yield bad(
             "saída",
-            f"gravar em «{root}» falhou: {reason(wrong)}",
+            f"gravar em “{root}” falhou: {reason(wrong)}",
             f"df -h {quote(str(root))}; ls -ld {quote(str(root))}",
         )
     finally:
@@ -148,11 +148,11 @@ def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:
     if (other / "arquivo").read_bytes() != b"um":
         yield bad("saída", "um arquivo renomeado não tem o conteúdo que foi gravado", "use outro disco para a saída")
     if exchange(one, other):
-        yield good("saída", f"«{root}»: gravar, renomear e trocar pastas em um passo funcionam")
+        yield good("saída", f"“{root}”: gravar, renomear e trocar pastas em um passo funcionam")
     else:
         yield attention(
             "saída",
-            f"«{root}»: este sistema de arquivos não troca duas pastas em um passo; por um instante, durante a "
+            f"“{root}”: este sistema de arquivos não troca duas pastas em um passo; por um instante, durante a "
             "publicação, a pasta do processo não aparece",
             "não é preciso fazer nada; em um disco local do servidor a troca é de uma vez",
         )
@@ -212,7 +212,7 @@ def _left_behind(root: Path) -> Iterator[Line]:
         elif unfinished:
             yield attention(
                 "restos",
-                f"{counted(len(unfinished), 'conjunto inacabado', 'conjuntos inacabados')} em «{work}», de uma queda",
+                f"{counted(len(unfinished), 'conjunto inacabado', 'conjuntos inacabados')} em “{work}”, de uma queda",
                 "não é preciso fazer nada: o próximo início termina ou desfaz o que ficou; não apague a pasta",
             )
     if probes:

@@ -49,8 +49,8 @@ def examine(config: Config, folders: int) -> Iterator[Line]:
     if kind and config.watch == "inotify":
         yield attention(
             "vigilância",
-            f"«watch: inotify», mas {kind} não avisa do que outras máquinas gravam: só a varredura verá",
-            "apague a linha «watch» da configuração, ou escreva watch: auto",
+            f"“watch: inotify”, mas {kind} não avisa do que outras máquinas gravam: só a varredura verá",
+            "apague a linha “watch” da configuração, ou escreva watch: auto",
         )
     else:
         yield good("vigilância", f"entrada: {_mode(config)}")
@@ -95,4 +95,4 @@ def probe(folder: Path) -> Line:
         os.close(descriptor)
     if heard:
         return good("sonda", "o sistema avisou de um arquivo criado na saída")
-    return bad("sonda", "o sistema não avisa dos arquivos criados na saída", "escreva «watch: polling» na configuração")
+    return bad("sonda", "o sistema não avisa dos arquivos criados na saída", "escreva “watch: polling” na configuração")

@@ -84,7 +84,7 @@ class CasePages:
             elif not (isinstance(answer, Failed) and answer.why is Why.SKIPPED):  # the page that was too slow says it
                 self.faults.append(self._fault(page.ref, answer))
                 if isinstance(answer, PageBroken) and answer.incomplete:
-                    self.arriving.append(f"a página {page.ref.page} de «{printable(page.ref.file)}» parece incompleta")
+                    self.arriving.append(f"a página {page.ref.page} de “{printable(page.ref.file)}” parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
 
     def _prepared(self, task: PageTask) -> PageDone | None:
@@ -149,7 +149,7 @@ class CasePages:
         for section in emptied_sections(self._pages, {ref: page.verdict for ref, page in self.done.items()}):
             if section in REQUIRED:
                 yield error(
-                    f"todas as páginas da seção «{section}» foram retiradas (a pedido, ou são folhas separadoras); ela não pode ficar vazia"
+                    f"todas as páginas da seção “{section}” foram retiradas (a pedido, ou são folhas separadoras); ela não pode ficar vazia"
                 )
 
 
@@ -159,8 +159,8 @@ def _to_keep(page: PlannedPage) -> PlannedPage:
 
 def _rescue_sentence(page: PlannedPage) -> str:
     return (
-        f"parece em branco, mas é tudo o que há na seção «{page.section}»: a página foi mantida; confira, e use "
-        f"«remover: [{page.ref.page}]» se ela deve sair"
+        f"parece em branco, mas é tudo o que há na seção “{page.section}”: a página foi mantida; confira, e use "
+        f"“remover: [{page.ref.page}]” se ela deve sair"
     )
 
 

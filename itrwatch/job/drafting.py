@@ -95,7 +95,7 @@ def make_draft(
 
 
 def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str], first_line: str) -> str:
-    """The draft; what the reader itself would refuse in it, because of an odd name, is put behind «#»."""
+    """The draft; what the reader itself would refuse in it, because of an odd name, is put behind “#”."""
     processo = find_processo(snapshot.name)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
     return draft_text(proposal, processo, unreadable, first_line=first_line, refused=refused)

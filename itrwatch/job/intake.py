@@ -68,7 +68,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
     told = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
-    findings += [warning(f"«{printable(name)}» {why}") for name, why in snapshot.refused]
+    findings += [warning(f"“{printable(name)}” {why}") for name, why in snapshot.refused]
     findings += [warning(NAMESAKE.format(name=printable(name))) for name in snapshot.namesakes]
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
@@ -122,7 +122,7 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tu
     if not snapshot.sidecars:
         return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))], ()
     if len(snapshot.sidecars) > 1:
-        names = " e ".join(f"«{printable(file.name)}»" for file in snapshot.sidecars)
+        names = " e ".join(f"“{printable(file.name)}”" for file in snapshot.sidecars)
         message = f"há {'dois' if len(snapshot.sidecars) == 2 else len(snapshot.sidecars)} arquivos de descrição, {names}; deixe só um deles na pasta"
         return None, SIDECAR_NAME, [error(message)], ()
     name, size = snapshot.sidecars[0].name, snapshot.sidecars[0].size
@@ -155,7 +155,7 @@ def _misnamed(name: str) -> list[Finding]:
     """Windows hides the last ending of a name, so that whoever saved it in Notepad sees ``processo.yaml``."""
     if name.casefold() in SIDECARS:
         return []
-    told = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim «{Path(name).suffix}» do nome"
+    told = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
     return [reminder(f"{told} (no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)", file=name)]
 
 
@@ -168,10 +168,10 @@ def _read(path: Path) -> bytes:
 def _no_sidecar(snapshot: Snapshot) -> str:
     links = [refused for refused in snapshot.refused if refused.name.casefold().startswith("processo.y")]
     if links:
-        return f"«{printable(links[0].name)}» {links[0].why}"
+        return f"“{printable(links[0].name)}” {links[0].why}"
     if near := _meant_for_sidecar(snapshot):
         advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
-        return f"falta o arquivo {SIDECAR_NAME}; se é «{printable(near)}», {advice}"
+        return f"falta o arquivo {SIDECAR_NAME}; se é “{printable(near)}”, {advice}"
     return (
         f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
         "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
@@ -206,7 +206,7 @@ def _scans(
             faults[path.name] = failure_sentence(answer)
             continue
         if answer.cut:
-            cut.append(f"«{printable(path.name)}» parece incompleto")
+            cut.append(f"“{printable(path.name)}” parece incompleto")
         if answer.fault:
             faults[path.name] = answer.fault
         else:
@@ -235,7 +235,7 @@ INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task
 
 
 NAMESAKE = (
-    "a pasta «{name}» da entrada tem o mesmo número de processo: se as duas são do mesmo processo, junte os arquivos numa só; "
+    "a pasta “{name}” da entrada tem o mesmo número de processo: se as duas são do mesmo processo, junte os arquivos numa só; "
     "se não, corrija o número de uma delas"
 )
 _WHY = {
@@ -279,8 +279,8 @@ def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoS
         case Found(name):
             return name
         case Ambiguous(names):
-            listed = " e ".join(f"«{printable(name)}»" for name in names)
-            return NoSuchFile(f"«{printable(written)}» pode ser {listed}; dê nomes diferentes a esses arquivos")
+            listed = " e ".join(f"“{printable(name)}”" for name in names)
+            return NoSuchFile(f"“{printable(written)}” pode ser {listed}; dê nomes diferentes a esses arquivos")
         case missing:
             return NoSuchFile(_missing(snapshot, others, written, missing.nearest), *missing.nearest[:1])
 
@@ -288,16 +288,16 @@ def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoS
 def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: tuple[str, ...]) -> str:
     for name, sentence in others.items():
         if fold(written).startswith(fold(name)):  # pages may follow: no such file is split from its pages
-            return f"«{printable(name)}» não serve: {sentence}"
+            return f"“{printable(name)}” não serve: {sentence}"
     for name, why in snapshot.refused:
         if name.casefold() == written.casefold():
-            return f"«{printable(name)}» {why}"
+            return f"“{printable(name)}” {why}"
     near = (
-        f"; você quis dizer «{printable(nearest[0])}»?"
+        f"; você quis dizer “{printable(nearest[0])}”?"
         if nearest
         else "; confira o nome ou copie o arquivo para a pasta"
     )
-    return f"o arquivo «{printable(written)}» não está na pasta{near}"
+    return f"o arquivo “{printable(written)}” não está na pasta{near}"
 
 
 def _fault(name: str, sentence: str) -> Finding:

@@ -175,7 +175,7 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
         ref = PageRef(finding.file, finding.page) if finding.file and finding.page else None
         yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):
-        yield warning(f"todas as páginas da seção «{section}» foram retiradas (a pedido, ou são folhas separadoras)")
+        yield warning(f"todas as páginas da seção “{section}” foram retiradas (a pedido, ou são folhas separadoras)")
     if missing := holes(folhas):
         yield reminder(
             f"faltam os números {compact(list(missing))}: são folhas em branco retiradas de um processo numerado no papel; "

@@ -79,7 +79,7 @@ def heaviest_allowed(config: Config) -> int:
 
 
 def section_bookmarks(folhas: Sequence[Folha]) -> tuple[Bookmark, ...]:
-    """One per section: «Notificação de Lançamento (folhas 1 a 5)»."""
+    """One per section: “Notificação de Lançamento (folhas 1 a 5)”."""
     marks = []
     for section in dict.fromkeys(folha.section for folha in folhas):
         own = [(index, folha) for index, folha in enumerate(folhas) if folha.section is section]

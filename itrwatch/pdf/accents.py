@@ -108,7 +108,7 @@ def _accented(font: TTFont, letter: str, em: float) -> None:
 
 
 def _dotless(font: TTFont, em: float) -> None:
-    """An «i» without its dot: its stem is as high as the «n»."""
+    """An “i” without its dot: its stem is as high as the “n”."""
     glyphs, cmap = font["glyf"], font.getBestCmap()
     stem, height = glyphs[cmap[ord("i")]], glyphs[cmap[ord("x")]].yMax
     shape = (

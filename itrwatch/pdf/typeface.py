@@ -1,4 +1,4 @@
-"""The typeface of the folha number: Aileron, which Pillow brings along («No Rights Reserved»).
+"""The typeface of the folha number: Aileron, which Pillow brings along (“No Rights Reserved”).
 
 The PDF gets a simple TrueType font with WinAnsi codes and only the letters that the format and
 the digits need: 2 KB once per file, text that can be searched and copied, the same look everywhere.

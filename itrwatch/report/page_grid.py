@@ -21,7 +21,7 @@ from itrwatch.report.result import Result
 
 BECAUSE = {
     Reason.BLANK: "em branco",
-    Reason.BLANK_STAMP: "só tem o carimbo «em branco»",
+    Reason.BLANK_STAMP: "só tem o carimbo “em branco”",
     Reason.ASKED: "retirada a pedido",
     Reason.SEPARATOR: "folha separadora",
 }
@@ -49,7 +49,7 @@ class Tile:
 
     @property
     def origin(self) -> str:
-        """«scan 001.pdf, página 3»."""
+        """“scan 001.pdf, página 3”."""
         return f"{printable(self.entry.file)}, página {self.entry.page}"
 
 
@@ -169,16 +169,16 @@ def _word(number: int, one: str, many: str) -> str:
 
 
 def _cure(page: PageEntry, result: Result) -> Cure:
-    """For a page taken out by itrwatch, «manter»; for one taken out on request, the request itself."""
+    """For a page taken out by itrwatch, “manter”; for one taken out on request, the request itself."""
     if page.reason is Reason.ASKED:
-        return Cure("", f"Se esta página deve ficar, tire o {page.page} de «remover» no processo.yaml.", "")
+        return Cure("", f"Se esta página deve ficar, tire o {page.page} de “remover” no processo.yaml.", "")
     if page.reason is Reason.SEPARATOR:
         return Cure("", "Uma folha separadora nunca entra nos PDFs.", "")
     line = f"manter: [{page.page}]"
     entry = _item_of(page, result.sidecar)
     if entry is None:
-        return Cure(line, f"Se esta página deve ficar, ponha «{line}» no item dela no processo.yaml.", "")
-    item = f"o item «{entry.section}» que começa na linha {entry.place.line}"
+        return Cure(line, f"Se esta página deve ficar, ponha “{line}” no item dela no processo.yaml.", "")
+    item = f"o item “{entry.section}” que começa na linha {entry.place.line}"
     sentence = f"Se esta página deve ficar, troque no processo.yaml {item} por:"
     if together := _kept_together(page, entry, result):
         sentence = f"Se esta página deve ficar, troque no processo.yaml {item} pelo que está abaixo ({together}):"
@@ -202,7 +202,7 @@ def _kept_together(page: PageEntry, entry: SectionEntry, result: Result) -> str:
     )
     if len(own) == 1 + len(source.keep):
         return ""
-    return f"para manter todas as que foram retiradas dele, escreva «manter: [{compact(own)}]»"
+    return f"para manter todas as que foram retiradas dele, escreva “manter: [{compact(own)}]”"
 
 
 def _margin(entry: SectionEntry) -> str:

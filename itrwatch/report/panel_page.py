@@ -163,7 +163,7 @@ def lines_of(rows: Sequence[Row]) -> list[Line]:
 
 
 def moment(at: datetime) -> str:
-    """«22/11/2026 às 20:05»."""
+    """“22/11/2026 às 20:05”."""
     return f"{brazilian(at)} às {at:%H:%M}"
 
 
@@ -223,7 +223,7 @@ def _files(manifest: Manifest) -> tuple[str, ...]:
 
 
 def _counts(manifest: Manifest) -> str:
-    """«2 a corrigir, 1 a conferir, 3 lembretes»."""
+    """“2 a corrigir, 1 a conferir, 3 lembretes”."""
     found = {severity: len(grouped_findings(manifest.findings, severity)) for severity in Severity}
     parts = [f"{found[Severity.ERROR]} a corrigir"] if found[Severity.ERROR] else []
     parts += [f"{found[Severity.WARNING]} a conferir"] if found[Severity.WARNING] else []

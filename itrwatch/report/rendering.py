@@ -45,7 +45,7 @@ def link(*names: str) -> str:
 
 
 def size(number: int) -> str:
-    """Bytes as Windows and e-CAC count them: «605 KB», «15,7 MB»."""
+    """Bytes as Windows and e-CAC count them: “605 KB”, “15,7 MB”."""
     for unit, name, digits in _UNITS:
         if number >= unit:
             return f"{number / unit:.{digits}f}\N{NO-BREAK SPACE}{name}".replace(".", ",")

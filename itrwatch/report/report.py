@@ -99,7 +99,7 @@ def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> It
 
 
 def where(finding: Finding) -> str:
-    """«processo.yaml, linha 3», «scan 001.pdf, página 4», or nothing."""
+    """“processo.yaml, linha 3”, “scan 001.pdf, página 4”, or nothing."""
     if finding.file is None:
         return ""
     line = f", linha {finding.line}" if finding.line is not None else ""

@@ -89,7 +89,7 @@ def verdict(report: Report) -> int:
 
 
 def running(service: Service) -> str:
-    """«em execução (processo 812)»."""
+    """“em execução (processo 812)”."""
     if service.running is None:
         return "não se sabe se está em execução (sem acesso à saída)"
     if not service.running:

@@ -63,7 +63,7 @@ def other_format(head: bytes) -> str | None:
     kind = _scan_kind(head)
     if kind is not None:
         ending = next(ending for ending, known in _EXTENSIONS.items() if known is kind)
-        return f"O arquivo é {kind}, mas o nome não diz; renomeie-o para que termine em «{ending}»."
+        return f"O arquivo é {kind}, mas o nome não diz; renomeie-o para que termine em “{ending}”."
     what, remedy = _other_format(head)
     return f"O arquivo é {what}, que o itrwatch não lê. {remedy}" if what else None
 

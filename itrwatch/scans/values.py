@@ -75,7 +75,7 @@ class ScanError(Exception):
 
 
 def damaged(what: str, *, page: int | None = None, incomplete: bool = False) -> ScanError:
-    """The error for ``what`` (masculine: «O PDF», «O arquivo TIFF») that does not decode."""
+    """The error for ``what`` (masculine: “O PDF”, “O arquivo TIFF”) that does not decode."""
     return ScanError(
         f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO}",
         page=page,

@@ -69,7 +69,7 @@ def drop_in(inbox: Path, outbox: Path) -> str:
     """What the unit needs to know of folders other than those that it names itself."""
     reads, writes = _quoted(inbox), _quoted(outbox)
     return (
-        "# Escrito por «itrwatch setup»: as pastas desta configuração.\n"
+        "# Escrito por “itrwatch setup”: as pastas desta configuração.\n"
         f"[Unit]\nRequiresMountsFor={reads} {writes}\n\n"
         f"[Service]\nReadOnlyPaths=\nReadOnlyPaths={reads}\nReadWritePaths=\nReadWritePaths={writes}\n"
     )

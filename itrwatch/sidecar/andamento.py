@@ -22,7 +22,7 @@ from itrwatch.sidecar.reading import keyed, text_of, unknown_key
 WORDS = tuple(evento.value for evento in Evento)
 DETAILS = ("data", "protocolo", "motivo")
 LONG = "evento"
-EXAMPLE = "«- requerimento: 10/02/2024» ou «- juntada: {data: 16/02/2024, protocolo: 123456}»"
+EXAMPLE = "“- requerimento: 10/02/2024” ou “- juntada: {data: 16/02/2024, protocolo: 123456}”"
 _SAME_AS = {
     "requerido": Evento.REQUERIMENTO,
     "requerida": Evento.REQUERIMENTO,
@@ -66,7 +66,7 @@ def _events(node: Node, notes: FindingCollector) -> Iterator[Event]:
         elif isinstance(item, Scalar):
             notes.warning(item.place, _loose(item))
         else:
-            notes.warning(item.place, f"há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}")
+            notes.warning(item.place, f"há um traço ou colchete a mais em “andamento”; escreva, por exemplo, {EXAMPLE}")
 
 
 def _of_item(item: Mapping, notes: FindingCollector) -> Iterator[Event]:
@@ -105,7 +105,7 @@ def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, note
     if "data" in texts:
         day, _ = _dated(texts["data"], notes)
     elif value is None or isinstance(value, Mapping) or is_empty(value):
-        notes.warning(key.place, f"falta a data de «{evento}»; escreva, por exemplo, «{evento}: 16/02/2024»")
+        notes.warning(key.place, f"falta a data de “{evento}”; escreva, por exemplo, “{evento}: 16/02/2024”")
     said = {word: text.text for word, text in texts.items()}
     if rest:
         said.setdefault("motivo" if evento is Evento.REJEITADA else "protocolo", rest)
@@ -116,13 +116,13 @@ def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, note
 def _complete(event: Event, notes: FindingCollector) -> Event:
     """The event with the details that it can have; what it should have, or cannot, is noted."""
     if event.evento is Evento.JUNTADA and not event.protocolo:
-        notes.reminder(event.place, "anote também o número do protocolo, que está no recibo: «protocolo: 123456»")
+        notes.reminder(event.place, "anote também o número do protocolo, que está no recibo: “protocolo: 123456”")
     if event.evento is Evento.REJEITADA and not event.motivo:
-        notes.reminder(event.place, "anote também o motivo da rejeição: «motivo: tipo do documento errado»")
+        notes.reminder(event.place, "anote também o motivo da rejeição: “motivo: tipo do documento errado”")
     if event.evento in (Evento.JUNTADA, Evento.REJEITADA):
         return event
     for unused in filter(None, (event.protocolo, event.motivo)):
-        notes.reminder(event.place, f"{cited(unused)} não é usado; em «{event.evento}» basta a data")
+        notes.reminder(event.place, f"{cited(unused)} não é usado; em “{event.evento}” basta a data")
     return replace(event, protocolo="", motivo="")
 
 
@@ -148,12 +148,12 @@ def _evento(text: str) -> Evento | None:
 
 def _named(value: Node, notes: FindingCollector) -> Evento | None:
     if not isinstance(value, Scalar):
-        notes.warning(value.place, f"«{LONG}» leva uma palavra só; escreva, por exemplo, {EXAMPLE}")
+        notes.warning(value.place, f"“{LONG}” leva uma palavra só; escreva, por exemplo, {EXAMPLE}")
         return None
     evento = _evento(value.text)
     if evento is None:
         notes.warning(
-            value.place, f"valor desconhecido {cited(value.text)} em «{LONG}»; {suggestion(value.text, WORDS)}"
+            value.place, f"valor desconhecido {cited(value.text)} em “{LONG}”; {suggestion(value.text, WORDS)}"
         )
     return evento
 
@@ -167,4 +167,4 @@ def _loose(item: Scalar) -> str:
             return f"as aspas em volta de {cited(item.text)} juntam tudo num texto só; tire-as e escreva {fixed}"
         fault = "falta um espaço depois dos dois-pontos" if sign == ":" else "faltam os dois-pontos"
         return f"{fault}; escreva {fixed}"
-    return f"não entendi {cited(item.text)} em «andamento»; escreva, por exemplo, {EXAMPLE}"
+    return f"não entendi {cited(item.text)} em “andamento”; escreva, por exemplo, {EXAMPLE}"

@@ -1,7 +1,7 @@
 """The draft of a sidecar: a proposal written down so that it can be copied as it is, and so that it teaches.
 
 What is proposed stands as the sidecar wants it; what cannot be decided, and what is missing, stands behind
-«#». The only guess that is written out is the notificação, without which nothing can be published: it is
+“#”. The only guess that is written out is the notificação, without which nothing can be published: it is
 marked with `MARK`, and whoever publishes a draft with a mark left in it is told so (`unconfirmed`). The last
 line tells a draft that nobody touched from one that somebody worked on in the outbox.
 """
@@ -31,7 +31,7 @@ _HEAD = """\
 RASCUNHO do processo.yaml, feito pelo itrwatch a partir das digitalizações.
 
 Como usar:
-  1. Confira cada linha de «secoes» com as páginas (o relatorio.html mostra a miniatura de cada uma).
+  1. Confira cada linha de “secoes” com as páginas (o relatorio.html mostra a miniatura de cada uma).
   2. Corrija o que não estiver certo; apague o que sobrar.
   3. Grave com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
      Mudar este arquivo aqui na saída não tem efeito.
@@ -64,7 +64,7 @@ def draft_text(
     """The draft, with Unix line ends.
 
     ``unreadable``: scan → sentence about it. ``first_line``: a comment for editors. ``refused``: entries that the
-    reader of sidecars would not take (a file with an odd name); they are written behind «#» with the remedy.
+    reader of sidecars would not take (a file with an odd name); they are written behind “#” with the remedy.
     """
     lines = [first_line] if first_line else []
     lines += _comments(_HEAD.format(sections=" ".join(Section)))

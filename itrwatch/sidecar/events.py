@@ -13,9 +13,9 @@ from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
 from itrwatch.sidecar.keys import CIENCIA, DOCUMENTS, IMPUGNACAO
 from itrwatch.sidecar.reading import keyed, mapping_of, text_of, word_of
 
-_CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em «secoes»"
+_CIENCIA_EXAMPLE = "ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em “secoes”"
 _IMPUGNACAO_EXAMPLE = (
-    "impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em «secoes»"
+    "impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em “secoes”"
 )
 
 _SAME_AS = {
@@ -93,7 +93,7 @@ def _documents(entry: Entry, notes: FindingCollector) -> tuple[str, ...]:
     words = []
     for item in items[:MOST_FINDINGS]:
         if not isinstance(item, Scalar):
-            notes.error(item.place, "em «documentos» escreva só as palavras, por exemplo «documentos: [ar, edital]»")
+            notes.error(item.place, "em “documentos” escreva só as palavras, por exemplo “documentos: [ar, edital]”")
             continue
         pieces = (
             _run_together(item, isinstance(entry[1], Sequence), notes)
@@ -127,6 +127,6 @@ def _document(text: str, place: Place, notes: FindingCollector) -> str:
         return known
     if near := nearest(text, DOCUMENTS):
         notes.warning(
-            place, f"não conheço o documento {cited(text)}; você quis dizer «{near}»?", fix=(text.strip(), near)
+            place, f"não conheço o documento {cited(text)}; você quis dizer “{near}”?", fix=(text.strip(), near)
         )
     return fold(text)

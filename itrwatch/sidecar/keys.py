@@ -150,17 +150,17 @@ LONG = Block(
             "direta",
             needs="versos",
         ),
-        Key("girar_versos", "O mesmo que «girar», no arquivo dos versos.", Turns(), "{3: 90}", needs="versos"),
+        Key("girar_versos", "O mesmo que “girar”, no arquivo dos versos.", Turns(), "{3: 90}", needs="versos"),
         Key(
             "manter_versos",
-            "O mesmo que «manter», no arquivo dos versos.",
+            "O mesmo que “manter”, no arquivo dos versos.",
             PageList(closed=True),
             "[4]",
             needs="versos",
         ),
         Key(
             "remover_versos",
-            "O mesmo que «remover», no arquivo dos versos.",
+            "O mesmo que “remover”, no arquivo dos versos.",
             PageList(closed=True),
             "[9]",
             needs="versos",
@@ -215,7 +215,7 @@ SIDECAR = Block(
         Key(
             "secoes",
             "O que é cada arquivo, um item por linha, em qualquer ordem: o itrwatch põe na ordem do manual. "
-            "Só «notificacao» é obrigatória.",
+            "Só “notificacao” é obrigatória.",
             SectionList(),
             "[notificacao: scan 001.pdf 1-5]",
             required=True,
@@ -230,13 +230,13 @@ SIDECAR = Block(
         Key("nirf", "O NIRF (CIB) do imóvel, para o relatório.", example="0012345"),
         Key(
             "ciencia",
-            "A ciência da notificação: modo, data e documentos. As páginas ficam em «secoes».",
+            "A ciência da notificação: modo, data e documentos. As páginas ficam em “secoes”.",
             CIENCIA,
             "{modo: postal, data: 02/10/2023, documentos: [ar]}",
         ),
         Key(
             "impugnacao",
-            "A impugnação: data, via e documentos. As páginas ficam em «secoes».",
+            "A impugnação: data, via e documentos. As páginas ficam em “secoes”.",
             IMPUGNACAO,
             "{data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}",
         ),

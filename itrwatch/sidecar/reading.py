@@ -42,7 +42,7 @@ def _note_unknown(key: Scalar, value: Node, words: tuple[str, ...], notes: Findi
     """An unknown key: a colon that is missing in it, the word that it is nearly, or how to leave its line out."""
     message = unknown_key(key, words)
     head = _HEAD.match(key.text)
-    if head and match(head[1], words) and (line := notes.line(key.place)):  # «girar {3: 90}» has a colon further on
+    if head and match(head[1], words) and (line := notes.line(key.place)):  # “girar {3: 90}” has a colon further on
         rest = line[key.place.column - 1 + head.end() :]
         fixed = f"{head[1]}: {rest}"
         message = f"faltam os dois-pontos depois de {cited(head[1])}; escreva {cited(fixed)}"

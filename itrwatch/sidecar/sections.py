@@ -59,7 +59,7 @@ _TAKEN_BY = {
 }
 """Papers that are no section of their own, with the sections whose papers they may be (Manual, 2.1 to 6)."""
 
-_EXAMPLE = "«notificacao: scan 001.pdf 1-5»"
+_EXAMPLE = "“notificacao: scan 001.pdf 1-5”"
 
 
 def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> tuple[SectionEntry, ...]:
@@ -67,24 +67,24 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) ->
     if entry is None or is_empty(entry[1]):
         place = entry[0].place if entry else START
         notes.error(
-            place, f"falta a lista «secoes» com os arquivos do processo; cada item como {_EXAMPLE}", "Manual, 2"
+            place, f"falta a lista “secoes” com os arquivos do processo; cada item como {_EXAMPLE}", "Manual, 2"
         )
         return ()
     if isinstance(entry[1], Scalar):
-        said = "«secoes» leva uma lista, um item por linha"
+        said = "“secoes” leva uma lista, um item por linha"
         if match(re.split(r"\W", entry[1].text, maxsplit=1)[0], SECTION_WORDS):
-            said = "cada item de «secoes» começa com um traço e tem dois-pontos depois da seção"
-            notes.error(entry[1].place, f"{said}; escreva como em «- notificacao: scan 001.pdf 1-5»")
+            said = "cada item de “secoes” começa com um traço e tem dois-pontos depois da seção"
+            notes.error(entry[1].place, f"{said}; escreva como em “- notificacao: scan 001.pdf 1-5”")
             return ()
         notes.error(
             entry[1].place,
-            f"{said}; passe para a linha de baixo e escreva, por exemplo, «- notificacao: scan 001.pdf 1-5»",
+            f"{said}; passe para a linha de baixo e escreva, por exemplo, “- notificacao: scan 001.pdf 1-5”",
         )
         return ()
     entries = tuple(_entries(entry[1], notes))
     if all(item.section is not Section.NOTIFICACAO for item in entries):
-        said = f"falta a seção «notificacao» ({Section.NOTIFICACAO.heading}), sem a qual não há processo"
-        notes.error(entry[0].place, f"{said}; acrescente em «secoes» um item como {_EXAMPLE}", "Manual, 2")
+        said = f"falta a seção “notificacao” ({Section.NOTIFICACAO.heading}), sem a qual não há processo"
+        notes.error(entry[0].place, f"{said}; acrescente em “secoes” um item como {_EXAMPLE}", "Manual, 2")
     return entries
 
 
@@ -98,7 +98,7 @@ def _entries(node: Sequence | Mapping, notes: FindingCollector) -> Iterator[Sect
 def _written(node: Sequence | Mapping, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
     if isinstance(node, Mapping):
         first = node.pairs[0][0].text if node.pairs else ""
-        message = "«secoes» entendida sem os traços; prefira começar cada item com um traço (- )"
+        message = "“secoes” entendida sem os traços; prefira começar cada item com um traço (- )"
         notes.reminder(node.place, message, fix=(first, f"- {first}"))
         for key, value in _until_full(node.pairs, notes):
             yield from _short(key, value, above, notes)
@@ -148,7 +148,7 @@ def _section(key: Scalar, above: Above, notes: FindingCollector) -> Section | No
         return Section(word)
     if meant := match(key.text, _MEANINGS):
         section = _MEANINGS[meant]
-        message = f"{cited(key.text)} entendida como a seção «{section}»; prefira escrever assim"
+        message = f"{cited(key.text)} entendida como a seção “{section}”; prefira escrever assim"
         notes.reminder(key.place, message, fix=(key.text, section.value))
         return section
     if taken := _taken(key, above):
@@ -168,7 +168,7 @@ def _taken(word: Scalar, above: Above) -> Fault | None:
     if paper is None:
         return None
     sections = _TAKEN_BY[paper]
-    *first, last = (f"«{section}»" for section in sections)
+    *first, last = (f"“{section}”" for section in sections)
     where = f"{', '.join(first)} ou {last}" if first else last
     message = f"{cited(word.text)} não é uma seção: estas páginas vão na seção do documento que acompanham, {where}, depois das outras"
     there = [section for section in sections if section in above]
@@ -184,7 +184,7 @@ def _long(node: Mapping, above: Above, notes: FindingCollector) -> Iterator[Sect
     tipo = fields.get("tipo")
     if tipo is None or is_empty(tipo[1]):
         words = ", ".join(SECTION_WORDS)
-        notes.error(node.place, f"falta «tipo» neste item; escreva «tipo:» com uma destas palavras: {words}")
+        notes.error(node.place, f"falta “tipo” neste item; escreva “tipo:” com uma destas palavras: {words}")
         return
     if isinstance(tipo[1], Scalar) and (taken := _taken(tipo[1], above)):
         notes.error(tipo[1].place, taken.message, fix=taken.fix)
@@ -202,7 +202,7 @@ def _folhas(fields: Fields, notes: FindingCollector) -> tuple[int | None, Place]
     number = re.fullmatch(r"0*([1-9][0-9]{0,3})(?: *(?:folhas?|fls?\.?|páginas?|paginas?))?", text.text, re.IGNORECASE)
     if number is None:
         notes.error(
-            text.place, f"não entendi {cited(text.text)} em «folhas»; escreva quantas são, por exemplo «folhas: 5»"
+            text.place, f"não entendi {cited(text.text)} em “folhas”; escreva quantas são, por exemplo “folhas: 5”"
         )
         return None, START
     return int(number[1]), text.place
@@ -218,8 +218,8 @@ def _unfolded(node: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, 
         if _is_long(key) or not match(key.text, SECTION_WORDS):
             yield key, value
             continue
-        said = f"{cited(key.text)} junto de outras palavras entendida como «tipo: {key.text}»"
-        notes.reminder(key.place, f"{said}; prefira escrever «tipo» e «arquivo» em linhas separadas")
+        said = f"{cited(key.text)} junto de outras palavras entendida como “tipo: {key.text}”"
+        notes.reminder(key.place, f"{said}; prefira escrever “tipo” e “arquivo” em linhas separadas")
         yield Scalar("tipo", key.place), key
         if not is_empty(value):
             yield Scalar("arquivo", key.place), value

@@ -55,7 +55,7 @@ def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> Sideca
     notes = FindingCollector(file_name, lines)
     if isinstance(tree, Scalar):
         said = f"não entendi {cited(tree.text)}"
-        notes.error(tree.place, f"{said}; o arquivo deve ter a linha «secoes:» e, abaixo dela, a lista dos arquivos")
+        notes.error(tree.place, f"{said}; o arquivo deve ter a linha “secoes:” e, abaixo dela, a lista dos arquivos")
         return SidecarRead(None, notes.findings())
     sidecar = _sidecar(_fields(tree, notes), notes)
     return SidecarRead(None if notes.failed() else sidecar, notes.findings(), sidecar)
@@ -80,7 +80,7 @@ def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tupl
     """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is told as such."""
     if isinstance(tree, Sequence):
         # a list at the margin may stand right below its word
-        message = "falta a linha «secoes:» acima da lista; acrescente-a como primeira linha do arquivo"
+        message = "falta a linha “secoes:” acima da lista; acrescente-a como primeira linha do arquivo"
         notes.error(tree.place, message, fix=notes.below("secoes:", tree.place))
         return {"secoes": (Scalar("secoes", tree.place), tree)}
     pairs: list[tuple[Scalar, Node]] = []
@@ -89,7 +89,7 @@ def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tupl
     for key, value in tree.pairs:
         if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
             if not outside and not any(match(other.text, KEYS) == "secoes" for other, _ in tree.pairs):
-                message = "falta a linha «secoes:» acima das seções; acrescente-a antes desta linha"
+                message = "falta a linha “secoes:” acima das seções; acrescente-a antes desta linha"
                 notes.error(key.place, message, fix=notes.below("secoes:\n  - ", key.place))
                 dash = 2
             else:
@@ -114,7 +114,7 @@ def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tupl
 def _note_outside(key: Scalar, dash: int | None, notes: FindingCollector) -> None:
     """A section at the margin; right below the list its line joins it where it stands, else it must be moved."""
     said = f"{cited(key.text)} é uma seção"
-    message = f"{said}; passe esta linha para dentro de «secoes», com dois espaços e um traço na frente"
+    message = f"{said}; passe esta linha para dentro de “secoes”, com dois espaços e um traço na frente"
     notes.error(key.place, message, fix="" if dash is None else (key.text, f"{' ' * dash}- {key.text}"))
 
 
@@ -126,5 +126,5 @@ def _is_scan(value: Node) -> bool:
 def _inside(word: str) -> tuple[str, int] | None:
     """Where a word belongs that lost its indentation, and how far in."""
     if match(word, (*CIENCIA.words, *IMPUGNACAO.words)):
-        return "de «ciencia» ou de «impugnacao»", 2
-    return ("de um item de «secoes»", 4) if match(word, LONG.words) else None
+        return "de “ciencia” ou de “impugnacao”", 2
+    return ("de um item de “secoes”", 4) if match(word, LONG.words) else None

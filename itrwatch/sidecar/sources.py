@@ -89,7 +89,7 @@ def long_sources(fields: Fields, place: Place, notes: FindingCollector) -> tuple
     own = fields["paginas"][1].place if spans and not named.spans else named.pages_place
     both = backs is not None and backs.file == named.file
     if backs is not None and both and not (spans and backs.spans):
-        message = "as frentes e os versos estão no mesmo arquivo: diga as páginas das frentes em «paginas» e as dos versos em «versos»"
+        message = "as frentes e os versos estão no mesmo arquivo: diga as páginas das frentes em “paginas” e as dos versos em “versos”"
         notes.error(fields["versos"][0].place, message)
         return ()
     orders = _orders(fields, "", spans + (backs.spans if backs and both else ()), notes)
@@ -97,7 +97,7 @@ def long_sources(fields: Fields, place: Place, notes: FindingCollector) -> tuple
     if backs is None:
         return (front,)
     theirs = _orders(fields, "_versos", backs.spans, notes)
-    if both:  # one scan has one page of each number: who writes the back's under «girar» means it all the same
+    if both:  # one scan has one page of each number: who writes the back's under “girar” means it all the same
         theirs = orders + theirs
     return (replace(front, backs=theirs.of(backs), direct=_direct(fields, notes)),)
 
@@ -107,7 +107,7 @@ def _backs(fields: Fields, front: Source | None, notes: FindingCollector) -> Sou
     entry = fields.get("versos")
     if entry is None or is_empty(entry[1]):
         for word in (key.word for key in LONG.keys if key.needs and key.word in fields):
-            message = f"{cited(word)} só vale junto de «versos»; acrescente «versos» ou apague esta linha"
+            message = f"{cited(word)} só vale junto de “versos”; acrescente “versos” ou apague esta linha"
             notes.error(fields[word][0].place, message)
         return None
     value = entry[1]
@@ -116,7 +116,7 @@ def _backs(fields: Fields, front: Source | None, notes: FindingCollector) -> Sou
     if not isinstance(value, Scalar):
         notes.error(
             value.place,
-            "«versos» leva um arquivo só, com as páginas dele; escreva, por exemplo, «versos: verso.pdf 1-5»",
+            "“versos” leva um arquivo só, com as páginas dele; escreva, por exemplo, “versos: verso.pdf 1-5”",
         )
         return None
     return _source(value, notes)
@@ -132,7 +132,7 @@ def _orders(fields: Fields, suffix: str, spans: tuple[Span, ...], notes: Finding
     keep = _pages(fields.get(f"manter{suffix}"), notes)
     remove = _pages(fields.get(f"remover{suffix}"), notes)
     if both := set(keep) & set(remove):
-        message = f"a página {min(both)} está em «manter{suffix}» e em «remover{suffix}»; deixe-a em um só"
+        message = f"a página {min(both)} está em “manter{suffix}” e em “remover{suffix}”; deixe-a em um só"
         notes.error(fields[f"remover{suffix}"][0].place, message)
     for word, pages in (("girar", [page for page, _ in turns]), ("manter", keep), ("remover", remove)):
         _check_inside(fields.get(word + suffix), pages, spans, notes)
@@ -159,10 +159,10 @@ def _sources(nodes: tuple[Node, ...], notes: FindingCollector, key: Scalar) -> I
 
 def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: FindingCollector) -> Source | None:
     if entry is None or is_empty(entry[1]):
-        notes.error(place, "falta «arquivo» neste item; escreva, por exemplo, «arquivo: scan 001.pdf»")
+        notes.error(place, "falta “arquivo” neste item; escreva, por exemplo, “arquivo: scan 001.pdf”")
         return None
     if not isinstance(entry[1], Scalar):
-        notes.error(entry[1].place, "«arquivo» leva um arquivo só; para outro, repita o item com o mesmo «tipo»")
+        notes.error(entry[1].place, "“arquivo” leva um arquivo só; para outro, repita o item com o mesmo “tipo”")
         return None
     return _source(entry[1], notes)
 
@@ -180,7 +180,7 @@ def _source(node: Scalar, notes: FindingCollector, key: Scalar | None = None) ->
         notes.error(node.place, fault, fix=(node.text, _named_right(node.text, file)))
     if isinstance(pages, BadPages) and (ordered := _ORDERED.fullmatch(behind)):
         message = (
-            f"{cited(ordered[2])} não cabe na forma curta; escreva o item em várias linhas, com «tipo» e «arquivo»"
+            f"{cited(ordered[2])} não cabe na forma curta; escreva o item em várias linhas, com “tipo” e “arquivo”"
         )
         notes.error(_pages_place(node, file), message, fix=_long_form(node, key, file, ordered, notes))
         return None
@@ -219,7 +219,7 @@ def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[st
 def _fault_of_name(file: str) -> str | None:
     """Why ``file`` cannot be the name of one scan in the case's folder."""
     if not file:
-        return "falta o nome do arquivo; escreva, por exemplo, «scan 001.pdf»"
+        return "falta o nome do arquivo; escreva, por exemplo, “scan 001.pdf”"
     if len(file) > _LONGEST_NAME:
         return f"{cited(file)} é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens"
     if _PATH.search(file):
@@ -260,7 +260,7 @@ def _spans(fields: Fields, named: Source | None, notes: FindingCollector) -> tup
     if entry is None or is_empty(entry[1]):
         return named.spans if named else ()
     if named and named.spans:
-        notes.error(entry[0].place, "as páginas já estão junto de «arquivo»; deixe-as em um lugar só")
+        notes.error(entry[0].place, "as páginas já estão junto de “arquivo”; deixe-as em um lugar só")
         return ()
     return _ranges(entry, notes)
 
@@ -272,7 +272,7 @@ def _ranges(entry: tuple[Scalar, Node], notes: FindingCollector) -> tuple[Span, 
     texts = [item.text for item in items if isinstance(item, Scalar)]
     if len(texts) < len(items) or not texts:
         notes.error(
-            value.place, f"não entendi as páginas em {cited(key.text)}; escreva, por exemplo, «{key.text}: 1-3,8»"
+            value.place, f"não entendi as páginas em {cited(key.text)}; escreva, por exemplo, “{key.text}: 1-3,8”"
         )
         return ()
     pages = parse_pages(",".join(texts))
@@ -297,7 +297,7 @@ def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: FindingC
     """The pages of ``spans`` one by one; too many, or an open end, are noted."""
     where = cited(entry[0].text)
     if LAST in spans:
-        notes.error(entry[1].place, f"em {where} diga o número da página, não «ultima»")
+        notes.error(entry[1].place, f"em {where} diga o número da página, não “ultima”")
         return ()
     if opened := next((span for span in spans if span.last is None), None):
         first = opened.first
@@ -314,7 +314,7 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterat
     if entry is None or is_empty(entry[1]):
         return
     if not isinstance(entry[1], Mapping):
-        notes.error(entry[1].place, f"em «girar» diga a página e os graus, por exemplo {_TURN_EXAMPLE}")
+        notes.error(entry[1].place, f"em “girar” diga a página e os graus, por exemplo {_TURN_EXAMPLE}")
         return
     told: set[int] = set()
     for key, value in _joined(entry[1], notes):
@@ -323,7 +323,7 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterat
             continue
         pages = _closed(_ranges((key, key), notes), (key, key), notes)
         if twice := told.intersection(pages):
-            notes.error(key.place, f"a página {min(twice)} aparece duas vezes em «girar»; deixe-a uma vez só")
+            notes.error(key.place, f"a página {min(twice)} aparece duas vezes em “girar”; deixe-a uma vez só")
             return  # one is enough: each key may name thousands of pages
         told.update(pages)
         yield from ((page, turn) for page in pages)

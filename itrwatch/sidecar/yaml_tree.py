@@ -138,7 +138,7 @@ class _Builder:
             while not isinstance(self._next(), yaml.StreamEndEvent):
                 begins = self.reached
                 if not is_empty(self._node(self._next(), 0)):
-                    message = "o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só"
+                    message = "o arquivo tem mais de uma parte; apague a linha “---” e deixe uma parte só"
                     self._notes.error(begins, message, fix=DELETE if self._is_parting(begins) else "")
                     raise _GivenUpError
                 self._next()

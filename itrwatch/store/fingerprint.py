@@ -112,7 +112,7 @@ class Label:
     """What a manifest remembers of a folder, four digests: ``content:stat:places:beside``.
 
     ``content`` and ``stat``: `content_digests`, `stat_digest`. ``places`` and ``beside``: `place_digest`, `beside_digest`;
-    empty in the manifests of versions that did not know them, which means «not known» and not «changed».
+    empty in the manifests of versions that did not know them, which means “not known” and not “changed”.
     """
 
     content: str

@@ -63,5 +63,5 @@ def prune(history: Path, retention: Retention, now: datetime) -> None:
         made = datetime.strptime(found[1], TIME_FORMAT).replace(tzinfo=now.tzinfo)
         too_old = retention.days and now - made > timedelta(days=retention.days)
         if too_old or (retention.sets and position >= retention.sets):
-            logger.info("o conjunto anterior «{}» foi apagado, como manda a configuração", printable(str(entry)))
+            logger.info("o conjunto anterior “{}” foi apagado, como manda a configuração", printable(str(entry)))
             shutil.rmtree(entry)

@@ -42,7 +42,7 @@ COPY = (
 )
 MISPLACED = "está numa subpasta e não é lido; ponha-o na própria pasta do processo"
 LINKED = (
-    "também aparece em outra pasta (ligação física, «hard link»): pode não ser deste processo; ponha na pasta uma "
+    "também aparece em outra pasta (ligação física, “hard link”): pode não ser deste processo; ponha na pasta uma "
     "cópia do arquivo no lugar dele"
 )
 SPECIAL = "não é um arquivo comum"

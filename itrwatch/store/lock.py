@@ -259,5 +259,5 @@ def _busy(holder: Holder | None) -> BusyError:
     who = f" (processo {holder.pid}, em {holder.host})" if holder else ""
     return BusyError(
         f"outro itrwatch{who} já cuida desta pasta de saída",
-        "espere que ele termine, ou pare-o com «systemctl stop itrwatch» ou «itrwatch stop» no computador dele.",
+        "espere que ele termine, ou pare-o com “systemctl stop itrwatch” ou “itrwatch stop” no computador dele.",
     )

@@ -117,7 +117,7 @@ class Outbox:
             self._clean()
         except OSError as wrong:
             raise ItrwatchError(
-                f"a pasta de saída não se deixa usar: «{self.root}» {reason(wrong)}",
+                f"a pasta de saída não se deixa usar: “{self.root}” {reason(wrong)}",
                 "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode gravar nela.",
             ) from wrong
         self._reserve = Reserve(self._work, self._rights)  # it may be another disk
@@ -145,7 +145,7 @@ class Outbox:
         self.root.stat()
         missing = unmounted(self.root)
         if missing:
-            raise OSError(errno.ENODEV, f"o compartilhamento de «{missing}» não está montado")
+            raise OSError(errno.ENODEV, f"o compartilhamento de “{missing}” não está montado")
         if not first and not self._work.is_dir():
             raise OSError(errno.ENODEV, "não é a pasta de antes: falta a marca do itrwatch (.itrwatch)")
         self._rights.make_folder(self._work)
@@ -334,7 +334,7 @@ class Outbox:
             try:
                 staging.mend()
             except (OSError, ValueError) as wrong:
-                logger.warning("publicação interrompida em «{}» ainda não se resolve: {}", staging.path, wrong)
+                logger.warning("publicação interrompida em “{}” ainda não se resolve: {}", staging.path, wrong)
         for taken in TakenAway.all_in(self._work):
             self._bring_back(taken)
 
@@ -348,7 +348,7 @@ class Outbox:
                 self._withdraw(manifest.folder, manifest, taken.when)
             taken.put_away(self.root / manifest.folder / HISTORY, self._rights)
         except OSError as wrong:  # no room yet
-            logger.debug("«{}» ainda não tem lugar em «{}»: {}", taken.path, HISTORY, wrong)
+            logger.debug("“{}” ainda não tem lugar em “{}”: {}", taken.path, HISTORY, wrong)
 
     def names(self) -> frozenset[str]:
         """The names of all case folders; `OSError` when the outbox cannot be read."""
@@ -459,7 +459,7 @@ def _put_aside(folder: Path) -> None:
     free = free_name(folder.with_name(f"{folder.name} (pasta)"))
     folder.rename(free)
     logger.warning(
-        "na saída, a pasta «{}» tinha o nome de um arquivo do itrwatch; agora é «{}»", folder.name, free.name
+        "na saída, a pasta “{}” tinha o nome de um arquivo do itrwatch; agora é “{}”", folder.name, free.name
     )
 
 
@@ -491,4 +491,4 @@ def _gid(group: str | None) -> int | None:
     try:
         return None if group is None else grp.getgrnam(group).gr_gid
     except KeyError:
-        raise ConfigError(f"o grupo «{group}» não existe", "Crie o grupo ou corrija «group» na configuração.") from None
+        raise ConfigError(f"o grupo “{group}” não existe", "Crie o grupo ou corrija “group” na configuração.") from None

@@ -100,7 +100,7 @@ class Staging:
             self._undo(record)
             if wrong.errno in _IN_USE and self.new.is_dir():
                 raise RefusedError(
-                    wrong.errno, f"há um arquivo em uso na pasta «{printable(case)}» da saída"
+                    wrong.errno, f"há um arquivo em uso na pasta “{printable(case)}” da saída"
                 ) from wrong
             shutil.rmtree(self.path, ignore_errors=True)
             raise
@@ -108,7 +108,7 @@ class Staging:
         try:
             self._put_away(record)
         except OSError as wrong:
-            logger.warning("{}: o conjunto anterior ainda não foi para «{}»: {}", printable(case), HISTORY, wrong)
+            logger.warning("{}: o conjunto anterior ainda não foi para “{}”: {}", printable(case), HISTORY, wrong)
 
     def mend(self) -> None:
         """Finish or undo what was cut short; does nothing more when done before. `OSError`: try later."""
@@ -137,7 +137,7 @@ class Staging:
         if not os.path.lexists(live):
             self.new.rename(live)
         elif live.is_symlink() or not live.is_dir():
-            raise FileExistsError(f"«{printable(record.case)}» na saída não é uma pasta")
+            raise FileExistsError(f"“{printable(record.case)}” na saída não é uma pasta")
         elif not exchange(self.new, live):
             live.rename(free_name(self.path / "old"))
             self.new.rename(live)

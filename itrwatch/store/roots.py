@@ -76,7 +76,7 @@ class Roots:
         if name not in self.crowded:
             logger.error("{}: falta espaço na saída; nova tentativa a cada varredura", printable(name))
         lacking = (
-            f"«{printable(name)}» precisa de {_megabytes(NEEDED * size)}, há {_megabytes(space.free)} livres"
+            f"“{printable(name)}” precisa de {_megabytes(NEEDED * size)}, há {_megabytes(space.free)} livres"
             if space.free < NEEDED * size
             else f"o disco só aceita mais {space.files} arquivos (inodes), por maior que seja o espaço livre"
         )
@@ -98,7 +98,7 @@ class Roots:
         except ItrwatchError as wrong:
             return wrong.message
         except OSError as wrong:
-            return f"sem acesso à {role}: «{printable(str(path))}» {reason(wrong)}"
+            return f"sem acesso à {role}: “{printable(str(path))}” {reason(wrong)}"
         return ""
 
     def take(self) -> None:
@@ -142,7 +142,7 @@ class Roots:
     def _look_in(self) -> Listing:
         missing = unmounted(self.inbox)
         if missing:
-            raise OSError(errno.ENODEV, f"não está montada (falta o compartilhamento de «{missing}»)")
+            raise OSError(errno.ENODEV, f"não está montada (falta o compartilhamento de “{missing}”)")
         device = self.inbox.stat().st_dev
         listing = list_cases(self.inbox)
         if device != self._device and self._device is not None:

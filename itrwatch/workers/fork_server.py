@@ -5,7 +5,7 @@ milliseconds and shares what was loaded. So a case can have workers of its own, 
 a bad page costs next to nothing. The nursery itself never sees a file, and has one thread: what is forked is whole.
 
 Not `multiprocessing`: its fork server listens on a socket in the folder for temporary files, and its
-«spawn» loads everything for each worker, the main module too.
+“spawn” loads everything for each worker, the main module too.
 
 They talk over a pair of sockets, in packets of one number. The parent sends a worker's end of a pipe, a file for the
 worker's last words and 0, and is answered with the worker's process number; it sends that number to have the worker

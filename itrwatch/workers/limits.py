@@ -41,7 +41,7 @@ def keep_secret() -> None:
     """No core dump of this process, and no look into its memory by others of the same user.
 
     Both are needed: the limit is ignored where dumps go to a program (`core_pattern` with a
-    pipe), and «not dumpable» is forgotten by exec.
+    pipe), and “not dumpable” is forgotten by exec.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _prctl(_PR_SET_DUMPABLE, 0)

@@ -39,11 +39,11 @@ from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, Pa
 MM_PER_PT = 25.4 / 72
 
 _UNSURE = (
-    "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use «girar»"
+    "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use “girar”"
 )
 _PERHAPS_A_SHEET = (
     "há nesta página um código grande, como o das folhas separadoras, que não se deixa ler; se ela é uma, use "
-    "«remover: [{page}]»; se não é, «manter: [{page}]»"
+    "“remover: [{page}]”; se não é, “manter: [{page}]”"
 )
 
 _AS_SCANNED = (
@@ -68,7 +68,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     seen = look(scanned.raster)
     separator, doubtful = see_separator(seen.paper)
     if separator:  # before all else: a sheet is never published, whatever is asked for it
-        out = Removed(Reason.SEPARATOR, f"folha separadora «{separator.name}»")
+        out = Removed(Reason.SEPARATOR, f"folha separadora “{separator.name}”")
         return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
     if doubtful and not (task.override.keep or task.override.remove):
         findings += (_about(task, _PERHAPS_A_SHEET.format(page=task.ref.page)),)

@@ -48,7 +48,7 @@ def test_check_shows_plan_and_findings_and_writes_nothing(office, config):
     done = itrwatch("check", folder, "--config", config)
     assert done.returncode == 0
     assert "folha 2" in done.stdout
-    assert "aviso: falta a seção «termo»" in done.stdout
+    assert "aviso: falta a seção “termo”" in done.stdout
     assert list(office.outbox.iterdir()) == []
     assert itrwatch("check", CASE, "--config", config).returncode == 0
 
@@ -65,19 +65,19 @@ def test_check_of_a_faulty_folder_tells_the_fault(office, config):
     folder = office.case("secoes:\n  - notificacao: nada.pdf\n", noti_pdf=scan_bytes("N1"))
     done = itrwatch("check", folder, "--config", config)
     assert done.returncode == 1
-    assert "erro: processo.yaml:2:18: o arquivo «nada.pdf» não está na pasta" in done.stdout
+    assert "erro: processo.yaml:2:18: o arquivo “nada.pdf” não está na pasta" in done.stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["stats"], "comando desconhecido «stats»; você quis dizer «status»?"),
+        (["stats"], "comando desconhecido “stats”; você quis dizer “status”?"),
         ([], "falta dizer o comando"),
         (["check"], "falta dizer a pasta"),
-        (["once", "--depressa"], "não entendi «--depressa»"),
-        (["once", "--config"], "falta o valor de «--config»"),
-        (["check", "/nada"], "a pasta «/nada» não existe"),
-        (["new", "/nada"], "a pasta «/nada» não existe"),
+        (["once", "--depressa"], "não entendi “--depressa”"),
+        (["once", "--config"], "falta o valor de “--config”"),
+        (["check", "/nada"], "a pasta “/nada” não existe"),
+        (["new", "/nada"], "a pasta “/nada” não existe"),
     ],
 )
 def test_a_command_that_is_not_understood_says_so_in_portuguese(arguments, sentence):
@@ -108,7 +108,7 @@ def test_the_configuration_may_be_named_before_the_command_too(office, config):
     assert CASE in itrwatch("--config", "/nada", "status", "--config", config).stdout
     missing = itrwatch("--config", "/nada", "status")
     assert missing.returncode == 78
-    assert "a configuração «/nada» não existe" in missing.stderr
+    assert "a configuração “/nada” não existe" in missing.stderr
 
 
 def test_the_version_is_told():
@@ -136,11 +136,11 @@ def test_the_man_page_is_formatted_without_a_complaint():
     [
         (
             "inbox: /a\noutbox: /b\nsettle_secs: 3\n",
-            "config.yaml:3:1: palavra desconhecida «settle_secs»; você quis dizer «settle_seconds»?",
+            "config.yaml:3:1: palavra desconhecida “settle_secs”; você quis dizer “settle_seconds”?",
         ),
-        ("inbox: /a\n", "falta «outbox»"),
+        ("inbox: /a\n", "falta “outbox”"),
         ("inbox: /a\noutbox: /a/b\n", "não podem ser a mesma pasta nem uma ficar dentro da outra"),
-        ("inbox: /a\noutbox: /b\nworkers: muitos\n", "config.yaml:3:10: «workers»: deve ser um número entre 1 e 256"),
+        ("inbox: /a\noutbox: /b\nworkers: muitos\n", "config.yaml:3:10: “workers”: deve ser um número entre 1 e 256"),
         ("inbox: /a\noutbox: /b\nwatch: sempre\n", "deve ser um destes: auto, inotify, polling"),
         ("inbox: /a\noutbox: /b\numask: 022\n", "os papéis estão sob sigilo fiscal"),
         ("inbox: /a\noutbox: /b\nstamp:\n  format: Folha\n", "deve ter {n} uma vez"),
@@ -151,7 +151,7 @@ def test_the_man_page_is_formatted_without_a_complaint():
         ("inbox: /a\noutbox: /b\nholidays:\n  municipal: [29/02/2023]\n", "deve ser uma lista de datas"),
         ("inbox: /a\noutbox: /b\nholidays:\n  uf: GX\n", "deve ser a sigla do estado, por exemplo GO"),
         ("inbox: /a\noutbox: /b\nlog: {rotation: às vezes}\n", "deve ser um tamanho, por exemplo 10 MB"),
-        ("- a\n", "a configuração é uma lista de «chave: valor»"),
+        ("- a\n", "a configuração é uma lista de “chave: valor”"),
     ],
 )
 def test_a_wrong_configuration_is_refused_with_line_and_remedy(tmp_path, text, sentence):

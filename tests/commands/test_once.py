@@ -93,7 +93,7 @@ def test_once_goes_on_after_a_failure(config: Config, outbox: Outbox, monkeypatc
 def test_once_without_anything_to_do(config: Config, outbox: Outbox) -> None:
     assert once(config, job(outbox)) is False
     config.inbox.rmdir()
-    with pytest.raises(ItrwatchError, match=r"sem acesso à entrada: «.+» não existe"):
+    with pytest.raises(ItrwatchError, match=r"sem acesso à entrada: “.+” não existe"):
         once(config, job(outbox))
 
 

@@ -144,7 +144,7 @@ def test_the_sidecar_wins_and_the_disagreement_is_told(office, sheets):
     manifest = office.do()
     assert [s.kind for s in manifest.sections] == [Section.NOTIFICACAO, Section.TCIF]
     told = [text for text in warnings(manifest) if "anuncia" in text]
-    said = "a folha separadora anuncia «tif», mas o processo.yaml põe as páginas 4-5 em «tcif»"
+    said = "a folha separadora anuncia “tif”, mas o processo.yaml põe as páginas 4-5 em “tcif”"
     assert told == [f"lote.pdf: página 3: {said}; vale o processo.yaml: confira qual dos dois está certo"]
 
 
@@ -192,7 +192,7 @@ def test_a_sheet_that_cannot_be_read_is_told_of_when_a_section_claims_it(office,
     office.case(sidecar, lote_pdf=scan_bytes("nl", spoiled(sheets[TIF]), with_code("https://www.gov.br/itr", 60)))
     told = [text for text in warnings(office.do()) if "não se deixa ler" in text]
     assert len(told) == 1
-    assert "«remover: [2]»" in told[0]
+    assert "“remover: [2]”" in told[0]
 
 
 @pytest.mark.parametrize("code", ["ITRWATCH:2:SECAO:NOTIFICACAO", "ITRWATCH:1:SECAO:RECURSO"])

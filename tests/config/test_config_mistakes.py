@@ -18,7 +18,7 @@ def configured(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("workers: [1, 2]", "«workers»: leva um valor só"),
+        ("workers: [1, 2]", "“workers”: leva um valor só"),
         ("umask: 27", "deve ser octal de três algarismos, por exemplo 027"),
         ("umask: 089", "deve ser octal de três algarismos, por exemplo 027"),
         ("image: {straighten: talvez}", "deve ser sim ou não"),
@@ -47,28 +47,28 @@ def test_values_as_administrators_write_them(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        ("inbox: /a\n", ["falta «outbox»", "outbox: /srv/itr/saida"]),
-        ("outbox: /a\n", ["falta «inbox»", "inbox: /srv/itr/entrada"]),
-        ("entrada: /a\nsaida: /b\n", ["«entrada»: a chave se chama «inbox»", "«saida»: a chave se chama «outbox»"]),
-        ("inbox: /a\noutbox: /b\nferiados: [26/08]\n", ["c.yaml:3:1: «feriados»: a chave se chama «holidays»"]),
-        ("inbox: /a\noutbox: /b\nqualidade: 70\n", ["«qualidade»: a chave se chama «quality», dentro de «image»"]),
+        ("inbox: /a\n", ["falta “outbox”", "outbox: /srv/itr/saida"]),
+        ("outbox: /a\n", ["falta “inbox”", "inbox: /srv/itr/entrada"]),
+        ("entrada: /a\nsaida: /b\n", ["“entrada”: a chave se chama “inbox”", "“saida”: a chave se chama “outbox”"]),
+        ("inbox: /a\noutbox: /b\nferiados: [26/08]\n", ["c.yaml:3:1: “feriados”: a chave se chama “holidays”"]),
+        ("inbox: /a\noutbox: /b\nqualidade: 70\n", ["“qualidade”: a chave se chama “quality”, dentro de “image”"]),
         (
             "inbox: /a\noutbox: /b\nuf: GO\n",
-            ["«uf» fica dentro de «holidays»: escreva com recuo, numa linha abaixo de “holidays:”"],
+            ["“uf” fica dentro de “holidays”: escreva com recuo, numa linha abaixo de “holidays:”"],
         ),
-        ("inbox: /a\noutbox: /b\nlog:\n  uf: GO\n", ["c.yaml:4:3: «uf» fica dentro de «holidays», não de «log»"]),
+        ("inbox: /a\noutbox: /b\nlog:\n  uf: GO\n", ["c.yaml:4:3: “uf” fica dentro de “holidays”, não de “log”"]),
         (
             "inbox: /a\nlog:\n  outbox: /b\n",
-            ["c.yaml:3:3: «outbox» fica no primeiro nível, não dentro de «log»: escreva sem recuo"],
+            ["c.yaml:3:3: “outbox” fica no primeiro nível, não dentro de “log”: escreva sem recuo"],
         ),
         ("inbox: /a\noutbox: /b\nmax_file_bytes: 2e9\n", ["deve ser um número entre 20000 e 1000000000"]),
         (
             "inbox: /a\noutbox: /b\nholidays:\n  municipal: [26/08, 31/04, 02/11]\n",
-            ["c.yaml:4:22: «municipal»: «31/04» não é uma data"],
+            ["c.yaml:4:22: “municipal”: “31/04” não é uma data"],
         ),
         (
             "inbox: /a\noutbox: Z:\\saida\n",
-            ["c.yaml:2:9: «outbox»: «Z:\\saida» é um caminho do Windows", "/srv/itr/saida"],
+            ["c.yaml:2:9: “outbox”: “Z:\\saida” é um caminho do Windows", "/srv/itr/saida"],
         ),
         ("inbox: \\\\servidor\\entrada\noutbox: /b\n", ["é um caminho do Windows", "/srv/itr/entrada"]),
     ],
@@ -80,7 +80,7 @@ def test_a_mistake_is_answered_with_what_to_write(tmp_path, text, sentences):
     for sentence in sentences:
         assert sentence in str(caught.value)
     named = [line for line in str(caught.value).splitlines() if "c.yaml:" in line]
-    assert len(named) == max(1, sum(sentence.startswith(("c.yaml", "«", "falta")) for sentence in sentences)), named
+    assert len(named) == max(1, sum(sentence.startswith(("c.yaml", "“", "falta")) for sentence in sentences)), named
 
 
 def test_a_relative_path_is_told_and_counts_from_the_folder_of_the_file(tmp_path):
@@ -105,4 +105,4 @@ def test_config_check_and_show_of_a_file(tmp_path, capsys):
     assert load_config(again) == load_config(path)  # what is shown is itself a configuration
     path.write_text("inbox: /a\n")
     assert main(["config", "--check", str(path)]) == 78
-    assert "falta «outbox»" in capsys.readouterr().err
+    assert "falta “outbox”" in capsys.readouterr().err

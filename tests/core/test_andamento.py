@@ -18,7 +18,7 @@ from itrwatch.sidecar.events import Modo
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read
 
-EXAMPLE = "«- requerimento: 10/02/2024» ou «- juntada: {data: 16/02/2024, protocolo: 123456}»"
+EXAMPLE = "“- requerimento: 10/02/2024” ou “- juntada: {data: 16/02/2024, protocolo: 123456}”"
 NOTI = "secoes:\n  - notificacao: n.pdf\n"
 PLAIN = Calendar()
 
@@ -94,8 +94,8 @@ def test_the_same_events_in_many_spellings(text):
 
 def test_a_detail_that_is_a_list_is_told_and_counts_as_not_given():
     assert told("andamento:\n  - rejeitada: {data: 16/02/2024, motivo: [a]}\n") == [
-        "4:5 anote também o motivo da rejeição: «motivo: tipo do documento errado»",
-        "4:43 «motivo» leva um valor só; escreva o texto depois dos dois-pontos",
+        "4:5 anote também o motivo da rejeição: “motivo: tipo do documento errado”",
+        "4:43 “motivo” leva um valor só; escreva o texto depois dos dois-pontos",
     ]
 
 
@@ -113,32 +113,32 @@ def test_an_andamento_without_dashes_is_read_all_the_same():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("andamento: sim\n", f"3:12 não entendi «sim» em «andamento»; escreva, por exemplo, {EXAMPLE}"),
-        ("andamento:\n  - requerimento 10/02/2024\n", "4:5 faltam os dois-pontos; escreva «requerimento: 10/02/2024»"),
-        ("andamento:\n  - reqerimento: 10/02/2024\n", "4:5 palavra desconhecida «reqerimento»; você quis dizer «requerimento»?"),
-        ("andamento:\n  - evento: junta\n", "4:13 valor desconhecido «junta» em «evento»; você quis dizer «juntada»?"),
-        ("andamento:\n  - evento: [juntada]\n", f"4:13 «evento» leva uma palavra só; escreva, por exemplo, {EXAMPLE}"),
-        ("andamento:\n  - evento: aceita\n", "4:5 falta a data de «aceita»; escreva, por exemplo, «aceita: 16/02/2024»"),
-        ("andamento:\n  - juntada: {protocolo: 1}\n", "4:5 falta a data de «juntada»; escreva, por exemplo, «juntada: 16/02/2024»"),
-        ("andamento:\n  - aceita: {data: amanhã}\n", "4:20 não entendi a data «amanhã»; escreva dia/mês/ano, por exemplo 02/10/2023"),
-        ("andamento:\n  - requerimento: ontem à tarde\n", "4:19 não entendi a data «ontem à tarde»; escreva dia/mês/ano, por exemplo 02/10/2023"),
-        ("andamento:\n  - requerimento\n", f"4:5 não entendi «requerimento» em «andamento»; escreva, por exemplo, {EXAMPLE}"),
-        ("andamento: [requerimento:10/02/2024]\n", "3:13 falta um espaço depois dos dois-pontos; escreva «requerimento: 10/02/2024»"),
+        ("andamento: sim\n", f"3:12 não entendi “sim” em “andamento”; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - requerimento 10/02/2024\n", "4:5 faltam os dois-pontos; escreva “requerimento: 10/02/2024”"),
+        ("andamento:\n  - reqerimento: 10/02/2024\n", "4:5 palavra desconhecida “reqerimento”; você quis dizer “requerimento”?"),
+        ("andamento:\n  - evento: junta\n", "4:13 valor desconhecido “junta” em “evento”; você quis dizer “juntada”?"),
+        ("andamento:\n  - evento: [juntada]\n", f"4:13 “evento” leva uma palavra só; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - evento: aceita\n", "4:5 falta a data de “aceita”; escreva, por exemplo, “aceita: 16/02/2024”"),
+        ("andamento:\n  - juntada: {protocolo: 1}\n", "4:5 falta a data de “juntada”; escreva, por exemplo, “juntada: 16/02/2024”"),
+        ("andamento:\n  - aceita: {data: amanhã}\n", "4:20 não entendi a data “amanhã”; escreva dia/mês/ano, por exemplo 02/10/2023"),
+        ("andamento:\n  - requerimento: ontem à tarde\n", "4:19 não entendi a data “ontem à tarde”; escreva dia/mês/ano, por exemplo 02/10/2023"),
+        ("andamento:\n  - requerimento\n", f"4:5 não entendi “requerimento” em “andamento”; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento: [requerimento:10/02/2024]\n", "3:13 falta um espaço depois dos dois-pontos; escreva “requerimento: 10/02/2024”"),
         (
             "andamento:\n  - 'requerimento: 10/02/2024'\n",
-            "4:5 as aspas em volta de «requerimento: 10/02/2024» juntam tudo num texto só; tire-as e escreva «requerimento: 10/02/2024»",
+            "4:5 as aspas em volta de “requerimento: 10/02/2024” juntam tudo num texto só; tire-as e escreva “requerimento: 10/02/2024”",
         ),
-        ("andamento:\n  - [requerimento]\n", f"4:5 há um traço ou colchete a mais em «andamento»; escreva, por exemplo, {EXAMPLE}"),
-        ("andamento:\n  - requerimento: [1, 2]\n", f"4:19 não entendi o valor de «requerimento»; escreva, por exemplo, {EXAMPLE}"),
-        ("andamento:\n  - requerimento: 31/02/2024\n", "4:19 a data «31/02/2024» não existe no calendário; confira o dia e o mês"),
-        ("andamento:\n  - juntada: 31/02/2024 protocolo 1\n", "4:14 a data «31/02/2024» não existe no calendário; confira o dia e o mês"),
-        ("andamento:\n  - requerimento: ontem\n", "4:19 não entendi a data «ontem»; escreva dia/mês/ano, por exemplo 02/10/2023"),
-        ("andamento:\n  - requerimento:\n", "4:5 falta a data de «requerimento»; escreva, por exemplo, «requerimento: 16/02/2024»"),
+        ("andamento:\n  - [requerimento]\n", f"4:5 há um traço ou colchete a mais em “andamento”; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - requerimento: [1, 2]\n", f"4:19 não entendi o valor de “requerimento”; escreva, por exemplo, {EXAMPLE}"),
+        ("andamento:\n  - requerimento: 31/02/2024\n", "4:19 a data “31/02/2024” não existe no calendário; confira o dia e o mês"),
+        ("andamento:\n  - juntada: 31/02/2024 protocolo 1\n", "4:14 a data “31/02/2024” não existe no calendário; confira o dia e o mês"),
+        ("andamento:\n  - requerimento: ontem\n", "4:19 não entendi a data “ontem”; escreva dia/mês/ano, por exemplo 02/10/2023"),
+        ("andamento:\n  - requerimento:\n", "4:5 falta a data de “requerimento”; escreva, por exemplo, “requerimento: 16/02/2024”"),
         ("andamento:\n  - data: 10/02/2024\n", f"4:5 falta dizer o que aconteceu; escreva, por exemplo, {EXAMPLE}"),
-        ("andamento:\n  - aceita: {data: 10/02/2024, dia: 1}\n", "4:32 palavra desconhecida «dia»; as palavras que existem são: data, protocolo, motivo"),
-        ("andamento:\n  - aceita: 10/02/2024 protocolo 12\n", "4:5 «12» não é usado; em «aceita» basta a data"),
-        ("andamento:\n  - juntada: 10/02/2024\n", "4:5 anote também o número do protocolo, que está no recibo: «protocolo: 123456»"),
-        ("andamento:\n  - rejeitada: 10/02/2024\n", "4:5 anote também o motivo da rejeição: «motivo: tipo do documento errado»"),
+        ("andamento:\n  - aceita: {data: 10/02/2024, dia: 1}\n", "4:32 palavra desconhecida “dia”; as palavras que existem são: data, protocolo, motivo"),
+        ("andamento:\n  - aceita: 10/02/2024 protocolo 12\n", "4:5 “12” não é usado; em “aceita” basta a data"),
+        ("andamento:\n  - juntada: 10/02/2024\n", "4:5 anote também o número do protocolo, que está no recibo: “protocolo: 123456”"),
+        ("andamento:\n  - rejeitada: 10/02/2024\n", "4:5 anote também o motivo da rejeição: “motivo: tipo do documento errado”"),
     ],
 )  # fmt: skip
 def test_faults_are_told_with_their_place_and_never_stop_a_case(text, sentence):
@@ -210,7 +210,7 @@ def test_a_request_without_its_day_can_not_be_overdue():
     waiting = step(event(Evento.REQUERIMENTO), today="2030-01-01")
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, None, "")
     assert (
-        waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em «andamento» a data do requerimento."
+        waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data do requerimento."
     )
 
 
@@ -225,12 +225,12 @@ def test_a_request_without_its_day_can_not_be_overdue():
         (
             event(Evento.JUNTADA, "2026-02-13", protocolo="123456"),
             Stage.ATTACHED,
-            "Em análise na Receita desde 13/02/2026 (protocolo 123456): acompanhe no e-CAC e anote em «andamento» se a juntada foi aceita ou rejeitada.",
+            "Em análise na Receita desde 13/02/2026 (protocolo 123456): acompanhe no e-CAC e anote em “andamento” se a juntada foi aceita ou rejeitada.",
         ),
         (
             event(Evento.JUNTADA),
             Stage.ATTACHED,
-            "Em análise na Receita: acompanhe no e-CAC e anote em «andamento» se a juntada foi aceita ou rejeitada.",
+            "Em análise na Receita: acompanhe no e-CAC e anote em “andamento” se a juntada foi aceita ou rejeitada.",
         ),
         (
             event(Evento.ACEITA, "2026-02-20"),

@@ -41,7 +41,7 @@ def check(text="", sections=ALL, processo=OLD):
 
 
 def if_there(word):
-    return f"Se já está entre as páginas, acrescente «{word}» em «documentos»; se não está, junte ao processo"
+    return f"Se já está entre as páginas, acrescente “{word}” em “documentos”; se não está, junte ao processo"
 
 
 def test_a_complete_case_leaves_only_what_no_machine_can_see():
@@ -117,8 +117,8 @@ def test_an_ar_with_its_termo_de_juntada_needs_no_look():
 
 def test_a_sidecar_that_says_nothing_of_the_ciencia_is_asked_to():
     said = (
-        "escreva em «ciencia» como e quando foi a ciência, por exemplo «ciencia: {modo: postal, data: 02/10/2023, "
-        "documentos: [ar]}»: com isso o itrwatch confere os documentos e calcula o prazo (Manual, 2.1)"
+        "escreva em “ciencia” como e quando foi a ciência, por exemplo “ciencia: {modo: postal, data: 02/10/2023, "
+        "documentos: [ar]}”: com isso o itrwatch confere os documentos e calcula o prazo (Manual, 2.1)"
     )
     assert check(FILED)[0] == []
     assert f"processo.yaml: {said}" in check(FILED)[1]
@@ -130,18 +130,18 @@ def test_a_sidecar_that_says_nothing_of_the_ciencia_is_asked_to():
     [
         (
             "{modo: pessoal, documentos: [assinatura, identidade]}",
-            "escreva em «ciencia» a data da assinatura, para o itrwatch calcular o prazo",
+            "escreva em “ciencia” a data da assinatura, para o itrwatch calcular o prazo",
         ),
         (
             "{modo: postal, documentos: [ar]}",
             (
-                "escreva em «ciencia» a data que está no AR ou, se ele não traz data, «envio» com a data da expedição, para o "
+                "escreva em “ciencia” a data que está no AR ou, se ele não traz data, “envio” com a data da expedição, para o "
                 "itrwatch calcular o prazo"
             ),
         ),
         (
             "{modo: edital, documentos: [ar, edital]}",
-            "escreva em «ciencia» a data da publicação do edital, para o itrwatch calcular o prazo",
+            "escreva em “ciencia” a data da publicação do edital, para o itrwatch calcular o prazo",
         ),
     ],
 )
@@ -208,8 +208,8 @@ def test_an_impugnacao_of_which_there_are_no_pages():
     none = tuple(section for section in ALL if section is not Section.IMPUGNACAO)
     assert check(POSTAL + FILED, none)[0] == [
         (
-            "processo.yaml:4: há dados da impugnação, mas nenhuma seção «impugnacao» com as suas páginas; inclua a seção em "
-            "«secoes» ou apague estes dados (Manual, 2.2)"
+            "processo.yaml:4: há dados da impugnação, mas nenhuma seção “impugnacao” com as suas páginas; inclua a seção em "
+            "“secoes” ou apague estes dados (Manual, 2.2)"
         )
     ]
 
@@ -231,12 +231,12 @@ def test_an_impugnacao_on_the_day_of_the_ciencia_is_in_order():
 def test_sections_that_are_missing_are_told_with_the_reason():
     assert check(POSTAL, (Section.NOTIFICACAO,))[0] == [
         (
-            "falta a seção «ciencia» (Ciência da Notificação de Lançamento): sem a prova da ciência a Receita costuma devolver "
+            "falta a seção “ciencia” (Ciência da Notificação de Lançamento): sem a prova da ciência a Receita costuma devolver "
             "o processo (Manual, 2)"
         ),
-        "falta a seção «ditr» (DITR): o manual pede a declaração do exercício fiscalizado (Manual, 2)",
+        "falta a seção “ditr” (DITR): o manual pede a declaração do exercício fiscalizado (Manual, 2)",
         (
-            "falta a seção «termo» (Termo de Encaminhamento): ele é a última folha do processo e diz se houve impugnação "
+            "falta a seção “termo” (Termo de Encaminhamento): ele é a última folha do processo e diz se houve impugnação "
             "(Manual, 2)"
         ),
     ]
@@ -257,7 +257,7 @@ def test_sections_that_are_missing_are_told_with_the_reason():
             [
                 (
                     "processos criados a partir de 21/11/2023 não têm capa, e este é de 2024; confira a página e, se ela não "
-                    "faz parte do processo, tire a seção «capa» (Manual, 2)"
+                    "faz parte do processo, tire a seção “capa” (Manual, 2)"
                 )
             ],
             [],
@@ -290,7 +290,7 @@ def test_the_number_of_the_process():
     assert told("13153.720210-2019-34 Fazenda", "processo: 13153 720210 2019 34\n") == []
     assert told("13153.720210-2019-34 Fazenda", "processo: 13153.720210/2019-35\n") == [
         (
-            "error processo.yaml:2:11: o número do processo «13153.720210/2019-35» não é o da pasta "
+            "error processo.yaml:2:11: o número do processo “13153.720210/2019-35” não é o da pasta "
             "(13153.720210/2019-34); corrija um dos dois (Manual, 1)"
         )
     ]
@@ -302,7 +302,7 @@ def test_the_number_of_the_process():
     ]
     assert told("Fazenda") == [
         (
-            "error o nome da pasta «Fazenda» não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
-            "«13153.720210-2019-34 Fazenda Boa Vista» (Manual, 1)"
+            "error o nome da pasta “Fazenda” não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
+            "“13153.720210-2019-34 Fazenda Boa Vista” (Manual, 1)"
         )
     ]

@@ -51,7 +51,7 @@ def test_pages_that_cannot_be_read_are_one_point_to_correct():
 
 
 def test_what_is_said_of_lines_is_never_put_together():
-    twice = [error("a página 2 de «a.pdf» já foi usada", file="processo.yaml", line=line) for line in (3, 5)]
+    twice = [error("a página 2 de “a.pdf” já foi usada", file="processo.yaml", line=line) for line in (3, 5)]
     assert len(grouped_findings(twice, Severity.ERROR)) == 2
 
 

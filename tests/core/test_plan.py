@@ -74,7 +74,7 @@ def test_an_order_for_a_page_that_the_section_does_not_have_is_an_error_for_each
     orders = "{tipo: notificacao, arquivo: n.pdf, girar: {9: 90}, manter: [3], remover: [2, 4]}"
     _, findings = planned([orders], {"n.pdf": 2})
     end = (
-        "de «n.pdf», citada em «girar», «manter» ou «remover», não faz parte desta seção; "
+        "de “n.pdf”, citada em “girar”, “manter” ou “remover”, não faz parte desta seção; "
         "confira o número (conta a partir de 1, no arquivo digitalizado)"
     )
     assert [f.message for f in findings] == [f"a página {number} {end}" for number in (3, 4, 9)]
@@ -87,11 +87,11 @@ def test_a_page_claimed_twice_is_told_with_the_line_that_had_it_first():
     plan, findings = planned(sections, {"n.pdf": 5})
     end = "cada página entra uma vez só: corrija um dos dois intervalos"
     assert told(findings) == [
-        f"error processo.yaml:4:11: as páginas 2-3 de «n.pdf» já foram usadas na linha 2; {end}",
-        f"error processo.yaml:4:11: a página 4 de «n.pdf» já foi usada na linha 3; {end}",
-        f"error processo.yaml:5:10: a página 3 de «n.pdf» já foi usada na linha 2; {end}",
-        f"error processo.yaml:5:10: a página 4 de «n.pdf» já foi usada na linha 3; {end}",
-        f"error processo.yaml:6:12: a página 1 de «n.pdf» já foi usada na linha 2; {end}",
+        f"error processo.yaml:4:11: as páginas 2-3 de “n.pdf” já foram usadas na linha 2; {end}",
+        f"error processo.yaml:4:11: a página 4 de “n.pdf” já foi usada na linha 3; {end}",
+        f"error processo.yaml:5:10: a página 3 de “n.pdf” já foi usada na linha 2; {end}",
+        f"error processo.yaml:5:10: a página 4 de “n.pdf” já foi usada na linha 3; {end}",
+        f"error processo.yaml:6:12: a página 1 de “n.pdf” já foi usada na linha 2; {end}",
     ]
     assert [page for _, _, page in claimed(plan)] == [1, 2, 3, 4, 5]  # each page once all the same
 
@@ -106,7 +106,7 @@ def test_a_file_that_is_not_there_is_told_with_the_line_as_it_should_read():
 
 def test_a_page_that_is_not_there_is_an_error_and_the_rest_of_the_file_is_not_called_unused():
     plan, findings = planned(["notificacao: n.pdf 1-4", "ditr: d.pdf"], {"d.pdf": 1, "n.pdf": 3, "z.pdf": 1})
-    sentence = "«n.pdf»: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa"
+    sentence = "“n.pdf”: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa"
     assert told(findings) == [f"error processo.yaml:2:24: {sentence}"]
     assert plan.unclaimed == (PageRef("z.pdf", 1),)
     assert claimed(plan) == [("ditr", "d.pdf", 1)]
@@ -123,8 +123,8 @@ def test_a_name_without_the_ending_that_windows_hides_is_understood_and_noted():
     plan, findings = planned(["notificacao: scan 001 1-3,5", "tif: TIF"], scans)
     whole = "prefira escrever o nome inteiro do arquivo"
     assert told(findings) == [
-        f"reminder processo.yaml:2:18: «scan 001 1-3,5» entendido como «Scan 001.pdf 1-3,5»; {whole}",
-        f"reminder processo.yaml:3:10: «TIF» entendido como «tif.tif»; {whole}",
+        f"reminder processo.yaml:2:18: “scan 001 1-3,5” entendido como “Scan 001.pdf 1-3,5”; {whole}",
+        f"reminder processo.yaml:3:10: “TIF” entendido como “tif.tif”; {whole}",
     ]
     assert [f.proposal for f in findings] == ["  - notificacao: Scan 001.pdf 1-3,5", "  - tif: tif.tif"]
     assert [page for _, _, page in claimed(plan)] == [1, 2, 3, 5, 1, 2]
@@ -136,7 +136,7 @@ def test_pages_that_are_written_under_their_own_word_are_not_looked_for_in_the_n
     assert [f.message for f in findings] == ["não há scan 1"]
     plan, findings = planned(["{tipo: notificacao, arquivo: scan, paginas: 2-3}"], scans)
     assert [page for _, _, page in claimed(plan)] == [2, 3]
-    assert findings[0].message == "«scan» entendido como «scan.pdf»; prefira escrever o nome inteiro do arquivo"
+    assert findings[0].message == "“scan” entendido como “scan.pdf”; prefira escrever o nome inteiro do arquivo"
 
 
 def test_only_capitals_that_differ_are_not_worth_a_word():
@@ -147,7 +147,7 @@ def test_only_capitals_that_differ_are_not_worth_a_word():
 def test_pages_written_apart_belong_to_the_file_before_them_however_many_words_that_has():
     plan, findings = planned(["notificacao: o meu scan novo 1 a 3"], {"o meu scan novo.pdf": 4})
     assert [page for _, _, page in claimed(plan)] == [1, 2, 3]
-    assert "«o meu scan novo 1 a 3» entendido como «o meu scan novo.pdf 1-3»" in findings[0].message
+    assert "“o meu scan novo 1 a 3” entendido como “o meu scan novo.pdf 1-3”" in findings[0].message
 
 
 def test_where_a_number_may_be_of_the_name_or_of_the_page_nothing_is_guessed():
@@ -166,18 +166,18 @@ def test_forgotten_pages_are_told_scan_by_scan():
     scans = {"a.pdf": 5, "b.pdf": 2, "c.pdf": 1, "recibo.pdf": 1, "recibo e mais.pdf": 2}
     gone = {"a.pdf": (1, 2, 5), "b.pdf": (2,), "c.pdf": (1,), "recibo.pdf": (1,), "recibo e mais.pdf": (2,)}
     unclaimed = tuple(PageRef(name, page) for name, pages in gone.items() for page in pages)
-    left = "de fora dos PDFs. Se fazem parte do processo, inclua-as em «secoes»"
-    one = "ficou de fora dos PDFs. Se faz parte do processo, inclua-a em «secoes»"
-    whole = "ele ficou de fora dos PDFs. Se faz parte do processo, inclua-o em «secoes»"
+    left = "de fora dos PDFs. Se fazem parte do processo, inclua-as em “secoes”"
+    one = "ficou de fora dos PDFs. Se faz parte do processo, inclua-a em “secoes”"
+    whole = "ele ficou de fora dos PDFs. Se faz parte do processo, inclua-o em “secoes”"
     assert told(unclaimed_findings(unclaimed, scans)) == [
-        f"warning a.pdf: nenhuma seção usa as páginas 1-2, 5 de «a.pdf»; ficaram {left}",
-        f"warning b.pdf: nenhuma seção usa a página 2 de «b.pdf»; {one}",
-        f"warning c.pdf: nenhuma seção usa o arquivo «c.pdf»; {whole}",
+        f"warning a.pdf: nenhuma seção usa as páginas 1-2, 5 de “a.pdf”; ficaram {left}",
+        f"warning b.pdf: nenhuma seção usa a página 2 de “b.pdf”; {one}",
+        f"warning c.pdf: nenhuma seção usa o arquivo “c.pdf”; {whole}",
         (
-            "reminder recibo.pdf: «recibo.pdf» parece ser o recibo da juntada, que não entra nos PDFs; "
-            "se faz parte do processo, inclua-o em «secoes» (Manual, 4)"
+            "reminder recibo.pdf: “recibo.pdf” parece ser o recibo da juntada, que não entra nos PDFs; "
+            "se faz parte do processo, inclua-o em “secoes” (Manual, 4)"
         ),
-        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de «recibo e mais.pdf»; {one}",
+        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de “recibo e mais.pdf”; {one}",
     ]
 
 

@@ -213,7 +213,7 @@ def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_say
         if any(e.section is NL for e in proposal.sections if e not in refused):
             assert wrong == []
         else:  # every file says by its name that it is something else
-            assert [message.split(",")[0] for message in wrong] == [f"falta a seção «notificacao» ({NL.heading})"]
+            assert [message.split(",")[0] for message in wrong] == [f"falta a seção “notificacao” ({NL.heading})"]
         sources = [source for entry in read.sidecar.sections for source in entry.sources]
         claimed = [(match_name(scans, source.file), resolve(source.spans, pages)) for source in sources]
         assert claimed == [(Found(e.file), e.pages) for e in proposal.sections if e not in refused]
@@ -255,20 +255,20 @@ def test_the_grounds_of_every_proposal_are_told():
             "noti.pdf",
             Confidence.HIGH,
             Source.BOTH,
-            "nome do arquivo e título «Notificação de Lançamento» na página 1",
+            "nome do arquivo e título “Notificação de Lançamento” na página 1",
         ),
         (AR, "aviso.pdf", Confidence.HIGH, Source.NAME, "nome do arquivo"),
-        (DITR, "s 1.pdf", Confidence.MEDIUM, Source.HEADING, "título «DITR» na página 1"),
-        (DITR, "s 2.pdf", Confidence.LOW, Source.HEADING, "continua o arquivo anterior; título «DITR» na página 1"),
+        (DITR, "s 1.pdf", Confidence.MEDIUM, Source.HEADING, "título “DITR” na página 1"),
+        (DITR, "s 2.pdf", Confidence.LOW, Source.HEADING, "continua o arquivo anterior; título “DITR” na página 1"),
         (
             TIF,
             "tif.pdf",
             Confidence.LOW,
             Source.NAME,
-            "o nome do arquivo diz isto, mas há o título «Impugnação» na página 1",
+            "o nome do arquivo diz isto, mas há o título “Impugnação” na página 1",
         ),
-        (IMP, "s 3.pdf", Confidence.LOW, Source.HEADING, "título «Impugnação» na página 2"),
-        (TERMO, "s 3.pdf", Confidence.MEDIUM, Source.HEADING, "título «Termo de Encaminhamento» na página 1"),
+        (IMP, "s 3.pdf", Confidence.LOW, Source.HEADING, "título “Impugnação” na página 2"),
+        (TERMO, "s 3.pdf", Confidence.MEDIUM, Source.HEADING, "título “Termo de Encaminhamento” na página 1"),
         (TERMO, "termo.pdf", Confidence.LOW, Source.NAME, "nome do arquivo"),
     ]
     assert found.missing == (CAPA, TCIF)
@@ -283,12 +283,12 @@ def test_what_goes_on_over_many_files_says_so_once_and_grows_doubtful():
         ("s 3.pdf", Confidence.LOW),
         ("s 4.pdf", Confidence.LOW),
     ]
-    assert found.sections[3].why == "continua o arquivo anterior; título «Notificação de Lançamento» na página 1"
+    assert found.sections[3].why == "continua o arquivo anterior; título “Notificação de Lançamento” na página 1"
 
 
 def test_a_long_title_is_cut():
     headings = {PageRef("s.pdf", 1): Heading(NL, "N" * 61)}
-    assert propose({"s.pdf": 1}, {}, headings).sections[0].why == f"título «{'N' * 60}» na página 1"
+    assert propose({"s.pdf": 1}, {}, headings).sections[0].why == f"título “{'N' * 60}” na página 1"
 
 
 def test_a_cover_in_a_file_named_otherwise_is_its_first_page():

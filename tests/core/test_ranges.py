@@ -65,27 +65,27 @@ def test_other_ways_are_understood_with_a_reminder(text: str, plain: str) -> Non
     assert isinstance(usual, Pages)
     assert pages.spans == usual.spans
     shown = " ".join(text.split())
-    assert pages.reminder == f"páginas «{shown}» entendidas como {plain}; prefira escrever assim"
+    assert pages.reminder == f"páginas “{shown}” entendidas como {plain}; prefira escrever assim"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", f"faltam as páginas; {HELP}"),
-        ("1-x", f"não entendi as páginas «1-x»; {HELP}"),
-        ("1-2-3", f"não entendi as páginas «1-2-3»; {HELP}"),
-        ("1,,3", f"há uma vírgula a mais em «1,,3»; {HELP}"),
-        ("1-3,", f"há uma vírgula a mais em «1-3,»; {HELP}"),
-        ("-5", "«-5» não diz a primeira página; escreva 1-5"),
+        ("1-x", f"não entendi as páginas “1-x”; {HELP}"),
+        ("1-2-3", f"não entendi as páginas “1-2-3”; {HELP}"),
+        ("1,,3", f"há uma vírgula a mais em “1,,3”; {HELP}"),
+        ("1-3,", f"há uma vírgula a mais em “1-3,”; {HELP}"),
+        ("-5", "“-5” não diz a primeira página; escreva 1-5"),
         ("1 5", "falta um sinal entre 1 e 5; escreva 1-5 (de uma até a outra) ou 1,5 (só as duas)"),
         ("0", "a página 0 não existe: as páginas do arquivo contam a partir de 1"),
         ("0-3", "a página 0 não existe: as páginas do arquivo contam a partir de 1"),
         ("99999", "a página 99999 é alta demais; confira o número"),
-        ("1-3,3", "a página 3 aparece duas vezes em «1-3,3»; deixe-a uma vez só"),
-        ("8-,9", "a página 9 aparece duas vezes em «8-,9»; deixe-a uma vez só"),
+        ("1-3,3", "a página 3 aparece duas vezes em “1-3,3”; deixe-a uma vez só"),
+        ("8-,9", "a página 9 aparece duas vezes em “8-,9”; deixe-a uma vez só"),
         ("9" * 1500, "a página 999999999 é alta demais; confira o número"),
         ("9" * 5000, "há páginas demais em um item só; divida-o em vários itens da mesma seção"),
-        ("fls. 1-5", "«fls. 1-5» são folhas; escreva as páginas do arquivo digitalizado, contadas a partir de 1"),
+        ("fls. 1-5", "“fls. 1-5” são folhas; escreva as páginas do arquivo digitalizado, contadas a partir de 1"),
     ],
 )
 def test_faults_are_told_with_what_to_write(text: str, message: str) -> None:
@@ -197,7 +197,7 @@ def test_whoever_writes_pages_backwards_is_reminded_of_their_order(text: str, or
     [
         ("pares", 1, "não há páginas pares: o arquivo só tem 1 página"),
         ("9- impares", 8, "não há páginas 9- impares: o arquivo só tem 8 páginas"),
-        ("8-10,ultima", 10, "a página 10 aparece duas vezes em «8-10,ultima»: o arquivo só tem 10 páginas"),
+        ("8-10,ultima", 10, "a página 10 aparece duas vezes em “8-10,ultima”: o arquivo só tem 10 páginas"),
         ("10-1", 8, "a página 10 não existe: o arquivo só tem 8 páginas"),
     ],
 )
@@ -210,10 +210,10 @@ def test_pages_that_the_file_has_not_are_told(text: str, count: int, message: st
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("impares,7", "a página 7 aparece duas vezes em «impares,7»; deixe-a uma vez só"),
-        ("5-1,3", "a página 3 aparece duas vezes em «5-1,3»; deixe-a uma vez só"),
+        ("impares,7", "a página 7 aparece duas vezes em “impares,7”; deixe-a uma vez só"),
+        ("5-1,3", "a página 3 aparece duas vezes em “5-1,3”; deixe-a uma vez só"),
         ("3-3 pares", "não há páginas pares em 3-3"),
-        ("5 pares", f"não entendi as páginas «5 pares»; {HELP}"),
+        ("5 pares", f"não entendi as páginas “5 pares”; {HELP}"),
     ],
 )
 def test_words_that_cannot_be_meant_are_told(text: str, message: str) -> None:

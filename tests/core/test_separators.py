@@ -100,11 +100,11 @@ def test_each_sheet_that_is_not_followed_is_told_with_the_pages_of_each_scan():
     end = "vale o processo.yaml: confira qual dos dois está certo"
     assert told(scans, stack, s1={2: NL, 3: AR, 4: TIF}, s2={1: TIF}) == [
         (
-            "s1.pdf, página 1: a folha separadora anuncia «notificacao», mas o processo.yaml põe as páginas 3-4 em "
-            f"«ciencia» e «tif»; {end}"
+            "s1.pdf, página 1: a folha separadora anuncia “notificacao”, mas o processo.yaml põe as páginas 3-4 em "
+            f"“ciencia” e “tif”; {end}"
         ),
         (
-            "s1.pdf, página 1: a folha separadora anuncia «notificacao», mas o processo.yaml põe a página 1 de "
-            f"«s2.pdf» em «tif»; {end}"
+            "s1.pdf, página 1: a folha separadora anuncia “notificacao”, mas o processo.yaml põe a página 1 de "
+            f"“s2.pdf” em “tif”; {end}"
         ),
     ]

@@ -1,4 +1,4 @@
-"""«Texto para o termo», the index and the steps in e-CAC: the manual's worked example, in exact words."""
+"""“Texto para o termo”, the index and the steps in e-CAC: the manual's worked example, in exact words."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_pages_that_can_hardly_be_read():
     )
     capa = warning(Flaw.PALE, file="capa.pdf", page=1)
     assert third_paragraph(case(findings=[capa])) == (
-        "A página 1 de «capa.pdf», sem numeração, está pouco legível, e não foi possível melhorar a digitalização."
+        "A página 1 de “capa.pdf”, sem numeração, está pouco legível, e não foi possível melhorar a digitalização."
     )
 
 
@@ -225,16 +225,16 @@ def test_the_index_is_written_as_in_the_manual():
 def test_the_steps_for_two_files():
     steps = ecac_steps(case())
     assert [step.text for step in steps] == [
-        "Entre no e-CAC e abra «Legislação e Processo» e, dentro dele, «Processos Digitais (e-Processo)».",
-        "Em «Meus Processos», procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
-        "Clique no ícone à esquerda do número e escolha «Solicitar Juntada de Documento».",
-        "Clique em «Adicionar Documento para Rascunho», preencha como abaixo, escolha o arquivo NOTI.pdf e clique em «Salvar».",
-        "Clique em «Adicionar Documento para Rascunho», preencha como abaixo, escolha o arquivo IMPUGNA.pdf e clique em «Salvar».",
-        "Confira a lista do rascunho: NOTI.pdf e IMPUGNA.pdf, nesta ordem, cada arquivo com o seu tipo («Documentos Comprobatórios - Outros» não serve). Espere o antivírus terminar.",
-        "Clique em «Enviar Solicitação».",
-        "Guarde o recibo em PDF, que prova o envio; pode ser nesta mesma pasta da entrada, com um nome que comece com «recibo».",
+        "Entre no e-CAC e abra “Legislação e Processo” e, dentro dele, “Processos Digitais (e-Processo)”.",
+        "Em “Meus Processos”, procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
+        "Clique no ícone à esquerda do número e escolha “Solicitar Juntada de Documento”.",
+        "Clique em “Adicionar Documento para Rascunho”, preencha como abaixo, escolha o arquivo NOTI.pdf e clique em “Salvar”.",
+        "Clique em “Adicionar Documento para Rascunho”, preencha como abaixo, escolha o arquivo IMPUGNA.pdf e clique em “Salvar”.",
+        "Confira a lista do rascunho: NOTI.pdf e IMPUGNA.pdf, nesta ordem, cada arquivo com o seu tipo (“Documentos Comprobatórios - Outros” não serve). Espere o antivírus terminar.",
+        "Clique em “Enviar Solicitação”.",
+        "Guarde o recibo em PDF, que prova o envio; pode ser nesta mesma pasta da entrada, com um nome que comece com “recibo”.",
         (
-            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um «andamento», acrescente só a "
+            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um “andamento”, acrescente só a "
             "segunda linha. Isso não refaz os PDFs."
         ),
         "Acompanhe a análise no e-CAC. Se a juntada for aceita, guarde o Termo de Análise, que prova a aceitação; se for rejeitada, corrija o que a Receita apontou e junte de novo.",

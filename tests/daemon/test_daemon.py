@@ -118,7 +118,7 @@ def test_a_scanner_that_renames_when_it_is_done(daemon):
 def test_a_scan_that_lies_loose_in_the_inbox_is_told_on_the_panel_until_it_is_put_away(daemon):
     panel, loose = daemon.outbox / "index.html", daemon.inbox / "solta.pdf"
     loose.write_bytes(b"%PDF-")
-    until(lambda: panel.exists() and "«solta.pdf» está solto na entrada" in panel.read_text("utf-8"))
+    until(lambda: panel.exists() and "“solta.pdf” está solto na entrada" in panel.read_text("utf-8"))
     loose.unlink()
     until(lambda: "solta.pdf" not in panel.read_text("utf-8"))
 
@@ -224,7 +224,7 @@ def test_sigkill_at_random_moments_ends_in_the_bytes_of_an_undisturbed_run(daemo
         daemon.log.write_text("")
         daemon.start()
     # The set may be older than this process, which must be up before it is asked to end.
-    daemon.until(lambda: daemon.published() and "entrada «" in daemon.log.read_text())
+    daemon.until(lambda: daemon.published() and "entrada “" in daemon.log.read_text())
     assert daemon.stop() == 0
     (tmp_path / "outro").mkdir()
     other = Daemon(tmp_path / "outro")

@@ -29,7 +29,7 @@ def _sizes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Lanes:
-    """A loop with two threads; a case whose name begins with «presa» works until it is asked to stop."""
+    """A loop with two threads; a case whose name begins with “presa” works until it is asked to stop."""
 
     def __init__(self, config: Config, outbox: Outbox) -> None:
         self.done: list[str] = []

@@ -164,8 +164,8 @@ def test_the_way_at_the_receita_is_told(wall, number, said):
         (CaseStatus("13153.999999-2026-01", "em trabalho", done=12, total=76), "em trabalho 12 de 76 páginas"),
         (CaseStatus("13153.999999-2026-01", "em trabalho"), "em trabalho"),
         (
-            CaseStatus("13153.999999-2026-01", "aguardando", "«scan 001.pdf» ainda está crescendo"),
-            "aguardando «scan 001.pdf» ainda está crescendo",
+            CaseStatus("13153.999999-2026-01", "aguardando", "“scan 001.pdf” ainda está crescendo"),
+            "aguardando “scan 001.pdf” ainda está crescendo",
         ),
         (
             CaseStatus("13153.999999-2026-01", "aguardando"),
@@ -205,10 +205,10 @@ def test_a_set_that_was_taken_back_leads_to_the_note(wall):
 
 def test_roots_that_are_away_and_notices_stand_on_top(wall):
     office_wall = wall()
-    roots = (Root("entrada", "/srv/entrada", "polling", "sem acesso a «/srv/entrada»"), Root("saída", "/srv/saida"))
+    roots = (Root("entrada", "/srv/entrada", "polling", "sem acesso a “/srv/entrada”"), Root("saída", "/srv/saida"))
     text = office_wall.show(StatusSnapshot(NOW, roots, notices=("disco quase cheio",))).text
     assert (
-        "Entrada (/srv/entrada): sem acesso a «/srv/entrada». Nada é apagado, e o trabalho continua sozinho quando a "
+        "Entrada (/srv/entrada): sem acesso a “/srv/entrada”. Nada é apagado, e o trabalho continua sozinho quando a "
         "pasta voltar."
     ) in text
     assert "disco quase cheio" in text
@@ -229,7 +229,7 @@ def test_a_slip_in_andamento_is_told_with_its_line(wall):
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
     sidecar.write_text(sidecar.read_text("utf-8") + "andamento:\n  - juntda: {data: 21/11/2026}\n", "utf-8")
     line = office_wall.line()
-    assert "processo.yaml, linha 6: palavra desconhecida «juntda»" in line
+    assert "processo.yaml, linha 6: palavra desconhecida “juntda”" in line
     assert "Fazenda Boa Vista" in line
 
 
@@ -288,7 +288,7 @@ def test_without_a_service_the_roots_say_how_a_case_stands(wall):
     assert "13153.720000/2026-00 Fazenda Boa Vista pronto" in text
     assert "13153.720004/2026-04 Chácara Ipê pendente" in text
     assert "13153.999999-2026-01 vazia Sem digitalizações e sem processo.yaml." in text
-    subfolder = "«scans/dia 29» é uma pasta dentro de uma subpasta, que não é lida"
+    subfolder = "“scans/dia 29” é uma pasta dentro de uma subpasta, que não é lida"
     assert f"13153.999999-2026-02 vazia {subfolder}" in text
     assert "13153.999999-2026-03 aguardando" in text
 

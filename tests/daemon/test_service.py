@@ -30,7 +30,7 @@ def test_service_does_what_comes_and_tells_systemd(config: Config, outbox: Outbo
     good = job(outbox)
 
     def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
-        until(lambda: f"STATUS=em trabalho: «{snapshot.name}»" in " ".join(listener.heard))
+        until(lambda: f"STATUS=em trabalho: “{snapshot.name}”" in " ".join(listener.heard))
         return good(snapshot, attempt)
 
     with running(quick(config), process, Notifier(listener.address, 0.05)):
@@ -46,7 +46,7 @@ def test_service_does_what_comes_and_tells_systemd(config: Config, outbox: Outbo
         message.startswith("STATUS") for message in messages[: messages.index("READY=1\nSTATUS=aguardando: 1")]
     )
     assert "WATCHDOG=1" in messages
-    assert "STATUS=em trabalho: «1 antes»" in messages
+    assert "STATUS=em trabalho: “1 antes”" in messages
     assert any(message.startswith("STOPPING=1") for message in messages)
     Outbox(config.outbox).lock().close()
 
@@ -93,7 +93,7 @@ def test_stopping_ends_the_job_between_pages(config: Config, outbox: Outbox) -> 
 def test_a_missing_inbox_is_waited_for(config: Config, outbox: Outbox, listener: Listener) -> None:
     config.inbox.rmdir()
     with running(quick(config), job(outbox), Notifier(listener.address)):
-        until(lambda: any("READY=1\nSTATUS=sem acesso à entrada: «" in message for message in listener.heard))
+        until(lambda: any("READY=1\nSTATUS=sem acesso à entrada: “" in message for message in listener.heard))
         config.inbox.mkdir()
         fill(config)
         until(lambda: pdf(config))
@@ -180,7 +180,7 @@ def test_board_is_shown_with_roots_places_and_pages(
 
     with running(quick(config), process, Notifier(), show=show):
         until(lambda: boards and [(p.state, p.done, p.total) for p in boards[-1].places] == [("em trabalho", 3, 40)])
-        assert summary(boards[-1]) == f"em trabalho: «{CASE}» (página 3 de 40)"
+        assert summary(boards[-1]) == f"em trabalho: “{CASE}” (página 3 de 40)"
         go.set()
         until(lambda: [case_status.state for case_status in boards[-1].places] == ["publicadas"])
         count = len(boards)
@@ -293,7 +293,7 @@ def test_four_hundred_hangups_end_nothing(config: Config, tmp_path: Path) -> Non
         subprocess.Popen([sys.executable, "-m", "itrwatch", "run", "--config", str(path)], stderr=stream) as child,
     ):
         try:
-            until(lambda: "entrada «" in log.read_text())
+            until(lambda: "entrada “" in log.read_text())
             for number in range(400):
                 path.write_text(text % (5 + number % 7))
                 child.send_signal(signal.SIGHUP)

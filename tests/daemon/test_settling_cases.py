@@ -86,7 +86,7 @@ def test_what_cannot_be_a_case_is_told_once(config: Config, outbox: Outbox, said
     cases = cases_of(config, outbox)
     cases.scan(0)
     cases.scan(60)
-    assert said == ["WARNING: entrada: «solta.pdf» está solto na entrada; ponha-o na pasta de um processo"]
+    assert said == ["WARNING: entrada: “solta.pdf” está solto na entrada; ponha-o na pasta de um processo"]
 
 
 def test_writer_that_pauses_longer_than_the_quiet_time(config: Config, outbox: Outbox, said: list[str]) -> None:
@@ -96,14 +96,14 @@ def test_writer_that_pauses_longer_than_the_quiet_time(config: Config, outbox: O
 
     def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
         if b"half" in (folder / "scan.pdf").read_bytes() and attempt.patient:
-            return Arriving("«scan.pdf» parece incompleto")
+            return Arriving("“scan.pdf” parece incompleto")
         return good(snapshot, attempt)
 
     work(cases, 0, process)
     assert work(cases, 30, process) == [CASE]
-    assert said[-1] == f"INFO: {CASE}: «scan.pdf» parece incompleto; aguardando o resto"
+    assert said[-1] == f"INFO: {CASE}: “scan.pdf” parece incompleto; aguardando o resto"
     assert [(place.state, place.waits_for) for place in cases.places()] == [
-        (State.MOVING, "«scan.pdf» parece incompleto")
+        (State.MOVING, "“scan.pdf” parece incompleto")
     ]
     assert cases.due() == 60
     assert work(cases, 59, process) == []
@@ -168,7 +168,7 @@ def test_scans_two_folders_down_are_told(config: Config, outbox: Outbox, said: l
     (config.inbox / "vazia" / "digitalizações" / "dia 29").mkdir(parents=True)
     cases.scan(30)
     told = (
-        "«digitalizações/dia 29» é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do "
+        "“digitalizações/dia 29” é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do "
         "processo"
     )
     assert [(place.state, place.waits_for) for place in cases.places()] == [("vazias", told)]

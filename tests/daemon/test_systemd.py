@@ -33,9 +33,9 @@ def test_notifier_speaks_only_when_spoken_to(listener: Listener) -> None:
     notifier = Notifier.from_environment(ours)
     for now in (0, 9, 10, 11, 25):
         notifier.beat(now)
-    notifier.send(STATUS="caso «a\nREADY=1»")
+    notifier.send(STATUS="caso “a\nREADY=1”")
     Notifier.from_environment(ours | {"WATCHDOG_PID": "1"}).beat(0)
-    assert listener.close() == ["WATCHDOG=1"] * 3 + ["STATUS=caso «a READY=1»"]
+    assert listener.close() == ["WATCHDOG=1"] * 3 + ["STATUS=caso “a READY=1”"]
 
 
 def test_notifier_knows_abstract_sockets() -> None:

@@ -335,7 +335,7 @@ def can_limit() -> bool:
 @pytest.mark.skipif(not can_limit(), reason="user namespaces are not permitted here")
 @pytest.mark.parametrize(("limit", "value"), [("max_inotify_watches", "5"), ("max_inotify_instances", "0")])
 def test_limits_of_inotify_are_told_and_the_inbox_is_polled(tmp_path: Path, limit: str, value: str) -> None:
-    """R3: watchdog starts «well» and hears four folders of ten."""
+    """R3: watchdog starts “well” and hears four folders of ten."""
     for number in range(10):
         (tmp_path / str(number)).mkdir()
     done = program(["unshare", "-Ur"], LIMITED, str(tmp_path), limit, value)

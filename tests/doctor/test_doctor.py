@@ -182,7 +182,7 @@ def test_rights_are_put_to_the_proof(installation):
     assert done.returncode == 75
     faults = [line for line in done.stdout.splitlines() if line.startswith("ruim")]
     assert len(faults) == 2, done.stdout
-    assert "não consigo ler «13153.720210-2019-34»: «noti.pdf»" in faults[0]
+    assert "não consigo ler “13153.720210-2019-34”: “noti.pdf”" in faults[0]
     assert "não consigo gravar em" in faults[1]
     assert "pode gravar na entrada" not in done.stdout
     (case / "noti.pdf").chmod(0o644)
@@ -262,7 +262,7 @@ def test_an_empty_state_is_told_and_quiet_says_only_what_is_not_good(installatio
 def test_a_relative_path_is_told_with_its_line(installation):
     installation.config.write_text(f"inbox: entrada\noutbox: {installation.outbox}\n")
     said = installation.doctor().stdout
-    assert "atenção  configuração: config.yaml:1:8: «entrada» é um caminho relativo" in said
+    assert "atenção  configuração: config.yaml:1:8: “entrada” é um caminho relativo" in said
 
 
 def test_root_is_told_the_command_of_the_services_user_as_it_can_be_typed(monkeypatch, tmp_path):
@@ -292,4 +292,4 @@ def test_what_the_system_says_is_said_in_portuguese(installation, monkeypatch, n
     monkeypatch.setattr(folders.tempfile, "mkdtemp", refused)
     (line,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "saída"]
     assert os.strerror(number) not in line.text
-    assert re.search(r"»: \w", line.text)
+    assert re.search(r"”: \w", line.text)

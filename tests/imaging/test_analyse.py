@@ -280,7 +280,7 @@ def test_a_page_that_goes_says_why(evidence: Evidence, explained: tuple[str, ...
 def test_the_stamp_is_found_at_any_angle(angle: float) -> None:
     seen = look(scanned(stamped("EM BRANCO", angle)))
     assert seen.stamp
-    assert seen.stamp.sentence == f"só o carimbo «{seen.stamp.text}»"
+    assert seen.stamp.sentence == f"só o carimbo “{seen.stamp.text}”"
     assert not seen.turn.sure
 
 

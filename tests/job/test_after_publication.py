@@ -129,8 +129,8 @@ def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
     assert told["recibo.pdf"] == (
         Severity.REMINDER,
         (
-            "«recibo.pdf» parece ser o recibo da juntada, que não entra nos PDFs; se faz parte do processo, inclua-o em "
-            "«secoes»"
+            "“recibo.pdf” parece ser o recibo da juntada, que não entra nos PDFs; se faz parte do processo, inclua-o em "
+            "“secoes”"
         ),
     )
     assert told["outro.pdf"][0] is Severity.WARNING

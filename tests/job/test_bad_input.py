@@ -17,30 +17,30 @@ SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
     [
         (
             "secoes:\n  - notificacao: notii.pdf\n",
-            "processo.yaml:2:18: o arquivo «notii.pdf» não está na pasta; você quis dizer «noti.pdf»?",
+            "processo.yaml:2:18: o arquivo “notii.pdf” não está na pasta; você quis dizer “noti.pdf”?",
         ),
         (
             "secoes:\n  - notificacao: capa da pasta.pdf\n",
-            "processo.yaml:2:18: o arquivo «capa da pasta.pdf» não está na pasta; confira o nome ou copie o arquivo para a pasta",
+            "processo.yaml:2:18: o arquivo “capa da pasta.pdf” não está na pasta; confira o nome ou copie o arquivo para a pasta",
         ),
         (
             "secoes:\n  - notificacao: noti.pdf 1-3\n",
-            "processo.yaml:2:27: «noti.pdf»: a página 3 não existe: o arquivo só tem 2 páginas; confira o número da página, e se a digitalização está completa",
+            "processo.yaml:2:27: “noti.pdf”: a página 3 não existe: o arquivo só tem 2 páginas; confira o número da página, e se a digitalização está completa",
         ),
         (
             "secoes:\n  - notificacao: noti.pdf 1-2\n  - termo: noti.pdf 2\n",
             (
-                "processo.yaml:3:12: a página 2 de «noti.pdf» já foi usada na linha 2; "
+                "processo.yaml:3:12: a página 2 de “noti.pdf” já foi usada na linha 2; "
                 "cada página entra uma vez só: corrija um dos dois intervalos"
             ),
         ),
-        ("secoes:\n  - notificassao: noti.pdf\n", "«notificacao»"),
+        ("secoes:\n  - notificassao: noti.pdf\n", "“notificacao”"),
         ("", "vazio"),
         ("secoes: [\n", "processo.yaml:"),
         (
             GOOD + "processo: 13153.720210/2019-35\n",
             (
-                "processo.yaml:3:11: o número do processo «13153.720210/2019-35» não é o da pasta (13153.720210/2019-34); "
+                "processo.yaml:3:11: o número do processo “13153.720210/2019-35” não é o da pasta (13153.720210/2019-34); "
                 "corrija um dos dois"
             ),
         ),
@@ -79,9 +79,9 @@ def test_faults_of_the_writing_and_of_what_is_written_are_told_together(office):
     office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 2,2\n  - tifo: noti.pdf\n", **SCAN)
     office.do()
     text = office.pending()
-    assert "«a.pdf» não está na pasta" in text
+    assert "“a.pdf” não está na pasta" in text
     assert "a página 2 aparece duas vezes" in text
-    assert "você quis dizer «tif»?" in text
+    assert "você quis dizer “tif”?" in text
 
 
 def test_a_folder_without_a_sidecar_says_what_to_write(office):
@@ -95,7 +95,7 @@ def test_two_sidecars_are_one_too_many(office):
     (folder / "Processo.YML").write_text(GOOD)
     office.do()
     assert (
-        "há dois arquivos de descrição, «Processo.YML» e «processo.yaml»; deixe só um deles na pasta"
+        "há dois arquivos de descrição, “Processo.YML” e “processo.yaml”; deixe só um deles na pasta"
         in office.pending()
     )
 
@@ -103,7 +103,7 @@ def test_two_sidecars_are_one_too_many(office):
 def test_a_folder_without_a_process_number(office):
     office.case(GOOD, name="Fazenda Boa Vista", **SCAN)
     office.do("Fazenda Boa Vista")
-    assert "o nome da pasta «Fazenda Boa Vista» não traz o número do processo" in office.pending("Fazenda Boa Vista")
+    assert "o nome da pasta “Fazenda Boa Vista” não traz o número do processo" in office.pending("Fazenda Boa Vista")
 
 
 def test_a_wrong_check_digit_is_only_a_warning(office):

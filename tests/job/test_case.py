@@ -128,7 +128,7 @@ def test_the_only_page_of_a_section_stays_even_if_it_looks_blank(office):
     )
     manifest = office.do()
     assert [p.outcome for p in manifest.pages if p.section is Section.DITR] == ["published", "removed"]
-    assert any("é tudo o que há na seção «ditr»" in f.message for f in manifest.findings)
+    assert any("é tudo o que há na seção “ditr”" in f.message for f in manifest.findings)
 
 
 def test_paper_that_was_numbered_keeps_its_numbers_and_the_holes_are_told(office):

@@ -26,7 +26,7 @@ def test_a_page_that_went_as_blank_is_missed(office):
     assert errors == [
         (
             "processo.yaml:5: este item devia ter 3 folhas, e ficou com 2, pois de 3 páginas 1 foi retirada: página 2 de "
-            "«scan.pdf» (em branco); se uma delas deve ficar, use «manter»; se a conta está certa assim, escreva «folhas: 2»"
+            "“scan.pdf” (em branco); se uma delas deve ficar, use “manter”; se a conta está certa assim, escreva “folhas: 2”"
         )
     ]
     assert told(office, item(2), "a", blank_page(), "c") == (True, [])
@@ -37,21 +37,21 @@ def test_a_page_too_many_is_refused(office):
     published, errors = told(office, item(2), "a", "b", "c")
     assert not published
     assert errors == [
-        "processo.yaml:5: este item devia ter 2 folhas, e ficou com 3; confira as páginas do item, ou escreva «folhas: 3»"
+        "processo.yaml:5: este item devia ter 2 folhas, e ficou com 3; confira as páginas do item, ou escreva “folhas: 3”"
     ]
 
 
 def test_too_few_scanned_pages_are_told_before_any_is_looked_at():
     (fault,) = Reading(item(5), {"scan.pdf": 9}).errors
     assert fault.message == (
-        "este item devia ter 5 folhas, e só há 3 páginas digitalizadas; confira se a digitalização está completa, ou corrija «folhas»"
+        "este item devia ter 5 folhas, e só há 3 páginas digitalizadas; confira se a digitalização está completa, ou corrija “folhas”"
     )
 
 
 @pytest.mark.parametrize("text", ["cinco", "0", "-3", "5-7", "1.5", "99999"])
 def test_a_count_is_a_number(text):
     (fault,) = Reading(item(f"'{text}'"), {"scan.pdf": 9}).errors
-    assert fault.message == f"não entendi «{text}» em «folhas»; escreva quantas são, por exemplo «folhas: 5»"
+    assert fault.message == f"não entendi “{text}” em “folhas”; escreva quantas são, por exemplo “folhas: 5”"
 
 
 @pytest.mark.parametrize("text", ["3", "003", "3 folhas", "3 fls."])

@@ -79,22 +79,22 @@ def test_the_manual_orders_reach_the_side_they_are_meant_for():
         (
             ("arquivo: scan.pdf", "versos: scan.pdf 3-4"),
             {"scan.pdf": 4},
-            "4:5: as frentes e os versos estão no mesmo arquivo: diga as páginas das frentes em «paginas» e as dos versos em «versos»",
+            "4:5: as frentes e os versos estão no mesmo arquivo: diga as páginas das frentes em “paginas” e as dos versos em “versos”",
         ),
         (
             ("arquivo: frente.pdf", "ordem_versos: direta"),
             FRONTS,
-            "4:5: «ordem_versos» só vale junto de «versos»; acrescente «versos» ou apague esta linha",
+            "4:5: “ordem_versos” só vale junto de “versos”; acrescente “versos” ou apague esta linha",
         ),
         (
             ("arquivo: frente.pdf", "versos: [verso.pdf, outro.pdf]"),
             FRONTS,
-            "4:13: «versos» leva um arquivo só, com as páginas dele; escreva, por exemplo, «versos: verso.pdf 1-5»",
+            "4:13: “versos” leva um arquivo só, com as páginas dele; escreva, por exemplo, “versos: verso.pdf 1-5”",
         ),
         (
             ("arquivo: frente.pdf", "versos: verso.pdf", "remover_versos: [4]"),
             FRONTS,
-            "4:13: a página 4 de «verso.pdf», citada em «girar», «manter» ou «remover», não faz parte desta seção; confira o número (conta a partir de 1, no arquivo digitalizado)",
+            "4:13: a página 4 de “verso.pdf”, citada em “girar”, “manter” ou “remover”, não faz parte desta seção; confira o número (conta a partir de 1, no arquivo digitalizado)",
         ),
     ],
 )  # fmt: skip
@@ -131,7 +131,7 @@ def test_a_long_list_is_told_by_its_ends():
 def test_orders_for_pages_do_not_go_with_several_files():
     (fault,) = faults(long("arquivo: f*.pdf", "manter: [2]"), {"f1.pdf": 2, "f2.pdf": 2})
     assert fault == (
-        "3:14: as páginas, «girar», «manter» e «remover» valem para um arquivo só, e aqui são 2: [f1.pdf, f2.pdf]; "
+        "3:14: as páginas, “girar”, “manter” e “remover” valem para um arquivo só, e aqui são 2: [f1.pdf, f2.pdf]; "
         "escreva um item para cada arquivo"
     )
 

@@ -52,7 +52,7 @@ def test_what_is_no_plain_file_of_the_folder_is_refused(office, tmp_path, kind):
         pytest.skip("only root makes devices")
     special(folder, kind, secret)
     assert not office.do().published
-    assert "«noti.pdf»" in office.pending()
+    assert "“noti.pdf”" in office.pending()
 
 
 def bound(folder):
@@ -87,8 +87,8 @@ def test_links_are_told_by_their_kind(office, tmp_path):
     os.link(tmp_path / "other.pdf", folder / "termo.pdf")
     (folder / "ar.pdf").symlink_to(tmp_path / "other.pdf")
     told = [finding.message for finding in office.do().findings]
-    assert f"«termo.pdf» {LINKED}" in told
-    assert f"«ar.pdf» {LINK}" in told
+    assert f"“termo.pdf” {LINKED}" in told
+    assert f"“ar.pdf” {LINK}" in told
 
 
 @pytest.mark.parametrize("written", ["../segredo.pdf", "..\\segredo.pdf", "/etc/passwd", "C:\\x.pdf", "a/../noti.pdf"])

@@ -35,9 +35,9 @@ def test_growing_tiff_is_held_against_the_pages_of_the_sidecar(office):
     outcome = attempt(office, patient=True)
     assert isinstance(outcome, Arriving)
     assert outcome.why in {
-        "«fax.tif» tem 1 página, e o processo.yaml pede até a 4",
-        "«fax.tif» tem 2 páginas, e o processo.yaml pede até a 4",
-        "«fax.tif» parece incompleto",
+        "“fax.tif” tem 1 página, e o processo.yaml pede até a 4",
+        "“fax.tif” tem 2 páginas, e o processo.yaml pede até a 4",
+        "“fax.tif” parece incompleto",
     }
     assert nothing_shown(office)
     for _ in states:
@@ -80,7 +80,7 @@ def test_truncated_pdf_waits_then_is_pending_with_the_reason(office):
     office.case(WHOLE, noti_pdf=data[: len(data) * 2 // 3])
     outcome = attempt(office, patient=True)
     assert isinstance(outcome, Arriving)
-    assert "«noti.pdf» parece incompleto" in outcome.why
+    assert "“noti.pdf” parece incompleto" in outcome.why
     assert nothing_shown(office)
     assert isinstance(attempt(office, patient=False), Pending)
     assert "noti.pdf" in office.pending()

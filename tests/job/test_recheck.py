@@ -58,7 +58,7 @@ def test_the_draft_of_a_page_range_is_corrected_step_by_step(office):
         assert recheck(office)
         told.append(office.pending())
     assert len(set(told)) == 3
-    assert "você quis dizer «scan.pdf»?" in told[2]
+    assert "você quis dizer “scan.pdf”?" in told[2]
 
 
 def test_the_cases_ask_for_a_check_and_never_for_one_that_is_being_done(tmp_path):
@@ -134,7 +134,7 @@ def test_the_daemon_answers_every_save_long_before_the_folder_is_at_rest(tmp_pat
     try:
         folder = daemon.case("secoes:\n  - notificacao: nada.pdf\n")
         (folder / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
-        told("o arquivo «nada.pdf» não está na pasta")
+        told("o arquivo “nada.pdf” não está na pasta")
         done = json.loads((daemon.outbox / CASE / "manifesto.json").read_text("utf-8"))
         assert done["fingerprint"]
         (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf 1-7\n")

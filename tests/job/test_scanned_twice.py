@@ -21,7 +21,7 @@ def test_a_sheet_that_was_scanned_again_is_told_beside_the_page_that_it_repeats(
         (
             "warning",
             "b.pdf",
-            "página 2: parece a mesma folha que a página 2 de «a.pdf», digitalizada duas vezes; se for, acrescente «remover: [2]» ao item desta página",
+            "página 2: parece a mesma folha que a página 2 de “a.pdf”, digitalizada duas vezes; se for, acrescente “remover: [2]” ao item desta página",
         )
     ]
     assert office.manifest().published
@@ -30,16 +30,16 @@ def test_a_sheet_that_was_scanned_again_is_told_beside_the_page_that_it_repeats(
 @pytest.mark.parametrize(
     ("pairs", "messages"),
     [
-        ([("a 1", "a 3")], ["a.pdf 3: parece a mesma folha que a página 1, digitalizada duas vezes; se for, acrescente «remover: [3]» ao item desta página"]),
+        ([("a 1", "a 3")], ["a.pdf 3: parece a mesma folha que a página 1, digitalizada duas vezes; se for, acrescente “remover: [3]” ao item desta página"]),
         (
             [("a 1", "b 1"), ("a 2", "b 2"), ("a 3", "b 3")],
-            ["b.pdf None: as 3 páginas de «b.pdf» parecem as mesmas de «a.pdf»: a pilha foi digitalizada duas vezes? Se foi, deixe em «secoes» só um dos dois arquivos"],
+            ["b.pdf None: as 3 páginas de “b.pdf” parecem as mesmas de “a.pdf”: a pilha foi digitalizada duas vezes? Se foi, deixe em “secoes” só um dos dois arquivos"],
         ),
         (
             [("a 1", "b 1"), ("a 2", "b 2")],
             [
-                "b.pdf 1: parece a mesma folha que a página 1 de «a.pdf», digitalizada duas vezes; se for, acrescente «remover: [1]» ao item desta página",
-                "b.pdf 2: parece a mesma folha que a página 2 de «a.pdf», digitalizada duas vezes; se for, acrescente «remover: [2]» ao item desta página",
+                "b.pdf 1: parece a mesma folha que a página 1 de “a.pdf”, digitalizada duas vezes; se for, acrescente “remover: [1]” ao item desta página",
+                "b.pdf 2: parece a mesma folha que a página 2 de “a.pdf”, digitalizada duas vezes; se for, acrescente “remover: [2]” ao item desta página",
             ],
         ),
         ([], []),

@@ -90,7 +90,7 @@ def test_accepted_never_sticks_to_other_bytes():
     assert other.todo == (
         "O conjunto mudou depois da juntada: o que está publicado não é o que foi juntado em 16/02/2024. O que foi juntado está em "
         "“anteriores”, na pasta que termina com “- juntado”. Se a mudança deve ir à Receita, junte os arquivos de novo e anote a "
-        "nova juntada em «andamento»; se não, desfaça a mudança na entrada."
+        "nova juntada em “andamento”; se não, desfaça a mudança na entrada."
     )
     rejected = summary(manifest(("NOTI.pdf", "new"), sent=SENT_OLD), STEPS + "  - rejeitada: 20/02/2024\n")
     assert str(rejected.step.stage) == "rejeitado"  # to be corrected and sent again

@@ -45,7 +45,7 @@ def test_what_notepad_makes_of_the_name_is_understood(folder, pool, name) -> Non
     own = [str(finding) for finding in written(case) if finding.file == name]
     end = name[name.rindex(".") :]
     where = "(no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)"
-    assert own == [f"{name}: o arquivo foi entendido como processo.yaml; prefira tirar o fim «{end}» do nome {where}"]
+    assert own == [f"{name}: o arquivo foi entendido como processo.yaml; prefira tirar o fim “{end}” do nome {where}"]
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,15 @@ def test_what_notepad_makes_of_the_name_is_understood(folder, pool, name) -> Non
     [
         (
             ["processo.yaml", "processo.yaml.txt"],
-            "há dois arquivos de descrição, «processo.yaml» e «processo.yaml.txt»; deixe só um deles na pasta",
+            "há dois arquivos de descrição, “processo.yaml” e “processo.yaml.txt”; deixe só um deles na pasta",
         ),
         (
             ["processo.txt"],
-            "falta o arquivo processo.yaml; se é «processo.txt», mude o nome para processo.yaml (sem .txt nem outro fim), e salve-o como texto",
+            "falta o arquivo processo.yaml; se é “processo.txt”, mude o nome para processo.yaml (sem .txt nem outro fim), e salve-o como texto",
         ),
         (
             ["processo.docx"],
-            "falta o arquivo processo.yaml; se é «processo.docx», mude o nome para processo.yaml (sem .txt nem outro fim), e salve-o como texto",
+            "falta o arquivo processo.yaml; se é “processo.docx”, mude o nome para processo.yaml (sem .txt nem outro fim), e salve-o como texto",
         ),
     ],
 )
@@ -88,7 +88,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: scan 001",
             [
-                "reminder processo.yaml:2:18: «scan 001» entendido como «scan 001.pdf»; prefira escrever o nome inteiro do arquivo",
+                "reminder processo.yaml:2:18: “scan 001” entendido como “scan 001.pdf”; prefira escrever o nome inteiro do arquivo",
                 "está:      - notificacao: scan 001",
                 "                          ^",
                 "escreva:   - notificacao: scan 001.pdf",
@@ -97,7 +97,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: scan 001 1 a 3",
             [
-                "reminder processo.yaml:2:18: «scan 001 1 a 3» entendido como «scan 001.pdf 1-3»; prefira escrever o nome inteiro do arquivo",
+                "reminder processo.yaml:2:18: “scan 001 1 a 3” entendido como “scan 001.pdf 1-3”; prefira escrever o nome inteiro do arquivo",
                 "está:      - notificacao: scan 001 1 a 3",
                 "                          ^",
                 "escreva:   - notificacao: scan 001.pdf 1-3",
@@ -106,7 +106,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: scan 001.pdf.pdf",
             [
-                "reminder processo.yaml:2:18: «scan 001.pdf.pdf» entendido como «scan 001.pdf»; prefira escrever o nome inteiro do arquivo",
+                "reminder processo.yaml:2:18: “scan 001.pdf.pdf” entendido como “scan 001.pdf”; prefira escrever o nome inteiro do arquivo",
                 "está:      - notificacao: scan 001.pdf.pdf",
                 "                          ^",
                 "escreva:   - notificacao: scan 001.pdf",
@@ -115,7 +115,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: scan001.pdf 1-3",
             [
-                "error processo.yaml:2:18: o arquivo «scan001.pdf» não está na pasta; você quis dizer «scan 001.pdf»?",
+                "error processo.yaml:2:18: o arquivo “scan001.pdf” não está na pasta; você quis dizer “scan 001.pdf”?",
                 "está:      - notificacao: scan001.pdf 1-3",
                 "                          ^",
                 "escreva:   - notificacao: scan 001.pdf 1-3",
@@ -124,7 +124,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: [scan 001.pdf 1-2, scan 001.pdf 1-3]",
             [
-                "error processo.yaml:2:37: as páginas 1-2 de «scan 001.pdf» já foram usadas na linha 2; cada página entra uma vez só: corrija um dos dois intervalos",
+                "error processo.yaml:2:37: as páginas 1-2 de “scan 001.pdf” já foram usadas na linha 2; cada página entra uma vez só: corrija um dos dois intervalos",
                 "está:      - notificacao: [scan 001.pdf 1-2, scan 001.pdf 1-3]",
                 "                                             ^",
             ],
@@ -132,7 +132,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
         (
             "notificacao: scan 001.pdf 1-4",
             [
-                "error processo.yaml:2:31: «scan 001.pdf»: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa",
+                "error processo.yaml:2:31: “scan 001.pdf”: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa",
                 "está:      - notificacao: scan 001.pdf 1-4",
                 "                                       ^",
             ],
@@ -147,7 +147,7 @@ def test_names_and_pages_held_against_the_folder(folder, pool, line, expected) -
 def test_a_number_that_is_not_the_folders_is_shown_in_its_line(folder, pool) -> None:
     (folder / "processo.yaml").write_text(f"{SIDECAR}processo: 13153.720210/2019-35\n", "utf-8")
     assert told(read(folder, pool)) == [
-        "error processo.yaml:4:11: o número do processo «13153.720210/2019-35» não é o da pasta (13153.720210/2019-34); corrija um dos dois (Manual, 1)",
+        "error processo.yaml:4:11: o número do processo “13153.720210/2019-35” não é o da pasta (13153.720210/2019-34); corrija um dos dois (Manual, 1)",
         "está:    processo: 13153.720210/2019-35",
         "                   ^",
     ]

@@ -61,12 +61,12 @@ def test_a_page_that_does_not_open_is_told_by_the_check_and_left_out_of_the_draf
 def test_a_section_of_which_every_page_is_taken_out(office):
     office.case(LONG.format("1-2"), noti_pdf=scan_bytes("N1", "N2"))
     office.do()
-    assert "todas as páginas da seção «notificacao» foram retiradas" in office.pending()
+    assert "todas as páginas da seção “notificacao” foram retiradas" in office.pending()
     ditr = "  - tipo: ditr\n    arquivo: ditr.pdf\n    remover: [1]\n"
     office.case(NOTI + ditr, noti_pdf=scan_bytes("N1"), ditr_pdf=scan_bytes("D1"))
     manifest = office.do()
     assert [page.outcome for page in manifest.pages] == ["published", "removed"]
-    assert any("todas as páginas da seção «ditr» foram retiradas" in finding.message for finding in manifest.findings)
+    assert any("todas as páginas da seção “ditr” foram retiradas" in finding.message for finding in manifest.findings)
 
 
 def test_a_sidecar_that_is_a_link(office, tmp_path):
@@ -74,7 +74,7 @@ def test_a_sidecar_that_is_a_link(office, tmp_path):
     (tmp_path / "outro.yaml").write_text(NOTI)
     (folder / "processo.yaml").symlink_to(tmp_path / "outro.yaml")
     office.do()
-    assert "«processo.yaml» é um atalho" in office.pending()
+    assert "“processo.yaml” é um atalho" in office.pending()
 
 
 def test_two_files_whose_names_differ_in_capitals_only(office):
@@ -82,7 +82,7 @@ def test_two_files_whose_names_differ_in_capitals_only(office):
     (folder / "NOTI.PDF").write_bytes(scan_bytes("N2"))
     office.do()
     text = office.pending()
-    assert "«noti.pdf» pode ser «NOTI.PDF» e «noti.pdf»; dê nomes diferentes a esses arquivos" in text
+    assert "“noti.pdf” pode ser “NOTI.PDF” e “noti.pdf”; dê nomes diferentes a esses arquivos" in text
 
 
 def test_a_file_that_is_not_there_beside_others_that_do_not_serve(office, tmp_path):
@@ -90,13 +90,13 @@ def test_a_file_that_is_not_there_beside_others_that_do_not_serve(office, tmp_pa
     (folder / "foto.heic").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 100)
     (folder / "capa.pdf").symlink_to(tmp_path / "capa.pdf")
     office.do()
-    assert "o arquivo «intimacao.pdf» não está na pasta" in office.pending()
+    assert "o arquivo “intimacao.pdf” não está na pasta" in office.pending()
     office.case(NOTI.replace("noti", "capa"))
     office.do()
-    assert "«capa.pdf» é um atalho" in office.pending()
+    assert "“capa.pdf” é um atalho" in office.pending()
     office.case(NOTI.replace("noti.pdf", "foto.heic 1"))
     office.do()
-    assert "«foto.heic» não serve" in office.pending()
+    assert "“foto.heic” não serve" in office.pending()
 
 
 def test_a_fault_of_our_own_is_told_as_such(office, monkeypatch, said):

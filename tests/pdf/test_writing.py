@@ -305,7 +305,7 @@ def test_the_foretold_size_is_never_too_small_and_hardly_too_large(tmp_path):
     assert really <= foretold < 1.01 * really
 
 
-DENSEST = "@g©$B&S«»%Ram?sGbdpqQeCDPUM[]chu…#jnt{n}"
+DENSEST = "@g©$B&S“”%Ram?sGbdpqQeCDPUM[]chu…#jnt{n}"
 """The 40 letters whose outlines take most room."""
 
 

@@ -112,7 +112,7 @@ def test_the_shell_has_no_cycles():
 
 
 def test_no_sentence_leaves_the_plural_to_the_reader():
-    """«1 página», «2 páginas» (`core.text_matching.counted`), never the form that is right for neither."""
+    """“1 página”, “2 páginas” (`core.text_matching.counted`), never the form that is right for neither."""
     literals = [
         (path.name, node.lineno, node.value)
         for path in MODULES

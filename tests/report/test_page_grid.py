@@ -39,7 +39,7 @@ def test_every_page_says_where_it_came_from_and_what_became_of_it():
     ("reason", "fate"),
     [
         (Reason.BLANK, "retirada: em branco"),
-        (Reason.BLANK_STAMP, "retirada: só tem o carimbo «em branco»"),
+        (Reason.BLANK_STAMP, "retirada: só tem o carimbo “em branco”"),
         (Reason.ASKED, "retirada a pedido"),
         (Reason.SEPARATOR, "retirada: folha separadora"),
     ],
@@ -93,7 +93,7 @@ def test_how_to_keep_a_page_is_the_very_item_of_this_sidecar():
     assert said.line == "manter: [2]"
     assert (
         said.sentence
-        == "Se esta página deve ficar, troque no processo.yaml o item «notificacao» que começa na linha 3 por:"
+        == "Se esta página deve ficar, troque no processo.yaml o item “notificacao” que começa na linha 3 por:"
     )
     assert said.block == "  - tipo: notificacao\n    arquivo: scan 001.pdf\n    paginas: 1-5\n    manter: [2]"
 
@@ -119,7 +119,7 @@ def test_two_pages_taken_out_of_one_item_are_kept_with_one_line():
     also = PageEntry("scan 001.pdf", 4, Section.NOTIFICACAO, "removed", Reason.BLANK_STAMP)
     told = sidecar("secoes:\n  - notificacao: scan 001.pdf 1-5\n")
     text = report(result(manifest(pages=(*pages()[:3], also)), sidecar=told)).text
-    line = "para manter todas as que foram retiradas dele, escreva «manter: [2, 4]»"
+    line = "para manter todas as que foram retiradas dele, escreva “manter: [2, 4]”"
     assert text.count(line) == 2
 
 
@@ -149,14 +149,14 @@ def test_the_item_reads_back_with_the_page_kept():
 
 def test_without_its_item_only_the_line_is_told():
     said = cure("secoes:\n  - notificacao: other.pdf\n")
-    assert said.sentence == "Se esta página deve ficar, ponha «manter: [2]» no item dela no processo.yaml."
+    assert said.sentence == "Se esta página deve ficar, ponha “manter: [2]” no item dela no processo.yaml."
     assert said.block == ""
 
 
 def test_what_the_fiscal_took_out_comes_back_the_way_it_went():
     page = PageEntry("a.pdf", 3, Section.DITR, "removed", Reason.ASKED)
     text = report(result(manifest(pages=(page,)))).text
-    assert "Se esta página deve ficar, tire o 3 de «remover» no processo.yaml." in text
+    assert "Se esta página deve ficar, tire o 3 de “remover” no processo.yaml." in text
 
 
 def test_a_separator_sheet_cannot_be_kept():

@@ -18,7 +18,7 @@ from tests.reports import EVIL, pending, report, result
 
 FAULT = replace(
     error(
-        "palavra desconhecida «notificasao»; você quis dizer «notificacao»?",
+        "palavra desconhecida “notificasao”; você quis dizer “notificacao”?",
         "Manual, 2",
         file="processo.yaml",
         line=3,
@@ -44,7 +44,7 @@ Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave
 o itrwatch tenta de novo sozinho. Não é preciso apagar nem mexer nesta pasta.
 
 O que impede a publicação:
-  1. processo.yaml:3:5: palavra desconhecida «notificasao»; você quis dizer «notificacao»? (Manual, 2)
+  1. processo.yaml:3:5: palavra desconhecida “notificasao”; você quis dizer “notificacao”? (Manual, 2)
      está:      - notificasao: scan 001.pdf
                   ^
      escreva:   - notificacao: scan 001.pdf
@@ -70,7 +70,7 @@ def test_the_page_tells_the_same():
         "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",
         "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo sozinho.",
         "O que corrigir",
-        "processo.yaml, linha 3 Palavra desconhecida «notificasao»; você quis dizer «notificacao»? (Manual, 2)",
+        "processo.yaml, linha 3 Palavra desconhecida “notificasao”; você quis dizer “notificacao”? (Manual, 2)",
         "está: - notificasao: scan 001.pdf ^ escreva: - notificacao: scan 001.pdf",
         "Aproveite para conferir Falta o termo",
         "Um processo.yaml que seria aceito Os nomes e o número de páginas são os desta pasta. ",

@@ -171,14 +171,14 @@ KEEP = (
 SIGNATURES = {
     "stated": (
         {"Name": String("José da Silva"), "M": String("D:20231002140500-03'00'")},
-        f"O PDF tem assinatura digital de «José da Silva», feita em 02/10/2023 às 14:05. {KEEP}",
+        f"O PDF tem assinatura digital de “José da Silva”, feita em 02/10/2023 às 14:05. {KEEP}",
     ),
     "certificate": (
         {"Contents": String(signer("MARIA DE SOUZA:12345678901")), "M": String("D:20231002")},
-        f"O PDF tem assinatura digital de «MARIA DE SOUZA», feita em 02/10/2023. {KEEP}",
+        f"O PDF tem assinatura digital de “MARIA DE SOUZA”, feita em 02/10/2023. {KEEP}",
     ),
     "chain": (
-        {"Contents": String(signer("MARIA", (1, 4711)))}, f"O PDF tem assinatura digital de «MARIA», sem data. {KEEP}"
+        {"Contents": String(signer("MARIA", (1, 4711)))}, f"O PDF tem assinatura digital de “MARIA”, sem data. {KEEP}"
     ),
     "others": (
         {"Contents": String(signer("MARIA", (1, 2)))},
@@ -187,7 +187,7 @@ SIGNATURES = {
     "nobody": ({"Contents": String(b"\x30\x82garbage")}, f"O PDF tem assinatura digital de alguém que o arquivo não nomeia, sem data. {KEEP}"),
     "trick": (
         {"Name": String("A\u202egpj\nB" + "x" * 500)},
-        f"O PDF tem assinatura digital de «A\\u202egpj B{'x' * 93}», sem data. {KEEP}",
+        f"O PDF tem assinatura digital de “A\\u202egpj B{'x' * 93}”, sem data. {KEEP}",
     ),
 }  # fmt: skip
 
@@ -355,7 +355,7 @@ def test_a_file_in_a_format_that_is_not_read_is_never_passed_over(office, name):
     assert f"O arquivo é {what}, que o itrwatch não lê." in told.message
     office.case(GOOD + f"  - termo: {name} 1-2\n")
     assert not office.do().published
-    assert f"«{name}» não serve: O arquivo é {what}, que o itrwatch não lê." in office.pending()
+    assert f"“{name}” não serve: O arquivo é {what}, que o itrwatch não lê." in office.pending()
 
 
 def test_a_scan_that_lost_its_ending_is_told_and_a_note_is_not(office):
@@ -364,7 +364,7 @@ def test_a_scan_that_lost_its_ending_is_told_and_a_note_is_not(office):
     (folder / "leia-me.txt").write_text("isto não é uma página")
     (told,) = [finding for finding in office.do().findings if finding.file not in (None, "noti.pdf", "processo.yaml")]
     assert told.file == "digitalizado"
-    assert "renomeie-o para que termine em «.pdf»" in told.message
+    assert "renomeie-o para que termine em “.pdf”" in told.message
 
 
 def test_a_missing_image_gets_its_own_sentence(tmp_path):

@@ -204,7 +204,7 @@ def test_a_pdf_larger_than_any_scan(tmp_path):
 
 
 def test_a_form_of_xml_that_has_fields_of_its_own_is_read(read):
-    """Static forms of XML have true pages; only those made up by the reader («Please wait…») are refused."""
+    """Static forms of XML have true pages; only those made up by the reader (“Please wait…”) are refused."""
     form = b"/AcroForm<</XFA(x)/Fields[6 0 R]>>"
     field = b"<</FT/Tx/T(nome)>>"
     content = stream(b"", WHOLE)

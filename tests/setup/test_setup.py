@@ -75,7 +75,7 @@ def test_what_is_asked_is_asked_again_until_it_will_do(monkeypatch, capsys):
     assert "[/srv/itr/entrada]" in asked[0]
     assert "não é um caminho completo" in said
     assert "deve ser a sigla do estado" in said
-    assert "«31/02» não é uma data" in said
+    assert "“31/02” não é uma data" in said
 
 
 def test_without_a_terminal_nothing_is_asked_and_what_was_not_said_stays(monkeypatch):

@@ -12,17 +12,17 @@ from itrwatch.sidecar.yaml_tree import read
 NAME = "processo.yaml"
 NOTI = "secoes:\n  - notificacao: n.pdf\n"
 KNOWN = "secoes, processo, contribuinte, exercicio, nirf, ciencia, impugnacao, numeracao, andamento"
-PAGES = "não entendi as páginas «{}»; escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
-DEGREES = "não sei girar «{}»; use 0, 90, 180 ou 270 graus no sentido do relógio, como girar: {{3: 90}}"
-OUTSIDE = "a página {} em «{}» não está entre as páginas deste item ({}); confira o número (conta a partir de 1, no arquivo digitalizado)"
-SPACE = "«{0}:{1}» entendido como «{0}: {1}»; prefira pôr um espaço depois dos dois-pontos"
-ITEM = "«notificacao» junto de outras palavras entendida como «tipo: notificacao»; prefira escrever «tipo» e «arquivo» em linhas separadas"
+PAGES = "não entendi as páginas “{}”; escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
+DEGREES = "não sei girar “{}”; use 0, 90, 180 ou 270 graus no sentido do relógio, como girar: {{3: 90}}"
+OUTSIDE = "a página {} em “{}” não está entre as páginas deste item ({}); confira o número (conta a partir de 1, no arquivo digitalizado)"
+SPACE = "“{0}:{1}” entendido como “{0}: {1}”; prefira pôr um espaço depois dos dois-pontos"
+ITEM = "“notificacao” junto de outras palavras entendida como “tipo: notificacao”; prefira escrever “tipo” e “arquivo” em linhas separadas"
 COMMENT = "se a linha não faz falta, ponha # na frente dela"
 PAPER = "estas páginas vão na seção do documento que acompanham, {}, depois das outras"
-TWICE = "«{}» aparece duas vezes, {}; deixe só uma, ou comece cada item com um traço se for uma lista"
-PATH = "«x/b.pdf» não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva «b.pdf»"
-IMPUGNACAO = "não entendi o valor de «impugnacao»; escreva, por exemplo, impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em «secoes»"
-NO_NL = "falta a seção «notificacao» (Notificação de Lançamento), sem a qual não há processo; acrescente em «secoes» um item como «notificacao: scan 001.pdf 1-5»"
+TWICE = "“{}” aparece duas vezes, {}; deixe só uma, ou comece cada item com um traço se for uma lista"
+PATH = "“x/b.pdf” não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva “b.pdf”"
+IMPUGNACAO = "não entendi o valor de “impugnacao”; escreva, por exemplo, impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em “secoes”"
+NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5”"
 
 
 def reading(text):
@@ -48,19 +48,19 @@ def item(text):
     ("text", "answers"),
     [
         # the list of sections
-        ("secoes: {}\n", [(f"1:1 {NO_NL}", ""), ("1:9 «secoes» entendida sem os traços; prefira começar cada item com um traço (- )", "")]),
+        ("secoes: {}\n", [(f"1:1 {NO_NL}", ""), ("1:9 “secoes” entendida sem os traços; prefira começar cada item com um traço (- )", "")]),
         ("secoes:\n  - - notificacao: n.pdf\n", [
             (f"1:1 {NO_NL}", ""),
-            ("2:5 há um traço ou colchete a mais; escreva a seção e o arquivo, como «notificacao: scan 001.pdf 1-5»", ""),
+            ("2:5 há um traço ou colchete a mais; escreva a seção e o arquivo, como “notificacao: scan 001.pdf 1-5”", ""),
         ]),
-        (NOTI + "    ciencia: c.pdf\n", [("3:5 «ciencia» entendida como outro item da lista; prefira pôr um traço na frente (- )", "- ciencia: c.pdf")]),
-        ("secoes: [notificacao:n.pdf]\n", [("1:10 falta um espaço depois dos dois-pontos; escreva «notificacao: n.pdf»", "secoes: [notificacao: n.pdf]")]),
+        (NOTI + "    ciencia: c.pdf\n", [("3:5 “ciencia” entendida como outro item da lista; prefira pôr um traço na frente (- )", "- ciencia: c.pdf")]),
+        ("secoes: [notificacao:n.pdf]\n", [("1:10 falta um espaço depois dos dois-pontos; escreva “notificacao: n.pdf”", "secoes: [notificacao: n.pdf]")]),
         ("secoes:\n  - notificacao:\n    arquivo: n.pdf\n    paginas: 1\n", [(f"2:5 {ITEM}", "")]),
         (NOTI + "    tipo: ditr\n", [(f"2:5 {ITEM}", ""), (f"3:5 {TWICE.format('tipo', 'nas linhas 2 e 3')}", "")]),
         (NOTI + "    arquivo: m.pdf\n", [(f"2:5 {ITEM}", ""), (f"3:5 {TWICE.format('arquivo', 'nas linhas 2 e 3')}", "")]),
         ("secoes:\n  - {tipo: , arquivo: n.pdf}\n", [
             (f"1:1 {NO_NL}", ""),
-            ("2:5 falta «tipo» neste item; escreva «tipo:» com uma destas palavras: capa, notificacao, ciencia, ditr, tif, tcif, impugnacao, termo", ""),
+            ("2:5 falta “tipo” neste item; escreva “tipo:” com uma destas palavras: capa, notificacao, ciencia, ditr, tif, tcif, impugnacao, termo", ""),
         ]),
         # files
         ("secoes:\n  - notificacao: [1-3, n.pdf]\n", []),  # a file may be called so
@@ -68,19 +68,19 @@ def item(text):
             ("2:19 cada arquivo da lista é um texto simples, como em [tif.tif, resposta.pdf 1-3]", ""), (f"2:24 {PATH}", "- notificacao: [[a], b.pdf]"),
         ]),
         ("secoes:\n  - notificacao: [n.pdf 1, 3, x/b.pdf]\n", [
-            ('2:28 «3» ficou separado do arquivo por uma vírgula; use aspas: «"n.pdf 1,3"»', ""), (f"2:31 {PATH}", "- notificacao: [n.pdf 1, 3, b.pdf]"),
+            ('2:28 “3” ficou separado do arquivo por uma vírgula; use aspas: “"n.pdf 1,3"”', ""), (f"2:31 {PATH}", "- notificacao: [n.pdf 1, 3, b.pdf]"),
         ]),
-        ("secoes:\n  - {tipo: notificacao, arquivo: }\n", [("2:5 falta «arquivo» neste item; escreva, por exemplo, «arquivo: scan 001.pdf»", "")]),
+        ("secoes:\n  - {tipo: notificacao, arquivo: }\n", [("2:5 falta “arquivo” neste item; escreva, por exemplo, “arquivo: scan 001.pdf”", "")]),
         (f"secoes:\n  - notificacao: {'x' * 251}.pdf\n", []),
         (f"secoes:\n  - notificacao: {'x' * 252}.pdf\n", [
-            (f"2:18 «{'x' * 60}…» é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens", ""),
+            (f"2:18 “{'x' * 60}…” é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens", ""),
         ]),
         # pages
         (item("paginas: "), []),
-        (item("paginas: [3 e 4,8]"), [("2:50 páginas «3 e 4,8» entendidas como 3,4,8; prefira escrever assim", "- {tipo: notificacao, arquivo: n.pdf, paginas: [3,4,8]}")]),
+        (item("paginas: [3 e 4,8]"), [("2:50 páginas “3 e 4,8” entendidas como 3,4,8; prefira escrever assim", "- {tipo: notificacao, arquivo: n.pdf, paginas: [3,4,8]}")]),
         (item("remover: [x], manter: [y]"), [(f"2:50 {PAGES.format('x')}", ""), (f"2:63 {PAGES.format('y')}", "")]),
         (item("manter: 1-999"), []),
-        (item("manter: 1-1000"), [("2:49 em «manter» há mais de 999 páginas; confira os números", "")]),
+        (item("manter: 1-1000"), [("2:49 em “manter” há mais de 999 páginas; confira os números", "")]),
         (item("girar: {1: 45, 2: 91}"), [(f"2:52 {DEGREES.format(45)}", ""), (f"2:59 {DEGREES.format(91)}", "")]),
         (item("girar: {x: 90}"), [(f"2:49 {PAGES.format('x')}", "")]),
         # orders for pages that the item does not use
@@ -91,39 +91,39 @@ def item(text):
         (item("paginas: 5-7, girar: {1: 90}"), [(f"2:55 {OUTSIDE.format(1, 'girar', '5-7')}", "")]),
         (item("paginas: 5-, girar: {5: 90}"), []),
         # events and what else the file says
-        (NOTI + "ciencia: {envio: ontem}\n", [("3:18 não entendi a data «ontem»; escreva dia/mês/ano, por exemplo 02/10/2023", "")]),
+        (NOTI + "ciencia: {envio: ontem}\n", [("3:18 não entendi a data “ontem”; escreva dia/mês/ano, por exemplo 02/10/2023", "")]),
         (NOTI + "impugnacao: 20/10/2023\n", [(f"3:13 {IMPUGNACAO}", "")]),
-        (NOTI + "impugnacao: {data: [1, 2]}\n", [("3:20 «data» leva um valor só; escreva o texto depois dos dois-pontos", "")]),
+        (NOTI + "impugnacao: {data: [1, 2]}\n", [("3:20 “data” leva um valor só; escreva o texto depois dos dois-pontos", "")]),
         (NOTI + "ciencia: {documentos: [protocollo]}\n", [
-            ("3:24 não conheço o documento «protocollo»; você quis dizer «protocolo»?", "ciencia: {documentos: [protocolo]}"),
+            ("3:24 não conheço o documento “protocollo”; você quis dizer “protocolo”?", "ciencia: {documentos: [protocolo]}"),
         ]),
         (NOTI + "ciencia: {modo:posta1, data:31/02/2023}\n", [
             (f"3:11 {SPACE.format('modo', 'posta1')}", "ciencia: {modo: posta1, data:31/02/2023}"),
-            ("3:16 valor desconhecido «posta1» em «modo»; você quis dizer «postal»?", "ciencia: {modo:postal, data:31/02/2023}"),
+            ("3:16 valor desconhecido “posta1” em “modo”; você quis dizer “postal”?", "ciencia: {modo:postal, data:31/02/2023}"),
             (f"3:24 {SPACE.format('data', '31/02/2023')}", "ciencia: {modo:posta1, data: 31/02/2023}"),
-            ("3:29 a data «31/02/2023» não existe no calendário; confira o dia e o mês", ""),
+            ("3:29 a data “31/02/2023” não existe no calendário; confira o dia e o mês", ""),
         ]),
-        (NOTI + "ciencia: {modo:postal: x}\n", [("3:11 palavra desconhecida «modo:postal»; as palavras que existem são: modo, data, documentos, envio", "")]),
+        (NOTI + "ciencia: {modo:postal: x}\n", [("3:11 palavra desconhecida “modo:postal”; as palavras que existem são: modo, data, documentos, envio", "")]),
         (NOTI + "ciencia: {modo:postal, modo: edital}\n", [
             (f"3:11 {SPACE.format('modo', 'postal')}", "ciencia: {modo: postal, modo: edital}"), (f"3:24 {TWICE.format('modo', 'na linha 3')}", ""),
         ]),
         (NOTI + "processo:\n", []),
         (NOTI + "ciencia: {modo: , data: }\n", []),
-        (NOTI + "zzzz: 3\n", [(f"3:1 palavra desconhecida «zzzz»; as palavras que existem são: {KNOWN}; {COMMENT}", "# zzzz: 3")]),
-        (NOTI + "situacao: ok\n", [(f"3:1 palavra desconhecida «situacao»; as palavras que existem são: {KNOWN}; {COMMENT}", "# situacao: ok")]),
+        (NOTI + "zzzz: 3\n", [(f"3:1 palavra desconhecida “zzzz”; as palavras que existem são: {KNOWN}; {COMMENT}", "# zzzz: 3")]),
+        (NOTI + "situacao: ok\n", [(f"3:1 palavra desconhecida “situacao”; as palavras que existem são: {KNOWN}; {COMMENT}", "# situacao: ok")]),
         (NOTI + "  - tipo: tif\n    arquivo: t.pdf\n    girar {3: 90}\n", [
-            ("5:5 faltam os dois-pontos depois de «girar»; escreva «girar: {3: 90}»", "girar: {3: 90}"),
+            ("5:5 faltam os dois-pontos depois de “girar”; escreva “girar: {3: 90}”", "girar: {3: 90}"),
         ]),
         # papers that are no section
         (NOTI + "  - impugnacao: i.pdf\n  - laudo: l.pdf 2-3\n", [
-            ("4:5 «laudo» não é uma seção: " + PAPER.format("«impugnacao», «tif» ou «tcif»"), "- impugnacao: l.pdf 2-3"),
+            ("4:5 “laudo” não é uma seção: " + PAPER.format("“impugnacao”, “tif” ou “tcif”"), "- impugnacao: l.pdf 2-3"),
         ]),
-        (NOTI + "  - procuração: p.pdf\n  - impugnacao: i.pdf\n", [("3:5 «procuração» não é uma seção: " + PAPER.format("«impugnacao» ou «ciencia»"), "")]),
+        (NOTI + "  - procuração: p.pdf\n  - impugnacao: i.pdf\n", [("3:5 “procuração” não é uma seção: " + PAPER.format("“impugnacao” ou “ciencia”"), "")]),
         (NOTI + "  - tif: t.pdf\n  - {tipo: resposta, arquivo: r.pdf}\n", [
-            ("4:12 «resposta» não é uma seção: " + PAPER.format("«tif» ou «tcif»"), "- {tipo: tif, arquivo: r.pdf}"),
+            ("4:12 “resposta” não é uma seção: " + PAPER.format("“tif” ou “tcif”"), "- {tipo: tif, arquivo: r.pdf}"),
         ]),
-        (NOTI + "  - documentos: d.pdf\n", [("3:5 «documentos» não é uma seção: " + PAPER.format("«impugnacao», «tif» ou «tcif»"), "")]),
-        (NOTI + "  - AR: a.pdf\n", [("3:5 «AR» não é uma seção: " + PAPER.format("«ciencia», «tif» ou «tcif»"), "- ciencia: a.pdf")]),
+        (NOTI + "  - documentos: d.pdf\n", [("3:5 “documentos” não é uma seção: " + PAPER.format("“impugnacao”, “tif” ou “tcif”"), "")]),
+        (NOTI + "  - AR: a.pdf\n", [("3:5 “AR” não é uma seção: " + PAPER.format("“ciencia”, “tif” ou “tcif”"), "- ciencia: a.pdf")]),
     ],
 )  # fmt: skip
 def test_the_answer(text, answers):
@@ -159,7 +159,7 @@ def test_a_section_is_not_missed_beside_the_fault_in_it():
 def test_of_many_faults_the_first_fifty_are_told_and_that_there_are_more(faults, more):
     told = said(NOTI + "".join(f"palavra{n}: x\n" for n in range(faults)))
     assert len(told) == 50 + more
-    assert told[49][0].startswith("52:1 palavra desconhecida «palavra49»")
+    assert told[49][0].startswith("52:1 palavra desconhecida “palavra49”")
     if more:
         last = findings(NOTI + "".join(f"palavra{n}: x\n" for n in range(faults)))[-1]
         assert (last.severity.value, last.file, last.line) == ("error", NAME, 52)
@@ -176,5 +176,5 @@ def test_words_at_the_edges_of_the_rules():
     assert nearest("impug", ("impugnacao", "notificacao")) == "impugnacao"  # a beginning of four letters
     assert nearest("not", ("impugnacao", "notificacao")) is None
     assert nearest("situacao", ("impugnacao", "notificacao")) is None  # it only ends alike
-    assert cited("x" * 60) == f"«{'x' * 60}»"
-    assert cited("x" * 61) == f"«{'x' * 60}…»"
+    assert cited("x" * 60) == f"“{'x' * 60}”"
+    assert cited("x" * 61) == f"“{'x' * 60}…”"

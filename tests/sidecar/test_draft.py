@@ -23,7 +23,7 @@ WHOLE = """\
 # RASCUNHO do processo.yaml, feito pelo itrwatch a partir das digitalizações.
 #
 # Como usar:
-#   1. Confira cada linha de «secoes» com as páginas (o relatorio.html mostra a miniatura de cada uma).
+#   1. Confira cada linha de “secoes” com as páginas (o relatorio.html mostra a miniatura de cada uma).
 #   2. Corrija o que não estiver certo; apague o que sobrar.
 #   3. Grave com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
 #      Mudar este arquivo aqui na saída não tem efeito.
@@ -52,7 +52,7 @@ secoes:
   - notificacao: 'lote.pdf 2-3,5'             # confiança alta (folha separadora na página 1)
   - ciencia: lote.pdf 7-9                     # confiança alta (folha separadora na página 6)
   - tif: 'tif: 1.pdf'                         # confiança alta (nome do arquivo)
-  - impugnacao: termo.pdf 2-3                 # CONFIRA: confiança baixa (título «IMPUGNAÇÃO» na página 2)
+  - impugnacao: termo.pdf 2-3                 # CONFIRA: confiança baixa (título “IMPUGNAÇÃO” na página 2)
 #  - termo: termo.pdf 1  # o nome deste arquivo não pode ser escrito aqui: renomeie-o
 #  - QUAL SEÇÃO?: scan 9.pdf 1  # não descobri; diga a seção e tire a primeira cerquilha
 #  - QUAL SEÇÃO?: scan 10.pdf 1-2  # não descobri; diga a seção e tire a primeira cerquilha

@@ -46,7 +46,7 @@ class Reading:
 
     @property
     def pages(self) -> list[str]:
-        """«notificacao scan.pdf 3», page by page, with what is ordered for it."""
+        """“notificacao scan.pdf 3”, page by page, with what is ordered for it."""
         assert self.plan
         orders = {page.ref: page.override for page in self.plan.pages}
         return [

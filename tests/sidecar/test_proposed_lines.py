@@ -39,10 +39,10 @@ def test_the_one_error_shows_the_line_as_it_should_read(written, column, right):
         ("- notificacao: pasta/..", "escreva só o nome do arquivo"),
         ("- notificacao: a.pdf; b e c.pdf, d", "ponha a lista entre colchetes"),
         (f"- notificacao: {'x' * 300}.pdf", "é longo demais para o nome de um arquivo"),
-        ("- {tipo: notificacao, arquivo: n.pdf, paginas: [1, [2]]}", "não entendi as páginas em «paginas»"),
+        ("- {tipo: notificacao, arquivo: n.pdf, paginas: [1, [2]]}", "não entendi as páginas em “paginas”"),
         ("- {tipo: notificacao, arquivo: n.pdf, girar: {3: [90]}}", "não sei girar a lista"),
-        ("- 'notificacao: n.pdf'", "tire-as e escreva «notificacao: n.pdf»"),
-        ("- 'notificacao:n.pdf 1'", "tire-as e escreva «notificacao: n.pdf 1»"),
+        ("- 'notificacao: n.pdf'", "tire-as e escreva “notificacao: n.pdf”"),
+        ("- 'notificacao:n.pdf 1'", "tire-as e escreva “notificacao: n.pdf 1”"),
     ],
 )
 def test_where_it_is_not_known_what_was_meant_no_line_is_made_up(written, sentence):
@@ -53,12 +53,12 @@ def test_where_it_is_not_known_what_was_meant_no_line_is_made_up(written, senten
 
 def test_a_kind_that_is_no_word_is_told_for_itself():
     missing, wrong = findings_of("- {tipo: [notificacao], arquivo: n.pdf}")
-    assert missing.message.startswith("falta a seção «notificacao»")
-    assert wrong.message == "«tipo» leva um valor só; escreva o texto depois dos dois-pontos"
+    assert missing.message.startswith("falta a seção “notificacao”")
+    assert wrong.message == "“tipo” leva um valor só; escreva o texto depois dos dois-pontos"
 
 
 def test_a_lone_word_is_answered_with_an_example():
-    assert "faltam os dois-pontos depois de «capa»; escreva «capa: capa.pdf»" in findings_of("- capa")[-1].message
+    assert "faltam os dois-pontos depois de “capa”; escreva “capa: capa.pdf”" in findings_of("- capa")[-1].message
 
 
 def test_degrees_may_be_called_so():

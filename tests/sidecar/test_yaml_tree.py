@@ -80,26 +80,26 @@ def test_places_and_quotes() -> None:
     [
         (
             "contribuinte: Laudo: parte 2\n",
-            '1:20 há dois-pontos no meio do valor; se fazem parte dele, use aspas: «contribuinte: "Laudo: parte 2"»; senão, apague-os',
+            '1:20 há dois-pontos no meio do valor; se fazem parte dele, use aspas: “contribuinte: "Laudo: parte 2"”; senão, apague-os',
         ),
         (
             '- a: diz "x": y # z\n',
-            "1:13 há dois-pontos no meio do valor; se fazem parte dele, use aspas: «- a: 'diz \"x\": y'»; senão, apague-os",
+            "1:13 há dois-pontos no meio do valor; se fazem parte dele, use aspas: “- a: 'diz \"x\": y'”; senão, apague-os",
         ),
         ("a: X\n  b: Y\n", f"2:3 {DEEP}"),
         (
             "secoes\n  - capa: a.pdf\n",
-            "1:1 faltam os dois-pontos depois de «secoes»; escreva «secoes:»",
+            "1:1 faltam os dois-pontos depois de “secoes”; escreva “secoes:”",
         ),
-        ("a: 1\nprocesso 13\nb: 2\n", "2:1 faltam os dois-pontos depois de «processo»; escreva «processo: 13»"),
-        ("a: 1\nb\n", "2:1 faltam os dois-pontos depois de «b»; escreva «b:»"),
+        ("a: 1\nprocesso 13\nb: 2\n", "2:1 faltam os dois-pontos depois de “processo”; escreva “processo: 13”"),
+        ("a: 1\nb\n", "2:1 faltam os dois-pontos depois de “b”; escreva “b:”"),
         ("s:\n  - a: 1\n - b: 2\n", f"3:2 {NESTED}"),
         ("s:\n  - a: 1\n   - b: 2\n", f"3:4 {NESTED}"),
         ("s:\n  - a: 1\n    b: 2\n   c: 3\n", f"4:4 {NESTED}"),
-        ("s:\n  - a: 1\n  b: c.pdf\n", "3:3 falta o traço no começo desta linha; escreva «- b: c.pdf»"),
+        ("s:\n  - a: 1\n  b: c.pdf\n", "3:3 falta o traço no começo desta linha; escreva “- b: c.pdf”"),
         (
             "s: - a: x\n",
-            "1:4 a lista não pode começar nesta linha; passe «- a: x» para a linha de baixo, com dois espaços na frente",
+            "1:4 a lista não pode começar nesta linha; passe “- a: x” para a linha de baixo, com dois espaços na frente",
         ),
         ("a: -\n", "1:4 o traço sozinho não é um valor; apague-o, ou deixe vazio depois dos dois-pontos"),
         ('a: "abc\nb: 1\n', f"1:4 {UNCLOSED}"),
@@ -128,7 +128,7 @@ def test_places_and_quotes() -> None:
         ("a: > 3\n", f"1:4 {start('>')}"),
         ("a: ?\n", f"1:4 {start('?')}"),
         ("%x\na: 1\n", "1:1 a linha não pode começar com %; apague o sinal ou ponha o valor entre aspas"),
-        ("a: 1\n---\nb: 2\n", "2:1 o arquivo tem mais de uma parte; apague a linha «---» e deixe uma parte só"),
+        ("a: 1\n---\nb: 2\n", "2:1 o arquivo tem mais de uma parte; apague a linha “---” e deixe uma parte só"),
         ("  a: 1\nb: 2\n", f"1:1 {MARGIN}"),
         ('- a: "scan 001.pdf" 1-3\n', f"1:21 {AFTER_QUOTES}"),
         ("a: 'it's'\n", f"1:8 {AFTER_QUOTES}"),
@@ -136,11 +136,11 @@ def test_places_and_quotes() -> None:
         ("[a]: b\n", f"1:1 {NOT_A_WORD}"),
         (
             "a: 1\nb: 2\na: 3\n",
-            "3:1 «a» aparece duas vezes, nas linhas 1 e 3; deixe só uma, ou comece cada item com um traço se for uma lista",
+            "3:1 “a” aparece duas vezes, nas linhas 1 e 3; deixe só uma, ou comece cada item com um traço se for uma lista",
         ),
         (
             "{a: 1, a: 2}\n",
-            "1:8 «a» aparece duas vezes, na linha 1; deixe só uma, ou comece cada item com um traço se for uma lista",
+            "1:8 “a” aparece duas vezes, na linha 1; deixe só uma, ou comece cada item com um traço se for uma lista",
         ),
         ("a:\n\t- b: 1\n", "2:1 tabulação (tecla Tab) no começo da linha 2; use espaços no lugar dela"),
         (
@@ -149,11 +149,11 @@ def test_places_and_quotes() -> None:
         ),
         (
             "a: Anexo #3\n",
-            '1:4 o que vem depois de # foi deixado de fora como comentário: «#3»; se faz parte do valor, escreva tudo entre aspas: «"Anexo #3"»',
+            '1:4 o que vem depois de # foi deixado de fora como comentário: “#3”; se faz parte do valor, escreva tudo entre aspas: “"Anexo #3"”',
         ),
         (
             "a: #3\n",
-            '1:3 o que vem depois de # foi deixado de fora como comentário: «#3»; se faz parte do valor, escreva tudo entre aspas: «"#3"»',
+            '1:3 o que vem depois de # foi deixado de fora como comentário: “#3”; se faz parte do valor, escreva tudo entre aspas: “"#3"”',
         ),
         ("", "1:1 o arquivo está vazio; escreva o que falta e salve-o de novo"),
         ("---\n", "1:1 o arquivo está vazio; escreva o que falta e salve-o de novo"),

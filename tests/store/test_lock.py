@@ -146,7 +146,7 @@ def test_first_use_of_a_folder_below_a_share_that_is_not_mounted(
     fstab = tmp_path / "fstab"
     fstab.write_text(f"# discos\n//servidor/itr {outbox.root.parent!s}  cifs  _netdev 0 0\nUUID=1 none swap sw 0 0\n")
     monkeypatch.setattr("itrwatch.store.mounts.FSTAB", fstab)
-    with pytest.raises(ItrwatchError, match=f"o compartilhamento de «{outbox.root.parent}» não está montado"):
+    with pytest.raises(ItrwatchError, match=f"o compartilhamento de “{outbox.root.parent}” não está montado"):
         outbox.lock()
     assert list(outbox.root.iterdir()) == []
     fstab.write_text("/dev/vda / ext4 defaults 0 1\n")
@@ -154,7 +154,7 @@ def test_first_use_of_a_folder_below_a_share_that_is_not_mounted(
     units.mkdir()
     (units / "srv-itr.mount").write_text(f"[Mount]\nWhat=//servidor/itr\nWhere={outbox.root}\n")
     monkeypatch.setattr("itrwatch.store.mounts.UNITS", units)
-    with pytest.raises(ItrwatchError, match=f"«{outbox.root}» não está montado"):
+    with pytest.raises(ItrwatchError, match=f"“{outbox.root}” não está montado"):
         outbox.lock()
     (units / "srv-itr.mount").unlink()
     outbox.lock().close()

@@ -380,7 +380,7 @@ def test_an_old_set_that_cannot_be_put_away_waits(outbox: Outbox, monkeypatch: p
         outbox.discard(desks(outbox)[0] / "new")  # as the job does at its end
         outbox.refresh(CASE, "dois, tocado", None)
     logger.remove(sink)
-    assert said[0] == f"{CASE}: o conjunto anterior ainda não foi para «anteriores»: [Errno 16] injected\n"
+    assert said[0] == f"{CASE}: o conjunto anterior ainda não foi para “anteriores”: [Errno 16] injected\n"
     publish(outbox, "três")
     outbox.recover()
     assert complete(outbox.root / CASE, "três", 2)
@@ -440,7 +440,7 @@ def test_withdraw(outbox: Outbox) -> None:
     publish(outbox, "um")
     outbox.withdraw(CASE, manifest_of("um", 2), WHEN)
     note = (outbox.root / CASE / "PENDENTE.txt").read_bytes()
-    assert note.startswith("\ufeffA pasta «13153.720210-2019-34 Fazenda S.A» mudou".encode())
+    assert note.startswith("\ufeffA pasta “13153.720210-2019-34 Fazenda S.A” mudou".encode())
     assert note.count(b"\n") == note.count(b"\r\n") > 4
     assert {entry.name for entry in (outbox.root / CASE).iterdir()} == {"PENDENTE.txt", "manifesto.json", "anteriores"}
     manifest = outbox.read_manifest(CASE)
@@ -490,7 +490,7 @@ def test_group(tmp_path: Path) -> None:
 
 
 def test_unknown_group(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="o grupo «não-existe» não existe"):
+    with pytest.raises(ConfigError, match="o grupo “não-existe” não existe"):
         Outbox(tmp_path, group="não-existe")
 
 

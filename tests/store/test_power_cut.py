@@ -22,7 +22,7 @@ from tests.store.test_outbox import CASE, TIME, WHEN, Outbox, complete, publish,
 
 @dataclass
 class Disk:
-    """What happened, in order: («flush», inode), or («rename» or «delete», path of what is renamed or deleted)."""
+    """What happened, in order: (“flush”, inode), or (“rename” or “delete”, path of what is renamed or deleted)."""
 
     events: list[tuple[str, int | str]] = field(default_factory=list)
     on: bool = True

@@ -26,7 +26,7 @@ def test_a_lost_inbox_is_not_an_empty_one(config: Config, outbox: Outbox, said: 
     config.inbox.rename(config.inbox.with_name("desmontada"))
     for now in (60, 120):
         assert work(cases, now, job(outbox)) == []
-    cases_lost = f"sem acesso à entrada: «{config.inbox}» não existe (o compartilhamento está montado?)"
+    cases_lost = f"sem acesso à entrada: “{config.inbox}” não existe (o compartilhamento está montado?)"
     assert cases.lost == cases_lost
     assert cases.due() == float("inf")
     assert pdf(config) == b"%PDF-1"
@@ -233,7 +233,7 @@ try:
         fill(config, "3 grande", {"scan.pdf": b"x" * 20_000})
         until(lambda: pdf(config, "3 grande"))
         fill(config, "4 cheio", {"scan.pdf": b"x" * 100_000})
-        until(lambda: "falta espaço na saída: «4 cheio»" in troubles()[1])
+        until(lambda: "falta espaço na saída: “4 cheio”" in troubles()[1])
         fill(config, "5 pequena")
         until(lambda: pdf(config, "5 pequena"))
         assert pdf(config, "4 cheio") is None

@@ -3,7 +3,7 @@
 The paper is the 60th percentile of each channel in overlapping windows of 25 mm: text never fills
 60 % of one, and tint, uneven lamps and the grey of a cheap scanner all move with it. A window whose
 paper is darker than 72 % of the sheet's is a picture, a shadow or a bar of ink, and the sheet's own
-paper stands in for it; so a black box never becomes «paper». Tried and left: the brightest value
+paper stands in for it; so a black box never becomes “paper”. Tried and left: the brightest value
 near by (grain lifts it, so a tinted sheet beside a white lid turns into ink) and one value for the
 page (a lamp's fall-off of 8 % turns into marks).
 

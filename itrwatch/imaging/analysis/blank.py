@@ -11,7 +11,7 @@ back shows through, 10 % and blurred wide                 24      0        0
 back shows through, 10 to 15 %, legible                    1     67        4
 pencil of 6 to 23 % contrast                               0    138        6
 one digit of 6 pt                                          0     15        9
-tick, «fl. 2» in 6 pt, sheet number black and grey         0      0       96
+tick, “fl. 2” in 6 pt, sheet number black and grey         0      0       96
 =====================================================  =====  =====  =======
 
 Real pages of the corpus that must be kept: 11 of 11. From one picture faded print cannot be told from the

@@ -1,4 +1,4 @@
-"""The «EM BRANCO» stamp: the only thing that may stand on a page that is removed.
+"""The “EM BRANCO” stamp: the only thing that may stand on a page that is removed.
 
 One cluster of ink and nothing else on the page; cut out at 200 dpi, frame taken off, laid level at any
 angle, read at 0 and 180 degrees. The whole text must equal a phrase, there must be a piece of ink for every
@@ -65,7 +65,7 @@ PHRASES = {
     "FOLHAEMBRANCO": (0.37, 0.555),
     "VERSOEMBRANCO": (0.37, 0.555),
 }
-"""What a stamp may say, and nothing else: «EM BANCO» and «TEM BRANCO» are one letter away. With it, where along the
+"""What a stamp may say, and nothing else: “EM BANCO” and “TEM BRANCO” are one letter away. With it, where along the
 line its words part."""
 ACCENTED = ("PAGINAEMBRANCO",)
 CLUSTER_GAP_MM = (8.0, 20.0)
@@ -114,7 +114,7 @@ class BlankStamp:
     @property
     def sentence(self) -> str:
         """What the report says of the page."""
-        return f"só o carimbo «{self.text}»"
+        return f"só o carimbo “{self.text}”"
 
 
 def is_blank_stamp(

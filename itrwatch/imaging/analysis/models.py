@@ -63,7 +63,7 @@ def _read(reader: Model, line: Pixels, widest_px: int) -> Reading:
 
 
 def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
-    """``shares``: ``(steps, classes)``. Class 0 is «nothing», the last is a blank; repeats fall together (CTC)."""
+    """``shares``: ``(steps, classes)``. Class 0 is “nothing”, the last is a blank; repeats fall together (CTC)."""
     best = shares.argmax(axis=1)
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]

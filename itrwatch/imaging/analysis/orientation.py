@@ -1,4 +1,4 @@
-"""Which way up a page is: the turn that brings it upright, or «not sure» and no turn.
+"""Which way up a page is: the turn that brings it upright, or “not sure” and no turn.
 
 The contrast map is shown, not the scan: tint and shadow are gone, and no colour is needed. One look at the
 middle of the page, as it lies and upside down; if these two do not say the same beyond doubt, in the other two

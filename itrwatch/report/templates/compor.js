@@ -104,7 +104,7 @@
     return lines;
   }
 
-  // Fronts and backs that alternate as «versos» of one item, if they do.
+  // Fronts and backs that alternate as “versos” of one item, if they do.
   function folded(own) {
     const fronts = own.filter((_page, at) => at % 2 === 0);
     const backs = own.filter((_page, at) => at % 2 === 1);

@@ -35,7 +35,7 @@ _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 _ORIENTATION = 0x0112
 _EXIF_X, _EXIF_Y = 0x011A, 0x011B
 _EXIF_UNKNOWN_DPI = 72
-"""EXIF 2.3, 4.6.4: «when the image resolution is unknown, 72 [dpi] is designated»."""
+"""EXIF 2.3, 4.6.4: “when the image resolution is unknown, 72 [dpi] is designated”."""
 
 
 def only_page(page: int) -> None:

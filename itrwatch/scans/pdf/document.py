@@ -362,7 +362,7 @@ def _judge_catalogue(pdf: pikepdf.Pdf) -> None:
         raise ScanError(_PORTFOLIO)
     form = root.get(Name.AcroForm)
     if form is not None and Name.XFA in form:
-        # A dynamic form has one stand-in page, «Please wait…»; its fields exist only in XML.
+        # A dynamic form has one stand-in page, “Please wait…”; its fields exist only in XML.
         fields = form.get(Name.Fields)
         if bool(root.get(Name.NeedsRendering, False)) or fields is None or len(fields) == 0:
             raise ScanError(_DYNAMIC_FORM)

@@ -62,7 +62,7 @@ def _sentence(signature: Dictionary) -> str:
     who = _text(signature.get(Name.Name)) or _certified(signature.get(Name.Contents))
     who = _PERSONAL_NUMBER.sub("", who)[:_LONGEST_NAME]
     when = _when(_text(signature.get(Name.M)))
-    by = f" de «{printable(who)}»" if who else " de alguém que o arquivo não nomeia"
+    by = f" de “{printable(who)}”" if who else " de alguém que o arquivo não nomeia"
     return f"O PDF tem assinatura digital{by}{when}. {_KEEP}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs import completion, guide_page, imports_picture, settings_pages, units
+from docs import completion, guide_page, imports_picture, manual_pages, settings_pages, units
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,6 +14,8 @@ def made() -> dict[Path, str]:
     return {
         ROOT / "config.example.yaml": settings_pages.example(),
         ROOT / "docs" / "configuracao.md": settings_pages.page(),
+        ROOT / "docs" / "guia-do-fiscal.md": manual_pages.filled(ROOT / "docs" / "guia-do-fiscal.md"),
+        ROOT / "docs" / "perguntas.md": manual_pages.filled(ROOT / "docs" / "perguntas.md"),
         ROOT / "docs" / "imports.svg": imports_picture.picture(),
         ROOT / "docs" / "itrwatch.bash": completion.script(),
         ROOT / "itrwatch" / "report" / "templates" / "guia.html": guide_page.fragment(),

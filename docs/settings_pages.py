@@ -15,6 +15,7 @@ from itrwatch.config.keys import (
     Group,
     GroupName,
     Number,
+    ScreenText,
     Setting,
     ShareName,
     StampText,
@@ -129,6 +130,7 @@ _TAKES: dict[type, str] = {
     Umask: "três algarismos octais, o último 7",
     GroupName: "nome de um grupo da máquina",
     ShareName: r"nome da pasta no Windows",
+    ScreenText: "texto da tela",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.sections import Section
@@ -16,7 +17,7 @@ _MANIFEST = Manifest(
     (FileEntry("NOTI.pdf", 1, "00", 1, "NOTIFICAÇÃO DE LANÇAMENTO", "Notificação", (1, 1)),),
     (SectionSpan(Section.CAPA, None), SectionSpan(Section.NOTIFICACAO, (1, 1))),
     (PageEntry("a.pdf", 1, Section.NOTIFICACAO, "published", folha=1, output="NOTI.pdf", output_page=1),),
-    (error("falta algo", file="processo.yaml", line=3),),
+    (error(Code.OTHER, text="falta algo", file="processo.yaml", line=3),),
 )
 _MOUNTS = (
     "22 28 0:21 / /proc rw,nosuid shared:12 - proc proc rw\n"

@@ -21,7 +21,7 @@ from itrwatch.store.mounts import mounts_of, parse_mountinfo
 
 NAME = "processo.yaml"
 _ENGLISH = re.compile(r"\b(the|while|found|expected|could|mapping|scanning|token|cannot|invalid|error|unknown)\b")
-_QUOTED = re.compile("«[^»]*»")
+_QUOTED = re.compile("“[^”]*”")
 
 
 def sidecar(data: bytes) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import Encoding
@@ -38,7 +39,10 @@ def folder_name(number: int) -> str:
 def manifest(number: int, pages: int = 40) -> Manifest:
     """Ready, with reservations or pending, in turn."""
     name = folder_name(number)
-    told = (reminder("confira a assinatura", "Manual, 2"), reminder("confira o AR", "Manual, 2.1"))
+    told = (
+        reminder(Code.OTHER, text="confira a assinatura", rule="Manual, 2"),
+        reminder(Code.OTHER, text="confira o AR", rule="Manual, 2.1"),
+    )
     ready = Manifest(
         processo=f"13153.{720000 + number}/2026-{number % 100:02d}",
         folder=name,
@@ -64,9 +68,18 @@ def manifest(number: int, pages: int = 40) -> Manifest:
         findings=told,
     )
     if number % 9 == 4:
-        faults = (error("palavra desconhecida “notificaçao1”", "Manual, 2", file="processo.yaml", line=3), *told)
+        faults = (
+            error(
+                Code.OTHER, text="palavra desconhecida “notificaçao1”", rule="Manual, 2", file="processo.yaml", line=3
+            ),
+            *told,
+        )
         return replace(ready, files=(), sections=(), pages=(), findings=faults)
-    return replace(ready, findings=(warning("falta a seção “termo”", "Manual, 2"), *told)) if number % 5 == 2 else ready
+    return (
+        replace(ready, findings=(warning(Code.OTHER, text="falta a seção “termo”", rule="Manual, 2"), *told))
+        if number % 5 == 2
+        else ready
+    )
 
 
 def fill(config: Config, count: int) -> StatusSnapshot:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from itrwatch import __version__
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Pending, Published
 from itrwatch.core.settings import Config
@@ -54,7 +55,7 @@ def job(outbox: Outbox, *, version: str = __version__) -> ProcessCase:
         staged = outbox.stage(snapshot.name)
         data = b"".join((snapshot.folder / scan.name).read_bytes() for scan in snapshot.scans)
         files = (FileEntry("NOTI.pdf", len(data), "", 1, "NOTI", "NOTI", None),) if data else ()
-        findings = () if data else (error("falta a notificação"),)
+        findings = () if data else (error(Code.OTHER, text="falta a notificação"),)
         label = fingerprint(snapshot).of(published=bool(files))
         manifest = Manifest(None, snapshot.name, label, version, files=files, findings=findings)
         if data:

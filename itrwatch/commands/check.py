@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -38,7 +39,7 @@ def check(options: argparse.Namespace) -> Exit:
     config = config or Config(folder, folder)
     with Pool(config.workers) as pool, progress() as tell:
         snapshot = take_snapshot(Path(os.path.realpath(folder)))
-        manifest = preview(snapshot, config, pool, Event(), tell(snapshot.name))
+        manifest = preview(snapshot, config, pool, datetime.now().astimezone().date(), Event(), tell(snapshot.name))
     console = Console()
     _print_plan(console, manifest)
     print_findings(console, manifest.findings)
@@ -50,7 +51,7 @@ def _print_plan(console: Console, manifest: Manifest) -> None:
     for page in manifest.pages:
         number = "sem número" if page.folha is None else f"folha {page.folha}"
         why = f"retirada ({BECAUSE[page.reason]})" if page.reason else number
-        fate = "nenhuma seção usa" if page.outcome == "unclaimed" else why
+        fate = "fora de todas as seções" if page.outcome == "unclaimed" else why
         table.add_row(page.section or "", printable(page.file), str(page.page), fate)
     if manifest.pages:
         console.print(table)

@@ -73,7 +73,14 @@ class ShareName:
     r"""A shared folder as Windows names it: ``\\servidor\entrada``."""
 
 
-Holds = ShareName | AnyPath | Number | Choice | YesNo | StampText | FileSize | Uf | Days | Umask | GroupName
+@dataclass(frozen=True, slots=True)
+class ScreenText:
+    """A text as a screen of e-CAC shows it."""
+
+
+Holds = (
+    ShareName | AnyPath | Number | Choice | YesNo | StampText | FileSize | Uf | Days | Umask | GroupName | ScreenText
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +259,21 @@ SETTINGS: Settings = {
         "números do serviço para o node_exporter (textfile); vazio: nenhum",
         advice="Por exemplo `/var/log/itrwatch/itrwatch.prom`. Só contagens, nenhum nome; o arquivo é trocado de uma vez. "
         "O serviço precisa poder gravar nessa pasta.",
+    ),
+    "portal": Group(
+        {
+            "concentration_area": Setting(
+                ScreenText(),
+                "o que escolher em “Área de Concentração de Serviço”",
+                advice="O manual mostra este valor só em imagem: copie-o da tela de quem já solicitou um processo.",
+            ),
+            "service": Setting(
+                ScreenText(),
+                "o que escolher em “Serviço”",
+                advice="Como acima. Enquanto estiver vazio, o relatório manda escolher na tela.",
+            ),
+        },
+        "o que o e-CAC mostra em “Requerimentos Web”, para os passos do relatório",
     ),
     "umask": Setting(
         Umask(),

@@ -16,6 +16,7 @@ from itrwatch.config.keys import (
     GroupName,
     Holds,
     Number,
+    ScreenText,
     ShareName,
     StampText,
     Uf,
@@ -189,4 +190,5 @@ _PLAIN: dict[type, Reader] = {
     Umask: _umask,
     GroupName: _text,
     ShareName: _text,
+    ScreenText: _text,
 }

@@ -1,6 +1,6 @@
-"""The next step of the manual for a published case, from what the fiscal noted in ``andamento`` (Manual, 1 and 4).
+"""The next step of the tutorial for a published case, from what the fiscal noted in ``andamento``.
 
-Request the case, wait up to five working days, attach the files, wait for the analysis, keep the proof;
+Ask for the case, wait up to five working days, attach the files, wait for the analysis, print and file the proof;
 or correct and attach again. Nothing here touches the PDFs: ``andamento`` may change at any time.
 """
 
@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from itrwatch.core.calendar import Calendar, after_working_days, brazilian
 from itrwatch.core.case_description import Event, Evento
-from itrwatch.core.deadline import AVAILABLE_WITHIN, Deadline
+from itrwatch.core.deadline import Deadline
+from itrwatch.core.ecac import Phase
+from itrwatch.core.manual import AVAILABLE_WITHIN, TEAM, Filter, Paragraph, Screen
+
+LONG_ANALYSIS = timedelta(days=60)
+"""After so long the panel speaks of asking the team (chosen: the tutorial says “mais do que o prazo médio”, without a number)."""
+
+P = Paragraph
 
 
 class Stage(StrEnum):
     """Where a published case stands on its way to the Receita."""
 
     TOO_EARLY = "no prazo da impugnação"
-    TO_REQUEST = "a requerer"
-    REQUESTED = "requerido"
-    AVAILABLE = "disponibilizado"
+    TO_REQUEST = "a solicitar"
+    REQUESTED = "solicitado"
+    AVAILABLE = "para juntar"
     ATTACHED = "juntado, em análise"
     ACCEPTED = "aceito"
     REJECTED = "rejeitado"
@@ -34,13 +41,14 @@ class NextStep:
     """``sentence``: what to do next, Portuguese; ``overdue``: the sentence on what is late, or empty.
 
     ``due``: the day by which something should have happened, or from which something may be done; None if no
-    day is known.
+    day is known. ``phase``: the steps on the portal that are due, None while there is only to wait.
     """
 
     stage: Stage
     sentence: str
     due: date | None = None
     overdue: str = ""
+    phase: Phase | None = None
 
 
 def last_event(events: tuple[Event, ...]) -> Event | None:
@@ -54,74 +62,94 @@ def last_event(events: tuple[Event, ...]) -> Event | None:
 
 
 def next_step(events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar, today: date) -> NextStep:
-    """The next step of the manual for a published case; ``events`` as they were written."""
+    """The next step of the tutorial for a published case; ``events`` as they were written."""
     last = last_event(events)
     if last is None:
         return _to_request(deadline, today)
     if last.evento is Evento.REQUERIMENTO:
         return _requested(last, calendar, today)
-    return _STEPS[last.evento](last)
+    return _STEPS[last.evento](last, today)
+
+
+def agenda(
+    events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar
+) -> tuple[tuple[date, NextStep], ...]:
+    """The next steps with the day from which each holds, as long as nothing new is noted: the first from `date.min`.
+
+    A page that was written today shows with it the right step on any later day.
+    """
+    days = [date.min]
+    step = next_step(events, deadline, calendar, date.min)
+    last = last_event(events)
+    if step.due:
+        # a case may be asked for on the day itself; what was asked for is late the day after
+        days.append(step.due + timedelta(days=step.stage is Stage.REQUESTED))
+    if last and last.evento is Evento.JUNTADA and last.data:
+        days.append(last.data + LONG_ANALYSIS)
+    return tuple((day, next_step(events, deadline, calendar, day)) for day in days)
 
 
 def _to_request(deadline: Deadline | None, today: date) -> NextStep:
     if deadline is None:
-        said = "Quando a impugnação chegar, ou quando o prazo dela terminar, requeira o processo à Receita."
-        return NextStep(Stage.TO_REQUEST, said)
+        return NextStep(Stage.TO_REQUEST, P.QUANDO_SOLICITAR.says, phase=Phase.REQUEST)
     since = brazilian(deadline.request_from)
     if today < deadline.request_from:
         said = (
-            f"Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de {since} (a conferir)."
+            "Aguarde o prazo da impugnação: a disponibilização do processo no e-CAC pode ser solicitada a partir de "
+            f"{since} (a conferir)."
         )
         return NextStep(Stage.TOO_EARLY, said, deadline.request_from)
-    said = f"Requeira o processo à Receita; pela conta do prazo, isso já pode ser feito desde {since} (a conferir)."
-    return NextStep(Stage.TO_REQUEST, said, deadline.request_from)
+    said = f"{P.FASE_SOLICITAR.says} (possível desde {since}, a conferir)."
+    return NextStep(Stage.TO_REQUEST, said, deadline.request_from, phase=Phase.REQUEST)
 
 
 def _requested(event: Event, calendar: Calendar, today: date) -> NextStep:
     if event.data is None:
-        said = "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data do requerimento."
+        said = "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data da solicitação."
         return NextStep(Stage.REQUESTED, said)
     # The calendar of the Receita's unit is not ours to know: every doubtful day is given to it.
     due = after_working_days(event.data, AVAILABLE_WITHIN, calendar.off(doubtful=True))
     asked, until = brazilian(event.data), brazilian(due)
     if today <= due:
-        said = f"Aguarde a Receita disponibilizar o processo, o que deve acontecer até {until}."
+        said = f"Aguarde a Receita disponibilizar o processo, até {until}. {P.FASE_CONVERTER.says}"
         return NextStep(Stage.REQUESTED, said, due)
     return NextStep(
         Stage.REQUESTED,
-        "Confira no e-CAC se o processo já está disponível; se não está, fale com a unidade da Receita.",
+        f"Confira em “{Screen.AUTORIZACAO}” se o processo já está disponível; se não está, entre em contato pelo e-mail {TEAM}.",
         due,
-        f"O processo foi requerido em {asked} e devia estar disponível até {until}.",
+        f"A disponibilização foi solicitada em {asked}; os {AVAILABLE_WITHIN} dias úteis terminaram em {until}.",
     )
 
 
-def _available(_event: Event) -> NextStep:
-    return NextStep(Stage.AVAILABLE, "Junte os arquivos ao processo no e-CAC; os passos estão no relatório.")
+def _available(_event: Event, _today: date) -> NextStep:
+    said = f"{P.FASE_JUNTAR.says}; os passos estão no relatório."
+    return NextStep(Stage.AVAILABLE, said, phase=Phase.ATTACH)
 
 
-def _attached(event: Event) -> NextStep:
+def _attached(event: Event, today: date) -> NextStep:
     since = f" desde {brazilian(event.data)}" if event.data else ""
     number = f" (protocolo {event.protocolo})" if event.protocolo else ""
+    long = f" {P.GESTAO_DEMORA.says}" if event.data and today - event.data >= LONG_ANALYSIS else ""
     return NextStep(
         Stage.ATTACHED,
-        f"Em análise na Receita{since}{number}: acompanhe no e-CAC e anote em “andamento” se a juntada foi aceita ou "
-        "rejeitada.",
+        f"Em análise na Receita{since}{number}: consulte “{Screen.MINHAS_JUNTADAS}” (filtro “{Filter.PENDENTES}”) e anote em "
+        f"“andamento” se a juntada foi aceita ou rejeitada.{long}",
+        phase=Phase.RESULT,
     )
 
 
-def _accepted(_event: Event) -> NextStep:
-    return NextStep(
-        Stage.ACCEPTED,
-        "Imprima o recibo e o Termo de Análise, que provam o envio e a aceitação, e guarde-os com o processo em papel.",
-    )
+def _accepted(_event: Event, _today: date) -> NextStep:
+    return NextStep(Stage.ACCEPTED, P.FASE_ARQUIVAR.says, phase=Phase.RESULT)
 
 
-def _rejected(event: Event) -> NextStep:
+def _rejected(event: Event, _today: date) -> NextStep:
     why = f" (motivo: {event.motivo.rstrip('.')})" if event.motivo else ""
-    return NextStep(Stage.REJECTED, f"A Receita rejeitou a juntada{why}: corrija e junte os arquivos de novo.")
+    where = "" if event.motivo else f" {P.CONSULTAR_MOTIVO.says}"
+    said = f"A Receita rejeitou a juntada{why}: corrija e junte os documentos novamente.{where}"
+    return NextStep(Stage.REJECTED, said, phase=Phase.ATTACH)
 
 
-_STEPS: dict[Evento, Callable[[Event], NextStep]] = {
+_STEPS: dict[Evento, Callable[[Event, date], NextStep]] = {
     Evento.DISPONIBILIZADO: _available,
     Evento.JUNTADA: _attached,
     Evento.ACEITA: _accepted,

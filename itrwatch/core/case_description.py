@@ -151,7 +151,7 @@ class Andamento:
 class Sidecar:
     """A sidecar without errors; texts keep their place for later checks.
 
-    ``sections`` stand in the order written.
+    ``sections`` stand in the order written. ``numeracao_written``: it stands in the sidecar, and is not only the default.
     """
 
     sections: tuple[SectionEntry, ...]
@@ -162,4 +162,5 @@ class Sidecar:
     ciencia: CienciaInfo | None = None
     impugnacao: ImpugnacaoInfo | None = None
     numeracao: Numeracao = Numeracao.SEQUENCIAL
+    numeracao_written: bool = False
     andamento: Andamento | None = None

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itrwatch.core.andamento import NextStep, Stage, next_step
 from itrwatch.core.calendar import Calendar, brazilian
 from itrwatch.core.case_description import Andamento, Event, Sidecar
+from itrwatch.core.codes import Code
 from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.grouped_findings import grouped_findings
@@ -23,7 +24,7 @@ _BEING_MADE = "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo
 class CaseState(StrEnum):
     """The state of the set; the value is the word to show."""
 
-    READY = "pronto"
+    READY = "PDFs prontos"
     RESERVATIONS = "com ressalvas"
     PENDING = "pendente"
     DRAFT = "rascunho pronto"
@@ -60,9 +61,9 @@ def state_sentence(manifest: Manifest) -> tuple[CaseState, str]:
     if warnings:
         return (
             CaseState.RESERVATIONS,
-            f"Pronto, com ressalvas: confira {_points(warnings)} abaixo antes de juntar os arquivos no e-CAC.",
+            f"PDFs prontos, com ressalvas: confira {_points(warnings)} abaixo antes da juntada no e-CAC.",
         )
-    return CaseState.READY, "Pronto para a juntada no e-CAC."
+    return CaseState.READY, "PDFs prontos."
 
 
 def case_summary(
@@ -115,7 +116,9 @@ def _too_early(events: tuple[Event, ...], today: date, file: str) -> Iterator[Fi
     for event in events:
         if event.data and event.data > today:
             yield warning(
-                f"a data de “{event.evento}”, {brazilian(event.data)}, ainda não chegou; confira o dia e o ano",
+                Code.EVENT_IN_FUTURE,
+                event=event.evento,
+                day=event.data,
                 file=file,
                 line=event.place.line,
                 column=event.place.column,

@@ -1,4 +1,4 @@
-"""The period for the impugnação: shown, never decided (Manual, 2.2; LC 227/2026).
+"""The period for the impugnação: shown, never decided (Manual, 6. Impugnação, e; LC 227/2026).
 
 First day excluded, last included; it starts and ends only on working days. What no text settles
 is a range: the earliest and the latest possible last day, with the reasons why they differ. A late
@@ -16,11 +16,11 @@ from enum import StrEnum
 
 from itrwatch.core.calendar import SUSPENSION_SINCE, Calendar, Holiday, brazilian, next_working_day, suspended, works
 from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo, Modo
+from itrwatch.core.manual import Norm, Paragraph
 
+_PERIOD = Paragraph.IMPUGNACAO_PRAZO.says
 PRESUMED_DAYS = 15
 """From the posting of an undated AR, or from the publication of the edital, to the ciência (Decreto 70.235, art. 23)."""
-AVAILABLE_WITHIN = 5
-"""Working days in which a case that was asked for should be available."""
 UNKNOWN = (
     "O prazo da impugnação não foi calculado: escreva no processo.yaml como e quando foi a ciência, por exemplo "
     "“ciencia: {modo: postal, data: 02/10/2023}”."
@@ -81,7 +81,7 @@ class Deadline:
         """The whole block for the report, a sentence each; they do not depend on today."""
         told = (
             self.ciencia.because,
-            f"Prazo da impugnação: {self.regime}, sem contar o dia da ciência; começa e termina em dia útil.",
+            self._period(),
             self._suspension(),
             f"Último dia: {self.last_day} (a conferir).",
             *self.doubts,
@@ -92,6 +92,12 @@ class Deadline:
         )
         return tuple(sentence for sentence in told if sentence)
 
+    def _period(self) -> str:
+        days = _PERIOD.format(days=self.regime)
+        return (
+            f"Prazo da impugnação: {days} ({self.regime.source}), sem incluir esse dia; começa e termina em dia útil."
+        )
+
     def _suspension(self) -> str:
         stood = [day for day in _days(self.ciencia.day, self.latest) if suspended(day)]
         return f"A contagem fica suspensa de {brazilian(stood[0])} a {brazilian(stood[-1])}." if stood else ""
@@ -99,21 +105,26 @@ class Deadline:
     def _filed(self) -> str:
         if self.filed is None:
             return ""
-        told = f"Impugnação de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
-        return f"{told} Ela é juntada do mesmo modo." if self.timeliness is not Timeliness.IN_TIME else told
+        what = "Petição" if self.timeliness is Timeliness.LATE else "Impugnação"
+        told = f"{what} de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
+        if self.timeliness is Timeliness.IN_TIME:
+            return told
+        effect = Paragraph.IMPUGNACAO_FORA_DO_PRAZO.says
+        return f"{told} {effect[:1].upper()}{effect[1:]} ({Norm.LATE})."
 
     def _request(self) -> str:
-        why = "a impugnação já veio" if self.timeliness is Timeliness.IN_TIME else "o prazo já terá terminado"
+        in_time = self.timeliness is Timeliness.IN_TIME
+        why = "pois a impugnação já foi apresentada" if in_time else "quando o prazo já terá terminado"
         return (
-            f"O processo pode ser requerido à Receita a partir de {brazilian(self.request_from)}, quando {why}; "
-            f"ele costuma ficar disponível em até {AVAILABLE_WITHIN} dias úteis."
+            f"A disponibilização do processo no e-CAC pode ser solicitada a partir de {brazilian(self.request_from)}, {why}. "
+            f"{Paragraph.SOLICITAR_ATRASO.says}"
         )
 
 
 def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Ciencia | None:
     """The day of the ciência; None if the sidecar does not tell enough. ``off``: days without work, weekends aside.
 
-    Manual, 2.1: in person on the day of the signature; by post on the day that the AR bears, or 15 days after it
+    In person on the day of the signature; by post on the day that the AR bears, or 15 days after it
     was sent (``envio``) if it bears none; by edital 15 days after the publication (``data``).
     """
     if info.modo is Modo.POSTAL and info.data is None and info.envio is not None:
@@ -218,6 +229,13 @@ class Regime(StrEnum):
     BEFORE_2026 = "30 dias corridos"
     EARLY_2026 = "20 dias úteis ou 30 dias corridos, o que terminar depois"
     LC_227 = "20 dias úteis"
+
+    @property
+    def source(self) -> str:
+        """The norm, and how it stands to what the tutorial says."""
+        if self is Regime.BEFORE_2026:
+            return f"{Norm.PERIOD}, como no manual"
+        return f"{Norm.PERIOD_2026}; o manual, anterior, diz 30 dias"
 
 
 def regime_of(ciencia: date) -> Regime:

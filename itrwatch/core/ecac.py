@@ -1,26 +1,38 @@
-"""The steps in e-CAC for one case, and its index as the manual shows it (Manual, 2 and 4).
+"""The steps in e-CAC for one case, phase by phase, and its index as the tutorial shows it.
 
-The screens of the juntada: https://www.gov.br/receitafederal/pt-br/assuntos/processos-digitais/juntada
-
-Names and titles of the PDFs (Manual, 4 “Nome dos arquivos”).
+`manual` has the sentences and the nouns; here is which paragraphs make which list. Names and titles of the PDFs are made here, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from itrwatch.core.manifest import FileEntry, Manifest
+from itrwatch.core.manual import PART_TITLE, TYPES, UNNUMBERED_CAPA, Filter, Paragraph, Screen
 from itrwatch.core.sections import FileKind, Section
+from itrwatch.core.settings import PortalConfig
+
+P = Paragraph
+UNKNOWN_CHOICE = "escolha na tela (o manual mostra este valor só em imagem)"
+NOTE_REQUEST = "andamento:\n  - requerimento: DIA/MÊS/ANO"
+NOTE_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}"
+NOTE_RESULT = "  - aceita: DIA/MÊS/ANO"
+"""Lines for the sidecar; the first is left out when it stands there already."""
+_APPEND = "se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs."
 
 
 @dataclass(frozen=True, slots=True)
 class IndexLine:
-    """A line of the index: ``text`` is “NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)”; ``files``: the PDFs it is in."""
+    """A line of the index: ``text`` is “NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)”.
+
+    ``places``: each PDF that it is in, with the first of its pages there.
+    """
 
     section: Section
     text: str
-    files: tuple[str, ...]
+    places: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,84 +53,26 @@ class Step:
     file: str = ""
 
 
-def case_index(manifest: Manifest) -> tuple[IndexLine, ...]:
-    """The index of a published case in the order of the folhas, whatever file they are in; capa first."""
-    return tuple(
-        IndexLine(
-            section.kind,
-            f"{section.kind.heading.upper()} ({_folhas(section.folhas)})",
-            _files_of(section.kind, manifest),
-        )
-        for section in manifest.sections
-    )
+class Phase(StrEnum):
+    """What there is to do on the portal, in the order of the tutorial; the value is an anchor of the report."""
+
+    REQUEST = "solicitar"
+    ATTACH = "juntar"
+    RESULT = "consultar"
+    FOLLOW_UP = "acompanhar"
+
+    @property
+    def heading(self) -> str:
+        """The phase as the report heads it."""
+        return _HEADINGS[self]
 
 
-def ecac_steps(manifest: Manifest) -> tuple[Step, ...]:
-    """What to do in e-CAC, in order, one step for each file; nothing for a case that was not published."""
-    if not manifest.published:
-        return ()
-    return (
-        Step("Entre no e-CAC e abra “Legislação e Processo” e, dentro dele, “Processos Digitais (e-Processo)”."),
-        Step(
-            "Em “Meus Processos”, procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
-            (Field("Número do processo", manifest.processo or "", copy=True),),
-        ),
-        Step("Clique no ícone à esquerda do número e escolha “Solicitar Juntada de Documento”."),
-        *_uploads(manifest.files),
-        Step(
-            f"Confira a lista do rascunho: {_list(manifest.files)}, cada arquivo com o seu tipo (“Documentos Comprobatórios - "
-            "Outros” não serve). Espere o antivírus terminar."
-        ),
-        Step("Clique em “Enviar Solicitação”."),
-        Step(
-            "Guarde o recibo em PDF, que prova o envio; pode ser nesta mesma pasta da entrada, com um nome que comece "
-            "com “recibo”."
-        ),
-        Step(
-            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um “andamento”, acrescente só a "
-            "segunda linha. Isso não refaz os PDFs.",
-            (
-                Field(
-                    "Linhas para o processo.yaml",
-                    "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}",
-                    copy=True,
-                ),
-            ),
-        ),
-        Step(
-            "Acompanhe a análise no e-CAC. Se a juntada for aceita, guarde o Termo de Análise, que prova a aceitação; se for "
-            "rejeitada, corrija o que a Receita apontou e junte de novo."
-        ),
-    )
-
-
-def _uploads(files: tuple[FileEntry, ...]) -> Iterator[Step]:
-    for file in files:
-        yield Step(
-            f"Clique em “Adicionar Documento para Rascunho”, preencha como abaixo, escolha o arquivo {file.name} e clique em "
-            "“Salvar”.",
-            (
-                Field("Tipo do Documento", file.type, copy=True),
-                Field("Título", file.title, copy=True) if file.title else Field("Título", "deixe em branco"),
-                Field("Cópia Simples", "marque"),
-                Field("Arquivo", file.name, copy=True),
-            ),
-            file.name,
-        )
-
-
-def _folhas(numbers: tuple[int, int] | None) -> str:
-    return folhas_phrase(*numbers) if numbers else "sem numeração"
-
-
-def _files_of(section: Section, manifest: Manifest) -> tuple[str, ...]:
-    outputs = {page.output for page in manifest.pages if page.section is section}
-    return tuple(file.name for file in manifest.files if file.name in outputs)
-
-
-def _list(files: tuple[FileEntry, ...]) -> str:
-    names = [file.name for file in files]
-    return f"só {names[0]}" if len(names) == 1 else f"{', '.join(names[:-1])} e {names[-1]}, nesta ordem"
+_HEADINGS = {
+    Phase.REQUEST: P.FASE_SOLICITAR.says,
+    Phase.ATTACH: P.FASE_JUNTAR.says,
+    Phase.RESULT: P.CONSULTAR.says,
+    Phase.FOLLOW_UP: "Acompanhe os processos pendentes",
+}
 
 
 def file_name(kind: FileKind, part: int, parts: int) -> str:
@@ -128,10 +82,156 @@ def file_name(kind: FileKind, part: int, parts: int) -> str:
 
 
 def part_title(part: int, parts: int) -> str:
-    """The “Título” to type in e-CAC: empty for a single file, else “Parte 1 de 2”."""
-    return f"Parte {part} de {parts}" if parts > 1 else ""
+    """``(1, 2)`` → ``Parte 1 de 2``; empty for a single file: the Título is only for several of one type."""
+    return PART_TITLE.format(part=part, parts=parts) if parts > 1 else ""
 
 
 def folhas_phrase(first: int, last: int) -> str:
-    """“folhas 1 a 5”, or “folha 76” for a single one."""
+    """``(1, 5)`` → ``folhas 1 a 5``; ``(76, 76)`` → ``folha 76``."""
     return f"folha {first}" if first == last else f"folhas {first} a {last}"
+
+
+def case_index(manifest: Manifest) -> tuple[IndexLine, ...]:
+    """The index of a published case in the order of the folhas, whatever file they are in; capa first."""
+    return tuple(
+        IndexLine(
+            section.kind,
+            f"{section.kind.index_line} ({_folhas(section.kind, section.folhas)})",
+            _places_of(section.kind, manifest),
+        )
+        for section in manifest.sections
+    )
+
+
+def ecac_steps(manifest: Manifest, portal: PortalConfig) -> dict[Phase, tuple[Step, ...]]:
+    """What to do in e-CAC, phase by phase; nothing for a case that was not published."""
+    if not manifest.published:
+        return {}
+    return {
+        Phase.REQUEST: request_steps(portal),
+        Phase.ATTACH: attach_steps(manifest),
+        Phase.RESULT: result_steps(),
+        Phase.FOLLOW_UP: follow_up(),
+    }
+
+
+def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
+    """How the case is asked for; ``portal`` has what the office's screen shows where the tutorial has a picture."""
+    return (
+        Step(f"{P.QUANDO_SOLICITAR.says} {P.QUEM_SOLICITA.says}"),
+        Step(P.SOLICITAR_1.says),
+        Step(P.SOLICITAR_2.says),
+        Step(
+            P.SOLICITAR_SERVICO.says,
+            (_choice(Screen.AREA, portal.concentration_area), _choice(Screen.SERVICO, portal.service)),
+        ),
+        Step(P.SOLICITAR_PREENCHER.says),
+        Step(P.SOLICITAR_ENVIAR.says),
+        _note("Anote no processo.yaml o dia em que solicitou", NOTE_REQUEST),
+        Step(f"{P.FASE_CONVERTER.says} {P.SOLICITAR_ATRASO.says}"),
+    )
+
+
+def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
+    """How the files are attached, one step for each."""
+    number = Field("Número do processo", manifest.processo or "", copy=True)
+    return (
+        Step(f"{P.JUNTAR_1.says} {P.JUNTAR_CPF.says}"),
+        Step(P.JUNTAR_2.says),
+        Step(f"{P.JUNTAR_3.says} {P.JUNTAR_QUADRO.says}"),
+        Step(f"{P.JUNTAR_4.says} {P.JUNTAR_LISTA.says}", (number,)),
+        Step(P.JUNTAR_MAIS.says),
+        *_uploads(manifest.files),
+        Step(f"{P.JUNTAR_9.says.format(files=_list(manifest.files))} {P.JUNTAR_NOMENCLATURA.says}"),
+        Step(f"{P.JUNTAR_ENVIAR.says} {P.JUNTAR_RASCUNHO.says}"),
+        Step(
+            f"{P.JUNTAR_10.says} {P.JUNTAR_PROVA.says} Pode ficar na pasta deste processo na entrada, com o nome que o "
+            "portal lhe dá."
+        ),
+        _note("Anote no processo.yaml o dia e o número do protocolo da juntada", NOTE_ATTACHED),
+    )
+
+
+def result_steps() -> tuple[Step, ...]:
+    """How the result of the analysis is looked up, and what to do then."""
+    return (
+        Step(f"{P.FASE_VALIDAR.says} {P.CONSULTAR_1.says} {P.CONSULTAR_CERTIFICADO.says}"),
+        Step(P.CONSULTAR_2.says),
+        Step(P.CONSULTAR_3.says),
+        Step(
+            P.CONSULTAR_4.says,
+            (
+                Field(P.FILTRO_ACEITAS.says, Filter.ACEITAS),
+                Field(P.FILTRO_REJEITADAS.says, Filter.REJEITADAS),
+                Field(P.FILTRO_PENDENTES.says, Filter.PENDENTES),
+            ),
+        ),
+        Step(f"{P.CONSULTAR_5.says} {P.CONSULTAR_DOWNLOAD.says} {P.CONSULTAR_ACEITA.says}"),
+        Step(f"Se foi rejeitada: {_lower_first(P.CONSULTAR_MOTIVO.says)} {P.JUNTAR_REJEITADA.says}"),
+        _note("Anote no processo.yaml o resultado (“aceita”, ou “rejeitada” e o motivo)", NOTE_RESULT),
+        Step(f"Se foi aceita: {_lower_first(P.FASE_ARQUIVAR.says)}"),
+    )
+
+
+def follow_up() -> tuple[Step, ...]:
+    """The list of pending cases, and what standing in it means."""
+    return (
+        Step(P.GESTAO.says),
+        Step(f"{P.GESTAO_1.says} {P.GESTAO_CPF.says}"),
+        Step(P.GESTAO_2.says),
+        Step(f"{P.GESTAO_3.says} {P.GESTAO_PENDENTE.says} {P.GESTAO_NAO_ANALISADA.says}"),
+        Step(P.GESTAO_DEMORA.says),
+    )
+
+
+def _choice(label: str, value: str) -> Field:
+    return Field(label, value, copy=True) if value else Field(label, UNKNOWN_CHOICE)
+
+
+def _note(what: str, lines: str) -> Step:
+    advice = _APPEND if "\n" in lines else "Isso não refaz os PDFs."
+    joint = "; " if "\n" in lines else ". "
+    return Step(f"{what}{joint}{advice}", (Field("Linhas para o processo.yaml", lines, copy=True),))
+
+
+def _uploads(files: tuple[FileEntry, ...]) -> Iterator[Step]:
+    for file in files:
+        kind = next(kind for kind in TYPES.values() if kind.name == file.type)
+        suggested = P.JUNTAR_6.says.format(typed=kind.typed, type=kind.name)
+        yield Step(
+            f"{P.JUNTAR_5.says} {P.JUNTAR_8.says.format(file=file.name)}",
+            (
+                Field(Screen.TIPO, f"{suggested}; {P.JUNTAR_LUPA.says}"),
+                Field(Screen.TITULO, file.title, copy=True) if file.title else Field(Screen.TITULO, P.JUNTAR_7.says),
+                Field(Screen.DATA_DOCUMENTO, P.JUNTAR_DATA.says),
+                Field(Screen.COPIA_SIMPLES, P.JUNTAR_COPIA.says),
+                Field("Arquivo", file.name, copy=True),
+            ),
+            file.name,
+        )
+
+
+def _folhas(section: Section, numbers: tuple[int, int] | None) -> str:
+    if not section.numbered:
+        return UNNUMBERED_CAPA
+    return folhas_phrase(*numbers) if numbers else "sem numeração"
+
+
+def _places_of(section: Section, manifest: Manifest) -> tuple[tuple[str, int], ...]:
+    first: dict[str, int] = {}
+    for page in manifest.pages:
+        if page.section is section and page.output and page.output_page:
+            first[page.output] = min(page.output_page, first.get(page.output, page.output_page))
+    return tuple((file.name, first[file.name]) for file in manifest.files if file.name in first)
+
+
+def _list(files: tuple[FileEntry, ...]) -> str:
+    """``NOTI.pdf, com o tipo correto``, or all of them in their order."""
+    names = [file.name for file in files]
+    if len(names) == 1:
+        return f"só {names[0]}, com o tipo correto"
+    return f"{', '.join(names[:-1])} e {names[-1]}, nesta ordem e com o tipo correto"
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

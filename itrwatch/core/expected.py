@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Reason, Removed, Verdict
 from itrwatch.core.text_matching import cited, counted
@@ -48,7 +49,9 @@ def wrong_counts(expectations: Sequence[Expected], verdicts: Mapping[PageRef, Ve
             message = (
                 f"{_should(expected)}, e ficou com {kept}{_removed(expected, verdicts)}; {_advice(kept, expected)}"
             )
-            yield error(message, file=expected.file, line=expected.line, column=expected.column)
+            yield error(
+                Code.FOLHAS_EXPECTED, text=message, file=expected.file, line=expected.line, column=expected.column
+            )
 
 
 def _should(expected: Expected) -> str:

@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import TAB, Fix, Lines, illustrated
-from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.findings import Finding, Severity, find
+from itrwatch.core.sentences import Fact
 from itrwatch.core.tree import START, Node, Place, Scalar
 
 MOST_FINDINGS = 50
@@ -29,25 +31,25 @@ class FindingCollector:
         self._findings: list[Finding] = []
         self._count: Counter[Severity] = Counter()
 
-    def error(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
-        """FindingCollector what keeps the case from being published."""
-        self._add(Severity.ERROR, place, message, rule, fix)
+    def error(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_FAULT) -> None:
+        """Notes what keeps the case from being published."""
+        self._add(Severity.ERROR, place, message, fix, code)
 
-    def warning(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
-        """FindingCollector what somebody should look at."""
-        self._add(Severity.WARNING, place, message, rule, fix)
+    def warning(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_DOUBT) -> None:
+        """Notes what somebody should look at."""
+        self._add(Severity.WARNING, place, message, fix, code)
 
-    def reminder(self, place: Place, message: str, rule: str = "", fix: Fix = "") -> None:
-        """FindingCollector what was understood although it was not written as it should."""
-        self._add(Severity.REMINDER, place, message, rule, fix)
+    def reminder(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_UNDERSTOOD) -> None:
+        """Notes what was understood although it was not written as it should."""
+        self._add(Severity.REMINDER, place, message, fix, code)
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, from the top of the file to the end, but no more than anybody would read."""
         told = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
         for severity, count in sorted(self._count.items()):
             if count > MOST_FINDINGS:
-                message = f"há mais {_MANY[severity]} neste arquivo; veja primeiro os que estão acima"
-                told.append(Finding(severity, message, file=self.file_name, line=told[-1].line))
+                more: dict[str, Fact | None] = {"kind": _MANY[severity], "file": self.file_name, "line": told[-1].line}
+                told.append(find(severity, Code.SIDECAR_MORE, more))
         return tuple(told)
 
     def full(self) -> bool:
@@ -96,10 +98,16 @@ class FindingCollector:
         """Whether an error was noted."""
         return self._count[Severity.ERROR] > 0
 
-    def _add(self, severity: Severity, place: Place, message: str, rule: str, fix: Fix) -> None:
+    def _add(self, severity: Severity, place: Place, message: str, fix: Fix, code: Code) -> None:
         self._count[severity] += 1
         if self._count[severity] > MOST_FINDINGS:
             return
-        finding = Finding(severity, message, rule, file=self.file_name, line=place.line, column=place.column)
+        values: dict[str, Fact | None] = {
+            "text": message,
+            "file": self.file_name,
+            "line": place.line,
+            "column": place.column,
+        }
+        finding = find(severity, code, values)
         # What is said of the whole file is no fault of its first line.
         self._findings.append(finding if place is START else illustrated(finding, self._lines, fix))

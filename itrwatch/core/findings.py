@@ -1,4 +1,4 @@
-"""What itrwatch has to say about a case: faults, warnings, reminders."""
+"""What itrwatch has to say about a case: faults, warnings, reminders, as codes with facts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
+from itrwatch.core.sentences import Fact, Told, tell
 
 
 class Severity(StrEnum):
@@ -22,28 +24,47 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence in Portuguese for the fiscal, with its place and its rule.
+    """``warning(Code.CAPA_IMPOSSIBLE, year=2024)``: a code, its facts, its place; `message` is made when it is shown.
 
-    ``rule`` cites the source (“Manual, 2.1”) or is empty; ``file`` is the name inside the
-    case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
-    from 1 in the scan ``file``. ``excerpt`` is the line as written (tabs and odd blanks made
-    visible, a very long line cut), ``caret`` the place of the slip in it from 1, ``proposal`` the
-    whole line as it should read, or the lines that it should become; each is empty where it would not help.
-    ``replaces``: how many lines from ``line`` on the proposal stands for; a proposal that is empty and
-    replaces a line asks to delete it. The manifest carries none of these.
+    ``file`` is the name inside the case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
+    from 1 in the scan ``file``, ``folha`` is the number that it was published with. ``excerpt`` is the line as written (tabs and
+    odd blanks made visible, a very long line cut), ``caret`` the place of the slip in it from 1, ``proposal`` the whole line as it
+    should read, or the lines that it should become; each is empty where it would not help. ``replaces``: how many lines from
+    ``line`` on the proposal stands for; a proposal that is empty and replaces a line asks to delete it. The manifest carries none
+    of these.
     """
 
     severity: Severity
-    message: str
-    rule: str = ""
+    code: Code
+    facts: tuple[tuple[str, Fact], ...] = ()
     file: str | None = None
     line: int | None = None
     column: int | None = None
     page: int | None = None
+    folha: int | None = None
     excerpt: str = ""
     caret: int | None = None
     proposal: str = ""
     replaces: int = 0
+
+    @property
+    def told(self) -> Told:
+        """The sentence in its parts, without the place."""
+        return self.told_of("PÁGINA" if self.page is None else str(self.page))
+
+    def told_of(self, page: str) -> Told:
+        """The same with another word for the page: one sentence for several pages."""
+        return tell(self.code, {"page": page, **dict(self.facts)})
+
+    @property
+    def message(self) -> str:
+        """The sentence; of a published page with its folha in front, by which the analyst will know it."""
+        return f"folha {self.folha}: {self.told.message}" if self.folha is not None else self.told.message
+
+    @property
+    def rule(self) -> str:
+        """The paragraph or norm that it rests on, as it is cited, or empty."""
+        return self.told.rule
 
     def picture(self) -> tuple[str, ...]:
         """The line, a caret under the slip and the line as it should read, for a fixed-width font; may be empty."""
@@ -74,19 +95,29 @@ def _of_lines(first: int, last: int) -> str:
     return f"das linhas {first} {'e' if last == first + 1 else 'a'} {last}"
 
 
-def error(message: str, rule: str = "", **place: str | int | None) -> Finding:
-    """A finding that keeps the case from being published."""
-    return Finding(Severity.ERROR, message, rule, **place)  # type: ignore[arg-type]
+_PLACE = ("file", "line", "column", "page", "folha")
 
 
-def warning(message: str, rule: str = "", **place: str | int | None) -> Finding:
-    """A finding that somebody should look at."""
-    return Finding(Severity.WARNING, message, rule, **place)  # type: ignore[arg-type]
+def find(severity: Severity, code: Code, values: dict[str, Fact | None]) -> Finding:
+    """A finding of ``values``: file, line, column, page and folha are its place, everything else is a fact."""
+    place = {name: values[name] for name in _PLACE if name in values}
+    facts = tuple((name, value) for name, value in values.items() if name not in _PLACE and value is not None)
+    return Finding(severity, code, facts, **place)  # type: ignore[arg-type]
 
 
-def reminder(message: str, rule: str = "", **place: str | int | None) -> Finding:
-    """A finding that no machine can settle."""
-    return Finding(Severity.REMINDER, message, rule, **place)  # type: ignore[arg-type]
+def error(code: Code, **values: Fact | None) -> Finding:
+    """What keeps the case from being published: ``error(Code.SIDECAR_MISSING, text=…, file=…)``."""
+    return find(Severity.ERROR, code, values)
+
+
+def warning(code: Code, **values: Fact | None) -> Finding:
+    """What somebody should look at: ``warning(Code.CAPA_IMPOSSIBLE, year=2024)``."""
+    return find(Severity.WARNING, code, values)
+
+
+def reminder(code: Code, **values: Fact | None) -> Finding:
+    """What no machine can settle: ``reminder(Code.GROUNDS)``."""
+    return find(Severity.REMINDER, code, values)
 
 
 def unrepeated(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -6,16 +6,12 @@ nobody would find the missing AR.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.termo import enumerated, folhas
-
-_OWN = re.compile(r"(?P<page>página \d+: )?(?:folha (?P<folha>\d+): )?")
-"""What a message says of its own page: the folha, and in a manifest that was read back the page, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +25,8 @@ class GroupedFinding:
         """The sentence of the one finding, or “folhas 1 a 4 e 7: …” of them all."""
         if len(self.findings) == 1:
             return self.findings[0].message
-        said = _said(self.findings[0])
-        numbers = [int(number) for finding in self.findings if (number := _own(finding)["folha"])]
+        said = self.findings[0].told_of("PÁGINA").message
+        numbers = [finding.folha for finding in self.findings if finding.folha is not None]
         return f"{folhas(numbers)}: {said}" if numbers else said
 
     @property
@@ -53,20 +49,9 @@ def grouped_findings(findings: Iterable[Finding], severity: Severity) -> tuple[G
     alike: dict[object, list[Finding]] = {}
     for finding in findings:
         if finding.severity is severity:
-            paged = finding.page is not None or _own(finding)["page"] is not None
-            key = (_said(finding), finding.rule, finding.picture()) if paged else finding
+            key = (finding.code, finding.facts, finding.picture()) if finding.page is not None else finding
             alike.setdefault(key, []).append(finding)
     return tuple(GroupedFinding(tuple(same)) for same in alike.values())
-
-
-def _own(finding: Finding) -> re.Match[str]:
-    found = _OWN.match(finding.message)
-    assert found is not None  # all of it is optional
-    return found
-
-
-def _said(finding: Finding) -> str:
-    return finding.message[_own(finding).end() :]
 
 
 def _pages(findings: tuple[Finding, ...]) -> str:

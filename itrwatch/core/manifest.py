@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.pages import BlankEvidence, Encoding, Reason, Rung, Turn
 from itrwatch.core.sections import Section
@@ -121,7 +122,16 @@ class Manifest:
             if not body[added]:
                 del body[added]
         body["findings"] = [
-            {"severity": f.severity, "message": _with_page(f), "rule": f.rule, "file": f.file, "line": f.line}
+            {
+                "severity": f.severity,
+                "message": _with_page(f),
+                "rule": f.rule,
+                "file": f.file,
+                "line": f.line,
+                "code": f.code,
+                "page": f.page,
+                "folha": f.folha,
+            }
             for f in self.findings
         ]
         return _json(body)
@@ -149,10 +159,7 @@ def from_json(text: str) -> Manifest:
             files=tuple(FileEntry(**_known(FileEntry, f) | {"folhas": _span(f["folhas"])}) for f in body["files"]),
             sections=tuple(SectionSpan(Section(s["kind"]), _span(s["folhas"])) for s in body["sections"]),
             pages=tuple(_page(p) for p in body["pages"]),
-            findings=tuple(
-                Finding(Severity(f["severity"]), f["message"], f["rule"], f["file"], f["line"])
-                for f in body["findings"]
-            ),
+            findings=tuple(map(_finding, body["findings"])),
             draft=bool(body.get("draft")),
             sent=_sent(body.get("sent")),
             before=tuple(Digest(**_known(Digest, one)) for one in body.get("before", ())),
@@ -195,6 +202,21 @@ def _known(kind: type, body: Mapping[str, Any]) -> dict[str, Any]:
 def _with_page(finding: Finding) -> str:
     """The contract has no field for the page of a scan, so that it is said in the message."""
     return finding.message if finding.page is None else f"página {finding.page}: {finding.message}"
+
+
+def _finding(body: dict[str, Any]) -> Finding:
+    """The finding with the sentence that was written, whatever this version would say; without a code, of an older version."""
+    code, page, folha = (body.get(key) for key in ("code", "page", "folha"))
+    message = body["message"].removeprefix(f"página {page}: ").removeprefix(f"folha {folha}: ")
+    return Finding(
+        Severity(body["severity"]),
+        Code(code) if code in set(Code) else Code.OTHER,
+        (("text", message), *((("rule", body["rule"]),) if body["rule"] else ())),
+        body["file"],
+        body["line"],
+        page=page,
+        folha=folha,
+    )
 
 
 def _span(pair: list[int] | None) -> tuple[int, int] | None:

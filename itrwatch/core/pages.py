@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from itrwatch.core.codes import Code
+
 Turn = Literal[0, 90, 180, 270]
 """Degrees clockwise that bring a scanned page upright."""
 
@@ -42,12 +44,6 @@ class Rung(StrEnum):
     """The pixels of the scan as they are; nothing smaller passed the check."""
 
 
-ILLEGIBLE = "pouco legível"
-"""Who doubts that a page can be read says so with these words: by them `termo` knows which folhas to speak of."""
-CUT_OFF = "cortada na margem"
-"""The same for a page of which something may be missing at the border."""
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class PageRef:
     """A scanned page: name of the scan inside the case folder, page counted from 1."""
@@ -82,9 +78,9 @@ class BlankEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The page goes out; ``doubt`` is the Portuguese sentence that flags it, or empty."""
+    """The page goes out; ``doubt``: what to flag it with, if anything."""
 
-    doubt: str = ""
+    doubt: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itrwatch.core.case_description import SectionEntry, Sidecar, Source
+from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.expected import Expected, too_few_scanned
 from itrwatch.core.file_series import SeriesFault, listed, several
@@ -296,25 +297,11 @@ def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int])
         pages = [ref.page for ref in unclaimed if ref.file == name]
         proof = receipt_of(name) if len(pages) == scans[name] else None
         if proof:
-            yield reminder(
-                f"{cited(name)} parece ser o {proof}, que não entra nos PDFs; se faz parte do processo, inclua-o em “secoes”",
-                "Manual, 4",
-                file=name,
-            )
+            yield reminder(Code.RECEIPT_UNUSED, name=cited(name), receipt=proof, file=name)
         elif len(pages) == scans[name]:
-            yield warning(
-                f"nenhuma seção usa o arquivo {cited(name)}; ele ficou de fora dos PDFs. "
-                "Se faz parte do processo, inclua-o em “secoes”",
-                file=name,
-            )
+            yield warning(Code.SCAN_UNUSED, name=cited(name), file=name)
         else:
-            one = len(pages) == 1
-            which, stayed = ("a página", "ficou") if one else ("as páginas", "ficaram")
-            advice = "Se faz parte do processo, inclua-a" if one else "Se fazem parte do processo, inclua-as"
-            yield warning(
-                f"nenhuma seção usa {which} {compact(pages)} de {cited(name)}; {stayed} de fora dos PDFs. {advice} em “secoes”",
-                file=name,
-            )
+            yield warning(Code.PAGES_UNUSED, count=len(pages), pages=compact(pages), name=cited(name), file=name)
 
 
 def compact(numbers: list[int]) -> str:
@@ -351,14 +338,10 @@ def removal_findings(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Ve
     for page in pages:
         verdict = verdicts[page.ref]
         if isinstance(verdict, Kept) and verdict.doubt:
-            yield warning(verdict.doubt, file=page.ref.file, page=page.ref.page)
+            yield warning(verdict.doubt, section=page.section, file=page.ref.file, page=page.ref.page)
     blank = sum(_seen_blank(verdicts[page.ref]) for page in pages)
     if blank > MANY * len(pages):
-        yield warning(
-            f"{blank} das {len(pages)} páginas foram retiradas por estarem em branco, mais de um terço do processo; "
-            "confira no relatório se alguma delas tem conteúdo",
-            "Manual, 3",
-        )
+        yield warning(Code.MANY_BLANK, blank=blank, pages=len(pages))
 
 
 def emptied_sections(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[Section, ...]:

@@ -12,24 +12,25 @@ from enum import StrEnum
 
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.manual import Screen
 from itrwatch.core.text_matching import fold
 
 
 class Receipt(StrEnum):
     """What a file proves; the value is for people."""
 
-    RECIBO = "recibo da juntada"
-    TERMO_ANALISE = "Termo de Análise"
+    RECIBO = "recibo da solicitação de juntada"
+    TERMO_ANALISE = Screen.TERMO_ANALISE
 
 
 _NAMES = {
-    Receipt.RECIBO: re.compile(r"recibo.*\.pdf"),
+    Receipt.RECIBO: re.compile(r"(recibo|protocolo(?!.*correspond).*(envio|juntada)).*\.pdf"),
     Receipt.TERMO_ANALISE: re.compile(r"termo.*analise.*\.pdf"),
 }
 
 
 def receipt_of(name: str) -> Receipt | None:
-    """What ``recibo*.pdf`` and ``termo*analise*.pdf`` are, in any case and with or without accents; else None."""
+    """What ``recibo*.pdf``, ``Protocolo de Envio ….pdf`` and ``termo*analise*.pdf`` are, in any case, with or without accents; else None."""
     folded = fold(name)
     return next((proof for proof, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import PageRef
@@ -20,11 +21,8 @@ def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iter
     for (first, second), own in by_files.items():
         if first != second and len(own) > 1 and _whole(own, scans):
             pages = counted(len(own), "página", "páginas")
-            yield warning(
-                f"as {pages} de {cited(second)} parecem as mesmas de {cited(first)}: a pilha foi digitalizada duas vezes? "
-                f"Se foi, deixe em “secoes” só um dos dois arquivos",
-                file=printable(second),
-            )
+            names = {"second": cited(second), "first": cited(first)}
+            yield warning(Code.SCAN_TWICE, pages=pages, **names, file=printable(second))
         else:
             yield from (_twice(one, other) for one, other in own)
 
@@ -35,8 +33,4 @@ def _whole(pairs: Sequence[Pair], scans: Mapping[str, int]) -> bool:
 
 def _twice(one: PageRef, other: PageRef) -> Finding:
     where = f"a página {one.page}" + ("" if one.file == other.file else f" de {cited(one.file)}")
-    return warning(
-        f"parece a mesma folha que {where}, digitalizada duas vezes; se for, acrescente “remover: [{other.page}]” ao item desta página",
-        file=printable(other.file),
-        page=other.page,
-    )
+    return warning(Code.SHEET_TWICE, where=where, file=printable(other.file), page=other.page)

@@ -1,15 +1,14 @@
-"""The sections of a case file, in the order of the manual.
-
-Manual “Entregar processo de ITR via e-CAC”, 2 “Ordem do processo”.
-"""
+"""The section words of a case file and its two files; what the tutorial says of each stands in `manual.SECTIONS` and `manual.TYPES`."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from itrwatch.core.manual import SECTIONS, TYPES
+
 
 class Section(StrEnum):
-    """A section word of the sidecar; the order of definition is the manual's order."""
+    """A section word of the sidecar; the order of definition is the tutorial's order."""
 
     CAPA = "capa"
     NOTIFICACAO = "notificacao"
@@ -22,18 +21,23 @@ class Section(StrEnum):
 
     @property
     def heading(self) -> str:
-        """The section as the manual writes it, for bookmarks, reports and messages."""
-        return _HEADINGS[self]
+        """The section in words, for bookmarks, reports and messages."""
+        return SECTIONS[self].heading
+
+    @property
+    def index_line(self) -> str:
+        """The section as the tutorial's index writes it: ``DOCUMENTOS DE CIÊNCIA DA NL``."""
+        return SECTIONS[self].index
 
     @property
     def file_kind(self) -> FileKind:
         """The file it goes to: the impugnação has its own, everything else is NOTI."""
-        return FileKind.IMPUGNA if self is Section.IMPUGNACAO else FileKind.NOTI
+        return FileKind(SECTIONS[self].file)
 
     @property
     def numbered(self) -> bool:
-        """Whether its pages get folhas: all but the capa (Manual, 2 “Capa”)."""
-        return self is not Section.CAPA
+        """Whether its pages get folhas: all but the capa."""
+        return SECTIONS[self].numbered
 
 
 class FileKind(StrEnum):
@@ -44,20 +48,9 @@ class FileKind(StrEnum):
 
     @property
     def document_type(self) -> str:
-        """What to choose as “Tipo do Documento” (Manual, 4)."""
-        return "NOTIFICAÇÃO DE LANÇAMENTO" if self is FileKind.NOTI else "IMPUGNAÇÃO"
+        """What to choose as “Tipo do Documento”."""
+        return TYPES[self].name
 
-
-_HEADINGS = {
-    Section.CAPA: "Capa",
-    Section.NOTIFICACAO: "Notificação de Lançamento",
-    Section.CIENCIA: "Ciência da Notificação de Lançamento",
-    Section.DITR: "DITR",
-    Section.TIF: "Termo de Intimação Fiscal",
-    Section.TCIF: "Termo de Constatação e Intimação Fiscal",
-    Section.IMPUGNACAO: "Impugnação",
-    Section.TERMO: "Termo de Encaminhamento",
-}
 
 REQUIRED = (Section.NOTIFICACAO,)
-"""The sections without which there is no case; what else the manual expects is only told."""
+"""The sections without which there is no case; what else the tutorial expects is only told."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import PageRef
@@ -90,7 +91,8 @@ def disagreements(
         other = [ref for ref in pages if sections.get(ref, section) is not section]
         for name in dict.fromkeys(ref.file for ref in other):
             own = [ref for ref in other if ref.file == name]
-            yield warning(_disagreement(section, sheet, own, sections), file=printable(sheet.file), page=sheet.page)
+            text = _disagreement(section, sheet, own, sections)
+            yield warning(Code.SEPARATOR_DISAGREES, text=text, file=printable(sheet.file), page=sheet.page)
 
 
 def _disagreement(

@@ -49,6 +49,14 @@ class Holidays:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalConfig:
+    """What e-CAC shows where the tutorial has only a picture; empty until somebody has read it from the screen."""
+
+    concentration_area: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027).
 
@@ -74,5 +82,6 @@ class Config:
     log: LogConfig = LogConfig()
     holidays: Holidays = Holidays()
     metrics_file: Path | None = None
+    portal: PortalConfig = PortalConfig()
     umask: int = 0o027
     group: str | None = None

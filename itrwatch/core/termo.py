@@ -1,39 +1,78 @@
-"""“Texto para o termo”: a draft of the Termo de Encaminhamento, ready to paste (Manual, 2 and 3).
+"""“Texto para o termo”: a draft of the Termo de Encaminhamento, ready to paste.
 
 The termo says whether there is an impugnação, cites the folhas of the case and of the impugnação, and tells
-problems of numbering, missing documents and illegible pages. What is not there is not spoken of.
+problems of numbering, missing documents and illegible pages. What nobody has established stands in a mark
+``[CONFIRA: …]``: a doubt of a machine, a paper that the sidecar does not list, a period that was counted. What a finding
+advises is never said as a fact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_description import Numeracao, Sidecar, Via
+from itrwatch.core.codes import Code
+from itrwatch.core.deadline import Deadline, Timeliness
 from itrwatch.core.ecac import folhas_phrase
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
-from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
+from itrwatch.core.manual import PAPERS, Paragraph
+from itrwatch.core.pages import Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.text_matching import cited
 
+MARK = "[CONFIRA: "
+BLANK = "___"
 _EXPECTED = (Section.CIENCIA, Section.DITR)
-_TO_FILL_IN = "folhas ___ a ___"
+_TO_FILL_IN = f"folhas {BLANK} a {BLANK}"
+_SOME_DAY = f"{BLANK}/{BLANK}/{BLANK}__"
+_SIGNATURE = f"{BLANK}__, __/__/____.\n(nome e cargo)"
+_HARD_TO_READ = (Code.LOW_RESOLUTION, Code.DARK, Code.PALE, Code.OUT_OF_FOCUS)
+_PAPERS_MISSING = {
+    Code.SIGNATURE_MISSING: f"a {PAPERS['assinatura'].name} na notificação",
+    Code.SIGNER_IDENTITY_MISSING: "o documento de identificação com foto do signatário da notificação",
+    Code.AR_MISSING: f"o {PAPERS['ar'].name}",
+    Code.TRACKING_REFUSED: f"o {PAPERS['ar'].name}",
+    Code.POSTING_REFUSED: f"o {PAPERS['ar'].name}",
+    Code.AR_RETURNED_MISSING: "o Aviso de Recebimento devolvido pelos Correios",
+    Code.EDITAL_MISSING: "o Edital",
+    Code.PROTOCOLO_MISSING: f"o {PAPERS['protocolo'].name} da impugnação",
+    Code.IDENTITY_MISSING: f"a cópia do {PAPERS['identidade'].name} da impugnação",
+    Code.ENVELOPE_MISSING: "o envelope da impugnação enviada pelos Correios",
+}
+"""What the termo calls a paper that a finding misses."""
 
 
-def termo_text(manifest: Manifest, sidecar: Sidecar | None) -> str:
-    """The paragraphs of the draft, parted by a blank line; empty for a case that was not published.
+@dataclass(frozen=True, slots=True)
+class TermoDraft:
+    """The draft: ``text`` to copy, ``notes`` to read before signing; ``open_marks``: what is left to confirm or fill in."""
 
-    The manifest must be the one just made: legibility is known by the page of its findings.
+    text: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def open_marks(self) -> int:
+        """How many ``[CONFIRA: …]`` and blanks to fill in the text still has."""
+        return sum(self.text.count(place) for place in (MARK, _TO_FILL_IN, _SOME_DAY, _SIGNATURE))
+
+
+def draft_termo(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None = None) -> TermoDraft:
+    """The draft for a published case, its paragraphs parted by a blank line; empty for one that was not published.
+
+    The manifest must be the one just made: what is missing and what can hardly be read is known by the codes of its findings.
     """
     if not manifest.published:
-        return ""
+        return TermoDraft()
     paragraphs = (
-        _contents(manifest, sidecar),
-        _impugnacao(manifest, sidecar),
-        " ".join((*_missing(manifest), *_illegible(manifest), *_blanks(manifest, sidecar))),
+        _contents(manifest, sidecar, deadline),
+        _impugnacao(manifest, sidecar, deadline),
+        " ".join((*_missing(manifest), *_doubted(manifest), *_blanks(manifest, sidecar))),
         "Os originais em papel permanecem arquivados neste Município.",
+        _SIGNATURE,
     )
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return TermoDraft(text, tuple(_notes(manifest, sidecar, deadline)))
 
 
 def enumerated(items: Iterable[str]) -> str:
@@ -63,9 +102,20 @@ def folhas_of(manifest: Manifest, name: str) -> str:
     return folhas(numbers) if last - first >= len(numbers) else folhas_phrase(first, last)
 
 
-def _contents(manifest: Manifest, sidecar: Sidecar | None) -> str:
+def numbers_for_paper(sections: Iterable[SectionSpan]) -> str:
+    """``Notificação de Lançamento 1 a 5; DITR 6``: what to write on the paper, so that it agrees with the PDFs."""
+    return "; ".join(
+        f"{section.kind.heading} {section.folhas[0]}"
+        + (f" a {section.folhas[1]}" if section.folhas[0] != section.folhas[1] else "")
+        for section in sections
+        if section.folhas
+    )
+
+
+def _contents(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> str:
     last = max((page.folha for page in manifest.pages if page.folha), default=0)
-    parts = [_part(section) for section in manifest.sections if section.kind is not Section.TERMO]
+    late = deadline is not None and deadline.timeliness is Timeliness.LATE
+    parts = [_part(section, late=late) for section in manifest.sections if section.kind is not Section.TERMO]
     termo = next((section.folhas for section in manifest.sections if section.kind is Section.TERMO), None)
     scanned = any(section.kind is Section.TERMO for section in manifest.sections)
     if last and not scanned:
@@ -79,72 +129,98 @@ def _contents(manifest: Manifest, sidecar: Sidecar | None) -> str:
     )
 
 
-def _part(section: SectionSpan) -> str:
+def _part(section: SectionSpan, *, late: bool) -> str:
+    """``late``: what was filed after the last day is a petition, and no impugnação."""
     if not section.kind.numbered:
         return f"{section.kind.heading} (sem numeração)"
-    return f"{section.kind.heading} ({folhas_phrase(*section.folhas) if section.folhas else _TO_FILL_IN})"
+    name = "petição apresentada fora do prazo" if late and section.kind is Section.IMPUGNACAO else section.kind.heading
+    return f"{name} ({folhas_phrase(*section.folhas) if section.folhas else _TO_FILL_IN})"
 
 
 def _whose(sidecar: Sidecar | None) -> str:
     if sidecar is None:
         return ""
     facts = [
-        f"{name} {value.text}" for name, value in (("NIRF", sidecar.nirf), ("exercício", sidecar.exercicio)) if value
+        f"{word} {value.text}"
+        for word, value in (("NIRF", sidecar.nirf), ("exercício", sidecar.exercicio))
+        if value is not None
     ]
     owner = f", do contribuinte {sidecar.contribuinte.text}" if sidecar.contribuinte else ""
     return owner + "".join(f", {fact}" for fact in facts)
 
 
-def _impugnacao(manifest: Manifest, sidecar: Sidecar | None) -> str:
+def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> str:
+    """Whether there is an impugnação, as far as it is established."""
     span = next((section for section in manifest.sections if section.kind is Section.IMPUGNACAO), None)
-    if span is None:
-        return "Não houve impugnação."
     info = sidecar.impugnacao if sidecar else None
-    when = ""
-    if info and info.data:
-        when = f"{'postada' if info.via is Via.CORREIOS else 'apresentada'} em {brazilian(info.data)}, "
-    files = enumerated(file.name for file in manifest.files if file.type == FileKind.IMPUGNA.document_type)
-    where = folhas_phrase(*span.folhas) if span.folhas else _TO_FILL_IN
+    if span is None and info is None:
+        return _none(deadline)
+    day = brazilian(info.data) if info and info.data else ""
+    how = "postada" if info and info.via is Via.CORREIOS else "apresentada"
+    if deadline and deadline.timeliness is Timeliness.LATE:
+        lead, pages = (
+            f"Foi {how} em {day}, depois do fim do prazo em {deadline.last_day}, petição",
+            _pages(span, manifest),
+        )
+        return f"{lead}{pages}. {_mark('o fim do prazo, que o itrwatch calculou')}"
+    when = f", {how} em {day}" if day else ""
+    if span is None:
+        return f"Houve impugnação{when} ({_TO_FILL_IN})."
+    limit = deadline is not None and deadline.timeliness is Timeliness.UNCLEAR
+    doubt = f" {_mark(f'se está dentro do prazo, que termina {deadline.last_day}')}" if limit and deadline else ""
+    return f"Houve impugnação{when},{_pages(span, manifest)}.{doubt}"
+
+
+def _none(deadline: Deadline | None) -> str:
+    if deadline is None:
+        return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação."
+    if deadline.earliest != deadline.latest:
+        doubt = _mark(f"o último dia, {brazilian(deadline.earliest)} ou {brazilian(deadline.latest)}")
+        return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {doubt}"
+    return f"Até o fim do prazo, em {deadline.last_day}, não houve impugnação. {_mark('o último dia, que o itrwatch calculou')}"
+
+
+def _pages(span: SectionSpan | None, manifest: Manifest) -> str:
+    """`` que está nas folhas 50 a 75 e segue em arquivo separado (IMPUGNA.pdf)``."""
+    where = folhas_phrase(*span.folhas) if span and span.folhas else _TO_FILL_IN
     article = "na" if where.startswith("folha ") else "nas"
-    return f"Houve impugnação, {when}que está {article} {where} e segue em arquivo separado ({files})."
+    if span is None:
+        return f" que está {article} {where}"
+    files = enumerated(file.name for file in manifest.files if file.type == FileKind.IMPUGNA.document_type)
+    return f" que está {article} {where} e segue em arquivo separado ({files})"
 
 
 def _missing(manifest: Manifest) -> Iterator[str]:
     there = {section.kind for section in manifest.sections}
     if missing := [section.heading for section in _EXPECTED if section not in there]:
         yield f"{'Não consta' if len(missing) == 1 else 'Não constam'} do processo: {enumerated(missing)}."
+    codes = dict.fromkeys(finding.code for finding in manifest.findings)
+    papers = dict.fromkeys(_PAPERS_MISSING[code] for code in codes if code in _PAPERS_MISSING)
+    if papers:
+        yield _mark(f"{'não consta' if len(papers) == 1 else 'não constam'} do processo {enumerated(papers)}")
 
 
-def _illegible(manifest: Manifest) -> Iterator[str]:
-    yield from _doubted(manifest, ILLEGIBLE, _cannot_be_read)
-    yield from _doubted(manifest, CUT_OFF, _is_cut)
+def _doubted(manifest: Manifest) -> Iterator[str]:
+    """What a machine doubts of the published pages, to be confirmed or deleted."""
+    for codes, one, many in (
+        (_HARD_TO_READ, "está pouco legível", "estão pouco legíveis"),
+        ((Code.CUT_OFF,), "está cortada na margem", "estão cortadas na margem"),
+    ):
+        for which, count in _pages_with(manifest, codes):
+            yield _mark(f"{which} {one if count == 1 else many}, e não foi possível melhorar a digitalização")
 
 
-def _doubted(manifest: Manifest, words: str, tell: Callable[[str, int], str]) -> Iterator[str]:
-    """What is told of the published pages of which a finding uses these ``words``."""
+def _pages_with(manifest: Manifest, codes: tuple[Code, ...]) -> Iterator[tuple[str, int]]:
+    """``as folhas 12 a 14 e 30`` with their count, then each page without a number."""
     pages = {(page.file, page.page): page for page in manifest.pages if page.outcome == "published"}
-    doubted = {
-        (finding.file, finding.page): None
-        for finding in manifest.findings
-        if words in finding.message and (finding.file, finding.page) in pages
-    }
-    entries = [pages[key] for key in pages if key in doubted]
+    doubted = {(finding.file, finding.page) for finding in manifest.findings if finding.code in codes}
+    entries = [page for key, page in pages.items() if key in doubted]
     numbers = [page.folha for page in entries if page.folha is not None]
     if numbers:
-        yield tell(f"{'A' if len(numbers) == 1 else 'As'} {folhas(numbers)}", len(numbers))
+        yield f"{'a' if len(numbers) == 1 else 'as'} {folhas(numbers)}", len(numbers)
     for page in entries:
         if page.folha is None:
-            yield tell(f"A página {page.page} de {cited(page.file)}, sem numeração,", 1)
-
-
-def _cannot_be_read(which: str, count: int) -> str:
-    are = "está pouco legível" if count == 1 else "estão pouco legíveis"
-    return f"{which} {are}, e não foi possível melhorar a digitalização."
-
-
-def _is_cut(which: str, count: int) -> str:
-    are = "está cortada" if count == 1 else "estão cortadas"
-    return f"{which} {are} na margem, e não foi possível melhorar a digitalização."
+            yield f"a página {page.page} de {cited(page.file)}, sem numeração,", 1
 
 
 def _blanks(manifest: Manifest, sidecar: Sidecar | None) -> Iterator[str]:
@@ -166,3 +242,15 @@ def _blanks(manifest: Manifest, sidecar: Sidecar | None) -> Iterator[str]:
 
 def _blank(page: PageEntry) -> bool:
     return page.reason in (Reason.BLANK, Reason.BLANK_STAMP)
+
+
+def _notes(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> Iterator[str]:
+    yield Paragraph.TERMO_RELATAR.says
+    filed = any(section.kind is Section.IMPUGNACAO for section in manifest.sections) or (sidecar and sidecar.impugnacao)
+    if not filed:
+        end = f"de {brazilian(deadline.latest)}" if deadline else "do fim do prazo da impugnação"
+        yield f"Só assine depois {end}."
+
+
+def _mark(what: str) -> str:
+    return f"{MARK}{what}]"

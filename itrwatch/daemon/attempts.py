@@ -24,6 +24,7 @@ from typing import BinaryIO
 from loguru import logger
 
 from itrwatch import __version__
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import KilledError, Manifest, Outcome, Pending, Published, Stopped
@@ -176,7 +177,7 @@ class Attempts:
             folder=snapshot.name,
             fingerprint=fingerprint(snapshot).pending,
             version=__version__,
-            findings=(error(OUR_FAULT),),
+            findings=(error(Code.PROGRAM_FAILED, text=OUR_FAULT),),
         )
         staged = self._outbox.stage(snapshot.name)
         try:

@@ -9,6 +9,7 @@ from threading import Event
 
 from loguru import logger
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Removed
@@ -67,7 +68,7 @@ class CasePages:
         rescued = only_pages(self._pages, {ref: page.verdict for ref, page in self.done.items()})
         self._collect([_to_keep(page) for page in rescued], self._config.image, spool)
         for page in rescued:
-            self.done[page.ref] = replace(self.done[page.ref], verdict=Kept(_rescue_sentence(page)))
+            self.done[page.ref] = replace(self.done[page.ref], verdict=Kept(Code.PAGE_ALONE))
         self.faults += self._emptied_findings()
         if spool:
             self._lighten(spool)
@@ -100,7 +101,7 @@ class CasePages:
                 "{} página {}: {} {}\n{}", printable(ref.file), ref.page, answer.why.name, answer.signal, answer.trace
             )
         sentence = answer.message if isinstance(answer, PageBroken) else failure_sentence(answer)
-        return error(sentence, file=printable(ref.file), page=ref.page)
+        return error(Code.PAGE_BROKEN, text=sentence, file=printable(ref.file), page=ref.page)
 
     def _task(self, page: PlannedPage, image: ImageConfig, spool: Path | None) -> PageTask:
         place = spool and spool / f"{self._positions[page.ref]}"
@@ -148,25 +149,17 @@ class CasePages:
     def _emptied_findings(self) -> Iterator[Finding]:
         for section in emptied_sections(self._pages, {ref: page.verdict for ref, page in self.done.items()}):
             if section in REQUIRED:
-                yield error(
-                    f"todas as páginas da seção “{section}” foram retiradas (a pedido, ou são folhas separadoras); ela não pode ficar vazia"
-                )
+                yield error(Code.SECTION_EMPTY, section=section)
 
 
 def _to_keep(page: PlannedPage) -> PlannedPage:
     return replace(page, override=replace(page.override, keep=True))
 
 
-def _rescue_sentence(page: PlannedPage) -> str:
-    return (
-        f"parece em branco, mas é tudo o que há na seção “{page.section}”: a página foi mantida; confira, e use "
-        f"“remover: [{page.ref.page}]” se ela deve sair"
-    )
-
-
 def _too_heavy(ref: PageRef, limit: int) -> Finding:
     return error(
-        f"esta página sozinha passa do limite de {limit // 1024} KB por arquivo, mesmo comprimida ao máximo; "
+        Code.PAGE_TOO_HEAVY,
+        text=f"esta página sozinha passa do limite de {limit // 1024} KB por arquivo, mesmo comprimida ao máximo; "
         "digitalize-a de novo a 300 dpi em preto e branco, ou a 200 dpi em tons de cinza",
         file=printable(ref.file),
         page=ref.page,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Event
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import SIDECAR_NAME, Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
@@ -60,7 +61,7 @@ def read_folder(
     draft = make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress, first_line=first_line)
     if draft.complete and config.separators == "publish":
         case = read_case(snapshot, pool, stop, draft.text)
-        case = replace(case, findings=(*case.findings, reminder(_BY_SHEETS)))
+        case = replace(case, findings=(*case.findings, reminder(Code.DRAFT_FROM_SHEETS, text=_BY_SHEETS)))
     return case, draft
 
 

@@ -11,6 +11,7 @@ from loguru import logger
 
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_case, check_processo
+from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import illustrated
 from itrwatch.core.filenames import SIDECAR_NAME, SIDECARS, Ambiguous, Found, fold, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
@@ -68,8 +69,8 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
     told = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
-    findings += [warning(f"“{printable(name)}” {why}") for name, why in snapshot.refused]
-    findings += [warning(NAMESAKE.format(name=printable(name))) for name in snapshot.namesakes]
+    findings += [warning(Code.ENTRY_REFUSED, name=printable(name), why=why) for name, why in snapshot.refused]
+    findings += [warning(Code.NAMESAKE, text=NAMESAKE.format(name=printable(name))) for name in snapshot.namesakes]
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
     others = _others(snapshot, pool, stop)
@@ -120,14 +121,14 @@ def _wrong(findings: Sequence[Finding]) -> bool:
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
     """What could be read of the sidecar, its name, everything that is wrong with it, and its lines."""
     if not snapshot.sidecars:
-        return None, SIDECAR_NAME, [error(_no_sidecar(snapshot))], ()
+        return None, SIDECAR_NAME, [error(Code.SIDECAR_MISSING, text=_no_sidecar(snapshot))], ()
     if len(snapshot.sidecars) > 1:
         names = " e ".join(f"“{printable(file.name)}”" for file in snapshot.sidecars)
         message = f"há {'dois' if len(snapshot.sidecars) == 2 else len(snapshot.sidecars)} arquivos de descrição, {names}; deixe só um deles na pasta"
-        return None, SIDECAR_NAME, [error(message)], ()
+        return None, SIDECAR_NAME, [error(Code.SIDECAR_SEVERAL, text=message)], ()
     name, size = snapshot.sidecars[0].name, snapshot.sidecars[0].size
     if size > yaml_tree.MAX_BYTES:
-        return None, name, [error(yaml_tree.too_large(size), file=name, line=1)], ()
+        return None, name, [error(Code.SIDECAR_UNREADABLE, text=yaml_tree.too_large(size), file=name, line=1)], ()
     misnamed = _misnamed(name)
     try:
         data = _read(snapshot.folder / name)
@@ -135,7 +136,7 @@ def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tu
         return (
             None,
             name,
-            [error(f"não consegui ler o arquivo ({fault.strerror}); confira as permissões", file=name)],
+            [error(Code.SIDECAR_UNREADABLE, why=fault.strerror, file=name)],
             (),
         )
     sidecar, name, findings, lines = _parsed(data, name)
@@ -156,7 +157,8 @@ def _misnamed(name: str) -> list[Finding]:
     if name.casefold() in SIDECARS:
         return []
     told = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
-    return [reminder(f"{told} (no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)", file=name)]
+    advice = "(no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)"
+    return [reminder(Code.SIDECAR_MISNAMED, text=f"{told} {advice}", file=name)]
 
 
 def _read(path: Path) -> bytes:
@@ -211,7 +213,7 @@ def _scans(
             faults[path.name] = answer.fault
         else:
             pages[path.name] = answer.pages
-            notes += [warning(note, file=printable(path.name)) for note in answer.notes]
+            notes += [warning(Code.SCAN_NOTE, text=note, file=printable(path.name)) for note in answer.notes]
     return pages, faults, notes, tuple(cut)
 
 
@@ -227,7 +229,7 @@ def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Findi
     named = {fold(scan.file) for entry in sidecar.sections for source in entry.sources for scan in source.scans}
     for name, sentence in others.items():
         if not any(written.startswith(fold(name)) for written in named):
-            yield warning(f"nenhuma seção usa este arquivo, e o itrwatch não o leria: {sentence}", file=printable(name))
+            yield warning(Code.FILE_UNUSED, why=sentence, file=printable(name))
 
 
 INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.workers.scan_task", "inspect_scan")
@@ -301,12 +303,10 @@ def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: 
 
 
 def _fault(name: str, sentence: str) -> Finding:
-    return error(sentence, file=printable(name))
+    return error(Code.SCAN_BROKEN, text=sentence, file=printable(name))
 
 
 def _unclaimed_fault(name: str, sentence: str) -> Finding:
     if proof := receipt_of(name):
-        return reminder(
-            f"parece ser o {proof}, que não entra nos PDFs, e não pôde ser lido: {sentence}", file=printable(name)
-        )
-    return warning(f"nenhuma seção usa este arquivo, e ele não pôde ser lido: {sentence}", file=printable(name))
+        return reminder(Code.RECEIPT_BROKEN, receipt=proof, why=sentence, file=printable(name))
+    return warning(Code.SCAN_UNUSED_BROKEN, why=sentence, file=printable(name))

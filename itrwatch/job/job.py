@@ -14,7 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 
@@ -36,7 +36,14 @@ from itrwatch.core.text_matching import counted
 from itrwatch.job.case_pages import CasePages, Done, Progress
 from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
-from itrwatch.job.manifest_builder import pending_manifest, published_manifest, result_of, tell, write_reports
+from itrwatch.job.manifest_builder import (
+    deadline_of,
+    pending_manifest,
+    published_manifest,
+    result_of,
+    tell,
+    write_reports,
+)
 from itrwatch.job.prepared import PreparedPages
 from itrwatch.job.write_parts import WrittenPart, write_file
 from itrwatch.log import case_log
@@ -95,7 +102,7 @@ def process_folder(
             try:
                 with services.pool.case(snapshot.identities, blame_killed=last):
                     read_as = fingerprint(snapshot)
-                    result, arriving = _make(snapshot, staged, services, stop, progress, patient=patient)
+                    result, arriving = _make(snapshot, staged, services, now.date(), stop, progress, patient=patient)
             except ReplacedError:
                 return Unsettled("a pasta mudou enquanto era lida")
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
@@ -106,7 +113,7 @@ def process_folder(
             manifest = carried(manifest, services.outbox.read_manifest(snapshot.name), events_of(result.sidecar))
             tell(manifest)
             result = replace(result, manifest=manifest, before=services.outbox.has_past(snapshot.name))
-            write_reports(staged, result, services.config.holidays, now.date())
+            write_reports(staged, result, services.config, now.date())
             if result.draft:
                 services.outbox.write_draft(staged, result.draft)
             services.outbox.write_manifest(staged, manifest)
@@ -127,7 +134,7 @@ def _became(manifest: Manifest) -> str:
 
 
 def _make(
-    snapshot: Snapshot, staged: Path, services: Services, stop: Event, progress: Progress, *, patient: bool
+    snapshot: Snapshot, staged: Path, services: Services, today: date, stop: Event, progress: Progress, *, patient: bool
 ) -> tuple[Result, Sequence[str]]:
     """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
     case, draft = read_folder(snapshot, services.config, services.pool, stop, progress)
@@ -148,7 +155,8 @@ def _make(
     finally:
         shutil.rmtree(spool)
     seen = replace(case, findings=(*case.findings, *twice))
-    manifest = published_manifest(seen, case.plan, folhas, parts, pages.done)
+    deadline = deadline_of(case.sidecar, services.config.holidays, today)
+    manifest = published_manifest(seen, case.plan, folhas, parts, pages.done, deadline)
     return result_of(manifest, case, snapshot, pages.done), case.arriving
 
 
@@ -187,7 +195,7 @@ def _write_files(
     )
 
 
-def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progress: Progress) -> Manifest:
+def preview(snapshot: Snapshot, config: Config, pool: Pool, today: date, stop: Event, progress: Progress) -> Manifest:
     """The manifest that the case would have, but for the files."""
     by_sheets = config.separators == "publish"
     case = read_folder(snapshot, config, pool, stop)[0] if by_sheets else read_case(snapshot, pool, stop)
@@ -197,4 +205,5 @@ def preview(snapshot: Snapshot, config: Config, pool: Pool, stop: Event, progres
     pages.run(None)
     if faults := faults_of(case.plan, pages):
         return pending_manifest(case, (*case.findings, *faults))
-    return published_manifest(case, case.plan, number(case, case.plan, pages.done), (), pages.done)
+    deadline = deadline_of(case.sidecar, config.holidays, today)
+    return published_manifest(case, case.plan, number(case, case.plan, pages.done), (), pages.done, deadline)

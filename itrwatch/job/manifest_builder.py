@@ -13,8 +13,12 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.core.deadline import find_deadline
-from itrwatch.core.filenames import printable
+from itrwatch.core.andamento import agenda
+from itrwatch.core.case_description import Sidecar
+from itrwatch.core.checklist import check_numbered
+from itrwatch.core.codes import Code
+from itrwatch.core.deadline import Deadline, find_deadline
+from itrwatch.core.filenames import SIDECAR_NAME, printable
 from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
@@ -22,7 +26,8 @@ from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, removal_findings
 from itrwatch.core.receipts import find_receipts
 from itrwatch.core.separators import disagreements
-from itrwatch.core.settings import Holidays
+from itrwatch.core.settings import Config, Holidays
+from itrwatch.core.termo import numbers_for_paper
 from itrwatch.core.text_matching import counted
 from itrwatch.job.case_pages import Done
 from itrwatch.job.drafting import Draft
@@ -63,13 +68,20 @@ def result_of(
     )
 
 
-def write_reports(staged: Path, result: Result, holidays: Holidays, today: date) -> None:
+def write_reports(staged: Path, result: Result, config: Config, today: date) -> None:
     """Write them into the staged folder; ``today`` says only how far the calendar must reach. `OSError`."""
-    sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, holidays, today)
-    deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
-    write_report(staged, result, deadline)
+    sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, config.holidays, today)
+    deadline = deadline_of(sidecar, config.holidays, today)
+    events = sidecar.andamento.events if sidecar and sidecar.andamento else ()
+    write_report(staged, result, deadline, agenda(events, deadline, calendar), config.portal)
     if not result.manifest.published:
         write_pending(staged, result)
+
+
+def deadline_of(sidecar: Sidecar | None, holidays: Holidays, today: date) -> Deadline | None:
+    """The period for the impugnação by the office's calendar; None if the sidecar does not tell enough."""
+    calendar = calendar_for_case(sidecar, holidays, today)
+    return find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
 
 
 def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:
@@ -87,9 +99,18 @@ def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:
 
 
 def published_manifest(
-    case: Case, plan: Plan, folhas: Sequence[Folha], parts: Sequence[WrittenPart], done: Done
+    case: Case,
+    plan: Plan,
+    folhas: Sequence[Folha],
+    parts: Sequence[WrittenPart],
+    done: Done,
+    deadline: Deadline | None = None,
 ) -> Manifest:
     """The record of a case that was carried out: every scanned page with what became of it."""
+    sections = tuple(
+        SectionSpan(section, span(folha for folha in folhas if folha.section is section))
+        for section in dict.fromkeys(folha.section for folha in folhas)
+    )
     places = {
         folha.ref: (part.entry.name, number) for part in parts for number, folha in enumerate(part.folhas, start=1)
     }
@@ -101,16 +122,20 @@ def published_manifest(
         fingerprint="",
         version=__version__,
         files=tuple(part.entry for part in parts),
-        sections=tuple(
-            SectionSpan(section, span(folha for folha in folhas if folha.section is section))
-            for section in dict.fromkeys(folha.section for folha in folhas)
-        ),
+        sections=sections,
         pages=(
             *pages,
             *(PageEntry(ref.file, ref.page, None, "removed", Reason.SEPARATOR) for ref in plan.separators),
             *(PageEntry(ref.file, ref.page, None, "unclaimed") for ref in plan.unclaimed),
         ),
-        findings=unrepeated((*case.findings, *_told(plan, folhas, done), *_separator_findings(case, plan, done))),
+        findings=unrepeated(
+            (
+                *case.findings,
+                *_told(plan, folhas, done),
+                *_separator_findings(case, plan, done),
+                *_told_numbered(case, plan, sections, deadline),
+            )
+        ),
     )
 
 
@@ -157,7 +182,15 @@ def _page_entry(
 
 def _with_folha(finding: Finding, number: int | None) -> Finding:
     """The finding about a page, with the folha that the analyst will know it by."""
-    return finding if number is None else replace(finding, message=f"folha {number}: {finding.message}")
+    return replace(finding, folha=number)
+
+
+def _told_numbered(
+    case: Case, plan: Plan, sections: Sequence[SectionSpan], deadline: Deadline | None
+) -> Iterator[Finding]:
+    if case.sidecar:
+        numbers = numbers_for_paper(sections)
+        yield from check_numbered(plan.sections, case.sidecar, SIDECAR_NAME, deadline, numbers)
 
 
 def _separator_findings(case: Case, plan: Plan, done: Done) -> Iterator[Finding]:
@@ -175,10 +208,6 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
         ref = PageRef(finding.file, finding.page) if finding.file and finding.page else None
         yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):
-        yield warning(f"todas as páginas da seção “{section}” foram retiradas (a pedido, ou são folhas separadoras)")
+        yield warning(Code.SECTION_EMPTIED, section=section)
     if missing := holes(folhas):
-        yield reminder(
-            f"faltam os números {compact(list(missing))}: são folhas em branco retiradas de um processo numerado no papel; "
-            "diga isso no termo de encaminhamento",
-            "Manual, 2",
-        )
+        yield reminder(Code.NUMBERS_MISSING, count=len(missing), numbers=compact(list(missing)))

@@ -9,6 +9,7 @@ from threading import Event
 
 from loguru import logger
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending, Unsettled
@@ -45,9 +46,11 @@ def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: 
 
 def _tell(case: Case, staged: Path, snapshot: Snapshot, services: Services, now: datetime) -> Manifest:
     waiting = "" if case.faulty else _in_order(services.config.settle_seconds)
-    manifest = pending_manifest(case, (*([error(waiting)] if waiting else []), *case.findings))
+    manifest = pending_manifest(
+        case, (*([error(Code.SIDECAR_IN_ORDER, text=waiting)] if waiting else []), *case.findings)
+    )
     result = replace(result_of(manifest, case, snapshot), waiting=waiting[:1].upper() + waiting[1:])
-    write_reports(staged, result, services.config.holidays, now.date())
+    write_reports(staged, result, services.config, now.date())
     services.outbox.write_manifest(staged, carried(manifest, services.outbox.read_manifest(snapshot.name)))
     return manifest
 

@@ -104,7 +104,7 @@ def accounting(result: Result) -> tuple[tuple[int, str], ...]:
         (tally.total(), _word(tally.total(), "página digitalizada", "páginas digitalizadas")),
         (tally["published"], _word(tally["published"], "publicada", "publicadas")),
         (tally["removed"], _word(tally["removed"], "retirada", "retiradas")),
-        (tally["unclaimed"], "que nenhuma seção usa"),
+        (tally["unclaimed"], "fora de todas as seções"),
     )
 
 
@@ -139,7 +139,7 @@ def _seen(ref: PageRef, number: int, result: Result) -> Tile:
 
 def _fate(page: PageEntry) -> str:
     if page.outcome == "unclaimed":
-        return "nenhuma seção usa"
+        return "fora de todas as seções"
     if page.reason is not None:
         because = BECAUSE[page.reason]
         return because if page.reason is Reason.ASKED else f"retirada: {because}"
@@ -149,8 +149,7 @@ def _fate(page: PageEntry) -> str:
 def _flags(page: PageEntry, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         if _place(finding) == (printable(page.file), page.page):
-            said = finding.message.removeprefix(f"folha {page.folha}: ")  # the picture says already which it is
-            yield said.partition(": ")[0]  # and what to do about it stands above the pictures
+            yield finding.told.what  # the picture says which folha it is, and what to do about it stands above the pictures
 
 
 def _place(finding: Finding) -> tuple[str, int | None]:

@@ -10,11 +10,12 @@ from functools import partial
 
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import brazilian
-from itrwatch.core.case_summary import CaseState, CaseSummary
+from itrwatch.core.case_summary import NOT_YET_ATTACHED, CaseState, CaseSummary
 from itrwatch.core.filenames import accepted_name, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.manual import Paragraph
 from itrwatch.core.receipts import Receipt
 from itrwatch.core.status import CaseStatus, StatusSnapshot
 from itrwatch.core.text_matching import counted
@@ -30,8 +31,10 @@ FILTERS = {
     "pendente": "Pendentes",
     "atraso": "Com atraso",
     "conferir": "A conferir",
-    "fazendo": "No itrwatch agora",
-    "pronto": "Prontos para juntar",
+    "fazendo": "Em processamento",
+    "juntar": "Para juntar",
+    "solicitar": "A solicitar",
+    "prazo": "No prazo da impugnação",
     "receita": "Na Receita",
     "aceito": "Aceitos",
 }
@@ -40,26 +43,25 @@ FILTERS = {
 _WAITING = {
     "vazias": ("vazia", "Sem digitalizações e sem processo.yaml."),
     "aguardando": ("aguardando", "Nova ou mudada: o trabalho começa quando a pasta ficar um tempo sem mudanças."),
-    "na fila": ("na fila", "Em repouso; será a vez dela depois das que estão na frente."),
-    "a tentar de novo": ("a tentar de novo", "Não deu para ler ou gravar agora; o itrwatch tenta de novo sozinho."),
+    "na fila": ("na fila", "Na fila, depois das que estão na frente."),
+    "a tentar de novo": (
+        "a tentar de novo",
+        "Não deu para ler ou salvar agora; o itrwatch tenta de novo automaticamente.",
+    ),
 }
 """By the state in which the service has a folder: its word, and what is said if the service does not say more."""
 _WORKING = "em trabalho"
-_STATES = {
-    CaseState.READY: ("good", "pronto"),
-    CaseState.RESERVATIONS: ("look", "conferir"),
-    CaseState.PENDING: ("bad", "pendente"),
-    CaseState.DRAFT: ("look", "conferir"),
-}
 _STAGES = {
+    Stage.TOO_EARLY: ("calm", "prazo"),
+    Stage.TO_REQUEST: ("good", "solicitar"),
     Stage.REQUESTED: ("calm", "receita"),
-    Stage.AVAILABLE: ("calm", "receita"),
+    Stage.AVAILABLE: ("good", "juntar"),
     Stage.ATTACHED: ("calm", "receita"),
     Stage.ACCEPTED: ("good", "aceito"),
     Stage.REJECTED: ("bad", "pendente"),
     Stage.CHANGED: ("bad", "pendente"),
 }
-_ORDER = ("pendente", "atraso", "conferir", "fazendo", "pronto", "receita", "aceito")
+_ORDER = ("pendente", "atraso", "conferir", "fazendo", "juntar", "solicitar", "prazo", "receita", "aceito")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def _page(
         filters=[(kind, label, tally[kind]) for kind, label in FILTERS.items() if tally[kind]],
         refresh=REFRESH_SECONDS,
         moment=moment,
+        follow_up=Paragraph.GESTAO.says,
     )
 
 
@@ -168,11 +171,11 @@ def moment(at: datetime) -> str:
 
 
 def _line(row: Row) -> Line:
-    tone, word, kind = _state(row)
+    tone, word, kinds = _state(row)
     summary, manifest = row.summary, row.manifest
     title = manifest.processo if manifest and manifest.processo else printable(row.folder)
     subtitle = printable(row.contribuinte or row.folder)
-    kinds = (kind, "atraso") if summary and summary.overdue else (kind,)
+    kinds = (*kinds, "atraso") if summary and summary.overdue else kinds
     return Line(
         row=row,
         href=link(row.folder, row.opens) if row.opens else "",
@@ -181,7 +184,7 @@ def _line(row: Row) -> Line:
         tone=tone,
         word=word,
         kinds=kinds,
-        todo=_todo(row, kind),
+        todo=_todo(row, kinds[0]),
         late=summary.overdue if summary else "",
         files=_files(manifest) if manifest else (),
         counts=_counts(manifest) if manifest else "",
@@ -189,18 +192,22 @@ def _line(row: Row) -> Line:
     )
 
 
-def _state(row: Row) -> tuple[str, str, str]:
-    """Colour, word and kind."""
+def _state(row: Row) -> tuple[str, str, tuple[str, ...]]:
+    """Colour, word and kinds: a filter shows what its name says, so that a case to check is also found by its stage."""
     state = row.case_status.state if row.case_status else ""
     if state == _WORKING:
-        return "calm", _WORKING, "fazendo"
+        return "calm", _WORKING, ("fazendo",)
     if state in _WAITING or row.summary is None:
-        return "calm", _WAITING.get(state, _WAITING["aguardando"])[0], "fazendo"
-    stage = row.summary.step.stage if row.summary.step else None
-    if stage in _STAGES:
-        return _STAGES[stage][0], str(stage), _STAGES[stage][1]
-    tone, kind = _STATES[row.summary.state]
-    return tone, str(row.summary.state), kind
+        return "calm", _WAITING.get(state, _WAITING["aguardando"])[0], ("fazendo",)
+    if row.summary.state is CaseState.DRAFT:
+        return "look", str(row.summary.state), ("conferir",)
+    if row.summary.step is None:
+        return "bad", str(row.summary.state), ("pendente",)
+    stage = row.summary.step.stage
+    tone, kind = _STAGES[stage]
+    if row.summary.state is CaseState.RESERVATIONS and stage in NOT_YET_ATTACHED:
+        return "look", f"{stage}, {row.summary.state}", ("conferir", kind)
+    return tone, str(stage), (kind,)
 
 
 def _todo(row: Row, kind: str) -> tuple[str, ...]:

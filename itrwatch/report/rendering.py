@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from itrwatch.core.calendar import brazilian
 from itrwatch.core.filenames import printable
 from itrwatch.core.termo import folhas_of
 from itrwatch.core.text_matching import counted
@@ -88,5 +89,5 @@ def _templates() -> Environment:
         "size": size,
         "upper_first": _upper_first,
     }
-    environment.globals |= {"counted": counted, "folhas_of": folhas_of}
+    environment.globals |= {"brazilian": brazilian, "counted": counted, "folhas_of": folhas_of}
     return environment

@@ -1,25 +1,29 @@
 """relatorio.html: what was done with a case, page by page, and what to do with it next; one file, no server.
 
-Nothing in it depends on the day on which it is made: the same case gives the same report. What changes with the
-days (how long until the last day, what is late) stands in the panel.
+Nothing in it depends on the day on which it is made: the same case gives the same report. What is due on which day is written
+down for every day, and the page's script shows what holds on the day of the reader; how long is left stands in the panel.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
+from itrwatch.core.andamento import NextStep
 from itrwatch.core.case_summary import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
-from itrwatch.core.ecac import case_index, ecac_steps
+from itrwatch.core.ecac import Phase, Step, case_index, ecac_steps
 from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.sent import difference
-from itrwatch.core.termo import termo_text
+from itrwatch.core.settings import PortalConfig
+from itrwatch.core.termo import draft_termo
 from itrwatch.report.compose import compose
 from itrwatch.report.page_grid import Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW
@@ -28,6 +32,9 @@ from itrwatch.report.rendering import render
 from itrwatch.report.result import Result
 from itrwatch.sidecar.example import example_sidecar
 
+Agenda = Sequence[tuple[date, NextStep]]
+"""What is due from which day on, as `core.andamento.agenda` tells it."""
+_PORTAL = PortalConfig()
 TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad", CaseState.DRAFT: "look"}
 """The colour in which a state is shown."""
 
@@ -40,20 +47,38 @@ class Told:
     """
 
     finding: Finding
+    message: str
     where: str
     anchor: str
     tick: str
     pages: tuple[tuple[str, tuple[tuple[int | None, str], ...]], ...] = ()
 
 
-def write_report(staged: Path, result: Result, deadline: Deadline | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due between two days: ``since`` None from the beginning, ``until`` None as long as nothing is noted."""
+
+    since: date | None
+    until: date | None
+    step: NextStep
+
+
+def write_report(
+    staged: Path, result: Result, deadline: Deadline | None, agenda: Agenda = (), portal: PortalConfig = _PORTAL
+) -> None:
     """Write the report into the staged folder; `OSError`."""
-    (staged / REPORT).write_bytes(report_html(result, deadline))
+    (staged / REPORT).write_bytes(report_html(result, deadline, agenda, portal))
 
 
-def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
-    """The report as one self-contained page; ``deadline`` None: it is not known."""
+def report_html(
+    result: Result, deadline: Deadline | None = None, agenda: Agenda = (), portal: PortalConfig = _PORTAL
+) -> bytes:
+    """The report as one self-contained page; ``deadline`` None: it is not known.
+
+    ``agenda``: the steps that are due, each from its day on. All are written down, so that the page shows the right one on any day.
+    """
     manifest = result.manifest
+    due = tuple(_due(agenda))
     state, sentence = state_sentence(manifest)
     sheet = tiles(result)
     return render(
@@ -68,11 +93,12 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
         sentence=result.waiting or sentence,
         changed=difference(manifest) if manifest.published else "",
         findings={severity.name.lower(): tuple(_told(manifest, severity, sheet)) for severity in Severity},
-        steps=ecac_steps(manifest),
+        due=due,
+        phases=_phases(ecac_steps(manifest, portal), due),
         index=case_index(manifest),
         last_day=deadline.last_day if deadline else "",
         deadline=deadline.sentences if deadline else (UNKNOWN,),
-        termo=termo_text(manifest, result.sidecar),
+        termo=draft_termo(manifest, result.sidecar, deadline),
         sheet=sheet,
         groups=groups(sheet) or (() if result.proposal else loose(result)),
         removed=[tile for tile in sheet if tile.entry.outcome == "removed"],
@@ -87,15 +113,30 @@ def report_html(result: Result, deadline: Deadline | None = None) -> bytes:
     )
 
 
+def _due(agenda: Agenda) -> Iterator[Due]:
+    for (since, step), after in zip_longest(agenda, (day for day, _ in agenda[1:])):
+        yield Due(None if since == date.min else since, after - timedelta(days=1) if after else None, step)
+
+
+def _phases(
+    steps: Mapping[Phase, tuple[Step, ...]], due: Sequence[Due]
+) -> tuple[tuple[Phase, tuple[Step, ...], bool], ...]:
+    """Each phase with its steps and whether it is open: the one that is due first, the others in their order."""
+    first = next((each.step.phase for each in due if each.step.phase), None)
+    return tuple(
+        (phase, own, phase is first) for phase, own in sorted(steps.items(), key=lambda item: item[0] is not first)
+    )
+
+
 def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[Told]:
     for point in grouped_findings(manifest.findings, severity):
-        finding = replace(point.findings[0], message=point.message)
-        tick = hashlib.sha256(finding.message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        finding, message = point.findings[0], point.message
+        tick = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         if len(point.findings) == 1:
-            yield Told(finding, where(finding), anchor_of(finding, sheet), tick)
+            yield Told(finding, message, where(finding), anchor_of(finding, sheet), tick)
         else:
             pages = tuple((name, tuple((one.page, anchor_of(one, sheet)) for one in own)) for name, own in point.files)
-            yield Told(finding, "", "", tick, pages)
+            yield Told(finding, message, "", "", tick, pages)
 
 
 def where(finding: Finding) -> str:

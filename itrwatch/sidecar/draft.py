@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.plan import compact
@@ -98,11 +99,7 @@ def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), start=1):
         content, _, remark = line.partition("#")
         if content.strip() and remark.strip().startswith(MARK):
-            yield warning(
-                f"esta linha veio do rascunho como palpite ({MARK}); compare-a com as páginas e apague a marca",
-                file=file_name,
-                line=number,
-            )
+            yield warning(Code.DRAFT_UNCONFIRMED, mark=MARK, file=file_name, line=number)
 
 
 def _entry(entry: Proposed) -> list[str]:

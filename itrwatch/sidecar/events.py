@@ -8,6 +8,7 @@ from datetime import date
 from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo, Modo, Via
 from itrwatch.core.dates import parse_date, proposed_date
 from itrwatch.core.finding_collector import MOST_FINDINGS, FindingCollector
+from itrwatch.core.manual import PAPERS
 from itrwatch.core.text_matching import cited, fold, match, nearest
 from itrwatch.core.tree import Node, Place, Scalar, Sequence, is_empty
 from itrwatch.sidecar.keys import CIENCIA, DOCUMENTS, IMPUGNACAO
@@ -18,13 +19,8 @@ _IMPUGNACAO_EXAMPLE = (
     "impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em “secoes”"
 )
 
-_SAME_AS = {
-    "aviso de recebimento": "ar",
-    "termo de juntada": "juntada",
-    "termo de juntada de ar": "juntada",
-    "rg": "identidade",
-    "cnh": "identidade",
-}
+_SAME_AS = {other: word for word, paper in PAPERS.items() for other in (fold(paper.name), *paper.also)}
+"""What else a paper is called: the tutorial's own words for it, and other names of the same."""
 
 _PARTINGS = tuple(map(re.compile, (r"\s*[;/+]\s*", r"\s+e\s+", r"\s+")))
 """What people put between two documents instead of a comma."""

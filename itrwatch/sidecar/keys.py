@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from itrwatch.core.case_description import Modo, Numeracao, OrdemVersos, Via
+from itrwatch.core.manual import PAPERS
 from itrwatch.core.pages import Turn
 from itrwatch.core.sections import Section
 
@@ -98,18 +99,8 @@ class Key:
     """The key without which this one means nothing."""
 
 
-DOCUMENTS = (
-    "assinatura",
-    "identidade",
-    "procuracao",
-    "ar",
-    "juntada",
-    "edital",
-    "protocolo",
-    "envelope",
-    "rastreamento",
-)
-"""The words of ``documentos`` that the manual asks for."""
+DOCUMENTS = tuple(PAPERS)
+"""The words of ``documentos`` that the tutorial asks for."""
 
 DEGREES: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270, -90: 270, -180: 180, -270: 90}
 """What `girar` takes, with the degrees clockwise that it means."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence as Several
 from typing import TypeVar
 
 from itrwatch.core.case_description import SectionEntry
+from itrwatch.core.codes import Code
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, match, nearest
@@ -84,7 +85,9 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) ->
     entries = tuple(_entries(entry[1], notes))
     if all(item.section is not Section.NOTIFICACAO for item in entries):
         said = f"falta a seção “notificacao” ({Section.NOTIFICACAO.heading}), sem a qual não há processo"
-        notes.error(entry[0].place, f"{said}; acrescente em “secoes” um item como {_EXAMPLE}", "Manual, 2")
+        notes.error(
+            entry[0].place, f"{said}; acrescente em “secoes” um item como {_EXAMPLE}", code=Code.NOTIFICACAO_MISSING
+        )
     return entries
 
 

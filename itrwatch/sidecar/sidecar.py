@@ -72,6 +72,7 @@ def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) ->
         ciencia=read_ciencia(fields.get("ciencia"), notes),
         impugnacao=read_impugnacao(fields.get("impugnacao"), notes),
         numeracao=Numeracao(numeracao) if numeracao else Numeracao.SEQUENCIAL,
+        numeracao_written=numeracao is not None,
         andamento=read_andamento(fields["andamento"][1], notes.file_name) if "andamento" in fields else None,
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import Finding, error, warning
 from itrwatch.core.tree import START
 
@@ -89,7 +90,9 @@ def _decode_ansi(body: bytes, start: int, file_name: str) -> Decoded:
         f"o arquivo não está em UTF-8 e foi lido como ANSI (Windows-1252); confira os acentos a partir da linha {line}"
     )
     advice = "para não haver dúvida, salve-o no Bloco de Notas com a codificação UTF-8"
-    return _checked(text, (warning(f"{said}; {advice}", file=file_name, line=line),), file_name)
+    return _checked(
+        text, (warning(Code.SIDECAR_ENCODING, text=f"{said}; {advice}", file=file_name, line=line),), file_name
+    )
 
 
 def _checked(text: str, findings: tuple[Finding, ...], file_name: str) -> Decoded:
@@ -102,8 +105,8 @@ def _unix(text: str) -> str:
 
 def _incomplete(file_name: str) -> Decoded:
     message = "o arquivo ainda não está completo: uma parte dele não chegou à pasta; se isto continuar, salve-o de novo"
-    return Decoded(None, (error(message, file=file_name, line=START.line),), ready=False)
+    return Decoded(None, (error(Code.SIDECAR_UNREADABLE, text=message, file=file_name, line=START.line),), ready=False)
 
 
 def _refused(message: str, file_name: str) -> Decoded:
-    return Decoded(None, (error(message, file=file_name, line=START.line),))
+    return Decoded(None, (error(Code.SIDECAR_UNREADABLE, text=message, file=file_name, line=START.line),))

@@ -26,6 +26,7 @@ from pathlib import Path
 from loguru import logger
 
 from itrwatch import __version__
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import GUIDE, NOTE, PANEL, SCHEMA_NAME, is_junk, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import (
@@ -312,12 +313,11 @@ class Outbox:
 
     def _withdraw(self, name: str, old: Manifest, when: datetime) -> None:
         staged = self.stage(name)
+        changed = (error(Code.FOLDER_CHANGED, text=CHANGED),)
+        manifest = Manifest(processo=old.processo, folder=name, fingerprint="", version=__version__, findings=changed)
         try:
             self.write_note(staged, CHANGED_NOTE.format(name=printable(name)))
-            note = Manifest(
-                processo=old.processo, folder=name, fingerprint="", version=__version__, findings=(error(CHANGED),)
-            )
-            self.write_manifest(staged, carried(note, old))
+            self.write_manifest(staged, carried(manifest, old))
             self.publish(name, staged, when)
         finally:
             self.discard(staged)

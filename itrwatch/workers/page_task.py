@@ -13,10 +13,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from itrwatch.core.codes import Code
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Rung, Turn, Unexplained, Verdict
+from itrwatch.core.sentences import Fact
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse_beside, look
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
@@ -38,19 +40,6 @@ from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, Pa
 
 MM_PER_PT = 25.4 / 72
 
-_UNSURE = (
-    "não deu para saber se a página está de pé (tem pouco ou nenhum texto impresso); se estiver deitada, use “girar”"
-)
-_PERHAPS_A_SHEET = (
-    "há nesta página um código grande, como o das folhas separadoras, que não se deixa ler; se ela é uma, use "
-    "“remover: [{page}]”; se não é, “manter: [{page}]”"
-)
-
-_AS_SCANNED = (
-    "nenhuma forma mais leve desta página passou na conferência com o digitalizado; ela foi publicada com os pixels da "
-    "digitalização, e o arquivo fica maior: confira se a página está como no papel"
-)
-
 
 def work_page(task: PageTask) -> PageDone | PageBroken:
     """The whole of a page; a page that cannot be decoded is broken, never blank."""
@@ -59,19 +48,21 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
     except ScanError as fault:
         if task.override.remove:
-            return PageDone(task.ref, Removed(Reason.ASKED), findings=(_about(task, f"{fault}; retirada a pedido"),))
+            return PageDone(
+                task.ref, Removed(Reason.ASKED), findings=(_about(task, Code.PAGE_BROKEN_REMOVED, why=str(fault)),)
+            )
         return PageBroken(task.ref, str(fault), fault.incomplete)
     if scanned.noted:  # what was written on the page in the PDF is content, however pale
         task = replace(task, override=replace(task.override, keep=True))
     allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
-    findings = tuple(_about(task, note) for note in scanned.notes)
+    findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
     seen = look(scanned.raster)
     separator, doubtful = see_separator(seen.paper)
     if separator:  # before all else: a sheet is never published, whatever is asked for it
         out = Removed(Reason.SEPARATOR, f"folha separadora “{separator.name}”")
         return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
     if doubtful and not (task.override.keep or task.override.remove):
-        findings += (_about(task, _PERHAPS_A_SHEET.format(page=task.ref.page)),)
+        findings += (_about(task, Code.PAGE_PERHAPS_SEPARATOR),)
     verdict = _verdict(task, seen)
     if isinstance(verdict, Removed):
         return _out(task, verdict, seen, findings)
@@ -89,7 +80,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         )
     sheet, small = code_page(task, scanned, seen, turn)
     if sheet.rung is Rung.SCAN:
-        findings += (_about(task, _AS_SCANNED),)
+        findings += (_about(task, Code.PAGE_AS_SCANNED),)
     return PageDone(
         task.ref,
         verdict,
@@ -121,7 +112,7 @@ def work_again(task: AgainTask) -> PageDone | None:
     verdict = seen and _verdict(page, seen)
     if seen is None or not isinstance(verdict, Removed):
         return None
-    return _out(page, verdict, seen, tuple(_about(page, note) for note in scanned.notes))
+    return _out(page, verdict, seen, tuple(_about(page, Code.PAGE_NOTE, text=note) for note in scanned.notes))
 
 
 def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
@@ -139,7 +130,7 @@ def _out(task: PageTask, verdict: Removed, seen: PageAnalysis, findings: tuple[F
 
 def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
     """The figures behind the verdict, when it was the figures that decided."""
-    decided = verdict.doubt != "" if isinstance(verdict, Kept) else verdict.reason is not Reason.ASKED
+    decided = verdict.doubt is not None if isinstance(verdict, Kept) else verdict.reason is not Reason.ASKED
     return seen.evidence if decided else None
 
 
@@ -190,7 +181,7 @@ def _verdict(task: PageTask, seen: PageAnalysis) -> Verdict:
         return Removed(Reason.BLANK, seen.blank.sentence)
     if task.image.remove_blanks and seen.stamp:
         return Removed(Reason.BLANK_STAMP, seen.stamp.sentence)
-    return Kept(seen.blank.sentence if isinstance(seen.blank, Doubt) else "")
+    return Kept(seen.blank.code if isinstance(seen.blank, Doubt) else None)
 
 
 def turn_of(task: PageTask, seen: PageAnalysis) -> Turn:
@@ -205,15 +196,15 @@ def _doubts(task: PageTask, seen: PageAnalysis, raster: Raster) -> Iterator[Find
     for flaw in find_flaws(raster, seen.paper):
         yield _about(task, flaw)
     if seen.trouble:
-        yield _about(task, seen.trouble)
+        yield _about(task, Code.RECOGNISER_FAILED, text=seen.trouble)
     elif (
         task.image.turn_pages and task.override.turn is None and not seen.turn.sure and isinstance(seen.blank, Content)
     ):
-        yield reminder(_UNSURE, file=task.ref.file, page=task.ref.page)
+        yield reminder(Code.PAGE_TURN_UNSURE, file=task.ref.file, page=task.ref.page)
 
 
-def _about(task: PageTask, sentence: str) -> Finding:
-    return warning(sentence, file=task.ref.file, page=task.ref.page)
+def _about(task: PageTask, code: Code, **facts: Fact) -> Finding:
+    return warning(code, **facts, file=task.ref.file, page=task.ref.page)
 
 
 PAGE_CPU_SECONDS = 0.1

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itrwatch.core.andamento import Stage, last_event, next_step
+from itrwatch.core.andamento import Stage, agenda, last_event, next_step
 from itrwatch.core.calendar import Calendar, Holiday
 from itrwatch.core.case_description import Andamento, CienciaInfo, Event, Evento
 from itrwatch.core.deadline import find_deadline
+from itrwatch.core.ecac import Phase
 from itrwatch.core.findings import Severity
 from itrwatch.core.tree import START
 from itrwatch.sidecar.events import Modo
@@ -176,18 +177,19 @@ def test_before_anything_happened_the_period_decides_the_next_step():
     early = step(today="2026-09-14", deadline=deadline())
     assert (early.stage, early.due, early.overdue) == (Stage.TOO_EARLY, date(2026, 9, 15), "")
     assert early.sentence == (
-        "Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de 15/09/2026 (a conferir)."
+        "Aguarde o prazo da impugnação: a disponibilização do processo no e-CAC pode ser solicitada a partir de 15/09/2026 "
+        "(a conferir)."
     )
     late = step(today="2026-09-15", deadline=deadline())
     assert (late.stage, late.due) == (Stage.TO_REQUEST, date(2026, 9, 15))
     assert late.sentence == (
-        "Requeira o processo à Receita; pela conta do prazo, isso já pode ser feito desde 15/09/2026 (a conferir)."
+        "Solicite a disponibilização do processo no e-CAC (possível desde 15/09/2026, a conferir)."
     )
+    assert (early.phase, late.phase) == (None, Phase.REQUEST)
     unknown = step()
     assert unknown.stage is Stage.TO_REQUEST
-    assert (
-        unknown.sentence
-        == "Quando a impugnação chegar, ou quando o prazo dela terminar, requeira o processo à Receita."
+    assert unknown.sentence == (
+        "Solicite a disponibilização depois da protocolização tempestiva da impugnação ou do encerramento do prazo."
     )
 
 
@@ -195,12 +197,18 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
     asked = event(Evento.REQUERIMENTO, "2026-02-11")  # a Wednesday
     waiting = step(asked, today="2026-02-18")
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, date(2026, 2, 18), "")
-    assert waiting.sentence == "Aguarde a Receita disponibilizar o processo, o que deve acontecer até 18/02/2026."
+    assert waiting.sentence == (
+        "Aguarde a Receita disponibilizar o processo, até 18/02/2026. A Receita analisa a solicitação, converte o processo em "
+        "digital e inclui o seu CPF como interessado; antes disso ele não aparece na lista."
+    )
     overdue = step(asked, today="2026-02-19")
     assert (overdue.stage, overdue.due) == (Stage.REQUESTED, date(2026, 2, 18))
-    assert overdue.overdue == "O processo foi requerido em 11/02/2026 e devia estar disponível até 18/02/2026."
+    assert overdue.overdue == (
+        "A disponibilização foi solicitada em 11/02/2026; os 5 dias úteis terminaram em 18/02/2026."
+    )
     assert overdue.sentence == (
-        "Confira no e-CAC se o processo já está disponível; se não está, fale com a unidade da Receita."
+        "Confira em “Processos que tenho Autorização para Acessar” se o processo já está disponível; se não está, entre em contato "
+        "pelo e-mail equipeitr@rfb.gov.br."
     )
     carnival = Calendar((Holiday(date(2026, 2, 17), "Carnaval", certain=False),))
     assert step(asked, today="2026-02-19", calendar=carnival).overdue == ""
@@ -210,7 +218,7 @@ def test_a_request_without_its_day_can_not_be_overdue():
     waiting = step(event(Evento.REQUERIMENTO), today="2030-01-01")
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, None, "")
     assert (
-        waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data do requerimento."
+        waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data da solicitação."
     )
 
 
@@ -220,38 +228,70 @@ def test_a_request_without_its_day_can_not_be_overdue():
         (
             event(Evento.DISPONIBILIZADO, "2026-02-12"),
             Stage.AVAILABLE,
-            "Junte os arquivos ao processo no e-CAC; os passos estão no relatório.",
+            "Junte os documentos ao processo digital no e-CAC; os passos estão no relatório.",
         ),
         (
             event(Evento.JUNTADA, "2026-02-13", protocolo="123456"),
             Stage.ATTACHED,
-            "Em análise na Receita desde 13/02/2026 (protocolo 123456): acompanhe no e-CAC e anote em “andamento” se a juntada foi aceita ou rejeitada.",
+            "Em análise na Receita desde 13/02/2026 (protocolo 123456): consulte “Minhas Juntadas de Documentos” (filtro “aguardando”) e anote em “andamento” se a juntada foi aceita ou rejeitada.",
         ),
         (
             event(Evento.JUNTADA),
             Stage.ATTACHED,
-            "Em análise na Receita: acompanhe no e-CAC e anote em “andamento” se a juntada foi aceita ou rejeitada.",
+            "Em análise na Receita: consulte “Minhas Juntadas de Documentos” (filtro “aguardando”) e anote em “andamento” se a juntada foi aceita ou rejeitada.",
         ),
         (
             event(Evento.ACEITA, "2026-02-20"),
             Stage.ACCEPTED,
-            "Imprima o recibo e o Termo de Análise, que provam o envio e a aceitação, e guarde-os com o processo em papel.",
+            "Imprima o Termo de Análise de Solicitação de Juntada, junte-o ao processo em papel e arquive o processo físico.",
         ),
         (
             event(Evento.REJEITADA, "2026-02-20", motivo="folhas ilegíveis."),
             Stage.REJECTED,
-            "A Receita rejeitou a juntada (motivo: folhas ilegíveis): corrija e junte os arquivos de novo.",
+            "A Receita rejeitou a juntada (motivo: folhas ilegíveis): corrija e junte os documentos novamente.",
         ),
         (
             event(Evento.REJEITADA, "2026-02-20"),
             Stage.REJECTED,
-            "A Receita rejeitou a juntada: corrija e junte os arquivos de novo.",
+            "A Receita rejeitou a juntada: corrija e junte os documentos novamente. O motivo da rejeição está no processo e na Caixa Postal do e-CAC de quem solicitou a juntada.",
         ),
     ],
 )
 def test_the_next_step_after_each_event(last, stage, sentence):
-    found = step(event(Evento.REQUERIMENTO, "2026-02-11"), last, today="2026-12-31")
+    found = step(event(Evento.REQUERIMENTO, "2026-02-11"), last, today="2026-02-25")
     assert (found.stage, found.sentence, found.overdue) == (stage, sentence, "")
+
+
+def test_a_long_analysis_has_an_address_to_ask():
+    attached = event(Evento.JUNTADA, "2026-02-13")
+    asks = "Se a análise demorar mais do que o prazo médio, peça esclarecimentos pelo e-mail equipeitr@rfb.gov.br."
+    assert asks not in step(attached, today="2026-04-13").sentence
+    assert step(attached, today="2026-04-14").sentence.endswith(asks)
+
+
+def test_what_is_due_is_known_for_every_day_to_come():
+    """A page that was written once shows the right step on the day on which it is read."""
+    early = agenda((), deadline(), PLAIN)
+    assert [(day, step.stage) for day, step in early] == [
+        (date.min, Stage.TOO_EARLY),
+        (date(2026, 9, 15), Stage.TO_REQUEST),
+    ]
+    asked = agenda((event(Evento.REQUERIMENTO, "2026-02-11"),), None, PLAIN)
+    assert [(day, bool(step.overdue)) for day, step in asked] == [(date.min, False), (date(2026, 2, 19), True)]
+    attached = agenda((event(Evento.JUNTADA, "2026-02-13"),), None, PLAIN)
+    assert [day for day, _ in attached] == [date.min, date(2026, 4, 14)]
+    assert len(agenda((event(Evento.ACEITA, "2026-02-20"),), None, PLAIN)) == 1
+    for known in (early, asked, attached):
+        for day in (date(2026, 1, 1) + timedelta(days=n) for n in range(0, 400, 7)):
+            held = [step for since, step in known if since <= day][-1]
+            events = (
+                ()
+                if known is early
+                else (event(Evento.REQUERIMENTO, "2026-02-11"),)
+                if known is asked
+                else (event(Evento.JUNTADA, "2026-02-13"),)
+            )
+            assert held == next_step(events, deadline() if known is early else None, PLAIN, day)
 
 
 def test_the_last_event_counts_whatever_the_order_written():

@@ -9,8 +9,10 @@ import pytest
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import Calendar
 from itrwatch.core.case_summary import CaseState, case_summary, state_sentence
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest
+from itrwatch.core.manual import Paragraph
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read
 
@@ -25,7 +27,9 @@ def manifest(*findings, published=True, fingerprint="a:b"):
 
 
 def summary(more="", *findings, today="2026-09-10", **record):
-    got = read_sidecar(read(("secoes:\n  - notificacao: n.pdf\n" + more).encode(), "x").node, "x")
+    got = read_sidecar(
+        read(("secoes:\n  - notificacao: n.pdf\n" + more).encode(), "processo.yaml").node, "processo.yaml"
+    )
     assert got.sidecar, got.findings
     return case_summary(manifest(*findings, **record), got.sidecar, Calendar(), date.fromisoformat(today))
 
@@ -33,21 +37,21 @@ def summary(more="", *findings, today="2026-09-10", **record):
 @pytest.mark.parametrize(
     ("findings", "published", "state", "sentence"),
     [
-        ([reminder("x")], True, CaseState.READY, "Pronto para a juntada no e-CAC."),
+        ([reminder(Code.OTHER, text="x")], True, CaseState.READY, "PDFs prontos."),
         (
-            [warning("x")],
+            [warning(Code.OTHER, text="x")],
             True,
             CaseState.RESERVATIONS,
-            "Pronto, com ressalvas: confira um ponto abaixo antes de juntar os arquivos no e-CAC.",
+            "PDFs prontos, com ressalvas: confira um ponto abaixo antes da juntada no e-CAC.",
         ),
         (
-            [warning("x"), warning("y"), reminder("z")],
+            [warning(Code.OTHER, text="x"), warning(Code.OTHER, text="y"), reminder(Code.OTHER, text="z")],
             True,
             CaseState.RESERVATIONS,
-            "Pronto, com ressalvas: confira 2 pontos abaixo antes de juntar os arquivos no e-CAC.",
+            "PDFs prontos, com ressalvas: confira 2 pontos abaixo antes da juntada no e-CAC.",
         ),
         (
-            [error("x")],
+            [error(Code.OTHER, text="x")],
             False,
             CaseState.PENDING,
             "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",
@@ -65,23 +69,27 @@ def test_a_case_within_the_period():
     assert seen.deadline_text == "termina em 14/09/2026, faltam 4 dias (a conferir)"
     assert seen.step.stage is Stage.TOO_EARLY
     assert seen.todo == (
-        "Aguarde o prazo da impugnação: o processo pode ser requerido à Receita a partir de 15/09/2026 (a conferir)."
+        "Aguarde o prazo da impugnação: a disponibilização do processo no e-CAC pode ser solicitada a partir de 15/09/2026 (a "
+        "conferir)."
     )
     assert (seen.overdue, seen.events, seen.faults) == ("", (), ())
 
 
 def test_points_to_look_at_come_before_the_next_step_until_the_files_are_attached():
-    seen = summary(REQUESTED, warning("x"), today="2026-09-17")
+    seen = summary(REQUESTED, warning(Code.OTHER, text="x"), today="2026-09-17")
     assert seen.todo == (
-        "Confira um ponto no relatório. Aguarde a Receita disponibilizar o processo, o que deve acontecer até 23/09/2026."
+        "Confira um ponto no relatório. Aguarde a Receita disponibilizar o processo, até 23/09/2026. "
+        + Paragraph.FASE_CONVERTER.says
     )
-    attached = summary("andamento:\n  - juntada: 16/09/2026 protocolo 7\n", warning("x"), today="2026-09-17")
+    attached = summary(
+        "andamento:\n  - juntada: 16/09/2026 protocolo 7\n", warning(Code.OTHER, text="x"), today="2026-09-17"
+    )
     assert attached.todo.startswith("Em análise na Receita desde 16/09/2026 (protocolo 7)")
 
 
 def test_a_request_without_an_answer_is_overdue():
     seen = summary(REQUESTED, today="2026-09-24")
-    assert seen.overdue == "O processo foi requerido em 16/09/2026 e devia estar disponível até 23/09/2026."
+    assert seen.overdue == "A disponibilização foi solicitada em 16/09/2026; os 5 dias úteis terminaram em 23/09/2026."
     assert [str(event.evento) for event in seen.events] == ["requerimento"]
 
 
@@ -93,15 +101,20 @@ def test_an_impugnacao_speaks_for_the_deadline():
 
 
 def test_a_pending_case_has_no_next_step_in_the_receita():
-    seen = summary(REQUESTED, error("x"), error("y"), published=False, today="2030-01-01")
+    seen = summary(
+        REQUESTED, error(Code.OTHER, text="x"), error(Code.OTHER, text="y"), published=False, today="2030-01-01"
+    )
     assert (seen.step, seen.overdue, seen.state) == (None, "", CaseState.PENDING)
     assert seen.sentence.startswith("Pendente: nada foi publicado.")
     assert seen.todo == "Corrija 2 pontos na pasta da entrada; veja PENDENTE.txt."
-    assert summary("", error("x"), published=False).todo == "Corrija um ponto na pasta da entrada; veja PENDENTE.txt."
+    assert (
+        summary("", error(Code.OTHER, text="x"), published=False).todo
+        == "Corrija um ponto na pasta da entrada; veja PENDENTE.txt."
+    )
 
 
 def test_a_withdrawn_set_is_being_made_again():
-    seen = summary("", error("x"), published=False, fingerprint="")
+    seen = summary("", error(Code.OTHER, text="x"), published=False, fingerprint="")
     assert seen.sentence == (
         "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
     )
@@ -111,7 +124,7 @@ def test_a_withdrawn_set_is_being_made_again():
 def test_without_a_sidecar_or_a_ciencia_nothing_is_made_up():
     seen = case_summary(manifest(), None, Calendar(), date(2026, 9, 10))
     assert (seen.deadline, seen.deadline_text, seen.events) == (None, "", ())
-    assert seen.todo == "Quando a impugnação chegar, ou quando o prazo dela terminar, requeira o processo à Receita."
+    assert seen.todo == Paragraph.QUANDO_SOLICITAR.says
 
 
 def test_faults_of_andamento_are_told_here_for_the_report_is_not_made_again():

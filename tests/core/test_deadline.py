@@ -20,6 +20,13 @@ TODAY = date(2026, 11, 22)
 NATIONAL = Calendar(tuple(h for h in calendar_for(Holidays(), TODAY).holidays if h.certain), "feriados nacionais")
 GOIAS = calendar_for(Holidays("GO", ("26/08", "31/10/2026")), TODAY)
 
+OVERTAKEN = "LC 227/2026; o manual, anterior, diz 30 dias"
+LATE = (
+    "Apresentada fora do prazo, não caracteriza impugnação, não instaura a fase litigiosa do procedimento, não suspende a "
+    "exigibilidade do crédito tributário nem comporta julgamento de primeira instância, salvo se caracterizada ou suscitada a "
+    "tempestividade, como preliminar (Decreto nº 7.574/2011, art. 56, § 2º)."
+)
+
 
 def ciencia(modo, data=None, envio=None):
     """A ``ciencia`` block; dates as ``2023-10-02``."""
@@ -57,7 +64,7 @@ def test_a_municipal_holiday_makes_a_range_because_nobody_knows_whether_it_count
     assert (str(found.earliest), str(found.latest)) == ("2026-09-15", "2026-09-16")
     assert found.sentences == (
         "Ciência pessoal em 17/08/2026, dia da assinatura.",
-        "Prazo da impugnação: 20 dias úteis, sem contar o dia da ciência; começa e termina em dia útil.",
+        f"Prazo da impugnação: 20 dias úteis, contados da data da ciência ({OVERTAKEN}), sem incluir esse dia; começa e termina em dia útil.",
         "Último dia: entre 15/09/2026 e 16/09/2026 (a conferir).",
         "Não há regra escrita que diga se estes dias contam como feriado para o prazo: 26/08/2026 (feriado municipal).",
         (
@@ -66,8 +73,9 @@ def test_a_municipal_holiday_makes_a_range_because_nobody_knows_whether_it_count
         ),
         "Feriados no período: 26/08/2026 (feriado municipal), 07/09/2026 (Independência do Brasil).",
         (
-            "O processo pode ser requerido à Receita a partir de 17/09/2026, quando o prazo já terá terminado; ele costuma "
-            "ficar disponível em até 5 dias úteis."
+            "A disponibilização do processo no e-CAC pode ser solicitada a partir de 17/09/2026, quando o prazo já terá "
+            "terminado. Se o processo não for disponibilizado em até 5 dias úteis, entre em contato pelo e-mail "
+            "equipeitr@rfb.gov.br."
         ),
     )
 
@@ -158,18 +166,20 @@ def test_days_on_which_the_count_stands_still(day, still):
 
 
 @pytest.mark.parametrize(
-    ("day", "regime", "told"),
+    ("day", "regime", "told", "source"),
     [
-        ("2026-01-13", Regime.BEFORE_2026, "30 dias corridos"),
-        ("2026-01-14", Regime.EARLY_2026, "20 dias úteis ou 30 dias corridos, o que terminar depois"),
-        ("2026-03-31", Regime.EARLY_2026, "20 dias úteis ou 30 dias corridos, o que terminar depois"),
-        ("2026-04-01", Regime.LC_227, "20 dias úteis"),
+        ("2026-01-13", Regime.BEFORE_2026, "30 dias corridos", "Decreto nº 70.235/1972, como no manual"),
+        ("2026-01-14", Regime.EARLY_2026, "20 dias úteis ou 30 dias corridos, o que terminar depois", OVERTAKEN),
+        ("2026-03-31", Regime.EARLY_2026, "20 dias úteis ou 30 dias corridos, o que terminar depois", OVERTAKEN),
+        ("2026-04-01", Regime.LC_227, "20 dias úteis", OVERTAKEN),
     ],
 )
-def test_regimes_by_the_day_of_the_ciencia(day, regime, told):
+def test_regimes_by_the_day_of_the_ciencia_name_their_source(day, regime, told, source):
     found = find_deadline(ciencia(Modo.PESSOAL, day), None, NATIONAL)
     assert found.regime is regime
-    assert f"Prazo da impugnação: {told}, sem contar o dia da ciência; começa e termina em dia útil." in found.sentences
+    assert (
+        f"Prazo da impugnação: {told}, contados da data da ciência ({source}), sem incluir esse dia; começa e termina em dia útil."
+    ) in found.sentences
 
 
 def test_each_kind_of_ciencia_says_how_its_day_was_found():
@@ -199,8 +209,8 @@ def test_without_mode_or_date_nothing_is_guessed():
     ("filed", "timeliness", "ask", "told"),
     [
         ("2026-09-15", Timeliness.IN_TIME, "2026-09-15", "Impugnação de 15/09/2026: dentro do prazo, por esta conta (a conferir)."),
-        ("2026-09-16", Timeliness.UNCLEAR, "2026-09-17", "Impugnação de 16/09/2026: no limite do prazo, por esta conta (a conferir). Ela é juntada do mesmo modo."),
-        ("2026-09-17", Timeliness.LATE, "2026-09-17", "Impugnação de 17/09/2026: depois do último dia, por esta conta (a conferir). Ela é juntada do mesmo modo."),
+        ("2026-09-16", Timeliness.UNCLEAR, "2026-09-17", f"Impugnação de 16/09/2026: no limite do prazo, por esta conta (a conferir). {LATE}"),
+        ("2026-09-17", Timeliness.LATE, "2026-09-17", f"Petição de 17/09/2026: depois do último dia, por esta conta (a conferir). {LATE}"),
     ],
 )  # fmt: skip
 def test_whether_the_impugnacao_came_in_time_is_only_an_indication(filed, timeliness, ask, told):
@@ -212,8 +222,8 @@ def test_whether_the_impugnacao_came_in_time_is_only_an_indication(filed, timeli
 def test_after_an_impugnacao_in_time_the_case_may_be_asked_for_at_once():
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-08-17"), impugnacao("2026-08-20"), GOIAS)
     assert found.sentences[-1] == (
-        "O processo pode ser requerido à Receita a partir de 20/08/2026, quando a impugnação já veio; ele costuma ficar "
-        "disponível em até 5 dias úteis."
+        "A disponibilização do processo no e-CAC pode ser solicitada a partir de 20/08/2026, pois a impugnação já foi apresentada. "
+        "Se o processo não for disponibilizado em até 5 dias úteis, entre em contato pelo e-mail equipeitr@rfb.gov.br."
     )
 
 

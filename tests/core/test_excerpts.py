@@ -1,5 +1,6 @@
 """The line of a slip as the fiscal sees it: cut where it is too long, signs made visible, and as it should read."""
 
+from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import corrected, excerpt, illustrated
 from itrwatch.core.findings import Severity, error, reminder, unrepeated, warning
 
@@ -43,24 +44,26 @@ def test_what_would_not_help_is_not_proposed():
 
 def test_a_finding_gets_the_line_that_it_is_about():
     lines = ("um", "dois", "tres x")
-    found = illustrated(error("não", line=3, column=6), lines, ("x", "y"))
+    found = illustrated(error(Code.OTHER, text="não", line=3, column=6), lines, ("x", "y"))
     assert (found.excerpt, found.caret, found.proposal) == ("tres x", 6, "tres y")
     assert found.picture() == ("está:    tres x", " " * 14 + "^", "escreva: tres y")
-    assert illustrated(error("não", line=1, column=1), lines).proposal == ""
+    assert illustrated(error(Code.OTHER, text="não", line=1, column=1), lines).proposal == ""
     for place in ({"line": 4, "column": 1}, {"line": 0, "column": 1}, {"line": 1}, {"column": 1}):
-        assert illustrated(error("não", **place), lines) == error("não", **place)
+        assert illustrated(error(Code.OTHER, text="não", **place), lines) == error(Code.OTHER, text="não", **place)
     assert illustrated(found, ("x",) * 9, ("x", "z")) == found  # it has its line already
-    assert illustrated(error("não", line=1, column=1), ("",)) == error("não", line=1, column=1)
+    assert illustrated(error(Code.OTHER, text="não", line=1, column=1), ("",)) == error(
+        Code.OTHER, text="não", line=1, column=1
+    )
 
 
 def test_what_is_found_twice_is_told_once_and_errors_come_first():
     findings = [
-        reminder("r"),
-        warning("w", "Manual, 2"),
-        error("e"),
-        warning("w", "Manual, 2"),
-        warning("v"),
-        error("a"),
+        reminder(Code.OTHER, text="r"),
+        warning(Code.OTHER, text="w", rule="Manual, 2"),
+        error(Code.OTHER, text="e"),
+        warning(Code.OTHER, text="w", rule="Manual, 2"),
+        warning(Code.OTHER, text="v"),
+        error(Code.OTHER, text="a"),
     ]
     told = unrepeated(findings)
     assert [str(finding) for finding in told] == ["e", "a", "w (Manual, 2)", "v", "r"]

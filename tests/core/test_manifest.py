@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error, warning
 from itrwatch.core.manifest import FileEntry, Manifest, ManifestError, PageEntry, SectionSpan, from_json
 from itrwatch.core.pages import BlankEvidence, Encoding, Reason
@@ -22,7 +23,10 @@ WHOLE = Manifest(
         PageEntry("n.pdf", 2, Section.NOTIFICACAO, "removed", Reason.BLANK, None, None, None, 0, None, SEEN),
         PageEntry("x.pdf", 1, None, "unclaimed", None, None, None, None, 0, None),
     ),
-    findings=(warning("confira", "Manual, 3", file="n.pdf"), error("corrija", file="processo.yaml", line=3)),
+    findings=(
+        warning(Code.OTHER, text="confira", rule="Manual, 3", file="n.pdf"),
+        error(Code.OTHER, text="corrija", file="processo.yaml", line=3),
+    ),
 )
 
 

@@ -166,18 +166,18 @@ def test_forgotten_pages_are_told_scan_by_scan():
     scans = {"a.pdf": 5, "b.pdf": 2, "c.pdf": 1, "recibo.pdf": 1, "recibo e mais.pdf": 2}
     gone = {"a.pdf": (1, 2, 5), "b.pdf": (2,), "c.pdf": (1,), "recibo.pdf": (1,), "recibo e mais.pdf": (2,)}
     unclaimed = tuple(PageRef(name, page) for name, pages in gone.items() for page in pages)
-    left = "de fora dos PDFs. Se fazem parte do processo, inclua-as em “secoes”"
-    one = "ficou de fora dos PDFs. Se faz parte do processo, inclua-a em “secoes”"
-    whole = "ele ficou de fora dos PDFs. Se faz parte do processo, inclua-o em “secoes”"
+    left = "estão fora de todas as seções e não foram para os PDFs. Se faz parte do processo, inclua em “secoes”"
+    one = "está fora de todas as seções e não foi para os PDFs. Se faz parte do processo, inclua em “secoes”"
+    whole = "está fora de todas as seções e não foi para os PDFs. Se faz parte do processo, inclua-o em “secoes”"
     assert told(unclaimed_findings(unclaimed, scans)) == [
-        f"warning a.pdf: nenhuma seção usa as páginas 1-2, 5 de “a.pdf”; ficaram {left}",
-        f"warning b.pdf: nenhuma seção usa a página 2 de “b.pdf”; {one}",
-        f"warning c.pdf: nenhuma seção usa o arquivo “c.pdf”; {whole}",
+        f"warning a.pdf: as páginas 1-2, 5 de “a.pdf” {left}",
+        f"warning b.pdf: a página 2 de “b.pdf” {one}",
+        f"warning c.pdf: o arquivo “c.pdf” {whole}",
         (
-            "reminder recibo.pdf: “recibo.pdf” parece ser o recibo da juntada, que não entra nos PDFs; "
-            "se faz parte do processo, inclua-o em “secoes” (Manual, 4)"
+            "reminder recibo.pdf: “recibo.pdf” parece ser o recibo da solicitação de juntada, que não entra nos PDFs; "
+            "se faz parte do processo, inclua-o em “secoes” (Manual, Juntar, passo 10)"
         ),
-        f"warning recibo e mais.pdf: nenhuma seção usa a página 2 de “recibo e mais.pdf”; {one}",
+        f"warning recibo e mais.pdf: a página 2 de “recibo e mais.pdf” {one}",
     ]
 
 

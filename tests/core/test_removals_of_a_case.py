@@ -1,5 +1,6 @@
 """From what was seen on the pages to what becomes of them: nothing goes away unseen."""
 
+from itrwatch.core.codes import Code
 from itrwatch.core.pages import Kept, PageOverride, PageRef, Reason, Removed
 from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages, removal_findings
 from itrwatch.core.sections import Section
@@ -36,9 +37,12 @@ def test_what_the_fiscal_asked_to_remove_is_not_brought_back():
 
 
 def test_every_doubt_is_told_at_its_page():
-    pages, verdicts = case(notificacao=[Kept(), Kept("parece em branco"), BLANK, Kept()])
+    pages, verdicts = case(notificacao=[Kept(), Kept(Code.PAGE_SPECKS), BLANK, Kept()])
     assert [str(finding) for finding in removal_findings(pages, verdicts)] == [
-        "notificacao.pdf, página 2: parece em branco"
+        (
+            "notificacao.pdf, página 2: quase em branco, mas com pontos que podem ser escrita: a página foi mantida; confira "
+            "(Manual, Durante a digitalização)"
+        )
     ]
 
 
@@ -47,7 +51,7 @@ def test_more_than_a_third_removed_as_blank_is_told_once():
     assert [str(finding) for finding in removal_findings(pages, verdicts)] == [
         (
             "3 das 8 páginas foram retiradas por estarem em branco, mais de um terço do processo; "
-            "confira no relatório se alguma delas tem conteúdo (Manual, 3)"
+            "confira no relatório se alguma delas tem conteúdo (Manual, Durante a digitalização)"
         )
     ]
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from itrwatch.core.ecac import Field, case_index, ecac_steps
-from itrwatch.core.findings import error, warning
+from itrwatch.core.calendar import Calendar, Holiday
+from itrwatch.core.case_description import CienciaInfo, Modo
+from itrwatch.core.codes import Code
+from itrwatch.core.deadline import find_deadline
+from itrwatch.core.ecac import Field, Phase, case_index, ecac_steps
+from itrwatch.core.findings import error, reminder, warning
 from itrwatch.core.manifest import FileEntry, Manifest, PageEntry, SectionSpan
-from itrwatch.core.pages import CUT_OFF, ILLEGIBLE, Reason
+from itrwatch.core.pages import Reason
 from itrwatch.core.sections import FileKind, Section
-from itrwatch.core.termo import enumerated, folhas, folhas_of, termo_text
-from itrwatch.imaging.analysis.legibility import Flaw
+from itrwatch.core.settings import PortalConfig
+from itrwatch.core.termo import draft_termo, enumerated, folhas, folhas_of, numbers_for_paper
+from itrwatch.core.tree import START
 from itrwatch.sidecar.events import Via
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read
@@ -27,6 +33,18 @@ WORKED = (
 )
 FILED = "Houve impugnação, apresentada em 20/10/2023, que está nas folhas 50 a 75 e segue em arquivo separado (IMPUGNA.pdf)."
 KEPT = "Os originais em papel permanecem arquivados neste Município."
+SIGNED = "_____, __/__/____.\n(nome e cargo)"
+UNKNOWN = "Até o fim do prazo, em ___/___/_____, não houve impugnação."
+
+
+def termo_text(manifest, sidecar, deadline=None):
+    return draft_termo(manifest, sidecar, deadline).text
+
+
+def period(day="2023-10-02"):
+    """From 02/10/2023 it ends on 01/11/2023, with weekends only."""
+    info = CienciaInfo(Modo.PESSOAL, date.fromisoformat(day), (), START, START, START)
+    return lambda filed=None: find_deadline(info, filed, Calendar())
 
 
 def file(name, title="", pages=50):
@@ -45,6 +63,10 @@ def case(spans=SPANS, files=("NOTI.pdf", "IMPUGNA.pdf"), capa=True, more=(), fin
     if capa:
         sections.insert(0, SectionSpan(Section.CAPA, None))
         pages.insert(0, PageEntry("capa.pdf", 1, Section.CAPA, "published", output="NOTI.pdf"))
+    for name in ("NOTI.pdf", "IMPUGNA.pdf"):
+        own = [at for at, page in enumerate(pages) if page.output == name]
+        for place, at in enumerate(own, start=1):
+            pages[at] = replace(pages[at], output_page=place)
     return Manifest(
         "13153.720210/2019-34", "x", "a:b", "1",
         files=tuple(entry if isinstance(entry, FileEntry) else file(entry) for entry in files),
@@ -71,7 +93,7 @@ def without(*sections):
 
 
 def test_the_worked_example_is_written_as_in_the_manual():
-    assert termo_text(case(), sidecar()) == f"{WORKED}\n\n{FILED}\n\n{KEPT}"
+    assert termo_text(case(), sidecar()) == f"{WORKED}\n\n{FILED}\n\n{KEPT}\n\n{SIGNED}"
 
 
 def test_a_case_without_impugnacao_whose_termo_is_still_to_be_written():
@@ -80,7 +102,7 @@ def test_a_case_without_impugnacao_whose_termo_is_still_to_be_written():
         "Encaminha-se à Receita Federal do Brasil o processo nº 13153.720210/2019-34, com folhas numeradas de 1 a 12, assim "
         "formado: Notificação de Lançamento (folhas 1 a 5); Ciência da Notificação de Lançamento (folhas 6 a 7); DITR "
         "(folhas 8 a 11); e este Termo de Encaminhamento (folha 12).\n\n"
-        f"Não houve impugnação.\n\n{KEPT}"
+        f"{UNKNOWN}\n\n{KEPT}\n\n{SIGNED}"
     )
 
 
@@ -103,36 +125,137 @@ def third_paragraph(manifest, more=""):
     return termo_text(manifest, sidecar(more)).split("\n\n")[2]
 
 
-def test_pages_that_can_hardly_be_read():
-    """The sentence of each finding asks for it; what it says of removed pages, or of other things, does not count."""
-    doubts = [
-        warning(f"folha {n}: {flaw}", file="scan.pdf", page=n)
-        for n, flaw in zip((30, 12, 13, 14), (flaw for flaw in Flaw if flaw is not Flaw.CUT), strict=True)
+def test_what_a_machine_doubts_is_never_said_as_a_fact():
+    """Advice, a page that may lie on its side and removed pages do not get in; the fiscal confirms the mark or deletes it."""
+    hard = (Code.LOW_RESOLUTION, Code.DARK, Code.PALE, Code.OUT_OF_FOCUS)
+    doubts = [warning(code, file="scan.pdf", page=n, folha=n) for n, code in zip((30, 12, 13, 14), hard, strict=True)]
+    others = [
+        reminder(Code.PAGE_TURN_UNSURE, file="scan.pdf", page=3, folha=3),
+        warning(Code.OTHER, text="pouco legível", file="scan.pdf", page=4),
+        error(Code.OTHER, text="pouco legível"),
     ]
-    others = [warning("folha 3: pode não estar de pé", file="scan.pdf", page=3), error("pouco legível")]
     assert third_paragraph(case(findings=[*doubts, *others])) == (
-        "As folhas 12 a 14 e 30 estão pouco legíveis, e não foi possível melhorar a digitalização."
+        "[CONFIRA: as folhas 12 a 14 e 30 estão pouco legíveis, e não foi possível melhorar a digitalização]"
     )
     assert third_paragraph(case(findings=doubts[:1])) == (
-        "A folha 30 está pouco legível, e não foi possível melhorar a digitalização."
+        "[CONFIRA: a folha 30 está pouco legível, e não foi possível melhorar a digitalização]"
     )
-    capa = warning(Flaw.PALE, file="capa.pdf", page=1)
+    capa = warning(Code.PALE, file="capa.pdf", page=1)
     assert third_paragraph(case(findings=[capa])) == (
-        "A página 1 de “capa.pdf”, sem numeração, está pouco legível, e não foi possível melhorar a digitalização."
+        "[CONFIRA: a página 1 de “capa.pdf”, sem numeração, está pouco legível, e não foi possível melhorar a digitalização]"
     )
 
 
-def test_every_flaw_of_a_page_speaks_the_words_that_the_termo_looks_for():
-    assert all((CUT_OFF if flaw is Flaw.CUT else ILLEGIBLE) in flaw for flaw in Flaw)
-
-
-def test_pages_that_are_cut_are_said_to_be_cut():
-    cut = [warning(f"folha {n}: {Flaw.CUT}", file="scan.pdf", page=n) for n in (12, 13)]
+def test_pages_that_are_cut_are_to_be_confirmed():
+    cut = [warning(Code.CUT_OFF, file="scan.pdf", page=n, folha=n) for n in (12, 13)]
     assert third_paragraph(case(findings=cut)) == (
-        "As folhas 12 e 13 estão cortadas na margem, e não foi possível melhorar a digitalização."
+        "[CONFIRA: as folhas 12 e 13 estão cortadas na margem, e não foi possível melhorar a digitalização]"
     )
     assert third_paragraph(case(findings=cut[:1])) == (
-        "A folha 12 está cortada na margem, e não foi possível melhorar a digitalização."
+        "[CONFIRA: a folha 12 está cortada na margem, e não foi possível melhorar a digitalização]"
+    )
+
+
+PAPERS = {
+    Code.SIGNATURE_MISSING: "a assinatura do sujeito passivo ou do procurador na notificação",
+    Code.SIGNER_IDENTITY_MISSING: "o documento de identificação com foto do signatário da notificação",
+    Code.AR_MISSING: "o Aviso de Recebimento (AR)",
+    Code.TRACKING_REFUSED: "o Aviso de Recebimento (AR)",
+    Code.POSTING_REFUSED: "o Aviso de Recebimento (AR)",
+    Code.AR_RETURNED_MISSING: "o Aviso de Recebimento devolvido pelos Correios",
+    Code.EDITAL_MISSING: "o Edital",
+    Code.PROTOCOLO_MISSING: "o protocolo do recebimento da impugnação",
+    Code.IDENTITY_MISSING: "a cópia do documento de identificação do signatário da impugnação",
+    Code.ENVELOPE_MISSING: "o envelope da impugnação enviada pelos Correios",
+}
+
+
+@pytest.mark.parametrize(("code", "name"), PAPERS.items())
+def test_every_paper_that_the_checklist_misses_stands_in_the_draft(code, name):
+    found = case(findings=[warning(code, word="x", file="processo.yaml", line=3)])
+    assert third_paragraph(found) == f"[CONFIRA: não consta do processo {name}]"
+
+
+def test_no_code_of_a_missing_paper_is_forgotten():
+    assert {code for code in Code if code.name.endswith("_MISSING") or code.name.endswith("_REFUSED")} - set(
+        PAPERS
+    ) == {
+        Code.PROCESSO_MISSING,
+        Code.SIDECAR_MISSING,
+        Code.NOTIFICACAO_MISSING,
+        Code.CIENCIA_MISSING,
+        Code.DITR_MISSING,
+        Code.TIF_MISSING,
+        Code.TERMO_MISSING,
+        Code.NUMBERS_MISSING,
+        Code.ENTRY_REFUSED,
+    }
+
+
+def test_papers_are_missed_together():
+    two = [warning(code, word="x") for code in (Code.PROTOCOLO_MISSING, Code.EDITAL_MISSING)]
+    assert third_paragraph(case(findings=two)) == (
+        "[CONFIRA: não constam do processo o protocolo do recebimento da impugnação e o Edital]"
+    )
+
+
+def test_no_impugnacao_is_denied_before_the_end_of_the_period():
+    spans = without(Section.IMPUGNACAO)
+    none = case(spans, ["NOTI.pdf"])
+    quiet = replace(sidecar(), impugnacao=None)
+    draft = draft_termo(none, quiet, period()())
+    assert draft.text.split("\n\n")[1] == (
+        "Até o fim do prazo, em 01/11/2023, não houve impugnação. [CONFIRA: o último dia, que o itrwatch calculou]"
+    )
+    assert draft.notes[-1] == "Só assine depois de 01/11/2023."
+    unknown = draft_termo(none, quiet)
+    assert unknown.text.split("\n\n")[1] == UNKNOWN
+    assert unknown.notes[-1] == "Só assine depois do fim do prazo da impugnação."
+    holiday = Holiday(date(2023, 11, 1), "feriado municipal", certain=False)
+    info = CienciaInfo(Modo.PESSOAL, date(2023, 10, 2), (), START, START, START)
+    unclear = draft_termo(none, quiet, find_deadline(info, None, Calendar((holiday,))))
+    assert unclear.text.split("\n\n")[1] == (
+        "Até o fim do prazo, em ___/___/_____, não houve impugnação. [CONFIRA: o último dia, 01/11/2023 ou 02/11/2023]"
+    )
+    assert all("Não houve impugnação" not in draft.text for draft in (draft, unknown, unclear))
+
+
+def test_data_of_an_impugnacao_without_pages_are_not_contradicted():
+    text = termo_text(case(without(Section.IMPUGNACAO), ["NOTI.pdf"]), sidecar())
+    assert "Houve impugnação, apresentada em 20/10/2023 (folhas ___ a ___)." in text
+
+
+def test_a_late_petition_is_not_called_an_impugnacao():
+    late = replace(sidecar(), impugnacao=replace(sidecar().impugnacao, data=date(2023, 12, 20)))
+    text = termo_text(case(), late, period()(late.impugnacao))
+    assert "Houve impugnação" not in text
+    assert "petição apresentada fora do prazo (folhas 50 a 75); e este Termo" in text
+    assert text.split("\n\n")[1] == (
+        "Foi apresentada em 20/12/2023, depois do fim do prazo em 01/11/2023, petição que está nas folhas 50 a 75 e segue em arquivo "
+        "separado (IMPUGNA.pdf). [CONFIRA: o fim do prazo, que o itrwatch calculou]"
+    )
+
+
+def test_what_is_left_to_confirm_is_counted():
+    assert draft_termo(case(), sidecar()).open_marks == 1  # the place, the day and the name
+    cut = warning(Code.CUT_OFF, file="scan.pdf", page=12, folha=12)
+    missing = warning(Code.EDITAL_MISSING, word="edital")
+    assert draft_termo(case(findings=[cut, missing]), sidecar()).open_marks == 3
+    spans = without(Section.IMPUGNACAO)
+    assert draft_termo(case(spans, ["NOTI.pdf"]), None).open_marks == 2
+
+
+def test_the_fiscal_is_asked_to_tell_what_is_relevant():
+    note = draft_termo(case(), sidecar()).notes[0]
+    assert note.startswith(
+        "Confira também o conteúdo previsto na NE Cofis nº 2/2013, e relate aqui o que considerar relevante"
+    )
+
+
+def test_the_numbers_to_write_on_the_paper():
+    assert numbers_for_paper(case().sections) == (
+        "Notificação de Lançamento 1 a 5; Ciência da Notificação de Lançamento 6 a 7; DITR 8 a 11; Termo de Intimação Fiscal 12 a "
+        "23; Termo de Constatação e Intimação Fiscal 24 a 49; Impugnação 50 a 75; Termo de Encaminhamento 76"
     )
 
 
@@ -179,14 +302,14 @@ def test_a_case_without_numbers_leaves_blanks_to_fill_in():
         "Encaminha-se à Receita Federal do Brasil o processo nº 13153.720210/2019-34, assim formado: Capa"
     )
     assert [line.text for line in case_index(bare)][:2] == [
-        "CAPA (sem numeração)",
+        "CAPA (não é necessário numerar)",
         "NOTIFICAÇÃO DE LANÇAMENTO (sem numeração)",
     ]
 
 
 def test_a_pending_case_has_neither_text_nor_steps():
-    pending = Manifest(None, "x", "", "1", findings=(error("x"),))
-    assert (termo_text(pending, None), ecac_steps(pending), case_index(pending)) == ("", (), ())
+    pending = Manifest(None, "x", "", "1", findings=(error(Code.OTHER, text="x"),))
+    assert (termo_text(pending, None), ecac_steps(pending, PortalConfig()), case_index(pending)) == ("", {}, ())
 
 
 @pytest.mark.parametrize(
@@ -210,45 +333,58 @@ def test_an_enumeration_ends_with_e():
 
 def test_the_index_is_written_as_in_the_manual():
     assert [line.section for line in case_index(case())] == list(Section)
-    assert [(line.text, *line.files) for line in case_index(case())] == [
-        ("CAPA (sem numeração)", "NOTI.pdf"),
-        ("NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)", "NOTI.pdf"),
-        ("CIÊNCIA DA NOTIFICAÇÃO DE LANÇAMENTO (folhas 6 a 7)", "NOTI.pdf"),
-        ("DITR (folhas 8 a 11)", "NOTI.pdf"),
-        ("TERMO DE INTIMAÇÃO FISCAL (folhas 12 a 23)", "NOTI.pdf"),
-        ("TERMO DE CONSTATAÇÃO E INTIMAÇÃO FISCAL (folhas 24 a 49)", "NOTI.pdf"),
-        ("IMPUGNAÇÃO (folhas 50 a 75)", "IMPUGNA.pdf"),
-        ("TERMO DE ENCAMINHAMENTO (folha 76)", "NOTI.pdf"),
+    assert [line.text for line in case_index(case())] == [
+        "CAPA (não é necessário numerar)",
+        "NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)",
+        "DOCUMENTOS DE CIÊNCIA DA NL (folhas 6 a 7)",
+        "DITR (folhas 8 a 11)",
+        "TIF + CIÊNCIA + RESPOSTA AO TIF (folhas 12 a 23)",
+        "TCIF + CIÊNCIA + RESPOSTA AO TCIF (folhas 24 a 49)",
+        "IMPUGNAÇÃO (folhas 50 a 75)",
+        "TERMO DE ENCAMINHAMENTO À RFB (folha 76)",
     ]
+
+
+def test_each_line_of_the_index_leads_to_its_first_page():
+    places = {line.section: line.places for line in case_index(case())}
+    assert places[Section.CAPA] == (("NOTI.pdf", 1),)
+    assert places[Section.NOTIFICACAO] == (("NOTI.pdf", 2),)
+    assert places[Section.IMPUGNACAO] == (("IMPUGNA.pdf", 1),)
+    assert places[Section.TERMO] == (("NOTI.pdf", 51),)
+
+
+def attach(manifest):
+    return ecac_steps(manifest, PortalConfig())[Phase.ATTACH]
 
 
 def test_the_steps_for_two_files():
-    steps = ecac_steps(case())
+    steps = attach(case())
+    draft = "Na tela de Rascunho, clique em “Adicionar Documento para Rascunho”. Preencha como abaixo, clique em “Selecionar”, indique"
     assert [step.text for step in steps] == [
-        "Entre no e-CAC e abra “Legislação e Processo” e, dentro dele, “Processos Digitais (e-Processo)”.",
-        "Em “Meus Processos”, procure o processo e confira o número. Se ele ainda não está lá, requeira-o antes à Receita.",
-        "Clique no ícone à esquerda do número e escolha “Solicitar Juntada de Documento”.",
-        "Clique em “Adicionar Documento para Rascunho”, preencha como abaixo, escolha o arquivo NOTI.pdf e clique em “Salvar”.",
-        "Clique em “Adicionar Documento para Rascunho”, preencha como abaixo, escolha o arquivo IMPUGNA.pdf e clique em “Salvar”.",
-        "Confira a lista do rascunho: NOTI.pdf e IMPUGNA.pdf, nesta ordem, cada arquivo com o seu tipo (“Documentos Comprobatórios - Outros” não serve). Espere o antivírus terminar.",
-        "Clique em “Enviar Solicitação”.",
-        "Guarde o recibo em PDF, que prova o envio; pode ser nesta mesma pasta da entrada, com um nome que comece com “recibo”.",
-        (
-            "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um “andamento”, acrescente só a "
-            "segunda linha. Isso não refaz os PDFs."
-        ),
-        "Acompanhe a análise no e-CAC. Se a juntada for aceita, guarde o Termo de Análise, que prova a aceitação; se for rejeitada, corrija o que a Receita apontou e junte de novo.",
+        "Acesse o Portal e-CAC (https://cav.receita.fazenda.gov.br) e clique em “Entrar com gov.br”. O acesso é com o CPF do fiscal.",
+        "Clique em “Legislação e Processo” e depois em “Processos Digitais (e-Processo)”.",
+        "Clique no quadro “Processos que tenho Autorização para Acessar”. O quadro só aparece se o seu CPF já foi autorizado a acessar algum processo.",
+        "Localize o processo na lista; se há vários, use os botões no final da página. Se o processo não consta na lista, solicite antes a disponibilização.",
+        "Clique no símbolo + ao lado do processo e escolha “Solicitar Juntada de Documento”.",
+        f"{draft} NOTI.pdf e clique em “Salvar”.",
+        f"{draft} IMPUGNA.pdf e clique em “Salvar”.",
+        "Confira a lista do rascunho: NOTI.pdf e IMPUGNA.pdf, nesta ordem e com o tipo correto; antes, o TERMO DE SOLICITAÇÃO DE JUNTADA (DOCUMENTO-TERMO.pdf), que o sistema põe. Não são aceitos documentos com outro tipo; não use “Documentos Comprobatórios - Outros”.",
+        "Clique em “Enviar Solicitação”. O botão só aparece depois que o sistema analisa o documento pelo antivírus. O documento fica só em rascunho: sem “Enviar Solicitação”, a juntada não é efetivada.",
+        "Guarde o recibo em PDF (“Protocolo de Envio de Solicitação de Juntada de Documento”). Ele é a prova de que a solicitação de juntada foi enviada. Pode ficar na pasta deste processo na entrada, com o nome que o portal lhe dá.",
+        "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs.",
     ]
-    assert steps[1].fields == (Field("Número do processo", "13153.720210/2019-34", copy=True),)
+    assert steps[3].fields == (Field("Número do processo", "13153.720210/2019-34", copy=True),)
     assert [step.file for step in steps if step.file] == ["NOTI.pdf", "IMPUGNA.pdf"]
-    assert steps[3].fields == (
-        Field("Tipo do Documento", "NOTIFICAÇÃO DE LANÇAMENTO", copy=True),
+    glass = "se nada for sugerido, clique na lupa ao lado do campo e escolha na lista"
+    assert steps[5].fields == (
+        Field("Tipo do Documento", f"Digite devagar NOTI e escolha NOTIFICAÇÃO DE LANÇAMENTO; {glass}"),
         Field("Título", "deixe em branco"),
-        Field("Cópia Simples", "marque"),
+        Field("Data Documento", "deixe em branco (opcional)"),
+        Field("Cópia Simples", "marque, por se tratar de documento digitalizado"),
         Field("Arquivo", "NOTI.pdf", copy=True),
     )
-    assert steps[4].fields[0] == Field("Tipo do Documento", "IMPUGNAÇÃO", copy=True)
-    assert steps[8].fields == (
+    assert steps[6].fields[0] == Field("Tipo do Documento", f"Digite devagar IMPU e escolha IMPUGNAÇÃO; {glass}")
+    assert steps[-1].fields == (
         Field(
             "Linhas para o processo.yaml", "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}", copy=True
         ),
@@ -256,7 +392,7 @@ def test_the_steps_for_two_files():
 
 
 def test_a_title_only_when_a_file_was_divided():
-    steps = ecac_steps(case(files=(file("NOTI.pdf", "Parte 1 de 2"), file("NOTI2.pdf", "Parte 2 de 2"), "IMPUGNA.pdf")))
+    steps = attach(case(files=(file("NOTI.pdf", "Parte 1 de 2"), file("NOTI2.pdf", "Parte 2 de 2"), "IMPUGNA.pdf")))
     titles = {step.file: step.fields[1] for step in steps if step.file}
     assert titles == {
         "NOTI.pdf": Field("Título", "Parte 1 de 2", copy=True),
@@ -267,8 +403,20 @@ def test_a_title_only_when_a_file_was_divided():
 
 
 def test_a_case_of_one_file():
-    steps = ecac_steps(case(without(Section.IMPUGNACAO), ["NOTI.pdf"]))
-    assert any(step.text.startswith("Confira a lista do rascunho: só NOTI.pdf, cada arquivo") for step in steps)
+    steps = attach(case(without(Section.IMPUGNACAO), ["NOTI.pdf"]))
+    assert any(step.text.startswith("Confira a lista do rascunho: só NOTI.pdf, com o tipo correto;") for step in steps)
+
+
+def test_what_the_tutorial_shows_only_as_a_picture_is_never_guessed():
+    def choices(portal):
+        return next(step.fields for step in ecac_steps(case(), portal)[Phase.REQUEST] if step.fields)
+
+    unread = "escolha na tela (o manual mostra este valor só em imagem)"
+    assert [field.value for field in choices(PortalConfig())] == [unread, unread]
+    assert choices(PortalConfig("ITR", "Convênio")) == (
+        Field("Área de Concentração de Serviço", "ITR", copy=True),
+        Field("Serviço", "Convênio", copy=True),
+    )
 
 
 def test_the_folhas_of_a_file_leave_out_those_that_are_in_another():

@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
@@ -54,7 +55,7 @@ def test_an_office_without_cases_is_told_how_to_begin(wall):
         "Ainda não há processos. Crie na entrada uma pasta com o número do processo no nome e copie para ela as "
         "digitalizações e o processo.yaml."
     ) in text
-    assert "Este painel se atualiza sozinho." in text
+    assert "Este painel se atualiza automaticamente." in text
 
 
 def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
@@ -62,7 +63,9 @@ def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
     os.utime(office_wall.config.outbox / folder_name(0) / "relatorio.html", (NOW.timestamp(), NOW.timestamp()))
     page = office_wall.show()
     line = office_wall.line()
-    assert line.startswith("13153.720000/2026-00 Fazenda Boa Vista pronto Requeira o processo à Receita")
+    assert line.startswith(
+        "13153.720000/2026-00 Fazenda Boa Vista a solicitar Solicite a disponibilização do processo no e-CAC"
+    )
     assert "terminou entre 30/10/2026 e 03/11/2026 (a conferir)" in line
     assert "NOTI.pdf, 605 KB IMPUGNA.pdf, 205 KB" in line
     assert "2 lembretes 22/11/2026 às 20:05" in line
@@ -73,21 +76,21 @@ def test_the_cases_that_need_somebody_come_first(wall):
     text = wall(12).show().text
     states = [
         (" pendente Corrija", 4),
-        (" requerido O processo foi requerido", 1),
+        (" solicitado A disponibilização foi solicitada", 1),
         ("com ressalvas", 7),
-        (" pronto ", 0),
+        (" a solicitar ", 0),
     ]
     places = [text.index(f"13153.{720000 + number}") for _, number in states]
     assert places == sorted(places)
-    assert "Primeiro os que precisam de alguém." in text
+    assert "Em primeiro lugar, os que exigem providência." in text
     assert "1 a corrigir, 2 lembretes" in text
     assert "1 a conferir, 2 lembretes" in text
 
 
 def test_what_is_late_is_said_beside_what_to_do(wall):
     line = wall(2).line(number=1)
-    assert "O processo foi requerido em 05/11/2026 e devia estar disponível até" in line
-    assert "Confira no e-CAC se o processo já está disponível" in line
+    assert "A disponibilização foi solicitada em 05/11/2026; os 5 dias úteis terminaram em" in line
+    assert "se não está, entre em contato pelo e-mail equipeitr@rfb.gov.br." in line
 
 
 def test_a_folder_or_a_sidecar_without_permission_does_not_stop_the_panel(wall, monkeypatch):
@@ -148,10 +151,10 @@ def test_a_panel_that_somebody_deleted_is_written_again(wall):
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (2, "requerido"),
+        (2, "solicitado, com ressalvas"),
         (3, "juntado, em análise Em análise na Receita desde 20/11/2026 (protocolo 123.456)"),
-        (5, "rejeitado A Receita rejeitou a juntada (motivo: falta o AR): corrija e junte os arquivos de novo."),
-        (10, "aceito Imprima o recibo e o Termo de Análise"),
+        (5, "rejeitado A Receita rejeitou a juntada (motivo: falta o AR): corrija e junte os documentos novamente."),
+        (10, "aceito Imprima o Termo de Análise de Solicitação de Juntada, junte-o ao processo em papel e arquive"),
     ],
 )
 def test_the_way_at_the_receita_is_told(wall, number, said):
@@ -173,11 +176,11 @@ def test_the_way_at_the_receita_is_told(wall, number, said):
         ),
         (
             CaseStatus("13153.999999-2026-01", "na fila"),
-            "na fila Em repouso; será a vez dela depois das que estão na frente.",
+            "na fila Na fila, depois das que estão na frente.",
         ),
         (
             CaseStatus("13153.999999-2026-01", "a tentar de novo"),
-            "a tentar de novo Não deu para ler ou gravar agora; o itrwatch tenta de novo sozinho.",
+            "a tentar de novo Não deu para ler ou salvar agora; o itrwatch tenta de novo automaticamente.",
         ),
         (CaseStatus("13153.999999-2026-01", "vazias"), "vazia Sem digitalizações e sem processo.yaml."),
     ],
@@ -196,7 +199,9 @@ def test_a_set_that_was_taken_back_leads_to_the_note(wall):
     case = office_wall.config.outbox / folder_name(0)
     (case / "relatorio.html").unlink()
     (case / "PENDENTE.txt").write_text("A pasta mudou")
-    withdrawn = Manifest("13153.720000/2026-00", folder_name(0), "", "0.1.0", findings=(error("mudou"),))
+    withdrawn = Manifest(
+        "13153.720000/2026-00", folder_name(0), "", "0.1.0", findings=(error(Code.OTHER, text="mudou"),)
+    )
     (case / "manifesto.json").write_text(withdrawn.to_json(), "utf-8")
     page = office_wall.show()
     assert "Nada: os PDFs estão sendo refeitos." in page.text
@@ -217,7 +222,7 @@ def test_roots_that_are_away_and_notices_stand_on_top(wall):
 
 def test_a_note_in_andamento_is_seen_at_the_next_look(wall):
     office_wall = wall(1)
-    assert "pronto" in office_wall.line()
+    assert "a solicitar" in office_wall.line()
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
     sidecar.write_text(sidecar.read_text("utf-8") + "andamento:\n  - juntada: {data: 21/11/2026}\n", "utf-8")
     later = replace(office_wall.status, at=NOW + LATER)
@@ -236,7 +241,7 @@ def test_a_slip_in_andamento_is_told_with_its_line(wall):
 def test_what_ecac_gave_back_is_named(wall):
     office_wall = wall(1)
     (office_wall.config.inbox / folder_name(0) / "Recibo da juntada.pdf").write_bytes(b"%PDF-")
-    assert "Recibo da juntada na entrada: Recibo da juntada.pdf" in office_wall.line()
+    assert "Recibo da solicitação de juntada na entrada: Recibo da juntada.pdf" in office_wall.line()
 
 
 def test_nothing_is_read_again_and_nothing_written_while_nothing_changes(wall, monkeypatch):
@@ -285,7 +290,7 @@ def test_without_a_service_the_roots_say_how_a_case_stands(wall):
     (office_wall.config.inbox / "13153.999999-2026-03" / "processo.yaml").write_text("secoes: []\n")
     office_wall.panel.show_at_rest(NOW)
     text = Page(office_wall.path.read_bytes()).text
-    assert "13153.720000/2026-00 Fazenda Boa Vista pronto" in text
+    assert "13153.720000/2026-00 Fazenda Boa Vista a solicitar" in text
     assert "13153.720004/2026-04 Chácara Ipê pendente" in text
     assert "13153.999999-2026-01 vazia Sem digitalizações e sem processo.yaml." in text
     subfolder = "“scans/dia 29” é uma pasta dentro de uma subpasta, que não é lida"

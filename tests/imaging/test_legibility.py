@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
-from itrwatch.imaging.analysis.legibility import Flaw, find_flaws
+from itrwatch.imaging.analysis.legibility import find_flaws
 from itrwatch.imaging.raster import Raster
 from itrwatch.scans.opening import inspect, read_page
 
@@ -22,19 +23,19 @@ def test_a_good_scan_has_no_flaw(kind):
 
 
 def test_a_scan_out_of_focus_is_told():
-    assert flaws(Kind.LETTER, blur=4.0) == (Flaw.SOFT,)
+    assert flaws(Kind.LETTER, blur=4.0) == (Code.OUT_OF_FOCUS,)
 
 
 def test_a_scan_at_low_resolution_is_told():
-    assert flaws(Kind.LETTER, dpi=150) == (Flaw.LOW_RESOLUTION,)
+    assert flaws(Kind.LETTER, dpi=150) == (Code.LOW_RESOLUTION,)
 
 
 def test_a_dark_copy_and_a_faded_one_are_told():
     page = np.asarray(scan(draw(Kind.LETTER, 4), 4, 300))
     dark = Raster((page * 0.35).astype(np.uint8), 300.0)
-    assert find_flaws(dark, see_paper(dark)) == (Flaw.DARK,)
+    assert find_flaws(dark, see_paper(dark)) == (Code.DARK,)
     faded = Raster((255 - (255 - page.astype(int)) * 0.3).astype(np.uint8), 300.0)
-    assert Flaw.PALE in find_flaws(faded, see_paper(faded))
+    assert Code.PALE in find_flaws(faded, see_paper(faded))
 
 
 def test_a_blank_page_is_not_judged():
@@ -55,7 +56,7 @@ def test_text_that_runs_off_the_scan_is_told(kind, side):
     ink = np.flatnonzero((page.min(axis=2) < 90).sum(axis=0) > 20)
     cut = page[:, int(np.percentile(ink, 8)) :] if side == "left" else page[:, : int(np.percentile(ink, 80))]
     raster = Raster(np.ascontiguousarray(cut), 200.0)
-    assert find_flaws(raster, see_paper(raster)) == (Flaw.CUT,)
+    assert find_flaws(raster, see_paper(raster)) == (Code.CUT_OFF,)
 
 
 @pytest.mark.parametrize("kind", [Kind.PHOTO, Kind.FORM, Kind.AR_CARD, Kind.LETTER])
@@ -65,4 +66,4 @@ def test_lids_photographs_and_the_rules_of_forms_are_not_text_that_is_cut(kind):
     top, left = dark.min(axis=0) + 20
     for cut in (page, page[top + 2 :], page[:, left + 1 :] if kind is not Kind.LETTER else page):
         raster = Raster(np.ascontiguousarray(cut), 200.0)
-        assert Flaw.CUT not in find_flaws(raster, see_paper(raster))
+        assert Code.CUT_OFF not in find_flaws(raster, see_paper(raster))

@@ -66,7 +66,7 @@ def test_a_scan_with_a_wrong_page_number_is_not_called_unused(office):
     office.case("secoes:\n  - notificacao: noti.pdf 1-9\n", **SCAN)
     office.do()
     assert "a página 9 não existe" in office.pending()
-    assert "nenhuma seção usa" not in office.pending()
+    assert "fora de todas as seções" not in office.pending()
 
 
 def test_all_faults_are_told_at_once(office):

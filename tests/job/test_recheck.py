@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from threading import Event
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending
 from itrwatch.daemon.cases import Cases
@@ -113,7 +114,7 @@ def some_cases(root):
 
 
 def empty_manifest():
-    return Manifest(None, CASE, "", "0", findings=(error("falta"),))
+    return Manifest(None, CASE, "", "0", findings=(error(Code.OTHER, text="falta"),))
 
 
 def publish(cases, manifest):

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import Finding
 from itrwatch.job.intake import Case, read_case
 from itrwatch.store.inbox import take_snapshot
@@ -28,7 +29,7 @@ def read(folder, pool) -> Case:
 
 def written(case: Case) -> list[Finding]:
     """What there is to say of the writing; what the checklist misses is told elsewhere."""
-    return [finding for finding in case.findings if not finding.rule.startswith("Manual, 2.")]
+    return [finding for finding in case.findings if finding.code is Code.NOTIFICACAO_MISSING or not finding.rule]
 
 
 def told(case: Case) -> list[str]:
@@ -147,7 +148,7 @@ def test_names_and_pages_held_against_the_folder(folder, pool, line, expected) -
 def test_a_number_that_is_not_the_folders_is_shown_in_its_line(folder, pool) -> None:
     (folder / "processo.yaml").write_text(f"{SIDECAR}processo: 13153.720210/2019-35\n", "utf-8")
     assert told(read(folder, pool)) == [
-        "error processo.yaml:4:11: o número do processo “13153.720210/2019-35” não é o da pasta (13153.720210/2019-34); corrija um dos dois (Manual, 1)",
+        "error processo.yaml:4:11: o número do processo “13153.720210/2019-35” não é o da pasta (13153.720210/2019-34); corrija um dos dois",
         "está:    processo: 13153.720210/2019-35",
         "                   ^",
     ]

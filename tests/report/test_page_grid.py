@@ -2,6 +2,7 @@
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import reminder, warning
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.pages import PageRef, Reason
@@ -20,9 +21,9 @@ def cure(written, page=2, file="scan 001.pdf"):
 
 
 def test_the_pages_add_up():
-    assert "4 páginas digitalizadas = 2 publicadas + 1 retirada + 1 que nenhuma seção usa" in report().text
+    assert "4 páginas digitalizadas = 2 publicadas + 1 retirada + 1 fora de todas as seções" in report().text
     one = report(result(manifest(pages=pages()[:1]))).text
-    assert "1 página digitalizada = 1 publicada + 0 retiradas + 0 que nenhuma seção usa" in one
+    assert "1 página digitalizada = 1 publicada + 0 retiradas + 0 fora de todas as seções" in one
 
 
 def test_every_page_says_where_it_came_from_and_what_became_of_it():
@@ -31,7 +32,7 @@ def test_every_page_says_where_it_came_from_and_what_became_of_it():
     assert "folha 1 scan 001.pdf, página 1" in page.text
     assert "retirada: em branco scan 001.pdf, página 2" in page.text
     assert "folha 2, girada para a esquerda scan 001.pdf, página 3" in page.text
-    assert "Sem seção (1 página) nenhuma seção usa scan 001.pdf, página 4" in page.text
+    assert "Sem seção (1 página) fora de todas as seções scan 001.pdf, página 4" in page.text
     assert {"NOTI.pdf#page=1", "NOTI.pdf#page=2"} <= set(page.links)
 
 
@@ -65,18 +66,21 @@ def test_a_turned_page_says_how(turn, fate):
 
 def test_a_page_that_was_flagged_says_so_under_its_picture():
     findings = (
-        warning("folha 2: a imagem está fora de foco", file="scan 001.pdf", page=3),
-        reminder("folha 2: confira se está de pé", file="scan 001.pdf", page=3),
+        warning(Code.OUT_OF_FOCUS, file="scan 001.pdf", page=3, folha=2),
+        reminder(Code.PAGE_TURN_UNSURE, file="scan 001.pdf", page=3, folha=2),
     )
     text = report(result(manifest(findings=findings))).text
-    assert "scan 001.pdf, página 3 a imagem está fora de foco confira se está de pé" in text
+    assert (
+        "scan 001.pdf, página 3 a imagem está fora de foco não deu para saber se a página está na posição de leitura"
+        in text
+    )
 
 
 def test_removed_pages_are_shown_large_with_what_was_seen_on_them():
     page = report(result(evidence={PageRef("scan 001.pdf", 2): "página em branco: só sujeira do papel"}))
     assert (
         "Páginas retiradas 1 página não foi para os PDFs. Olhe cada uma: se houver nela algo escrito, um carimbo ou uma "
-        "assinatura, ela deve ficar. Depois de gravar o processo.yaml na entrada, o conjunto é refeito sozinho."
+        "assinatura, ela deve ficar. Depois de salvar o processo.yaml na entrada, os PDFs são refeitos automaticamente."
     ) in page.text
     assert "Realçar marcas fracas nas imagens" in page.text
     assert "scan 001.pdf, página 2 (Notificação de Lançamento) página em branco: só sujeira do papel" in page.text
@@ -99,10 +103,10 @@ def test_how_to_keep_a_page_is_the_very_item_of_this_sidecar():
 
 
 def test_under_a_picture_stands_what_was_seen_and_what_to_do_about_it_only_above():
-    seen = warning("folha 2: resolução baixa: confira se tudo se lê", file="scan 001.pdf", page=3)
+    seen = warning(Code.LOW_RESOLUTION, file="scan 001.pdf", page=3, folha=2)
     text = report(result(manifest(findings=(seen,)))).text
-    assert text.count("resolução baixa: confira se tudo se lê") == 1
-    assert "scan 001.pdf, página 3 resolução baixa " in text
+    assert text.count("esolução abaixo de 200 dpi: confira se tudo se lê") == 1
+    assert "scan 001.pdf, página 3 resolução abaixo de 200 dpi " in text
 
 
 @pytest.mark.parametrize("margin", ["", "  ", "    "])

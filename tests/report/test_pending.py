@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.findings import error, warning
 from itrwatch.core.pages import PageRef
@@ -18,8 +19,9 @@ from tests.reports import EVIL, pending, report, result
 
 FAULT = replace(
     error(
-        "palavra desconhecida “notificasao”; você quis dizer “notificacao”?",
-        "Manual, 2",
+        Code.OTHER,
+        text="palavra desconhecida “notificasao”; você quis dizer “notificacao”?",
+        rule="Manual, 2",
         file="processo.yaml",
         line=3,
         column=5,
@@ -36,7 +38,7 @@ def note(*findings, scans=SCANS):
 
 
 def test_the_note_tells_each_fault_with_its_line_and_how_it_should_read():
-    assert note(FAULT, warning("falta o termo")).startswith(
+    assert note(FAULT, warning(Code.OTHER, text="falta o termo")).startswith(
         """\
 PENDENTE: 13153.720210-2019-34 Fazenda Boa Vista
 
@@ -65,7 +67,7 @@ secoes:
 
 
 def test_the_page_tells_the_same():
-    page = report(result(pending(FAULT, warning("falta o termo")), scans=SCANS))
+    page = report(result(pending(FAULT, warning(Code.OTHER, text="falta o termo")), scans=SCANS))
     for sentence in (
         "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",
         "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo sozinho.",
@@ -85,7 +87,7 @@ def test_the_page_tells_the_same():
 
 def test_pages_that_were_seen_before_it_stopped_are_shown():
     pictures = {PageRef("scan 001.pdf", 1): b"jpeg", PageRef("scan 001.pdf", 2): b"jpeg"}
-    fault = error("só há a metade da imagem", file="scan 001.pdf", page=2)
+    fault = error(Code.OTHER, text="só há a metade da imagem", file="scan 001.pdf", page=2)
     page = report(result(pending(fault), scans=SCANS, thumbnails=pictures))
     assert (
         "scan 001.pdf página 1 scan 001.pdf, página 1 página 2 scan 001.pdf, página 2 só há a metade da imagem"
@@ -94,7 +96,7 @@ def test_pages_that_were_seen_before_it_stopped_are_shown():
 
 
 def test_nothing_in_the_page_is_taken_for_html():
-    fault = replace(error(EVIL, file=EVIL, line=1, column=1), excerpt=EVIL, proposal=EVIL)
+    fault = replace(error(Code.OTHER, text=EVIL, file=EVIL, line=1, column=1), excerpt=EVIL, proposal=EVIL)
     page = report(result(pending(fault), scans=(ScanFile(EVIL, 1, 1),), thumbnails={}))
     assert "img" not in page.tags
     assert page.text.count("onerror") == 6
@@ -152,7 +154,11 @@ def test_a_name_is_quoted_only_where_yaml_needs_it():
 
 def test_a_case_that_is_in_order_and_waits_asks_for_nothing():
     waiting = "O processo.yaml foi conferido; os PDFs são feitos quando a pasta ficar 30 s sem mudanças"
-    told = result(pending(error(waiting), warning("falta o termo")), scans=SCANS, waiting=waiting)
+    told = result(
+        pending(error(Code.OTHER, text=waiting), warning(Code.OTHER, text="falta o termo")),
+        scans=SCANS,
+        waiting=waiting,
+    )
     page = report(told)
     assert waiting in page.text
     assert "Aproveite para conferir Falta o termo" in page.text

@@ -52,7 +52,7 @@ NOTI = "secoes:\n  - notificacao: n.pdf\n"
 WORDS = "capa, notificacao, ciencia, ditr, tif, tcif, impugnacao, termo"
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 CIENCIA = "não entendi o valor de “ciencia”; escreva, por exemplo, ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em “secoes”"
-NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5” (Manual, 2)"
+NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5” (Manual, 2. Notificação de Lançamento)"
 REPEATED = "deixe só uma, ou comece cada item com um traço se for uma lista"
 PATH = "o arquivo deve estar na própria pasta do processo, sem caminho"
 
@@ -132,6 +132,7 @@ def test_the_example_of_the_contract() -> None:
             Place(16, 60),
         ),
         numeracao=Numeracao.SEQUENCIAL,
+        numeracao_written=True,
     )
 
 
@@ -256,11 +257,11 @@ def in_long(field: str) -> str:
         ),
         (
             "processo: 1\n",
-            "1:1 falta a lista “secoes” com os arquivos do processo; cada item como “notificacao: scan 001.pdf 1-5” (Manual, 2)",
+            "1:1 falta a lista “secoes” com os arquivos do processo; cada item como “notificacao: scan 001.pdf 1-5”",
         ),
         (
             "# x\nsecoes:\n",
-            "2:1 falta a lista “secoes” com os arquivos do processo; cada item como “notificacao: scan 001.pdf 1-5” (Manual, 2)",
+            "2:1 falta a lista “secoes” com os arquivos do processo; cada item como “notificacao: scan 001.pdf 1-5”",
         ),
         ("secoes:\n  - capa: c.pdf\n", f"1:1 {NO_NL}"),
         (

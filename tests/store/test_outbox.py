@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.errors import ConfigError, ItrwatchError
@@ -59,7 +60,7 @@ def swap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 def manifest_of(label: str, pdfs: int) -> Manifest:
     if not pdfs:
-        return Manifest(None, CASE, label, "0", findings=(error(f"falta algo: {label}"),))
+        return Manifest(None, CASE, label, "0", findings=(error(Code.OTHER, text=f"falta algo: {label}"),))
     data = label.encode()
     names = ["NOTI.pdf", "IMPUGNA.pdf"][:pdfs]
     files = tuple(FileEntry(name, len(data), hashlib.sha256(data).hexdigest(), 1, "NOTI", name, None) for name in names)
@@ -418,7 +419,7 @@ def test_manifests_are_the_ledger(outbox: Outbox) -> None:
 
 def test_a_name_that_is_not_utf8_goes_through_the_manifest(outbox: Outbox) -> None:
     name = "Peti\udce7\udce3o 13153720210201934"
-    manifest = Manifest(None, name, "x:y", "0", findings=(error("é"),))
+    manifest = Manifest(None, name, "x:y", "0", findings=(error(Code.OTHER, text="é"),))
     staged = outbox.stage(name)
     outbox.write_manifest(staged, manifest)
     outbox.publish(name, staged, WHEN)

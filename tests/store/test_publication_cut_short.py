@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest
 from itrwatch.store import publication
@@ -23,7 +24,7 @@ def outbox(tmp_path: Path) -> Outbox:
 def publish(outbox: Outbox, label: str) -> None:
     staged = outbox.stage(CASE)
     (staged / f"{label}.pdf").write_text(label)
-    outbox.write_manifest(staged, Manifest(None, CASE, label, "0", findings=(error(label),)))
+    outbox.write_manifest(staged, Manifest(None, CASE, label, "0", findings=(error(Code.OTHER, text=label),)))
     outbox.publish(CASE, staged, WHEN)
 
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from itrwatch.core.codes import Code
 from itrwatch.core.pages import BlankEvidence
 from itrwatch.imaging.analysis.background import BACK, Explained, Paper
 from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
@@ -117,10 +118,10 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Perhaps blank: the page stays, flagged with ``sentence``."""
+    """Perhaps blank: the page stays, flagged with ``code``."""
 
     why: Why
-    sentence: str
+    code: Code
     evidence: Evidence
 
     @property
@@ -194,13 +195,11 @@ def weigh(marks: Marks) -> Evidence:
     )
 
 
+_DOUBTS = {Why.FAINT: Code.PAGE_FAINT, Why.SPECKS: Code.PAGE_SPECKS, Why.DARK_SHEET: Code.PAGE_DARK_SHEET}
+
+
 def _doubt(why: Why, evidence: Evidence) -> Doubt:
-    sentence = {
-        Why.FAINT: "só há marcas muito claras (lápis, impressão apagada ou o verso que transparece): a página foi mantida; confira",
-        Why.SPECKS: "quase em branco, mas com pontos que podem ser escrita: a página foi mantida; confira",
-        Why.DARK_SHEET: "papel escuro demais para dizer se está em branco: a página foi mantida; confira",
-    }[why]
-    return Doubt(why, sentence, evidence)
+    return Doubt(why, _DOUBTS[why], evidence)
 
 
 def blank_sentence(evidence: Evidence, explained: Explained | None = None) -> str:
@@ -216,7 +215,8 @@ def blank_sentence(evidence: Evidence, explained: Explained | None = None) -> st
     if not evidence.specks:
         return "página em branco: só poeira do papel ou do scanner"
     largest = f"{evidence.largest_mm:.1f}".replace(".", ",")
-    return f"página em branco: só sujeira do papel ou do scanner (a maior mancha tem {largest} mm)"
+    size = f" (a maior mancha tem {largest} mm)" if largest != "0,0" else ""
+    return f"página em branco: só sujeira do papel ou do scanner{size}"
 
 
 def evidence_of(verdict: BlankVerdict, marks: Marks, paper: Paper, sure: float | None = None) -> BlankEvidence | None:

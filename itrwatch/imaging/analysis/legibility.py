@@ -14,13 +14,11 @@ is not told.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.core.pages import CUT_OFF, ILLEGIBLE
+from itrwatch.core.codes import Code
 from itrwatch.imaging.analysis.background import Contrast, Paper
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.raster import Raster
@@ -92,50 +90,22 @@ SOFT = 0.19
 """Steepest edge (contrast a pixel at 300 dpi, over the contrast of the print); a blur of 3 px at 300 dpi gives 0.15–0.20, focused scans 0.35 and more."""
 
 
-class Flaw(StrEnum):
-    """What is wrong; the value is the end of a sentence for the fiscal, in Portuguese.
-
-    `core.termo` knows by its words which folhas the draft of the termo has to speak of.
-    """
-
-    LOW_RESOLUTION = (
-        "resolução abaixo de 200 dpi: confira se tudo se lê; se não, digitalize de novo a 300 dpi ou diga no termo que a "
-        f"folha está {ILLEGIBLE}"
-    )
-    DARK = (
-        "o papel saiu muito escuro: confira se tudo se lê; se não, digitalize de novo mais claro ou diga no termo que a "
-        f"folha está {ILLEGIBLE}"
-    )
-    PALE = (
-        "a impressão está muito clara: confira se tudo se lê; se não, digitalize de novo com mais contraste ou diga no "
-        f"termo que a folha está {ILLEGIBLE}"
-    )
-    SOFT = (
-        "a imagem está fora de foco: confira se tudo se lê; se não, digitalize de novo ou diga no termo que a folha está "
-        f"{ILLEGIBLE}"
-    )
-    CUT = (
-        "o texto vai até a borda da imagem e parece cortado: confira se falta algo; se faltar, digitalize de novo com a "
-        f"folha inteira ou diga no termo que a folha está {CUT_OFF}"
-    )
-
-
-def find_flaws(raster: Raster, paper: Paper) -> tuple[Flaw, ...]:
+def find_flaws(raster: Raster, paper: Paper) -> tuple[Code, ...]:
     """What makes the page hard to read, as far as a machine can tell; nothing for a page with little on it."""
     ink = np.count_nonzero(paper.contrast > INK / 2)
     if ink * paper.mm_per_px**2 < LEAST_INK_MM2:
         return ()
     flaws = []
     if raster.dpi < LOW_DPI:
-        flaws.append(Flaw.LOW_RESOLUTION)
+        flaws.append(Code.LOW_RESOLUTION)
     if paper.brightness < DARK_PAPER:
-        flaws.append(Flaw.DARK)
+        flaws.append(Code.DARK)
     elif np.count_nonzero(paper.contrast > PALE_INK) < ink / 100:
-        flaws.append(Flaw.PALE)
+        flaws.append(Code.PALE)
     if not raster.bilevel and raster.dpi >= LOW_DPI and _steepest(raster, paper) < SOFT:
-        flaws.append(Flaw.SOFT)
+        flaws.append(Code.OUT_OF_FOCUS)
     if runs_off(paper):
-        flaws.append(Flaw.CUT)
+        flaws.append(Code.CUT_OFF)
     return tuple(flaws)
 
 

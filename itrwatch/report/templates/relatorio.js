@@ -31,11 +31,32 @@
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const done = await copy(document.getElementById(button.dataset.copy));
-      button.textContent = done ? "Copiado" : "Selecionado: use Ctrl+C";
+      const node = document.getElementById(button.dataset.copy);
+      const done = await copy(node);
+      // What the draft leaves to be confirmed or filled in must not be signed unread.
+      const left = Number(node.dataset.open ?? 0);
+      const open = left ? `: ${left === 1 ? "falta conferir 1 ponto" : `faltam conferir ${left} pontos`}` : "";
+      button.textContent = done ? `Copiado${open}` : "Selecionado: use Ctrl+C";
       say(button.textContent);
       setTimeout(() => { button.textContent = "Copiar"; }, 2500);
     });
+  }
+
+  // The page was written once; what is due depends on the day on which it is read.
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const held = [...document.querySelectorAll(".due")].filter((each) => {
+    const { since, until } = each.dataset;
+    each.hidden = Boolean((since && today < since) || (until && today > until));
+    for (const when of each.querySelectorAll(".when")) { when.hidden = true; }
+    return !each.hidden;
+  });
+  const phases = document.getElementById("fases");
+  if (phases && held.length) {
+    for (const each of [...phases.children]) {
+      each.open = each.dataset.phase === held[0].dataset.phase;
+      if (each.open) { phases.prepend(each); }
+    }
   }
 
   if (/\/anteriores\/[^/]+\/[^/]+$/.test(decodeURI(location.pathname))) {

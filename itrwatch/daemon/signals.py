@@ -16,7 +16,7 @@ class Signals:
     """A context manager; the flags may be used without entering it, where somebody else sets them.
 
     A handler may set an event because the main thread never waits on it: an event's lock is not reentrant, and a
-    handler runs in the middle of whatever the main thread does. Handlers belong to the main thread: elsewhere, in
+    handler runs in the middle of whatever the main thread does, another handler included. Handlers belong to the main thread: elsewhere, in
     tests, entering does nothing.
     """
 
@@ -27,6 +27,8 @@ class Signals:
         self.reload = threading.Event()
         self.look = threading.Event()
         self._before: dict[signal.Signals, object] = {}
+        self._numbers_asked: list[int] = []
+        self._setting = False
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -40,6 +42,22 @@ class Signals:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _asked(self, number: int, _frame: FrameType | None) -> None:
+        """Note a signal, and set its flag unless that is being done just now further down the stack.
+
+        The next signal may come in the middle of this handler, while it holds the lock of an event: to set that event
+        again would wait for itself for ever. So a handler inside a handler only notes the number.
+        """
+        self._numbers_asked.append(number)
+        while self._numbers_asked and not self._setting:
+            self._setting = True
+            try:
+                self._set(self._numbers_asked.pop(0))
+            except IndexError:  # one inside this one was quicker
+                pass
+            finally:
+                self._setting = False
+
+    def _set(self, number: int) -> None:
         if number == signal.SIGHUP:
             self.reload.set()
         elif number == signal.SIGUSR1:

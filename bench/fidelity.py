@@ -146,7 +146,11 @@ def _ordinary(folder: Path, sample: int | None) -> PageSet:
 def _all_made(pages: PageSet, others: Sequence[Peer], folder: Path, jobs: int, crops: Path | None) -> Iterator[Made]:
     if not pages.labels:
         return
-    yield _ours(pages, folder, jobs, crops)
+    try:
+        yield _ours(pages, folder, jobs, crops)
+    except RunError as fault:  # a busy machine runs into the limits of a page: nothing to compare, the other sets go on
+        print(f"{OURS}, {pages.name}: not published: {fault}")
+        return
     for peer in others:
         out = folder / "peer.pdf"
         out.unlink(missing_ok=True)

@@ -41,7 +41,7 @@ EDGE_CONTRAST = 10.0
 # ---- ink: what is proved to be black print
 BLACK = 65.0
 """Measured (field, drawn): mean core of words in laser print and fresh ribbon 72 to 95, of grey print, carbon and pencil up to 58."""
-PLAINLY_BLACK = 80.0
+PLAINLY_BLACK, PLAINLY_NEUTRAL = 80.0, 3.5
 """Measured (drawn): above it print in black and print in tone look alike, so that neighbours of one line may differ."""
 NOT_BLACK = 52.0
 """Measured (field): a stroke whose core stays below is no black print, however thin; hairlines of black type have 55 and more."""
@@ -51,6 +51,8 @@ NEUTRAL = 6.0
 """Measured (drawn): mean chroma of black print 0 to 3, scanner's fringes cancelling out; of blue ink and violet stamps 10 and more."""
 COMPLEMENT = 0.6
 """Measured (coloured papers of `tests/imaging/test_coloured_paper.py`): share of the paper's chroma that black ink has of its complement."""
+LID_CHROMA = 8.0
+"""Chosen: a lid and its shadow are grey; a coloured strip along the border is a binding, a folder, or the desk, and is shown."""
 STRAY_MM2, STRAY_SHARE = 0.3, 0.25
 """Chosen: what is not black in a word of black print: a full stop of 10 points has 0.2 mm²."""
 WORD_ACROSS_MM, WORD_DOWN_MM = 0.7, 0.5
@@ -82,7 +84,7 @@ LOW_DPI = 180.0
 """The Receita's 200 dpi with what scanners round: below, black and white would harm reading."""
 GREY_CHROMA = 10
 """Measured (drawn): difference of the channels, averaged over 0.6 mm, under which a picture is coded grey."""
-PICTURE_FINER = 10
+PICTURE_FINER = 5
 """Chosen: a page that is one picture is coded so much better than a region of one: nothing sharper lies over it."""
 FINE_QUALITY, SCAN_QUALITY = 85, 95
 """Chosen: JPEG quality of the two last rungs; at 95 with full colour no level differs from the scan by more than grain."""

@@ -5,6 +5,7 @@ from io import BytesIO
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from itrwatch.core.encoded_page import Box, Layer
@@ -182,6 +183,24 @@ def test_strokes_in_pieces_and_letters_filled_are_found(change):
     assert find_damage(raster, stencil(ink)) == ()
     change(ink)
     assert Kind.BROKEN in kinds(find_damage(raster, stencil(ink)))
+
+
+def with_codes(smallest):
+    """A page with two codes, and what their marks become when they are coded ``smallest`` dpi coarse."""
+    picture = Image.new("RGB", SIZE, PAPER)
+    for text, kind, left in (("13153720210201934", zxingcpp.Code128, 60), ("itr 2019", zxingcpp.QRCode, 800)):
+        code = zxingcpp.write_barcode_to_image(zxingcpp.create_barcode(text, kind), scale=3, add_quiet_zones=True)
+        code = np.repeat(np.asarray(code), 60, axis=0) if kind == zxingcpp.Code128 else np.asarray(code)
+        picture.paste(Image.fromarray(code[:200]).convert("RGB"), (left, 300))
+    raster = scanned(picture)
+    return raster, (picture_layer(raster, smallest, 60),)
+
+
+def test_codes_that_can_be_read_on_the_scan_can_be_read_on_the_page():
+    raster, fine = with_codes(200)
+    assert Kind.CODE not in kinds(find_damage(raster, fine))
+    raster, coarse = with_codes(45)
+    assert [damage.kind for damage in find_damage(raster, coarse)].count(Kind.CODE) == 2
 
 
 class Blind:

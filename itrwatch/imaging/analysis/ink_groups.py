@@ -39,15 +39,15 @@ class InkGroups:
     """The words and ruled lines of a page, one entry a label; label 0 is paper.
 
     ``labels``: of each pixel of the map, ``kinds``: what each is (`Ink`). ``box``: left, top, width, height in px of each label.
-    ``core``: mean darkness of the cores, ΔL*. ``black``: proved black print. ``near``: darkness of the darkest place within
-    `thresholds.CORE_MM`, in levels.
+    ``black``: proved black print, ``plain``: so black and neutral that its neighbours on a line may be shown otherwise. ``near``: darkness of
+    the darkest place within `thresholds.CORE_MM`, in levels.
     """
 
     labels: NDArray[Any]
     kinds: Pixels
     box: NDArray[np.int32]
-    core: NDArray[np.float64]
     black: Mask
+    plain: Mask
     near: Pixels
 
     def of(self, kind: Ink) -> Mask:
@@ -66,18 +66,19 @@ def find_groups(maps: Maps) -> InkGroups:
     area = np.maximum(np.bincount(owner, minlength=count), 1)
     excess = np.bincount(owner, maps.contrast.ravel()[places], minlength=count) / L_UNITS - maps.level * area
     core = np.bincount(owner, near.ravel()[places], minlength=count) / L_UNITS / area
-    strange = ((near < round(at.NOT_BLACK * L_UNITS)) | coloured(maps, mark)).ravel()[places]
+    tint = chroma_of(maps, mark).ravel()[places]
+    chroma = np.bincount(owner, tint, minlength=count) / CHROMA_UNITS / area
+    strange = (near.ravel()[places] < round(at.NOT_BLACK * L_UNITS)) | (tint > round(at.NEUTRAL * CHROMA_UNITS))
     stray = np.bincount(owner[strange], minlength=count)
     black = (stray * maps.mm2 <= at.STRAY_MM2) & (stray <= at.STRAY_SHARE * area) & (core >= at.BLACK)
     noise = (excess < at.INTEGRATED * maps.grain * np.sqrt(area)) | (area < at.LEAST_PIXELS)
-    dust = noise | (~black & _alone(maps, mark, stats, area))
-    dust[0] = black[0] = False
-    box = stats[:, :4]
-    black &= ~dust
-    _follow_the_line(maps, box, core, black, dust)
-    kind = np.where(black, Ink.BLACK, np.where(dust, Ink.DUST, Ink.TONE)).astype(np.uint8)
-    kind[0] = Ink.PAPER
-    return InkGroups(labels, np.take(kind, labels), box, core, black, near)
+    noise[0] = True
+    black &= ~noise
+    dust = ~noise & ~black & _alone(maps, mark, stats, area)
+    plain = black & (core >= at.PLAINLY_BLACK) & (chroma < at.PLAINLY_NEUTRAL)
+    _follow_the_line(maps, stats[:, :4], core, black, plain, failed=~black & ~noise & ~dust)
+    kind = np.select([noise, black, dust], [Ink.PAPER, Ink.BLACK, Ink.DUST], Ink.TONE).astype(np.uint8)
+    return InkGroups(labels, np.take(kind, labels), stats[:, :4], black, plain, near)
 
 
 def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
@@ -105,17 +106,21 @@ def _ruled(maps: Maps, mark: Pixels) -> Pixels:
     return np.asarray(cv2.max(across, down), np.uint8)
 
 
-def coloured(maps: Maps, mark: Pixels) -> Mask:
-    """Where the marks within a millimetre have a colour, on average: that of fringes cancels out."""
+CHROMA_UNITS = 8
+"""Levels of the map of chroma in one unit."""
+
+
+def chroma_of(maps: Maps, mark: Pixels) -> Pixels:
+    """Chroma of the marks within a millimetre, on average: that of fringes cancels out. In levels, at the map's size."""
     if maps.tint is None:
-        return np.zeros(maps.shape, np.bool_)
+        return np.zeros(maps.shape, np.uint8)
     size = maps.window(at.CORE_MM, at.CORE_MM).shape[::-1]
     share = cv2.resize(mark, maps.tint[0].shape[::-1], interpolation=cv2.INTER_AREA)  # 0 or 1 of four: enough
     covered = cv2.blur(share.astype(np.float32), size) + np.float32(0.02)
     a, b = (cv2.blur(channel, size) / covered for channel in maps.tint)
-    strong = np.asarray(_own_chroma(maps, a, b) > at.NEUTRAL)
+    levels = np.minimum(_own_chroma(maps, a, b) * np.float32(CHROMA_UNITS), 255).astype(np.uint8)
     height, width = maps.shape
-    return np.asarray(cv2.resize(strong.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)
+    return np.asarray(cv2.resize(levels, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _own_chroma(maps: Maps, a: Floats, b: Floats) -> Floats:
@@ -141,11 +146,11 @@ def _alone(maps: Maps, mark: Pixels, stats: NDArray[np.int32], area: NDArray[Any
     return alone
 
 
-def _follow_the_line(maps: Maps, box: NDArray[np.int32], core: NDArray[np.float64], black: Mask, dust: Mask) -> None:
-    """Take from ``black`` the words that are not plainly so and stand on a line with a word of like ink that is not."""
-    failed = ~black & ~dust
-    failed[0] = False
-    doubtful = black & (core < at.PLAINLY_BLACK)
+def _follow_the_line(
+    maps: Maps, box: NDArray[np.int32], core: NDArray[np.float64], black: Mask, plain: Mask, *, failed: Mask
+) -> None:
+    """Take from ``black`` the words that are not plainly so and stand on a line with a word of like ink that is not black."""
+    doubtful = black & ~plain
     if not failed.any() or not doubtful.any():
         return
     lines = lines_of_print(maps, box)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from itrwatch.imaging import thresholds as at
 from itrwatch.imaging.analysis.contrast_maps import Maps, Mask, make_maps, spread
 from itrwatch.imaging.analysis.filled_areas import Areas, find_areas
 from itrwatch.imaging.analysis.ink_groups import InkGroups, find_groups
 from itrwatch.imaging.analysis.scanner_artefacts import find_furniture
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import averaged
+
+MOSTLY = 0.2
+"""Chosen: share of the lid and holes found that may be coloured; with more, none of it is taken away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,5 +45,10 @@ def _artefacts(maps: Maps) -> Mask:
     darkest = flat if flat.ndim == 2 else cv2.min(cv2.min(flat[..., 0], flat[..., 1]), flat[..., 2])
     contrast = np.float32(1) - darkest.astype(np.float32) / np.float32(255)
     found = find_furniture(contrast, 2 * 25.4 / maps.dpi)
+    if maps.tint is not None and found.any():
+        lab = cv2.cvtColor(cv2.blur(flat, (5, 5)), cv2.COLOR_RGB2LAB).astype(np.float32) - np.float32(128)
+        coloured = cv2.magnitude(lab[..., 1].copy(), lab[..., 2].copy()) > at.LID_CHROMA
+        if coloured[found].mean() > MOSTLY:
+            found[:] = False
     height, width = maps.shape
     return np.asarray(cv2.resize(found.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)

@@ -57,6 +57,12 @@ SOFT_PX = 1.5
 """A second look, softened: the specks of a copy of a copy go, a module of eight pixels stays."""
 
 
+def texts_of_codes(grey: Pixels) -> frozenset[str]:
+    """What the bar codes and QR codes of a page say, whoever made them; A4 at 300 dpi takes 20 to 60 ms."""
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(grey), try_invert=False)
+    return frozenset(code.text for code in found if code.valid and code.text)
+
+
 def make_code(text: str) -> NDArray[np.bool_]:
     """The modules of a QR code, True for dark, without the quiet zone round it."""
     code = zxingcpp.create_barcode(text, zxingcpp.QRCode, ec_level=CORRECTION)

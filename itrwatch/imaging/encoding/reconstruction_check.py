@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.encoded_page import Layer
+from itrwatch.imaging.analysis.separator import texts_of_codes
 from itrwatch.imaging.encoding.codecs import Ink
 from itrwatch.imaging.encoding.rendering import decode_stencil, render
 from itrwatch.imaging.raster import Pixels, Raster
@@ -48,6 +49,8 @@ CELL_MM, CELLS_ASIDE = 2.0, 4
 """A line is compared in cells, over so many of them to either side."""
 INK_RISE, INK_SAME, INK_ALIKE = 1.35, 1.12, 0.18
 """Cells as dark as each other on the scan, one made so much darker, the other not."""
+CODE_MM, CODE_DARK, CODE_FULL = 6.0, 80, 0.35
+"""A place of this size with so much ink may be a code; text fills up to 0.3 of one."""
 PARTS_TILE = 64
 """Pixels of the stencil: a word of print at 300 dpi."""
 PARTS_AT = (0.35, 0.5, 0.65)
@@ -68,6 +71,7 @@ class Kind(StrEnum):
     COLOUR = "colour"
     HOLLOW = "hollow"
     BROKEN = "broken"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +107,22 @@ def find_damage(scan: Raster, layers: Sequence[Layer], ignored: NDArray[np.bool_
     stencils = [decode_stencil(layer) for layer in layers if layer.coding == "g4"]
     drawn = render(layers, stencils, shape, dpi / 72, colour=pixels.ndim == 3)
     before, now = _side(pixels, dpi), _side(drawn, dpi)
-    skip = np.zeros(shape, np.bool_) if ignored is None else _fitted(ignored, shape)
+    skip = np.zeros(shape, np.bool_) if ignored is None else _fitted(ignored, shape) & ~_coloured(pixels)
     found = [*_strokes(before, now, skip, dpi), *_inks(before, now, skip, dpi), *_colours(before, now, skip, dpi)]
     found += _fills(before, now, skip, dpi)
     for ink in stencils:
         found += _parts(scan, ink)
+    if may_have_codes(before.contrast, dpi):
+        found += _codes(scan, layers, stencils)
     return tuple(found)
+
+
+def _coloured(rgb: Pixels) -> NDArray[np.bool_]:
+    """Where the scan has a colour: a scanner leaves grey, so nothing here may be ignored."""
+    if rgb.ndim == 2:
+        return np.zeros(rgb.shape, np.bool_)
+    first, second = _opponents(rgb)
+    return _fitted(np.asarray(cv2.magnitude(first, second) > CHROMA), (rgb.shape[0], rgb.shape[1]))
 
 
 def _fitted(mask: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -118,7 +132,7 @@ def _fitted(mask: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_
 
 
 def _side(rgb: Pixels, dpi: float) -> _Side:
-    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY) if rgb.ndim == 3 else rgb, np.uint8)
+    grey = _grey(rgb)
     calm = np.asarray(cv2.blur(grey, (3, 3)), np.uint8)
     paper = np.maximum(_lightest(grey, dpi), 24)
     contrast, sharp = (cv2.bitwise_not(cv2.divide(side, paper, scale=255)) for side in (calm, grey))
@@ -240,7 +254,7 @@ def _tone(side: _Side, coarse: int) -> NDArray[np.float32]:
 
 def _parts(scan: Raster, ink: Ink) -> Iterator[Damage]:
     """Strokes in pieces, or letters filled: parts less holes in each tile, against the scan's at several thresholds."""
-    grey = np.asarray(scan.pixels if scan.pixels.ndim == 2 else cv2.cvtColor(scan.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    grey = _grey(scan.pixels)
     if grey.shape != ink.shape:
         return
     calm = cv2.blur(grey, (3, 3))
@@ -271,6 +285,27 @@ def _beside(tiles: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(
         cv2.boxFilter(tiles.astype(np.float32), -1, (PARTS_TILES, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
     )
+
+
+def may_have_codes(contrast: Pixels, dpi: float) -> bool:
+    """Whether some place of `CODE_MM` is as full of ink as a code, which print is not."""
+    few = averaged(np.asarray(cv2.compare(contrast, np.full_like(contrast, CODE_DARK), cv2.CMP_GT), np.uint8), 4)
+    side = max(1, round(CODE_MM / 25.4 * dpi / 4))
+    return bool(cv2.blur(few, (side, side)).max() > CODE_FULL * 255)
+
+
+def _codes(scan: Raster, layers: Sequence[Layer], stencils: Sequence[Ink]) -> Iterator[Damage]:
+    """Bar codes and QR codes that can be read on the scan and not on the coded page, at the scan's resolution."""
+    said = texts_of_codes(_grey(scan.pixels))
+    if not said:
+        return
+    drawn = render(layers, stencils, (scan.pixels.shape[0], scan.pixels.shape[1]), scan.dpi / 72, colour=False)
+    for _ in said - texts_of_codes(drawn):
+        yield Damage(Kind.CODE, 0.0, 0.0, scan.width_mm, scan.height_mm, 0.0)
+
+
+def _grey(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels, np.uint8)
 
 
 def _packed(mask: NDArray[Any]) -> NDArray[np.uint8]:

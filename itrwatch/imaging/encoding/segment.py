@@ -61,7 +61,7 @@ def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
 def _of_their_lines(page: PageModel, words: Mask) -> Mask:
     """The other words of the lines of ``words``, unless they are plainly black: one line, one appearance."""
     lines = lines_of_print(page.maps, page.groups.box)
-    return np.asarray(np.isin(lines, lines[words]) & page.groups.black & (page.groups.core < at.PLAINLY_BLACK))
+    return np.asarray(np.isin(lines, lines[words]) & page.groups.black & ~page.groups.plain)
 
 
 def _why_a_picture(page: PageModel, black: Mask, marks: Mask, tone: Mask, boxes: tuple[Pixel, ...]) -> str:

@@ -68,7 +68,7 @@ HALF = 0.45
 
 # ---- segmentation: stencil, regions, picture
 REGION_MARGIN_MM = 3.0
-FADE_MM = 1.0
+FADE_MM = 1.8
 """Chosen: paper in a region is kept as it is up to here from a mark, and fades to white outwards: no seam, no halo."""
 MOST_REGIONS = 12
 MOST_TONE = 0.5

@@ -263,15 +263,23 @@ def _parts(scan: Raster, ink: Ink) -> Iterator[Damage]:
     darkest = cv2.erode(few, np.ones((stroke, stroke), np.uint8))
     paper = cv2.dilate(few, np.ones((2 * stroke + 1, 2 * stroke + 1), np.uint8))
     near = _packed(cv2.dilate(ink.view(np.uint8), K3))
-    counts = []
-    for share in PARTS_AT:
-        threshold = cv2.resize(
-            cv2.addWeighted(darkest, share, paper, 1 - share, 0), grey.shape[::-1], interpolation=cv2.INTER_NEAREST
-        )
-        counts.append(_parts_less_holes(_packed(cv2.compare(calm, threshold, cv2.CMP_LT)) & near))
     now = _parts_less_holes(_packed(ink))
-    amiss = _beyond(now, counts) > PARTS_TILE_MOST
-    amiss |= _beyond(_beside(now), [_beside(count) for count in counts]) > PARTS_MOST
+    counts: list[NDArray[Any]] = []
+    amiss = np.zeros(now.shape, np.bool_)
+    for few_of in (
+        ((calm, PARTS_AT[0]), (calm, PARTS_AT[-1])),
+        ((calm, PARTS_AT[1]), *((grey, share) for share in PARTS_AT)),
+    ):
+        for picture, share in few_of:
+            level = cv2.addWeighted(darkest, share, paper, 1 - share, 0)
+            threshold = cv2.resize(level, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+            counts.append(_parts_less_holes(_packed(cv2.compare(picture, threshold, cv2.CMP_LT)) & near))
+        amiss = _beyond(now, counts) > PARTS_TILE_MOST
+        amiss |= _beyond(_beside(now), [_beside(count) for count in counts]) > PARTS_MOST
+        if (
+            not amiss.any()
+        ):  # as on nearly every page: the other thresholds, and the scan with its specks, are not needed
+            return
     yield from (damage for damage, _ in _pieces(Kind.BROKEN, amiss, 0.0, scan.dpi / PARTS_TILE))
 
 

@@ -87,13 +87,22 @@ class Panel:
             shows = (status.roots, status.notices, status.at.date(), rows)
             if shows != self._told or not self._outbox.has_panel():
                 self._write_years(status, rows)
-                self._outbox.write_panel(panel_html(status, rows))
+                self._outbox.write_panel(panel_html(self._named(status), rows))
                 self._outbox.write_guide(guide_html(self._config))
                 self._told = shows
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return ()
         return rows
+
+    def _named(self, status: StatusSnapshot) -> StatusSnapshot:
+        """The status with the inbox under the name that the fiscal knows, the path of the server behind it."""
+        share = self._config.share_name
+        if not share:
+            return status
+        inbox = str(self._config.inbox)
+        roots = (replace(root, path=f"{share} ({inbox})") if root.path == inbox else root for root in status.roots)
+        return replace(status, roots=tuple(roots))
 
     def rows(self, status: StatusSnapshot) -> list[Row]:
         """What is known of every case of ``status`` and of the outbox, by name; `OSError`."""

@@ -98,7 +98,7 @@ class Line:
     kinds: tuple[str, ...]
     todo: tuple[str, ...]
     late: str
-    files: tuple[str, ...]
+    files: tuple[tuple[str, str, str], ...]
     counts: str
     last_day: date | None
 
@@ -225,8 +225,9 @@ def _todo(row: Row, kind: str) -> tuple[str, ...]:
     return (summary.todo, *faults, *gone)
 
 
-def _files(manifest: Manifest) -> tuple[str, ...]:
-    return tuple(f"{file.name}, {size(file.bytes)}" for file in manifest.files)
+def _files(manifest: Manifest) -> tuple[tuple[str, str, str], ...]:
+    """Each PDF with its link and its size."""
+    return tuple((file.name, link(manifest.folder, file.name), size(file.bytes)) for file in manifest.files)
 
 
 def _counts(manifest: Manifest) -> str:

@@ -85,6 +85,7 @@ def report_html(
         REPORT if manifest.published else "pendente.html",
         "relatorio.js",
         "compor.js",
+        "ampliar.js",
         result=result,
         manifest=manifest,
         sidecar=result.sidecar,
@@ -133,10 +134,20 @@ def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> It
         finding, message = point.findings[0], point.message
         tick = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         if len(point.findings) == 1:
-            yield Told(finding, message, where(finding), anchor_of(finding, sheet), tick)
+            yield Told(finding, message, where(finding), anchor_of(finding, sheet), tick, _left_out(finding, sheet))
         else:
             pages = tuple((name, tuple((one.page, anchor_of(one, sheet)) for one in own)) for name, own in point.files)
             yield Told(finding, message, "", "", tick, pages)
+
+
+def _left_out(finding: Finding, sheet: tuple[Tile, ...]) -> tuple[tuple[str, tuple[tuple[int | None, str], ...]], ...]:
+    """The pages of a scan that no section claims, beside what is said of the scan."""
+    if finding.file is None or finding.page is not None or finding.line is not None:
+        return ()
+    own = tuple(
+        tile for tile in sheet if tile.entry.outcome == "unclaimed" and printable(tile.entry.file) == finding.file
+    )
+    return ((finding.file, tuple((tile.entry.page, tile.anchor) for tile in own)),) if own else ()
 
 
 def where(finding: Finding) -> str:

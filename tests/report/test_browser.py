@@ -334,3 +334,17 @@ def test_the_panel_of_thousands_lays_out_what_is_looked_at(tmp_path, reader):
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("tbody tr:visible").count() == 700
+
+
+def test_an_office_screen_shows_eight_cases_and_the_hits_are_counted(many, reader):
+    page = reader().open(many[0])
+    seen = "rows => rows.filter(row => row.getBoundingClientRect().bottom <= 768).length"
+    assert page.eval_on_selector_all("tbody tr", seen) >= 8
+    assert page.inner_text("thead").count("(a conferir)") == 1
+    assert "(a conferir)" not in page.inner_text("tbody td[data-label=Prazo]")
+    page.get_by_role("searchbox").fill("sitio joao")
+    assert page.inner_text("#quantos").startswith("12 de 62 processos.")
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("button", name="Processo", exact=True).click()
+    assert page.inner_text("#quantos") == "Por ordem de “Processo”."
+    assert page.locator("tbody a", has_text="NOTI.pdf").first.get_attribute("href").endswith("/NOTI.pdf")

@@ -319,3 +319,31 @@ def test_axe_finds_no_serious_fault_on_the_page_nor_in_the_large_view(office, re
             assert serious == [], name
             if not page.locator("dialog").is_visible():
                 page.locator("#compor .look-at").first.click()
+
+
+def test_pictures_enlarge_everywhere_with_the_line_that_turns_the_page(office, reader):
+    someone = reader()
+    someone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = someone.open(office.out(DONE) / "relatorio.html")
+    page.locator("#paginas").get_by_role("button", name="Ampliar: Folha 1: scan.pdf, página 3").click()
+    dialog = page.get_by_role("dialog")
+    assert "scan.pdf, página 3" in dialog.inner_text()
+    assert dialog.get_by_role("link", name="Abrir esta página no PDF").get_attribute("href").endswith("NOTI.pdf#page=1")
+    dialog.get_by_role("button", name="Copiar").click()
+    page.get_by_role("status").get_by_text("Copiado").wait_for(state="attached")
+    assert page.evaluate("navigator.clipboard.readText()") == "girar: {3: 90}"
+    page.keyboard.press("ArrowRight")
+    assert "scan.pdf, página 2" in dialog.inner_text()
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+
+
+def test_the_files_are_on_the_first_screen_and_a_page_is_shown_beside_what_is_said_of_it(office, reader):
+    page = reader().open(office.out(DONE) / "relatorio.html")
+    files = page.locator("#arquivos tbody").bounding_box()
+    assert files["y"] + files["height"] <= 768
+    left_out = page.locator("#conferir li").filter(has_text="página 5 de")
+    assert (
+        left_out.locator(".beside button").get_attribute("aria-label")
+        == "Ampliar: Nenhuma seção usa: scan.pdf, página 5"
+    )

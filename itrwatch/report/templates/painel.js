@@ -17,6 +17,7 @@
 
   const step = 300; // as many rows as are laid out at once; thousands would keep the reader waiting
   let limit = step;
+  const first = document.getElementById("quantos")?.textContent;
   let texts;
   function filter() {
     texts ??= state.q ? rows.map((row) => plain(row.textContent)) : undefined;
@@ -28,7 +29,12 @@
       left += on;
       row.hidden = !on || left > limit;
     });
-    if (table) { document.getElementById("nenhum").hidden = left > 0; }
+    if (table) {
+      document.getElementById("nenhum").hidden = left > 0;
+      const head = state.ordem ? table.tHead.rows[0].cells[Number(state.ordem.replace("-", ""))] : null;
+      const order = head ? `Por ordem de “${head.textContent.trim()}”.` : first;
+      document.getElementById("quantos").textContent = state.q || state.so ? `${left} de ${rows.length} processos. ${order}` : order;
+    }
     for (const chip of chips) { chip.setAttribute("aria-pressed", String(chip.dataset.filter === state.so)); }
     return left;
   }

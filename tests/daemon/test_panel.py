@@ -66,7 +66,7 @@ def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
     assert line.startswith(
         "13153.720000/2026-00 Fazenda Boa Vista a solicitar Solicite a disponibilização do processo no e-CAC"
     )
-    assert "terminou entre 30/10/2026 e 03/11/2026 (a conferir)" in line
+    assert "terminou entre 30/10/2026 e 03/11/2026" in line
     assert "NOTI.pdf, 605 KB IMPUGNA.pdf, 205 KB" in line
     assert "2 lembretes 22/11/2026 às 20:05" in line
     assert "13153720000202600%20Fazenda%20Boa%20Vista/relatorio.html" in page.links

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from itrwatch.core.manifest import Manifest, from_json
 from itrwatch.core.settings import Config
 from itrwatch.demo.scanner import write_pdf
+from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
@@ -95,7 +96,7 @@ class Office:
     def do(self, name=CASE, now=NOW) -> Manifest:
         """Do one case, whatever its age, and return what the outbox says about it."""
         services = Services(self.config, Outbox.of(self.config), self.pool)
-        process_folder(take_snapshot(self.inbox / name), services, now, Event())
+        process_folder(services, take_snapshot(self.inbox / name), Attempt(Event(), now=lambda: now))
         return self.manifest(name)
 
     def manifest(self, name=CASE) -> Manifest:

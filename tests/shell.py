@@ -16,12 +16,13 @@ from itrwatch.core.codes import Code
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Pending, Published
 from itrwatch.core.settings import Config
-from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.attempts import ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.panel_thread import Show
 from itrwatch.daemon.service import run
 from itrwatch.daemon.settling import Settling
 from itrwatch.daemon.systemd import Notifier
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.ledger import Ledger

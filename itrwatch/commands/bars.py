@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -10,17 +10,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from itrwatch.core.filenames import printable
-from itrwatch.job.case_pages import Progress
+from itrwatch.daemon.loop import Progress, Watch
 
 
 @contextmanager
-def bars() -> Iterator[Callable[[str], Progress]]:
-    """A bar on stderr for everything that is told of."""
+def bars() -> Iterator[Watch]:
+    """One progress bar per case, on stderr."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True)) as drawn:
 
-        def tell(name: str) -> Progress:
+        def watch(name: str) -> Progress:
             task = drawn.add_task(printable(name), total=None)
             return lambda done, total: drawn.update(task, completed=done, total=total)
 
-        yield tell
+        yield watch

@@ -12,8 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from itrwatch.commands.common import print_findings, progress, settle_in, show_panel, workshop
-from itrwatch.commands.once import told
+from itrwatch.commands.common import open_services, print_findings, progress, settle_in, show_panel
 from itrwatch.config.reading import check_roots
 from itrwatch.core.filenames import PANEL
 from itrwatch.core.findings import Severity
@@ -24,6 +23,7 @@ from itrwatch.core.text_matching import counted
 from itrwatch.daemon import service
 from itrwatch.demo.case import draw_sample_case
 from itrwatch.errors import Exit, UsageError
+from itrwatch.job.job import process_folder
 from itrwatch.report.rendering import size
 
 SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
@@ -40,10 +40,10 @@ def demo(options: argparse.Namespace) -> Exit:
     config = Config(inbox, outbox, settle_seconds=0.2)
     check_roots(config)
     settle_in(config, quiet=True)
-    with workshop(config) as services, progress() as tell:
-        draw_sample_case(inbox / SAMPLE, progress=tell("desenhando o processo"))
+    with open_services(config) as services, progress() as watch:
+        draw_sample_case(inbox / SAMPLE, progress=watch("desenhando o processo"))
         began = time.monotonic()
-        service.once(config, partial(told, services, tell), outbox=services.outbox)
+        service.once(config, partial(process_folder, services), outbox=services.outbox, watch=watch)
         show_panel(config)
         took = time.monotonic() - began
     manifest = services.outbox.read_manifest(SAMPLE)

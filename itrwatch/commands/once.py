@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from functools import partial
 
-from itrwatch.commands.common import Tell, do, progress, read_config, settle_in, show_panel, workshop
-from itrwatch.core.manifest import Outcome
+from itrwatch.commands.common import open_services, progress, read_config, settle_in, show_panel
 from itrwatch.daemon import service
-from itrwatch.daemon.attempts import Attempt
 from itrwatch.errors import Exit
-from itrwatch.job.job import Services
-from itrwatch.store.inbox import Snapshot
+from itrwatch.job.job import process_folder
 
 
 def once(options: argparse.Namespace) -> Exit:
     """Do everything that is at rest; `Exit.PENDING` when something is left pending."""
     config = read_config(options)
     settle_in(config)
-    with workshop(config) as services, progress() as tell:
-        pending = service.once(config, partial(told, services, tell), options.retry, outbox=services.outbox)
+    with open_services(config) as services, progress() as watch:
+        process = partial(process_folder, services)
+        pending = service.once(config, process, options.retry, outbox=services.outbox, watch=watch)
     show_panel(config)
     return Exit.PENDING if pending else Exit.OK
-
-
-def told(services: Services, tell: Tell, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    """The job of one case, its pages told to who waits."""
-    return do(services, snapshot, replace(attempt, progress=tell(snapshot.name)))

@@ -9,18 +9,18 @@ from functools import partial
 from pathlib import Path
 
 from itrwatch import __version__
-from itrwatch.commands.common import do, local_time, read_config, settle_in, workshop
+from itrwatch.commands.common import open_services, read_config, settle_in
 from itrwatch.core.manifest import Outcome
 from itrwatch.core.settings import Config
 from itrwatch.core.status import StatusSnapshot
 from itrwatch.daemon import service
-from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.metrics_file import replace_metrics
 from itrwatch.daemon.panel import READ_SECONDS, Panel
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
-from itrwatch.job.job import Services
+from itrwatch.job.attempt import Attempt
+from itrwatch.job.job import Services, process_folder
 from itrwatch.job.prepared import PreparedPages, prepare_folder
 from itrwatch.job.recheck import recheck_folder
 from itrwatch.report.metrics import metrics
@@ -48,7 +48,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
             if renewed is not config:
                 settle_in(renewed)
             with (
-                workshop(renewed) as shared,
+                open_services(renewed) as shared,
                 shared.pool.beside(shared.pool.size) as short_pool,
                 shared.pool.beside(shared.pool.size) as early_pool,
             ):
@@ -56,7 +56,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                 services = replace(shared, prepared=prepared)
                 renewed = service.run(
                     renewed,
-                    partial(do, services),
+                    partial(process_folder, services),
                     signals.stop,
                     outbox=services.outbox,
                     notifier=notifier,
@@ -66,7 +66,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                     reload=reload,
                     recheck=partial(_recheck, services),
                     signals=signals,
-                    quick=partial(do, replace(services, pool=short_pool)),
+                    quick=partial(process_folder, replace(services, pool=short_pool)),
                     prepare=partial(_prepare, replace(services, pool=early_pool)),
                 )
 
@@ -87,4 +87,4 @@ def _prepare(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcom
 def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
     with services.pool.beside(1) as pool:
-        return recheck_folder(snapshot, replace(services, pool=pool), local_time(), attempt.stop)
+        return recheck_folder(snapshot, replace(services, pool=pool), attempt.now(), attempt.stop)

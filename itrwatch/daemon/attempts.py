@@ -18,7 +18,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import BinaryIO
 
 from loguru import logger
@@ -29,6 +28,7 @@ from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import KilledError, Manifest, Outcome, Pending, Published, Stopped
 from itrwatch.core.sent import carried
+from itrwatch.job.attempt import Attempt, local_time
 from itrwatch.store.fingerprint import fingerprint, stat_digest
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
@@ -36,20 +36,6 @@ from itrwatch.store.outbox import Outbox
 
 BREAKS = 3
 MARK, MARK_BESIDE = "em-andamento.json", "em-andamento-2.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """How the job is to be done: until ``stop`` is set, telling ``progress`` (pages done, of all).
-
-    ``patient``: what looks cut short is waited for instead of refused. ``last``: a page whose workers the system kills
-    is told to the fiscal; else there will be another try.
-    """
-
-    stop: Event
-    progress: Callable[[int, int], None] = lambda _done, _total: None
-    patient: bool = False
-    last: bool = True
 
 
 ProcessCase = Callable[[Snapshot, Attempt], Outcome]
@@ -65,27 +51,26 @@ class Mark:
     breaks: int = 0
 
 
-def _local_time() -> datetime:
-    return datetime.now().astimezone()
-
-
 class Attempts:
-    """A `ProcessCase` around ``process``; its marks lie in the private folder of ``outbox``."""
+    """What is known of earlier attempts at each case; the marks lie in the private folder of ``outbox``.
 
-    def __init__(self, process: ProcessCase, outbox: Outbox, wall_clock: Callable[[], datetime] = _local_time) -> None:
-        self._process, self._outbox, self._wall_clock = process, outbox, wall_clock
+    For each attempt: `begin`, the job unless that gave an outcome, `end`.
+    """
+
+    def __init__(self, outbox: Outbox, wall_clock: Callable[[], datetime] = local_time) -> None:
+        self._outbox, self._wall_clock = outbox, wall_clock
         self._marks: dict[str, Mark] = {}
         self._mark_name = MARK
         self._crash: BinaryIO | None = None
 
-    def beside(self, process: ProcessCase) -> Attempts:
-        """The same for a second thread, which does other cases with ``process``; only the first one listens."""
-        other = Attempts(process, self._outbox, self._wall_clock)
+    def beside(self) -> Attempts:
+        """The same for a second thread, which does other cases; only the first one listens."""
+        other = Attempts(self._outbox, self._wall_clock)
         other._marks, other._mark_name = self._marks, MARK_BESIDE
         return other
 
-    def __call__(self, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-        """One attempt; errors of `ProcessCase`, and whatever broke, but for the third time."""
+    def begin(self, snapshot: Snapshot) -> Outcome | None:
+        """Mark the case as under way; an outcome if it needs no job: its set was held back, or it broke too often."""
         manifest = self._outbox.held(snapshot.name)
         if manifest is not None and manifest.fingerprint == fingerprint(snapshot).of(published=manifest.published):
             self._outbox.publish_held(snapshot.name, self._wall_clock())
@@ -94,24 +79,29 @@ class Attempts:
         mark = self._mark_of(snapshot)
         if mark.breaks >= BREAKS:  # the last break took the service with it
             return self._give_up(snapshot)
+        self._marks[snapshot.name] = mark
         self._write(mark)
-        try:
-            outcome = self._process(snapshot, replace(attempt, last=mark.breaks + 1 >= BREAKS))
-        except KilledError:
-            self._marks[snapshot.name] = replace(mark, breaks=mark.breaks + 1)
-            raise
-        except (OSError, Stopped):
-            raise
-        except Exception as wrong:
-            self._marks[snapshot.name] = mark = replace(mark, breaks=mark.breaks + 1)
-            if mark.breaks < BREAKS:
-                raise
-            logger.opt(exception=wrong).error("{}: {}ª falha do itrwatch", printable(snapshot.name), mark.breaks)
-            return self._give_up(snapshot)
-        finally:
-            self._erase()
-        self._marks.pop(snapshot.name, None)
-        return outcome
+        return None
+
+    def is_last(self, snapshot: Snapshot) -> bool:
+        """Whether the case is given up if this attempt breaks."""
+        return self._mark_of(snapshot).breaks + 1 >= BREAKS
+
+    def end(self, snapshot: Snapshot, result: Outcome | BaseException) -> Outcome | BaseException:
+        """The result as it counts: what broke for the third time is a pending case with a note."""
+        self._erase()
+        if not isinstance(result, BaseException):
+            self._marks.pop(snapshot.name, None)
+            return result
+        killed = isinstance(result, KilledError)
+        if not isinstance(result, Exception) or (isinstance(result, OSError | Stopped) and not killed):
+            return result
+        mark = self._mark_of(snapshot)
+        self._marks[snapshot.name] = mark = replace(mark, breaks=mark.breaks + 1)
+        if killed or mark.breaks < BREAKS:
+            return result
+        logger.opt(exception=result).error("{}: {}ª falha do itrwatch", printable(snapshot.name), mark.breaks)
+        return self._give_up(snapshot)
 
     def recall(self) -> Mark | None:
         """The case over which the itrwatch before died, with that counted; None if it ended well. `OSError`."""

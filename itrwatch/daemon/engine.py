@@ -21,7 +21,7 @@ from itrwatch.core.status import Root, StatusSnapshot
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import Rechecking
-from itrwatch.daemon.loop import Heart, JobThread, Loop, clock
+from itrwatch.daemon.loop import Heartbeat, JobThread, Loop, clock
 from itrwatch.daemon.preparing import Preparing
 from itrwatch.daemon.settling import Settling
 from itrwatch.daemon.signals import Signals
@@ -83,7 +83,7 @@ class Engine:
         """
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
         self._recheck, self._prepare = recheck, prepare
-        self.heartbeat = Heart()
+        self.heartbeat = Heartbeat()
         self.status = StatusSnapshot(datetime.now().astimezone(), self._roots("", "", ""))
         self.ready = threading.Event()
         """Set when the outbox was taken or declared lost, and everything was looked at once."""
@@ -94,8 +94,9 @@ class Engine:
         signals = signals or Signals()
         self._reload_asked, self.wake = signals.reload, signals.look
         self._notices: dict[str, str] = {}
-        self._attempts = Attempts(process, outbox)
-        self._quick = self._attempts.beside(quick) if quick is not None else None
+        self._process, self._quick = process, quick
+        self._attempts = Attempts(outbox)
+        self._quick_attempts = self._attempts.beside()
         self._thread = threading.Thread(target=self._live, name="vigia", daemon=True)
 
     def start(self) -> None:
@@ -128,12 +129,12 @@ class Engine:
     def _serve(self) -> None:
         cases = make_cases(self.config, self._outbox, self._heartbeat)
         watcher = Watcher(self.config.inbox, self.wake, self.config.watch)
-        job = JobThread(self._attempts, self._halt, self.wake)
+        job = JobThread(self._process, self._halt, self.wake, self._attempts)
         checker = None
         if self._recheck is not None:
             cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
             checker = JobThread(self._recheck, self._halt, self.wake)
-        quick = JobThread(self._quick, self._halt, self.wake) if self._quick else None
+        quick = JobThread(self._quick, self._halt, self.wake, self._quick_attempts) if self._quick else None
         preparer = None
         if self._prepare is not None:
             cases.still, preparer = Preparing(), JobThread(self._prepare, self._halt, self.wake)
@@ -169,7 +170,7 @@ class Engine:
         except (ItrwatchError, OSError) as wrong:
             logger.warning("{}", wrong)
             return
-        for attempts in filter(None, (self._attempts, self._quick)):
+        for attempts in (self._attempts, self._quick_attempts):
             recall(attempts, cases)
         try:
             self._attempts.listen()  # behind `recall`: what the itrwatch before said last is gone then

@@ -2,7 +2,7 @@
 
 A turn never waits for the job; `Loop.rest` waits, and never longer than a tick, because a signal
 is only a flag that somebody must look at. A turn does wait for the shares: who must not wait
-with it runs it in a thread and looks at its `Heart`.
+with it runs it in a thread and looks at its `Heartbeat`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from loguru import logger
 
 from itrwatch.core.manifest import Outcome, Stopped
-from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
+from itrwatch.job.attempt import Attempt, no_progress
 from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this time
@@ -31,7 +33,13 @@ def clock() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-class Heart:
+Progress = Callable[[int, int], None]
+"""Called with the pages done and all pages."""
+Watch = Callable[[str], Progress]
+"""Given the name of a case whose job begins: who is to be called with its progress."""
+
+
+class Heartbeat:
     """Where a thread is and since when: ``("entrada", 12.5)``; no place is our own code."""
 
     def __init__(self) -> None:
@@ -64,8 +72,17 @@ class JobStop(threading.Event):
 class JobThread:
     """Runs one job at a time in a thread and keeps what came of it."""
 
-    def __init__(self, process: ProcessCase, stop: threading.Event, wake: threading.Event) -> None:
+    def __init__(
+        self,
+        process: ProcessCase,
+        stop: threading.Event,
+        wake: threading.Event,
+        attempts: Attempts | None = None,
+        watch: Watch = lambda _name: no_progress,
+    ) -> None:
+        """``attempts``: what came of earlier jobs of a case, if they count; ``watch``: who else sees the progress."""
         self._process, self._stop, self._wake = process, stop, wake
+        self._attempts, self._watch = attempts, watch
         self._thread: threading.Thread | None = None
         self._result: Outcome | BaseException | None = None
         self.case = ""
@@ -86,7 +103,7 @@ class JobThread:
         """Start the job of one case; only while not busy."""
         self.case, self.progress, self.interrupted = snapshot.name, (0, 0), False
         self._began, self._job_stop = clock(), JobStop(self._stop)
-        attempt = Attempt(self._job_stop, self._tell, patient)
+        attempt = Attempt(self._job_stop, self._counted(self._watch(snapshot.name)), patient)
         # A daemon thread: a job that hangs on a dead share must not keep the process from ending.
         self._thread = threading.Thread(target=self._work, args=(snapshot, attempt), name="caso", daemon=True)
         self._thread.start()
@@ -108,13 +125,25 @@ class JobThread:
         result, self._thread, self._result = self._result, None, None
         return result
 
-    def _tell(self, done: int, total: int) -> None:
-        self.progress = (done, total)
+    def _counted(self, shown: Progress) -> Progress:
+        def progress(done: int, total: int) -> None:
+            self.progress = (done, total)
+            shown(done, total)
+
+        return progress
 
     def _work(self, snapshot: Snapshot, attempt: Attempt) -> None:
         try:
-            self._result = self._process(snapshot, attempt)
+            result: Outcome | BaseException | None = None
+            if self._attempts:
+                result = self._attempts.begin(snapshot)
+                attempt = replace(attempt, last=self._attempts.is_last(snapshot))
+            result = result or self._process(snapshot, attempt)
         except BaseException as wrong:  # noqa: BLE001 - one bad case never ends the service (promise 6); it is logged
+            result = wrong
+        try:
+            self._result = self._attempts.end(snapshot, result) if self._attempts else result
+        except BaseException as wrong:  # noqa: BLE001 - a note that could not be written is tried again
             self._result = wrong
         finally:
             self._wake.set()

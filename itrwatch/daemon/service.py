@@ -29,11 +29,12 @@ from itrwatch.core.status import StatusSnapshot, summary
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.case_state import State
 from itrwatch.daemon.engine import PATIENCE, Engine, Reload, make_cases, recall
-from itrwatch.daemon.loop import TICK_SECONDS, JobThread, Loop, clock
+from itrwatch.daemon.loop import TICK_SECONDS, JobThread, Loop, Watch, clock
 from itrwatch.daemon.panel_thread import PanelThread, Show
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import ItrwatchError
+from itrwatch.job.attempt import no_progress
 from itrwatch.store.outbox import Outbox
 
 OLD_SECONDS = 600  # far beyond the clock difference that any file server runs with (Kerberos allows 300)
@@ -99,6 +100,7 @@ def once(
     *,
     stop: threading.Event | None = None,
     outbox: Outbox | None = None,
+    watch: Watch = lambda _name: no_progress,
 ) -> bool:
     """Do everything that is at rest, then return whether anything is left pending.
 
@@ -106,7 +108,7 @@ def once(
     taken at once, for nobody is scanning into it, whatever the clock of the file server; any
     other is watched for ``settle_seconds`` like in the service. Folders that keep moving are
     waited for as long as others are being done, at least a few settle times, then named and
-    left alone. What failed is not tried twice. With ``retry`` pending cases are done again.
+    left alone. What failed is not tried twice. With ``retry`` pending cases are done again. ``watch`` sees the progress of each.
     `BusyError` as `run`, and `ItrwatchError` when inbox or outbox cannot be used.
     """
     stop = stop or threading.Event()
@@ -118,8 +120,8 @@ def once(
             raise Stopped
 
     with _umask(config.umask), Signals(stop, service=False), outbox.lock():
-        attempts = Attempts(process, outbox)
-        job = JobThread(attempts, stop, wake)
+        attempts = Attempts(outbox)
+        job = JobThread(process, stop, wake, attempts, watch)
         cases = make_cases(config, outbox, heartbeat, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
         cases.ledger.doubts = math.inf  # nobody scans again

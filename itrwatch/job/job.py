@@ -14,7 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from threading import Event
 
@@ -33,6 +33,7 @@ from itrwatch.core.sections import FileKind
 from itrwatch.core.sent import carried, events_of
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
+from itrwatch.job.attempt import Attempt
 from itrwatch.job.case_pages import CasePages, Done, Progress
 from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
@@ -70,26 +71,13 @@ FIND_SAME_SHEETS: InWorker[tuple[bytes, ...], list[tuple[int, int]]] = InWorker(
 )
 
 
-def no_progress(_done: int, _total: int) -> None:
-    """For those who do not watch."""
+def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
+    """``process_folder(services, take_snapshot(folder), Attempt(stop))`` → `Published` or `Pending`, as the outbox shows it now.
 
-
-def process_folder(
-    snapshot: Snapshot,
-    services: Services,
-    now: datetime,
-    stop: Event,
-    progress: Progress = no_progress,
-    *,
-    patient: bool = False,
-    last: bool = True,
-) -> Outcome:
-    """Do one case and publish what came of it; `Stopped` when ``stop`` is set, `OSError` to be tried again.
-
-    ``now`` (local time) names the folder into which the set before goes. ``patient``: what looks
-    cut short is waited for, and nothing is published. ``last``: a page whose workers are killed is told as
-    such; else it is `KilledError`, for there will be another try.
+    `Unsettled` when the folder changed meanwhile, `Arriving` when it looks cut short and ``attempt`` is patient: then nothing is
+    published. `Stopped` when ``attempt.stop`` is set; `OSError` and `KilledError` are to be tried again.
     """
+    now = attempt.now()
     log = logger.bind(case=snapshot.name)
     staged = services.outbox.stage(snapshot.name)
     try:
@@ -100,14 +88,14 @@ def process_folder(
                 counted(len(snapshot.scans), "digitalização", "digitalizações"),
             )
             try:
-                with services.pool.case(snapshot.identities, blame_killed=last):
+                with services.pool.case(snapshot.identities, blame_killed=attempt.last):
                     read_as = fingerprint(snapshot)
-                    result, arriving = _make(snapshot, staged, services, now.date(), stop, progress, patient=patient)
+                    result, arriving = _make(snapshot, staged, services, now.date(), attempt)
             except ReplacedError:
                 return Unsettled("a pasta mudou enquanto era lida")
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
-            if arriving and patient:
+            if arriving and attempt.patient:
                 return Arriving("; ".join(arriving))
             manifest = replace(result.manifest, fingerprint=read_as.of(published=result.manifest.published))
             manifest = carried(manifest, services.outbox.read_manifest(snapshot.name), events_of(result.sidecar))
@@ -121,6 +109,7 @@ def process_folder(
         if services.prepared and manifest.published:
             services.prepared.drop({snapshot.name})
     finally:
+        services.pool.dismiss()  # the next case gets workers that have seen no other
         if staged.parent.exists():
             services.outbox.discard(staged)
     log.info("{}: {}", printable(snapshot.name), _became(manifest))
@@ -134,24 +123,32 @@ def _became(manifest: Manifest) -> str:
 
 
 def _make(
-    snapshot: Snapshot, staged: Path, services: Services, today: date, stop: Event, progress: Progress, *, patient: bool
+    snapshot: Snapshot, staged: Path, services: Services, today: date, attempt: Attempt
 ) -> tuple[Result, Sequence[str]]:
     """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
-    case, draft = read_folder(snapshot, services.config, services.pool, stop, progress)
-    if case.faulty or case.plan is None or (patient and case.arriving):
+    case, draft = read_folder(snapshot, services.config, services.pool, attempt.stop, attempt.progress)
+    if case.faulty or case.plan is None or (attempt.patient and case.arriving):
         return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
-        pages = CasePages(snapshot, case.plan.pages, services.config, services.pool, stop, progress, services.prepared)
+        pages = CasePages(
+            snapshot,
+            case.plan.pages,
+            services.config,
+            services.pool,
+            attempt.stop,
+            attempt.progress,
+            services.prepared,
+        )
         pages.run(spool)
         if faults := faults_of(case.plan, pages):
             arriving = (*case.arriving, *pages.arriving)
             told = pending_manifest(case, (*case.findings, *faults))
             return result_of(told, case, snapshot, pages.done), arriving
-        twice = _scanned_twice(case, pages.done, services.pool, stop)
+        twice = _scanned_twice(case, pages.done, services.pool, attempt.stop)
         folhas = number(case, case.plan, pages.done)
-        parts = _write_files(staged, folhas, pages.done, case, services, stop)
+        parts = _write_files(staged, folhas, pages.done, case, services, attempt.stop)
     finally:
         shutil.rmtree(spool)
     seen = replace(case, findings=(*case.findings, *twice))

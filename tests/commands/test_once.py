@@ -8,9 +8,9 @@ import pytest
 
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
-from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.service import once
 from itrwatch.errors import ItrwatchError
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, SETTLE, fill, job, pdf, quick

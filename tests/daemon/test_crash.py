@@ -22,8 +22,9 @@ import pytest
 
 from itrwatch.core.manifest import FileEntry, Manifest, Outcome, Published
 from itrwatch.core.settings import Config
-from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.attempts import ProcessCase
 from itrwatch.daemon.service import once
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox

@@ -10,8 +10,9 @@ from itrwatch.core.manifest import Outcome, Pending, Published, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.daemon import cases as cases_module
 from itrwatch.daemon import loop as loop_module
-from itrwatch.daemon.attempts import Attempt, ProcessCase
+from itrwatch.daemon.attempts import ProcessCase
 from itrwatch.daemon.loop import JobThread, Loop
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.daemon.test_daemon import Daemon

@@ -7,13 +7,14 @@ import pytest
 
 from itrwatch.core.manifest import Arriving, Published, Unsettled
 from itrwatch.daemon.preparing import STILL_AGAIN_SECONDS, STILL_SECONDS, Preparing
+from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
 from itrwatch.job.prepared import PreparedPages, prepare_folder
 from itrwatch.store.inbox import FileStat, Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.pool import Pool
 from tests.daemon.test_daemon import Daemon
-from tests.office import CASE, NOW, scan_bytes
+from tests.office import CASE, scan_bytes
 
 SIDECAR = "secoes:\n  - notificacao: [a.pdf, b.pdf]\n"
 
@@ -65,7 +66,7 @@ def prepared(early, folder):
 
 def test_the_bytes_are_the_same_and_no_page_is_done_twice(office, early, monkeypatch):
     folder = office.case(SIDECAR, a_pdf=scan_bytes("A", "B"), b_pdf=scan_bytes("C"))
-    process_folder(take_snapshot(folder), replace(early, prepared=None), NOW, Event())
+    process_folder(replace(early, prepared=None), take_snapshot(folder), Attempt(Event()))
     wanted = (office.out() / "NOTI.pdf").read_bytes()
     assert isinstance(prepared(early, folder), Arriving)
     tasks = []
@@ -76,7 +77,7 @@ def test_the_bytes_are_the_same_and_no_page_is_done_twice(office, early, monkeyp
         return mapped(self, work, todo, stop, **more)
 
     monkeypatch.setattr(Pool, "map", counted)
-    assert isinstance(process_folder(take_snapshot(folder), early, NOW, Event()), Published)
+    assert isinstance(process_folder(early, take_snapshot(folder), Attempt(Event())), Published)
     assert (office.out() / "NOTI.pdf").read_bytes() == wanted
     assert tasks == []
     assert not list((office.outbox / ".itrwatch" / "preparo" / "spool").iterdir())
@@ -89,9 +90,9 @@ def test_what_changes_meanwhile_is_thrown_away(office, early):
     (folder / "processo.yaml").write_text(SIDECAR + "contribuinte: Boa Vista\n")
     prepared(early, folder)
     assert len(list((office.outbox / ".itrwatch" / "preparo" / "spool").iterdir())) == 2
-    process_folder(take_snapshot(folder), early, NOW, Event())
+    process_folder(early, take_snapshot(folder), Attempt(Event()))
     made = (office.out() / "NOTI.pdf").read_bytes()
-    process_folder(take_snapshot(folder), replace(early, prepared=None), NOW, Event())
+    process_folder(replace(early, prepared=None), take_snapshot(folder), Attempt(Event()))
     assert (office.out() / "NOTI.pdf").read_bytes() == made
 
 

@@ -13,13 +13,16 @@ import pytest
 
 from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
-from itrwatch.daemon.attempts import Attempt, Attempts, ProcessCase
+from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.case_state import State
 from itrwatch.daemon.cases import BACK_OFF
 from itrwatch.daemon.engine import recall
+from itrwatch.daemon.loop import JobThread
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox, Space
 from tests.shell import CASE, WHEN, cases_of, fill, job, pdf, touch_later, work
+from tests.waiting import LIMIT
 
 
 def test_failures_back_off_and_others_go_on(config: Config, outbox: Outbox, said: list[str]) -> None:
@@ -124,8 +127,22 @@ def test_a_folder_that_vanishes_between_listing_and_look(
     assert said == [f"INFO: {CASE}: saiu da entrada"]
 
 
-def attempts_of(outbox: Outbox, process: ProcessCase) -> Attempts:
-    return Attempts(process, outbox, lambda: WHEN)
+def attempts_of(outbox: Outbox, process: ProcessCase, attempts: Attempts | None = None) -> ProcessCase:
+    """The job as the service does it: in a thread, with what is known of earlier attempts."""
+    attempts = attempts or Attempts(outbox, lambda: WHEN)
+
+    def do(snapshot: Snapshot, attempt: Attempt) -> Outcome:
+        ended = threading.Event()
+        thread = JobThread(process, attempt.stop, ended, attempts)
+        thread.start(snapshot, patient=attempt.patient)
+        assert ended.wait(LIMIT)
+        result = thread.take()
+        if isinstance(result, BaseException):
+            raise result
+        assert result is not None
+        return result
+
+    return do
 
 
 def breaking(_snapshot: Snapshot, _attempt: Attempt) -> Outcome:
@@ -197,10 +214,11 @@ def test_case_that_takes_the_whole_service_down_comes_last(
     fill(config, "2 bom")
 
     def die() -> None:
-        attempts = attempts_of(outbox, lambda _snapshot, _attempt: os.kill(os.getpid(), number))  # type: ignore[arg-type,return-value]
+        attempts = Attempts(outbox, lambda: WHEN)
         attempts.recall()
         attempts.listen()
-        attempts(take_snapshot(config.inbox / "1 veneno"), Attempt(threading.Event()))
+        die_now = attempts_of(outbox, lambda _snapshot, _attempt: signal.raise_signal(number), attempts)  # type: ignore[arg-type,return-value]
+        die_now(take_snapshot(config.inbox / "1 veneno"), Attempt(threading.Event()))
 
     outbox.private.mkdir()
     for _ in range(3):
@@ -210,9 +228,10 @@ def test_case_that_takes_the_whole_service_down_comes_last(
             die()
             os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -number
-    attempts = attempts_of(outbox, job(outbox))
+    known = Attempts(outbox, lambda: WHEN)
+    attempts = attempts_of(outbox, job(outbox), known)
     cases = cases_of(config, outbox)
-    recall(attempts, cases)
+    recall(known, cases)
     fell = number == signal.SIGSEGV
     assert any("o itrwatch caiu" in line and "Segmentation fault" in line for line in said) == fell
     assert work(cases, 0, attempts) == []

@@ -12,12 +12,12 @@ import pytest
 from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import StatusSnapshot, summary
-from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.case_state import State
 from itrwatch.daemon.loop import JobThread, Loop
 from itrwatch.daemon.service import once, run
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import BusyError
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, LIMIT, Listener, cases_of, fill, job, pdf, quick, running, until

@@ -4,8 +4,8 @@ import shutil
 
 from itrwatch.core.manifest import Arriving, Outcome, Unsettled
 from itrwatch.core.settings import Config
-from itrwatch.daemon.attempts import Attempt
 from itrwatch.daemon.case_state import State
+from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, SETTLE, WHEN, cases_of, fill, job, pdf, work

@@ -6,11 +6,12 @@ from threading import Event
 import pytest
 
 from itrwatch.core.manifest import Published, Unsettled
+from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.pool import Pool
-from tests.office import CASE, NOW, scan_bytes
+from tests.office import CASE, scan_bytes
 
 SIDECAR = "secoes:\n  - notificacao: [a.pdf, b.pdf, c.pdf]\n"
 
@@ -54,7 +55,7 @@ def test_a_folder_exchanged_while_it_is_read_is_unsettled(office, one_by_one, ex
         next(steps, None)
 
     services = Services(office.config, Outbox(office.outbox), one_by_one)
-    outcome = process_folder(take_snapshot(folder), services, NOW, Event(), progress)
+    outcome = process_folder(services, take_snapshot(folder), Attempt(Event(), progress))
     assert outcome == Unsettled("a pasta mudou enquanto era lida")
     assert not (office.outbox / CASE).exists()
 
@@ -62,4 +63,4 @@ def test_a_folder_exchanged_while_it_is_read_is_unsettled(office, one_by_one, ex
 def test_a_folder_left_alone_is_published(office):
     folder = office.case(SIDECAR, a_pdf=scan_bytes("A"), b_pdf=scan_bytes("B"), c_pdf=scan_bytes("C"))
     services = Services(office.config, Outbox(office.outbox), office.pool)
-    assert isinstance(process_folder(take_snapshot(folder), services, NOW, Event()), Published)
+    assert isinstance(process_folder(services, take_snapshot(folder), Attempt(Event())), Published)

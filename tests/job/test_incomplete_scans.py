@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Unsettled
+from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
@@ -19,7 +20,9 @@ WHOLE = "secoes:\n  - notificacao: noti.pdf\n"
 
 def attempt(office, *, patient, progress=lambda _done, _total: None, now: datetime = NOW) -> Outcome:
     services = Services(office.config, Outbox(office.outbox), office.pool)
-    return process_folder(take_snapshot(office.inbox / CASE), services, now, Event(), progress, patient=patient)
+    return process_folder(
+        services, take_snapshot(office.inbox / CASE), Attempt(Event(), progress, patient=patient, now=lambda: now)
+    )
 
 
 def nothing_shown(office):

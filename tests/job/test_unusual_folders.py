@@ -10,7 +10,8 @@ from PIL import Image
 from itrwatch.core.findings import Severity
 from itrwatch.core.manifest import Reason
 from itrwatch.job import case_pages, intake
-from itrwatch.job.job import no_progress, preview
+from itrwatch.job.attempt import no_progress
+from itrwatch.job.job import preview
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.publication import DRAFT
 from itrwatch.workers.pool import InWorker

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.commands.common import do
 from itrwatch.daemon import service
 from itrwatch.daemon.panel import Panel
-from itrwatch.job.job import Services
+from itrwatch.job.job import Services, process_folder
 from itrwatch.store.outbox import Outbox
 from tests.office import CASE, NOW, Office, blank_page, scan_bytes
 
@@ -41,7 +40,7 @@ def rest(office, *, retry=False):
     """Everything is at rest and done, as `once` does it; the panel as text."""
     outbox = Outbox(office.config.outbox)
     services = Services(office.config, outbox, office.pool)
-    service.once(office.config, partial(do, services), outbox=outbox, retry=retry)
+    service.once(office.config, partial(process_folder, services), outbox=outbox, retry=retry)
     Panel(Outbox(office.config.outbox), office.config).show_at_rest(datetime.now().astimezone())
     text = re.sub(r"<[^>]*>", " ", (office.config.outbox / "index.html").read_text("utf-8").partition("<main")[2])
     return re.sub(r"\s+", " ", text)

@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 SAID = {
-    State.MOVING: "nova ou mudada; aguardando que fique quieta",
+    State.MOVING: "nova ou mudada; aguardando o fim da cópia",
     State.READY: "em repouso, na fila",
     State.EMPTY: "sem digitalizações e sem processo.yaml",
 }

@@ -134,7 +134,7 @@ def once(
         finally:
             loop.wait_for_job()
     for name in cases.named(State.MOVING):
-        logger.warning("{}: ainda em movimento; fica para a próxima vez", printable(name))
+        logger.warning("{}: ainda recebendo arquivos; fica para a próxima vez", printable(name))
     for why in filter(None, (cases.roots.paused, *cases.roots.crowded.values())):
         logger.error("{}", why)
     return stop.is_set() or any(cases.counts[state] for state in State if state not in (State.PUBLISHED, State.EMPTY))

@@ -176,7 +176,7 @@ def _no_sidecar(snapshot: Snapshot) -> str:
         return f"falta o arquivo {SIDECAR_NAME}; se é “{printable(near)}”, {advice}"
     return (
         f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
-        "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e grave-o na ENTRADA, junto com as digitalizações"
+        "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e salve-o na ENTRADA, junto com as digitalizações"
     )
 
 

@@ -56,4 +56,4 @@ def _tell(case: Case, staged: Path, snapshot: Snapshot, services: Services, now:
 
 
 def _in_order(seconds: float) -> str:
-    return f"o processo.yaml foi conferido e pode ser cumprido; os PDFs são feitos quando a pasta ficar {seconds:g} s sem mudanças"
+    return f"o processo.yaml foi conferido e está correto; os PDFs são feitos quando a pasta ficar {seconds:g} s sem mudanças"

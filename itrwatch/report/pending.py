@@ -17,11 +17,11 @@ from itrwatch.report.result import Result
 from itrwatch.sidecar.example import example_sidecar
 
 HOW = (
-    "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo "
-    "sozinho. Não é preciso apagar nem mexer nesta pasta."
+    "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e salve; o itrwatch tenta de novo "
+    "automaticamente. Não é preciso apagar nem mexer nesta pasta."
 )
 _CHECKED = (
-    "O processo.yaml foi conferido e está em ordem. Não é preciso fazer nada: os PDFs são feitos sozinhos, assim que a "
+    "O processo.yaml foi conferido e está em ordem. Não é preciso fazer nada: os PDFs são feitos automaticamente, assim que a "
     "pasta da ENTRADA ficar um tempo sem mudanças."
 )
 _DRAFT = (

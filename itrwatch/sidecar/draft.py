@@ -34,18 +34,18 @@ RASCUNHO do processo.yaml, feito pelo itrwatch a partir das digitalizações.
 Como usar:
   1. Confira cada linha de “secoes” com as páginas (o relatorio.html mostra a miniatura de cada uma).
   2. Corrija o que não estiver certo; apague o que sobrar.
-  3. Grave com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
+  3. Salve com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
      Mudar este arquivo aqui na saída não tem efeito.
 
 Como se escreve:  - seção: ARQUIVO PÁGINAS
   As páginas contam a partir de 1 em cada arquivo: 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim).
   Sem páginas, vale o arquivo inteiro. A ordem das linhas não importa.
   As seções: {sections}.
-  O que vem depois do sinal de cerquilha é explicação: não precisa ser apagado.
+  O que vem depois do sinal # é explicação: não precisa ser apagado.
 """
 
 _MORE = """\
-Se quiser, tire a cerquilha e preencha:
+Se quiser, apague o # do início e preencha:
 contribuinte: Nome do contribuinte
 ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}
 impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}
@@ -123,9 +123,9 @@ def _refused(entry: Proposed) -> str:
 def _open_ends(proposal: Proposal) -> Iterator[str]:
     for file, pages in proposal.undecided:
         ranges = compact(list(pages)).replace(" ", "")
-        yield f"#  - QUAL SEÇÃO?: {printable(file)} {ranges}  # não descobri; diga a seção e tire a primeira cerquilha"
+        yield f"#  - QUAL SEÇÃO?: {printable(file)} {ranges}  # não descobri; diga a seção e apague o primeiro #"
     for section in proposal.missing:
-        need = ": OBRIGATÓRIA, digitalize-a e grave-a nesta pasta" if section is Section.NOTIFICACAO else ""
+        need = ": OBRIGATÓRIA, digitalize-a e salve-a nesta pasta" if section is Section.NOTIFICACAO else ""
         yield f"#  - {section}:   # não encontrei {section.heading}{need}"
 
 

@@ -58,7 +58,7 @@ def test_once_leaves_alone_what_keeps_moving(config: Config, outbox: Outbox, sai
         thread.join()
     assert pdf(config) == b"%PDF-1"
     assert pdf(config, "em movimento") is None
-    assert said[-1] == "WARNING: em movimento: ainda em movimento; fica para a próxima vez"
+    assert said[-1] == "WARNING: em movimento: ainda recebendo arquivos; fica para a próxima vez"
 
 
 def test_once_tells_what_is_pending_and_retries_it(

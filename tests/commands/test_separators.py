@@ -127,7 +127,7 @@ def test_with_a_sidecar_the_sheets_stay_out_whether_a_section_claims_them_or_not
     assert sheets_in(manifest) == [("lote.pdf", 1), ("lote.pdf", 3), ("lote.pdf", 5)]
     assert [(f.name, f.pages) for f in manifest.files] == [("NOTI.pdf", 3)]
     assert [entry.outcome for entry in manifest.pages].count("published") == 3
-    assert not [text for text in warnings(manifest) if "nenhuma seção usa" in text or "separadora" in text]
+    assert not [text for text in warnings(manifest) if "fora de todas as seções" in text or "separadora" in text]
     assert "folha separadora" in (office.out() / "relatorio.html").read_text("utf-8")
 
 

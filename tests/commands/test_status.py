@@ -11,6 +11,7 @@ import pytest
 
 from itrwatch.commands import status as command
 from itrwatch.commands.cli import main
+from itrwatch.core.codes import Code
 from itrwatch.core.findings import warning
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon import service
@@ -51,7 +52,7 @@ def three(config, outbox):
     manifest = outbox.read_manifest(WARNED)
     staged = outbox.stage(WARNED)
     (staged / "NOTI.pdf").write_bytes(b"%PDF-1")
-    outbox.write_manifest(staged, replace(manifest, findings=(warning("falta a seção “termo”"),)))
+    outbox.write_manifest(staged, replace(manifest, findings=(warning(Code.TERMO_MISSING),)))
     outbox.publish(WARNED, staged, WHEN)
     fill(config, NEW)
     return outbox
@@ -61,7 +62,7 @@ def three(config, outbox):
 def test_every_case_has_the_word_that_the_panel_has(told):
     _, text = told()
     states = {name: next(line for line in text.splitlines() if name in line) for name in (CASE, WARNED, PENDING, NEW)}
-    assert "pronto" in states[CASE]
+    assert "a solicitar" in states[CASE]
     assert "com ressalvas" in states[WARNED]
     assert "pendente" in states[PENDING]
     assert "aguardando" in states[NEW]

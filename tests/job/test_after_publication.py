@@ -55,7 +55,7 @@ def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
     assert standing(published, moving=True) is OutboxStatus.PUBLISHED
     assert pdfs(published) == before
     assert standing(published) is OutboxStatus.PUBLISHED
-    first, stat, _ = published.manifest().fingerprint.split(":")
+    first, stat, *_ = published.manifest().fingerprint.split(":")
     assert (len(first), len(stat)) == (64, 16)
 
 
@@ -129,7 +129,7 @@ def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
     assert told["recibo.pdf"] == (
         Severity.REMINDER,
         (
-            "“recibo.pdf” parece ser o recibo da juntada, que não entra nos PDFs; se faz parte do processo, inclua-o em "
+            "“recibo.pdf” parece ser o recibo da solicitação de juntada, que não entra nos PDFs; se faz parte do processo, inclua-o em "
             "“secoes”"
         ),
     )
@@ -144,4 +144,6 @@ def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):
     assert manifest.published
     told = next(f for f in manifest.findings if f.file == "recibo.pdf")
     assert told.severity is Severity.REMINDER
-    assert told.message.startswith("parece ser o recibo da juntada, que não entra nos PDFs, e não pôde ser lido: ")
+    assert told.message.startswith(
+        "parece ser o recibo da solicitação de juntada, que não entra nos PDFs, e não pôde ser lido: "
+    )

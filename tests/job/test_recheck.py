@@ -43,7 +43,7 @@ def test_what_is_right_is_told_too_and_published_only_by_the_job(office):
     assert office.pending().startswith(f"AGUARDANDO: {CASE}")
     assert "está em ordem" in office.pending()
     state = re.search(r'class="state[^>]*>([^<]*)<', (office.out() / "relatorio.html").read_text("utf-8"))
-    assert state[1].startswith("O processo.yaml foi conferido e pode ser cumprido; os PDFs são feitos quando")
+    assert state[1].startswith("O processo.yaml foi conferido e está correto; os PDFs são feitos quando")
     assert not office.manifest().published
     assert office.manifest().fingerprint == ""  # so the case is still to be done
     assert office.do().published

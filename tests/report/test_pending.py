@@ -42,8 +42,9 @@ def test_the_note_tells_each_fault_with_its_line_and_how_it_should_read():
         """\
 PENDENTE: 13153.720210-2019-34 Fazenda Boa Vista
 
-Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave;
-o itrwatch tenta de novo sozinho. Não é preciso apagar nem mexer nesta pasta.
+Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e salve;
+o itrwatch tenta de novo automaticamente. Não é preciso apagar nem mexer nesta
+pasta.
 
 O que impede a publicação:
   1. processo.yaml:3:5: palavra desconhecida “notificasao”; você quis dizer “notificacao”? (Manual, 2)
@@ -70,7 +71,7 @@ def test_the_page_tells_the_same():
     page = report(result(pending(FAULT, warning(Code.OTHER, text="falta o termo")), scans=SCANS))
     for sentence in (
         "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",
-        "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e grave; o itrwatch tenta de novo sozinho.",
+        "Nenhum PDF foi publicado. Corrija o que está abaixo na pasta da ENTRADA e salve; o itrwatch tenta de novo automaticamente.",
         "O que corrigir",
         "processo.yaml, linha 3 Palavra desconhecida “notificasao”; você quis dizer “notificacao”? (Manual, 2)",
         "está: - notificasao: scan 001.pdf ^ escreva: - notificacao: scan 001.pdf",

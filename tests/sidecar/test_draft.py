@@ -25,14 +25,14 @@ WHOLE = """\
 # Como usar:
 #   1. Confira cada linha de “secoes” com as páginas (o relatorio.html mostra a miniatura de cada uma).
 #   2. Corrija o que não estiver certo; apague o que sobrar.
-#   3. Grave com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
+#   3. Salve com o nome processo.yaml na pasta do processo na ENTRADA, junto das digitalizações.
 #      Mudar este arquivo aqui na saída não tem efeito.
 #
 # Como se escreve:  - seção: ARQUIVO PÁGINAS
 #   As páginas contam a partir de 1 em cada arquivo: 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim).
 #   Sem páginas, vale o arquivo inteiro. A ordem das linhas não importa.
 #   As seções: capa notificacao ciencia ditr tif tcif impugnacao termo.
-#   O que vem depois do sinal de cerquilha é explicação: não precisa ser apagado.
+#   O que vem depois do sinal # é explicação: não precisa ser apagado.
 #
 # As digitalizações desta pasta:
 #   lote.pdf: 9 páginas
@@ -54,15 +54,15 @@ secoes:
   - tif: 'tif: 1.pdf'                         # confiança alta (nome do arquivo)
   - impugnacao: termo.pdf 2-3                 # CONFIRA: confiança baixa (título “IMPUGNAÇÃO” na página 2)
 #  - termo: termo.pdf 1  # o nome deste arquivo não pode ser escrito aqui: renomeie-o
-#  - QUAL SEÇÃO?: scan 9.pdf 1  # não descobri; diga a seção e tire a primeira cerquilha
-#  - QUAL SEÇÃO?: scan 10.pdf 1-2  # não descobri; diga a seção e tire a primeira cerquilha
-#  - QUAL SEÇÃO?: x#y.pdf 1,3  # não descobri; diga a seção e tire a primeira cerquilha
+#  - QUAL SEÇÃO?: scan 9.pdf 1  # não descobri; diga a seção e apague o primeiro #
+#  - QUAL SEÇÃO?: scan 10.pdf 1-2  # não descobri; diga a seção e apague o primeiro #
+#  - QUAL SEÇÃO?: x#y.pdf 1,3  # não descobri; diga a seção e apague o primeiro #
 #  - capa:   # não encontrei Capa
 #  - ditr:   # não encontrei DITR
 #  - tcif:   # não encontrei Termo de Constatação e Intimação Fiscal
 
 processo: 13153.720210/2019-34
-# Se quiser, tire a cerquilha e preencha:
+# Se quiser, apague o # do início e preencha:
 # contribuinte: Nome do contribuinte
 # ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}
 # impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}
@@ -88,7 +88,7 @@ def test_the_whole_draft_stands_as_it_is_meant_to_be_read():
 def test_without_a_number_and_a_schema_their_lines_are_not_there():
     text = draft_text(propose({"a.pdf": 1}, {}, {}), None, {})
     assert text.startswith("# RASCUNHO do processo.yaml")
-    assert "\n\n# Se quiser, tire a cerquilha" in text
+    assert "\n\n# Se quiser, apague o # do início" in text
     assert "processo:" not in text
 
 
@@ -101,7 +101,7 @@ def test_a_name_that_is_no_text_is_no_reason_to_write_no_draft():
 def test_that_the_notificacao_is_missing_is_said_in_capitals():
     text = draft_text(propose({"ditr.pdf": 1}, {}, {}), None, {})
     assert (
-        "#  - notificacao:   # não encontrei Notificação de Lançamento: OBRIGATÓRIA, digitalize-a e grave-a nesta pasta\n"
+        "#  - notificacao:   # não encontrei Notificação de Lançamento: OBRIGATÓRIA, digitalize-a e salve-a nesta pasta\n"
         in text
     )
 

@@ -63,7 +63,7 @@ def test_every_case_has_the_word_that_the_panel_has(told):
     _, text = told()
     states = {name: next(line for line in text.splitlines() if name in line) for name in (CASE, WARNED, PENDING, NEW)}
     assert "a solicitar" in states[CASE]
-    assert "com ressalvas" in states[WARNED]
+    assert "a solicitar, com" in states[WARNED]  # “ressalvas” stands on the next line of the cell
     assert "pendente" in states[PENDING]
     assert "aguardando" in states[NEW]
     assert "serviço: parado" in text

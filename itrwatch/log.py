@@ -36,7 +36,7 @@ def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
     """
     logger.remove()
     style = _TERMINAL if sys.stderr.isatty() else _JOURNAL
-    logger.add(sys.stderr, format=style, level="WARNING" if quiet else config.level, backtrace=False, diagnose=False)
+    logger.add(sys.stderr, format=style, level="ERROR" if quiet else config.level, backtrace=False, diagnose=False)
     if config.file:
         try:
             _add_file(config.file, config, umask)

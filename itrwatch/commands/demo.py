@@ -9,6 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -62,21 +63,25 @@ def _clear_demo(root: Path) -> None:
 
 
 def _print_demo(console: Console, config: Config, manifest: Manifest, took: float) -> None:
-    print_findings(console, tuple(f for f in manifest.findings if f.severity is not Severity.REMINDER))
-    table = Table("Arquivo", "Folhas", "Páginas", "Tamanho", title="O que foi feito")
+    """The result, then where it lies, then what to look at; each thing once."""
+    table = Table("Arquivo", "Folhas", "Páginas", "Tamanho", box=SIMPLE_HEAD)
     for file in manifest.files:
-        folhas = folhas_of(manifest, file.name) or "sem número"
+        folhas = folhas_of(manifest, file.name).removeprefix("folhas ") or "sem número"
         table.add_row(file.name, folhas, str(file.pages), size(file.bytes))
     console.print(table)
     removed = sum(page.outcome == "removed" for page in manifest.pages)
     scanned = sum(path.stat().st_size for path in (config.inbox / SAMPLE).iterdir())
+    seconds = f"{took:.1f}".replace(".", ",")
     lines = [
-        f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')}, {counted(removed, 'retirada por estar em branco', 'retiradas por estarem em branco')}, {size(scanned)} na entrada.",
-        f"Tempo: {took:.1f} s.",
+        f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')} ({size(scanned)}), "
+        f"{counted(removed, 'retirada por estar em branco', 'retiradas por estarem em branco')}, em {seconds} s",
         f"Entrada: {config.inbox / SAMPLE}",
         f"Saída:   {config.outbox / SAMPLE}",
         f"Painel:  {config.outbox / PANEL}",
-        "Abra o painel e, nele, o relatório do processo: é o que o fiscal vê.",
+        "",
     ]
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+    print_findings(console, tuple(f for f in manifest.findings if f.severity is not Severity.REMINDER))
+    last = "Abra o painel e, nele, o relatório do processo: é o que o fiscal vê."
+    console.print(last, markup=False, highlight=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -124,7 +125,7 @@ def _print(console: Console, report: Report) -> None:
     say(f"serviço: {running(report.service)}")
     for root in report.roots:
         say(f"{root.role}: “{root.path}” — {root.trouble or root.mode}")
-    table = Table("Processo", "Estado", "Arquivos", "O que falta")
+    table = Table("Processo", "Estado", "Arquivos", "O que falta", box=SIMPLE_HEAD)
     for case in report.cases:
         state = case.state if case.in_inbox else f"{case.state} (fora da entrada)"
         files = ", ".join(name for name, _ in case.files)

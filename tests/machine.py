@@ -17,12 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import LIMIT, until
+from tests.waiting import until
 
 SOURCE = Path(__file__).parents[1]
 CHECKOUT = "/usr/local/src/itrwatch"
 PYTHON = "/opt/python"
 PACKAGES = "/opt/python-packages"
+COMMAND_LIMIT = 300.0
+"""Seconds for one command: `itrwatch setup` runs the doctor and starts the service, on a machine that may be busy."""
 CGROUPS = Path("/sys/fs/cgroup")
 CONTROLLERS = ("cpu", "cpuacct", "memory", "pids", "devices", "freezer")
 
@@ -90,7 +92,7 @@ class Machine:
     def __init__(self, pid):
         self.pid = pid
 
-    def run(self, command, check=True, limit=LIMIT):
+    def run(self, command, check=True, limit=COMMAND_LIMIT):
         """Run a shell command in the machine as root would at its terminal, within ``limit`` seconds."""
         inside = ["nsenter", "-t", str(self.pid), "-m", "-p", "-i", "-u", "-n", "-C", "-r", "-w"]
         terminal = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root"]

@@ -73,8 +73,10 @@ def _print_demo(console: Console, config: Config, manifest: Manifest, took: floa
     scanned = sum(path.stat().st_size for path in (config.inbox / SAMPLE).iterdir())
     seconds = f"{took:.1f}".replace(".", ",")
     lines = [
-        f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')} ({size(scanned)}), "
-        f"{counted(removed, 'retirada por estar em branco', 'retiradas por estarem em branco')}, em {seconds} s",
+        (
+            f"{counted(len(manifest.pages), 'página digitalizada', 'páginas digitalizadas')} ({size(scanned)}), "
+            f"{counted(removed, 'retirada por estar em branco', 'retiradas por estarem em branco')}, em {seconds} s"
+        ),
         f"Entrada: {config.inbox / SAMPLE}",
         f"Saída:   {config.outbox / SAMPLE}",
         f"Painel:  {config.outbox / PANEL}",

@@ -1,5 +1,6 @@
 """docs/instalacao.md and docs/administracao.md followed to the letter on machines with the real systemd; the service under all its limits."""
 
+import json
 import re
 import signal
 from pathlib import Path
@@ -92,6 +93,7 @@ def test_setup_gives_a_service_that_works_under_its_limits(machine):
     assert "uf: GO" in machine.said("cat /etc/itrwatch/config.yaml")
     watched(machine)
     confined(machine)
+    brought_back(machine)
     reloaded(machine)
     before = shown(machine, "MainPID")
     machine.run(SETUP)  # may be called again, and takes the service along
@@ -111,6 +113,19 @@ def watched(machine):
     other = machine.run("setpriv --reuid=65534 --regid=65534 --clear-groups itrwatch status --brief", check=False)
     assert (other.returncode, "não se sabe" in other.stdout) == (1, True)
     assert machine.run("runuser -u itrwatch -- itrwatch doctor --quiet").stdout == ""
+
+
+def brought_back(machine):
+    """The outbox alone, copied and laid back as the page says: the same state, and nothing is published anew."""
+    heading = "Cópia de segurança e volta"
+    facts = "cd /srv/itr/saida && find . -path ./.itrwatch -prune -o -type f ! -name index.html -printf '%P %s %T@ %u %g %m\\n' | sort"
+    machine.run(commands(heading, "cópia"))
+    before, cases = machine.said(facts), json.loads(machine.said("itrwatch status --json"))["cases"]
+    machine.run(commands(heading, "volta"))
+    until(lambda: "publicadas: 1" in shown(machine, "StatusText"), lambda: journal(machine))
+    assert machine.said(facts) == before
+    assert json.loads(machine.said("itrwatch status --json"))["cases"] == cases
+    assert "anteriores" not in machine.said("ls -R /srv/itr/saida")
 
 
 def reloaded(machine):

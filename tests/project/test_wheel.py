@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -110,3 +111,75 @@ def test_the_wheel_has_everything_inside_and_works_alone(tmp_path):
     wheel = built(tmp_path / "dist")
     whole(wheel)
     at_work(installed(wheel, tmp_path / "environment"), tmp_path)
+
+
+def line_of(mark, number=0):
+    """A line of the installation guide's block with this mark."""
+    guide = (ROOT / "docs" / "instalacao.md").read_text("utf-8")
+    return guide.partition(f"<!-- {mark} -->\n```sh\n")[2].partition("```")[0].splitlines()[number]
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """The folder that the guide's first line gathers, here, where there may be a network."""
+    place = tmp_path_factory.mktemp("rodas")
+    line = line_of("rodas").replace("python3 ", f"{sys.executable} ").replace("rodas", str(place))
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
+    if done.returncode and UNREACHABLE.search(done.stdout + done.stderr):
+        pytest.skip("the packages cannot be fetched here")
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def without_network(command, **environment):
+    """Run a shell command in a namespace that has not even a loopback."""
+    alone = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("network namespaces are not permitted here")
+    outside = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV", "PIP"))}
+    return subprocess.run(
+        [*alone, "bash", "-euc", command],
+        env=outside | environment,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_machine_without_internet_installs_from_the_folder_of_wheels(wheels, tmp_path):
+    place = tmp_path / "itrwatch"
+    line = line_of("rodas", 1).replace("python3 ", f"{sys.executable} ")
+    done = without_network(line.replace("/opt/itrwatch", str(place)).replace("rodas", str(wheels)))
+    assert done.returncode == 0, done.stderr
+    doctor = without_network(f"{place}/bin/itrwatch doctor --config /nada")
+    assert "versões: itrwatch" in doctor.stdout
+    assert "faltam bibliotecas" not in doctor.stdout
+    assert "bibliotecas: todas podem ser carregadas" in doctor.stdout
+    assert (place / "share/itrwatch/itrwatch@.service").exists()
+    assert (place / "share/itrwatch/config.yaml").exists()
+
+
+@pytest.mark.slow
+def test_pipx_installs_the_wheel(wheels, tmp_path):
+    if not shutil.which("pipx"):
+        pytest.skip("pipx is not installed")
+    wheel = next(wheels.glob("itrwatch-*.whl"))
+    line = line_of("pipx").replace("/opt/pipx", str(tmp_path / "pipx")).replace("/usr/local/bin", str(tmp_path / "bin"))
+    line = re.sub(r"\./itrwatch\S*", str(wheel), line)
+    done = without_network(line, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels))
+    assert done.returncode == 0, done.stderr
+    said = without_network(f"{tmp_path}/bin/itrwatch --version")
+    assert said.stdout.startswith("itrwatch "), said.stderr
+
+
+@pytest.mark.slow
+def test_the_same_tree_gives_the_same_wheel_by_way_of_the_archive_and_directly(wheels, tmp_path):
+    """Two builds, two folders, two umasks, and one of them from the unpacked source archive."""
+    old = os.umask(0o077)
+    try:
+        other = built(tmp_path / "dist")
+    finally:
+        os.umask(old)
+    assert other.read_bytes() == next(wheels.glob("itrwatch-*.whl")).read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.console import Console
 from itrwatch.config.reading import parse_config
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.setup import machine
-from itrwatch.setup.edited_config import edited
+from itrwatch.setup.edited_config import edited, scalar
 from itrwatch.setup.office import Office, drop_in, shares, values
 from itrwatch.setup.questions import Answers, ask_all
 
@@ -26,7 +27,10 @@ def setup(options: argparse.Namespace) -> Exit:
     office = _office(options.instance)
     text = _present(office)
     answers = ask_all(options, office.config, text, parse_config(text.encode(), office.config).config)
-    _put_in_place(office, answers, _changed(office, text, answers))
+    changed = _changed(office, text, answers)
+    if options.samba:
+        changed = edited(changed, {"share_name": scalar(rf"\\{platform.node()}\{office.share('entrada')}")})
+    _put_in_place(office, answers, changed)
     _share(office, answers, add=options.samba)
     return _start(office)
 

@@ -56,6 +56,7 @@ _PORTUGUESE: Mapping[str, str] = {
     "municipais": "holidays.municipal",
     "feriados municipais": "holidays.municipal",
     "metricas": "metrics_file",
+    "compartilhamento": "share_name",
 }
 
 

@@ -1,7 +1,8 @@
-"""What the office should have told: the state, for its holidays."""
+"""What the office should have told: the state, for its holidays, and what its people call the inbox."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,5 +20,22 @@ def examine(config: Config, path: Path) -> Iterator[Line]:
         yield attention(
             "feriados",
             "“holidays.uf” está vazio: os feriados do estado não entram na conta do prazo, que pode sair errada",
-            f"itrwatch setup{f' --instance {path.stem}' if path.stem != DEFAULT_PATH.stem else ''}",
+            _setup(path),
         )
+    if config.share_name:
+        yield good("nome no Windows", f"os fiscais leem “{config.share_name}”")
+    else:
+        yield attention(
+            "nome no Windows",
+            f"“share_name” está vazio: o painel e o LEIA-ME.html dizem “{config.inbox}”, que ninguém reconhece no Windows",
+            rf"escreva em {path}, por exemplo: share_name: \\{platform.node()}\entrada",
+        )
+
+
+def _setup(path: Path) -> str:
+    """The command that asks for what is missing, for the configurations that it writes."""
+    if path == DEFAULT_PATH:
+        return "itrwatch setup"
+    if path.parent == DEFAULT_PATH.parent:
+        return f"itrwatch setup --instance {path.stem}"
+    return f"escreva em {path}, abaixo de “holidays:”, uf: e a sigla do seu estado"

@@ -8,10 +8,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from itrwatch.doctor import folders, machine, trial, watching
+from itrwatch.core.settings import Config
+from itrwatch.doctor import folders, machine, office, trial, watching
 from itrwatch.doctor.report import Verdict
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from tests.office import scan_bytes
@@ -252,11 +254,13 @@ def test_an_empty_state_is_told_and_quiet_says_only_what_is_not_good(installatio
     command = [sys.executable, "-m", "itrwatch", "doctor", "--quiet", "--config", str(installation.config)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
     assert "atenção  feriados: “holidays.uf” está vazio" in said
-    assert "→ itrwatch setup\n" in said
+    assert "abaixo de “holidays:”, uf:" in said
     assert "bom" not in said
-    installation.configure("holidays: {uf: GO}\n")
+    assert "atenção  nome no Windows: “share_name” está vazio" in said
+    installation.configure("share_name: \\\\servidor\\entrada\nholidays: {uf: GO}\n")
     said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
     assert "feriados" not in said
+    assert "nome no Windows" not in said
 
 
 def test_a_relative_path_is_told_with_its_line(installation):
@@ -293,3 +297,13 @@ def test_what_the_system_says_is_said_in_portuguese(installation, monkeypatch, n
     (line,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "saída"]
     assert os.strerror(number) not in line.text
     assert re.search(r"”: \w", line.text)
+
+
+def test_the_command_for_an_empty_state_is_the_one_of_that_office():
+    config = Config(Path("/e"), Path("/s"), share_name=r"\\servidor\entrada")
+    for path, command in (
+        ("/etc/itrwatch/config.yaml", "itrwatch setup"),
+        ("/etc/itrwatch/norte.yaml", "itrwatch setup --instance norte"),
+    ):
+        (line,) = [line for line in office.examine(config, Path(path)) if line.remedy]
+        assert line.remedy == command

@@ -112,6 +112,11 @@ def watched(machine):
     assert machine.run("runuser -u itrwatch -- itrwatch status --json").returncode == 0
     other = machine.run("setpriv --reuid=65534 --regid=65534 --clear-groups itrwatch status --brief", check=False)
     assert (other.returncode, "não se sabe" in other.stdout) == (1, True)
+    said = machine.run("runuser -u itrwatch -- itrwatch doctor --quiet").stdout
+    assert [line for line in said.splitlines() if line.startswith(("ruim", "atenção"))] == [
+        "atenção  nome no Windows: “share_name” está vazio: o painel e o LEIA-ME.html dizem “/srv/itr/entrada”, que ninguém reconhece no Windows"
+    ]
+    machine.run(r"echo 'share_name: \\servidor\entrada' >> /etc/itrwatch/config.yaml")
     assert machine.run("runuser -u itrwatch -- itrwatch doctor --quiet").stdout == ""
 
 

@@ -51,6 +51,8 @@ INK_RISE, INK_SAME, INK_ALIKE = 1.35, 1.12, 0.18
 """Cells as dark as each other on the scan, one made so much darker, the other not."""
 CODE_MM, CODE_DARK, CODE_FULL = 6.0, 80, 0.35
 """A place of this size with so much ink may be a code; text fills up to 0.3 of one."""
+CODE_ROOM_MM, CODES_MOST, CODE_PX = 12.0, 12, 5000
+"""Room around such a place for the rest of the code, and bounds for a page that is full of them."""
 PARTS_TILE = 64
 """Pixels of the stencil: a word of print at 300 dpi."""
 PARTS_AT = (0.35, 0.5, 0.65)
@@ -112,8 +114,8 @@ def find_damage(scan: Raster, layers: Sequence[Layer], ignored: NDArray[np.bool_
     found += _fills(before, now, skip, dpi)
     for ink in stencils:
         found += _parts(scan, ink)
-    if may_have_codes(before.contrast, dpi):
-        found += _codes(scan, layers, stencils)
+    if places := _code_places(before.contrast, dpi):
+        found += _codes(scan, layers, stencils, places)
     return tuple(found)
 
 
@@ -295,21 +297,47 @@ def _beside(tiles: NDArray[Any]) -> NDArray[Any]:
     )
 
 
-def may_have_codes(contrast: Pixels, dpi: float) -> bool:
-    """Whether some place of `CODE_MM` is as full of ink as a code, which print is not."""
+def _code_places(contrast: Pixels, dpi: float) -> list[tuple[float, float, float, float]]:
+    """Places as full of ink as a code, which print is not, with room around: left, top, right, bottom as shares of the page."""
     few = averaged(np.asarray(cv2.compare(contrast, np.full_like(contrast, CODE_DARK), cv2.CMP_GT), np.uint8), 4)
-    side = max(1, round(CODE_MM / 25.4 * dpi / 4))
-    return bool(cv2.blur(few, (side, side)).max() > CODE_FULL * 255)
+    side, room = (max(1, round(mm / 25.4 * dpi / 4)) for mm in (CODE_MM, CODE_ROOM_MM))
+    full = cv2.blur(few, (side, side)) > CODE_FULL * 255
+    if not full.any():
+        return []
+    grown = cv2.dilate(full.view(np.uint8), np.ones((2 * room + 1, 2 * room + 1), np.uint8))
+    high, wide = few.shape
+    boxes = components(np.asarray(grown, np.uint8)).stats[1 : CODES_MOST + 1].tolist()
+    return [(left / wide, top / high, (left + w) / wide, (top + h) / high) for left, top, w, h, _ in boxes]
 
 
-def _codes(scan: Raster, layers: Sequence[Layer], stencils: Sequence[Ink]) -> Iterator[Damage]:
+def _codes(
+    scan: Raster, layers: Sequence[Layer], stencils: Sequence[Ink], places: Sequence[tuple[float, float, float, float]]
+) -> Iterator[Damage]:
     """Bar codes and QR codes that can be read on the scan and not on the coded page, at the scan's resolution."""
-    said = texts_of_codes(_grey(scan.pixels))
-    if not said:
+    grey = _grey(scan.pixels)
+    if (
+        max(grey.shape) <= CODE_PX
+    ):  # the whole page tells more than a part of it: the reader looks along lines all over it
+        places = [(0.0, 0.0, 1.0, 1.0)]
+    said = [texts_of_codes(grey[_window(grey, place)]) for place in places]
+    if not any(said):
         return
-    drawn = render(layers, stencils, (scan.pixels.shape[0], scan.pixels.shape[1]), scan.dpi / 72, colour=False)
-    for _ in said - texts_of_codes(drawn):
-        yield Damage(Kind.CODE, 0.0, 0.0, scan.width_mm, scan.height_mm, 0.0)
+    drawn = render(layers, stencils, (grey.shape[0], grey.shape[1]), scan.dpi / 72, colour=False)
+    for place, texts in zip(places, said, strict=True):
+        for _ in texts - texts_of_codes(drawn[_window(drawn, place)]) if texts else ():
+            left, top, right, bottom = place
+            width, height = scan.width_mm, scan.height_mm
+            yield Damage(Kind.CODE, left * width, top * height, (right - left) * width, (bottom - top) * height, 0.0)
+
+
+def _window(pixels: Pixels, place: tuple[float, float, float, float]) -> tuple[slice, slice]:
+    """The rows and columns of a place; at most `CODE_PX` of each, for looking for codes takes time with the area."""
+    high, wide = pixels.shape[:2]
+    left, top, right, bottom = place
+    rows, columns = slice(int(top * high), int(bottom * high) + 1), slice(int(left * wide), int(right * wide) + 1)
+    return slice(rows.start, min(rows.stop, rows.start + CODE_PX)), slice(
+        columns.start, min(columns.stop, columns.start + CODE_PX)
+    )
 
 
 def _grey(pixels: Pixels) -> Pixels:

@@ -19,6 +19,9 @@ from itrwatch.imaging.resample import components
 
 COARSE = 4
 """Boxes are found on a picture so many times smaller than the map: 0.7 mm."""
+MOST_PLACES = 150
+"""Chosen: marks in more places than this are joined by nearness first."""
+K3 = np.ones((3, 3), np.uint8)
 Pixel = tuple[int, int, int, int]
 """A box in pixels of the map: left, top, right, bottom; the last two exclusive."""
 
@@ -83,7 +86,11 @@ def _boxes(maps: Maps, tone: Mask) -> tuple[Pixel, ...]:
     height, width = maps.shape
     seen = tone[: height // COARSE * COARSE, : width // COARSE * COARSE]
     cells = np.asarray(seen.reshape(height // COARSE, COARSE, width // COARSE, COARSE).any(axis=(1, 3)), np.uint8)
-    found = components(np.asarray(cv2.dilate(cells, np.ones((3, 3), np.uint8)), np.uint8))
+    found = components(np.asarray(cv2.dilate(cells, K3), np.uint8))
+    grown = cells
+    while found.number > MOST_PLACES:  # joining takes time with the cube of their number
+        grown = np.asarray(cv2.dilate(grown, np.ones((9, 9), np.uint8)), np.uint8)
+        found = components(grown)
     wider = round(maps.px(at.REGION_MARGIN_MM)) - COARSE
     boxes = []
     for left, top, wide, high, _ in found.stats[1:] * COARSE:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from itrwatch.core.pages import Encoding, Rung
+from itrwatch.core.pages import Encoding, Rung, Turn
 
-Coding = Literal["g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit", "form"]
+Coding = Literal[
+    "g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit", "form", "jbig2", "jpx-grey", "jpx-rgb"
+]
 """How ``Layer.data`` is coded.
 
 ``g4`` is a stencil: the black runs of the code are painted black, the rest lets what lies below show. The code
 is deflated once more, which makes it a tenth smaller and gives it a checksum.
 ``flate-1bit`` is an opaque image, 0 for black. ``form`` is a born-digital page as it was: the data is the
 PDF of a `VectorPage`, its letters and lines are painted at their size into ``box``; width and height are 0.
+``jbig2`` and ``jpx-…`` only come from a scan that had them (`SourcePicture`): generic regions, and 8 bits a sample.
 """
 
 
@@ -36,6 +39,7 @@ class Layer:
     """One image of a page: ``data`` as it stands in the PDF, ``width`` × ``height`` px, painted over ``box``.
 
     ``shared``: how much of a form's data (typefaces, colour profiles; bytes) a file may hold once for many pages.
+    ``turn``: degrees clockwise by which the image is turned while it is painted; ``box`` is where it lies then.
     """
 
     coding: Coding
@@ -44,6 +48,22 @@ class Layer:
     height: int
     box: Box
     shared: int = 0
+    turn: Turn = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePicture:
+    """The one image that a scanned page consists of, as the scan has it: it may be published unchanged.
+
+    ``box``: where it lies on the page as displayed, pt; ``turn``: how it is turned there.
+    """
+
+    coding: Coding
+    data: bytes
+    width: int
+    height: int
+    box: Box
+    turn: Turn = 0
 
 
 @dataclass(frozen=True, slots=True)

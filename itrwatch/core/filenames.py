@@ -17,7 +17,7 @@ MISNAMED_SIDECARS = frozenset(f"{name}{more}" for name in SIDECARS for more in (
 """What Notepad makes of them: Windows hides the last ending from the eyes of whoever named the file."""
 NOTE, REPORT, CASE_LOG = "PENDENTE.txt", "relatorio.html", "processo.log"
 """What people find in the outbox beside the PDFs."""
-SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
+SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
 
 PANEL, SCHEMA_NAME, GUIDE = "index.html", "processo.schema.json", "LEIA-ME.html"
 """What itrwatch writes beside the case folders of the outbox."""
@@ -92,7 +92,7 @@ def accepted_name(year: int) -> str:
 
 
 def has_scan_suffix(name: str) -> bool:
-    """Whether the name is that of a scan: ``.pdf .tif .tiff .jpg .jpeg .png`` in any case."""
+    """Whether the name is that of a scan: one of `SCAN_SUFFIXES`, in any case."""
     return fold(name).endswith(SCAN_SUFFIXES)
 
 

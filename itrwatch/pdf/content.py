@@ -12,6 +12,7 @@ from decimal import Decimal
 from pikepdf import Name, Object, Pdf
 
 from itrwatch.core.encoded_page import Box
+from itrwatch.core.pages import Turn
 
 
 def operand(number: float) -> Decimal:
@@ -20,9 +21,15 @@ def operand(number: float) -> Decimal:
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
-def paint(name: str, box: Box, page_height: float) -> str:
-    """Paint image ``name`` over ``box`` (pt) of a page that is ``page_height`` pt high."""
-    matrix = (box.right - box.left, 0, 0, box.bottom - box.top, box.left, page_height - box.bottom)
+def paint(name: str, box: Box, page_height: float, turn: Turn = 0) -> str:
+    """Paint image ``name``, turned clockwise by ``turn``, over ``box`` (pt) of a page that is ``page_height`` pt high."""
+    wide, high, left, low = box.right - box.left, box.bottom - box.top, box.left, page_height - box.bottom
+    matrix = {
+        0: (wide, 0, 0, high, left, low),
+        90: (0, -high, wide, 0, left, low + high),
+        180: (-wide, 0, 0, -high, left + wide, low + high),
+        270: (0, high, -wide, 0, left + wide, low),
+    }[turn]
     return f"q {_operands(matrix)} cm /{name} Do Q"
 
 

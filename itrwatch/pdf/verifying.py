@@ -20,8 +20,9 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
-from pikepdf import Array, Name, Object, Page, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 from PIL import JpegImagePlugin, TiffImagePlugin
+from pypdfium2 import raw as pdfium_c
 
 from itrwatch.core.encoded_page import Box
 from itrwatch.pdf.forms import empty_pages, is_form, look_at_form, number_box, text_within
@@ -116,6 +117,8 @@ def _decode(image: Object) -> None:
             _decode_g4(data, size)
         case ["/DCTDecode"]:
             _decode_jpeg(data, size, _CHANNELS[str(image.ColorSpace)])
+        case ["/JBIG2Decode"] | ["/JPXDecode"]:
+            _decode_by_pdfium(image, size)
         case ["/FlateDecode"]:
             stride = -(-size[0] * _CHANNELS[str(image.ColorSpace)] * bits // 8)
             if len(zlib.decompress(data)) != stride * size[1]:
@@ -147,6 +150,21 @@ def _decode_jpeg(data: bytes, size: tuple[int, int], channels: int) -> None:
             raise ValueError(f"JPEG of {picture.size} px with {len(picture.getbands())} channels")
         picture.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
         picture.load()
+
+
+def _decode_by_pdfium(image: Object, size: tuple[int, int]) -> None:
+    """Codes that a scan brought and that are not ours; what they show was held against the scan by their reader."""
+    buffer = BytesIO()
+    with Pdf.new() as alone:
+        sheet = alone.add_blank_page(page_size=(100, 100)).obj
+        sheet.Resources = Dictionary(XObject=Dictionary(I=alone.copy_foreign(image)))
+        sheet.Contents = alone.make_stream(b"100 0 0 100 0 0 cm /I Do")
+        alone.save(buffer)
+    with pdfium.PdfDocument(buffer.getvalue()) as document:
+        (found,) = document[0].get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,))
+        bitmap = found.get_bitmap()
+        if (bitmap.width, bitmap.height) != size:
+            raise ValueError(f"an image of {bitmap.width} × {bitmap.height} px")
 
 
 def _numbers_beside_text(pdf: Pdf) -> dict[int, Box | None]:

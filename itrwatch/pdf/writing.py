@@ -14,6 +14,7 @@ so that print over a stamp or a photograph needs no transparency.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,11 @@ _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "flate-grey": (Name.FlateDecode, Name.DeviceGray, 8),
     "flate-rgb": (Name.FlateDecode, Name.DeviceRGB, 8),
     "flate-1bit": (Name.FlateDecode, Name.DeviceGray, 1),
+    "jbig2": (Name.JBIG2Decode, Name.DeviceGray, 1),
+    "jpx-grey": (Name.JPXDecode, Name.DeviceGray, 8),
+    "jpx-rgb": (Name.JPXDecode, Name.DeviceRGB, 8),
 }
+_SINCE_1_5 = frozenset({"jpx-grey", "jpx-rgb"})
 """Filter, colour space and bits per component of the opaque codings; flate data is bare zlib, without predictor."""
 
 
@@ -67,9 +72,12 @@ def write_part(
     with Pdf.new() as pdf:
         lettering = embed(pdf, stamp_style) if stamp_style else None
         forms = Forms(pdf)
+        images = _Images(pdf)
         labels: list[PageLabel] = []
+        newer = False
         for page in pages:
-            pdf.pages.append(Page(_page(pdf, page, lettering, forms)))
+            newer |= any(layer.coding in _SINCE_1_5 for layer in page.sheet.layers)
+            pdf.pages.append(Page(_page(pdf, page, lettering, forms, images)))
             labels.append(PageLabel(page.folha, page.label))
         if not labels:
             raise ValueError("a part needs at least one page")
@@ -78,7 +86,7 @@ def write_part(
         declare(pdf, info)
         pdf.save(
             path,
-            force_version="1.7" if forms else "1.4",
+            force_version="1.7" if forms or newer else "1.4",
             fix_metadata_version=False,
             compress_streams=False,
             object_stream_mode=ObjectStreamMode.disable,
@@ -86,16 +94,21 @@ def write_part(
         )
 
 
-def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms) -> Object:
+def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms, images: _Images) -> Object:
     sheet = page.sheet
     for side in (sheet.width, sheet.height):
         if not _SHORTEST <= side <= _LONGEST:
             raise ValueError(f"a side of {side:g} pt is outside {_SHORTEST:g} to {_LONGEST:g} pt")
     names = [f"I{index}" for index in range(len(sheet.layers))]
     layers = list(zip(names, sheet.layers, strict=True))
-    operators = [(place if layer.coding == "form" else paint)(name, layer.box, sheet.height) for name, layer in layers]
+    operators = [
+        place(name, layer.box, sheet.height)
+        if layer.coding == "form"
+        else paint(name, layer.box, sheet.height, layer.turn)
+        for name, layer in layers
+    ]
     objects = {
-        f"/{name}": forms.take(layer) if layer.coding == "form" else _image(pdf, layer) for name, layer in layers
+        f"/{name}": forms.take(layer) if layer.coding == "form" else images.take(layer) for name, layer in layers
     }
     resources = Dictionary(XObject=Dictionary(objects))
     if lettering and page.folha is not None:
@@ -109,6 +122,21 @@ def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms) -
             Contents=content(pdf, operators),
         )
     )
+
+
+class _Images:
+    """The images of a part; one that several pages show is there once."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
+        self._known: dict[tuple[Coding, int, int, bytes], Object] = {}
+
+    def take(self, layer: Layer) -> Object:
+        """The image of ``layer``, in this file."""
+        key = (layer.coding, layer.width, layer.height, hashlib.sha256(layer.data).digest())
+        if key not in self._known:
+            self._known[key] = _image(self._pdf, layer)
+        return self._known[key]
 
 
 def _image(pdf: Pdf, layer: Layer) -> Object:

@@ -23,6 +23,9 @@ _EXTENSIONS = {
     ".jpg": ScanKind.JPEG,
     ".jpeg": ScanKind.JPEG,
     ".png": ScanKind.PNG,
+    ".heic": ScanKind.HEIC,
+    ".heif": ScanKind.HEIC,
+    ".webp": ScanKind.WEBP,
 }
 _SCANS = (
     (b"II*\0", ScanKind.TIFF),
@@ -32,15 +35,13 @@ _SCANS = (
     (b"\xff\xd8\xff", ScanKind.JPEG),
     (b"\x89PNG\r\n\x1a\n", ScanKind.PNG),
 )
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _AS_PDF = "Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele."
 _UNPACK = "Extraia os arquivos e ponha-os na pasta, fora do pacote."
 _OTHERS = (
     (0, b"GIF8", "uma imagem GIF", _AS_PDF),
     (0, b"BM", "uma imagem BMP", _AS_PDF),
-    (8, b"WEBP", "uma imagem WebP", _AS_PDF),
-    (4, b"ftyphei", "uma foto HEIC (de celular)", _AS_PDF),
-    (4, b"ftyphev", "uma foto HEIC (de celular)", _AS_PDF),
-    (4, b"ftypmif1", "uma foto HEIC (de celular)", _AS_PDF),
     (4, b"ftypavif", "uma imagem AVIF", _AS_PDF),
     (4, b"jP  ", "uma imagem JPEG 2000", _AS_PDF),
     (0, b"\xff\x4f\xff\x51", "uma imagem JPEG 2000", _AS_PDF),
@@ -97,14 +98,25 @@ def _scan_kind(head: bytes) -> ScanKind | None:
     for start, kind in _SCANS:
         if head.startswith(start):
             return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return ScanKind.WEBP
+    if head[4:8] == b"ftyp":
+        brands = _brands(head)
+        return ScanKind.HEIC if brands & _HEIC_BRANDS and not brands & _AVIF_BRANDS else None
     return ScanKind.PDF if b"%PDF-" in head[:HEAD_BYTES] else None
+
+
+def _brands(head: bytes) -> set[bytes]:
+    """What a file of boxes says that it may be read as (ISO 14496-12, 4.3)."""
+    size = min(int.from_bytes(head[:4], "big"), len(head))
+    return {head[8:12], *(head[place : place + 4] for place in range(16, size - 3, 4))}
 
 
 def _refusal(claimed: ScanKind | None, head: bytes) -> str:
     what, remedy = _other_format(head)
     if what is None:
         begin = f"O nome diz {claimed}, mas o conteúdo não é" if claimed else "O arquivo não é"
-        return f"{begin} PDF, TIFF, JPEG nem PNG. Digitalize de novo ou copie o arquivo original outra vez."
+        return f"{begin} PDF, TIFF, JPEG, PNG, HEIC nem WebP. Digitalize de novo ou copie o arquivo original outra vez."
     if claimed:
         return f"O nome diz {claimed}, mas o arquivo é {what}, que o itrwatch não lê. {remedy}"
     return f"O arquivo é {what}, que o itrwatch não lê. {remedy}"

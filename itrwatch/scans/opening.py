@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from itrwatch.scans.file_types import HEAD_BYTES, other_format, recognise
-from itrwatch.scans.image import images, tiff
+from itrwatch.scans.image import images, photos, tiff
 from itrwatch.scans.pdf.document import Document, notes, open_document, open_mended
 from itrwatch.scans.pdf.pages import judge_page, read_pdf_page
 from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.second_opinion import judge_dark
 from itrwatch.scans.values import MAX_FILE_BYTES, ScanError, ScanInfo, ScanKind, ScannedPage
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def read_page(path: Path, page: int) -> ScannedPage:
         kind, _ = _recognise(path)
         scanned = _READERS[kind](path, page)
         _judge_smallest(scanned)
+        if not scanned.drawn:  # pdfium drew those, and nobody else here can
+            judge_dark(path, kind, page, scanned.raster.pixels)
     except OSError as wrong:
         raise _unreadable(wrong, page) from wrong
     except ScanError as wrong:
@@ -111,12 +114,28 @@ def _inspect_png(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, 
     return 1, remarks
 
 
+def _inspect_heic(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    return photos.inspect_heic(path), remarks
+
+
+def _inspect_webp(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    photos.inspect_webp(path)
+    return 1, remarks
+
+
 _COUNTERS = {
     ScanKind.PDF: _inspect_pdf,
     ScanKind.TIFF: _inspect_tiff,
     ScanKind.JPEG: _inspect_jpeg,
     ScanKind.PNG: _inspect_png,
+    ScanKind.HEIC: _inspect_heic,
+    ScanKind.WEBP: _inspect_webp,
 }
+
+
+def _read_webp(path: Path, page: int) -> ScannedPage:
+    images.only_page(page)
+    return photos.read_webp(path)
 
 
 def _read_pdf(path: Path, page: int) -> ScannedPage:
@@ -150,6 +169,8 @@ _READERS = {
     ScanKind.TIFF: tiff.read_tiff,
     ScanKind.JPEG: _read_jpeg,
     ScanKind.PNG: _read_png,
+    ScanKind.HEIC: photos.read_heic,
+    ScanKind.WEBP: _read_webp,
 }
 
 

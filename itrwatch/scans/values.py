@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from itrwatch.core.encoded_page import SourcePicture
     from itrwatch.imaging.raster import Raster
 
 MAX_PIXELS = 250_000_000
@@ -21,6 +22,10 @@ MAX_PAGES = 10_000
 """More pages than a scanner feeds in a week: the page tree is a fabrication."""
 
 REDO = "Digitalize de novo e copie o arquivo inteiro."
+ELSEWHERE = (
+    "Se ele aparece inteiro em outro programa, abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
+)
+"""The way out that needs no scanner, nor the paper."""
 
 
 class ScanKind(StrEnum):
@@ -30,6 +35,8 @@ class ScanKind(StrEnum):
     TIFF = "TIFF"
     JPEG = "JPEG"
     PNG = "PNG"
+    HEIC = "HEIC"
+    WEBP = "WebP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,16 @@ class ScannedPage:
 
     ``notes`` are Portuguese sentences for findings. ``drawn``: the page was not one plain image
     and was drawn by pdfium, so its pixels are not the scanner's. ``noted``: it bears notes or filled fields of a PDF, and so is
-    not blank whatever its pixels look like.
+    not blank whatever its pixels look like. ``photograph``: a camera took it, so it may be dark around, out of square and unevenly lit.
+    ``source``: the one image that it consists of, where that may be published as it is.
     """
 
     raster: Raster
     notes: tuple[str, ...] = ()
     drawn: bool = False
     noted: bool = False
+    photograph: bool = False
+    source: SourcePicture | None = None
 
 
 class ScanError(Exception):
@@ -77,7 +87,7 @@ class ScanError(Exception):
 def damaged(what: str, *, page: int | None = None, incomplete: bool = False) -> ScanError:
     """The error for ``what`` (masculine: “O PDF”, “O arquivo TIFF”) that does not decode."""
     return ScanError(
-        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO}",
+        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO} {ELSEWHERE}",
         page=page,
         incomplete=incomplete,
         damage=True,

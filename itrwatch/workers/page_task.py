@@ -36,6 +36,7 @@ from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
+from itrwatch.workers.source_picture import smaller
 from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
 MM_PER_PT = 25.4 / 72
@@ -143,13 +144,17 @@ def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Tu
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
     small = paper.pixels
-    skew = find_skew(paper) if image.straighten and not scanned.raster.bilevel and not scanned.drawn else 0.0
+    crooked = image.straighten and not (scanned.raster.bilevel or scanned.drawn or scanned.photograph)
+    skew = find_skew(paper) if crooked else 0.0
     if skew:
         upright, small = straightened(upright, skew), straightened(Raster(small, paper.dpi), skew).pixels
     wanted = Wanted(image.ink_dpi, image.patch_dpi, image.quality)
-    sheet = encode_page(upright, _number_mm(task), wanted, careful=_too_faint(seen), drawn=scanned.drawn)
+    careful = _too_faint(seen) or scanned.photograph
+    sheet = encode_page(upright, _number_mm(task), wanted, careful=careful, drawn=scanned.drawn)
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
+    if scanned.source and not skew:
+        sheet = smaller(sheet, scanned.source, turn)
     return sheet, small
 
 

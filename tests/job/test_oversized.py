@@ -23,7 +23,7 @@ def test_a_folder_of_five_thousand_files_is_answered(office):
     folder = office.case(GOOD, noti_pdf=scan_bytes("N1"))
     (folder / "a0000.tif").write_bytes(b"II*\0 broken")
     for number in range(1, FILES):
-        (folder / f"a{number:04}{('.tif', '.txt', '.heic')[number % 3]}").write_bytes(b"\0\0\0\x18ftypheic")
+        (folder / f"a{number:04}{('.tif', '.txt', '.avif')[number % 3]}").write_bytes(b"\0\0\0\x18ftypavif")
     memory = Growth()
     snapshot = take_snapshot(folder)
     case = read_case(snapshot, office.pool, Event())

@@ -87,17 +87,17 @@ def test_two_files_whose_names_differ_in_capitals_only(office):
 
 
 def test_a_file_that_is_not_there_beside_others_that_do_not_serve(office, tmp_path):
-    folder = office.case(NOTI.replace("noti", "intimacao"), noti_pdf=scan_bytes("N1"))
-    (folder / "foto.heic").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 100)
+    folder = office.case(NOTI.replace("noti.pdf", "intimacao.pdf"), noti_pdf=scan_bytes("N1"))
+    (folder / "foto.avif").write_bytes(b"\0\0\0\x18ftypavif" + b"\0" * 100)
     (folder / "capa.pdf").symlink_to(tmp_path / "capa.pdf")
     office.do()
     assert "o arquivo “intimacao.pdf” não está na pasta" in office.pending()
     office.case(NOTI.replace("noti", "capa"))
     office.do()
     assert "“capa.pdf” é um atalho" in office.pending()
-    office.case(NOTI.replace("noti.pdf", "foto.heic 1"))
+    office.case(NOTI.replace("noti.pdf", "foto.avif 1"))
     office.do()
-    assert "“foto.heic” não serve" in office.pending()
+    assert "“foto.avif” não serve" in office.pending()
 
 
 def test_a_fault_of_our_own_is_told_as_such(office, monkeypatch, said):

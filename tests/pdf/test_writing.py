@@ -290,12 +290,20 @@ def weight(path, pages, bookmarks, info, style):
 
 
 def heavy(count, first=1, step=1, data=40_000):
-    """``count`` pages of a patch and a stencil that together weigh ``data`` bytes, as a scanned page does."""
-    layers = [
-        Layer("jpeg-rgb", bytes(data // 2), 2480, 3508, Box(123.456, 234.567, 345.678, 456.789)),
-        Layer("g4", bytes(data // 2), 2480, 3508, PAPER),
-    ]
-    return [PartPage(sheet(*layers), first + step * index) for index in range(count)]
+    """``count`` pages of a patch and a stencil that together weigh ``data`` bytes, each its own, as scanned pages do."""
+
+    def layers(index):
+        own = index.to_bytes(4, "big") + bytes(max(0, data // 2 - 4))
+        yield Layer("jpeg-rgb", own, 2480, 3508, Box(123.456, 234.567, 345.678, 456.789))
+        yield Layer("g4", own, 2480, 3508, PAPER)
+
+    return [PartPage(sheet(*layers(index)), first + step * index) for index in range(count)]
+
+
+def test_a_picture_that_several_pages_show_is_in_the_part_once(tmp_path):
+    (page,) = heavy(1)
+    once = weight(tmp_path / "one.pdf", [page], (), INFO, STYLE)
+    assert weight(tmp_path / "ten.pdf", [page] * 10, (), INFO, STYLE) < once + 10_000
 
 
 def test_the_foretold_size_is_never_too_small_and_hardly_too_large(tmp_path):

@@ -42,6 +42,7 @@ OWNERS = {
     "numpy": {"imaging", "scans", "born_digital", "pdf", "demo"},
     "PIL": {"imaging", "scans", "born_digital", "pdf", "demo"},
     "simplejpeg": {"scans"},
+    "pillow_heif": {"scans"},
     "pikepdf": {"scans", "born_digital", "pdf", "demo"},
     "pypdfium2": {"scans", "born_digital", "pdf"},
     "asn1crypto": {"scans"},

@@ -333,10 +333,9 @@ def picture(form):
 
 
 OTHERS = {
-    "foto.heic": (b"\0\0\0\x18ftypheic" + bytes(40), "uma foto HEIC (de celular)"),
+    "foto.avif": (b"\0\0\0\x18ftypavif" + bytes(40), "uma imagem AVIF"),
     "foto.gif": (lambda: picture("GIF"), "uma imagem GIF"),
     "foto.bmp": (lambda: picture("BMP"), "uma imagem BMP"),
-    "foto.webp": (lambda: picture("WEBP"), "uma imagem WebP"),
     "oficio.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "um documento antigo do Office (DOC ou XLS)"),
     "oficio.docx": (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", "um documento do Word ou parecido (DOCX)"),
     "tudo.zip": (b"PK\x03\x04" + bytes(26) + b"a.pdf", "um pacote ZIP"),

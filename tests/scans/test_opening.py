@@ -479,9 +479,9 @@ PNG_BOMB = b"\x89PNG\r\n\x1a\n" + b"".join(
 REFUSED = {
     "a.pdf empty": (b"", "O arquivo está vazio (0 bytes). Copie-o de novo; se continuar vazio, digitalize de novo.", True),
     "a.pdf zeros": (bytes(5000), "O arquivo só tem zeros no começo: a cópia ainda não acabou ou falhou. Espere a cópia acabar ou copie o arquivo inteiro de novo.", True),
-    "a.pdf text": (b"Ola, mundo", "O nome diz PDF, mas o conteúdo não é PDF, TIFF, JPEG nem PNG. Digitalize de novo ou copie o arquivo original outra vez.", False),
+    "a.pdf text": (b"Ola, mundo", "O nome diz PDF, mas o conteúdo não é PDF, TIFF, JPEG, PNG, HEIC nem WebP. Digitalize de novo ou copie o arquivo original outra vez.", False),
     "a.pdf html": (b"\n<!DOCTYPE html><p>", "O nome diz PDF, mas o arquivo é uma página da internet (HTML ou XML), que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
-    "a.heic": (b"\0\0\0\x18ftypheic" + bytes(40), "O arquivo é uma foto HEIC (de celular), que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
+    "a.avif": (b"\0\0\0\x18ftypavif" + bytes(40), "O arquivo é uma imagem AVIF, que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
     "a.tif docx": (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", "O nome diz TIFF, mas o arquivo é um documento do Word ou parecido (DOCX), que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
     "a.zip": (b"PK\x03\x04" + bytes(26) + b"a.pdf", "O arquivo é um pacote ZIP, que o itrwatch não lê. Extraia os arquivos e ponha-os na pasta, fora do pacote.", False),
     "a.pdf password": ("password", "O PDF está protegido por senha. Digitalize de novo sem senha, ou abra-o com a senha, imprima em PDF e ponha o PDF impresso no lugar dele.", False),

@@ -17,7 +17,7 @@ from PIL import Image
 from itrwatch.scans.image import ccitt
 from itrwatch.scans.image.ccitt import Code, FaxError
 from itrwatch.scans.image.tiff_around import tiff_around
-from itrwatch.scans.values import REDO, ScanError
+from itrwatch.scans.values import ELSEWHERE, REDO, ScanError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,7 +86,7 @@ def damaged_line(line: int, lines: int) -> ScanError:
     """The error for a fax code that is wrong in ``line`` (from 1) of ``lines``."""
     return ScanError(
         f"O código de fax da página está danificado na linha {line} de {lines}: daí para baixo, o que se vê não é o que "
-        f"foi digitalizado. {REDO}",
+        f"foi digitalizado. {REDO} {ELSEWHERE}",
         damage=True,
     )
 

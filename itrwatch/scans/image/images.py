@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from itrwatch.core.encoded_page import Box, Coding, SourcePicture
+from itrwatch.core.pages import Turn
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image import jpeg
-from itrwatch.scans.image.jpeg_segments import Frame, Picture
+from itrwatch.scans.image.jpeg_segments import Frame, Picture, without_exif
 from itrwatch.scans.image.paper_size import settle
 from itrwatch.scans.image.pixels import black_and_white, orient, same_dpi, square, squared_size, strict, to_pixels
 from itrwatch.scans.plain_file import contents
@@ -33,6 +36,17 @@ _UNKNOWN_LINES, _MOST_LINES = 65535, 65500
 _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 """Baseline, extended, progressive; with Huffman or arithmetic codes."""
 _ORIENTATION = 0x0112
+_PHOTOGRAPH = (
+    "A página é uma foto, não uma digitalização: fica como imagem. Confira se tudo se lê e se nada da folha ficou de fora; "
+    "se puder, digitalize a folha."
+)
+_TURNS: dict[int, Turn] = {1: 0, 3: 180, 6: 90, 8: 270}
+"""What an EXIF orientation that does not mirror turns, clockwise."""
+_CODINGS: dict[int, Coding] = {1: "jpeg-grey", 3: "jpeg-rgb"}
+PT_PER_MM = 72 / 25.4
+_EXIF_OF_CAMERA = 0x8769
+_EXPOSURE = (0x829A, 0x829D, 0x920A)
+"""Exposure time, aperture, focal length."""
 _EXIF_X, _EXIF_Y = 0x011A, 0x011B
 _EXIF_UNKNOWN_DPI = 72
 """EXIF 2.3, 4.6.4: “when the image resolution is unknown, 72 [dpi] is designated”."""
@@ -56,7 +70,10 @@ def read_jpeg(path: Path) -> ScannedPage:
         pixels = jpeg.decode(picture)
         if picture.frame.channels == 4:
             pixels = jpeg.cmyk_to_rgb(pixels, inverted=picture.adobe is not None)
-        return finish(pixels, _jpeg_dpi(image), image.getexif().get(_ORIENTATION, 1), bilevel=False)
+        orientation = picture_orientation(image)
+        scanned = finish(pixels, _jpeg_dpi(image), orientation, bilevel=False)
+        scanned = replace(scanned, source=_source(picture, orientation, scanned.raster))
+        return as_photograph(scanned) if _by_camera(image) else scanned
 
 
 def inspect_png(path: Path) -> None:
@@ -73,7 +90,7 @@ def read_png(path: Path) -> ScannedPage:
         image.load()
         pixels = to_pixels(image)
         dpi = image.info.get("dpi")
-        return finish(pixels, dpi, image.getexif().get(_ORIENTATION, 1), bilevel=one_bit and black_and_white(pixels))
+        return finish(pixels, dpi, picture_orientation(image), bilevel=one_bit and black_and_white(pixels))
 
 
 def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *, bilevel: bool) -> ScannedPage:
@@ -94,6 +111,33 @@ def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *,
         )
     pixels, square_dpi = square(pixels, dpi_x, dpi_y, bilevel=bilevel)
     return ScannedPage(Raster(pixels, float(square_dpi), bilevel), notes)
+
+
+def _source(picture: Picture, orientation: int, raster: Raster) -> SourcePicture | None:
+    """The picture of a JPEG file as it is, on the whole page; None for one that is mirrored or in inks."""
+    coding = _CODINGS.get(picture.frame.channels)
+    if coding is None or orientation not in _TURNS:
+        return None
+    box = Box(0, 0, raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM)
+    return SourcePicture(
+        coding, without_exif(picture), picture.frame.width, picture.frame.height, box, _TURNS[orientation]
+    )
+
+
+def as_photograph(scanned: ScannedPage) -> ScannedPage:
+    """The page, told to be a camera's."""
+    return replace(scanned, notes=(*scanned.notes, _PHOTOGRAPH), photograph=True)
+
+
+def picture_orientation(image: Image.Image) -> int:
+    """How a picture is to be turned, as its EXIF says; 1 where it says nothing sensible."""
+    turn = image.getexif().get(_ORIENTATION, 1)
+    return turn if isinstance(turn, int) else 1
+
+
+def _by_camera(image: Image.Image) -> bool:
+    """Whether a camera took the picture: scanners name themselves in EXIF too, but have no aperture."""
+    return any(tag in image.getexif().get_ifd(_EXIF_OF_CAMERA) for tag in _EXPOSURE)
 
 
 def _open_jpeg(data: bytes) -> tuple[Picture, Image.Image]:

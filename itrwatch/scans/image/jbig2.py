@@ -13,6 +13,9 @@ from itrwatch.scans.values import MAX_PIXELS, judge_size
 
 _UNKNOWN_LENGTH = 0xFFFFFFFF
 _PAGE = 48
+_GENERIC = frozenset({36, 38, 39})
+_ADMINISTRATION = frozenset({48, 49, 50, 51, 62})
+"""Page, end of page, end of stripe, end of file, extension (7.3)."""
 _REGIONS = frozenset({4, 6, 7, 20, 22, 23, 36, 38, 39, 40, 42, 43})
 
 
@@ -58,6 +61,12 @@ def complete(data: bytes) -> bool:
         if place > len(data):
             return False
     return regions > 0
+
+
+def generic(data: bytes) -> bool:
+    """Whether ``data`` codes pixels alone (generic regions): no symbols that stand for one another, no halftones."""
+    kinds = {kind for kind, _ in _segments(data)}
+    return bool(kinds & _GENERIC) and kinds <= _GENERIC | _ADMINISTRATION
 
 
 def _header(data: bytes, place: int) -> tuple[int, int, int] | None:

@@ -159,6 +159,16 @@ class _Walk:
         self.place = stop
 
 
+def without_exif(picture: Picture) -> bytes:
+    """The picture's data without what a camera told of place and time."""
+    data, place, kept = picture.data, 2, START
+    while (marker := data[place + 1]) in (_JFIF, _EXIF, _ADOBE):
+        after = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+        kept += b"" if marker == _EXIF else data[place:after]
+        place = after
+    return kept + data[place:]
+
+
 def with_transform(picture: Picture, transform: int) -> Picture:
     """The same picture, its colours coded as ``transform`` says (Adobe: 0 as they are, 1 YCbCr, 2 YCCK), whatever else it says itself."""
     data, place, kept = picture.data, 2, START

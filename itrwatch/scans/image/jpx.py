@@ -25,6 +25,12 @@ def plain_colours(data: bytes) -> bool:
     return start == 0 or _plain_boxes(data, 0, start)
 
 
+def archival(data: bytes) -> bool:
+    """Whether PDF/A takes a picture as it is (ISO 19005-3, 6.2.8.3), and it tells nothing besides: no XML, no foreign boxes."""
+    head = data[: max(0, data.find(_CODESTREAM))]
+    return data[4:8] == b"jP  " and plain_colours(data) and not any(mark in head for mark in (b"xml ", b"uuid"))
+
+
 def _plain_boxes(data: bytes, place: int, end: int) -> bool:
     """Whether the boxes of a JP2 file name grey or sRGB, without a palette or channels of another meaning."""
     for _ in range(_MOST_BOXES):

@@ -3,8 +3,8 @@
 Files lie about resolution in two ways: they say nothing, or they say 72 or 96 dpi because some
 program puts that where it knows nothing. A4 at 300 dpi taken for 72 dpi becomes a sheet of
 875 × 1238 mm, and the folha number on it a speck. So a stated resolution is believed only when
-the sheet could lie on a scanner's glass; big plans are believed above 150 dpi, which nobody
-writes for want of something better.
+the sheet could lie on a scanner's glass; big plans are believed from 150 dpi on, which nobody
+writes for want of something better, and so are long strips (till receipts, banners), whose shape no usual paper has.
 """
 
 from __future__ import annotations
@@ -24,8 +24,18 @@ _RESOLUTIONS = (300, 200, 150, 240, 400, 600, 100, 75)
 _FIT = 0.03
 """How far a side may be off."""
 _MIN_SIDE_MM = 20
+_LABEL_MM = (25, 5)
+"""A label may be lower than that if it is so wide, for the folha number has to fit."""
 _MAX_SIDE_MM = 600
-_LOW_DPI = 150
+_PLAN_DPI = 149
+"""From 150 dpi on, less rounding."""
+_STRIP = 2.0
+"""How many times as long as wide a strip is: of usual papers Legal is the longest, 1.65 (chosen)."""
+_STRIP_DPI = 60
+_STRIP_WIDTHS_MM = (80.0, 210.0)
+"""What a strip of unknown resolution is at least and at most: a till receipt's paper, A4 (chosen)."""
+_LONGEST_MM = 5000
+"""A page of PDF/A has at most 14 400 pt (ISO 19005-3, 6.1.13)."""
 _MAX_DPI = 1200
 _PLACEHOLDERS = (72, 96)
 _A3_LONG_MM = 435
@@ -35,12 +45,15 @@ _MAX_ASPECT = 4
 
 def sheet_believable(width_mm: float, height_mm: float, dpi: float) -> bool:
     """Whether a sheet of this size can have been scanned at ``dpi``."""
-    if min(width_mm, height_mm) < _MIN_SIDE_MM:
+    shortest, longest = sorted((width_mm, height_mm))
+    if shortest < _MIN_SIDE_MM and not (width_mm >= _LABEL_MM[0] and height_mm >= _LABEL_MM[1]):
         return False
-    longest = max(width_mm, height_mm)
+    if longest > _LONGEST_MM:
+        return False
     if any(abs(dpi - placeholder) < 0.5 for placeholder in _PLACEHOLDERS):
         return longest <= _A3_LONG_MM
-    return longest <= _MAX_SIDE_MM or dpi > _LOW_DPI
+    strip = longest > _STRIP * shortest and shortest <= _A3_LONG_MM and dpi >= _STRIP_DPI
+    return longest <= _MAX_SIDE_MM or dpi >= _PLAN_DPI or strip
 
 
 def believable(width: int, height: int, dpi_x: float, dpi_y: float) -> bool:
@@ -79,7 +92,7 @@ def settle_sheet(width: int, height: int, dpi: float) -> tuple[float, tuple[str,
 def from_paper(width: int, height: int) -> tuple[float, str]:
     """The dpi at which ``width`` × ``height`` px fit a usual paper best, and its name in Portuguese.
 
-    Where none fits (photographs), the long side is taken for that of A4.
+    Where none fits (photographs), the long side is taken for that of A4; of a strip, the short one for that of a receipt.
     """
     short, long = sorted((width, height))
     fits = [
@@ -91,5 +104,14 @@ def from_paper(width: int, height: int) -> tuple[float, str]:
     if fits:
         _, _, name, best = min(fits)
         return float(best), f"{name} a {best} dpi"
+    if long > _STRIP * short:
+        return _from_strip(short, long)
     dpi = long / 297 * MM_PER_INCH
     return dpi, f"folha com o lado maior de um A4 ({dpi:.0f} dpi)"
+
+
+def _from_strip(short: int, long: int) -> tuple[float, str]:
+    """A strip has 200 dpi, unless it were too narrow or too wide for it; it is never made narrow to be short."""
+    width_mm = min(max(short / 200 * MM_PER_INCH, _STRIP_WIDTHS_MM[0]), _STRIP_WIDTHS_MM[1])
+    dpi = max(short / width_mm, long / _LONGEST_MM) * MM_PER_INCH
+    return dpi, f"tira de {short / dpi * MM_PER_INCH:.0f} mm de largura ({dpi:.0f} dpi)"

@@ -60,6 +60,18 @@ def draw_page(
     return grey_if_equal(bitmap.to_numpy()), missing
 
 
+def draw_small(document: Document, number: int, side: int) -> Pixels | None:
+    """Page ``number`` as pdfium alone sees it, ``side`` px wide and high; None where it does not load."""
+    try:
+        page = document.drawing[number - 1]
+    except pdfium.PdfiumError:
+        return None
+    bitmap = _white((side, side))
+    _draw(bitmap, page, (side, side), pdfium_c.FPDF_ANNOT)
+    page.close()
+    return np.array(bitmap.to_numpy())
+
+
 def _white(size: tuple[int, int]) -> Any:
     bitmap = pdfium.PdfBitmap.new_native(*size, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)

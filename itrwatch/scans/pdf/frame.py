@@ -18,6 +18,7 @@ from pikepdf import Array, Matrix, Name
 from itrwatch.scans.pdf.streams import StreamError
 
 if TYPE_CHECKING:
+    from itrwatch.core.pages import Turn
     from itrwatch.imaging.raster import Pixels
 
 
@@ -94,6 +95,17 @@ def turned(pixels: Pixels, matrix: Matrix) -> Pixels:
         pixels = pixels.swapaxes(0, 1)
         rows, columns = (-1 if matrix.b < 0 else 1), (-1 if matrix.c > 0 else 1)
     return np.ascontiguousarray(pixels[::rows, ::columns])
+
+
+def quarter_turn(matrix: Matrix) -> Turn | None:
+    """By how much ``matrix`` (unit square to display space) turns an image clockwise; None for one that it mirrors."""
+    if abs(matrix.a) > abs(matrix.b):
+        if (matrix.a > 0) != (matrix.d < 0):
+            return None
+        return 0 if matrix.a > 0 else 180
+    if (matrix.b > 0) != (matrix.c > 0):
+        return None
+    return 90 if matrix.b > 0 else 270
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pikepdf import Dictionary, Name
 from PIL import Image
 
 from itrwatch.scans.image import fax, jbig2, jpeg, jpx
-from itrwatch.scans.image.jpeg_segments import START, Picture, with_height
+from itrwatch.scans.image.jpeg_segments import START, Picture, with_height, without_exif
 from itrwatch.scans.image.pixels import black_and_white, to_pixels
 from itrwatch.scans.pdf.colour import Space, decode_range, space_of
 from itrwatch.scans.pdf.drawing import draw_image
@@ -29,6 +29,7 @@ from itrwatch.scans.values import MAX_OTHER_BYTES, judge_coded, judge_size
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from itrwatch.core.encoded_page import Coding
     from itrwatch.imaging.raster import Pixels
 
 _ONE_BIT_CODECS = ("/CCITTFaxDecode", "/JBIG2Decode")
@@ -80,6 +81,35 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     if pixels.shape[:2] != (declared.height, declared.width):
         raise StreamError(f"{pixels.shape} for {declared}")
     return pixels, declared.bits == 1 and black_and_white(pixels)
+
+
+def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
+    """The code of an image that has been decoded, where a PDF/A may have it and every reader shows it alike; else None."""
+    declared = _declared(image, "")
+    space = declared.space
+    if declared.inverted is not False or not space.plain or image.get(Name.ImageMask, False):
+        return None
+    coded = read(image, declared.stride * declared.height + MAX_OTHER_BYTES)
+    colours: dict[str, dict[int, Coding]] = {
+        "/DCTDecode": {1: "jpeg-grey", 3: "jpeg-rgb"},
+        "/JPXDecode": {1: "jpx-grey", 3: "jpx-rgb"},
+    }
+    if coded.codec == "/JBIG2Decode":
+        return _jbig2_as_it_is(coded)
+    coding = colours.get(coded.codec, {}).get(space.channels)
+    if coding is None or "/ColorTransform" in coded.parms or declared.bits != 8:
+        return None
+    if coded.codec == "/JPXDecode":
+        return (coding, coded.data) if jpx.archival(coded.data) else None
+    picture, _ = _jpeg(coded, declared)
+    fits = picture.frame.height == declared.height and picture.frame.channels == space.channels
+    return (coding, without_exif(picture)) if fits else None
+
+
+def _jbig2_as_it_is(coded: Coded) -> tuple[Coding, bytes] | None:
+    shared = coded.parms.get("/JBIG2Globals")
+    data = (read(shared).data if isinstance(shared, pikepdf.Stream) else b"") + coded.data
+    return ("jbig2", data) if jbig2.generic(data) else None
 
 
 def _declared(image: pikepdf.Object, codec: str) -> _Declared:

@@ -16,6 +16,7 @@ import numpy as np
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from itrwatch.core.encoded_page import Box, SourcePicture
 from itrwatch.core.filenames import printable
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image.paper_size import MM_PER_INCH, settle_sheet, sheet_believable
@@ -25,7 +26,21 @@ from itrwatch.scans.pdf.annotations import Note, visible_notes, within
 from itrwatch.scans.pdf.content import Placed, Reading, read_content
 from itrwatch.scans.pdf.document import WHAT, Document
 from itrwatch.scans.pdf.drawing import draw_page
-from itrwatch.scans.pdf.frame import WHITE, Frame, Window, box, frame_of, framed, inherited, turned, upright, window
+from itrwatch.scans.pdf.frame import (
+    WHITE,
+    Frame,
+    Rect,
+    Window,
+    box,
+    frame_of,
+    framed,
+    inherited,
+    intersect,
+    quarter_turn,
+    turned,
+    upright,
+    window,
+)
 from itrwatch.scans.pdf.proof import content_streams, prove
 from itrwatch.scans.remarks import collected
 from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, damaged, judge_size
@@ -34,6 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MIN_DPI, _MAX_DPI = 150, 300
+_SAME_MM = 0.5
+"""A raster is a whole number of pixels; its sheet may be so much larger than the page."""
 _EMPTY = "A página está vazia no próprio PDF: não tem imagem, texto nem desenho."
 _NOT_SHOWN = (
     "A página tem uma imagem que o PDF não mostra; a página apareceria em branco. "
@@ -113,7 +130,29 @@ def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
     view = window(area, size, frame, clip)
     if view is None or max(math.prod(size), math.prod(view.size)) > MAX_PIXELS:
         return None
-    return _framed_scan(image, matrix, view, (dpi_x, dpi_y))
+    scanned = _framed_scan(image, matrix, view, (dpi_x, dpi_y))
+    whole = clip is None or all(abs(one - other) <= 1 for one, other in zip(intersect(clip, area), area, strict=True))
+    return replace(scanned, source=_source(image, matrix, area, frame, scanned)) if whole else scanned
+
+
+def _source(
+    image: pikepdf.Object, matrix: pikepdf.Matrix, area: Rect, frame: Frame, scanned: ScannedPage
+) -> SourcePicture | None:
+    """The page's one image as the PDF has it, if it lies on the page with all of itself, not mirrored."""
+    turn = quarter_turn(matrix)
+    raster, sides = scanned.raster, [side * MM_PER_INCH for side in frame.inches]
+    same_size = all(
+        abs(one - other) < _SAME_MM for one, other in zip((raster.width_mm, raster.height_mm), sides, strict=True)
+    )
+    within_page = min(area[:2]) >= -1 and area[2] <= frame.size[0] + 1 and area[3] <= frame.size[1] + 1
+    if turn is None or not same_size or not within_page:
+        return None
+    code = images.as_it_is(image)
+    if code is None:
+        return None
+    width, height = images.declared_size(image, None)
+    left, top, right, bottom = (side * frame.unit for side in area)
+    return SourcePicture(*code, width, height, Box(left, top, right, bottom), turn)
 
 
 def _masked(image: pikepdf.Object) -> bool:

@@ -42,6 +42,8 @@ _EXPECTED = (
     "stream keyword followed by extraneous whitespace",
     "is not one plus the highest object number",
     "xref entry for the xref stream itself is missing",
+    "dictionary has duplicated key",
+    "extraneous whitespace seen before xref",
 )
 _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
 """The ends of the warnings about the table, and about lengths, which the word endstream tells as well; any other is about something that is lost."""

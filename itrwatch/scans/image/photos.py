@@ -1,0 +1,104 @@
+"""What telephones make: HEIC photographs (ISO 23008-12) and WebP pictures.
+
+Both end where their boxes and chunks say; a file that is shorter is still on its way. What is coded within is proven by its
+decoder alone (libheif, libwebp), which refuse what is cut.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from itrwatch.core.text_matching import counted
+from itrwatch.scans.image.images import as_photograph, finish, picture_orientation
+from itrwatch.scans.image.pixels import strict, to_pixels
+from itrwatch.scans.plain_file import contents
+from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_size
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HEIC, _WEBP = "O arquivo HEIC", "O arquivo WebP"
+_RIFF_HEAD = 12
+_MOVING = 0x02
+"""The bit of VP8X that says that the picture moves."""
+_MOST_BOXES = 10_000
+_MOVES = "A imagem WebP é animada: tem vários quadros. Abra-a, salve como PDF o quadro que é o papel e ponha o PDF no lugar dela."
+
+
+def inspect_webp(path: Path) -> None:
+    """Judge a WebP's size, and whether it has an end, without decoding it."""
+    _open_webp(contents(path))
+
+
+def read_webp(path: Path) -> ScannedPage:
+    """The picture of a WebP file, turned as its EXIF says."""
+    image = _open_webp(contents(path))
+    with strict(_WEBP, page=1):
+        image.load()
+        return finish(to_pixels(image), None, picture_orientation(image), bilevel=False)
+
+
+def _open_webp(data: bytes) -> Image.Image:
+    (size,) = struct.unpack_from("<I", data, 4)
+    if len(data) < size + 8:
+        raise cut_short(_WEBP)
+    if data[_RIFF_HEAD : _RIFF_HEAD + 4] == b"VP8X" and data[_RIFF_HEAD + 8] & _MOVING:
+        raise ScanError(_MOVES)
+    with strict(_WEBP):
+        image = Image.open(io.BytesIO(data), formats=("WEBP",))
+        judge_size(*image.size, 4)
+        return image
+
+
+def inspect_heic(path: Path) -> int:
+    """How many pictures a HEIC file has, each judged by its size."""
+    return len(_open_heic(contents(path)))
+
+
+def read_heic(path: Path, page: int) -> ScannedPage:
+    """Picture ``page`` (from 1) of a HEIC file; libheif turns it as the file says."""
+    pictures = _open_heic(contents(path))
+    if not 1 <= page <= len(pictures):
+        raise ScanError(
+            f"O arquivo tem {counted(len(pictures), 'foto', 'fotos')}; a página {page} não existe.", page=page
+        )
+    with strict(_HEIC, page=page):
+        return as_photograph(finish(to_pixels(pictures[page - 1].to_pillow()), None, 1, bilevel=False))
+
+
+def _open_heic(data: bytes) -> Any:
+    import pillow_heif  # noqa: PLC0415  23 MB of libraries, for few cases
+
+    _walk_boxes(data)
+    with strict(_HEIC):
+        pictures = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
+        for picture in pictures:
+            judge_size(*picture.size, 4)
+        if not len(pictures):
+            raise damaged(_HEIC)
+        return pictures
+
+
+def _walk_boxes(data: bytes) -> None:
+    """Follow the boxes to the end of the file (ISO 14496-12, 4.2)."""
+    place = 0
+    for _ in range(_MOST_BOXES):
+        if place == len(data):
+            return
+        if place + 8 > len(data):
+            raise cut_short(_HEIC)
+        size = int.from_bytes(data[place : place + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[place + 8 : place + 16], "big")
+        if size == 0:
+            return  # up to the end
+        if size < 8:
+            raise damaged(_HEIC, incomplete=not data[-1024:].strip(b"\0"))
+        place += size
+        if place > len(data):
+            raise cut_short(_HEIC)
+    raise damaged(_HEIC)

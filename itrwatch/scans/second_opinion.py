@@ -1,0 +1,73 @@
+"""A page that comes out almost all dark, asked of a second decoder before it is believed.
+
+A decoder that takes samples for something else gives a negative or black, and no error. Papers are light; so a page that is
+dark almost everywhere is decoded once more by another library (OpenCV's for pictures, pdfium for a PDF), and where that shows a
+light page, neither is believed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from itrwatch.scans.pdf.document import open_document
+from itrwatch.scans.pdf.drawing import draw_small
+from itrwatch.scans.plain_file import contents
+from itrwatch.scans.values import ScanError, ScanKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from itrwatch.imaging.raster import Pixels
+
+_SIDE = 64
+"""Both pages are compared at so many pixels a side."""
+_DARK, _DARK_SHARE = 80, 0.6
+"""Grey below which a spot is dark, and how many of them make a page that is asked about (chosen: a photograph of dark
+surroundings is asked about, which costs a decoding; a scan of black and white print has a tenth)."""
+_DISAGREE = 60
+"""Mean difference of two decoders, of 255: rounding makes 2, a negative of dark paper 100 and more."""
+_BELIEVE_NONE = (
+    "A página sai quase toda escura num leitor de imagens e clara em outro: o arquivo é escrito de um modo que não se lê com segurança. "
+    "Abra-o no programa em que ele aparece certo, imprima em PDF e ponha o PDF impresso no lugar dele."
+)
+
+
+def judge_dark(path: Path, kind: ScanKind, page: int, pixels: Pixels) -> None:
+    """Raise `ScanError` when ``pixels`` are dark and another decoder shows page ``page`` of the file otherwise."""
+    ours = _small(pixels)
+    if (ours < _DARK).mean() < _DARK_SHARE:
+        return
+    other = _of_pdf(path, page) if kind is ScanKind.PDF else _of_picture(path, page)
+    if other is None:
+        return
+    theirs = _small(other)
+    # a picture that its header turns may lie another way for the other decoder
+    if min(float(np.abs(np.rot90(ours, turn) - theirs).mean()) for turn in range(4)) > _DISAGREE:
+        raise ScanError(_BELIEVE_NONE)
+
+
+def _small(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
+    return np.asarray(cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _of_picture(path: Path, page: int) -> Pixels | None:
+    """What OpenCV reads; None where it reads nothing, or counts other pages."""
+    try:
+        data = np.frombuffer(contents(path), np.uint8)
+        read, pictures = cv2.imdecodemulti(data, cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    if not read or len(pictures) < page:
+        return None
+    return np.asarray(cv2.cvtColor(pictures[page - 1], cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _of_pdf(path: Path, page: int) -> Pixels | None:
+    try:
+        return draw_small(open_document(path), page, 4 * _SIDE)
+    except ScanError:  # read from a mended copy, which nobody else has
+        return None

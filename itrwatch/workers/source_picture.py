@@ -1,0 +1,43 @@
+"""The scan's own image instead of ours, where that is smaller: what is small already is published as it came.
+
+A page that needs nothing but its number must not grow: JPEG 2000, JBIG2 and hard JPEG are smaller than what is made of their pixels, and
+what is made of them is never truer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer, SourcePicture
+from itrwatch.core.pages import Encoding, Rung, Turn
+
+_LARGER, _MORE_BYTES = 1.05, 2048
+"""How much larger than its source a page may be: a cleaned page is worth that (chosen)."""
+
+
+def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:
+    """``page``, which was turned by ``turn`` and not straightened, or its ``source`` with the same number and strip."""
+    if page.bytes <= len(source.data) * _LARGER + _MORE_BYTES:
+        return page
+    wide, high = page.width, page.height - page.strip
+    box = _turned(source.box, turn, wide, high)
+    lowered = Box(box.left, box.top + page.strip, box.right, box.bottom + page.strip)
+    whole = _TURNS[(source.turn + turn) % 360]
+    layer = Layer(source.coding, source.data, source.width, source.height, lowered, turn=whole)
+    encoding = Encoding.BITONAL if source.coding == "jbig2" else Encoding.PICTURE
+    why = f"the scan's own image has {len(source.data)} bytes, ours {page.bytes}"
+    return replace(page, layers=(layer,), encoding=encoding, rung=Rung.LAYERS, why=why)
+
+
+_TURNS: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270}
+
+
+def _turned(box: Box, turn: Turn, wide: float, high: float) -> Box:
+    """``box`` of a page after the page was turned and measures ``wide`` × ``high``."""
+    if turn == 90:
+        return Box(wide - box.bottom, box.left, wide - box.top, box.right)
+    if turn == 180:
+        return Box(wide - box.right, high - box.bottom, wide - box.left, high - box.top)
+    if turn == 270:
+        return Box(box.top, high - box.right, box.bottom, high - box.left)
+    return box

@@ -1,0 +1,379 @@
+"""Files that every viewer shows whole, however oddly they are written; and files that look whole and are not."""
+
+import contextlib
+import io
+import os
+import re
+import struct
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+
+from itrwatch.scans.image import ccitt, fax
+from itrwatch.scans.image.paper_size import settle, settle_sheet
+from itrwatch.scans.image.pixels import black_and_white
+from itrwatch.scans.opening import inspect, read_page
+from itrwatch.scans.second_opinion import judge_dark
+from itrwatch.scans.values import ScanError, ScanKind
+from tests.hostile_files import CATALOGUE, PAGES, one_page, raw_pdf, stream, with_image
+from tests.office import page
+
+FIELD = Path(__file__).parents[3] / "shared" / "field"
+SIZE = b"/Width 827/Height 1169/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode"
+
+
+def jpeg(picture=None, **how):
+    buffer = io.BytesIO()
+    (picture or page()).save(buffer, "JPEG", quality=90, dpi=(100, 100), **how)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def read(tmp_path):
+    def do(data, name="a.pdf", number=1):
+        path = tmp_path / name
+        path.write_bytes(data)
+        inspect(path)
+        return read_page(path, number)
+
+    return do
+
+
+def shows_the_page(scanned):
+    pixels = scanned.raster.pixels
+    grey = pixels if pixels.ndim == 2 else pixels.mean(axis=2)
+    return float(np.abs(grey - np.asarray(page(), float)[: grey.shape[0]]).mean()) < 4
+
+
+# PDF: the table, the lengths, the wrapping
+
+
+def whole():
+    return with_image(SIZE, jpeg())
+
+
+def renumbered_table(data):
+    return re.sub(rb"xref\n0 ", b"xref\n1 ", data)
+
+
+def longer_size(data):
+    return re.sub(rb"/Size (\d+)", lambda found: b"/Size %d" % (int(found[1]) + 2), data)
+
+
+def short_length(data):
+    return re.sub(rb"(/DCTDecode/Length )(\d+)", lambda found: b"%s%d" % (found[1], int(found[2]) - 1), data)
+
+
+def moved_table(data):
+    return re.sub(rb"startxref\n(\d+)", lambda found: b"startxref\n%d" % (int(found[1]) + 1), data)
+
+
+ODD = {
+    "as it should be": whole,
+    "size two too large": lambda: longer_size(whole()),
+    "table from one": lambda: renumbered_table(whole()),
+    "table a byte off": lambda: moved_table(whole()),
+    "image length a byte short": lambda: short_length(whole()),
+    "carriage return after stream": lambda: whole().replace(b">>stream\n\xff\xd8", b">>stream\r\xff\xd8"),
+    "blank after stream": lambda: moved(whole(), b">>stream\n\xff\xd8", b">>stream \n\xff\xd8"),
+    "key twice": lambda: moved(whole(), b"/MediaBox", b"/Rotate 0/Rotate 0/MediaBox"),
+    "line end before the picture": lambda: with_image(SIZE, b"\r\n" + jpeg()),
+    "bytes behind the picture": lambda: with_image(SIZE, jpeg() + b"\n\n"),
+    "no colours named": lambda: with_image(SIZE.replace(b"/ColorSpace/DeviceGray", b"/ColorSpace/DeviceGrey"), jpeg()),
+    "header 65500 lines high": lambda: with_image(SIZE, tall(jpeg(), 65_500)),
+    "a few lines more": lambda: with_image(SIZE.replace(b"1169", b"1163"), jpeg()),
+}
+
+
+def moved(data, old, new):
+    """``data`` with ``new`` for ``old``, and its table left where it was: qpdf has to look for it."""
+    assert old in data
+    return data.replace(old, new, 1)
+
+
+def tall(data, height):
+    place = data.index(b"\xff\xc0") + 5
+    return data[:place] + struct.pack(">H", height) + data[place + 2 :]
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_an_odd_pdf_that_is_whole_is_read_whole(read, case):
+    scanned = read(ODD[case]())
+    assert scanned.raster.pixels.shape[0] in (1169, 1163)
+    assert shows_the_page(scanned)
+
+
+@pytest.mark.parametrize("case", ["header 65500 lines high", "line end before the picture", "no colours named"])
+def test_it_is_drawn_whole_too(read, case):
+    """pdfium alone would draw half of it black, or none of it."""
+    entries = {
+        "header 65500 lines high": (SIZE, tall(jpeg(), 65_500)),
+        "line end before the picture": (SIZE, b"\r\n" + jpeg()),
+        "no colours named": (SIZE.replace(b"/ColorSpace/DeviceGray", b"/ColorSpace/DeviceGrey"), jpeg()),
+    }[case]
+    image = stream(b"/Type/XObject/Subtype/Image" + entries[0], entries[1])
+    drawn = b"q 595 0 0 842 0 0 cm /I Do Q 0 0 1 1 re f"
+    scanned = read(one_page(stream(b"", drawn), image, resources=b"/XObject<</I 5 0 R>>"))
+    grey = np.asarray(Image.fromarray(scanned.raster.pixels).convert("L").resize(page().size), float)
+    assert scanned.drawn
+    assert np.abs(grey - np.asarray(page(), float)).mean() < 15
+
+
+def test_a_checksum_that_is_wrong_is_told_and_a_stream_that_is_cut_is_refused(read):
+    content = zlib.compress(b"q 595 0 0 842 0 0 cm /I Do Q" + b" " * 300)
+    image = stream(b"/Type/XObject/Subtype/Image" + SIZE, jpeg())
+
+    def made(data):
+        return one_page(stream(b"/Filter/FlateDecode", data), image, resources=b"/XObject<</I 5 0 R>>")
+
+    scanned = read(made(content[:-4] + bytes(4)))
+    assert shows_the_page(scanned)
+    assert "soma de verificação" in scanned.notes[-1]
+    assert not read(made(content)).notes
+    with pytest.raises(ScanError):
+        read(made(content[:-6]))
+
+
+def test_objects_that_the_table_has_lost_are_not_harmless(read, tmp_path):
+    """The same warning, a wrong /Size; but here an object is in the file that the table does not know."""
+    hidden = b"9 0 obj\n<</Type/Annot>>\nendobj\n"
+    read(longer_size(whole()))
+    assert not inspect(tmp_path / "a.pdf").notes
+    data = longer_size(whole()).replace(b"xref\n0", hidden + b"xref\n0", 1)
+    data = re.sub(rb"startxref\n(\d+)", lambda found: b"startxref\n%d" % (int(found[1]) + len(hidden)), data)
+    with pytest.raises(ScanError):
+        read(data)
+
+
+def test_one_page_object_twice_is_two_pages(read, tmp_path):
+    pages = PAGES.replace(b"[3 0 R]", b"[3 0 R 3 0 R]").replace(b"/Count 1", b"/Count 2")
+    sheet = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>"
+    image = stream(b"/Type/XObject/Subtype/Image" + SIZE, jpeg())
+    data = raw_pdf(CATALOGUE, pages, sheet, stream(b"", b"q 595 0 0 842 0 0 cm /I Do Q"), image)
+    assert shows_the_page(read(data, number=2))
+    info = inspect(tmp_path / "a.pdf")
+    assert info.pages == 2
+    assert "mais de uma vez" in info.notes[0]
+
+
+def test_a_packed_pdf_whose_table_is_a_byte_off_is_read(read):
+    """Objects in object streams: what they hold is unpacked to prove that all is there."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(whole())) as pdf:
+        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    data = buffer.getvalue()
+    assert shows_the_page(read(data))
+    assert shows_the_page(read(moved_table(data)))
+    packed = re.search(rb"/ObjStm.*?stream\n", data, re.DOTALL).end()
+    with pytest.raises(ScanError):
+        read(moved_table(data[: packed + 20] + b"xxxx" + data[packed + 24 :]))
+
+
+def test_space_behind_the_end_is_waited_for_and_then_read(read, tmp_path):
+    with pytest.raises(ScanError, match="imprima em PDF") as waiting:
+        read(whole() + bytes(512))
+    assert waiting.value.incomplete
+    an_hour_ago = time.time() - 3600
+    os.utime(tmp_path / "a.pdf", (an_hour_ago, an_hour_ago))
+    assert shows_the_page(read_page(tmp_path / "a.pdf", 1))
+
+
+# JPEG: what stands around the picture
+
+
+def with_segment(data, segment):
+    return data[:2] + segment + data[2:]
+
+
+AROUND = {
+    "as it is": jpeg,
+    "stray bytes between segments": lambda: jpeg().replace(b"\xff\xdb", b"\0\0\x07\0\xff\xdb", 1),
+    "an empty JFIF segment": lambda: with_segment(jpeg(), b"\xff\xe0\0\x02"),
+    "a film behind": lambda: jpeg() + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 200 + b"\xff\xda\xff\xda" * 100,
+    "a large profile": lambda: with_segment(jpeg(), (b"\xff\xe2\xff\xff" + b"\xff\xda" * 32766 + b"\0") * 3),
+    "a height told behind": lambda: told_behind(jpeg()),
+}
+
+
+def told_behind(data):
+    """A frame of height 0, and the number of lines after the first scan (T.81, B.2.5)."""
+    return tall(data, 0)[:-2] + b"\xff\xdc\0\x04" + struct.pack(">H", 1169) + b"\xff\xd9"
+
+
+@pytest.mark.parametrize("case", AROUND)
+def test_a_jpeg_is_taken_out_of_what_stands_around_it(read, case):
+    assert shows_the_page(read(AROUND[case](), "a.jpg"))
+
+
+@pytest.mark.parametrize("height", [0, 65_500, 65_535])
+def test_a_page_feeder_that_does_not_tell_the_length_is_named(read, height):
+    with pytest.raises(ScanError, match="Digitalize em PDF, ou pelo vidro"):
+        read(tall(jpeg(), height), "a.jpg")
+
+
+def test_a_hole_in_the_picture_is_no_wrapping(read):
+    data = jpeg()
+    with pytest.raises(ScanError):
+        read(data[: len(data) // 2] + data[len(data) // 2 + 500 :], "a.jpg")
+
+
+# Fax
+
+
+def bits():
+    return np.asarray(page(dpi=200).convert("L")) > 128
+
+
+def g4(white):
+    buffer = io.BytesIO()
+    Image.fromarray(~white).save(buffer, "TIFF", compression="group4", tiffinfo={278: white.shape[0]})
+    with Image.open(buffer) as written:
+        (start,), (size,) = written.tag_v2[273], written.tag_v2[279]
+    return buffer.getvalue()[start : start + size]
+
+
+def flipped(data, bit):
+    return data[: bit // 8] + bytes([data[bit // 8] ^ 1 << bit % 8]) + data[bit // 8 + 1 :]
+
+
+def test_a_bit_that_is_turned_in_g4_is_an_error_or_changes_nothing_but_a_stroke():
+    """libtiff painted the rest of the page black or in streaks, and 158 of 160 such pages were published."""
+    white = bits()
+    data, code = g4(white), fax.Code(-1, white.shape[1], rows=white.shape[0])
+    assert np.array_equal(fax.read(data, code)[0], white)
+    assert np.array_equal(ccitt.decode(data, code).white, white)
+    dice = np.random.default_rng(3)
+    for bit in dice.integers(0, len(data) * 8 - 40, 25):
+        with contextlib.suppress(fax.FaxError):
+            lines, missing = fax.read(flipped(data, int(bit)), code)
+            assert (missing, int((lines != white).sum()) < 2000) == (0, True)
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_g3_with_a_bit_turned_names_the_line(k):
+    white = bits()[:400]
+    buffer = io.BytesIO()
+    Image.fromarray(~white).save(buffer, "TIFF", compression="group3", tiffinfo={278: 400, 292: k})
+    with Image.open(buffer) as written:
+        (start,), (size,) = written.tag_v2[273], written.tag_v2[279]
+    data = buffer.getvalue()[start : start + size]
+    code = fax.Code(k, white.shape[1], rows=400)
+    assert np.array_equal(fax.read(data, code)[0], white)
+    with pytest.raises(fax.FaxError, match="line"):
+        fax.read(flipped(data, len(data) * 4 + 3), code)
+
+
+@pytest.mark.parametrize("width", [1653, 1656])
+def test_a_fax_on_byte_boundaries_is_read(read, width):
+    """Encoders of some multifunction devices: no ends of line, every line begins on a byte."""
+    white = np.ones((300, width), np.bool_)
+    white[40:260, 300:1200] = bits()[300:520, 200:1100]
+    buffer = io.BytesIO()
+    Image.fromarray(~white).save(buffer, "TIFF", compression="tiff_ccitt", tiffinfo={278: 300})
+    with Image.open(buffer) as written:
+        (start,), (size,) = written.tag_v2[273], written.tag_v2[279]
+    entries = b"/Width %d/Height 300/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode" % width
+    parms = b"/DecodeParms<</K 0/Columns %d/Rows 300/EncodedByteAlign true>>" % width
+    scanned = read(with_image(entries + parms, buffer.getvalue()[start : start + size]))
+    assert black_and_white(scanned.raster.pixels)
+
+
+def test_a_fax_in_a_pdf_with_a_bit_turned_is_refused(read):
+    white = bits()
+    entries = b"/Width %d/Height %d/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode" % white.shape[::-1]
+    parms = b"/DecodeParms<</K -1/Columns %d>>" % white.shape[1]
+    data = g4(white)
+    read(with_image(entries + parms, data))
+    with pytest.raises(ScanError, match=r"código de fax .* danificado na linha \d+ de 2338"):
+        read(with_image(entries + parms, flipped(data, len(data) * 3)))
+
+
+# Sizes
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi", "kept"),
+    [
+        ((342, 6750), (150, 150), True),  # a till receipt of 58 × 1143 mm
+        ((315, 4000), (100, 100), True),
+        ((4967, 7022), (150, 150), True),  # A0
+        ((2480, 3508), (72, 72), False),  # A4 at 300 dpi, from a program that knows no better
+        ((1240, 70_000), (150, 150), False),  # 12 m: longer than a page of PDF/A
+    ],
+)
+def test_a_size_that_is_told_is_kept_unless_it_is_absurd(size, dpi, kept):
+    x, y, notes = settle(*size, dpi)
+    assert ((x, y) == dpi, not notes) == (kept, kept)
+    assert size[1] / y * 25.4 <= 5000.5
+
+
+def test_a_strip_of_unknown_resolution_is_not_made_narrow():
+    for width, height in ((342, 6750), (1080, 9000), (3000, 9000)):
+        dpi, _, notes = settle(width, height, None)
+        assert 79 < width / dpi * 25.4 < 211
+        assert "tira" in notes[0]
+
+
+def test_a_label_of_a_pdf_keeps_its_size():
+    assert settle_sheet(400, 47, 200) == (200, ())
+    assert settle_sheet(47, 400, 200)[0] != 200  # too narrow for the folha number
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (2, 400)])
+def test_a_page_of_a_few_pixels_has_an_answer(read, size):
+    buffer = io.BytesIO()
+    Image.new("L", size, 0).save(buffer, "PNG")
+    with pytest.raises(ScanError, match="pequena demais"):
+        read(buffer.getvalue(), "a.png")
+
+
+# A dark page
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "form"),
+    [
+        ("a.tif", ScanKind.TIFF, "TIFF"),
+        ("a.png", ScanKind.PNG, "PNG"),
+        ("a.jpg", ScanKind.JPEG, "JPEG"),
+        ("a.pdf", ScanKind.PDF, "PDF"),
+    ],
+)
+def test_a_dark_page_is_believed_only_if_another_decoder_sees_it_dark(tmp_path, name, kind, form):
+    dark = 255 - np.asarray(page())
+    Image.fromarray(dark).save(tmp_path / name, form)
+    judge_dark(tmp_path / name, kind, 1, dark)
+    page().save(tmp_path / name, form)
+    with pytest.raises(ScanError, match="escura num leitor de imagens e clara em outro"):
+        judge_dark(tmp_path / name, kind, 1, dark)
+
+
+# The reported files
+
+
+REFUSED = {"jpeg_height_65535.jpg", "tiff_bad_rows_per_strip.tif"}
+
+
+@pytest.mark.skipif(not FIELD.is_dir(), reason="needs ../shared/field")
+@pytest.mark.parametrize(
+    "path", sorted(FIELD.glob("called_damaged/*")) + sorted(FIELD.glob("samples_misread/*")), ids=lambda path: path.name
+)
+def test_a_reported_file_is_read(path):
+    if path.name in REFUSED:
+        with pytest.raises(ScanError):
+            inspect(path)
+        return
+    for number in range(1, inspect(path).pages + 1):
+        assert float(read_page(path, number).raster.pixels.mean()) > (100 if "flower" not in path.name else 20)
+
+
+@pytest.mark.skipif(not FIELD.is_dir(), reason="needs ../shared/field")
+@pytest.mark.parametrize("path", sorted(FIELD.glob("damaged_fax/*")), ids=lambda path: path.name)
+def test_a_reported_fax_is_refused(path):
+    with pytest.raises(ScanError, match="danificado na linha"):
+        read_page(path, 1)

@@ -1,0 +1,149 @@
+"""A scan that is small already is published as it came: it looks the same, lies the same way, and has not grown."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
+
+from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.settings import ImageConfig, StampConfig
+from itrwatch.pdf.values import DocumentInfo
+from itrwatch.pdf.verifying import verify_part
+from itrwatch.pdf.writing import PartPage, write_part
+from itrwatch.workers.page_task import work_page
+from itrwatch.workers.tasks import PageTask, unspooled
+from tests.office import page
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+UPRIGHT = {
+    "a": (595, 0, 0, 842, 0, 0),
+    "turned left": (0, 595, -842, 0, 842, 0),
+    "upside down": (-595, 0, 0, -842, 595, 842),
+    "with a margin": (535, 0, 0, 782, 30, 30),
+}
+
+
+def grainy():
+    """A page whose grain costs whoever codes it again more than the scanner, which was harder."""
+    pixels = np.asarray(page(dpi=150), float) + np.random.default_rng(1).normal(0, 14, (1753, 1240))
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def coded(form, mode="L", **how):
+    buffer = io.BytesIO()
+    grainy().convert(mode).save(buffer, form, **how)
+    return buffer.getvalue()
+
+
+CODES = {
+    "jpeg": (lambda: coded("JPEG", quality=12), Name.DCTDecode, Name.DeviceGray),
+    "jpeg in colour": (lambda: coded("JPEG", "RGB", quality=12), Name.DCTDecode, Name.DeviceRGB),
+    "jpeg 2000": (
+        lambda: coded("JPEG2000", quality_mode="rates", quality_layers=[80], irreversible=True), Name.JPXDecode, Name.DeviceGray,
+    ),
+}  # fmt: skip
+
+
+def scan(path, data, codec, colours, matrix, rotate=0):
+    with pikepdf.new() as pdf:
+        sheet = pdf.add_blank_page(page_size=(842, 595) if matrix[0] == 0 else (595, 842)).obj
+        image = pdf.make_stream(
+            data, Subtype=Name.Image, Width=1240, Height=1753, ColorSpace=colours, BitsPerComponent=8
+        )
+        image.Filter = codec
+        sheet.Resources = Dictionary(XObject=Dictionary(I=image))
+        sheet.Contents = pdf.make_stream(f"q {' '.join(map(str, matrix))} cm /I Do Q".encode())
+        sheet.Rotate = rotate
+        pdf.save(path)
+    return path
+
+
+def published(path, turn=0):
+    """The sheet that was made of a scan's first page, and the PDF of it."""
+    task = PageTask(
+        path.parent, PageRef(path.name, 1), PageOverride(turn=turn, keep=True), StampConfig(), 9, ImageConfig(straighten=False),
+        path.parent / "spool",
+    )  # fmt: skip
+    sheet = unspooled(work_page(task).spool)
+    part = path.parent / "NOTI.pdf"
+    write_part(part, [PartPage(sheet, None, "Capa")], (), DocumentInfo("t", "13153.720210/2019-34"), None)
+    verify_part(part, [(sheet.width, sheet.height)])
+    return sheet, part
+
+
+def drawn(path, scale=0.5):
+    with pdfium.PdfDocument(path) as document:
+        return np.asarray(document[0].render(scale=scale, grayscale=True).to_numpy(), float).squeeze()
+
+
+def apart(sheet, part, theirs):
+    """How much the published page differs from the scan below its strip, of 255; upside down it would be 40."""
+    ours = drawn(part)[round(sheet.strip * 0.5) :]
+    assert all(abs(one - other) <= 1 for one, other in zip(ours.shape, theirs.shape, strict=True))
+    high, wide = (min(one, other) for one, other in zip(ours.shape, theirs.shape, strict=True))
+    return np.abs(ours[:high, :wide] - theirs[:high, :wide]).mean()
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("lies", UPRIGHT)
+def test_it_looks_and_lies_as_in_the_scan(tmp_path, code, lies):
+    make, codec, colours = CODES[code]
+    path = scan(tmp_path / "a.pdf", make(), codec, colours, UPRIGHT[lies])
+    sheet, part = published(path)
+    assert len(sheet.layers) == 1
+    assert sheet.bytes <= path.stat().st_size * 1.05 + 2048
+    assert apart(sheet, part, drawn(path)) < 8
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("rotate", [0, 90])
+def test_it_is_turned_with_the_page(tmp_path, turn, rotate):
+    make, codec, colours = CODES["jpeg"]
+    path = scan(tmp_path / "a.pdf", make(), codec, colours, UPRIGHT["with a margin"], rotate)
+    sheet, part = published(path, turn)
+    assert sheet.layers[0].coding == "jpeg-grey"
+    assert apart(sheet, part, np.rot90(drawn(path), -turn // 90)) < 8
+
+
+def test_what_ours_makes_smaller_is_ours(tmp_path):
+    buffer = io.BytesIO()
+    page(dpi=200).save(buffer, "JPEG", quality=98, dpi=(200, 200))
+    (tmp_path / "a.jpg").write_bytes(buffer.getvalue())
+    sheet, _ = published(tmp_path / "a.jpg")
+    assert sheet.bytes < len(buffer.getvalue()) / 2
+
+
+@pytest.mark.parametrize("change", ["mirrored", "cropped", "inverted", "masked"])
+def test_what_a_page_does_not_show_as_it_is_is_not_published_as_it_is(tmp_path, change):
+    make, codec, colours = CODES["jpeg"]
+    matrix = (-595, 0, 0, 842, 595, 0) if change == "mirrored" else UPRIGHT["a"]
+    path = scan(tmp_path / "a.pdf", make(), codec, colours, matrix)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        image = pdf.pages[0].Resources.XObject.I
+        if change == "cropped":
+            pdf.pages[0].CropBox = Array([0, 100, 595, 842])
+        if change == "inverted":
+            image.Decode = Array([1, 0])
+        if change == "masked":
+            image.Mask = Array([250, 255])
+        pdf.save(path)
+    sheet, _ = published(path)
+    data = path.read_bytes()
+    assert all(layer.data not in data for layer in sheet.layers)
+
+
+def test_where_a_photograph_was_taken_is_not_told(tmp_path):
+    exif = Image.Exif()
+    exif[0x010F] = "Geheim"
+    data = coded("JPEG", quality=12, exif=exif, dpi=(150, 150))
+    (tmp_path / "a.jpg").write_bytes(data)
+    sheet, part = published(tmp_path / "a.jpg")
+    assert b"Geheim" in data
+    assert sheet.layers[0].coding == "jpeg-grey"
+    assert sheet.bytes <= len(data)
+    assert b"Geheim" not in part.read_bytes()

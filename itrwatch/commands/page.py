@@ -20,7 +20,7 @@ from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.pages import PageOverride, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.errors import Exit, ItrwatchError, UsageError
-from itrwatch.imaging.analysis.analyse import PageAnalysis, look
+from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse
 from itrwatch.imaging.analysis.ink_groups import Ink
 from itrwatch.imaging.analysis.legibility import find_flaws
 from itrwatch.imaging.analysis.page_model import model_page
@@ -59,7 +59,7 @@ def page(options: argparse.Namespace) -> Exit:
         raise PageError(
             f"{path.name}, página {options.number}: {fault}", "é o que o fiscal lê em PENDENTE.txt"
         ) from fault
-    seen = look(scanned.raster)
+    seen = analyse(scanned.raster)
     task = PageTask(
         path.parent, PageRef(path.name, options.number), PageOverride(), StampConfig(), 999, ImageConfig(), None
     )

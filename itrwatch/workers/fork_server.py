@@ -2,16 +2,16 @@
 
 To load OpenCV, the models and the readers of scans takes half a second and 130 MB; a fork takes some
 milliseconds and shares what was loaded. So a case can have workers of its own, and one that is ended over
-a bad page costs next to nothing. The nursery itself never sees a file, and has one thread: what is forked is whole.
+a bad page costs next to nothing. the fork server itself never sees a file, and has one thread: what is forked is whole.
 
 Not `multiprocessing`: its fork server listens on a socket in the folder for temporary files, and its
 “spawn” loads everything for each worker, the main module too.
 
 They talk over a pair of sockets, in packets of one number. The parent sends a worker's end of a pipe, a file for the
 worker's last words and 0, and is answered with the worker's process number; it sends that number to have the worker
-ended, and is answered with how it ended, as `subprocess` tells it. Whoever finds the other gone is alone: the nursery
-ends then, and the kernel ends its workers. A nursery that is stopped cannot find that out; so the kernel ends it, too,
-with the thread that started it, which lives as long as the nursery or the process does.
+ended, and is answered with how it ended, as `subprocess` tells it. Whoever finds the other gone is alone: the fork server
+ends then, and the kernel ends its workers. A fork server that is stopped cannot find that out; so the kernel ends it, too,
+with the thread that started it, which lives as long as the fork server or the process does.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from itrwatch.workers.limits import end_with_parent
 from itrwatch.workers.worker import serve
 
 START_SECONDS = 60.0
-"""For the nursery to begin: half a second, but on a machine that is busy starting everything else."""
+"""For the fork server to begin: half a second, but on a machine that is busy starting everything else."""
 SURROUNDINGS = {
     "OPENBLAS_NUM_THREADS": "1",  # a thread that numpy and OpenCV start as they load would not be there after the fork
     "MALLOC_ARENA_MAX": "1",  # threads of libraries share the heap: each of its own kept 10 to 60 MB of freed pages
     "MALLOC_MMAP_THRESHOLD_": str(8 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }
-"""For the nursery and its workers. Left to itself, GNU's malloc soon takes pictures of 30 MB from the heap, which falls to
+"""For the fork server and its workers. Left to itself, GNU's malloc soon takes pictures of 30 MB from the heap, which falls to
 pieces: the peak of a worker grew with its pages, from 320 to 460 MB. So a colour page (26 MB at 300 dpi) is given back
 at once, and a grey one, too; with 4 MB a page would cost 5 % more, in page faults, with 1 MB half as much again."""
 
@@ -52,7 +52,7 @@ _NUMBER = struct.Struct("i")
 
 
 class NurseryLostError(OSError):
-    """The nursery does not answer (it was killed, or there is no room for it): to be tried again with a new one."""
+    """the fork server does not answer (it was killed, or there is no room for it): to be tried again with a new one."""
 
 
 class ForkServer:
@@ -119,7 +119,7 @@ class ForkServer:
 
 
 def _begun(control: int) -> subprocess.Popen[bytes]:
-    """The nursery's process, begun by a thread that waits for its end: the kernel ends a process with that thread."""
+    """The fork server's process, begun by a thread that waits for its end: the kernel ends a process with that thread."""
     begun: list[subprocess.Popen[bytes] | OSError] = []
     there = Event()
 
@@ -149,7 +149,7 @@ def _begun(control: int) -> subprocess.Popen[bytes]:
 
 
 def tend(control: int, parent_process: int) -> None:
-    """In the nursery: load, then fork and end workers until the parent is gone."""
+    """In the fork server: load, then fork and end workers until the parent is gone."""
     end_with_parent(parent_process)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -166,7 +166,7 @@ def tend(control: int, parent_process: int) -> None:
 
 
 def _fork(parent: socket.socket, pipe: int, trace: int) -> int:
-    nursery = os.getpid()
+    server = os.getpid()
     worker = os.fork()
     if worker:
         os.close(pipe)
@@ -174,7 +174,7 @@ def _fork(parent: socket.socket, pipe: int, trace: int) -> int:
         return worker
     code = 1
     try:
-        end_with_parent(nursery)
+        end_with_parent(server)
         parent.close()
         serve(Connection(pipe), trace)
         code = 0

@@ -19,7 +19,7 @@ from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Rung, Turn, Unexplained, Verdict
 from itrwatch.core.sentences import Fact
-from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse_beside, look
+from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse, analyse_beside
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
 from itrwatch.imaging.analysis.legibility import find_flaws
@@ -57,7 +57,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         task = replace(task, override=replace(task.override, keep=True))
     allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
     findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
-    seen = look(scanned.raster)
+    seen = analyse(scanned.raster)
     separator, doubtful = see_separator(seen.paper)
     if separator:  # before all else: a sheet is never published, whatever is asked for it
         out = Removed(Reason.SEPARATOR, f"folha separadora “{separator.name}”")

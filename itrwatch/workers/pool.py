@@ -2,7 +2,7 @@
 
 Written here and not taken from concurrent.futures: there, one dead worker breaks the whole
 pool and takes the innocent pages with it, and a running call cannot be ended. Where the processes come
-from: `nursery`; what they do: `worker`.
+from: `fork_server`; what they do: `worker`.
 """
 
 from __future__ import annotations
@@ -84,15 +84,15 @@ class Pool:
         """Processor time of the tasks since `case` was entered."""
         self._page_seconds, self._cpu_limit = page_seconds, cpu_seconds
         self._workers: list[_Worker] = []
-        self._nursery, self._nursery_is_ours = ForkServer(), True
+        self._fork_server, self._server_is_ours = ForkServer(), True
         self._expected: Expected | None = None
         self._blame = True
         self._answers, self._began = 0, 0.0
 
     def beside(self, size: int) -> Pool:
-        """Another pool, for another thread, whose workers come from the same nursery."""
+        """Another pool, for another thread, whose workers come from the same fork server."""
         other = Pool(size, self._page_seconds, self._cpu_limit)
-        other._nursery, other._nursery_is_ours = self._nursery, False
+        other._fork_server, other._server_is_ours = self._fork_server, False
         return other
 
     def __enter__(self) -> Self:
@@ -104,8 +104,8 @@ class Pool:
     def close(self) -> None:
         """End all processes, whatever they are doing."""
         self.dismiss()
-        if self._nursery_is_ours:
-            self._nursery.close()
+        if self._server_is_ours:
+            self._fork_server.close()
 
     def dismiss(self) -> None:
         """End the workers: the next task is done by new ones, which have not seen a file and hold no more memory than they need."""
@@ -183,7 +183,7 @@ class Pool:
                     worker.pipe.send((run.work, run.tasks[worker.task], self._cpu_limit))
 
     def _forked(self) -> _Worker:
-        worker = _Worker(*self._nursery.fork())
+        worker = _Worker(*self._fork_server.fork())
         with contextlib.suppress(BrokenPipeError):
             worker.pipe.send(self._expected)
         return worker
@@ -258,7 +258,7 @@ class Pool:
         self._workers.remove(worker)
         worker.pipe.close()
         os.close(worker.trace)
-        return self._nursery.end(worker.process)
+        return self._fork_server.end(worker.process)
 
 
 class _Map(Generic[T, R]):

@@ -53,6 +53,6 @@ def test_a_worker_whose_parent_was_gone_before_it_began_ends():
     assert (done.returncode, done.stdout) == (1, "")
 
 
-def test_a_worker_that_went_with_its_nursery_is_told_as_lost():
+def test_a_worker_that_went_with_its_fork_server_is_told_as_lost():
     with pytest.raises(NurseryLostError, match="junto com o que o criou"):
         ForkServer().end(1)

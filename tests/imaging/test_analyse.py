@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from itrwatch.imaging.analysis import analyse as looking
 from itrwatch.imaging.analysis import blank_stamp as stamp_reading
-from itrwatch.imaging.analysis.analyse import look
+from itrwatch.imaging.analysis.analyse import analyse
 from itrwatch.imaging.analysis.background import BACK, Explained, see_paper
 from itrwatch.imaging.analysis.blank import FAINT_MM, Blank, Content, Doubt, Evidence, blank_sentence, judge_blank
 from itrwatch.imaging.analysis.blank_stamp import fold, is_blank_stamp
@@ -131,7 +131,7 @@ def corpus_pages(pattern: str) -> Iterator[tuple[str, Raster]]:
 @pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
 def test_a_sheet_with_grain_dust_holes_and_the_lid_beside_it_is_blank(seed: int, clockwise: int) -> None:
     page, _ = sheet()
-    seen = look(turned(scanned(page, seed, holes=True, lid=True), clockwise))
+    seen = analyse(turned(scanned(page, seed, holes=True, lid=True), clockwise))
     assert isinstance(seen.blank, Blank)
     assert seen.stamp is None
     assert not seen.turn.sure
@@ -193,7 +193,7 @@ def test_a_dark_sheet_is_a_doubt() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 900), (40, 40, 3), (300, 5, 3)])
 def test_a_scrap_of_a_page_is_looked_at_without_error(shape: tuple[int, ...]) -> None:
-    seen = look(Raster(np.full(shape, 255, np.uint8), 300))
+    seen = analyse(Raster(np.full(shape, 255, np.uint8), 300))
     assert not seen.trouble
     assert not seen.turn.sure
 
@@ -278,7 +278,7 @@ def test_a_page_that_goes_says_why(evidence: Evidence, explained: tuple[str, ...
 
 @pytest.mark.parametrize("angle", [0, 90, 180, 270, 12, -35, 63, 157])
 def test_the_stamp_is_found_at_any_angle(angle: float) -> None:
-    seen = look(scanned(stamped("EM BRANCO", angle)))
+    seen = analyse(scanned(stamped("EM BRANCO", angle)))
     assert seen.stamp
     assert seen.stamp.sentence == f"só o carimbo “{seen.stamp.text}”"
     assert not seen.turn.sure
@@ -391,7 +391,7 @@ def test_a_typed_page_is_turned_upright(clockwise: int) -> None:
 def test_a_page_with_one_line_is_turned_by_reading_it(text: str, clockwise: int) -> None:
     page, draw = sheet()
     draw.text((px(40), px(70)), text, fill=BLACK, font=letters(4.5))
-    seen = look(turned(scanned(page), clockwise))
+    seen = analyse(turned(scanned(page), clockwise))
     assert seen.turn.sure
     assert (seen.turn.turn + clockwise) % 360 == 0
 
@@ -406,14 +406,14 @@ def test_a_page_whose_lines_read_as_it_lies_is_not_turned_however_sure_the_model
     turn: Turn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     says(monkeypatch, turn)
-    seen = look(scanned(typed(20)))
+    seen = analyse(scanned(typed(20)))
     assert (seen.turn.turn, seen.turn.sure) == (0, False)
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_page_whose_lines_read_better_turned_is_turned(turn: Turn, monkeypatch: pytest.MonkeyPatch) -> None:
     says(monkeypatch, turn)
-    seen = look(turned(scanned(typed(20)), 360 - turn))
+    seen = analyse(turned(scanned(typed(20)), 360 - turn))
     assert (seen.turn.turn, seen.turn.sure) == (turn, True)
 
 
@@ -427,7 +427,7 @@ def test_a_drawing_by_hand_is_not_turned_however_sure_the_model_is(turn: Turn, m
         draw.line(squiggle, fill=BLUE, width=3)
         draw.line((x + px(15), y + px(14), x + px(15), y + px(38)), fill=BLUE, width=3)
     says(monkeypatch, turn)
-    seen = look(scanned(page))
+    seen = analyse(scanned(page))
     assert (seen.turn.turn, seen.turn.sure) == (0, False)
 
 
@@ -436,7 +436,7 @@ def test_the_real_drawing_that_was_turned_without_a_doubt_lies_as_it_lay() -> No
     picture = Image.open(FIELD_PAGES / "real_upright_drawing_turned.jpg").convert("RGB")
     raster = Raster(np.asarray(picture), 200.0)
     assert detect_turn(raster).turn  # the model alone would turn it
-    seen = look(raster)
+    seen = analyse(raster)
     assert (seen.turn.turn, seen.turn.sure) == (0, False)
 
 
@@ -445,7 +445,7 @@ def test_the_real_drawing_that_was_turned_without_a_doubt_lies_as_it_lay() -> No
 def test_what_reads_either_way_up_is_left_as_it_is(text: str, clockwise: int) -> None:
     page, draw = sheet()
     draw.text((px(100), px(270)), text, fill=BLACK, font=letters(5))
-    assert look(turned(scanned(page), clockwise)).turn.turn == 0
+    assert analyse(turned(scanned(page), clockwise)).turn.turn == 0
 
 
 @pytest.mark.parametrize("clockwise", [0, 90])
@@ -475,7 +475,7 @@ def test_without_recognisers_the_page_stays_as_it_is_and_says_so(monkeypatch: py
         raise RecogniserMissing("falta o modelo x")
 
     monkeypatch.setattr(looking, "detect_turn", missing)
-    seen = look(scanned(typed(20)))
+    seen = analyse(scanned(typed(20)))
     assert isinstance(seen.blank, Content)
     assert (seen.turn.turn, seen.turn.sure, seen.stamp) == (0, False, None)
     assert seen.trouble == "a página não foi reconhecida nem girada: falta o modelo x"
@@ -487,7 +487,7 @@ def test_without_recognisers_the_page_stays_as_it_is_and_says_so(monkeypatch: py
 @needs_corpus
 def test_real_pages_with_little_on_them_are_kept() -> None:
     for name, raster in corpus_pages("blank/KEEP_*"):
-        seen = look(raster)
+        seen = analyse(raster)
         assert not isinstance(seen.blank, Blank), name
         assert seen.stamp is None, name
 
@@ -495,7 +495,7 @@ def test_real_pages_with_little_on_them_are_kept() -> None:
 @needs_corpus
 def test_real_blank_pages_are_looked_at_without_error() -> None:
     for name, raster in corpus_pages("blank/BLANK_*"):
-        assert look(raster).stamp is None, name
+        assert analyse(raster).stamp is None, name
 
 
 @needs_corpus
@@ -513,7 +513,7 @@ def test_real_blank_pages_are_looked_at_without_error() -> None:
 )
 def test_real_turned_pages_are_brought_upright(name: str, turn: int) -> None:
     for _, raster in corpus_pages(f"rotated/{name}"):
-        seen = look(raster)
+        seen = analyse(raster)
         assert isinstance(seen.blank, Content)
         assert (seen.turn.sure, seen.turn.turn) == (True, turn)
 
@@ -522,4 +522,4 @@ def test_real_turned_pages_are_brought_upright(name: str, turn: int) -> None:
 def test_real_upright_pages_are_not_turned() -> None:
     for name, raster in corpus_pages("real/*"):
         if not name.startswith("qpdf_boxes"):  # its pages are turned by the PDF
-            assert look(raster).turn.turn == 0, name
+            assert analyse(raster).turn.turn == 0, name

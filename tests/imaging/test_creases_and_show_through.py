@@ -15,7 +15,7 @@ from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.lettering import Sheet
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.analysis.analyse import analyse_beside, look
+from itrwatch.imaging.analysis.analyse import analyse, analyse_beside
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
 from itrwatch.imaging.analysis.creases import find_folds
@@ -60,7 +60,7 @@ def front_and_back(page, seed=3, bleed=0.09, kind=Kind.LETTER, **paper):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
     page = raster(empty().image, seed, fold=True, lid=True)
-    seen = look(Raster(np.ascontiguousarray(np.rot90(page.pixels, -clockwise // 90)), page.dpi))
+    seen = analyse(Raster(np.ascontiguousarray(np.rot90(page.pixels, -clockwise // 90)), page.dpi))
     assert isinstance(seen.blank, Blank)
     assert seen.blank.sentence == "página em branco: só a dobra do papel"
     assert 0.5 <= seen.evidence.confidence <= 1
@@ -78,7 +78,7 @@ def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
 )
 @pytest.mark.parametrize("seed", range(3))
 def test_pencil_on_a_folded_sheet_is_kept(x, y, length, slope, seed):
-    assert not isinstance(look(raster(drawn_line(empty(), x, y, length, slope), seed, fold=True)).blank, Blank)
+    assert not isinstance(analyse(raster(drawn_line(empty(), x, y, length, slope), seed, fold=True)).blank, Blank)
 
 
 def test_pencil_drawn_exactly_along_the_fold_is_kept():
@@ -86,7 +86,7 @@ def test_pencil_drawn_exactly_along_the_fold_is_kept():
         creased = see_paper(raster(empty().image, seed, fold=True))
         row = int(find_folds(creased).most.mean(axis=1).argmax()) * creased.mm_per_px
         page = drawn_line(empty(), 40, row - 0.3, 50)
-        assert not isinstance(look(raster(page, seed, fold=True)).blank, Blank)
+        assert not isinstance(analyse(raster(page, seed, fold=True)).blank, Blank)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_line_that_somebody_drew_is_no_fold(x, length, mm, colour):
 @pytest.mark.parametrize("kind", [Kind.LETTER, Kind.FORM, Kind.PETITION])
 def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
     front, page = front_and_back(empty().image, kind=kind)
-    assert look(page).back_may_tell
+    assert analyse(page).back_may_tell
     other = raster(draw(Kind.TERMO, 8, DPI), 8)
     assert analyse_beside(page, [other]) is None
     seen = analyse_beside(page, [other, front])
@@ -151,7 +151,7 @@ def test_a_stamp_over_the_print_of_the_back_is_read():
     sheet = empty()
     sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=12, wear=0.1), 60, 120, (60, 60, 160))
     front, page = front_and_back(sheet.image)
-    assert look(page).stamp is None
+    assert analyse(page).stamp is None
     seen = analyse_beside(page, [front])
     assert seen is not None
     assert seen.stamp is not None
@@ -160,20 +160,20 @@ def test_a_stamp_over_the_print_of_the_back_is_read():
 def test_a_stamp_with_the_faintest_pencil_beside_it_stays():
     sheet = empty()
     sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=0, wear=0.1), 60, 120, (60, 60, 160))
-    assert look(raster(sheet.image, grain=1.5)).stamp
-    assert look(raster(drawn_line(sheet, 80, 220, 30, colour=(243, 243, 243)), grain=1.5)).stamp is None
+    assert analyse(raster(sheet.image, grain=1.5)).stamp
+    assert analyse(raster(drawn_line(sheet, 80, 220, 30, colour=(243, 243, 243)), grain=1.5)).stamp is None
 
 
 @pytest.mark.parametrize("pen", [(25, 25, 30), (20, 60, 170)])
 def test_a_rubric_within_the_letters_of_the_stamp_keeps_the_page(pen):
     sheet = empty()
     sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=0, wear=0.1), 60, 120, (110, 90, 160))
-    assert look(raster(sheet.image)).stamp
+    assert analyse(raster(sheet.image)).stamp
     at = np.argwhere(np.asarray(sheet.image).min(axis=2) < 200)
     y, x = at[len(at) // 2] / DPI * 25.4
     rubric = strokes([np.array([(0.0, 0.3), (0.3, -0.3), (0.6, 0.3), (1.0, -0.2)]) * sheet.px(5)], 3.0, sheet.rng)
     sheet.ink(rubric, x - 3, y - 1, pen)
-    assert look(raster(sheet.image)).stamp is None
+    assert analyse(raster(sheet.image)).stamp is None
 
 
 # Which neighbours are worth a second look
@@ -187,7 +187,7 @@ def small(page, quarters=0):
 @pytest.mark.parametrize("quarters", range(4))
 def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies(kind, quarters):
     front, page = front_and_back(empty().image, kind=kind)
-    seen = look(page)
+    seen = analyse(page)
     assert seen.back_may_tell
     assert may_be_back(small(front, quarters), seen.back_may_tell)
 
@@ -196,14 +196,14 @@ def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies
 def test_a_neighbour_that_bears_nothing_behind_the_pencil_is_not_its_back(neighbour):
     sheet = empty()
     drawn_line(sheet, 50, 60, 70)
-    pencil = look(raster(drawn_line(sheet, 90, 240, 70)))
+    pencil = analyse(raster(drawn_line(sheet, 90, 240, 70)))
     assert pencil.back_may_tell
     assert len(pencil.back_may_tell.places) == 2
     assert not may_be_back(small(raster(draw(neighbour, 5, DPI), 5)), pencil.back_may_tell)
 
 
 def test_a_neighbour_that_has_no_thumbnail_is_looked_at():
-    assert may_be_back(b"", look(raster(drawn_line(empty(), 50, 60, 70))).back_may_tell)
+    assert may_be_back(b"", analyse(raster(drawn_line(empty(), 50, 60, 70))).back_may_tell)
 
 
 # A case

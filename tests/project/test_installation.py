@@ -150,12 +150,12 @@ def reloaded(machine):
 def confined(machine):
     """The service and what its page workers are forked from as the kernel sees them, and what they see of the machine."""
     main = shown(machine, "MainPID")
-    nursery = machine.said("pgrep --full itrwatch.workers.fork_server")
-    for pid in (main, nursery):
+    fork_server = machine.said("pgrep --full itrwatch.workers.fork_server")
+    for pid in (main, fork_server):
         status = status_of(machine, pid)
         assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
         assert {status[key] for key in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
-    assert re.search(r"Max core file size\s+0\s+0", machine.said(f"cat /proc/{nursery}/limits"))
+    assert re.search(r"Max core file size\s+0\s+0", machine.said(f"cat /proc/{fork_server}/limits"))
     assert [line.split(":")[0].strip() for line in machine.said(f"cat /proc/{main}/net/dev").splitlines()[2:]] == ["lo"]
     inside = f"nsenter -t {main} -m -r"
     for path in ("/srv/itr/entrada/x", f"/srv/itr/entrada/{CASE}/x", "/etc/x", "/opt/itrwatch/x", "/var/x", "/usr/x"):

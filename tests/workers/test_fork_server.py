@@ -37,43 +37,43 @@ def ask(pool):
 
 
 def test_a_worker_is_forked_by_a_process_of_one_thread_that_loaded_what_it_needs(pool):
-    worker, nursery, threads, loaded = ask(pool)
-    assert nursery != os.getpid()
+    worker, fork_server, threads, loaded = ask(pool)
+    assert fork_server != os.getpid()
     assert (threads, loaded) == (1, True)
     assert ask(pool)[0] == worker
 
 
 def test_after_a_case_the_workers_go_and_the_next_one_has_new_ones(pool):
-    worker, nursery, *_ = ask(pool)
+    worker, fork_server, *_ = ask(pool)
     pool.dismiss()
     assert not alive(worker)
     other, same, *_ = ask(pool)
-    assert (other != worker, same) == (True, nursery)
+    assert (other != worker, same) == (True, fork_server)
 
 
 def test_two_pools_of_one_nursery_do_not_end_each_other(pool):
-    worker, nursery, *_ = ask(pool)
+    worker, fork_server, *_ = ask(pool)
     with pool.beside(1) as beside:
         other, same, *_ = ask(beside)
-        assert same == nursery
+        assert same == fork_server
     assert not alive(other)
     assert ask(pool)[0] == worker
 
 
 def test_without_its_nursery_a_page_is_not_blamed_and_the_next_try_has_a_new_one(pool, tmp_path):
-    """When memory ends the kernel may take the nursery too: that is a matter of trying again."""
+    """When memory ends the kernel may take the fork_server too: that is a matter of trying again."""
     place = tmp_path / "worker"
     answers = pool.map(hang, [place], Event())
     with pytest.raises(NurseryLostError) as lost:
         next(killing(answers, place))
     assert isinstance(lost.value, OSError)
-    worker, nursery = map(int, Path(f"{place}.there").read_text().split())
+    worker, fork_server = map(int, Path(f"{place}.there").read_text().split())
     wait_for(lambda: not alive(worker))
-    assert ask(pool)[1] != nursery
+    assert ask(pool)[1] != fork_server
 
 
 def killing(answers, place):
-    """The answers, the nursery being killed as soon as the worker is under way."""
+    """The answers, the fork_server being killed as soon as the worker is under way."""
 
     def kill():
         wait_for(Path(f"{place}.there").exists)

@@ -63,7 +63,7 @@ class _Sight:
         return PageAnalysis(self.blank, stamp, turn, self.paper, evidence, back, trouble)
 
 
-def look(raster: Raster) -> PageAnalysis:
+def analyse(raster: Raster) -> PageAnalysis:
     """Analyse a page as it was scanned."""
     paper = see_paper(raster)
     seen = _sight(raster, paper, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,15 +32,15 @@ def attack(root: Path, _seed: int, _rounds: int) -> Iterator[tuple[bool, str]]:
     lease.unlink()
     yield until(lambda: office.published(name) == wanted[name, "dez"]), "the outbox given back: work goes on by itself"
 
-    shutil.rmtree(office.outbox / ".itrwatch")
+    (office.outbox / ".itrwatch").rename(office.root / "levada antes")
     office.case(name, "nove")
     yield (
         until(lambda: office.published(name) == wanted[name, "nove"]),
         "its private folder deleted: work goes on by itself",
     )
 
-    shutil.rmtree(office.outbox)
-    until(lambda: "sem acesso à saída" in office.log.read_text(), 30)
+    office.outbox.rename(office.root / "levada")  # at once: the daemon writes in it
+    until(lambda: "a pasta de saída não se deixa usar" in office.log.read_text(), 30)
     office.outbox.mkdir()
     yield (
         until(lambda: office.published(name) == wanted[name, "nove"]),

@@ -192,7 +192,8 @@ class Engine:
             if facts != told or (loop.busy and clock() >= next_status):
                 self.status, told, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
-                logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.told)
+                # Programs that wait until the service serves look for these words: they stay as they are.
+                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
                 self.ready.set()
             self._renew()
             loop.rest()

@@ -9,10 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
@@ -21,23 +18,13 @@ from itrwatch.core.pages import PageOverride, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse
-from itrwatch.imaging.analysis.ink_groups import Ink
 from itrwatch.imaging.analysis.legibility import find_flaws
-from itrwatch.imaging.analysis.page_model import model_page
-from itrwatch.imaging.encoding.rendering import decode_stencil, render
-from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.step_pictures import write_step_pictures
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
 from itrwatch.workers.page_task import code_page, turn_of
 from itrwatch.workers.tasks import PageTask
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-_INKS = {Ink.PAPER: (255, 255, 255), Ink.BLACK: (0, 0, 0), Ink.TONE: (220, 80, 40), Ink.DUST: (150, 200, 255)}
-"""The colours of the picture of inks: black print, all that stays tone, dust."""
-_PICTURE_DPI = 150.0
 
 
 class PageError(ItrwatchError):
@@ -69,7 +56,7 @@ def page(options: argparse.Namespace) -> Exit:
         table.add_row(step, found)
     Console().print(table, markup=False)
     if options.pictures:
-        _write_pictures(options.pictures, scanned, seen, coded)
+        write_step_pictures(options.pictures, scanned.raster, seen.paper.contrast, coded)
         Console().print(f"imagens em {options.pictures}", markup=False)
     return Exit.OK
 
@@ -95,31 +82,3 @@ def _steps(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, coded: Enco
         place = f"{box.left:.0f},{box.top:.0f} a {box.right:.0f},{box.bottom:.0f} pt"
         yield "camada", f"{layer.coding}, {layer.width} × {layer.height} px, {len(layer.data)} bytes, {place}"
     yield "número", f"a {coded.number.top:.0f} pt do alto" + (", numa faixa branca acima" if coded.strip else "")
-
-
-def _write_pictures(folder: Path, scanned: ScannedPage, seen: PageAnalysis, coded: EncodedPage) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    _save(folder / "1 digitalizada.png", scanned.raster.pixels)
-    _save(folder / "2 contraste.png", _as_grey(seen.paper.contrast))
-    if not scanned.raster.bilevel:
-        _save(folder / "3 tintas.png", _inks(scanned.raster))
-    px_per_pt = _PICTURE_DPI / 72
-    shape = (round(coded.height * px_per_pt), round(coded.width * px_per_pt))
-    stencils = [decode_stencil(layer) for layer in coded.layers if layer.coding == "g4"]
-    _save(folder / "4 publicada.png", render(coded.layers, stencils, shape, px_per_pt, colour=True))
-
-
-def _inks(raster: Raster) -> Pixels:
-    """What each mark was taken for, in colours."""
-    kinds = model_page(raster).groups.kinds
-    colours = np.array([_INKS[Ink(value)] for value in range(len(_INKS))], np.uint8)
-    return np.asarray(colours[kinds])
-
-
-def _as_grey(contrast: NDArray[np.generic]) -> Pixels:
-    """Contrast 0 to 1 → white to black."""
-    return np.asarray(255 - 255 * np.clip(np.asarray(contrast, np.float32), 0, 1), np.uint8)
-
-
-def _save(path: Path, pixels: Pixels) -> None:
-    Image.fromarray(pixels).save(path)

@@ -77,7 +77,8 @@ def _open_heic(data: bytes) -> Any:
     with strict(_HEIC):
         pictures = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
         for picture in pictures:
-            judge_size(*picture.size, 4)
+            width, height = picture.size
+            judge_size(width, height, 4)
         if not len(pictures):
             raise damaged(_HEIC)
         return pictures

@@ -162,7 +162,9 @@ def tend(control: int, parent_process: int) -> None:
             if not message:
                 return
             (worker,) = _NUMBER.unpack(message)
-            parent.send(_NUMBER.pack(_fork(parent, *descriptors) if descriptors else _end(worker)))
+            if worker <= 0 and len(descriptors) != 2:
+                return  # the descriptors were lost: never kill(0), which would end the whole process group
+            parent.send(_NUMBER.pack(_end(worker) if worker > 0 else _fork(parent, *descriptors)))
 
 
 def _fork(parent: socket.socket, pipe: int, trace: int) -> int:

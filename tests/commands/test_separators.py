@@ -145,7 +145,7 @@ def test_the_sidecar_wins_and_the_disagreement_is_told(office, sheets):
     assert [s.kind for s in manifest.sections] == [Section.NOTIFICACAO, Section.TCIF]
     told = [text for text in warnings(manifest) if "anuncia" in text]
     said = "a folha separadora anuncia “tif”, mas o processo.yaml põe as páginas 4-5 em “tcif”"
-    assert told == [f"lote.pdf: página 3: {said}; vale o processo.yaml: confira qual dos dois está certo"]
+    assert told == [f"lote.pdf, página 3: {said}; vale o processo.yaml: confira qual dos dois está certo"]
 
 
 def test_complete_separators_need_no_sidecar_when_so_configured(office, sheets):

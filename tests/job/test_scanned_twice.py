@@ -21,7 +21,7 @@ def test_a_sheet_that_was_scanned_again_is_told_beside_the_page_that_it_repeats(
         (
             "warning",
             "b.pdf",
-            "página 2: parece a mesma folha que a página 2 de “a.pdf”, digitalizada duas vezes; se for, acrescente “remover: [2]” ao item desta página",
+            "parece a mesma folha que a página 2 de “a.pdf”, digitalizada duas vezes; se for, acrescente “remover: [2]” ao item desta página",
         )
     ]
     assert office.manifest().published

@@ -68,7 +68,7 @@ def test_what_an_older_version_published_is_read_and_not_made_again(site):
     }
     now = take_snapshot(site.inbox / PUBLISHED)
     assert site.manifest() == old | {"fingerprint": fingerprint(now).published}
-    assert "publicado" in itrwatch("status", "--config", site.config).stdout
+    assert "NOTI.pdf" in itrwatch("status", "--config", site.config).stdout
     assert "13153.720210/2019-34" in site.panel()
     assert "NOTI.pdf" in site.panel()
 

@@ -76,7 +76,6 @@ _REASONS = {
     errno.ENFILE: "há arquivos abertos demais nesta máquina",
     errno.ENOMEM: "falta memória",
     errno.EFBIG: "o arquivo é grande demais para este sistema de arquivos",
-    errno.ENODEV: "o disco não está mais aí (a montagem se perdeu?)",
     errno.ENXIO: "o disco não está mais aí (a montagem se perdeu?)",
     errno.EXDEV: "as duas pastas ficam em discos diferentes",
 } | dict.fromkeys(_SILENT, "o disco ou o servidor da pasta não responde como devia")

@@ -286,9 +286,7 @@ def test_a_publication_that_does_not_come_back_is_bad(installation, monkeypatch)
     assert trial.publication(installation.outbox, settings(installation)).verdict is Verdict.BAD
 
 
-@pytest.mark.parametrize(
-    "number", [errno.EBUSY, errno.ELOOP, errno.EISDIR, errno.ENODEV, errno.EMFILE, errno.EOPNOTSUPP]
-)
+@pytest.mark.parametrize("number", [errno.EBUSY, errno.ELOOP, errno.EISDIR, errno.EMFILE, errno.EOPNOTSUPP])
 def test_what_the_system_says_is_said_in_portuguese(installation, monkeypatch, number):
     def refused(*_args, **_more):
         raise OSError(number, os.strerror(number))

@@ -15,7 +15,7 @@ from itrwatch.core.deadline import Deadline, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.sent import difference
+from itrwatch.core.sent import superseded
 
 NOT_YET_ATTACHED = (Stage.TOO_EARLY, Stage.TO_REQUEST, Stage.REQUESTED, Stage.AVAILABLE)
 _BEING_MADE = "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo refeitos. Não é preciso fazer nada."
@@ -50,14 +50,16 @@ class CaseSummary:
     faults: tuple[Finding, ...]
 
 
-def state_sentence(manifest: Manifest) -> tuple[CaseState, str]:
-    """The state and the sentence with what to do next."""
+def state_sentence(manifest: Manifest, *, attached: bool = False) -> tuple[CaseState, str]:
+    """The state and the sentence with what to do next; ``attached``: its files are with the Receita already."""
     if manifest.draft:
         return CaseState.DRAFT, "Rascunho pronto: confira e salve na entrada."
     if not manifest.published:
         said = "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo."
         return CaseState.PENDING, said
     warnings = _count(manifest, Severity.WARNING)
+    if warnings and attached:
+        return CaseState.RESERVATIONS, f"PDFs prontos, com ressalvas: {_points(warnings)} abaixo."
     if warnings:
         return (
             CaseState.RESERVATIONS,
@@ -75,9 +77,7 @@ def case_summary(
         sentence = _BEING_MADE
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
     andamento = (sidecar and sidecar.andamento) or Andamento()
-    step = next_step(andamento.events, deadline, calendar, today) if manifest.published else None
-    if step and step.stage in (Stage.ATTACHED, Stage.ACCEPTED) and (changed := difference(manifest)):
-        step = NextStep(Stage.CHANGED, changed)  # what was accepted is another set
+    step = superseded(next_step(andamento.events, deadline, calendar, today), manifest) if manifest.published else None
     return CaseSummary(
         state=state,
         sentence=sentence,

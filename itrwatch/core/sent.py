@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from itrwatch.core.andamento import last_event
+from itrwatch.core.andamento import NextStep, Stage, last_event
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_description import Event, Evento, Sidecar
+from itrwatch.core.ecac import Phase
 from itrwatch.core.manifest import Digest, Manifest, Sent
 
 SENT_MARK = " - juntado"
@@ -63,6 +64,12 @@ def difference(manifest: Manifest) -> str:
         f"“anteriores”, na pasta que termina com “{SENT_MARK.strip()}”. Se a mudança deve ir à Receita, junte os arquivos de "
         "novo e anote a nova juntada em “andamento”; se não, desfaça a mudança na entrada."
     )
+
+
+def superseded(step: NextStep, manifest: Manifest) -> NextStep:
+    """The step, or, where what the Receita has or accepted is not what is published, that it is not."""
+    changed = difference(manifest) if step.stage in (Stage.ATTACHED, Stage.ACCEPTED) else ""
+    return NextStep(Stage.CHANGED, changed, phase=Phase.ATTACH) if changed else step
 
 
 def _sent(sent: Sent | None, events: Sequence[Event], files: tuple[Digest, ...]) -> Sent | None:

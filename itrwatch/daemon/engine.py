@@ -11,6 +11,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from loguru import logger
 
@@ -27,6 +28,7 @@ from itrwatch.daemon.settling import Settling
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.watcher import Watcher
 from itrwatch.errors import BusyError, ItrwatchError, reason
+from itrwatch.job.redraw import redraw_report
 from itrwatch.store.ledger import Ledger
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.roots import INBOX, OUTBOX
@@ -41,7 +43,7 @@ Reload = Callable[[], Config]
 def make_cases(config: Config, outbox: Outbox, heartbeat: Callable[[str], None], *, retry: bool = False) -> Cases:
     """Every case of the inbox, with what the configuration says about quiet and patience."""
     settling = Settling(config.settle_seconds, pause_seconds(config))
-    ledger = Ledger(outbox, retry=retry, heartbeat=heartbeat)
+    ledger = Ledger(outbox, retry=retry, heartbeat=heartbeat, redraw=partial(redraw_report, outbox, config))
     return Cases(config.inbox, ledger, settling, heartbeat=heartbeat, patience=PATIENCE * config.settle_seconds)
 
 

@@ -206,7 +206,7 @@ class Panel:
             manifest = self._outbox.read_manifest(name)
         except NewerError as later:
             newer = told(later)
-        opens, changed = self._paper(name)
+        opens, changed = self._paper(name, manifest)
         return _Known(
             looked=at,
             state=state,
@@ -221,11 +221,15 @@ class Panel:
             newer=newer,
         )
 
-    def _paper(self, name: str) -> tuple[str, datetime | None]:
-        """The file to open, and when it was written: the manifest may be written again later, a report never is."""
+    def _paper(self, name: str, manifest: Manifest | None) -> tuple[str, datetime | None]:
+        """The file to open, and when the set was written: manifest and report may be written again later, a PDF never is."""
+        folder = self._outbox.root / name
         for paper in (REPORT, NOTE):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                written = (self._outbox.root / name / paper).stat().st_mtime
+                written = (folder / paper).stat().st_mtime
+                if manifest and manifest.published:
+                    with contextlib.suppress(FileNotFoundError):
+                        written = (folder / manifest.files[0].name).stat().st_mtime
                 return paper, datetime.fromtimestamp(written).astimezone()
         return "", None
 

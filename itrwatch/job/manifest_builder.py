@@ -18,7 +18,7 @@ from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_numbered
 from itrwatch.core.codes import Code
 from itrwatch.core.deadline import Deadline, find_deadline
-from itrwatch.core.filenames import SIDECAR_NAME, printable
+from itrwatch.core.filenames import REPORT, SIDECAR_NAME, printable
 from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warning
 from itrwatch.core.folhas import Folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
@@ -35,7 +35,7 @@ from itrwatch.job.intake import Case
 from itrwatch.job.write_parts import WrittenPart
 from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.pending import write_pending
-from itrwatch.report.report import write_report
+from itrwatch.report.report import report_html
 from itrwatch.report.result import Result, ScanFile
 from itrwatch.sidecar.without_andamento import andamento_of
 from itrwatch.store.inbox import Snapshot
@@ -70,12 +70,17 @@ def result_of(
 
 def write_reports(staged: Path, result: Result, config: Config, today: date) -> None:
     """Write them into the staged folder; ``today`` says only how far the calendar must reach. `OSError`."""
+    (staged / REPORT).write_bytes(report_of(result, config, today))
+    if not result.manifest.published:
+        write_pending(staged, result)
+
+
+def report_of(result: Result, config: Config, today: date) -> bytes:
+    """The report of a case, with what is due on which day; ``today`` as in `write_reports`."""
     sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, config.holidays, today)
     deadline = deadline_of(sidecar, config.holidays, today)
     events = sidecar.andamento.events if sidecar and sidecar.andamento else ()
-    write_report(staged, result, deadline, agenda(events, deadline, calendar), config.portal)
-    if not result.manifest.published:
-        write_pending(staged, result)
+    return report_html(result, deadline, agenda(events, deadline, calendar), config.portal)
 
 
 def deadline_of(sidecar: Sidecar | None, holidays: Holidays, today: date) -> Deadline | None:

@@ -48,6 +48,8 @@ class Compose:
     """What the template needs: choices with their words, and ``data`` for the script as JSON in ASCII."""
 
     data: str
+    rest: str
+    """The lines of ``andamento``, JSON in ASCII, too: they change after the page was made."""
     sections: tuple[tuple[str, str], ...] = tuple((section.value, section.heading) for section in Section)
     numbering: tuple[tuple[str, str], ...] = (
         ("", "sequencial (o normal)"),
@@ -92,13 +94,13 @@ class _Page:
 def compose(result: Result) -> Compose | None:
     """The page for this case; None when no page of it was seen."""
     if result.proposal is not None:
-        return Compose(_json(_from_proposal(result.proposal, result)))
+        return Compose(_json(_from_proposal(result.proposal, result)), _json(result.rest))
     if result.manifest.published and result.sidecar is not None:
-        return Compose(_json(_from_manifest(result.sidecar, result)))
+        return Compose(_json(_from_manifest(result.sidecar, result)), _json(result.rest))
     return None
 
 
-def _json(data: dict[str, Any]) -> str:
+def _json(data: dict[str, Any] | tuple[str, ...]) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
@@ -116,7 +118,6 @@ def _common(result: Result, files: list[str], totals: dict[str, int], pages: lis
         ],
         "pages": [page.json() for page in pages],
         "head": [_HEAD],
-        "rest": list(result.rest),
         "fields": _fields(sidecar),
         **_lists(sidecar),
     }

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
-from pathlib import Path
 
-from itrwatch.core.andamento import NextStep
+from itrwatch.core.andamento import NextStep, Stage
 from itrwatch.core.case_summary import CaseState, state_sentence
 from itrwatch.core.deadline import UNKNOWN, Deadline
 from itrwatch.core.ecac import Phase, Step, case_index, ecac_steps
@@ -21,7 +20,7 @@ from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.sent import difference
+from itrwatch.core.sent import superseded
 from itrwatch.core.settings import PortalConfig
 from itrwatch.core.termo import draft_termo
 from itrwatch.report.compose import compose
@@ -62,12 +61,10 @@ class Due:
     until: date | None
     step: NextStep
 
-
-def write_report(
-    staged: Path, result: Result, deadline: Deadline | None, agenda: Agenda = (), portal: PortalConfig = _PORTAL
-) -> None:
-    """Write the report into the staged folder; `OSError`."""
-    (staged / REPORT).write_bytes(report_html(result, deadline, agenda, portal))
+    @property
+    def late(self) -> bool:
+        """Whether it is to be seen first."""
+        return bool(self.step.overdue) or self.step.stage is Stage.CHANGED
 
 
 def report_html(
@@ -78,8 +75,9 @@ def report_html(
     ``agenda``: the steps that are due, each from its day on. All are written down, so that the page shows the right one on any day.
     """
     manifest = result.manifest
-    due = tuple(_due(agenda))
-    state, sentence = state_sentence(manifest)
+    due = tuple(_due([(day, superseded(step, manifest)) for day, step in agenda]))
+    attached = any(each.step.stage in (Stage.ATTACHED, Stage.ACCEPTED) for each in due)
+    state, sentence = state_sentence(manifest, attached=attached)
     sheet = tiles(result)
     return render(
         REPORT if manifest.published else "pendente.html",
@@ -92,7 +90,8 @@ def report_html(
         state=state,
         tone="calm" if result.waiting else TONES[state],
         sentence=result.waiting or sentence,
-        changed=difference(manifest) if manifest.published else "",
+        attached=attached,
+        andamento_faults=_andamento_faults(result),
         findings={severity.name.lower(): tuple(_told(manifest, severity, sheet)) for severity in Severity},
         due=due,
         phases=_phases(ecac_steps(manifest, portal), due),
@@ -112,6 +111,12 @@ def report_html(
         example=example_sidecar([(scan.name, scan.pages) for scan in result.scans]),
         key=_key(manifest),
     )
+
+
+def _andamento_faults(result: Result) -> tuple[str, ...]:
+    """What was not understood of ``andamento``: “processo.yaml, linha 13: anote também …”."""
+    noted = result.sidecar.andamento if result.sidecar else None
+    return tuple(f"{where(finding)}: {finding.message}" for finding in noted.findings) if noted else ()
 
 
 def _due(agenda: Agenda) -> Iterator[Due]:

@@ -4,7 +4,7 @@ Finished folders must be cheap, for there are thousands (F23): the cheap half of
 is compared at every look, and no manifest is read twice. When the cheap half differs, the
 contents decide. The same contents are a folder that was only touched (a restored backup, a
 server that rounds times, F19): the manifest learns the new times. So it is with what no PDF
-depends on: ``andamento``, and a receipt put beside the scans. Other contents are a case whose
+depends on: ``andamento``, and a receipt put beside the scans; then the report is drawn again. Other contents are a case whose
 published set is stale, and a stale set leaves the outbox at once (promise 3), before the folder
 has even come to rest.
 
@@ -32,7 +32,7 @@ from loguru import logger
 from itrwatch import __version__
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.filenames import printable
-from itrwatch.core.manifest import Manifest, Sent
+from itrwatch.core.manifest import Manifest
 from itrwatch.core.sent import carried, events_of
 from itrwatch.store.fingerprint import Label, content_digests, panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import Snapshot
@@ -116,6 +116,8 @@ class Ledger:
     retry: bool = False
     heartbeat: Callable[[str], None] = lambda _role: None
     wall_clock: Callable[[], datetime] = _local_time
+    redraw: Callable[[Snapshot, Manifest], None] = lambda _snapshot, _manifest: None
+    """Brings the published report up to date with ``andamento`` and the receipts; `OSError`."""
     _entries: dict[str, _Entry | None] = field(default_factory=dict)
     _done_now: set[str] = field(default_factory=set)
     _there: Mapping[str, int] = field(default_factory=dict)
@@ -224,13 +226,17 @@ class Ledger:
             self._entries[name] = _Entry.of(self.outbox.read_manifest(name))
         return self._entries[name]
 
-    def _refresh(self, name: str, label: str, sent: Sent | None) -> None:
+    def _refresh(self, snapshot: Snapshot, label: str, noted: Manifest) -> None:
+        """The report first: killed in between, the manifest still differs, and both are done again."""
+        name = snapshot.name
         try:
-            self.outbox.refresh(name, label, sent)
+            if noted.published:
+                self.redraw(snapshot, noted)
+            self.outbox.refresh(name, label, noted.sent)
         except OSError as wrong:
             if wrong.errno not in FULL:
                 raise
-            logger.debug("{}: o manifesto não pôde ser renovado agora: {}", printable(name), wrong)
+            logger.debug("{}: relatório e manifesto não puderam ser renovados agora: {}", printable(name), wrong)
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, label: Label) -> _Entry | None:
         """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
@@ -242,7 +248,7 @@ class Ledger:
         if manifest is not None and entry.label.content in (content, whole):
             label = replace(label, content=content, beside=entry.label.beside or label.beside)
             noted = carried(manifest, manifest, events_of(_sidecar(snapshot)))  # a juntada may be all that changed
-            self._refresh(name, str(label), noted.sent)
+            self._refresh(snapshot, str(label), noted)
             return replace(entry, label=label)
         if manifest is not None and entry.published:
             logger.info("{}: mudou na entrada; o conjunto publicado sai até o novo ficar pronto", printable(name))

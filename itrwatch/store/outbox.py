@@ -27,7 +27,7 @@ from loguru import logger
 
 from itrwatch import __version__
 from itrwatch.core.codes import Code
-from itrwatch.core.filenames import GUIDE, NOTE, PANEL, SCHEMA_NAME, is_junk, printable
+from itrwatch.core.filenames import GUIDE, NOTE, PANEL, REPORT, SCHEMA_NAME, is_junk, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import (
     MANIFEST_NAME,
@@ -392,6 +392,16 @@ class Outbox:
         """Replace only the fingerprint in the manifest of a case, and what is known of the set that was sent, in one step; `OSError`."""
         path = self.root / name / MANIFEST_NAME
         self._replace(path, _utf8(refreshed(path.read_text("utf-8"), fingerprint, sent)))
+
+    def read_report(self, name: str) -> bytes | None:
+        """The report of a case, None when there is none; `OSError`."""
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return (self.root / name / REPORT).read_bytes()
+        return None
+
+    def write_report(self, name: str, html: bytes) -> None:
+        """Replace the report of a published case in one step; `OSError`."""
+        self._replace(self.root / name / REPORT, html)
 
     def has_panel(self) -> bool:
         """Whether ``index.html`` is there; somebody may have deleted it."""

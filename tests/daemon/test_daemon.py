@@ -135,6 +135,18 @@ def test_a_corrected_sidecar_is_done_again_and_the_old_set_kept(daemon):
     daemon.until(lambda: list((daemon.outbox / CASE / "anteriores").glob("*/NOTI.pdf")))
 
 
+def test_the_report_shows_the_step_that_andamento_notes_and_the_pdfs_stay(daemon):
+    (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
+    daemon.until(daemon.published)
+    pdf, report = daemon.outbox / CASE / "NOTI.pdf", daemon.outbox / CASE / "relatorio.html"
+    made, told = pdf.stat(), report.read_text("utf-8")
+    assert "<strong>A solicitar.</strong>" in told
+    daemon.case(GOOD + "andamento:\n  - disponibilizado: 21/09/2026\n")
+    daemon.until(lambda: "<strong>Para juntar.</strong>" in report.read_text("utf-8"))
+    assert "<strong>A solicitar.</strong>" not in report.read_text("utf-8")
+    assert (pdf.stat().st_ino, pdf.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)
+
+
 def test_one_bad_case_delays_nobody_else(daemon):
     bad = daemon.case(name="10265.226695-2023-03")
     (bad / "noti.pdf").write_bytes(b"%PDF-1.7 not really")

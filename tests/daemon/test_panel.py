@@ -60,7 +60,7 @@ def test_an_office_without_cases_is_told_how_to_begin(wall):
 
 def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
     office_wall = wall(1)
-    os.utime(office_wall.config.outbox / folder_name(0) / "relatorio.html", (NOW.timestamp(), NOW.timestamp()))
+    os.utime(office_wall.config.outbox / folder_name(0) / "NOTI.pdf", (NOW.timestamp(), NOW.timestamp()))
     page = office_wall.show()
     line = office_wall.line()
     assert line.startswith(
@@ -115,7 +115,7 @@ def test_old_accepted_cases_fold_away_into_a_page_for_each_year(wall, monkeypatc
     office_wall = wall(17)  # every sixth is accepted: 4, 10 and 16; 4 is pending
     for number, year in ((10, 2024), (16, 2026)):
         moment = NOW.replace(year=year).timestamp()
-        os.utime(office_wall.config.outbox / folder_name(number) / "relatorio.html", (moment, moment))
+        os.utime(office_wall.config.outbox / folder_name(number) / "NOTI.pdf", (moment, moment))
     page = office_wall.show()
     assert "17 processos." in page.text
     assert "13153.720016" in page.text

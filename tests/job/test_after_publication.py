@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from itrwatch.core.findings import Severity
+from itrwatch.job.redraw import redraw_report
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.outbox import Outbox
@@ -30,6 +33,17 @@ def standing(office, *, moving=False):
     """What a ledger that was started just now makes of the folder, as a scan of the inbox would."""
     ledger = Ledger(Outbox(office.outbox, office.config.umask), wall_clock=lambda: NOW)
     return ledger.standing(take_snapshot(office.inbox / CASE), moving=moving)
+
+
+def redrawing(office):
+    """The same of a service: it draws reports, too."""
+    outbox = Outbox(office.outbox, office.config.umask)
+    ledger = Ledger(outbox, wall_clock=lambda: NOW, redraw=partial(redraw_report, outbox, office.config))
+    return ledger.standing(take_snapshot(office.inbox / CASE), moving=False)
+
+
+def report(office):
+    return (office.out() / "relatorio.html").read_bytes()
 
 
 def pdfs(office):
@@ -147,3 +161,57 @@ def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):
     assert told.message.startswith(
         "parece ser o recibo da solicitação de juntada, que não entra nos PDFs, e não pôde ser lido: "
     )
+
+
+NOTED = SIDECAR + "andamento:\n  - requerimento: 10/02/2024\n  - juntada: {data: 16/02/2024, protocolo: 123}\n"
+
+
+def test_the_published_report_follows_andamento_and_is_the_one_that_would_be_made_now(published):
+    before = pdfs(published)
+    assert b"<strong>A solicitar.</strong>" in report(published)
+    assert b"juntada: {data: 16/02/2024" not in report(published)
+    published.case(NOTED)
+    assert redrawing(published) is OutboxStatus.PUBLISHED
+    told = report(published)
+    assert pdfs(published) == before
+    assert "<strong>Juntado, em análise.</strong>".encode() in told
+    assert b"<strong>A solicitar.</strong>" not in told
+    assert b"juntada: {data: 16/02/2024" in told  # a sidecar that is composed anew keeps the note
+    (published.out() / "manifesto.json").unlink()  # everything is made again
+    assert published.do().published
+    history = b"<footer"  # says that there are sets of before
+    assert report(published).partition(history)[0] == told.partition(history)[0]
+
+
+def test_a_receipt_that_was_put_into_the_folder_is_named_in_the_report(published):
+    published.case(NOTED, recibo_pdf=b"%PDF-1.4")
+    assert redrawing(published) is OutboxStatus.PUBLISHED
+    assert b"<strong>recibo.pdf</strong>" in report(published)
+
+
+def test_a_note_that_cannot_be_read_leaves_the_report_as_it_is(published):
+    before = report(published)
+    published.case(SIDECAR + "andamento:\n  - juntada: {data: 16/02/2024\n")
+    assert redrawing(published) is OutboxStatus.PUBLISHED
+    assert report(published) == before
+
+
+def test_a_report_of_other_templates_is_left_as_it_is(published):
+    path = published.out() / "relatorio.html"
+    path.write_bytes(report(published).replace(b"<!-- andamento -->", b"", 1))
+    before = report(published)
+    published.case(NOTED)
+    assert redrawing(published) is OutboxStatus.PUBLISHED
+    assert report(published) == before
+
+
+def test_killed_between_report_and_manifest_both_are_done_again(published, monkeypatch):
+    published.case(NOTED)
+    with monkeypatch.context() as cut:
+        cut.setattr(Outbox, "refresh", lambda *_: (_ for _ in ()).throw(OSError("cut")))
+        with pytest.raises(OSError, match="cut"):
+            redrawing(published)
+    assert b"<strong>Juntado" in report(published)
+    assert published.manifest().sent is None
+    assert redrawing(published) is OutboxStatus.PUBLISHED
+    assert published.manifest().sent is not None

@@ -180,7 +180,7 @@
       ...data.head, "secoes:", ...sections, "",
       ...(data.processo ? [`processo: ${data.processo}`] : []), ...plain,
       ...block("ciencia", ciencia), ...block("impugnacao", impugnacao),
-      ...(typed("numeracao") ? [`numeracao: ${typed("numeracao")}`] : []), ...data.rest, "",
+      ...(typed("numeracao") ? [`numeracao: ${typed("numeracao")}`] : []), ...JSON.parse(by("resto").dataset.rest), "",
     ].join("\n");
   }
 

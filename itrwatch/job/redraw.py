@@ -1,0 +1,40 @@
+"""The report of a published case follows ``andamento`` and the receipts, without its pages being looked at again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from itrwatch.core.manifest import Manifest
+from itrwatch.core.receipts import find_receipts
+from itrwatch.core.settings import Config
+from itrwatch.job.manifest_builder import report_of
+from itrwatch.report.redrawn import redrawn
+from itrwatch.report.result import Result
+from itrwatch.sidecar import yaml_tree
+from itrwatch.sidecar.without_andamento import andamento_of
+from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
+from itrwatch.store.inbox import Snapshot
+from itrwatch.store.outbox import Outbox
+
+
+def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: Manifest) -> None:
+    """Put into the published report what the sidecar notes now; ``manifest``: that of the published set. `OSError`.
+
+    A sidecar that cannot be read whole leaves the report as it is: the panel tells of it. So does a report that another
+    version wrote.
+    """
+    old = outbox.read_report(snapshot.name)
+    if old is None or len(snapshot.sidecars) != 1:
+        return
+    name = snapshot.sidecars[0].name
+    data = sidecar_bytes(snapshot.folder / name)
+    sidecar, faults = panel_sidecar(data, name)
+    text = yaml_tree.decode(data, name).text
+    if faults or sidecar is None or text is None:
+        return
+    receipts = find_receipts([scan.name for scan in snapshot.scans], sidecar)
+    result = Result(manifest, sidecar, receipts=receipts, rest=andamento_of(text))
+    today = datetime.now().astimezone().date()  # says only how far the calendar must reach
+    new = redrawn(old, report_of(result, config, today))
+    if new is not None and new != old:
+        outbox.write_report(snapshot.name, new)

@@ -93,6 +93,7 @@ def test_setup_gives_a_service_that_works_under_its_limits(machine):
     assert "uf: GO" in machine.said("cat /etc/itrwatch/config.yaml")
     watched(machine)
     confined(machine)
+    named(machine)
     brought_back(machine)
     reloaded(machine)
     before = shown(machine, "MainPID")
@@ -116,8 +117,13 @@ def watched(machine):
     assert [line for line in said.splitlines() if line.startswith(("ruim", "atenção"))] == [
         "atenção  nome no Windows: “share_name” está vazio: o painel e o LEIA-ME.html dizem “/srv/itr/entrada”, que ninguém reconhece no Windows"
     ]
-    machine.run(r"echo 'share_name: \\servidor\entrada' >> /etc/itrwatch/config.yaml")
+
+
+def named(machine):
+    """The share's name in the configuration ends the doctor's last word, and comes into the guide that lies in the outbox."""
+    machine.run(r"echo 'share_name: \\servidor\entrada' >> /etc/itrwatch/config.yaml && systemctl reload itrwatch")
     assert machine.run("runuser -u itrwatch -- itrwatch doctor --quiet").stdout == ""
+    until(lambda: r"\\servidor\entrada" in machine.said("cat /srv/itr/saida/LEIA-ME.html"), lambda: journal(machine))
 
 
 def brought_back(machine):

@@ -61,32 +61,37 @@ def last_event(events: tuple[Event, ...]) -> Event | None:
     return last
 
 
-def next_step(events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar, today: date) -> NextStep:
-    """The next step of the tutorial for a published case; ``events`` as they were written."""
+def next_step(
+    events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar, today: date, *, complement: bool = False
+) -> NextStep:
+    """The next step of the tutorial for a published case; ``events`` as they were written.
+
+    ``complement``: the process is digital already, and nothing is asked for again.
+    """
     last = last_event(events)
     if last is None:
-        return _to_request(deadline, today)
+        return _to_add() if complement else _to_request(deadline, today)
     if last.evento is Evento.REQUERIMENTO:
         return _requested(last, calendar, today)
     return _STEPS[last.evento](last, today)
 
 
 def agenda(
-    events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar
+    events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar, *, complement: bool = False
 ) -> tuple[tuple[date, NextStep], ...]:
     """The next steps with the day from which each holds, as long as nothing new is noted: the first from `date.min`.
 
     A page that was written today shows with it the right step on any later day.
     """
     days = [date.min]
-    step = next_step(events, deadline, calendar, date.min)
+    step = next_step(events, deadline, calendar, date.min, complement=complement)
     last = last_event(events)
     if step.due:
         # a case may be asked for on the day itself; what was asked for is late the day after
         days.append(step.due + timedelta(days=step.stage is Stage.REQUESTED))
     if last and last.evento is Evento.JUNTADA and last.data:
         days.append(last.data + LONG_ANALYSIS)
-    return tuple((day, next_step(events, deadline, calendar, day)) for day in days)
+    return tuple((day, next_step(events, deadline, calendar, day, complement=complement)) for day in days)
 
 
 def _to_request(deadline: Deadline | None, today: date) -> NextStep:
@@ -119,6 +124,11 @@ def _requested(event: Event, calendar: Calendar, today: date) -> NextStep:
         due,
         f"A disponibilização foi solicitada em {asked}; os {AVAILABLE_WITHIN} dias úteis terminaram em {until}.",
     )
+
+
+def _to_add() -> NextStep:
+    said = "Junte o complemento ao processo digital no e-CAC; os passos estão no relatório."
+    return NextStep(Stage.AVAILABLE, said, phase=Phase.ATTACH)
 
 
 def _available(_event: Event, _today: date) -> NextStep:

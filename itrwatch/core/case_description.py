@@ -118,6 +118,15 @@ class ImpugnacaoInfo:
     documentos_place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """``juntada``: 2 for the first complement. ``first_folha``: the number after the last that was sent; None: not written."""
+
+    juntada: int
+    first_folha: int | None = None
+    place: Place = START
+
+
 class Evento(StrEnum):
     """The words of ``andamento``, in the order in which they usually happen."""
 
@@ -164,3 +173,4 @@ class Sidecar:
     numeracao: Numeracao = Numeracao.SEQUENCIAL
     numeracao_written: bool = False
     andamento: Andamento | None = None
+    complemento: Complement | None = None

@@ -77,7 +77,7 @@ def case_summary(
         sentence = _BEING_MADE
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
     andamento = (sidecar and sidecar.andamento) or Andamento()
-    step = superseded(next_step(andamento.events, deadline, calendar, today), manifest) if manifest.published else None
+    step = _step(andamento, deadline, calendar, today, manifest) if manifest.published else None
     return CaseSummary(
         state=state,
         sentence=sentence,
@@ -89,6 +89,13 @@ def case_summary(
         events=andamento.events,
         faults=(*andamento.findings, *_too_early(andamento.events, today, sidecar_name)),
     )
+
+
+def _step(
+    andamento: Andamento, deadline: Deadline | None, calendar: Calendar, today: date, manifest: Manifest
+) -> NextStep:
+    step = next_step(andamento.events, deadline, calendar, today, complement=bool(manifest.complemento))
+    return superseded(step, manifest)
 
 
 def _todo(manifest: Manifest, step: NextStep | None) -> str:

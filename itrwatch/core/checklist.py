@@ -7,6 +7,7 @@ and of the impugnação are in `checklist_papers`; what each code says stands in
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from itrwatch.core.case_description import Numeracao, Sidecar
@@ -51,13 +52,24 @@ def check_processo(
 def check_case(
     sections: tuple[Section, ...], processo: Processo | None, sidecar: Sidecar, sidecar_name: str
 ) -> Iterator[Finding]:
-    """What the tutorial asks for of the papers; ``sections`` are those that have pages."""
-    yield from (warning(code) for section, code in _EXPECTED.items() if section not in sections)
+    """What the tutorial asks for of the papers; ``sections`` are those that have pages.
+
+    A complement is held only against what its own papers ask for: the rest was sent and accepted before.
+    """
+    complement = sidecar.complemento
+    whole = complement is None
+    if complement is None:
+        yield from (warning(code) for section, code in _EXPECTED.items() if section not in sections)
+    elif complement.first_folha is None and sidecar.numeracao is not Numeracao.NENHUMA:
+        yield warning(Code.COMPLEMENT_FROM_ONE, file=sidecar_name, line=complement.place.line)
+    yield from _several(sidecar, sidecar_name)
     if Section.CAPA in sections and processo:
         yield from _capa(processo)
     yield reminder(Code.FIRST_SHEETS_SIGNED)
-    yield from check_ciencia(sidecar.ciencia, sidecar_name)
-    yield reminder(Code.TIF_PAPERS if Section.TIF in sections else Code.TIF_MISSING)
+    if whole or Section.CIENCIA in sections:
+        yield from check_ciencia(sidecar.ciencia, sidecar_name)
+    if whole or Section.TIF in sections:
+        yield reminder(Code.TIF_PAPERS if Section.TIF in sections else Code.TIF_MISSING)
     if Section.TCIF in sections:
         yield reminder(Code.TCIF_PAPERS)
     yield from check_impugnacao(sidecar.impugnacao, sidecar_name, claimed=Section.IMPUGNACAO in sections)
@@ -76,6 +88,18 @@ def check_numbered(
         yield _termo(sections, sidecar, deadline)
     if not sidecar.numeracao_written and numbers:
         yield reminder(Code.NUMBER_THE_PAPER, numbers=numbers)
+
+
+def _several(sidecar: Sidecar, file: str) -> Iterator[Finding]:
+    """``notificacao, ciencia, notificacao, ciencia`` as written: two notificações, each with its own ciência."""
+    written = [entry for entry in sidecar.sections if entry.section in (Section.NOTIFICACAO, Section.CIENCIA)]
+    begun = [
+        entry
+        for before, entry in itertools.pairwise((None, *written))
+        if entry and (before is None or before.section is not entry.section)
+    ]
+    if [entry.section for entry in begun[:4]] == [Section.NOTIFICACAO, Section.CIENCIA] * 2:
+        yield warning(Code.SEVERAL_NOTIFICACOES, file=file, line=begun[2].place.line)
 
 
 def _capa(processo: Processo) -> Iterator[Finding]:

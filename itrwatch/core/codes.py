@@ -80,6 +80,8 @@ class Code(StrEnum):
     FIRST_SHEETS_SIGNED = "first-sheets-signed"
     NUMBER_THE_PAPER = "number-the-paper"
     NUMBERS_MISSING = "numbers-missing"
+    COMPLEMENT_FROM_ONE = "complement-from-one"
+    SEVERAL_NOTIFICACOES = "several-notificacoes"
 
     # The tutorial: the ciência.
     CIENCIA_UNKNOWN = "ciencia-unknown"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from itrwatch.core.complement import next_folder, next_lines
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.manual import PART_TITLE, TYPES, UNNUMBERED_CAPA, Filter, Paragraph, Screen
 from itrwatch.core.sections import FileKind, Section
@@ -21,6 +22,12 @@ NOTE_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMER
 NOTE_RESULT = "  - aceita: DIA/MÊS/ANO"
 """Lines for the sidecar; the first is left out when it stands there already."""
 _APPEND = "se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs."
+
+
+_COMPLEMENT = (
+    "Isto é um complemento: só o que é novo vai para o processo digital, que já existe; a disponibilização não é solicitada de novo. O "
+    "manual não trata do complemento: os tipos e os nomes são os mesmos da primeira juntada."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +114,11 @@ def ecac_steps(manifest: Manifest, portal: PortalConfig) -> dict[Phase, tuple[St
     """What to do in e-CAC, phase by phase; nothing for a case that was not published."""
     if not manifest.published:
         return {}
+    asked = {} if manifest.complemento else {Phase.REQUEST: request_steps(portal)}
     return {
-        Phase.REQUEST: request_steps(portal),
+        **asked,
         Phase.ATTACH: attach_steps(manifest),
-        Phase.RESULT: result_steps(),
+        Phase.RESULT: (*result_steps(), more_came(manifest)),
         Phase.FOLLOW_UP: follow_up(),
     }
 
@@ -136,6 +144,7 @@ def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
     """How the files are attached, one step for each."""
     number = Field("Número do processo", manifest.processo or "", copy=True)
     return (
+        *((Step(_COMPLEMENT),) if manifest.complemento else ()),
         Step(f"{P.JUNTAR_1.says} {P.JUNTAR_CPF.says}"),
         Step(P.JUNTAR_2.says),
         Step(f"{P.JUNTAR_3.says} {P.JUNTAR_QUADRO.says}"),
@@ -170,6 +179,19 @@ def result_steps() -> tuple[Step, ...]:
         Step(f"Se foi rejeitada: {_lower_first(P.CONSULTAR_MOTIVO.says)} {P.JUNTAR_REJEITADA.says}"),
         _note("Anote no processo.yaml o resultado (“aceita”, ou “rejeitada” e o motivo)", NOTE_RESULT),
         Step(f"Se foi aceita: {_lower_first(P.FASE_ARQUIVAR.says)}"),
+    )
+
+
+def more_came(manifest: Manifest) -> Step:
+    """What to do with papers that come after the juntada was accepted: this folder stays, they get one of their own."""
+    return Step(
+        "Chegaram papéis depois da juntada aceita? Não mexa nesta pasta: crie na entrada outra pasta, com o nome abaixo, copie para ela "
+        "só as digitalizações novas e ponha estas linhas no processo.yaml dela. São publicadas só as folhas novas, com os números "
+        "que continuam os deste processo.",
+        (
+            Field("Nome da pasta", next_folder(manifest), copy=True),
+            Field("Linhas para o processo.yaml", next_lines(manifest), copy=True),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from itrwatch.core.case_description import Numeracao
+from itrwatch.core.case_description import Numeracao, Sidecar
 from itrwatch.core.pages import Kept, PageRef, Removed, Verdict
 from itrwatch.core.sections import FileKind, Section
 
@@ -28,15 +28,17 @@ def number_folhas(
     pages: Iterable[tuple[PageRef, Section]],
     verdicts: dict[PageRef, Verdict],
     numeracao: Numeracao,
+    first: int = 1,
 ) -> tuple[Folha, ...]:
     """The published pages, numbered; ``pages`` come in the manual's order.
 
     sequencial: 1, 2, 3 … over what is published. papel: the paper was numbered before it was
     scanned, so that a blank sheet leaves a hole. nenhuma: no numbers at all. A page that the
-    fiscal asked to remove, or a separator sheet, never had a number on paper.
+    fiscal asked to remove, or a separator sheet, never had a number on paper. ``first``: of a
+    complement, whose folhas go on where those of the case ended.
     """
     folhas: list[Folha] = []
-    last = 0
+    last = first - 1
     for ref, section in pages:
         verdict = verdicts[ref]
         if isinstance(verdict, Kept):
@@ -48,10 +50,15 @@ def number_folhas(
     return tuple(folhas)
 
 
-def holes(folhas: Sequence[Folha]) -> tuple[int, ...]:
-    """The numbers between 1 and the last that no published page has, in order."""
+def first_folha(sidecar: Sidecar | None) -> int:
+    """The number of the first folha: 1, or of a complement the one that its sidecar says."""
+    return (sidecar and sidecar.complemento and sidecar.complemento.first_folha) or 1
+
+
+def holes(folhas: Sequence[Folha], first: int = 1) -> tuple[int, ...]:
+    """The numbers between ``first`` and the last that no published page has, in order."""
     numbers = {folha.number for folha in folhas if folha.number is not None}
-    return tuple(n for n in range(1, max(numbers, default=0) + 1) if n not in numbers)
+    return tuple(n for n in range(first, max(numbers, default=0) + 1) if n not in numbers)
 
 
 def of_file(folhas: Sequence[Folha], kind: FileKind) -> tuple[Folha, ...]:

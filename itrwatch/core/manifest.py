@@ -109,6 +109,8 @@ class Manifest:
     """The set that was sent to the Receita, from the first juntada that was noted on."""
     before: tuple[Digest, ...] = ()
     """Of a pending case: the files of the last set that was published."""
+    complemento: int = 0
+    """Which juntada of its process this set is; 0: it is the case itself, and not a complement."""
 
     @property
     def published(self) -> bool:
@@ -118,7 +120,7 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest as indented JSON with a final newline."""
         body = {"schema": SCHEMA} | asdict(self)
-        for added in ("draft", "sent", "before"):  # a manifest that has none of them is as it always was
+        for added in ("draft", "sent", "before", "complemento"):  # a manifest that has none of them is as it always was
             if not body[added]:
                 del body[added]
         body["findings"] = [
@@ -163,6 +165,7 @@ def from_json(text: str) -> Manifest:
             draft=bool(body.get("draft")),
             sent=_sent(body.get("sent")),
             before=tuple(Digest(**_known(Digest, one)) for one in body.get("before", ())),
+            complemento=int(body.get("complemento", 0)),
         )
     except ManifestError:
         raise

@@ -98,6 +98,8 @@ class Proposal:
     complete: bool = False
     pairs: Mapping[str, str] = field(default_factory=dict)
     """The scan with the fronts → that with their backs, last sheet first."""
+    complement: int | None = None
+    """Which juntada this is a complement for; None: it is the case itself."""
 
     def in_order(self) -> Iterator[tuple[str, tuple[PageRef, ...]]]:
         """The scans as a person counts them, each with its pages; backs between their fronts, under the fronts' name."""
@@ -113,7 +115,9 @@ class Proposal:
 
     @property
     def missing(self) -> tuple[Section, ...]:
-        """The sections of the manual that nothing was proposed for."""
+        """The sections of the manual that nothing was proposed for; a complement lacks none."""
+        if self.complement:
+            return ()
         found = {proposed.section for proposed in self.sections}
         return tuple(section for section in Section if section not in found)
 
@@ -135,14 +139,19 @@ class _Run:
     current: _Current | None
 
 
-def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading]) -> Proposal:
-    """What the pages of ``scans`` (name → pages) probably are."""
+def propose(
+    scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading], complement: int | None = None
+) -> Proposal:
+    """What the pages of ``scans`` (name → pages) probably are.
+
+    ``complement``: the juntada that the folder's name speaks of; its notificação was sent before, and is not guessed.
+    """
     named = fronts_with_backs(scans)
     pairs = {front: back for front, back in named.items() if scans[front] == scans[back]}
     alone = {name: count for name, count in scans.items() if name not in pairs.values()}
     seen = {section for section, sure in filter(None, map(name_section, alone)) if sure}
     runs = [run for stack in stacks(alone) for run in _runs(stack, alone, separators, headings, seen)]
-    runs = _with_notificacao(_joined(runs))
+    runs = _joined(runs) if complement else _with_notificacao(_joined(runs))
     proposed = [
         Proposed(
             c.section, run.file, tuple(run.pages), c.confidence, c.source, c.why, len(run.pages) == scans[run.file]
@@ -161,6 +170,7 @@ def propose(scans: Mapping[str, int], separators: Separators, headings: Mapping[
         tuple(sorted(separators)),
         not named and _complete(scans, separators, runs),
         pairs,
+        complement,
     )
 
 

@@ -216,6 +216,18 @@ SENTENCES: dict[Code, Sentence] = {
         P.NUMERAR_PAPEL,
     ),
     Code.NUMBERS_MISSING: Sentence(_numbers_missing, "; informe isso no termo", P.TERMO_RELATAR),
+    Code.COMPLEMENT_FROM_ONE: Sentence(
+        "as folhas do complemento começam em 1",
+        ": para que continuem as que já foram juntadas, escreva “primeira_folha” com o número seguinte ao da última, por exemplo "
+        "“primeira_folha: 77”",
+        P.NUMERAR_PAPEL,
+    ),
+    Code.SEVERAL_NOTIFICACOES: Sentence(
+        "há mais de uma notificação, cada uma com a sua ciência, e nos PDFs todas as notificações vêm antes de todas as ciências",
+        ": se são lançamentos diferentes (um por exercício), faça uma pasta para cada notificação, com o número e a ciência dela; se as duas "
+        "têm o mesmo número de processo, a segunda pasta é um complemento (“complemento: 2”). Se é uma notificação só, está certo",
+        P.CIENCIA_LUGAR,
+    ),
     Code.CIENCIA_UNKNOWN: Sentence(
         "escreva em “ciencia” como e quando foi a ciência, por exemplo “ciencia: {{modo: postal, data: 02/10/2023, documentos: "
         "[ar]}}”: com isso o itrwatch confere os documentos e calcula o prazo",

@@ -16,6 +16,7 @@ from itrwatch.core.case_description import Numeracao, Sidecar, Via
 from itrwatch.core.codes import Code
 from itrwatch.core.deadline import Deadline, Timeliness
 from itrwatch.core.ecac import folhas_phrase
+from itrwatch.core.folhas import first_folha
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.manual import PAPERS, Paragraph
 from itrwatch.core.pages import Reason
@@ -113,7 +114,8 @@ def numbers_for_paper(sections: Iterable[SectionSpan]) -> str:
 
 
 def _contents(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> str:
-    last = max((page.folha for page in manifest.pages if page.folha), default=0)
+    numbers = [page.folha for page in manifest.pages if page.folha]
+    first, last = min(numbers, default=0), max(numbers, default=0)
     late = deadline is not None and deadline.timeliness is Timeliness.LATE
     parts = [_part(section, late=late) for section in manifest.sections if section.kind is not Section.TERMO]
     termo = next((section.folhas for section in manifest.sections if section.kind is Section.TERMO), None)
@@ -122,9 +124,9 @@ def _contents(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | 
         last += 1
         termo = (last, last)
     parts.append(f"este Termo de Encaminhamento ({folhas_phrase(*termo) if termo else _TO_FILL_IN})")
-    amount = f", com folhas numeradas de 1 a {last}" if last else ""
+    amount = f", com folhas numeradas de {first if manifest.complemento else 1} a {last}" if last else ""
     return (
-        f"Encaminha-se à Receita Federal do Brasil o processo nº {manifest.processo}{_whose(sidecar)}{amount}, assim formado: "
+        f"Encaminha-se à Receita Federal do Brasil {'complemento d' if manifest.complemento else ''}o processo nº {manifest.processo}{_whose(sidecar)}{amount}, assim formado: "
         f"{'; '.join(parts[:-1])}; e {parts[-1]}."
     )
 
@@ -153,8 +155,8 @@ def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
     """Whether there is an impugnação, as far as it is established."""
     span = next((section for section in manifest.sections if section.kind is Section.IMPUGNACAO), None)
     info = sidecar.impugnacao if sidecar else None
-    if span is None and info is None:
-        return _none(deadline)
+    if span is None and (info is None or manifest.complemento):
+        return "" if manifest.complemento else _none(deadline)
     day = brazilian(info.data) if info and info.data else ""
     how = "postada" if info and info.via is Via.CORREIOS else "apresentada"
     if deadline and deadline.timeliness is Timeliness.LATE:
@@ -192,7 +194,7 @@ def _pages(span: SectionSpan | None, manifest: Manifest) -> str:
 
 def _missing(manifest: Manifest) -> Iterator[str]:
     there = {section.kind for section in manifest.sections}
-    if missing := [section.heading for section in _EXPECTED if section not in there]:
+    if missing := [section.heading for section in _EXPECTED if section not in there and not manifest.complemento]:
         yield f"{'Não consta' if len(missing) == 1 else 'Não constam'} do processo: {enumerated(missing)}."
     codes = dict.fromkeys(finding.code for finding in manifest.findings)
     papers = dict.fromkeys(_PAPERS_MISSING[code] for code in codes if code in _PAPERS_MISSING)
@@ -233,7 +235,8 @@ def _blanks(manifest: Manifest, sidecar: Sidecar | None) -> Iterator[str]:
         )
         yield f"{taken} em branco."
     numbers = {page.folha for page in manifest.pages if page.folha}
-    holes = [number for number in range(1, max(numbers, default=0) + 1) if number not in numbers]
+    first = first_folha(sidecar)
+    holes = [number for number in range(first, max(numbers, default=0) + 1) if number not in numbers]
     if holes and sidecar and sidecar.numeracao is Numeracao.PAPEL:
         there = "Não há a" if len(holes) == 1 else "Não há as"
         were = "era folha em branco" if len(holes) == 1 else "eram folhas em branco"
@@ -247,7 +250,7 @@ def _blank(page: PageEntry) -> bool:
 def _notes(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> Iterator[str]:
     yield Paragraph.TERMO_RELATAR.says
     filed = any(section.kind is Section.IMPUGNACAO for section in manifest.sections) or (sidecar and sidecar.impugnacao)
-    if not filed:
+    if not filed and not manifest.complemento:
         end = f"de {brazilian(deadline.latest)}" if deadline else "do fim do prazo da impugnação"
         yield f"Só assine depois {end}."
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 
 from itrwatch.core.codes import Code
+from itrwatch.core.complement import named_complement
 from itrwatch.core.filenames import SIDECAR_NAME, Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
@@ -83,7 +84,7 @@ def make_draft(
     seen = survey(snapshot.folder, refs, pool, stop, headings=True, progress=progress)
     separators = {ref: page.separator for ref, page in seen.items() if page.separator}
     headings = {ref: page.heading for ref, page in seen.items() if page.heading}
-    proposal = propose(scans, separators, headings)
+    proposal = propose(scans, separators, headings, named_complement(snapshot.name))
     text = _accepted(proposal, snapshot, unreadable, first_line)
     sure = proposal.complete and not unreadable and len(seen) == len(refs)
     return Draft(

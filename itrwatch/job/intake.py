@@ -238,7 +238,7 @@ INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task
 
 NAMESAKE = (
     "a pasta “{name}” da entrada tem o mesmo número de processo: se as duas são do mesmo processo, junte os arquivos numa só; "
-    "se não, corrija o número de uma delas"
+    "se não, corrija o número de uma delas; se uma é o complemento da outra, ponha a palavra “complemento” no nome dela"
 )
 _WHY = {
     Why.KILLED: (

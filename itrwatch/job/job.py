@@ -24,7 +24,7 @@ from itrwatch.core.case_description import Numeracao
 from itrwatch.core.expected import wrong_counts
 from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import Finding
-from itrwatch.core.folhas import Folha, number_folhas, of_file
+from itrwatch.core.folhas import Folha, first_folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
 from itrwatch.core.pages import Kept
 from itrwatch.core.plan import Plan
@@ -177,7 +177,9 @@ def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
     """The folhas of the case, over all its files, before anything is divided."""
     verdicts = {ref: page.verdict for ref, page in done.items()}
     numeracao = case.sidecar.numeracao if case.sidecar else Numeracao.SEQUENCIAL
-    return number_folhas(((page.ref, page.section) for page in plan.pages), verdicts, numeracao)
+    return number_folhas(
+        ((page.ref, page.section) for page in plan.pages), verdicts, numeracao, first_folha(case.sidecar)
+    )
 
 
 def _write_files(

@@ -20,7 +20,7 @@ from itrwatch.core.codes import Code
 from itrwatch.core.deadline import Deadline, find_deadline
 from itrwatch.core.filenames import REPORT, SIDECAR_NAME, printable
 from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warning
-from itrwatch.core.folhas import Folha, holes, span
+from itrwatch.core.folhas import Folha, first_folha, holes, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, removal_findings
@@ -80,7 +80,8 @@ def report_of(result: Result, config: Config, today: date) -> bytes:
     sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, config.holidays, today)
     deadline = deadline_of(sidecar, config.holidays, today)
     events = sidecar.andamento.events if sidecar and sidecar.andamento else ()
-    return report_html(result, deadline, agenda(events, deadline, calendar), config.portal)
+    due = agenda(events, deadline, calendar, complement=bool(result.manifest.complemento))
+    return report_html(result, deadline, due, config.portal)
 
 
 def deadline_of(sidecar: Sidecar | None, holidays: Holidays, today: date) -> Deadline | None:
@@ -126,6 +127,7 @@ def published_manifest(
         folder=case.name,
         fingerprint="",
         version=__version__,
+        complemento=case.sidecar.complemento.juntada if case.sidecar and case.sidecar.complemento else 0,
         files=tuple(part.entry for part in parts),
         sections=sections,
         pages=(
@@ -136,7 +138,7 @@ def published_manifest(
         findings=unrepeated(
             (
                 *case.findings,
-                *_told(plan, folhas, done),
+                *_told(plan, folhas, done, first_folha(case.sidecar)),
                 *_separator_findings(case, plan, done),
                 *_told_numbered(case, plan, sections, deadline),
             )
@@ -203,7 +205,7 @@ def _separator_findings(case: Case, plan: Plan, done: Done) -> Iterator[Finding]
     yield from disagreements(case.scans, case.separators | claimed, plan.pages)
 
 
-def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
+def _told(plan: Plan, folhas: Sequence[Folha], done: Done, first: int) -> Iterator[Finding]:
     verdicts = {ref: page.verdict for ref, page in done.items()}
     numbers = {folha.ref: folha.number for folha in folhas}
     for page in plan.pages:
@@ -214,5 +216,5 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done) -> Iterator[Finding]:
         yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):
         yield warning(Code.SECTION_EMPTIED, section=section)
-    if missing := holes(folhas):
+    if missing := holes(folhas, first):
         yield reminder(Code.NUMBERS_MISSING, count=len(missing), numbers=compact(list(missing)))

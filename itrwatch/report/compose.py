@@ -13,6 +13,7 @@ from typing import Any
 
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_description import Modo, Numeracao, Sidecar, Source, Via
+from itrwatch.core.complement import named_complement
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.pages import PageRef, Reason
@@ -118,19 +119,23 @@ def _common(result: Result, files: list[str], totals: dict[str, int], pages: lis
         ],
         "pages": [page.json() for page in pages],
         "head": [_HEAD],
-        "fields": _fields(sidecar),
+        "fields": _fields(sidecar, result.manifest.folder),
         **_lists(sidecar),
     }
 
 
-def _fields(sidecar: Sidecar | None) -> dict[str, str]:
+def _fields(sidecar: Sidecar | None, folder: str) -> dict[str, str]:
     if sidecar is None:
-        return {}
+        named = named_complement(folder)
+        return {"complemento": str(named)} if named else {}
     fields = {
         word: text.text
         for word in ("contribuinte", "exercicio", "nirf")
         if (text := getattr(sidecar, word)) is not None
     }
+    if complement := sidecar.complemento:
+        fields["complemento"] = str(complement.juntada)
+        fields["primeira_folha"] = str(complement.first_folha or "")
     if sidecar.numeracao is not Numeracao.SEQUENCIAL:
         fields["numeracao"] = sidecar.numeracao.value
     if ciencia := sidecar.ciencia:

@@ -78,7 +78,7 @@ def draft_text(
     lines += [
         f"#   {printable(ref.file)}, página {ref.page}: folha separadora, não é publicada" for ref in proposal.sheets
     ]
-    lines += ["", "secoes:"]
+    lines += ["", *_complement(proposal), "secoes:"]
     for entry in proposal.sections:
         lines += [_refused(entry)] if entry in refused else _entry(entry)
     lines += _open_ends(proposal)
@@ -118,6 +118,17 @@ def _entry(entry: Proposed) -> list[str]:
 
 def _refused(entry: Proposed) -> str:
     return f"#  - {entry.section}: {printable(entry.file)} {entry.ranges}  # o nome deste arquivo não pode ser escrito aqui: renomeie-o"
+
+
+def _complement(proposal: Proposal) -> list[str]:
+    if proposal.complement is None:
+        return []
+    return [
+        _remarked(f"complemento: {proposal.complement}", "só o que é novo, depois de uma juntada aceita"),
+        _remarked(
+            "#primeira_folha: 77", "o número seguinte ao da última folha já juntada; corrija e apague o # do início"
+        ),
+    ]
 
 
 def _open_ends(proposal: Proposal) -> Iterator[str]:

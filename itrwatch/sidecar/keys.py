@@ -53,7 +53,9 @@ class PageList:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A whole number from 1 on."""
+    """A whole number from ``least`` on."""
+
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,20 @@ SIDECAR = Block(
                 }
             ),
             "sequencial",
+        ),
+        Key(
+            "complemento",
+            "A pasta tem só o que é novo, depois de uma juntada aceita: o número da juntada, 2 para o primeiro complemento. "
+            "“notificacao” deixa de ser obrigatória.",
+            Count(least=2),
+            "2",
+        ),
+        Key(
+            "primeira_folha",
+            "O número da primeira folha do complemento: o seguinte ao da última folha que já foi juntada.",
+            Count(),
+            "77",
+            needs="complemento",
         ),
         Key("andamento", "O que já aconteceu no e-CAC.", Anything(), "[]"),
     )

@@ -13,6 +13,7 @@ from itrwatch.core.text_matching import cited, match, nearest, suggestion
 from itrwatch.core.tree import Mapping, Node, Place, Scalar, Sequence, is_empty
 
 _HEAD = re.compile(r"(\w+)(?:\s*[=;]?\s+(?=[{\[\w])|(?=[{\[]))")
+_COUNT = re.compile(r"0*([1-9][0-9]{0,3})[ªa]?(?: *(?:folhas?|fls?\.?|páginas?|paginas?|juntadas?))?", re.IGNORECASE)
 _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
 
@@ -113,6 +114,27 @@ def text_of(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Scala
         notes.error(value.place, message, fix=fix)
         return None
     return Scalar(" ".join(value.text.split()), value.place, quoted=value.quoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A whole number from 1 on, with the ``text`` and the place that it was read from."""
+
+    number: int
+    text: str
+    place: Place
+
+
+def count_of(entry: tuple[Scalar, Node] | None, wanted: str, notes: FindingCollector) -> Counted | None:
+    """``folhas: 26``, ``folhas: 26 folhas`` → 26; anything else is noted as an error that asks for ``wanted``."""
+    text = text_of(entry, notes)
+    if entry is None or text is None:
+        return None
+    number = _COUNT.fullmatch(text.text)
+    if number is None:
+        notes.error(text.place, f"não entendi {cited(text.text)} em {cited(entry[0].text)}; escreva {wanted}")
+        return None
+    return Counted(int(number[1]), text.text, text.place)
 
 
 def word_of(entry: tuple[Scalar, Node] | None, words: tuple[str, ...], notes: FindingCollector) -> str | None:

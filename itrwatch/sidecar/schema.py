@@ -37,6 +37,13 @@ from itrwatch.sidecar.keys import (
 
 Schema = dict[str, Any]
 
+_NL = Section.NOTIFICACAO.value
+_IS_NL: Schema = {
+    "anyOf": [{"required": [_NL]}, {"properties": {"tipo": {"const": _NL}}, "required": ["tipo"]}],
+}
+_NOTIFICACAO: Schema = {"if": {"required": ["complemento"]}, "else": {"properties": {"secoes": {"contains": _IS_NL}}}}
+"""Whatever is no complement has a notificação."""
+
 _FILE: Schema = {
     "type": ["string", "number"],
     "description": "O arquivo, ou o arquivo e as páginas: scan 001.pdf 1-5",
@@ -46,12 +53,16 @@ _DAY = r"^([0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}
 
 def schema() -> Schema:
     """The schema as JSON values."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:itrwatch:processo:1",
-        "title": "processo.yaml",
-        "description": "O que é cada página de um processo de ITR digitalizado, para o itrwatch.",
-    } | _block(SIDECAR)
+    return (
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": "urn:itrwatch:processo:1",
+            "title": "processo.yaml",
+            "description": "O que é cada página de um processo de ITR digitalizado, para o itrwatch.",
+        }
+        | _block(SIDECAR)
+        | _NOTIFICACAO
+    )
 
 
 def schema_text() -> str:
@@ -133,8 +144,8 @@ def _(value: PageList) -> list[Schema]:
 
 
 @_shapes.register
-def _(_value: Count) -> list[Schema]:
-    return [{"type": "integer", "minimum": 1, "maximum": LAST_PAGE}]
+def _(value: Count) -> list[Schema]:
+    return [{"type": "integer", "minimum": value.least, "maximum": LAST_PAGE}]
 
 
 @_shapes.register
@@ -160,7 +171,4 @@ def _(_value: SectionList) -> list[Schema]:
         "minProperties": 1,
         "maxProperties": 1,
     }
-    word = Section.NOTIFICACAO.value
-    named = {"properties": {"tipo": {"const": word}}, "required": ["tipo"]}
-    items = {"oneOf": [short, _block(LONG)]}
-    return [{"type": "array", "items": items, "contains": {"anyOf": [{"required": [word]}, named]}}]
+    return [{"type": "array", "items": {"oneOf": [short, _block(LONG)]}}]

@@ -19,7 +19,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, match, nearest
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.sidecar.keys import LONG, SECTIONS
-from itrwatch.sidecar.reading import Fault, keyed, text_of, unknown_key, word_of
+from itrwatch.sidecar.reading import Fault, count_of, keyed, unknown_key, word_of
 from itrwatch.sidecar.sources import Fields, long_sources, short_sources
 
 T = TypeVar("T")
@@ -60,11 +60,30 @@ _TAKEN_BY = {
 }
 """Papers that are no section of their own, with the sections whose papers they may be (Manual, 2.1 to 6)."""
 
+_COMPLEMENT = (
+    "o que é novo depois de uma juntada aceita vai numa pasta própria, com “complemento: 2” e “primeira_folha” em linhas sem espaços no "
+    "começo"
+)
+_OF_THE_FOLDER = {
+    "exercicio": (
+        "se há uma notificação para cada exercício, faça uma pasta para cada uma, com a ciência dela; se é uma só, ponha a linha no "
+        "fim do arquivo, sem espaços no começo"
+    ),
+    "complemento": _COMPLEMENT,
+    "primeira_folha": _COMPLEMENT,
+}
+"""Words of the first level that are written into an item, with the way that works."""
+
 _EXAMPLE = "“notificacao: scan 001.pdf 1-5”"
 
 
-def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> tuple[SectionEntry, ...]:
-    """The entries in the order written; an entry whose sources were faulty keeps its section only."""
+def read_sections(
+    entry: tuple[Scalar, Node] | None, notes: FindingCollector, *, complement: bool = False
+) -> tuple[SectionEntry, ...]:
+    """The entries in the order written; an entry whose sources were faulty keeps its section only.
+
+    ``complement``: the notificação was sent already, and need not be among them.
+    """
     if entry is None or is_empty(entry[1]):
         place = entry[0].place if entry else START
         notes.error(
@@ -83,10 +102,13 @@ def read_sections(entry: tuple[Scalar, Node] | None, notes: FindingCollector) ->
         )
         return ()
     entries = tuple(_entries(entry[1], notes))
-    if all(item.section is not Section.NOTIFICACAO for item in entries):
+    if not complement and all(item.section is not Section.NOTIFICACAO for item in entries):
         said = f"falta a seção “notificacao” ({Section.NOTIFICACAO.heading}), sem a qual não há processo"
         notes.error(
-            entry[0].place, f"{said}; acrescente em “secoes” um item como {_EXAMPLE}", code=Code.NOTIFICACAO_MISSING
+            entry[0].place,
+            f"{said}; acrescente em “secoes” um item como {_EXAMPLE} (se a pasta é só o complemento de um processo cuja juntada "
+            "já foi aceita, escreva “complemento: 2” numa linha própria)",
+            code=Code.NOTIFICACAO_MISSING,
         )
     return entries
 
@@ -136,7 +158,7 @@ def _short(key: Scalar, value: Node, above: Above, notes: FindingCollector) -> I
     section = _section(key, above, notes)
     fields: Fields = {}
     if isinstance(value, Mapping):
-        fields = keyed(value.pairs, LONG.words[1:], notes)
+        fields = keyed(_without_first_level(value.pairs, notes), LONG.words[1:], notes)
         sources = long_sources(fields, value.place, notes)
     else:
         sources = short_sources(key, value, notes)
@@ -182,7 +204,7 @@ def _taken(word: Scalar, above: Above) -> Fault | None:
 
 def _long(node: Mapping, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
     """``tipo``, ``arquivo``, ``paginas`` … in any order."""
-    fields = keyed(_unfolded(node, notes), LONG.words, notes)
+    fields = keyed(_without_first_level(_unfolded(node, notes), notes), LONG.words, notes)
     sources = long_sources(fields, node.place, notes)
     tipo = fields.get("tipo")
     if tipo is None or is_empty(tipo[1]):
@@ -199,16 +221,8 @@ def _long(node: Mapping, above: Above, notes: FindingCollector) -> Iterator[Sect
 
 def _folhas(fields: Fields, notes: FindingCollector) -> tuple[int | None, Place]:
     """The number behind ``folhas`` and its place."""
-    text = text_of(fields.get("folhas"), notes)
-    if text is None:
-        return None, START
-    number = re.fullmatch(r"0*([1-9][0-9]{0,3})(?: *(?:folhas?|fls?\.?|páginas?|paginas?))?", text.text, re.IGNORECASE)
-    if number is None:
-        notes.error(
-            text.place, f"não entendi {cited(text.text)} em “folhas”; escreva quantas são, por exemplo “folhas: 5”"
-        )
-        return None, START
-    return int(number[1]), text.place
+    count = count_of(fields.get("folhas"), "quantas são, por exemplo “folhas: 5”", notes)
+    return (count.number, count.place) if count else (None, START)
 
 
 def _guess(node: Node) -> str | None:
@@ -226,6 +240,19 @@ def _unfolded(node: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, 
         yield Scalar("tipo", key.place), key
         if not is_empty(value):
             yield Scalar("arquivo", key.place), value
+
+
+def _without_first_level(
+    pairs: Iterable[tuple[Scalar, Node]], notes: FindingCollector
+) -> Iterator[tuple[Scalar, Node]]:
+    """The pairs without words that speak of the whole folder: those are refused with the way that works."""
+    for key, value in pairs:
+        if word := match(key.text, _OF_THE_FOLDER):
+            notes.error(
+                key.place, f"{cited(key.text)} vale para a pasta inteira, e não para um item; {_OF_THE_FOLDER[word]}"
+            )
+        else:
+            yield key, value
 
 
 def _is_long(key: Scalar) -> bool:

@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence as Several
 from dataclasses import dataclass
 
-from itrwatch.core.case_description import (
-    Numeracao,
-    Sidecar,
-)
+from itrwatch.core.case_description import Complement, Numeracao, Sidecar
+from itrwatch.core.complement import FIRST
+from itrwatch.core.excerpts import DELETE
 from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding
 from itrwatch.core.text_matching import cited, match
-from itrwatch.core.tree import Mapping, Node, Scalar, Sequence
+from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.sidecar.andamento import read_andamento
 from itrwatch.sidecar.events import read_ciencia, read_impugnacao
 from itrwatch.sidecar.keys import CIENCIA, IMPUGNACAO, LONG, SIDECAR
-from itrwatch.sidecar.reading import keyed, text_of, word_of
+from itrwatch.sidecar.reading import count_of, keyed, text_of, word_of
 from itrwatch.sidecar.sections import SECTION_WORDS, read_sections
 from itrwatch.sidecar.sources import split_source
 
@@ -64,7 +63,7 @@ def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> Sideca
 def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) -> Sidecar:
     numeracao = word_of(fields.get("numeracao"), tuple(Numeracao), notes)
     return Sidecar(
-        sections=read_sections(fields.get("secoes"), notes),
+        sections=read_sections(fields.get("secoes"), notes, complement="complemento" in fields),
         processo=text_of(fields.get("processo"), notes),
         contribuinte=text_of(fields.get("contribuinte"), notes),
         exercicio=text_of(fields.get("exercicio"), notes),
@@ -74,7 +73,30 @@ def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) ->
         numeracao=Numeracao(numeracao) if numeracao else Numeracao.SEQUENCIAL,
         numeracao_written=numeracao is not None,
         andamento=read_andamento(fields["andamento"][1], notes.file_name) if "andamento" in fields else None,
+        complemento=_complement(fields, notes),
     )
+
+
+def _complement(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) -> Complement | None:
+    """``complemento: 2`` with ``primeira_folha: 77``; the second means nothing without the first."""
+    juntada = count_of(fields.get("complemento"), "o número da juntada, por exemplo “complemento: 2”", notes)
+    first = count_of(fields.get("primeira_folha"), "um número, por exemplo “primeira_folha: 77”", notes)
+    if "complemento" not in fields:
+        if first:
+            message = "“primeira_folha” vale só num complemento; acrescente a linha “complemento: 2”, ou apague esta"
+            notes.error(fields["primeira_folha"][0].place, message, fix=DELETE)
+        return None
+    place = fields["complemento"][0].place
+    if juntada and juntada.number < FIRST:
+        message = (
+            "a primeira juntada não é complemento: é o próprio processo; escreva “complemento: 2”, ou apague a linha"
+        )
+        notes.error(juntada.place, message, fix=(juntada.text, str(FIRST)))
+    if juntada is None and is_empty(fields["complemento"][1]):
+        notes.error(
+            place, "falta o número da juntada; escreva “complemento: 2”", fix=("complemento:", "complemento: 2")
+        )
+    return Complement(juntada.number if juntada else FIRST, first.number if first else None, place)
 
 
 def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tuple[Scalar, Node]]:

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from itrwatch.core.complement import named_complement
 from itrwatch.core.filenames import (
     MISNAMED_SIDECARS,
     SIDECARS,
@@ -132,10 +133,13 @@ class Listing:
 
 
 def namesakes(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Of case folders with one process number, the others: ``{"13153…34 a": ("13153…34 b",), …}``."""
+    """Of case folders with one process number, the others: ``{"13153…34 a": ("13153…34 b",), …}``.
+
+    A folder that is named as a complement stands beside the case on purpose, and is nobody's namesake.
+    """
     by_number: dict[str, list[str]] = {}
     for name in names:
-        if number := _number(name):
+        if named_complement(name) is None and (number := _number(name)):
             by_number.setdefault(number, []).append(name)
     return {name: tuple(n for n in same if n != name) for same in by_number.values() if len(same) > 1 for name in same}
 

@@ -90,7 +90,8 @@ def test_accepted_never_sticks_to_other_bytes():
     assert other.todo == (
         "O conjunto mudou depois da juntada: o que está publicado não é o que foi juntado em 16/02/2024. O que foi juntado está em "
         "“anteriores”, na pasta que termina com “- juntado”. Se a mudança deve ir à Receita, junte os arquivos de novo e anote a "
-        "nova juntada em “andamento”; se não, desfaça a mudança na entrada."
+        "nova juntada em “andamento”; se não, desfaça a mudança na entrada. Se a juntada já foi aceita e só chegaram papéis novos, "
+        "tire-os desta pasta e faça com eles um complemento (veja o último passo de “Consulte o resultado”, no relatório)."
     )
     rejected = summary(manifest(("NOTI.pdf", "new"), sent=SENT_OLD), STEPS + "  - rejeitada: 20/02/2024\n")
     assert str(rejected.step.stage) == "rejeitado"  # to be corrected and sent again

@@ -11,7 +11,7 @@ from itrwatch.sidecar.yaml_tree import read
 
 NAME = "processo.yaml"
 NOTI = "secoes:\n  - notificacao: n.pdf\n"
-KNOWN = "secoes, processo, contribuinte, exercicio, nirf, ciencia, impugnacao, numeracao, andamento"
+KNOWN = "secoes, processo, contribuinte, exercicio, nirf, ciencia, impugnacao, numeracao, complemento, primeira_folha, andamento"
 PAGES = "não entendi as páginas “{}”; escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 DEGREES = "não sei girar “{}”; use 0, 90, 180 ou 270 graus no sentido do relógio, como girar: {{3: 90}}"
 OUTSIDE = "a página {} em “{}” não está entre as páginas deste item ({}); confira o número (conta a partir de 1, no arquivo digitalizado)"
@@ -22,7 +22,7 @@ PAPER = "estas páginas vão na seção do documento que acompanham, {}, depois 
 TWICE = "“{}” aparece duas vezes, {}; deixe só uma, ou comece cada item com um traço se for uma lista"
 PATH = "“x/b.pdf” não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva “b.pdf”"
 IMPUGNACAO = "não entendi o valor de “impugnacao”; escreva, por exemplo, impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em “secoes”"
-NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5”"
+NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5” (se a pasta é só o complemento de um processo cuja juntada já foi aceita, escreva “complemento: 2” numa linha própria)"
 
 
 def reading(text):

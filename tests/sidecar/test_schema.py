@@ -86,10 +86,15 @@ def needed(key: Key) -> str:
     return next((f"{other.word}: {other.example}, " for other in LONG.keys if other.word == key.needs), "")
 
 
+def above(key: Key) -> str:
+    """The line without which a key of the first level means nothing."""
+    return next((f"{other.word}: {other.example}\n" for other in SIDECAR.keys if other.word == key.needs), "")
+
+
 def everywhere(example) -> list[tuple[str, Key]]:
     """Every key of the table with a sidecar that holds its example."""
     return [
-        *((NOTI + example(key) if key.word != "secoes" else example(key), key) for key in SIDECAR.keys),
+        *((f"{NOTI}{above(key)}{example(key)}" if key.word != "secoes" else example(key), key) for key in SIDECAR.keys),
         *((f"{NOTI}ciencia: {{{example(key)}}}\n", key) for key in CIENCIA.keys),
         *((f"{NOTI}impugnacao: {{{example(key)}}}\n", key) for key in IMPUGNACAO.keys),
         *((f"{NOTI}  - {{tipo: tif, arquivo: x.pdf, {needed(key)}{example(key)}}}\n", key) for key in LONG.keys[2:]),
@@ -132,6 +137,13 @@ def test_every_section_word_is_known_to_both(word: str) -> None:
 def test_what_the_validator_refuses_the_editor_underlines(text: str, path: str) -> None:
     assert refused(text)
     assert underlined(text) == [path]
+
+
+def test_a_complement_needs_no_notificacao() -> None:
+    text = "complemento: 2\nprimeira_folha: 77\nsecoes:\n  - impugnacao: nova.pdf\n"
+    assert (underlined(text), refused(text)) == ([], [])
+    assert underlined("primeira_folha: 77\n" + NOTI)
+    assert refused("primeira_folha: 77\n" + NOTI)
 
 
 def test_a_new_key_shows_in_both() -> None:

@@ -52,7 +52,7 @@ NOTI = "secoes:\n  - notificacao: n.pdf\n"
 WORDS = "capa, notificacao, ciencia, ditr, tif, tcif, impugnacao, termo"
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 CIENCIA = "não entendi o valor de “ciencia”; escreva, por exemplo, ciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}; as páginas ficam em “secoes”"
-NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5” (Manual, 2. Notificação de Lançamento)"
+NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5” (se a pasta é só o complemento de um processo cuja juntada já foi aceita, escreva “complemento: 2” numa linha própria) (Manual, 2. Notificação de Lançamento)"
 REPEATED = "deixe só uma, ou comece cada item com um traço se for uma lista"
 PATH = "o arquivo deve estar na própria pasta do processo, sem caminho"
 

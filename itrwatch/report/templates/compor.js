@@ -177,7 +177,7 @@
     const ciencia = [["modo", typed("ciencia.modo")], ["data", day("ciencia.data")], ["envio", day("ciencia.envio")], ["documentos", documents("ciencia.documentos")]];
     const impugnacao = [["data", day("impugnacao.data")], ["via", typed("impugnacao.via")], ["documentos", documents("impugnacao.documentos")]];
     return [
-      ...data.head, "secoes:", ...sections, "",
+      ...data.head, ...["complemento", "primeira_folha"].filter(typed).map((word) => `${word}: ${quoted(typed(word))}`), "secoes:", ...sections, "",
       ...(data.processo ? [`processo: ${data.processo}`] : []), ...plain,
       ...block("ciencia", ciencia), ...block("impugnacao", impugnacao),
       ...(typed("numeracao") ? [`numeracao: ${typed("numeracao")}`] : []), ...JSON.parse(by("resto").dataset.rest), "",
@@ -263,7 +263,7 @@
     const sentences = [];
     const doubtful = all.filter((page) => page.doubt);
     const outside = all.filter((page) => page.section === NONE && !page.separator);
-    if (!all.some((page) => page.section === data.required && !page.out)) { sentences.push(`Diga onde começa a ${headings.get(data.required)}: sem ela não há processo.`); }
+    if (!typed("complemento") && !all.some((page) => page.section === data.required && !page.out)) { sentences.push(`Diga onde começa a ${headings.get(data.required)}: sem ela não há processo.`); }
     if (doubtful.length) { sentences.push(`É palpite, olhe e confirme: ${listed(doubtful)}.`); }
     if (outside.length) { sentences.push(`Fora de todas as seções, não entra nos PDFs: ${listed(outside)}.`); }
     for (const file of data.files.filter((one) => one.refused)) { sentences.push(`Mude o nome do arquivo ${file.shown}: assim ele não pode ser escrito no processo.yaml.`); }

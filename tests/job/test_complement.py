@@ -120,14 +120,18 @@ def test_its_draft_asks_for_no_notificacao(office):
         ("complemento:\n" + NOTI, "falta o número da juntada; escreva “complemento: 2”", "complemento: 2"),
         (
             "secoes:\n  - tipo: notificacao\n    arquivo: n.pdf\n    complemento: 2\n",
-            "“complemento” vale para a pasta inteira, e não para um item; o que é novo depois de uma juntada aceita vai numa pasta "
-            "própria, com “complemento: 2” e “primeira_folha” em linhas sem espaços no começo",
+            (
+                "“complemento” vale para a pasta inteira, e não para um item; o que é novo depois de uma juntada aceita vai numa pasta "
+                "própria, com “complemento: 2” e “primeira_folha” em linhas sem espaços no começo"
+            ),
             "",
         ),
         (
             "secoes:\n  - tipo: notificacao\n    arquivo: n.pdf\n    exercicio: 2019\n",
-            "“exercicio” vale para a pasta inteira, e não para um item; se há uma notificação para cada exercício, faça uma pasta para "
-            "cada uma, com a ciência dela; se é uma só, ponha a linha no fim do arquivo, sem espaços no começo",
+            (
+                "“exercicio” vale para a pasta inteira, e não para um item; se há uma notificação para cada exercício, faça uma pasta para "
+                "cada uma, com a ciência dela; se é uma só, ponha a linha no fim do arquivo, sem espaços no começo"
+            ),
             "",
         ),
     ],

@@ -54,10 +54,15 @@ def read_folder(
     stop: Event,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Case, Draft | None]:
-    """The case, and a draft when it has no sidecar; complete separator sheets stand in for one if so configured. `Stopped`."""
+    """The case, and a draft when it has no sidecar; complete separator sheets stand in for one if so configured. `Stopped`.
+
+    Beside a sidecar that is at fault the draft has no text, only what the pages look like: to compose the sidecar anew.
+    """
     case = read_case(snapshot, pool, stop)
     if snapshot.sidecars:
-        return case, None
+        if not case.faulty or not case.scans:
+            return case, None
+        return case, replace(make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress), text=b"")
     first_line = schema_line(config.inbox, config.outbox)
     draft = make_draft(snapshot, case.scans, case.unreadable, pool, stop, progress, first_line=first_line)
     if draft.complete and config.separators == "publish":

@@ -35,7 +35,8 @@ class Case:
     """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
-    among the pages that no section lists; ``glances``: small JPEGs of those pages. ``arriving``: what looks as if more
+    among the pages that no section lists; ``glances``: small JPEGs of those pages, ``blank``: those
+    with nothing on them. ``arriving``: what looks as if more
     of it were on its way (F3, F4). ``lines``: those of the sidecar. ``sidecar_to_come``: there is none, nor a file that is
     meant for one. With an error among ``findings`` the case cannot be carried out.
     """
@@ -50,6 +51,7 @@ class Case:
     separators: dict[PageRef, Separator] = field(default_factory=dict)
     arriving: tuple[str, ...] = ()
     glances: dict[PageRef, bytes] = field(default_factory=dict)
+    blank: frozenset[PageRef] = frozenset()
     lines: tuple[str, ...] = ()
     sidecar_to_come: bool = False
 
@@ -109,7 +111,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
         findings += check_case(plan.sections, processo, sidecar, sidecar_name)
     return Case(
         *(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults),
-        *(separators, arriving, glances, lines),
+        *(separators, arriving, glances, frozenset(ref for ref, page in looked.items() if page.blank), lines),
     )
 
 

@@ -51,7 +51,7 @@ def result_of(
     done: Done = NOTHING_DONE,
     draft: Draft | None = None,
 ) -> Result:
-    """The record of a case with what was seen of its pages; ``draft`` if it has no sidecar."""
+    """The record of a case with what was seen of its pages; ``draft`` if it has no sidecar, or one that is at fault."""
     removed = {ref: page.verdict for ref, page in done.items() if isinstance(page.verdict, Removed)}
     pictures = {ref: page.thumbnail for ref, page in done.items() if page.thumbnail}
     return Result(
@@ -61,8 +61,12 @@ def result_of(
         evidence={ref: verdict.evidence for ref, verdict in removed.items() if verdict.evidence},
         scans=tuple(ScanFile(scan.name, scan.size, case.scans.get(scan.name)) for scan in snapshot.scans),
         receipts=find_receipts([scan.name for scan in snapshot.scans], case.sidecar),
-        proposal=draft.proposal if draft else None,
+        proposal=draft.proposal if draft and draft.text else None,
         draft=draft.text if draft else b"",
+        plan=case.plan,
+        suggested=draft.proposal if draft else None,
+        turns={ref: page.turn for ref, page in done.items()},
+        blank=case.blank,
         unwritable=draft.unwritable if draft else frozenset(),
         rest=andamento_of("\n".join(case.lines)),
     )

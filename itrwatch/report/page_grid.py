@@ -26,6 +26,8 @@ BECAUSE = {
     Reason.SEPARATOR: "folha separadora",
 }
 """Why a page was removed, for people."""
+EMPTY = BECAUSE[Reason.BLANK]
+"""Said of a page that no section claims, too, when nothing is on it."""
 _TURNED = {0: "", 90: "girada para a direita", 180: "virada de cabeça para cima", 270: "girada para a esquerda"}
 
 
@@ -46,6 +48,8 @@ class Tile:
     evidence: str
     judged: bool
     cure: Cure | None
+    empty: bool = False
+    """No section claims it, and nothing is on it."""
 
     @property
     def origin(self) -> str:
@@ -120,12 +124,13 @@ def _tile(page: PageEntry, anchor: str, result: Result) -> Tile:
         entry=page,
         anchor=anchor,
         picture=result.thumbnails.get(ref, b""),
-        fate=_fate(page),
+        fate=_fate(page) + (f" ({EMPTY})" if ref in result.blank else ""),
         turned=_TURNED[page.turn],
         flags=tuple(_flags(page, result.manifest.findings)),
         evidence=result.evidence.get(ref, ""),
         judged=page.reason in (Reason.BLANK, Reason.BLANK_STAMP),
         cure=_cure(page, result) if page.outcome == "removed" else None,
+        empty=ref in result.blank,
     )
 
 

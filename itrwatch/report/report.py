@@ -24,7 +24,7 @@ from itrwatch.core.sent import superseded
 from itrwatch.core.settings import PortalConfig
 from itrwatch.core.termo import draft_termo
 from itrwatch.report.compose import compose
-from itrwatch.report.page_grid import Tile, accounting, anchor_of, groups, loose, tiles
+from itrwatch.report.page_grid import EMPTY, Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW
 from itrwatch.report.proposal import proposed_pages
 from itrwatch.report.rendering import render
@@ -33,6 +33,8 @@ from itrwatch.sidecar.example import example_sidecar
 
 Agenda = Sequence[tuple[date, NextStep]]
 """What is due from which day on, as `core.andamento.agenda` tells it."""
+Pages = tuple[tuple[int | None, str, str], ...]
+"""Each page with its anchor, and what stands behind it, as “ (em branco)”."""
 _PORTAL = PortalConfig()
 TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad", CaseState.DRAFT: "look"}
 """The colour in which a state is shown."""
@@ -42,7 +44,7 @@ TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PEND
 class Told:
     """A point as the report shows it: ``anchor`` leads to the picture of its page, if there is one.
 
-    ``pages``: for a point about several pages, each file with its pages and their anchors.
+    ``pages``: for a point about several pages, each file with its `Pages`.
     """
 
     finding: Finding
@@ -50,7 +52,7 @@ class Told:
     where: str
     anchor: str
     tick: str
-    pages: tuple[tuple[str, tuple[tuple[int | None, str], ...]], ...] = ()
+    pages: tuple[tuple[str, Pages], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +143,22 @@ def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> It
         if len(point.findings) == 1:
             yield Told(finding, message, where(finding), anchor_of(finding, sheet), tick, _left_out(finding, sheet))
         else:
-            pages = tuple((name, tuple((one.page, anchor_of(one, sheet)) for one in own)) for name, own in point.files)
+            pages = tuple(
+                (name, tuple((one.page, anchor_of(one, sheet), "") for one in own)) for name, own in point.files
+            )
             yield Told(finding, message, "", "", tick, pages)
 
 
-def _left_out(finding: Finding, sheet: tuple[Tile, ...]) -> tuple[tuple[str, tuple[tuple[int | None, str], ...]], ...]:
+def _left_out(finding: Finding, sheet: tuple[Tile, ...]) -> tuple[tuple[str, Pages], ...]:
     """The pages of a scan that no section claims, beside what is said of the scan."""
     if finding.file is None or finding.page is not None or finding.line is not None:
         return ()
     own = tuple(
         tile for tile in sheet if tile.entry.outcome == "unclaimed" and printable(tile.entry.file) == finding.file
     )
-    return ((finding.file, tuple((tile.entry.page, tile.anchor) for tile in own)),) if own else ()
+    if not own:
+        return ()
+    return ((finding.file, tuple((tile.entry.page, tile.anchor, f" ({EMPTY})" if tile.empty else "") for tile in own)),)
 
 
 def where(finding: Finding) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.manifest import Manifest
-from itrwatch.core.pages import PageRef
+from itrwatch.core.pages import PageRef, Turn
+from itrwatch.core.plan import Plan
 from itrwatch.core.proposal import Proposal
 from itrwatch.core.receipts import Receipt
 
@@ -28,7 +29,8 @@ class Result:
     ``sidecar`` when it could be read. ``thumbnails``: JPEG bytes; ``evidence``: the Portuguese sentence on what was
     seen of a removed page. ``before``: whether a published set goes to ``anteriores``, or one went there earlier.
     ``receipts``: what e-CAC gave back, by file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there
-    is no sidecar. ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to rest.
+    is no sidecar. ``plan``: what the sidecar says, as far as it could be read; ``suggested``: the proposal beside a
+    sidecar that is at fault; ``turns``: how the pictures are turned. ``blank``: pages that no section claims, with nothing on them. ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to rest.
     """
 
     manifest: Manifest
@@ -41,5 +43,9 @@ class Result:
     proposal: Proposal | None = None
     draft: bytes = b""
     waiting: str = ""
+    plan: Plan | None = None
+    suggested: Proposal | None = None
+    turns: Mapping[PageRef, Turn] = field(default_factory=dict)
     unwritable: frozenset[str] = frozenset()
+    blank: frozenset[PageRef] = frozenset()
     rest: tuple[str, ...] = ()

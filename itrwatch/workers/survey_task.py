@@ -8,6 +8,7 @@ from itertools import pairwise
 from itrwatch.core.proposal import Heading
 from itrwatch.core.title_matching import cover_section, title_section
 from itrwatch.imaging.analysis.background import Paper, see_paper
+from itrwatch.imaging.analysis.blank import Blank, judge_blank
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
 from itrwatch.imaging.analysis.headings import heading_lines
 from itrwatch.imaging.analysis.models import RecogniserMissing
@@ -41,9 +42,10 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     separator, doubtful = see_separator(paper)
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
-    heading = _heading(lines, paper) if task.headings else None
-    # who composes a sidecar reads the titles on the pictures
-    return PageSeen(ref, None, doubtful, heading, thumbnail(paper.pixels, large=task.headings))
+    if task.headings:  # who composes a sidecar reads the titles on the pictures
+        return PageSeen(ref, None, doubtful, _heading(lines, paper), thumbnail(paper.pixels, large=True))
+    blank = isinstance(judge_blank(paper), Blank)
+    return PageSeen(ref, None, doubtful, thumbnail=thumbnail(paper.pixels), blank=blank)
 
 
 def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:

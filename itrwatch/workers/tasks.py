@@ -120,13 +120,17 @@ class SurveyTask:
 
 @dataclass(frozen=True, slots=True)
 class PageSeen:
-    """What a page says. ``doubtful``: there is a code as large as a separator's that cannot be read; ``thumbnail``: JPEG."""
+    """What a page says. ``doubtful``: there is a code as large as a separator's that cannot be read; ``thumbnail``: JPEG.
+
+    ``blank``: nothing is on it; asked only of pages whose titles are not read.
+    """
 
     ref: PageRef
     separator: Separator | None = None
     doubtful: bool = False
     heading: Heading | None = None
     thumbnail: bytes = b""
+    blank: bool = False
 
 
 def spooled(sheet: EncodedPage, path: Path) -> Path:

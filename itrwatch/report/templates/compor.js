@@ -117,35 +117,50 @@
     return { fronts, backs: direct ? backs : [...backs].reverse(), direct };
   }
 
+  const samePages = (each, own) => JSON.stringify(own.map((page) => page.index).sort((a, b) => a - b)) === JSON.stringify(each.pages);
+
+  function split(own, alike) {
+    const runs = [];
+    for (const page of own) {
+      const last = runs[runs.length - 1];
+      if (last && alike(last[0], page)) { last.push(page); } else { runs.push([page]); }
+    }
+    return runs;
+  }
+
+  // The pages of each item of a section: those that were counted together, fronts with their backs, else a run of one file.
+  function cut(section) {
+    const counted = (page) => data.expected.findIndex((each) => each.pages.includes(page.index));
+    const own = order().filter((page) => page.section === section);
+    return split(own, (one, other) => counted(one) === counted(other)).flatMap((part) => {
+      const pair = folded(part);
+      if (pair) { return [{ own: part, pair }]; }
+      const runs = split(part, (one, other) => one.file === other.file).filter((run) => run.some((page) => !page.out));
+      return runs.map((run) => ({ own: run, pair: null }));
+    });
+  }
+
   function itemLines(section, own, pair) {
     const all = pair ? [...pair.fronts, ...pair.backs] : own;
     const guess = all.find((page) => page.doubt);
     const remark = guess ? `  # CONFIRA: ${guess.why}` : "";
     const fronts = pair ? pair.fronts : own;
     const lines = orders(fronts, "");
+    const counted = data.expected.find((each) => samePages(each, all));
     const file = data.files[fronts[0].file];
     if (pair) {
       const back = data.files[pair.backs[0].file];
       lines.unshift(`versos: ${quoted(`${back.name} ${pagesText(pair.backs)}`.trim())}`, ...(pair.direct ? ["ordem_versos: direta"] : []));
       lines.push(...orders(pair.backs, "_versos"));
     }
+    if (counted) { lines.push(`folhas: ${counted.folhas}`); }
     const span = pagesText(fronts);
     if (file.refused) { return [`#  - ${section}: ${file.shown} ${span}  # o nome deste arquivo não pode ser escrito aqui: renomeie-o`]; }
     if (!lines.length) { return [`  - ${section}: ${quoted(`${file.name} ${span}`.trim())}${remark}`]; }
     return [`  - tipo: ${section}${remark}`, `    arquivo: ${quoted(file.name)}`, ...(span ? [`    paginas: ${span}`] : []), ...lines.map((line) => `    ${line}`)];
   }
 
-  function items(section) {
-    const own = order().filter((page) => page.section === section);
-    const pair = folded(own);
-    if (pair) { return itemLines(section, own, pair); }
-    const runs = [];
-    for (const page of own) {
-      const last = runs[runs.length - 1];
-      if (last && last[0].file === page.file) { last.push(page); } else { runs.push([page]); }
-    }
-    return runs.filter((run) => run.some((page) => !page.out)).flatMap((run) => itemLines(section, run, null));
-  }
+  const items = (section) => cut(section).flatMap(({ own, pair }) => itemLines(section, own, pair));
 
   function block(word, keys) {
     const parts = keys.map(([key, value]) => (value ? `${key}: ${value}` : "")).filter(Boolean);
@@ -242,7 +257,7 @@
     assign();
     let before = "";
     for (const page of order()) {
-      const begins = page.section !== before && !page.separator;
+      const begins = (page.section !== before || page.start !== "") && !page.separator;
       before = page.separator ? before : page.section;
       page.node.className = [page.out || page.separator || page.section === NONE ? "off" : "", begins ? "begins" : "", page.doubt ? "doubt" : ""].join(" ").trim();
       page.node.querySelector(".said").textContent = said(page);
@@ -266,6 +281,10 @@
     if (!typed("complemento") && !all.some((page) => page.section === data.required && !page.out)) { sentences.push(`Diga onde começa a ${headings.get(data.required)}: sem ela não há processo.`); }
     if (doubtful.length) { sentences.push(`É palpite, olhe e confirme: ${listed(doubtful)}.`); }
     if (outside.length) { sentences.push(`Fora de todas as seções, não entra nos PDFs: ${listed(outside)}.`); }
+    const made = words.flatMap(cut);
+    for (const each of data.expected.filter((one) => !made.some(({ own }) => samePages(one, own)))) {
+      sentences.push(`O item que tinha “folhas: ${each.folhas}” ficou com outras páginas: a contagem não foi mantida; se quiser, escreva-a de novo.`);
+    }
     for (const file of data.files.filter((one) => one.refused)) { sentences.push(`Mude o nome do arquivo ${file.shown}: assim ele não pode ser escrito no processo.yaml.`); }
     return sentences;
   }

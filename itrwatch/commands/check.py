@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 
 from rich.console import Console
 from rich.table import Table
 
+from itrwatch.clock import local_time
 from itrwatch.commands.common import print_findings, progress, read_config
 from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.filenames import printable
@@ -39,7 +39,7 @@ def check(options: argparse.Namespace) -> Exit:
     config = config or Config(folder, folder)
     with Pool(config.workers) as pool, progress() as tell:
         snapshot = take_snapshot(Path(os.path.realpath(folder)))
-        manifest = preview(snapshot, config, pool, datetime.now().astimezone().date(), Event(), tell(snapshot.name))
+        manifest = preview(snapshot, config, pool, local_time().date(), Event(), tell(snapshot.name))
     console = Console()
     _print_plan(console, manifest)
     print_findings(console, manifest.findings)

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from itrwatch.clock import local_time
 from itrwatch.config.reading import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.settings import Config
 from itrwatch.daemon.loop import Watch
 from itrwatch.daemon.panel import Panel
-from itrwatch.job.attempt import local_time, no_progress
+from itrwatch.job.attempt import no_progress
 from itrwatch.job.job import Services
 from itrwatch.log import open_log
 from itrwatch.store.outbox import Outbox

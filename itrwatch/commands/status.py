@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from itrwatch import __version__
+from itrwatch.clock import local_time
 from itrwatch.commands.common import read_config
 from itrwatch.core.filenames import printable
 from itrwatch.core.settings import Config
@@ -22,7 +23,6 @@ from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon.panel import Panel
 from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, told
-from itrwatch.job.attempt import local_time
 from itrwatch.report.panel_page import lines_of
 from itrwatch.report.status import UNKNOWN, Case, Report, Service, brief, case_of, document, running, verdict
 from itrwatch.store.inbox import list_cases

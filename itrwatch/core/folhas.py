@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from itrwatch.core.case_description import Numeracao, Sidecar
-from itrwatch.core.pages import Kept, PageRef, Removed, Verdict
+from itrwatch.core.pages import Kept, PageRef, Verdict
 from itrwatch.core.sections import FileKind, Section
 
 
@@ -45,7 +45,7 @@ def number_folhas(
             numbered = section.numbered and numeracao is not Numeracao.NENHUMA
             last += numbered
             folhas.append(Folha(ref, section, last if numbered else None))
-        elif numeracao is Numeracao.PAPEL and section.numbered and _had_a_number(verdict):
+        elif numeracao is Numeracao.PAPEL and section.numbered and verdict.reason.is_blank:
             last += 1
     return tuple(folhas)
 
@@ -55,9 +55,9 @@ def first_folha(sidecar: Sidecar | None) -> int:
     return (sidecar and sidecar.complemento and sidecar.complemento.first_folha) or 1
 
 
-def holes(folhas: Sequence[Folha], first: int = 1) -> tuple[int, ...]:
-    """The numbers between ``first`` and the last that no published page has, in order."""
-    numbers = {folha.number for folha in folhas if folha.number is not None}
+def missing_numbers(folhas: Iterable[int | None], first: int = 1) -> tuple[int, ...]:
+    """The numbers between ``first`` and the last that no published page has: ``[1, None, 2, 5]`` → ``(3, 4)``."""
+    numbers = {number for number in folhas if number is not None}
     return tuple(n for n in range(first, max(numbers, default=0) + 1) if n not in numbers)
 
 
@@ -70,7 +70,3 @@ def span(folhas: Iterable[Folha]) -> tuple[int, int] | None:
     """First and last number, or None when nothing is numbered."""
     numbers = [folha.number for folha in folhas if folha.number is not None]
     return (numbers[0], numbers[-1]) if numbers else None
-
-
-def _had_a_number(removed: Removed) -> bool:
-    return removed.reason.name.startswith("BLANK")

@@ -20,6 +20,11 @@ class Reason(StrEnum):
     ASKED = "asked"
     SEPARATOR = "separator"
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the page has nothing to read: the manual's “em branco”, stamped so or not."""
+        return self in (Reason.BLANK, Reason.BLANK_STAMP)
+
 
 class Encoding(StrEnum):
     """How a published page is stored."""

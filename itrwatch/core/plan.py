@@ -26,7 +26,7 @@ from itrwatch.core.file_series import SeriesFault, listed, several
 from itrwatch.core.filenames import fold, printable
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import Kept, PageOverride, PageRef, Reason, Removed, Verdict
+from itrwatch.core.pages import Kept, PageOverride, PageRef, Removed, Verdict
 from itrwatch.core.ranges import LAST, BadPages, Pages, parse_pages, resolve
 from itrwatch.core.receipts import receipt_of
 from itrwatch.core.sections import Section
@@ -351,4 +351,4 @@ def emptied_sections(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Ve
 
 
 def _seen_blank(verdict: Verdict) -> bool:
-    return isinstance(verdict, Removed) and verdict.reason in (Reason.BLANK, Reason.BLANK_STAMP)
+    return isinstance(verdict, Removed) and verdict.reason.is_blank

@@ -16,10 +16,9 @@ from itrwatch.core.case_description import Numeracao, Sidecar, Via
 from itrwatch.core.codes import Code
 from itrwatch.core.deadline import Deadline, Timeliness
 from itrwatch.core.ecac import folhas_phrase
-from itrwatch.core.folhas import first_folha
+from itrwatch.core.folhas import first_folha, missing_numbers
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.manual import PAPERS, Paragraph
-from itrwatch.core.pages import Reason
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.text_matching import cited
 
@@ -234,9 +233,7 @@ def _blanks(manifest: Manifest, sidecar: Sidecar | None) -> Iterator[str]:
             else f"Foram retiradas da digitalização {count} páginas"
         )
         yield f"{taken} em branco."
-    numbers = {page.folha for page in manifest.pages if page.folha}
-    first = first_folha(sidecar)
-    holes = [number for number in range(first, max(numbers, default=0) + 1) if number not in numbers]
+    holes = missing_numbers((page.folha for page in manifest.pages), first_folha(sidecar))
     if holes and sidecar and sidecar.numeracao is Numeracao.PAPEL:
         there = "Não há a" if len(holes) == 1 else "Não há as"
         were = "era folha em branco" if len(holes) == 1 else "eram folhas em branco"
@@ -244,7 +241,7 @@ def _blanks(manifest: Manifest, sidecar: Sidecar | None) -> Iterator[str]:
 
 
 def _blank(page: PageEntry) -> bool:
-    return page.reason in (Reason.BLANK, Reason.BLANK_STAMP)
+    return page.reason is not None and page.reason.is_blank
 
 
 def _notes(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> Iterator[str]:

@@ -25,6 +25,7 @@ from types import MappingProxyType
 
 from loguru import logger
 
+from itrwatch.clock import local_time
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Arriving, Outcome, Pending, Published, Stopped, Unsettled
 from itrwatch.core.status import CaseStatus
@@ -73,10 +74,6 @@ _FINISHED = (State.PUBLISHED, State.PENDING, State.EMPTY)
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)  # seconds; the last one for ever (F5)
 
 
-def _local_time() -> datetime:
-    return datetime.now().astimezone()
-
-
 @dataclass(slots=True)
 class Cases:
     """Every case folder of ``inbox``.
@@ -93,7 +90,7 @@ class Cases:
     old_before_ns: int = 0
     heartbeat: Callable[[str], None] = lambda _role: None
     patience: float = 0.0
-    wall_clock: Callable[[], datetime] = _local_time
+    wall_clock: Callable[[], datetime] = local_time
     early: EarlyChecks = field(default_factory=EarlyChecks)
     still: Preparing | None = None
     """Which scans of moving folders may be looked at already; None: none is, before its folder is at rest."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from loguru import logger
 
 from itrwatch import __version__
+from itrwatch.clock import local_time
 from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import Root, StatusSnapshot
@@ -86,7 +86,7 @@ class Engine:
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
         self._recheck, self._prepare = recheck, prepare
         self.heartbeat = Heartbeat()
-        self.status = StatusSnapshot(datetime.now().astimezone(), self._roots("", "", ""))
+        self.status = StatusSnapshot(local_time(), self._roots("", "", ""))
         self.ready = threading.Event()
         """Set when the outbox was taken or declared lost, and everything was looked at once."""
         self.failure: BaseException | None = None
@@ -225,7 +225,7 @@ class Engine:
         roots = loop.cases.roots
         outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
         return StatusSnapshot(
-            datetime.now().astimezone(),
+            local_time(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),
             loop.cases.places(loop.progress),
             self._told(loop),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from itrwatch.clock import local
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.case_summary import CaseSummary, case_summary
 from itrwatch.core.filenames import NOTE, REPORT, SIDECAR_NAME, printable
@@ -230,7 +231,7 @@ class Panel:
                 if manifest and manifest.published:
                     with contextlib.suppress(FileNotFoundError):
                         written = (folder / manifest.files[0].name).stat().st_mtime
-                return paper, datetime.fromtimestamp(written).astimezone()
+                return paper, local(written)
         return "", None
 
     def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:

@@ -75,28 +75,32 @@ def _two_rows_of_three(pixels: Any) -> Any:
 
 
 WHOLE = 0.01
-"""How far a factor may be from a whole number and still be taken for one: a pixel in a hundred."""
+"""Share by which a factor may differ from a whole number and still be taken for it. Chosen: a pixel in a hundred."""
 
 
 def shrink(pixels: Pixels, dpi: float, to_dpi: float) -> Pixels:
-    """``pixels`` reduced from ``dpi`` to at most about ``to_dpi`` by averaging; never enlarged.
+    """``shrink(page_at_300, 300, 100)`` → the page at 100 dpi, each pixel the mean of nine; never enlarged.
 
     For a whole factor, up to ``factor - 1`` pixels of the right and lower border are given up.
     """
     factor = max(1.0, dpi / to_dpi)
-    height, width = pixels.shape[:2]
-    if whole := whole_factor((height, width), factor):
+    if whole := whole_factor(pixels.shape, factor):
         return averaged(pixels, whole)
-    if abs(factor - 1.5) <= WHOLE and min(height, width) > 1:
+    if abs(factor - 1.5) <= WHOLE and min(pixels.shape[:2]) > 1:
         return two_thirds(pixels)
-    size = (max(1, round(width / factor)), max(1, round(height / factor)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return resized(pixels, factor)
 
 
-def whole_factor(shape: tuple[int, ...], factor: float) -> int:
-    """The whole number that ``factor`` is near enough to, to make a picture of ``shape`` smaller by; 0 if there is none."""
+def resized(pixels: Pixels, factor: float) -> Pixels:
+    """``pixels`` made smaller by any ``factor`` from 1, exactly and slowly."""
+    height, width = (max(1, round(side / factor)) for side in pixels.shape[:2])
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def whole_factor(shape: tuple[int, ...], factor: float, near: float = WHOLE) -> int:
+    """The whole number by which `shrink` makes a picture of ``shape`` smaller; 0 if there is none: ``2.995`` → 3."""
     whole = round(factor)
-    return whole if whole > 1 and abs(factor - whole) <= WHOLE * whole and min(shape[:2]) >= whole else 0
+    return whole if whole > 1 and abs(factor - whole) <= near * whole and min(shape[:2]) >= whole else 0
 
 
 def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 
-
-def local_time() -> datetime:
-    """Now, with the office's time zone."""
-    return datetime.now().astimezone()
+from itrwatch.clock import local_time
 
 
 def no_progress(_done: int, _total: int) -> None:

@@ -20,7 +20,7 @@ from itrwatch.core.codes import Code
 from itrwatch.core.deadline import Deadline, find_deadline
 from itrwatch.core.filenames import REPORT, SIDECAR_NAME, printable
 from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warning
-from itrwatch.core.folhas import Folha, first_folha, holes, span
+from itrwatch.core.folhas import Folha, first_folha, missing_numbers, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
 from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, removal_findings
@@ -220,5 +220,5 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done, first: int) -> Iterat
         yield _with_folha(finding, numbers.get(ref) if ref else None)
     for section in emptied_sections(plan.pages, verdicts):
         yield warning(Code.SECTION_EMPTIED, section=section)
-    if missing := holes(folhas, first):
+    if missing := missing_numbers((folha.number for folha in folhas), first):
         yield reminder(Code.NUMBERS_MISSING, count=len(missing), numbers=compact(list(missing)))

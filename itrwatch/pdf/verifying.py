@@ -11,7 +11,6 @@ JPEG has no such test: a stream that is cut is found, a wrong bit that libjpeg b
 from __future__ import annotations
 
 import hashlib
-import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
@@ -21,10 +20,11 @@ from pathlib import Path
 import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
-from PIL import JpegImagePlugin, TiffImagePlugin
+from PIL import JpegImagePlugin
 from pypdfium2 import raw as pdfium_c
 
 from itrwatch.core.encoded_page import Box
+from itrwatch.imaging.g4 import decode_g4
 from itrwatch.pdf.forms import empty_pages, is_form, look_at_form, number_box, text_within
 
 _TOLERANCE = 0.001
@@ -132,16 +132,7 @@ def _decode_g4(data: bytes, size: tuple[int, int]) -> None:
         code = zlib.decompress(data)
     except zlib.error as error:
         raise ValueError("damaged G4 data") from error
-    with TiffImagePlugin.TiffImageFile(BytesIO(_tiff(code, size))) as picture:
-        picture.load()
-
-
-def _tiff(data: bytes, size: tuple[int, int]) -> bytes:
-    """``data`` as the one strip of a bilevel TIFF 6.0 file."""
-    entries = {256: size[0], 257: size[1], 258: 1, 259: 4, 262: 1, 273: 0, 277: 1, 278: size[1], 279: len(data)}
-    entries[273] = 8 + 2 + 12 * len(entries) + 4
-    directory = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries.items())
-    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + directory + bytes(4) + data
+    decode_g4(code, *size)
 
 
 def _decode_jpeg(data: bytes, size: tuple[int, int], channels: int) -> None:

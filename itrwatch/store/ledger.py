@@ -30,6 +30,7 @@ from functools import partial
 from loguru import logger
 
 from itrwatch import __version__
+from itrwatch.clock import local_time
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
@@ -99,10 +100,6 @@ def _beside(snapshot: Snapshot) -> int:
     return hash((tuple(file.name for file in snapshot.others), snapshot.refused, snapshot.namesakes))
 
 
-def _local_time() -> datetime:
-    return datetime.now().astimezone()
-
-
 @dataclass(slots=True)
 class Ledger:
     """The manifests of ``outbox``, as far as they decide what is to be done.
@@ -115,7 +112,7 @@ class Ledger:
     outbox: Outbox
     retry: bool = False
     heartbeat: Callable[[str], None] = lambda _role: None
-    wall_clock: Callable[[], datetime] = _local_time
+    wall_clock: Callable[[], datetime] = local_time
     redraw: Callable[[Snapshot, Manifest], None] = lambda _snapshot, _manifest: None
     """Brings the published report up to date with ``andamento`` and the receipts; `OSError`."""
     _entries: dict[str, _Entry | None] = field(default_factory=dict)

@@ -34,6 +34,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from itrwatch.clock import local
 from itrwatch.core.filenames import CASE_LOG, NOTE, REPORT, is_junk, printable
 from itrwatch.core.manifest import MANIFEST_NAME, ManifestError, from_json
 from itrwatch.sidecar.draft import untouched
@@ -207,7 +208,7 @@ class TakenAway:
     @property
     def when(self) -> datetime:
         """When it was last changed, local time; `OSError`."""
-        return datetime.fromtimestamp(self.path.stat().st_mtime).astimezone()
+        return local(self.path.stat().st_mtime)
 
     def put_away(self, history: Path, rights: Rights) -> None:
         """Rename it to ``anteriores/<time>`` of its case; `OSError`."""

@@ -3,7 +3,7 @@
 from itertools import chain
 
 from itrwatch.core.case_description import Numeracao
-from itrwatch.core.folhas import holes, number_folhas, of_file, span
+from itrwatch.core.folhas import missing_numbers, number_folhas, of_file, span
 from itrwatch.core.pages import Kept, PageRef, Reason, Removed
 from itrwatch.core.sections import FileKind, Section
 from tests.worked_example import SPANS
@@ -46,7 +46,7 @@ def test_the_two_files_share_no_number_and_leave_none_out():
     folhas = numbered(MANUAL)
     both = chain(numbers(of_file(folhas, FileKind.NOTI)), numbers(of_file(folhas, FileKind.IMPUGNA)))
     assert sorted(n for n in both if n is not None) == list(range(1, 77))
-    assert holes(folhas) == ()
+    assert missing_numbers(folha.number for folha in folhas) == ()
 
 
 def test_a_blank_page_takes_no_number():
@@ -59,7 +59,7 @@ def test_on_numbered_paper_a_blank_leaves_a_hole_that_is_listed():
     blank = {PageRef("notificacao.pdf", 2): Removed(Reason.BLANK_STAMP)}
     folhas = numbered({Section.NOTIFICACAO: 3, Section.TERMO: 1}, blank, Numeracao.PAPEL)
     assert numbers(folhas) == [1, 3, 4]
-    assert holes(folhas) == (2,)
+    assert missing_numbers(folha.number for folha in folhas) == (2,)
 
 
 def test_on_numbered_paper_a_page_removed_on_request_never_had_a_number():
@@ -77,9 +77,9 @@ def test_a_hole_may_be_the_first_number_and_the_last_but_one():
     blank = {PageRef("notificacao.pdf", n): Removed(Reason.BLANK) for n in (1, 3)}
     folhas = numbered({Section.NOTIFICACAO: 3, Section.TERMO: 1}, blank, Numeracao.PAPEL)
     assert numbers(folhas) == [2, 4]
-    assert holes(folhas) == (1, 3)
+    assert missing_numbers(folha.number for folha in folhas) == (1, 3)
 
 
 def test_where_nothing_is_numbered_there_is_no_hole():
-    assert holes(numbered(MANUAL, numeracao=Numeracao.NENHUMA)) == ()
-    assert holes([]) == ()
+    assert missing_numbers(folha.number for folha in numbered(MANUAL, numeracao=Numeracao.NENHUMA)) == ()
+    assert missing_numbers([]) == ()

@@ -16,6 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
+from itrwatch.imaging.g4 import encode_g4
 from itrwatch.scans.image import fax
 from itrwatch.scans.image.paper_size import from_paper, settle
 from itrwatch.scans.opening import inspect, read_page
@@ -206,12 +207,6 @@ def test_papers():
 G4 = {"Filter": Name.CCITTFaxDecode}
 
 
-def g4(image):
-    data = coded(Image.fromarray(~np.asarray(image)), "TIFF", compression="group4", tiffinfo={278: image.height})
-    with Image.open(io.BytesIO(data)) as tiff:
-        return data[tiff.tag_v2[273][0] :][: tiff.tag_v2[279][0]]
-
-
 @pytest.mark.parametrize(
     ("mode", "keys"),
     [
@@ -236,7 +231,7 @@ def g4(image):
 def test_plain_pdf_page_has_the_images_pixels(tmp_path, mode, keys):
     image = drawing(mode)
     if keys.get("Filter") == Name.CCITTFaxDecode:
-        keys = {**keys, "data": g4(image)}
+        keys = {**keys, "data": encode_g4(~np.asarray(image))}
     path = pdf_of(tmp_path / "scan.pdf", FULL, image, **keys)
     page = read_page(path, 1)
     assert inspect(path).kind is ScanKind.PDF
@@ -370,7 +365,7 @@ def test_everything_else_is_drawn(tmp_path, case):
 def jbig2(image, cut=0):
     """A JBIG2 stream of one generic region coded as T.6, which G4 is too."""
     width, height = image.width.to_bytes(4, "big"), image.height.to_bytes(4, "big")
-    region = width + height + bytes(9) + b"\x01" + g4(image)
+    region = width + height + bytes(9) + b"\x01" + encode_g4(~np.asarray(image))
     info = width + height + bytes(11)
     segments = [(0, 48, info), (1, 38, region), (2, 49, b"")]
     data = b"".join(
@@ -396,8 +391,8 @@ HALF = {
     "jpeg, closed again": ("L", {"Filter": Name.DCTDecode, "data": coded(drawing("L"), "JPEG")[:-3000] + b"\xff\xd9"}),
     "jpeg, zeros": ("L", {"Filter": Name.DCTDecode, "data": coded(drawing("L"), "JPEG")[:-3000] + bytes(3000)}),
     "jpeg 2000": ("RGB", {"Filter": Name.JPXDecode, "data": coded(drawing("RGB"), "JPEG2000")[:-3000]}),
-    "g4": ("1", {**G4, "DecodeParms": Dictionary(K=-1, Columns=620), "data": g4(drawing("1"))[:-3000]}),
-    "g4, zeros": ("1", {**G4, "DecodeParms": Dictionary(K=-1, Columns=620), "data": g4(drawing("1"))[:-3000] + bytes(3000)}),
+    "g4": ("1", {**G4, "DecodeParms": Dictionary(K=-1, Columns=620), "data": encode_g4(~np.asarray(drawing("1")))[:-3000]}),
+    "g4, zeros": ("1", {**G4, "DecodeParms": Dictionary(K=-1, Columns=620), "data": encode_g4(~np.asarray(drawing("1")))[:-3000] + bytes(3000)}),
     "unknown filter": ("L", {"Filter": Name.Crypt}),
 }  # fmt: skip
 
@@ -570,7 +565,7 @@ def test_a_tiff_with_space_for_more_pages_is_still_growing(tmp_path):
 def test_fax_proof_is_tight():
     """Lines that the code does not hold are white only where an end mark says that there are no more."""
     white = np.asarray(drawing("1"))
-    data, (rows, columns) = g4(drawing("1")), white.shape
+    data, (rows, columns) = encode_g4(~np.asarray(drawing("1"))), white.shape
     lines, missing = fax.read(data, fax.Code(-1, columns, rows=rows))
     assert (missing, np.array_equal(lines, white)) == (0, True)
     lines, missing = fax.read(data, fax.Code(-1, columns, rows=rows + 48))

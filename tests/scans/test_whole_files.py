@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from itrwatch.imaging.g4 import encode_g4
 from itrwatch.scans.image import ccitt, fax
 from itrwatch.scans.image.paper_size import settle, settle_sheet
 from itrwatch.scans.image.pixels import black_and_white
@@ -229,14 +230,6 @@ def bits():
     return np.asarray(page(dpi=200).convert("L")) > 128
 
 
-def g4(white):
-    buffer = io.BytesIO()
-    Image.fromarray(~white).save(buffer, "TIFF", compression="group4", tiffinfo={278: white.shape[0]})
-    with Image.open(buffer) as written:
-        (start,), (size,) = written.tag_v2[273], written.tag_v2[279]
-    return buffer.getvalue()[start : start + size]
-
-
 def flipped(data, bit):
     return data[: bit // 8] + bytes([data[bit // 8] ^ 1 << bit % 8]) + data[bit // 8 + 1 :]
 
@@ -244,7 +237,7 @@ def flipped(data, bit):
 def test_a_bit_that_is_turned_in_g4_is_an_error_or_changes_nothing_but_a_stroke():
     """libtiff painted the rest of the page black or in streaks, and 158 of 160 such pages were published."""
     white = bits()
-    data, code = g4(white), fax.Code(-1, white.shape[1], rows=white.shape[0])
+    data, code = encode_g4(~white), fax.Code(-1, white.shape[1], rows=white.shape[0])
     assert np.array_equal(fax.read(data, code)[0], white)
     assert np.array_equal(ccitt.decode(data, code).white, white)
     dice = np.random.default_rng(3)
@@ -287,7 +280,7 @@ def test_a_fax_in_a_pdf_with_a_bit_turned_is_refused(read):
     white = bits()
     entries = b"/Width %d/Height %d/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode" % white.shape[::-1]
     parms = b"/DecodeParms<</K -1/Columns %d>>" % white.shape[1]
-    data = g4(white)
+    data = encode_g4(~white)
     read(with_image(entries + parms, data))
     with pytest.raises(ScanError, match=r"código de fax .* danificado na linha \d+ de 2338"):
         read(with_image(entries + parms, flipped(data, len(data) * 3)))

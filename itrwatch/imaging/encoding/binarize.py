@@ -7,7 +7,7 @@ import numpy as np
 
 from itrwatch.imaging import thresholds as at
 from itrwatch.imaging.analysis.contrast_maps import GREY_OF_DARKNESS, Maps, Mask, spread
-from itrwatch.imaging.encoding.codecs import Ink
+from itrwatch.imaging.g4 import Ink
 from itrwatch.imaging.raster import Pixels
 
 CALM_PX = (5, 5)

@@ -6,15 +6,11 @@ import zlib
 from functools import cache
 from io import BytesIO
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
+from itrwatch.imaging.g4 import Ink, encode_g4
 from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged
-
-Ink = NDArray[np.bool_]
-"""``(height, width)``, True where there is ink."""
 
 COARSER_COLOUR = 20
 """How much lower the quality of colour is than that of light where colour keeps its resolution."""
@@ -22,20 +18,6 @@ SMALL_PX, SMALL_QUALITY = (240, 340), 55
 """A page of the contact sheet: 6 KB on average, 11 KB where text is dense, so that 300 of them stay under 6 MB as text."""
 LARGE_PX, LARGE_QUALITY = (480, 680), 70
 """A page to judge by eye: a pencil stroke of 0.5 mm is a pixel; blank paper takes 3 to 8 KB."""
-
-
-def encode_g4(ink: Ink) -> bytes:
-    """CCITT Group 4 (K = -1, EndOfBlock) with ink as the black runs of the code; lossless.
-
-    libtiff is the encoder: one strip of a bilevel TIFF is the bare code. Pillow writes bit 1 as
-    white, so handing it ink as 1 gives the fax convention, white paper as the short white runs.
-    """
-    tiff = BytesIO()
-    one_strip = {TiffImagePlugin.ROWSPERSTRIP: ink.shape[0]}
-    Image.fromarray(ink).save(tiff, "TIFF", compression="group4", tiffinfo=one_strip)
-    tags = TiffImagePlugin.TiffImageFile(BytesIO(tiff.getvalue())).tag_v2
-    (offset,), (length,) = tags[TiffImagePlugin.STRIPOFFSETS], tags[TiffImagePlugin.STRIPBYTECOUNTS]
-    return tiff.getvalue()[offset : offset + length]
 
 
 def encode_ink(ink: Ink) -> bytes:

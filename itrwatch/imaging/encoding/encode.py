@@ -19,12 +19,12 @@ from itrwatch.imaging.analysis.contrast_maps import Mask
 from itrwatch.imaging.analysis.ink_groups import Ink
 from itrwatch.imaging.analysis.page_model import PageModel, model_page
 from itrwatch.imaging.encoding.binarize import binarize
-from itrwatch.imaging.encoding.codecs import Ink as Stencil
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.number_position import MARGIN_MM, find_spot
 from itrwatch.imaging.encoding.reconstruction_check import Damage, find_damage
 from itrwatch.imaging.encoding.region import at_most, picture_layer, region_layer
 from itrwatch.imaging.encoding.segment import Segmentation, segment
+from itrwatch.imaging.g4 import Ink as Stencil
 from itrwatch.imaging.raster import Raster
 
 PT_PER_MM = 72 / 25.4

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from itrwatch.core.encoded_page import Layer
 from itrwatch.imaging.analysis.separator import texts_of_codes
-from itrwatch.imaging.encoding.codecs import Ink
 from itrwatch.imaging.encoding.rendering import decode_stencil, render
+from itrwatch.imaging.g4 import Ink
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged, components
 

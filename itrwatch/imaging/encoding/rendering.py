@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import zlib
 from collections.abc import Sequence
 from io import BytesIO
@@ -12,21 +11,9 @@ import numpy as np
 from PIL import Image
 
 from itrwatch.core.encoded_page import Box, Layer
-from itrwatch.imaging.encoding.codecs import Ink
+from itrwatch.imaging.g4 import Ink, decode_g4
 from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import coverage
-
-_TAGS = (
-    (256, "width"),
-    (257, "height"),
-    (258, "one"),
-    (259, "group4"),
-    (262, "zero"),
-    (273, "offset"),
-    (278, "height"),
-    (279, "bytes"),
-)
-"""Of a TIFF with one strip: sizes, one bit a sample, Group 4, 0 is white, where the strip lies."""
 
 
 def render(
@@ -54,14 +41,7 @@ def render(
 
 def decode_stencil(layer: Layer) -> Ink:
     """The ink of a ``g4`` layer; `ValueError` or `OSError` where the bytes are none."""
-    code = zlib.decompress(layer.data)
-    values = {"width": layer.width, "height": layer.height, "one": 1, "group4": 4, "zero": 0, "bytes": len(code)}
-    values["offset"] = 8 + 2 + 12 * len(_TAGS) + 4
-    head = struct.pack("<2sHIH", b"II", 42, 8, len(_TAGS))
-    entries = b"".join(struct.pack("<HHII", tag, 4, 1, values[name]) for tag, name in _TAGS)
-    with Image.open(BytesIO(head + entries + bytes(4) + code)) as tiff:
-        packed = np.frombuffer(tiff.tobytes(), np.uint8).reshape(layer.height, -1)
-    return np.asarray(np.unpackbits(packed, axis=1, count=layer.width) == 0)
+    return decode_g4(zlib.decompress(layer.data), layer.width, layer.height)
 
 
 def decode_picture(layer: Layer, *, colour: bool) -> Pixels:

@@ -8,15 +8,13 @@ boundaries, encoders that do not take the shortest way) is read by a decoder tha
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
+from itrwatch.imaging.g4 import decode_g4, encode_g4
 from itrwatch.scans.image import ccitt
 from itrwatch.scans.image.ccitt import Code, FaxError
-from itrwatch.scans.image.tiff_around import tiff_around
 from itrwatch.scans.values import ELSEWHERE, REDO, ScanError
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ __all__ = ["Code", "FaxError", "read", "reverse_bits"]
 
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _END_OF_BLOCK = "000000000001" * 2
-_G4 = 4
 
 
 def reverse_bits(data: bytes) -> bytes:
@@ -41,7 +38,7 @@ def read(data: bytes, code: Code) -> tuple[NDArray[np.bool_], int]:
     """
     if code.k < 0 and not code.aligned:
         white = _by_libtiff(data, code)
-        if white is not None and _significant(data) == _significant(_encoded(white)):
+        if white is not None and _significant(data) == _significant(encode_g4(~white)):
             return white, 0
     lines = ccitt.decode(data, code)
     missing = code.rows - len(lines.white)
@@ -54,21 +51,9 @@ def read(data: bytes, code: Code) -> tuple[NDArray[np.bool_], int]:
 
 def _by_libtiff(data: bytes, code: Code) -> NDArray[np.bool_] | None:
     try:
-        with Image.open(
-            io.BytesIO(tiff_around(data, code.columns, code.rows, _G4, bits=1)), formats=("TIFF",)
-        ) as picture:
-            return np.asarray(picture)
+        return ~decode_g4(data, code.columns, code.rows)
     except (OSError, ValueError):
         return None
-
-
-def _encoded(white: NDArray[np.bool_]) -> bytes:
-    buffer = io.BytesIO()
-    image = Image.fromarray(~white)  # Pillow writes BlackIsZero: what it calls black is coded as white
-    image.save(buffer, "TIFF", compression="group4", tiffinfo={278: white.shape[0]})
-    with Image.open(buffer) as written:
-        ((offset,), (size,)) = written.tag_v2[273], written.tag_v2[279]  # type: ignore[attr-defined]
-    return buffer.getvalue()[offset : offset + size]
 
 
 def _significant(data: bytes) -> tuple[int, int]:

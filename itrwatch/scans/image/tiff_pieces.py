@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from itrwatch.imaging.g4 import tiff_around
 from itrwatch.scans.image import fax, jpeg
-from itrwatch.scans.image.tiff_around import tiff_around
 from itrwatch.scans.image.tiff_structure import Directory
 from itrwatch.scans.values import MAX_DECODED_BYTES, ScanError
 

@@ -170,12 +170,9 @@ class Attempts:
             version=__version__,
             findings=(error(Code.PROGRAM_FAILED, text=OUR_FAULT),),
         )
-        staged = self._outbox.stage(snapshot.name)
-        try:
+        with self._outbox.staging(snapshot.name) as staged:
             self._outbox.write_note(staged, OUR_FAULT_NOTE.format(name=printable(snapshot.name)))
             self._outbox.write_manifest(staged, carried(manifest, self._outbox.read_manifest(snapshot.name)))
             self._outbox.publish(snapshot.name, staged, self._wall_clock())
-        finally:
-            self._outbox.discard(staged)
         self._marks.pop(snapshot.name, None)
         return Pending(manifest)

@@ -24,11 +24,11 @@ def publication(place: Path, config: Config) -> Line:
     root.mkdir()
     outbox = Outbox(root, config.umask, config.group)
     for data in _SETS:
-        staged = outbox.stage(_CASE)
-        (staged / "NOTI.pdf").write_bytes(data)
-        entry = FileEntry("NOTI.pdf", len(data), sha256(data).hexdigest(), 1, "NOTI", "NOTI", None)
-        outbox.write_manifest(staged, Manifest(None, _CASE, data.hex(), __version__, files=(entry,)))
-        outbox.publish(_CASE, staged, _WHEN)
+        with outbox.staging(_CASE) as staged:
+            (staged / "NOTI.pdf").write_bytes(data)
+            entry = FileEntry("NOTI.pdf", len(data), sha256(data).hexdigest(), 1, "NOTI", "NOTI", None)
+            outbox.write_manifest(staged, Manifest(None, _CASE, data.hex(), __version__, files=(entry,)))
+            outbox.publish(_CASE, staged, _WHEN)
     if _is_whole(outbox, root / _CASE):
         return good("publicação", "um conjunto de prova foi publicado, substituído por outro e lido de volta")
     return bad(

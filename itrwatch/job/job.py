@@ -39,10 +39,10 @@ from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.manifest_builder import (
     deadline_of,
+    log_findings,
     pending_manifest,
     published_manifest,
     result_of,
-    tell,
     write_reports,
 )
 from itrwatch.job.prepared import PreparedPages
@@ -79,8 +79,7 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
     """
     now = attempt.now()
     log = logger.bind(case=snapshot.name)
-    staged = services.outbox.stage(snapshot.name)
-    try:
+    with services.outbox.staging(snapshot.name) as staged:
         with case_log(staged / CASE_LOG, snapshot.name):
             log.info(
                 "{}: início, {}",
@@ -99,21 +98,22 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
                 return Arriving("; ".join(arriving))
             manifest = replace(result.manifest, fingerprint=read_as.of(published=result.manifest.published))
             manifest = carried(manifest, services.outbox.read_manifest(snapshot.name), events_of(result.sidecar))
-            tell(manifest)
-            result = replace(result, manifest=manifest, before=services.outbox.has_past(snapshot.name))
-            write_reports(staged, result, services.config, now.date())
-            if result.draft:
-                services.outbox.write_draft(staged, result.draft)
-            services.outbox.write_manifest(staged, manifest)
+            _write_all_but_pdfs(staged, replace(result, manifest=manifest), services, now.date())
         services.outbox.publish(snapshot.name, staged, now)
-        if services.prepared and manifest.published:
-            services.prepared.drop({snapshot.name})
-    finally:
-        services.pool.dismiss()  # the next case gets workers that have seen no other
-        if staged.parent.exists():
-            services.outbox.discard(staged)
+    if services.prepared and manifest.published:
+        services.prepared.drop({snapshot.name})
     log.info("{}: {}", printable(snapshot.name), _became(manifest))
     return Published(manifest) if manifest.published else Pending(manifest)
+
+
+def _write_all_but_pdfs(staged: Path, result: Result, services: Services, today: date) -> None:
+    """Reports, the draft of a sidecar and, last, the manifest."""
+    log_findings(result.manifest)
+    result = replace(result, before=services.outbox.has_past(result.manifest.folder))
+    write_reports(staged, result, services.config, today)
+    if result.draft:
+        services.outbox.write_draft(staged, result.draft)
+    services.outbox.write_manifest(staged, result.manifest)
 
 
 def _became(manifest: Manifest) -> str:

@@ -150,7 +150,7 @@ def published_manifest(
     )
 
 
-def tell(manifest: Manifest) -> None:
+def log_findings(manifest: Manifest) -> None:
     """Log what was found and made."""
     log = logger.bind(case=manifest.folder)
     # that the sidecar is still to come is no fault of anybody: nobody is to be woken for it

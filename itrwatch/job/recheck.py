@@ -27,24 +27,20 @@ def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: 
     Nothing is done when the folder moved meanwhile. No page is decoded, and the manifest bears no fingerprint:
     the case is done as a whole when its folder is at rest. `Stopped`, `OSError`.
     """
-    staged = services.outbox.stage(snapshot.name)
-    try:
+    with services.outbox.staging(snapshot.name) as staged:
         with case_log(staged / CASE_LOG, snapshot.name):
             case = read_case(snapshot, services.pool, stop, look=False)
-            manifest = _tell(case, staged, snapshot, services, now)
+            manifest = _write_reports(case, staged, snapshot, services, now)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             logger.bind(case=snapshot.name).info(
                 "{}: processo.yaml conferido, {}", printable(snapshot.name), "com erros" if case.faulty else "em ordem"
             )
         services.outbox.publish(snapshot.name, staged, now)
-    finally:
-        if staged.parent.exists():
-            services.outbox.discard(staged)
     return Pending(manifest)
 
 
-def _tell(case: Case, staged: Path, snapshot: Snapshot, services: Services, now: datetime) -> Manifest:
+def _write_reports(case: Case, staged: Path, snapshot: Snapshot, services: Services, now: datetime) -> Manifest:
     waiting = "" if case.faulty else _in_order(services.config.settle_seconds)
     manifest = pending_manifest(
         case, (*([error(Code.SIDECAR_IN_ORDER, text=waiting)] if waiting else []), *case.findings)

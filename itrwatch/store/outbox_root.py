@@ -1,0 +1,156 @@
+"""The root of the outbox: whether it is there, whether it is ours, and how much room it has.
+
+    outbox = OutboxRoot(Path("/srv/itr/saida"), umask=0o027, group="itr")
+    with outbox.lock():      # BusyError while another itrwatch has it
+        outbox.check()       # OSError once the share is gone, or another itrwatch took it over
+
+Everything that is private to itrwatch lies in ``.itrwatch/`` below the root, on the same file system.
+
+Rights: every file carries the configured umask from the moment it is created, whatever the umask of the process; a group
+is set where the file system has groups (F45).
+"""
+
+from __future__ import annotations
+
+import errno
+import grp
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from itrwatch.errors import ConfigError, ItrwatchError, reason
+from itrwatch.store.atomic import Rights
+from itrwatch.store.lock import AwayError, Lock
+from itrwatch.store.mounts import unmounted
+from itrwatch.store.reserve import FULL, Reserve
+
+WORK = ".itrwatch"
+PREPARED = "preparo"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What is left on the file system: ``free`` bytes, room for so many ``files``; ``read_only``: mounted so."""
+
+    free: int
+    files: int = sys.maxsize
+    read_only: bool = False
+
+
+class OutboxRoot:
+    """The folder ``root``; one process at a time holds its `lock`."""
+
+    def __init__(self, root: Path, umask: int = 0o027, group: str | None = None) -> None:
+        """Touches nothing yet; `ConfigError` for a group that this machine does not know."""
+        self.root = root
+        self._work = root / WORK
+        self._rights = Rights(umask, _gid(group))
+        self._lock: Lock | None = None
+        self._reserve = Reserve(self._work, self._rights)
+
+    def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
+        """Take the outbox for this process until the lock returned is closed.
+
+        A folder without our mark is marked only where ``first`` allows it and every mount that
+        the system's tables promise is there: a bare mount point is nobody's outbox (F24).
+        ``pause`` waits while the lease of another machine is observed, and may raise.
+        Raises `BusyError` when another itrwatch has it, `ItrwatchError` when it cannot be used.
+        """
+        try:
+            lock = self._taken(first=first, pause=pause)
+            self._clean()
+        except OSError as wrong:
+            raise ItrwatchError(
+                f"a pasta de saída não se deixa usar: “{self.root}” {reason(wrong)}",
+                "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode gravar nela.",
+            ) from wrong
+        self._reserve = Reserve(self._work, self._rights)  # it may be another disk
+        self._lock = lock
+        return lock
+
+    def _clean(self) -> None:
+        """Delete the half-written files of a process that was killed; right after locking there are no others."""
+        for path in self._work.glob("*.tmp"):
+            if not path.name.startswith("lease."):
+                path.unlink(missing_ok=True)
+        shutil.rmtree(self._work / PREPARED, ignore_errors=True)
+
+    def _taken(self, *, first: bool, pause: Callable[[float], object]) -> Lock:
+        if not (self._work / "lock").exists():
+            self._mark(first=first)
+        try:
+            return Lock(self._work, self._rights, pause)
+        except OSError as wrong:
+            if wrong.errno not in FULL or not self._reserve.give_up():
+                raise
+            return Lock(self._work, self._rights, pause)
+
+    def _mark(self, *, first: bool) -> None:
+        self.root.stat()
+        missing = unmounted(self.root)
+        if missing:
+            raise OSError(errno.ENODEV, f"o compartilhamento de “{missing}” não está montado")
+        if not first and not self._work.is_dir():
+            raise OSError(errno.ENODEV, "não é a pasta de antes: falta a marca do itrwatch (.itrwatch)")
+        self._rights.make_folder(self._work)
+
+    def unlock(self) -> None:
+        """Give the outbox up, if it was taken."""
+        if self._lock is not None:
+            self._lock.close()
+
+    @property
+    def private(self) -> Path:
+        """Our own folder in the outbox, for what must be on its file system."""
+        return self._work
+
+    @property
+    def robbed(self) -> bool:
+        """Whether another itrwatch holds what this process took."""
+        return self._lock is not None and not self._lock.closed and bool(self._lock.lost)
+
+    @property
+    def locked(self) -> bool:
+        """Whether this process took the outbox."""
+        return self._lock is not None and not self._lock.closed
+
+    def check(self) -> None:
+        """Raise `OSError` if the outbox is missing or is not the one that was locked; unlocked, it only has to be there."""
+        self.root.stat()
+        if self._lock is None or self._lock.closed:
+            return
+        if self._lock.lost:
+            raise OSError(errno.EBUSY, self._lock.lost)
+        if not self._lock.home:
+            raise AwayError
+
+    def space(self) -> Space:
+        """What is free for us, and whether the file system is mounted read-only; `OSError`."""
+        facts = os.statvfs(self.root)
+        files = facts.f_favail if facts.f_files else sys.maxsize  # btrfs and shares count none
+        return Space(facts.f_bavail * facts.f_frsize, files, bool(facts.f_flag & os.ST_RDONLY))
+
+    def lay_in_reserve(self, free_bytes: int) -> None:
+        """Keep room back for a full disk, unless it is full already; see `Reserve`."""
+        if self.locked:
+            self._reserve.lay_in(free_bytes)
+
+    def _enter(self) -> None:
+        """Make sure of the private folder: created where nobody took the outbox, checked where this process did. `OSError`."""
+        if self._lock is None:
+            self._rights.make_folder(self._work)
+        elif self._lock.closed:
+            raise AwayError
+        else:
+            self.check()
+
+
+def _gid(group: str | None) -> int | None:
+    try:
+        return None if group is None else grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise ConfigError(f"o grupo “{group}” não existe", "Crie o grupo ou corrija “group” na configuração.") from None

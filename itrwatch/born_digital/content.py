@@ -6,18 +6,18 @@ stands for letters (ActualText) stays. Instructions that would hide something ar
 
 from __future__ import annotations
 
-import warnings
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, ContentStreamInlineImage, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from itrwatch.born_digital.colours import DEVICE, pattern, shading, space
 from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.images import graphics_state, image, judge_inline
 from itrwatch.born_digital.values import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
+from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 
 MAX_CONTENT_BYTES = 4_000_000
 """Instructions of one stream; a page with more weighs more than its picture."""
@@ -107,18 +107,12 @@ class _Writer:
         self.marks: list[bool] = []  # whether the marked contents around are kept
 
     def run(self, content: Any) -> bytes:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            instructions = pikepdf.parse_content_stream(content)
+        instructions = parsed(content)
         for key in ("/DefaultGray", "/DefaultRGB"):  # they say what the plain colours mean
             if key in self.resources.get(Name.ColorSpace, Dictionary()):
                 self.use("/ColorSpace", Name(key), space)
-        for instruction in instructions:
-            if isinstance(instruction, ContentStreamInlineImage):
-                judge_inline(instruction.iimage.obj)
-                self.kept.append(instruction)
-            else:
-                self.step(str(instruction.operator), list(instruction.operands))
+        for operator, operands in steps(instructions):
+            self.step(operator, operands)
         self.close()
         data = bytes(pikepdf.unparse_content_stream(self.kept))
         if len(data) > MAX_CONTENT_BYTES:
@@ -231,6 +225,11 @@ class _Writer:
         if self.marks.pop():
             self.keep(operator, [])
 
+    def keep_inline(self, _: str, operands: list[Any]) -> None:
+        (image,) = operands
+        judge_inline(image.iimage.obj)
+        self.kept.append(image)
+
     def skip(self, *_: object) -> None:
         """Leave out what shows nothing."""
 
@@ -243,6 +242,7 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     **dict.fromkeys(("cs", "CS"), _Writer.set_space),
     **dict.fromkeys(("sc", "scn", "SC", "SCN"), _Writer.set_colour),
     "ri": _Writer.intend,
+    INLINE_IMAGE: _Writer.keep_inline,
     "Do": _Writer.paint,
     **dict.fromkeys(("BMC", "BDC"), _Writer.mark),
     "EMC": _Writer.unmark,

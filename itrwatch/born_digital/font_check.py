@@ -12,7 +12,6 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
-import pikepdf
 from fontTools.agl import AGL2UV, UV2AGL
 from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.MacRoman import MacRoman
@@ -21,6 +20,8 @@ from fontTools.pens.basePen import NullPen
 from fontTools.t1Lib import T1Font
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
+
+from itrwatch.scans.pdf.instructions import parsed, steps
 
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 """Its remarks on fonts (a table too long by two bytes) concern nobody; without this they go to stderr."""
@@ -49,8 +50,7 @@ def judge_fonts(form: Object) -> None:
 def _collect(form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]]]) -> None:
     fonts = form.Resources.get(Name.Font, Dictionary())
     now: list[set[bytes] | None] = [None]
-    for instruction in pikepdf.parse_content_stream(form, "Tf Tj TJ ' \" q Q Do"):
-        operator, operands = str(instruction.operator), list(instruction.operands)
+    for operator, operands in steps(parsed(form, "Tf Tj TJ ' \" q Q Do")):
         if operator == "q":
             now.append(now[-1])
         elif operator == "Q":

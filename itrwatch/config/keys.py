@@ -1,14 +1,18 @@
 """The keys of the configuration: what each may hold, and what it is for.
 
-The one source of the reader (`itrwatch.config.reading`), which asks for kinds and limits, and of two texts made from it,
-``config.reading.example.yaml`` and ``docs/configuracao.md`` (`python -m docs`). Defaults are those of `itrwatch.core.settings`.
-A new setting is written in both; what is missing in one of them does not start.
+    "workers": Setting(Number(1, 256, auto=True), "páginas tratadas ao mesmo tempo; …", unit="processos")
+
+The reader (`itrwatch.config.reading`) takes kinds and limits from here; ``config.example.yaml`` and ``docs/configuracao.md`` are
+made from here (`python -m docs`). Defaults are in `itrwatch.core.settings`. A new setting is written in both; where one is
+missing, itrwatch does not start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from itrwatch.core.choice import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,6 @@ class Number:
     high: float
     whole: bool = True
     auto: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of these words, each with what it means; nothing where that is plain."""
-
-    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

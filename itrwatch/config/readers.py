@@ -10,7 +10,6 @@ from typing import Any
 
 from itrwatch.config.keys import (
     AnyPath,
-    Choice,
     Days,
     FileSize,
     GroupName,
@@ -24,6 +23,7 @@ from itrwatch.config.keys import (
     YesNo,
 )
 from itrwatch.core.calendar import UFS
+from itrwatch.core.choice import Choice
 from itrwatch.core.dates import parse_date
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.settings import StampConfig

@@ -6,10 +6,10 @@ The one source of the validator, which asks for the words, and of the JSON Schem
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from itrwatch.core.case_description import Modo, Numeracao, OrdemVersos, Via
+from itrwatch.core.choice import Choice
 from itrwatch.core.manual import PAPERS
 from itrwatch.core.pages import Turn
 from itrwatch.core.sections import Section
@@ -23,13 +23,6 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of these words, each with what it means."""
-
-    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ class Block:
         return tuple(key.word for key in self.keys)
 
 
-Value = Text | Day | OneOf | WordList | FileName | PageList | Count | Turns | SectionList | Anything | Block
+Value = Text | Day | Choice | WordList | FileName | PageList | Count | Turns | SectionList | Anything | Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +105,7 @@ SECTIONS = {section.value: section.heading for section in Section}
 
 LONG = Block(
     (
-        Key("tipo", "A seção a que pertencem as páginas deste item.", OneOf(SECTIONS), "impugnacao", required=True),
+        Key("tipo", "A seção a que pertencem as páginas deste item.", Choice(SECTIONS), "impugnacao", required=True),
         Key(
             "arquivo",
             "O arquivo digitalizado, na própria pasta do processo, sem caminho.",
@@ -134,7 +127,7 @@ LONG = Block(
         Key(
             "ordem_versos",
             "Em que ordem os versos foram digitalizados.",
-            OneOf(
+            Choice(
                 {
                     OrdemVersos.INVERSA: "do último para o primeiro, com a pilha virada (é o normal)",
                     OrdemVersos.DIRETA: "na mesma ordem das frentes",
@@ -170,7 +163,7 @@ CIENCIA = Block(
         Key(
             "modo",
             "Como o contribuinte foi cientificado.",
-            OneOf(
+            Choice(
                 {
                     Modo.PESSOAL: "entregue em mãos, com assinatura",
                     Modo.POSTAL: "pelo correio, com aviso de recebimento (AR)",
@@ -191,7 +184,7 @@ IMPUGNACAO = Block(
         Key(
             "via",
             "Como a impugnação chegou.",
-            OneOf({Via.PROTOCOLO: "entregue no protocolo", Via.CORREIOS: "enviada pelo correio"}),
+            Choice({Via.PROTOCOLO: "entregue no protocolo", Via.CORREIOS: "enviada pelo correio"}),
             "protocolo",
         ),
         Key(
@@ -236,7 +229,7 @@ SIDECAR = Block(
         Key(
             "numeracao",
             "De onde vêm os números das folhas.",
-            OneOf(
+            Choice(
                 {
                     Numeracao.SEQUENCIAL: "o itrwatch conta e carimba (é o normal)",
                     Numeracao.PAPEL: "o papel já está numerado: a folha em branco retirada deixa um número vago",

@@ -13,6 +13,7 @@ from functools import singledispatch
 from pathlib import PurePath
 from typing import Any
 
+from itrwatch.core.choice import Choice
 from itrwatch.core.filenames import SCHEMA_NAME
 from itrwatch.core.ranges import CANONICAL, CLOSED, LAST_PAGE
 from itrwatch.core.sections import Section
@@ -26,7 +27,6 @@ from itrwatch.sidecar.keys import (
     Day,
     FileName,
     Key,
-    OneOf,
     PageList,
     SectionList,
     Text,
@@ -119,7 +119,7 @@ def _(_value: Day) -> list[Schema]:
 
 
 @_shapes.register
-def _(value: OneOf) -> list[Schema]:
+def _(value: Choice) -> list[Schema]:
     return [{"const": word, "description": about} for word, about in value.words.items()]
 
 

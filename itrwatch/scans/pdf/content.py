@@ -9,7 +9,6 @@ resolution, and because every stream must prove to be readable before pdfium may
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name
 
 from itrwatch.scans.pdf.frame import Rect, box, intersect, upright
+from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 from itrwatch.scans.pdf.streams import StreamError, read
 from itrwatch.scans.values import REDO, ScanError
 
@@ -113,20 +113,16 @@ class _Reader:
 
     def run(self, content: Any) -> None:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                instructions = self.instructions(content)
+            instructions = self.instructions(content)
         except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, UserWarning) as wrong:
             raise StreamError(str(wrong)) from wrong
         self.count(len(instructions))
-        for instruction in instructions:
-            if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-                self.block("inline image")
-                continue
-            try:
-                self.step(str(instruction.operator), list(instruction.operands))
-            except (IndexError, TypeError, AttributeError, ArithmeticError) as wrong:
-                raise StreamError(f"{instruction.operator}: {wrong}") from wrong
+        operator = ""
+        try:
+            for operator, operands in steps(instructions):
+                self.step(operator, operands)
+        except (IndexError, TypeError, AttributeError, ArithmeticError) as wrong:
+            raise StreamError(f"{operator}: {wrong}") from wrong
 
     def instructions(self, content: Any) -> Any:
         """All of them, or of very many those that tell what else must be readable."""
@@ -134,10 +130,10 @@ class _Reader:
         scratch = pikepdf.new()
         unpacked = pikepdf.Stream(scratch, data)  # qpdf would unpack it again, and take less
         if len(data) <= _LONG_BYTES:
-            return pikepdf.parse_content_stream(unpacked)
+            return parsed(unpacked)
         self.block("long")
         self.count(sum(1 for _ in _TELLS.finditer(data)))
-        return pikepdf.parse_content_stream(unpacked, _TELLING)
+        return parsed(unpacked, _TELLING)
 
     def count(self, steps: int) -> None:
         self.into.steps += steps
@@ -148,7 +144,9 @@ class _Reader:
         self.into.obstacle = self.into.obstacle or why
 
     def step(self, operator: str, operands: list[Any]) -> None:
-        if operator in _PAINT:
+        if operator == INLINE_IMAGE:
+            self.block("inline image")
+        elif operator in _PAINT:
             self.block("drawing")
             self.end_path()
         elif operator in _PATH:

@@ -1,0 +1,35 @@
+"""The instructions of a content stream (ISO 32000-2, 7.8.2), read strictly.
+
+list(steps(parsed(page))) -> [("q", []), ("cm", [595, 0, 0, 842, 0, 0]), ("Do", [/Im0]), ("Q", [])]
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pikepdf
+
+INLINE_IMAGE = "BI"
+"""The operator under which `steps` gives an inline image; its one operand is the `pikepdf.ContentStreamInlineImage`."""
+
+
+def parsed(content: Any, only: str = "") -> list[Any]:
+    """The instructions of a page or a form; ``only``: the operators that are wanted, separated by spaces.
+
+    qpdf warns of damage and reads on; here a warning raises `UserWarning`. Also pikepdf's own errors, `RuntimeError`,
+    `ValueError`, `TypeError`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return list(pikepdf.parse_content_stream(content, only))
+
+
+def steps(instructions: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Each instruction as operator and operands; those are made one at a time, for there may be a million."""
+    for instruction in instructions:
+        if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+            yield INLINE_IMAGE, [instruction]
+        else:
+            yield str(instruction.operator), list(instruction.operands)

@@ -134,6 +134,9 @@ def test_word_with_letters_of_truetype(page):
     page.letters("TrueType", encoding=changed(1, Name.B, base=Name.WinAnsiEncoding), FontFile2=program)
     page.font.FirstChar, page.font.Widths = 1, Array([700])
     page.judge("\1")
+    page.font.Widths = Array([600])
+    with drawn_for("code 1 is 700.0 wide, 600.0"):
+        page.judge("\1")
 
 
 def test_letters_that_truetype_programs_have_only_for_a_macintosh(page):

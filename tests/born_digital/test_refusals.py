@@ -243,10 +243,14 @@ def test_a_jbig2_picture_is_whole_when_all_its_segments_are_there(data, whole):
     ],
 )
 def test_a_jbig2_picture_larger_than_a_page_may_be(data):
-    with pytest.raises(ScanError):
+    with pytest.raises(ScanError, match="grande demais"):
         judge_sizes(data)
 
 
 def test_a_jbig2_page_that_is_striped_says_its_height_elsewhere():
-    judge_sizes(segment(PAGE, (2_000).to_bytes(4, "big") + b"\xff" * 4) + segment(REGION, b"r"))
-    judge_sizes(segment(REGION, (100).to_bytes(4, "big") * 2, length=0xFFFFFFFF))
+    """Height FFFFFFFF (ITU-T T.88, 7.4.8.2) is no height: the regions of such a page are judged, and it is not."""
+    striped = segment(PAGE, (2_000).to_bytes(4, "big") + b"\xff" * 4)
+    judge_sizes(striped + segment(REGION, b"r"))
+    judge_sizes(striped + segment(REGION, (100).to_bytes(4, "big") * 2, length=0xFFFFFFFF))
+    with pytest.raises(ScanError, match="grande demais"):
+        judge_sizes(striped + segment(REGION, (40_000).to_bytes(4, "big") * 2))

@@ -35,50 +35,28 @@ STEPS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "
 SEED, KILLS = 20261122, 120  # for each way to swap
 PDFS = ("NOTI.pdf", "IMPUGNA.pdf")
 
-READER = r'''
-import hashlib, json, os, sys
-base = sys.argv[1]
+READER = """
+import json, os, sys
+from tests.set_reader import HalfASetError, look
 
-def read(folder, name):
-    with open(os.open(name, os.O_RDONLY, dir_fd=folder), "rb") as file:
-        return file.read()
-
-def look(path):
-    """The manifest's PDFs must be there, whole, and no others."""
-    try:
-        folder = os.open(path, os.O_RDONLY)
-    except (FileNotFoundError, NotADirectoryError):  # not there yet; or "fim" itself, the last of the rounds
-        return None
-    try:
-        before = set(os.listdir(folder))
-        files = json.loads(read(folder, "manifesto.json"))["files"]
-        for entry in files:
-            if hashlib.sha256(read(folder, entry["name"])).hexdigest() != entry["sha256"]:
-                return f"{entry['name']} is not the one of its manifest"
-        if {n for n in before if n.endswith(".pdf")} != {e["name"] for e in files}:
-            return f"half a set: {sorted(before)}"
-        return ("set", files[0]["title"] if files else "pendente")
-    except FileNotFoundError as wrong:  # the folder was put away, whole, under our eyes: what is there now?
-        return None
-    finally:
-        os.close(folder)
-
-ranks = {"velho": 0, "pendente": 1, "novo": 2}
+base, case = sys.argv[1:]
+ranks = {"velho": 0, "": 1, "novo": 2}
 known, looks, wrong = {}, 0, []
 print("reading", flush=True)
 while not os.path.exists(base + "/fim"):
     for root in sorted(os.listdir(base))[-2:]:
-        seen = look(f"{base}/{root}/saida/" + sys.argv[2])
         looks += 1
-        if isinstance(seen, str):
-            wrong.append(f"{root}: {seen}")
-        elif seen:
-            rank = ranks[seen[1]]
-            if rank < known.get(root, 0):
-                wrong.append(f"{root}: {seen[1]} shown again")
-            known[root] = max(rank, known.get(root, 0))
+        try:
+            seen = look(f"{base}/{root}/saida/{case}")
+        except HalfASetError as half:
+            wrong.append(f"{root}: {half}")
+            continue
+        if seen is not None:
+            if ranks[seen] < known.get(root, 0):
+                wrong.append(f"{root}: {seen} shown again")
+            known[root] = max(ranks[seen], known.get(root, 0))
 print(json.dumps({"looks": looks, "wrong": wrong[:5], "ends": sorted(set(known.values()))}))
-'''
+"""
 
 
 def job(outbox: Outbox) -> ProcessCase:

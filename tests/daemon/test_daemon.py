@@ -152,7 +152,10 @@ def test_one_bad_case_delays_nobody_else(daemon):
     (bad / "noti.pdf").write_bytes(b"%PDF-1.7 not really")
     (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
     daemon.until(daemon.published)
-    daemon.until((daemon.outbox / "10265.226695-2023-03" / "PENDENTE.txt").exists)
+    note = daemon.outbox / "10265.226695-2023-03" / "PENDENTE.txt"
+    daemon.until(note.exists)
+    assert "noti.pdf" in note.read_text("utf-8-sig")
+    assert daemon.manifest()["files"][0]["pages"] == 1
 
 
 def test_sigterm_in_the_middle_of_a_case_ends_cleanly_and_the_restart_finishes(daemon):

@@ -1,6 +1,5 @@
 """A part of a case as `verify_part` finds it: accepted whole, and refused however it is damaged."""
 
-import functools
 import re
 
 import numpy as np
@@ -23,7 +22,6 @@ from tests.written_part import (
     STAMPED,
     STAMPS,
     WIDTH,
-    damage_copy,
     example,
     flat,
     jpeg,
@@ -31,22 +29,8 @@ from tests.written_part import (
     sizes,
     stencil,
     verify_example,
-    write_example,
     write_pages,
 )
-
-
-@pytest.fixture(scope="module")
-def part(tmp_path_factory):
-    path = tmp_path_factory.mktemp("part") / "NOTI.pdf"
-    write_example(path)
-    return path
-
-
-@pytest.fixture
-def damaged(part, tmp_path):
-    """A function that copies the part and gives ``change`` its bytes or, with ``pdf``, the document."""
-    return functools.partial(damage_copy, part, tmp_path / "NOTI.pdf")
 
 
 def test_a_whole_part_is_accepted(part):

@@ -1,6 +1,5 @@
 """A part of a case as readers that are not ours find it: its structure, its numbers, its bytes and its size."""
 
-import functools
 import os
 import re
 import subprocess
@@ -19,7 +18,7 @@ from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.pdf.typeface import stamp_box, typeface
 from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes, page_bytes
-from itrwatch.pdf.verifying import verify_part
+from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import pdf_info, pdf_metadata, preflight, qpdf_check, render_pdfium, render_poppler, words
 from tests.written_part import (
@@ -34,7 +33,6 @@ from tests.written_part import (
     STAMPS,
     STYLE,
     WIDTH,
-    damage_copy,
     example,
     sheet,
     sizes,
@@ -42,20 +40,6 @@ from tests.written_part import (
     write_example,
     write_pages,
 )
-
-
-@pytest.fixture(scope="module")
-def part(tmp_path_factory):
-    path = tmp_path_factory.mktemp("part") / "NOTI.pdf"
-    write_example(path)
-    return path
-
-
-@pytest.fixture
-def damaged(part, tmp_path):
-    """A function that copies the part and gives ``change`` its bytes or, with ``pdf``, the document."""
-    return functools.partial(damage_copy, part, tmp_path / "NOTI.pdf")
-
 
 # What it is
 
@@ -225,6 +209,8 @@ def test_a_written_number_is_found_again(form, tmp_path):
     style = StampConfig(form)
     path = write_pages(tmp_path / "page.pdf", [PartPage(sheet(stencil()), 53)], style)
     verify_part(path, [(WIDTH, HEIGHT)], [form.format(n=53)])
+    with pytest.raises(VerifyError, match="page 1 says"):
+        verify_part(path, [(WIDTH, HEIGHT)], [form.format(n=54)])
 
 
 @pytest.mark.parametrize(

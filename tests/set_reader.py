@@ -36,5 +36,5 @@ def look(path: str) -> str | None:
 
 
 def _read(folder: int, name: str) -> bytes:
-    with open(os.open(name, os.O_RDONLY, dir_fd=folder), "rb") as file:  # noqa: PTH123 - by the open folder, which may be renamed
+    with open(os.open(name, os.O_RDONLY, dir_fd=folder), "rb") as file:
         return file.read()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from itrwatch.clock import local_time
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.receipts import find_receipts
 from itrwatch.core.settings import Config
@@ -34,7 +33,7 @@ def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: 
         return
     receipts = find_receipts([scan.name for scan in snapshot.scans], sidecar)
     result = Result(manifest, sidecar, receipts=receipts, rest=andamento_of(text))
-    today = datetime.now().astimezone().date()  # says only how far the calendar must reach
+    today = local_time().date()  # says only how far the calendar must reach
     new = redrawn(old, report_of(result, config, today))
     if new is not None and new != old:
         outbox.write_report(snapshot.name, new)

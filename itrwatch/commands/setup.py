@@ -84,7 +84,7 @@ def _share(office: Office, answers: Answers, *, add: bool) -> None:
             f"  um usuário para cada pessoa: useradd -M -s /usr/sbin/nologin -g {office.readers} maria; smbpasswd -a maria"
         )
     else:
-        _say(f"\nPara o Samba desta máquina (ou rode de novo com --samba, que acrescenta isto sozinho):\n\n{text}")
+        _say(f"\nPara o Samba desta máquina (ou rode de novo com --samba, que acrescenta isto):\n\n{text}")
 
 
 def _start(office: Office) -> Exit:

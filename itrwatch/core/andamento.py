@@ -21,6 +21,7 @@ LONG_ANALYSIS = timedelta(days=60)
 """After so long the panel speaks of asking the team (chosen: the tutorial says “mais do que o prazo médio”, without a number)."""
 
 P = Paragraph
+_NOTE_IT = "Quando ele aparecer, anote “disponibilizado” em “andamento”."
 
 
 class Stage(StrEnum):
@@ -110,19 +111,21 @@ def _to_request(deadline: Deadline | None, today: date) -> NextStep:
 
 def _requested(event: Event, calendar: Calendar, today: date) -> NextStep:
     if event.data is None:
-        said = "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data da solicitação."
-        return NextStep(Stage.REQUESTED, said)
+        said = f"Anote em “andamento” a data da solicitação e aguarde a Receita disponibilizar o processo. {_NOTE_IT}"
+        return NextStep(Stage.REQUESTED, said, phase=Phase.FOLLOW_UP)
     # The calendar of the Receita's unit is not ours to know: every doubtful day is given to it.
     due = after_working_days(event.data, AVAILABLE_WITHIN, calendar.off(doubtful=True))
     asked, until = brazilian(event.data), brazilian(due)
     if today <= due:
-        said = f"Aguarde a Receita disponibilizar o processo, até {until}. {P.FASE_CONVERTER.says}"
-        return NextStep(Stage.REQUESTED, said, due)
+        said = f"Aguarde a Receita disponibilizar o processo, até {until}. {P.FASE_CONVERTER.says} {_NOTE_IT}"
+        return NextStep(Stage.REQUESTED, said, due, phase=Phase.FOLLOW_UP)
     return NextStep(
         Stage.REQUESTED,
-        f"Confira em “{Screen.AUTORIZACAO}” se o processo já está disponível; se não está, entre em contato pelo e-mail {TEAM}.",
+        f"Confira em “{Screen.AUTORIZACAO}” se o processo já está disponível; se está, anote “disponibilizado” em “andamento”; se não "
+        f"está, entre em contato pelo e-mail {TEAM}.",
         due,
         f"A disponibilização foi solicitada em {asked}; os {AVAILABLE_WITHIN} dias úteis terminaram em {until}.",
+        Phase.FOLLOW_UP,
     )
 
 

@@ -11,7 +11,7 @@ from itrwatch.core.andamento import NextStep, Stage, next_step
 from itrwatch.core.calendar import Calendar, brazilian
 from itrwatch.core.case_description import Andamento, Event, Sidecar
 from itrwatch.core.codes import Code
-from itrwatch.core.deadline import Deadline, find_deadline, standing
+from itrwatch.core.deadline import Deadline, Timeliness, find_deadline, standing
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
@@ -115,7 +115,8 @@ def _deadline_text(deadline: Deadline | None, today: date) -> str:
     if deadline is None:
         return ""
     if deadline.filed:
-        return f"impugnação de {brazilian(deadline.filed)}, {deadline.timeliness} (a conferir)"
+        what = "petição" if deadline.timeliness is Timeliness.LATE else "impugnação"
+        return f"{what} de {brazilian(deadline.filed)}, {deadline.timeliness} (a conferir)"
     return f"{standing(deadline, today)} (a conferir)"
 
 

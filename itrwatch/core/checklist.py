@@ -88,6 +88,8 @@ def check_numbered(
         yield _termo(sections, sidecar, deadline)
     if not sidecar.numeracao_written and numbers:
         yield reminder(Code.NUMBER_THE_PAPER, numbers=numbers)
+    if sidecar.numeracao is Numeracao.NENHUMA:
+        yield reminder(Code.NUMBER_ANYTHING)
 
 
 def _several(sidecar: Sidecar, file: str) -> Iterator[Finding]:

@@ -79,6 +79,7 @@ class Code(StrEnum):
     CAPA_YEAR = "capa-year"
     FIRST_SHEETS_SIGNED = "first-sheets-signed"
     NUMBER_THE_PAPER = "number-the-paper"
+    NUMBER_ANYTHING = "number-anything"
     NUMBERS_MISSING = "numbers-missing"
     COMPLEMENT_FROM_ONE = "complement-from-one"
     SEVERAL_NOTIFICACOES = "several-notificacoes"

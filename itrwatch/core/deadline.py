@@ -100,7 +100,9 @@ class Deadline:
 
     def _suspension(self) -> str:
         stood = [day for day in _days(self.ciencia.day, self.latest) if suspended(day)]
-        return f"A contagem fica suspensa de {brazilian(stood[0])} a {brazilian(stood[-1])}." if stood else ""
+        if not stood:
+            return ""
+        return f"A contagem fica suspensa de {brazilian(stood[0])} a {brazilian(stood[-1])} ({Norm.PERIOD_2026})."
 
     def _filed(self) -> str:
         if self.filed is None:
@@ -114,7 +116,7 @@ class Deadline:
 
     def _request(self) -> str:
         in_time = self.timeliness is Timeliness.IN_TIME
-        why = "pois a impugnação já foi apresentada" if in_time else "quando o prazo já terá terminado"
+        why = "pois a impugnação já foi apresentada" if in_time else "depois do fim do prazo"
         return (
             f"A disponibilização do processo no e-CAC pode ser solicitada a partir de {brazilian(self.request_from)}, {why}. "
             f"{Paragraph.SOLICITAR_ATRASO.says}"
@@ -130,14 +132,14 @@ def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Cienc
     if info.modo is Modo.POSTAL and info.data is None and info.envio is not None:
         day = info.envio + timedelta(days=PRESUMED_DAYS)
         sent = brazilian(info.envio)
-        told = f"AR sem data: ciência em {brazilian(day)}, {PRESUMED_DAYS} dias depois da expedição, em {sent}."
+        told = f"AR sem data: ciência em {brazilian(day)}, {PRESUMED_DAYS} dias depois da expedição, em {sent} ({Norm.PRESUMED})."
         return Ciencia(day, day, told)
     if info.modo is None or info.data is None:
         return None
     if info.modo is Modo.EDITAL:
         day = info.data + timedelta(days=PRESUMED_DAYS)
         published = brazilian(info.data)
-        told = f"Ciência por edital em {brazilian(day)}, {PRESUMED_DAYS} dias depois da publicação, em {published}."
+        told = f"Ciência por edital em {brazilian(day)}, {PRESUMED_DAYS} dias depois da publicação, em {published} ({Norm.PRESUMED})."
         return Ciencia(day, day, told)
     if info.modo is Modo.PESSOAL:
         return Ciencia(info.data, info.data, f"Ciência pessoal em {brazilian(info.data)}, dia da assinatura.")

@@ -18,8 +18,10 @@ from itrwatch.core.settings import PortalConfig
 P = Paragraph
 UNKNOWN_CHOICE = "escolha na tela (o manual mostra este valor só em imagem)"
 NOTE_REQUEST = "andamento:\n  - requerimento: DIA/MÊS/ANO"
+NOTE_AVAILABLE = "  - disponibilizado: DIA/MÊS/ANO"
 NOTE_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}"
-NOTE_RESULT = "  - aceita: DIA/MÊS/ANO"
+NOTE_ACCEPTED = "  - aceita: DIA/MÊS/ANO"
+NOTE_REJECTED = "  - rejeitada: {data: DIA/MÊS/ANO, motivo: MOTIVO DA RECEITA}"
 """Lines for the sidecar; the first is left out when it stands there already."""
 _APPEND = "se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs."
 
@@ -78,7 +80,7 @@ _HEADINGS = {
     Phase.REQUEST: P.FASE_SOLICITAR.says,
     Phase.ATTACH: P.FASE_JUNTAR.says,
     Phase.RESULT: P.CONSULTAR.says,
-    Phase.FOLLOW_UP: "Acompanhe os processos pendentes",
+    Phase.FOLLOW_UP: "Acompanhe os processos pendentes de análise",
 }
 
 
@@ -137,6 +139,9 @@ def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
         Step(P.SOLICITAR_ENVIAR.says),
         _note("Anote no processo.yaml o dia em que solicitou", NOTE_REQUEST),
         Step(f"{P.FASE_CONVERTER.says} {P.SOLICITAR_ATRASO.says}"),
+        _note(
+            f"Quando ele estiver em “{Screen.AUTORIZACAO}”, anote no processo.yaml o dia em que o viu", NOTE_AVAILABLE
+        ),
     )
 
 
@@ -177,7 +182,10 @@ def result_steps() -> tuple[Step, ...]:
         ),
         Step(f"{P.CONSULTAR_5.says} {P.CONSULTAR_DOWNLOAD.says} {P.CONSULTAR_ACEITA.says}"),
         Step(f"Se foi rejeitada: {_lower_first(P.CONSULTAR_MOTIVO.says)} {P.JUNTAR_REJEITADA.says}"),
-        _note("Anote no processo.yaml o resultado (“aceita”, ou “rejeitada” e o motivo)", NOTE_RESULT),
+        Step(
+            "Anote no processo.yaml o resultado. Isso não refaz os PDFs.",
+            (Field("Se foi aceita", NOTE_ACCEPTED, copy=True), Field("Se foi rejeitada", NOTE_REJECTED, copy=True)),
+        ),
         Step(f"Se foi aceita: {_lower_first(P.FASE_ARQUIVAR.says)}"),
     )
 

@@ -785,7 +785,8 @@ class Paragraph(Enum):
         "9) Repita os passos 5 a 8 para incluir todos os arquivos e, ao final, confira se juntou os documentos corretamente e clique em "
         "Enviar Solicitação.",
         Use.STEP,
-        f"Confira a lista do rascunho: {{files}}; antes, o {Screen.TERMO_SOLICITACAO} ({Screen.DOCUMENTO_TERMO}), que o sistema põe.",
+        f"Confira a lista do rascunho: primeiro o {Screen.TERMO_SOLICITACAO} ({Screen.DOCUMENTO_TERMO}), que o próprio sistema inclui; "
+        "depois, {files}.",
     )
     JUNTAR_ENVIAR = _Text(
         "Juntar, passo 9",
@@ -970,6 +971,7 @@ class Norm(StrEnum):
     CHECK_DIGITS = "Portaria SLTI/MP nº 3/2003"
     PERIOD = "Decreto nº 70.235/1972"
     PERIOD_2026 = "LC 227/2026"
+    PRESUMED = "Decreto nº 70.235/1972, art. 23"
     LATE = "Decreto nº 7.574/2011, art. 56, § 2º"
     FILES = "IN RFB nº 2.022/2021"
 

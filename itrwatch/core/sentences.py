@@ -58,7 +58,7 @@ _KEPT = ": a página foi mantida; confira"
 _BOTH = "; os dois são obrigatórios, o AR devolvido e o Edital"
 
 
-def _legible(what: str, better: str, check: str = "confira se tudo se lê; se não") -> Sentence:
+def _legible(what: str, better: str, check: str = "confira se dá para ler tudo; se não dá") -> Sentence:
     return Sentence(what, f": {check}, digitalize de novo{better}; {Paragraph.LEGIVEIS.says}", Paragraph.LEGIVEIS)
 
 
@@ -74,9 +74,9 @@ def _pages_unused(facts: Facts) -> str:
 
 
 def _numbers_missing(facts: Facts) -> str:
-    one = facts["count"] == 1
-    lead = "falta o número {numbers}: é folha" if one else "faltam os números {numbers}: são folhas"
-    return f"{lead} em branco {'retirada' if one else 'retiradas'} de um processo numerado no papel"
+    if facts["count"] == 1:
+        return "falta a {numbers}, que está em branco e foi retirada de um processo numerado no papel"
+    return "faltam as {numbers}, que estão em branco e foram retiradas de um processo numerado no papel"
 
 
 def _termo_tells(facts: Facts) -> str:
@@ -104,6 +104,7 @@ def _paper(word: str) -> str:
 
 
 P = Paragraph
+_NUMBER_THE_PAPER = f"{P.NUMERAR_PAPEL.says} ({P.NUMERAR_NORMA.says}; {P.NUMERAR_MOTIVO.says})"
 
 SENTENCES: dict[Code, Sentence] = {
     Code.PROCESSO_MISSING: Sentence(
@@ -210,9 +211,15 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.FIRST_SHEETS_SIGNED: Sentence(P.NL_CARIMBO.says, rule=P.NL_CARIMBO),
     Code.NUMBER_THE_PAPER: Sentence(
-        f"{P.NUMERAR_PAPEL.says} ({P.NUMERAR_NORMA.says}; {P.NUMERAR_MOTIVO.says})",
+        _NUMBER_THE_PAPER,
         ". O papel já está numerado? Escreva “numeracao: papel”. Se não está, escreva nele estes mesmos números, de preferência no "
         "canto superior direito: {numbers}. Nem a capa nem as páginas em branco levam número",
+        P.NUMERAR_PAPEL,
+    ),
+    Code.NUMBER_ANYTHING: Sentence(
+        _NUMBER_THE_PAPER,
+        ". Com “numeracao: nenhuma”, os PDFs saem sem número. O papel já está numerado? Troque por “numeracao: papel”. Se não está, "
+        "apague essa linha: o itrwatch numera, e o relatório diz que números escrever no papel",
         P.NUMERAR_PAPEL,
     ),
     Code.NUMBERS_MISSING: Sentence(_numbers_missing, "; informe isso no termo", P.TERMO_RELATAR),

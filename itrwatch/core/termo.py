@@ -20,16 +20,19 @@ from itrwatch.core.folhas import first_folha, missing_numbers
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.manual import PAPERS, Paragraph
 from itrwatch.core.sections import FileKind, Section
-from itrwatch.core.text_matching import cited
+from itrwatch.core.text_matching import cited, counted
 
 MARK = "[CONFIRA: "
 BLANK = "___"
-_EXPECTED = (Section.CIENCIA, Section.DITR)
 _TO_FILL_IN = f"folhas {BLANK} a {BLANK}"
 _SOME_DAY = f"{BLANK}/{BLANK}/{BLANK}__"
+_NONE_CAME = "se até lá nenhuma impugnação foi apresentada"
 _SIGNATURE = f"{BLANK}__, __/__/____.\n(nome e cargo)"
 _HARD_TO_READ = (Code.LOW_RESOLUTION, Code.DARK, Code.PALE, Code.OUT_OF_FOCUS)
 _PAPERS_MISSING = {
+    Code.CIENCIA_MISSING: "a comprovação da ciência da Notificação de Lançamento",
+    Code.DITR_MISSING: "a DITR do exercício fiscalizado",
+    Code.TIF_MISSING: "o Termo de Intimação Fiscal (TIF), com a sua ciência e, se houve, a resposta",
     Code.SIGNATURE_MISSING: f"a {PAPERS['assinatura'].name} na notificação",
     Code.SIGNER_IDENTITY_MISSING: "o documento de identificação com foto do signatário da notificação",
     Code.AR_MISSING: f"o {PAPERS['ar'].name}",
@@ -41,7 +44,7 @@ _PAPERS_MISSING = {
     Code.IDENTITY_MISSING: f"a cópia do {PAPERS['identidade'].name} da impugnação",
     Code.ENVELOPE_MISSING: "o envelope da impugnação enviada pelos Correios",
 }
-"""What the termo calls a paper that a finding misses."""
+"""What the termo calls a paper that a finding misses. None of them is established: it may stand among the pages of another section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,23 @@ class TermoDraft:
     @property
     def open_marks(self) -> int:
         """How many ``[CONFIRA: …]`` and blanks to fill in the text still has."""
-        return sum(self.text.count(place) for place in (MARK, _TO_FILL_IN, _SOME_DAY, _SIGNATURE))
+        return self._marks + self._gaps
+
+    @property
+    def advice(self) -> str:
+        """“2 pontos a resolver no texto: confirme ou apague cada [CONFIRA: …] e preencha cada lacuna.”, or empty."""
+        todo = [f"confirme ou apague {'o' if self._marks == 1 else 'cada'} {MARK}…]"] if self._marks else []
+        todo += [f"preencha {'a' if self._gaps == 1 else 'cada'} lacuna"] if self._gaps else []
+        points = counted(self.open_marks, "ponto a resolver", "pontos a resolver")
+        return f"{points} no texto: {' e '.join(todo)}." if todo else ""
+
+    @property
+    def _marks(self) -> int:
+        return self.text.count(MARK)
+
+    @property
+    def _gaps(self) -> int:
+        return sum(self.text.count(gap) for gap in (_TO_FILL_IN, _SOME_DAY, _SIGNATURE))
 
 
 def draft_termo(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None = None) -> TermoDraft:
@@ -68,7 +87,7 @@ def draft_termo(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
         _contents(manifest, sidecar, deadline),
         _impugnacao(manifest, sidecar, deadline),
         " ".join((*_missing(manifest), *_doubted(manifest), *_blanks(manifest, sidecar))),
-        "Os originais em papel permanecem arquivados neste Município.",
+        "O processo em papel será arquivado neste Município.",
         _SIGNATURE,
     )
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -160,10 +179,13 @@ def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
     how = "postada" if info and info.via is Via.CORREIOS else "apresentada"
     if deadline and deadline.timeliness is Timeliness.LATE:
         lead, pages = (
-            f"Foi {how} em {day}, depois do fim do prazo em {deadline.last_day}, petição",
+            f"Foi {how} em {day}, depois do fim do prazo, em {deadline.last_day}, petição",
             _pages(span, manifest),
         )
-        return f"{lead}{pages}. {_mark('o fim do prazo, que o itrwatch calculou')}"
+        doubt = _mark(
+            "o fim do prazo, que o itrwatch calculou, e se a petição suscita a tempestividade, como preliminar"
+        )
+        return f"{lead}{pages}. {doubt}"
     when = f", {how} em {day}" if day else ""
     if span is None:
         return f"Houve impugnação{when} ({_TO_FILL_IN})."
@@ -173,12 +195,15 @@ def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
 
 
 def _none(deadline: Deadline | None) -> str:
+    """That no impugnação is listed says nothing of what lies at the counter."""
     if deadline is None:
-        return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação."
+        return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {_mark(_NONE_CAME)}"
     if deadline.earliest != deadline.latest:
-        doubt = _mark(f"o último dia, {brazilian(deadline.earliest)} ou {brazilian(deadline.latest)}")
+        days = f"{brazilian(deadline.earliest)} ou {brazilian(deadline.latest)}"
+        doubt = _mark(f"o último dia, {days}, e {_NONE_CAME}")
         return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {doubt}"
-    return f"Até o fim do prazo, em {deadline.last_day}, não houve impugnação. {_mark('o último dia, que o itrwatch calculou')}"
+    doubt = _mark(f"o último dia, que o itrwatch calculou, e {_NONE_CAME}")
+    return f"Até o fim do prazo, em {deadline.last_day}, não houve impugnação. {doubt}"
 
 
 def _pages(span: SectionSpan | None, manifest: Manifest) -> str:
@@ -192,9 +217,6 @@ def _pages(span: SectionSpan | None, manifest: Manifest) -> str:
 
 
 def _missing(manifest: Manifest) -> Iterator[str]:
-    there = {section.kind for section in manifest.sections}
-    if missing := [section.heading for section in _EXPECTED if section not in there and not manifest.complemento]:
-        yield f"{'Não consta' if len(missing) == 1 else 'Não constam'} do processo: {enumerated(missing)}."
     codes = dict.fromkeys(finding.code for finding in manifest.findings)
     papers = dict.fromkeys(_PAPERS_MISSING[code] for code in codes if code in _PAPERS_MISSING)
     if papers:

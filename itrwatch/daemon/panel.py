@@ -240,7 +240,7 @@ class Panel:
 
 
 def _reading(read: int, unread: int) -> str:
-    return f"o painel ainda está lendo a saída e mostra {read} de {read + unread} processos; ele se completa sozinho"
+    return f"o painel ainda está lendo a saída e mostra {read} de {read + unread} processos; ele se completa automaticamente"
 
 
 def _stat(path: Path) -> _Stat:

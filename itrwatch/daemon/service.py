@@ -167,7 +167,9 @@ class _Front:
 
     def _notice_silence(self, role: str) -> None:
         if role and not self._hung:
-            logger.error("a {} não responde; nada é apagado, e o trabalho continua sozinho quando ela responder", role)
+            logger.error(
+                "a {} não responde; nada é apagado, e o trabalho continua automaticamente quando ela responder", role
+            )
         if self._hung and not role:
             logger.info("a {} responde de novo", self._hung)
         self._hung = role

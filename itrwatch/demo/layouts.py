@@ -195,10 +195,10 @@ def termo(rng: np.random.Generator, dpi: int) -> Image.Image:
     y = _heading(sheet)
     sheet.write(sheet.width / 2, y + 6, "TERMO DE ENCAMINHAMENTO", 15, bold=True, anchor="ms")
     text = (
-        f"Nesta data, encaminho à Receita Federal do Brasil o processo nº 13153.720210/2019-34, em nome de {texts.OWNER}, "
-        f"NIRF {texts.NIRF}, para análise da impugnação apresentada em 20/10/2023, contra a Notificação de Lançamento cuja "
-        "ciência se deu por via postal em 02/10/2023. Foram retiradas da digitalização as folhas em branco. Os originais "
-        "permanecem arquivados nesta Prefeitura, à disposição da autoridade julgadora, pelo prazo de 5 anos."
+        f"Encaminha-se à Receita Federal do Brasil o processo nº 13153.720210/2019-34, do contribuinte {texts.OWNER}, "
+        f"NIRF {texts.NIRF}, com folhas numeradas de 1 a 18, inclusive este termo. Houve impugnação, apresentada em 20/10/2023, "
+        "que está nas folhas 14 a 17 e segue em arquivo separado. Foram retiradas da digitalização as páginas em branco. O "
+        "processo em papel será arquivado neste Município."
     )
     y = sheet.paragraph(_LEFT, y + 24, _WIDTH, text, 12, leading=1.7, indent=14)
     sheet.write(_LEFT + 14, y + 14, "Serra do Ipê, 06 de novembro de 2023.", 12)

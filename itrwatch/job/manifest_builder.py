@@ -23,10 +23,11 @@ from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warn
 from itrwatch.core.folhas import Folha, first_folha, missing_numbers, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
-from itrwatch.core.plan import Plan, PlannedPage, compact, emptied_sections, removal_findings
+from itrwatch.core.plan import Plan, PlannedPage, emptied_sections, removal_findings
 from itrwatch.core.receipts import find_receipts
 from itrwatch.core.separators import disagreements
 from itrwatch.core.settings import Config, Holidays
+from itrwatch.core.termo import folhas as folhas_of
 from itrwatch.core.termo import numbers_for_paper
 from itrwatch.core.text_matching import counted
 from itrwatch.job.case_pages import Done
@@ -221,4 +222,4 @@ def _told(plan: Plan, folhas: Sequence[Folha], done: Done, first: int) -> Iterat
     for section in emptied_sections(plan.pages, verdicts):
         yield warning(Code.SECTION_EMPTIED, section=section)
     if missing := missing_numbers((folha.number for folha in folhas), first):
-        yield reminder(Code.NUMBERS_MISSING, count=len(missing), numbers=compact(list(missing)))
+        yield reminder(Code.NUMBERS_MISSING, count=len(missing), numbers=folhas_of(missing))

@@ -29,6 +29,7 @@ RECENT = 200
 
 FILTERS = {
     "pendente": "Pendentes",
+    "rejeitado": "Rejeitados",
     "atraso": "Com atraso",
     "conferir": "A conferir",
     "fazendo": "Em processamento",
@@ -58,10 +59,10 @@ _STAGES = {
     Stage.AVAILABLE: ("good", "juntar"),
     Stage.ATTACHED: ("calm", "receita"),
     Stage.ACCEPTED: ("good", "aceito"),
-    Stage.REJECTED: ("bad", "pendente"),
-    Stage.CHANGED: ("bad", "pendente"),
+    Stage.REJECTED: ("bad", "rejeitado"),
+    Stage.CHANGED: ("bad", "conferir"),
 }
-_ORDER = ("pendente", "atraso", "conferir", "fazendo", "juntar", "solicitar", "prazo", "receita", "aceito")
+_ORDER = ("pendente", "rejeitado", "atraso", "conferir", "fazendo", "juntar", "solicitar", "prazo", "receita", "aceito")
 
 
 @dataclass(frozen=True, slots=True)

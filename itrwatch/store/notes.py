@@ -6,8 +6,8 @@ CHANGED = "a pasta mudou na entrada depois de publicada; o conjunto novo está s
 CHANGED_NOTE = """\
 A pasta “{name}” mudou na entrada depois que os PDFs foram publicados.
 
-O conjunto novo está sendo preparado. Ele aparece aqui sozinho, assim que a pasta
-ficar um tempo sem mudanças na entrada. Não é preciso fazer nada.
+O conjunto novo está sendo preparado. Ele aparece aqui automaticamente, assim que
+a pasta ficar um tempo sem mudanças na entrada. Não é preciso fazer nada.
 
 Não junte ao processo os PDFs de antes, guardados em “anteriores”: eles não
 correspondem mais ao que está na entrada.
@@ -28,5 +28,5 @@ O que fazer:
   2. O administrador pode tentar de novo com “itrwatch once --retry”, depois de
      atualizar o itrwatch ou de dar mais memória ao computador.
   3. Enquanto isso, os arquivos na entrada continuam intactos. Se alguma coisa mudar
-     na pasta, o itrwatch tenta de novo sozinho.
+     na pasta, o itrwatch tenta de novo automaticamente.
 """

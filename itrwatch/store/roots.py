@@ -58,7 +58,7 @@ class Roots:
         listing: list[Listing] = []
         self.trouble[INBOX] = self._tried(INBOX, self.inbox, lambda: listing.append(self._look_in()))
         if self.lost and self.lost != before:
-            logger.error("{}; nada é apagado, e o trabalho continua sozinho quando a pasta voltar", self.lost)
+            logger.error("{}; nada é apagado, e o trabalho continua automaticamente quando a pasta voltar", self.lost)
         if before and not self.lost:
             self.returned = True
             logger.info("a entrada e a saída estão de volta")
@@ -80,7 +80,7 @@ class Roots:
             if space.free < NEEDED * size
             else f"o disco só aceita mais {space.files} arquivos (inodes), por maior que seja o espaço livre"
         )
-        self.crowded[name] = f"falta espaço na saída: {lacking}; libere espaço, e o trabalho continua sozinho"
+        self.crowded[name] = f"falta espaço na saída: {lacking}; libere espaço, e o trabalho continua automaticamente"
         return False
 
     def ample(self, size: int) -> bool:
@@ -155,7 +155,7 @@ class Roots:
 
     def _pause(self, why: str) -> None:
         if why and not self.paused:
-            logger.error("{}; o trabalho continua sozinho quando for possível", why)
+            logger.error("{}; o trabalho continua automaticamente quando for possível", why)
         if self.paused and not why:
             logger.info("a saída pode ser gravada de novo")
             self.returned = True

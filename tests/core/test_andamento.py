@@ -199,16 +199,18 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, date(2026, 2, 18), "")
     assert waiting.sentence == (
         "Aguarde a Receita disponibilizar o processo, até 18/02/2026. A Receita analisa a solicitação, converte o processo em "
-        "digital e inclui o seu CPF como interessado; antes disso ele não aparece na lista."
+        "digital e inclui o seu CPF como interessado; antes disso ele não aparece na lista. Quando ele aparecer, anote “disponibilizado” "
+        "em “andamento”."
     )
+    assert waiting.phase is Phase.FOLLOW_UP
     overdue = step(asked, today="2026-02-19")
     assert (overdue.stage, overdue.due) == (Stage.REQUESTED, date(2026, 2, 18))
     assert overdue.overdue == (
         "A disponibilização foi solicitada em 11/02/2026; os 5 dias úteis terminaram em 18/02/2026."
     )
     assert overdue.sentence == (
-        "Confira em “Processos que tenho Autorização para Acessar” se o processo já está disponível; se não está, entre em contato "
-        "pelo e-mail equipeitr@rfb.gov.br."
+        "Confira em “Processos que tenho Autorização para Acessar” se o processo já está disponível; se está, anote "
+        "“disponibilizado” em “andamento”; se não está, entre em contato pelo e-mail equipeitr@rfb.gov.br."
     )
     carnival = Calendar((Holiday(date(2026, 2, 17), "Carnaval", certain=False),))
     assert step(asked, today="2026-02-19", calendar=carnival).overdue == ""
@@ -217,8 +219,9 @@ def test_five_working_days_after_the_request_the_case_is_overdue():
 def test_a_request_without_its_day_can_not_be_overdue():
     waiting = step(event(Evento.REQUERIMENTO), today="2030-01-01")
     assert (waiting.stage, waiting.due, waiting.overdue) == (Stage.REQUESTED, None, "")
-    assert (
-        waiting.sentence == "Aguarde a Receita disponibilizar o processo; anote em “andamento” a data da solicitação."
+    assert waiting.sentence == (
+        "Anote em “andamento” a data da solicitação e aguarde a Receita disponibilizar o processo. Quando ele aparecer, anote "
+        "“disponibilizado” em “andamento”."
     )
 
 

@@ -80,6 +80,7 @@ def test_points_to_look_at_come_before_the_next_step_until_the_files_are_attache
     assert seen.todo == (
         "Confira um ponto no relatório. Aguarde a Receita disponibilizar o processo, até 23/09/2026. "
         + Paragraph.FASE_CONVERTER.says
+        + " Quando ele aparecer, anote “disponibilizado” em “andamento”."
     )
     attached = summary(
         "andamento:\n  - juntada: 16/09/2026 protocolo 7\n", warning(Code.OTHER, text="x"), today="2026-09-17"
@@ -97,7 +98,7 @@ def test_an_impugnacao_speaks_for_the_deadline():
     seen = summary(CIENCIA + "impugnacao: {data: 14/09/2026}\n")
     assert seen.deadline_text == "impugnação de 14/09/2026, dentro do prazo (a conferir)"
     late = summary(CIENCIA + "impugnacao: {data: 15/09/2026}\n")
-    assert late.deadline_text == "impugnação de 15/09/2026, depois do último dia (a conferir)"
+    assert late.deadline_text == "petição de 15/09/2026, depois do último dia (a conferir)"
 
 
 def test_a_pending_case_has_no_next_step_in_the_receita():

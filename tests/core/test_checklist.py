@@ -352,8 +352,9 @@ def test_the_paper_is_to_be_numbered_as_the_pdfs_are():
         "papel”. Se não está, escreva nele estes mesmos números, de preferência no canto superior direito: Notificação de "
         "Lançamento 1 a 3; DITR 4. Nem a capa nem as páginas em branco levam número (Manual, Numeração das Páginas)"
     )
-    for written in ("papel", "sequencial", "nenhuma"):
+    for written in ("papel", "sequencial"):
         assert not any("numerar o processo" in said for said in numbered(f"numeracao: {written}\n"))
+    assert any("Com “numeracao: nenhuma”, os PDFs saem sem número" in said for said in numbered("numeracao: nenhuma\n"))
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,8 @@ def test_a_municipal_holiday_makes_a_range_because_nobody_knows_whether_it_count
         ),
         "Feriados no período: 26/08/2026 (feriado municipal), 07/09/2026 (Independência do Brasil).",
         (
-            "A disponibilização do processo no e-CAC pode ser solicitada a partir de 17/09/2026, quando o prazo já terá "
-            "terminado. Se o processo não for disponibilizado em até 5 dias úteis, entre em contato pelo e-mail "
+            "A disponibilização do processo no e-CAC pode ser solicitada a partir de 17/09/2026, depois do fim do "
+            "prazo. Se o processo não for disponibilizado em até 5 dias úteis, entre em contato pelo e-mail "
             "equipeitr@rfb.gov.br."
         ),
     )
@@ -101,7 +101,7 @@ def test_the_ar_of_a_holiday_may_count_from_the_next_working_day():
 
 def test_the_suspension_is_told_and_holidays_within_it_are_not():
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-12-07"), None, GOIAS)
-    assert "A contagem fica suspensa de 20/12/2026 a 20/01/2027." in found.sentences
+    assert "A contagem fica suspensa de 20/12/2026 a 20/01/2027 (LC 227/2026)." in found.sentences
     assert found.counted == ()
     assert found.doubts == ()
 
@@ -110,7 +110,7 @@ def test_a_ciencia_within_the_suspension_starts_after_it():
     """21/01/2027 is the first day; the twentieth working day is 18/02, without Carnival as a holiday."""
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-12-28"), None, NATIONAL)
     assert str(found.latest) == "2027-02-17"
-    assert "A contagem fica suspensa de 29/12/2026 a 20/01/2027." in found.sentences  # from the day after
+    assert "A contagem fica suspensa de 29/12/2026 a 20/01/2027 (LC 227/2026)." in found.sentences  # from the day after
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_ciencia_within_the_suspension_starts_after_it():
     [
         ("2026-11-20", "2026-12-18", ()),
         ("2028-11-21", "2028-12-19", ()),
-        ("2026-11-23", "2027-01-21", ("A contagem fica suspensa de 20/12/2026 a 20/01/2027.",)),
+        ("2026-11-23", "2027-01-21", ("A contagem fica suspensa de 20/12/2026 a 20/01/2027 (LC 227/2026).",)),
     ],
 )
 def test_a_period_that_ends_before_the_suspension_does_not_speak_of_it(day, last, told):
@@ -195,8 +195,8 @@ def test_each_kind_of_ciencia_says_how_its_day_was_found():
     assert told == [
         "Ciência pessoal em 03/03/2023, dia da assinatura.",
         "Ciência postal em 02/10/2023, data do AR.",
-        "AR sem data: ciência em 17/10/2023, 15 dias depois da expedição, em 02/10/2023.",
-        "Ciência por edital em 16/11/2023, 15 dias depois da publicação, em 01/11/2023.",
+        "AR sem data: ciência em 17/10/2023, 15 dias depois da expedição, em 02/10/2023 (Decreto nº 70.235/1972, art. 23).",
+        "Ciência por edital em 16/11/2023, 15 dias depois da publicação, em 01/11/2023 (Decreto nº 70.235/1972, art. 23).",
     ]
 
 

@@ -32,9 +32,9 @@ WORKED = (
     "de Encaminhamento (folha 76)."
 )
 FILED = "Houve impugnação, apresentada em 20/10/2023, que está nas folhas 50 a 75 e segue em arquivo separado (IMPUGNA.pdf)."
-KEPT = "Os originais em papel permanecem arquivados neste Município."
+KEPT = "O processo em papel será arquivado neste Município."
 SIGNED = "_____, __/__/____.\n(nome e cargo)"
-UNKNOWN = "Até o fim do prazo, em ___/___/_____, não houve impugnação."
+UNKNOWN = "Até o fim do prazo, em ___/___/_____, não houve impugnação. [CONFIRA: se até lá nenhuma impugnação foi apresentada]"
 
 
 def termo_text(manifest, sidecar, deadline=None):
@@ -205,7 +205,8 @@ def test_no_impugnacao_is_denied_before_the_end_of_the_period():
     quiet = replace(sidecar(), impugnacao=None)
     draft = draft_termo(none, quiet, period()())
     assert draft.text.split("\n\n")[1] == (
-        "Até o fim do prazo, em 01/11/2023, não houve impugnação. [CONFIRA: o último dia, que o itrwatch calculou]"
+        "Até o fim do prazo, em 01/11/2023, não houve impugnação. [CONFIRA: o último dia, que o itrwatch calculou, e se "
+        "até lá nenhuma impugnação foi apresentada]"
     )
     assert draft.notes[-1] == "Só assine depois de 01/11/2023."
     unknown = draft_termo(none, quiet)
@@ -215,7 +216,8 @@ def test_no_impugnacao_is_denied_before_the_end_of_the_period():
     info = CienciaInfo(Modo.PESSOAL, date(2023, 10, 2), (), START, START, START)
     unclear = draft_termo(none, quiet, find_deadline(info, None, Calendar((holiday,))))
     assert unclear.text.split("\n\n")[1] == (
-        "Até o fim do prazo, em ___/___/_____, não houve impugnação. [CONFIRA: o último dia, 01/11/2023 ou 02/11/2023]"
+        "Até o fim do prazo, em ___/___/_____, não houve impugnação. [CONFIRA: o último dia, 01/11/2023 ou 02/11/2023, e se "
+        "até lá nenhuma impugnação foi apresentada]"
     )
     assert all("Não houve impugnação" not in draft.text for draft in (draft, unknown, unclear))
 
@@ -231,18 +233,25 @@ def test_a_late_petition_is_not_called_an_impugnacao():
     assert "Houve impugnação" not in text
     assert "petição apresentada fora do prazo (folhas 50 a 75); e este Termo" in text
     assert text.split("\n\n")[1] == (
-        "Foi apresentada em 20/12/2023, depois do fim do prazo em 01/11/2023, petição que está nas folhas 50 a 75 e segue em arquivo "
-        "separado (IMPUGNA.pdf). [CONFIRA: o fim do prazo, que o itrwatch calculou]"
+        "Foi apresentada em 20/12/2023, depois do fim do prazo, em 01/11/2023, petição que está nas folhas 50 a 75 e segue em arquivo "
+        "separado (IMPUGNA.pdf). [CONFIRA: o fim do prazo, que o itrwatch calculou, e se a petição suscita a tempestividade, "
+        "como preliminar]"
     )
 
 
 def test_what_is_left_to_confirm_is_counted():
-    assert draft_termo(case(), sidecar()).open_marks == 1  # the place, the day and the name
+    signed = draft_termo(case(), sidecar())
+    assert signed.open_marks == 1  # the place, the day and the name
+    assert signed.advice == "1 ponto a resolver no texto: preencha a lacuna."
     cut = warning(Code.CUT_OFF, file="scan.pdf", page=12, folha=12)
     missing = warning(Code.EDITAL_MISSING, word="edital")
-    assert draft_termo(case(findings=[cut, missing]), sidecar()).open_marks == 3
+    doubted = draft_termo(case(findings=[cut, missing]), sidecar())
+    assert doubted.open_marks == 3
+    assert doubted.advice == "3 pontos a resolver no texto: confirme ou apague cada [CONFIRA: …] e preencha a lacuna."
     spans = without(Section.IMPUGNACAO)
-    assert draft_termo(case(spans, ["NOTI.pdf"]), None).open_marks == 2
+    none = draft_termo(case(spans, ["NOTI.pdf"]), None)
+    assert none.open_marks == 3
+    assert none.advice == "3 pontos a resolver no texto: confirme ou apague o [CONFIRA: …] e preencha cada lacuna."
 
 
 def test_the_fiscal_is_asked_to_tell_what_is_relevant():
@@ -260,9 +269,14 @@ def test_the_numbers_to_write_on_the_paper():
 
 
 def test_documents_that_are_missing_are_said_to_be():
-    assert third_paragraph(case(without(Section.DITR))).startswith("Não consta do processo: DITR.")
-    assert third_paragraph(case(without(Section.DITR, Section.CIENCIA))).startswith(
-        "Não constam do processo: Ciência da Notificação de Lançamento e DITR."
+    """They may stand among the pages of another section: nobody has established that they are not there."""
+    lacking = [warning(code) for code in (Code.CIENCIA_MISSING, Code.DITR_MISSING)] + [reminder(Code.TIF_MISSING)]
+    assert third_paragraph(case(without(Section.DITR), findings=lacking[1:2])).startswith(
+        "[CONFIRA: não consta do processo a DITR do exercício fiscalizado]"
+    )
+    assert third_paragraph(case(without(Section.DITR, Section.CIENCIA, Section.TIF), findings=lacking)).startswith(
+        "[CONFIRA: não constam do processo a comprovação da ciência da Notificação de Lançamento, a DITR do exercício fiscalizado e "
+        "o Termo de Intimação Fiscal (TIF), com a sua ciência e, se houve, a resposta]"
     )
 
 
@@ -368,7 +382,7 @@ def test_the_steps_for_two_files():
         "Clique no símbolo + ao lado do processo e escolha “Solicitar Juntada de Documento”.",
         f"{draft} NOTI.pdf e clique em “Salvar”.",
         f"{draft} IMPUGNA.pdf e clique em “Salvar”.",
-        "Confira a lista do rascunho: NOTI.pdf e IMPUGNA.pdf, nesta ordem e com o tipo correto; antes, o TERMO DE SOLICITAÇÃO DE JUNTADA (DOCUMENTO-TERMO.pdf), que o sistema põe. Não são aceitos documentos com outro tipo; não use “Documentos Comprobatórios - Outros”.",
+        "Confira a lista do rascunho: primeiro o TERMO DE SOLICITAÇÃO DE JUNTADA (DOCUMENTO-TERMO.pdf), que o próprio sistema inclui; depois, NOTI.pdf e IMPUGNA.pdf, nesta ordem e com o tipo correto. Não são aceitos documentos com outro tipo; não use “Documentos Comprobatórios - Outros”.",
         "Clique em “Enviar Solicitação”. O botão só aparece depois que o sistema analisa o documento pelo antivírus. O documento fica só em rascunho: sem “Enviar Solicitação”, a juntada não é efetivada.",
         "Guarde o recibo em PDF (“Protocolo de Envio de Solicitação de Juntada de Documento”). Ele é a prova de que a solicitação de juntada foi enviada. Pode ficar na pasta deste processo na entrada, com o nome que o portal lhe dá.",
         "Anote no processo.yaml o dia e o número do protocolo da juntada; se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs.",
@@ -404,7 +418,7 @@ def test_a_title_only_when_a_file_was_divided():
 
 def test_a_case_of_one_file():
     steps = attach(case(without(Section.IMPUGNACAO), ["NOTI.pdf"]))
-    assert any(step.text.startswith("Confira a lista do rascunho: só NOTI.pdf, com o tipo correto;") for step in steps)
+    assert any("que o próprio sistema inclui; depois, só NOTI.pdf, com o tipo correto." in step.text for step in steps)
 
 
 def test_what_the_tutorial_shows_only_as_a_picture_is_never_guessed():

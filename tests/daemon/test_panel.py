@@ -132,7 +132,7 @@ def test_a_panel_of_thousands_is_drawn_before_all_is_read(wall):
     panel = Panel(Outbox(office_wall.config.outbox), office_wall.config, seconds=-1.0)
     panel.show(office_wall.status)
     text = Page(office_wall.path.read_bytes()).text
-    assert "o painel ainda está lendo a saída e mostra 0 de 4 processos; ele se completa sozinho" in text
+    assert "o painel ainda está lendo a saída e mostra 0 de 4 processos; ele se completa automaticamente" in text
     assert panel.unread == 4
     panel._seconds = 60.0  # noqa: SLF001 - time passes
     panel.show(office_wall.status)
@@ -213,7 +213,7 @@ def test_roots_that_are_away_and_notices_stand_on_top(wall):
     roots = (Root("entrada", "/srv/entrada", "polling", "sem acesso a “/srv/entrada”"), Root("saída", "/srv/saida"))
     text = office_wall.show(StatusSnapshot(NOW, roots, notices=("disco quase cheio",))).text
     assert (
-        "Entrada (/srv/entrada): sem acesso a “/srv/entrada”. Nada é apagado, e o trabalho continua sozinho quando a "
+        "Entrada (/srv/entrada): sem acesso a “/srv/entrada”. Nada é apagado, e o trabalho continua automaticamente quando a "
         "pasta voltar."
     ) in text
     assert "disco quase cheio" in text

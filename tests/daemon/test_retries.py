@@ -321,7 +321,7 @@ def test_case_for_which_there_is_no_room_waits_and_smaller_ones_are_done(
     work(cases, 0, job(outbox))
     assert work(cases, 30, job(outbox)) == ["2 pequena"]
     assert cases.places()[0].waits_for == (
-        "falta espaço na saída: “1 grande” precisa de 0,3 MB, há 0,2 MB livres; libere espaço, e o trabalho continua sozinho"
+        "falta espaço na saída: “1 grande” precisa de 0,3 MB, há 0,2 MB livres; libere espaço, e o trabalho continua automaticamente"
     )
     free = 400_000
     assert work(cases, 60, job(outbox)) == ["1 grande"]

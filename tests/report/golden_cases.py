@@ -19,7 +19,7 @@ from itrwatch.core.deadline import find_deadline
 from itrwatch.core.ecac import file_name, part_title
 from itrwatch.core.findings import Severity, warning
 from itrwatch.core.folhas import number_folhas, of_file, span
-from itrwatch.core.manifest import FileEntry
+from itrwatch.core.manifest import Digest, FileEntry, Sent
 from itrwatch.core.pages import Encoding, Kept, PageRef, Reason, Removed
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.plan import plan_case
@@ -56,6 +56,7 @@ class Golden:
     limit: int = 15_728_640
     today: date = TODAY
     portal: PortalConfig = NO_PORTAL
+    sent: Sent | None = None
 
 
 def outputs(given: Golden) -> tuple[bytes, bytes]:
@@ -90,7 +91,9 @@ def outputs(given: Golden) -> tuple[bytes, bytes]:
     parts = [part for kind in FileKind if of_file(folhas, kind) for part in _parts(kind, of_file(folhas, kind), given)]
     deadline = find_deadline(sidecar.ciencia, sidecar.impugnacao, CALENDAR)
     case = Case(given.folder, processo, sidecar, plan, given.scans, tuple(findings))
-    manifest = replace(published_manifest(case, plan, folhas, parts, done, deadline), fingerprint="a:b", version="1")
+    manifest = replace(
+        published_manifest(case, plan, folhas, parts, done, deadline), fingerprint="a:b", version="1", sent=given.sent
+    )
     result = Result(
         manifest,
         sidecar,
@@ -302,9 +305,9 @@ CASES = {
         f"{SECTIONS}{FILED}ciencia: {{modo: pessoal, data: 02/10/2023, documentos: [assinatura, identidade]}}\n"
         "impugnacao: {data: 20/12/2023, via: protocolo, documentos: [protocolo, identidade]}\n",
     ),
-    "09-capa-2022": Golden("10265.226695-2022-50", {**SMALL, "capa.pdf": 1}, SECTIONS + "  - capa: capa.pdf\n"),
+    "09-capa-2022": Golden("10265.226695-2022-14", {**SMALL, "capa.pdf": 1}, SECTIONS + "  - capa: capa.pdf\n"),
     "09-capa-2023": Golden("10265.226695-2023-03", {**SMALL, "capa.pdf": 1}, SECTIONS + "  - capa: capa.pdf\n"),
-    "09-capa-2024": Golden("10265.226695-2024-00", {**SMALL, "capa.pdf": 1}, SECTIONS + "  - capa: capa.pdf\n"),
+    "09-capa-2024": Golden("10265.226695-2024-86", {**SMALL, "capa.pdf": 1}, SECTIONS + "  - capa: capa.pdf\n"),
     "09-papel-numerado-a-mao": Golden(
         CASE_2019, SMALL, SECTIONS + "numeracao: papel\n", blank=(("noti.pdf", 2), ("tif.pdf", 1))
     ),
@@ -318,6 +321,10 @@ CASES = {
     "10-g-juntado-ha-60-dias": stage(SENT, "2026-11-29"),
     "10-h-rejeitado": stage(SENT + "  - rejeitada: {data: 25/09/2026}\n", "2026-09-26"),
     "10-i-aceito": stage(SENT + "  - aceita: 25/09/2026\n", "2026-09-26"),
+    "10-j-mudou-depois-da-juntada": replace(
+        stage(SENT + "  - aceita: 25/09/2026\n", "2026-09-26"),
+        sent=Sent(1, "22/09/2026", "123456", (Digest("NOTI.pdf", "1" * 64),)),
+    ),
 }
 """By the name of the file that holds what is said."""
 

@@ -15,7 +15,7 @@ from itrwatch.store import lock, mounts
 from itrwatch.store.outbox import Outbox, Space
 from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, until, work
 
-LOST = "nada é apagado, e o trabalho continua sozinho quando a pasta voltar"
+LOST = "nada é apagado, e o trabalho continua automaticamente quando a pasta voltar"
 
 
 def test_a_lost_inbox_is_not_an_empty_one(config: Config, outbox: Outbox, said: list[str]) -> None:

@@ -36,7 +36,7 @@ def _parts() -> dict[str, str]:
                 f"{P.CIENCIA_PESSOAL.says}; {P.CIENCIA_ASSINATURA.says}",
                 f"{P.CIENCIA_POSTAL.says}; {P.CIENCIA_TERMO_JUNTADA.says}; {P.CIENCIA_RASTREAMENTO.says}",
                 P.CIENCIA_EDITAL.says,
-                f"{P.NUMERAR_ORDEM.says}: {P.NUMERAR_NORMA.says}, e {P.NUMERAR_MOTIVO.says}",
+                f"{P.NUMERAR_ORDEM.says}: {P.NUMERAR_NORMA.says}; {P.NUMERAR_MOTIVO.says}",
             ]
         ),
         "resolucao": _prose(P.RESOLUCAO),

@@ -86,7 +86,7 @@ def _sample(scans: Path, case: Path) -> str:
         ".away{color:#667;font-style:italic}"
     )
     return (
-        f"<!doctype html><style>{style}</style><p>entrada: scan 001.pdf, como o scanner gravou</p><table><tr>{upper}</tr></table>"
+        f"<!doctype html><style>{style}</style><p>entrada: scan 001.pdf, como o scanner salvou</p><table><tr>{upper}</tr></table>"
         f"<p>saída: NOTI.pdf, folhas numeradas, as páginas em branco retiradas</p><table><tr>{lower}</tr></table>"
     )
 

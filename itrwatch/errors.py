@@ -69,7 +69,7 @@ _REASONS = {
     errno.ETXTBSY: "está em uso por outro programa",
     errno.EAGAIN: "está em uso por outro programa",
     errno.ENAMETOOLONG: "tem um nome comprido demais",
-    errno.ELOOP: "é um atalho que não leva a lugar nenhum",
+    errno.ELOOP: "é um link simbólico que não leva a lugar nenhum",
     errno.EINVAL: "o sistema de arquivos não aceita isto",
     errno.EOPNOTSUPP: "o sistema de arquivos não oferece isto",
     errno.EMFILE: "há arquivos abertos demais",

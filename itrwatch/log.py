@@ -42,7 +42,7 @@ def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
             _add_file(config.file, config, umask)
         except OSError as fault:
             raise ItrwatchError(
-                f"não consegui gravar o registro “{config.file}”: {reason(fault)}",
+                f"não consegui salvar o registro “{config.file}”: {reason(fault)}",
                 "crie a pasta e dê-a ao usuário do itrwatch, ou escolha outra em “log: file:” na configuração",
             ) from fault
 

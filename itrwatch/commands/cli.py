@@ -19,10 +19,10 @@ Command = Callable[[argparse.Namespace], Exit]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("vigia a entrada e publica na saída, em primeiro plano (é o que o systemd inicia)", "run"),
-    "once": ("trata tudo o que está em repouso na entrada e termina", "once"),
-    "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem gravar nada", "check"),
+    "once": ("trata tudo o que está completo na entrada e termina", "once"),
+    "check": ("mostra o plano, as folhas e os avisos de uma pasta, sem escrever nada", "check"),
     "page": ("mostra tudo o que se descobre de uma página, para saber por que ela saiu assim", "page"),
-    "status": ("mostra cada processo e em que pé está, e como cada pasta é vigiada", "status"),
+    "status": ("mostra cada processo e em que etapa está, e como cada pasta é vigiada", "status"),
     "new": ("mostra um rascunho do processo.yaml de uma pasta de digitalizações", "new"),
     "separators": ("faz o PDF das folhas separadoras, para imprimir", "separators"),
     "schema": ("escreve o esquema JSON do processo.yaml, para editores de texto", "schema"),
@@ -126,12 +126,12 @@ def _case(parser: argparse.ArgumentParser) -> None:
 
 def _new(parser: argparse.ArgumentParser) -> None:
     _case(parser)
-    parser.add_argument("--write", action="store_true", help="grava o rascunho, em vez de só mostrar")
+    parser.add_argument("--write", action="store_true", help="salva o rascunho, em vez de só mostrar")
 
 
 def _separators(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", type=Path, metavar="ARQUIVO", nargs="?", default=Path(FILE), help=f"onde gravar (padrão: ./{FILE})"
+        "file", type=Path, metavar="ARQUIVO", nargs="?", default=Path(FILE), help=f"onde salvar (padrão: ./{FILE})"
     )
     parser.add_argument("--duplex", action="store_true", help="para imprimir em frente e verso")
 
@@ -158,7 +158,9 @@ def _status(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--quiet", action="store_true", help="mostra só o que não está bom; nada, se tudo está")
+    parser.add_argument(
+        "--quiet", action="store_true", help="mostra só o que há a corrigir; nada, se está tudo em ordem"
+    )
 
 
 def _configuration(parser: argparse.ArgumentParser) -> None:
@@ -181,7 +183,7 @@ def _setup(parser: argparse.ArgumentParser) -> None:
 def _page(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scan", type=Path, metavar="ARQUIVO", help="a digitalização")
     parser.add_argument("number", type=int, metavar="PÁGINA", nargs="?", default=1, help="a página, a partir de 1")
-    parser.add_argument("--pictures", type=Path, metavar="PASTA", help="grava também as imagens de cada passo")
+    parser.add_argument("--pictures", type=Path, metavar="PASTA", help="salva também as imagens de cada passo")
 
 
 _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {

@@ -66,6 +66,6 @@ def _put(text: bytes, snapshot: Snapshot, config: Config | None) -> Path:
         ) from fault
     except OSError as fault:
         raise ItrwatchError(
-            f"não consegui gravar o rascunho: {told(fault)}", "confira a pasta e as permissões"
+            f"não consegui salvar o rascunho: {told(fault)}", "confira a pasta e as permissões"
         ) from fault
     return target

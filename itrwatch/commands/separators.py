@@ -30,7 +30,7 @@ def separators(options: argparse.Namespace) -> Exit:
         count = write_separators(target, duplex=options.duplex)
     except OSError as fault:
         raise ItrwatchError(
-            f"não consegui gravar “{target}”: {fault.strerror}", "confira a pasta e as permissões"
+            f"não consegui salvar “{target}”: {fault.strerror}", "confira a pasta e as permissões"
         ) from fault
     Console().print(
         f"{counted(count, 'folha', 'folhas')} em {target}; imprima em A4, em tamanho real, só o que for usar",

@@ -93,7 +93,7 @@ def _start(office: Office) -> Exit:
         _say(said.rstrip())
     if code:
         raise ItrwatchError(
-            "o serviço não foi iniciado: corrija antes as linhas com “ruim”", f"depois: {_again(office)}"
+            "o serviço não foi iniciado: corrija antes as linhas com “erro”", f"depois: {_again(office)}"
         )
     if machine.start_service(office):
         _say(f"serviço: {office.unit} ligado, agora e a cada início da máquina")

@@ -109,7 +109,7 @@ class Group:
 SETTINGS: Settings = {
     "inbox": Setting(
         AnyPath(),
-        "onde o scanner grava: uma pasta por processo (nunca é alterada)",
+        "onde o scanner salva: uma pasta por processo (nunca é alterada)",
         example="/srv/itr/entrada",
         advice="O itrwatch só precisa ler. Quem muda a pasta muda também o serviço; veja a instalação.",
     ),
@@ -157,7 +157,7 @@ SETTINGS: Settings = {
     "separators": Setting(
         Choice(
             {
-                "propose": "grava um rascunho na saída, para conferir e copiar",
+                "propose": "deixa um rascunho na saída, para conferir e copiar",
                 "publish": "publica sem processo.yaml quando as folhas separadoras dizem o que é cada página",
             }
         ),
@@ -212,7 +212,7 @@ SETTINGS: Settings = {
             "file": Setting(
                 AnyPath(),
                 "um arquivo de registro, além do journal",
-                advice="Por exemplo `/var/log/itrwatch/itrwatch.log`. O serviço precisa poder gravar nessa pasta.",
+                advice="Por exemplo `/var/log/itrwatch/itrwatch.log`. O serviço precisa poder escrever nessa pasta.",
             ),
             "rotation": Setting(FileSize(), "com que tamanho o arquivo é trocado por um novo"),
             "retention": Setting(Number(1, 1000), "quantos arquivos antigos ficam", unit="arquivos"),
@@ -255,7 +255,7 @@ SETTINGS: Settings = {
         AnyPath(),
         "números do serviço para o node_exporter (textfile); vazio: nenhum",
         advice="Por exemplo `/var/log/itrwatch/itrwatch.prom`. Só contagens, nenhum nome; o arquivo é trocado de uma vez. "
-        "O serviço precisa poder gravar nessa pasta.",
+        "O serviço precisa poder escrever nessa pasta.",
     ),
     "portal": Group(
         {
@@ -274,8 +274,8 @@ SETTINGS: Settings = {
     ),
     "umask": Setting(
         Umask(),
-        "direitos que os arquivos da saída não têm; o sigilo fiscal pede o último algarismo 7",
-        advice="`027`: o dono grava, o grupo lê, os outros nada. `007`: o grupo também grava.",
+        "permissões que os arquivos da saída não têm; o sigilo fiscal pede o último algarismo 7",
+        advice="`027`: o dono escreve, o grupo lê, os outros nada. `007`: o grupo também escreve.",
     ),
     "group": Setting(
         GroupName(),

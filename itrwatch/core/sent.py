@@ -60,7 +60,7 @@ def difference(manifest: Manifest) -> str:
         return ""
     when = f" em {manifest.sent.data}" if manifest.sent.data else ""
     return (
-        f"O conjunto mudou depois da juntada: o que está publicado não é o que foi juntado{when}. O que foi juntado está em "
+        f"O que está publicado não é o que foi juntado{when}. O que foi juntado está em "
         f"“anteriores”, na pasta que termina com “{SENT_MARK.strip()}”. Se a mudança deve ir à Receita, junte os arquivos de "
         "novo e anote a nova juntada em “andamento”; se não, desfaça a mudança na entrada. Se a juntada já foi aceita e só chegaram "
         "papéis novos, tire-os desta pasta e faça com eles um complemento (veja o último passo de “Consulte o resultado”, no relatório)."

@@ -165,7 +165,7 @@ SENTENCES: dict[Code, Sentence] = {
         P.EM_BRANCO,
     ),
     Code.PAGE_PERHAPS_SEPARATOR: Sentence(
-        "há nesta página um código grande, como o das folhas separadoras, que não se deixa ler",
+        "há nesta página um código grande, como o das folhas separadoras, que não pôde ser lido",
         "; se ela é uma, escreva “remover: [{page}]”; se não é, “manter: [{page}]”",
     ),
     Code.LOW_RESOLUTION: _legible("resolução abaixo de 200 dpi", " a 300 dpi"),

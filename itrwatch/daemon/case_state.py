@@ -28,7 +28,7 @@ class State(StrEnum):
 
 SAID = {
     State.MOVING: "nova ou mudada; aguardando o fim da cópia",
-    State.READY: "em repouso, na fila",
+    State.READY: "sem mudanças, na fila",
     State.EMPTY: "sem digitalizações e sem processo.yaml",
 }
 _WAITS_FOR = {

@@ -244,7 +244,7 @@ class Cases:
             case Arriving(why):
                 self._wait_for(name, why, now)
             case Unsettled(why):
-                self._delay(name, now, f"que a pasta fique quieta; mudou durante a leitura ({why})")
+                self._delay(name, now, f"o fim das mudanças na pasta; mudou durante a leitura ({why})")
                 self.settling.restart(name)
                 logger.info("{}: mudou durante a leitura ({}); aguardando de novo", printable(name), why)
             case Stopped():

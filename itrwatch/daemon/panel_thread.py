@@ -55,7 +55,7 @@ class PanelThread:
         try:
             return self._show(status) is True
         except OSError as wrong:  # the outbox is away or full: who scans tells it
-            logger.debug("o painel não pôde ser gravado: {}", wrong)
+            logger.debug("o painel não pôde ser salvo: {}", wrong)
         except Exception:  # noqa: BLE001 - a panel that cannot be drawn stops no case
             logger.exception("falha do itrwatch ao desenhar o painel")
         return False

@@ -44,7 +44,7 @@ class Notifier:
                 sender.settimeout(PATIENCE_SECONDS)
                 sender.sendto("\n".join(lines).encode("utf-8", "backslashreplace"), self._address)
         except OSError as wrong:
-            logger.debug("systemd não ouviu: {}", wrong)
+            logger.debug("o systemd não recebeu o aviso: {}", wrong)
 
     def beat(self, now: float) -> None:
         """Feed the watchdog, if it is time to."""

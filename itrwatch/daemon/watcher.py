@@ -128,7 +128,7 @@ class Watcher:
             return
         kind = foreign(self._root) if self._watch == "auto" else ""
         if kind:
-            self._say(f"sistema de arquivos {kind}, em que não há avisos do que outros gravam")
+            self._say(f"sistema de arquivos {kind}, em que não há avisos do que outros salvam")
             return
         try:
             enough = self._listen()

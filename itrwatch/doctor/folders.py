@@ -67,8 +67,8 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
         lines.append(
             attention(
                 "entrada",
-                "este usuário pode gravar na entrada; o itrwatch nunca grava nela",
-                "basta leitura: monte com “ro” ou tire a escrita do grupo; a unidade do systemd já impede a gravação",
+                "este usuário pode escrever na entrada; o itrwatch nunca escreve nela",
+                "basta leitura: monte com “ro” ou tire a escrita do grupo; a unidade do systemd já impede a escrita",
             )
         )
     return lines, len(listing.cases), max(sizes)
@@ -104,7 +104,7 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
     except OSError as wrong:
         yield bad(
             "saída",
-            f"não consigo gravar em “{root}”: {reason(wrong)}",
+            f"não consigo escrever em “{root}”: {reason(wrong)}",
             f"chown itrwatch {quote(str(root))}; se ela está montada só para leitura, findmnt -T {quote(str(root))} mostra",
         )
         return
@@ -114,7 +114,7 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
     except OSError as wrong:
         yield bad(
             "saída",
-            f"gravar em “{root}” falhou: {reason(wrong)}",
+            f"escrever em “{root}” falhou: {reason(wrong)}",
             f"df -h {quote(str(root))}; ls -ld {quote(str(root))}",
         )
     finally:
@@ -146,9 +146,9 @@ def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:
     yield _modes(status, rights)
     (one / "arquivo").replace(other / "arquivo")
     if (other / "arquivo").read_bytes() != b"um":
-        yield bad("saída", "um arquivo renomeado não tem o conteúdo que foi gravado", "use outro disco para a saída")
+        yield bad("saída", "um arquivo renomeado não tem o conteúdo que foi escrito", "use outro disco para a saída")
     if exchange(one, other):
-        yield good("saída", f"“{root}”: gravar, renomear e trocar pastas em um passo funcionam")
+        yield good("saída", f"“{root}”: escrever, renomear e trocar pastas em um passo funcionam")
     else:
         yield attention(
             "saída",
@@ -173,16 +173,16 @@ def _modes(status: os.stat_result, rights: Rights) -> Line:
     if mode & 0o007:
         return attention(
             "sigilo",
-            f"o que é gravado na saída fica com direitos {mode:03o}: qualquer usuário da máquina pode ler",
+            f"o que é escrito na saída fica com permissões {mode:03o}: qualquer usuário da máquina pode ler",
             "em CIFS, monte com file_mode=0640,dir_mode=0750; em disco local isto não deveria acontecer",
         )
     if rights.gid is not None and status.st_gid != rights.gid:
         return bad(
             "grupo",
-            "o grupo configurado não pôde ser dado ao que é gravado na saída",
+            "o grupo configurado não pôde ser dado ao que é escrito na saída",
             f"usermod -aG {rights.gid} itrwatch && systemctl restart itrwatch; em CIFS, monte com gid={rights.gid}",
         )
-    return good("sigilo", f"o que é gravado na saída tem direitos {mode:03o}")
+    return good("sigilo", f"o que é escrito na saída tem permissões {mode:03o}")
 
 
 def _room(root: Path, largest: int) -> Line:

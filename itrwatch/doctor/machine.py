@@ -26,7 +26,7 @@ def examine(config: Path = DEFAULT_PATH) -> Iterator[Line]:
     if os.geteuid() == 0:
         yield attention(
             "usuário",
-            "este exame rodou como root, que pode tudo: os direitos das pastas não foram postos à prova",
+            "este exame rodou como root, que pode tudo: as permissões das pastas não foram testadas",
             shlex.join(["runuser", "-u", "itrwatch", "--", *program(), "doctor", "--config", str(config)]),
         )
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

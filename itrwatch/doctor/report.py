@@ -9,9 +9,9 @@ from enum import Enum
 class Verdict(Enum):
     """How a thing stands; the values are what the administrator reads."""
 
-    GOOD = "bom"
+    GOOD = "ok"
     ATTENTION = "atenção"
-    BAD = "ruim"
+    BAD = "erro"
 
 
 @dataclass(frozen=True, slots=True)

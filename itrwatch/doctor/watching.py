@@ -49,7 +49,7 @@ def examine(config: Config, folders: int) -> Iterator[Line]:
     if kind and config.watch == "inotify":
         yield attention(
             "vigilância",
-            f"“watch: inotify”, mas {kind} não avisa do que outras máquinas gravam: só a varredura verá",
+            f"“watch: inotify”, mas {kind} não avisa do que outras máquinas salvam: só a varredura verá",
             "apague a linha “watch” da configuração, ou escreva watch: auto",
         )
     else:

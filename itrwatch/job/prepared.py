@@ -101,7 +101,7 @@ def prepare_folder(
     except ReplacedError:
         return Unsettled("a pasta mudou enquanto era lida")
     logger.debug("{}: {} preparadas", printable(snapshot.name), counted(len(tasks), "página", "páginas"))
-    return Arriving("que a pasta fique quieta")
+    return Arriving("o fim das mudanças na pasta")
 
 
 def _tasks(

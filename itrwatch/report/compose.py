@@ -14,24 +14,13 @@ from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_description import Modo, Numeracao, Sidecar, Via
 from itrwatch.core.complement import named_complement
 from itrwatch.core.filenames import printable
+from itrwatch.core.manual import PAPERS
 from itrwatch.core.sections import Section
 from itrwatch.report.compose_start import Start, beginning
 from itrwatch.report.result import Result
-from itrwatch.sidecar.keys import DOCUMENTS
 
 _HEAD = "# processo.yaml montado no relatorio.html do itrwatch. O que vem depois de # é explicação."
 _NOTHING = ("", "(não sei)")
-_PAPERS = {
-    "assinatura": "assinatura de quem recebeu",
-    "identidade": "documento de identidade",
-    "procuracao": "procuração",
-    "ar": "aviso de recebimento (AR)",
-    "juntada": "termo de juntada do AR",
-    "edital": "edital",
-    "protocolo": "protocolo do recebimento",
-    "envelope": "envelope",
-    "rastreamento": "rastreamento dos Correios",
-}
 _OF_CIENCIA = ("ar", "juntada", "assinatura", "identidade", "procuracao", "edital")
 _OF_IMPUGNACAO = ("protocolo", "identidade", "procuracao", "envelope", "rastreamento")
 
@@ -61,8 +50,8 @@ class Compose:
         (Via.PROTOCOLO.value, "no protocolo"),
         (Via.CORREIOS.value, "pelos Correios"),
     )
-    papers_ciencia: tuple[tuple[str, str], ...] = tuple((word, _PAPERS[word]) for word in _OF_CIENCIA)
-    papers_impugnacao: tuple[tuple[str, str], ...] = tuple((word, _PAPERS[word]) for word in _OF_IMPUGNACAO)
+    papers_ciencia: tuple[tuple[str, str], ...] = tuple((word, PAPERS[word].name) for word in _OF_CIENCIA)
+    papers_impugnacao: tuple[tuple[str, str], ...] = tuple((word, PAPERS[word].name) for word in _OF_IMPUGNACAO)
 
 
 def compose(result: Result) -> Compose | None:
@@ -141,6 +130,3 @@ def _lists(sidecar: Sidecar | None) -> dict[str, Any]:
         "lists": {word: [one for one in own if one in boxes] for word, (own, boxes) in written.items()},
         "more": {word: [one for one in own if one not in boxes] for word, (own, boxes) in written.items()},
     }
-
-
-assert set(_PAPERS) == set(DOCUMENTS)

@@ -39,12 +39,12 @@ def metrics(status: StatusSnapshot, rows: Sequence[Row], version: str) -> str:
             ),
             *_gauge(
                 "itrwatch_panel",
-                "Processos do painel, pelo que pedem de uma pessoa; um atrasado conta também no outro estado dele.",
+                "Processos do painel, pela providência que pedem; um atrasado conta também no outro estado dele.",
                 [(f'kind="{kind}"', kinds[kind]) for kind in FILTERS],
             ),
             *_gauge(
                 "itrwatch_longest_wait_seconds",
-                "Há quanto tempo espera a que espera mais.",
+                "Há quanto tempo espera a pasta que espera há mais tempo.",
                 [("", max(waiting, default=0))],
             ),
         ]

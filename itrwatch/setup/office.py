@@ -90,7 +90,7 @@ def shares(office: Office, inbox: Path, outbox: Path, municipality: str) -> str:
    path = {inbox}
    valid users = @{office.readers}
    read only = no
-   # Quem quer que grave, o dono é o mesmo, e o itrwatch (grupo) pode ler e não gravar.
+   # Quem quer que salve, o dono é o mesmo, e o itrwatch (grupo) pode ler e não escrever.
    force user = itr-entrada
    force group = itrwatch
    create mask = 0640

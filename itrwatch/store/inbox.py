@@ -35,7 +35,7 @@ from itrwatch.core.processo import find_processo
 from itrwatch.scans.plain_file import Identity
 from itrwatch.store.mounts import foreign
 
-LINK = "é um atalho (link), que não é seguido; copie o próprio arquivo para a pasta"
+LINK = "é um link simbólico (atalho), que não é seguido; copie o próprio arquivo para a pasta"
 DEEP = "é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do processo"
 COPY = (
     "parece uma cópia do processo.yaml, feita pelo Windows ou por um sincronizador, e não é lida; passe para o processo.yaml "
@@ -43,7 +43,7 @@ COPY = (
 )
 MISPLACED = "está numa subpasta e não é lido; ponha-o na própria pasta do processo"
 LINKED = (
-    "também aparece em outra pasta (ligação física, “hard link”): pode não ser deste processo; ponha na pasta uma "
+    "também aparece em outra pasta (“hard link”): pode não ser deste processo; ponha na pasta uma "
     "cópia do arquivo no lugar dele"
 )
 SPECIAL = "não é um arquivo comum"

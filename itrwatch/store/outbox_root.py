@@ -65,8 +65,8 @@ class OutboxRoot:
             self._clean()
         except OSError as wrong:
             raise ItrwatchError(
-                f"a pasta de saída não se deixa usar: “{self.root}” {reason(wrong)}",
-                "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode gravar nela.",
+                f"não é possível usar a pasta de saída: “{self.root}” {reason(wrong)}",
+                "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode escrever nela.",
             ) from wrong
         self._reserve = Reserve(self._work, self._rights)  # it may be another disk
         self._lock = lock

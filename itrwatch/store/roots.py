@@ -157,7 +157,7 @@ class Roots:
         if why and not self.paused:
             logger.error("{}; o trabalho continua automaticamente quando for possível", why)
         if self.paused and not why:
-            logger.info("a saída pode ser gravada de novo")
+            logger.info("já é possível escrever na saída de novo")
             self.returned = True
         self.paused = why
 

@@ -178,7 +178,7 @@ def test_a_log_file_that_cannot_be_written_is_told_with_its_remedy(office, tmp_p
     path.write_text(f"inbox: {office.inbox}\noutbox: {office.outbox}\nlog: {{file: registro/itrwatch.log}}\n")
     done = itrwatch("once", "--config", path)
     assert done.returncode == 75  # systemd tries again: the disk may only be full
-    assert "não consegui gravar o registro" in done.stderr
+    assert "não consegui salvar o registro" in done.stderr
     assert "Traceback" not in done.stderr
 
 

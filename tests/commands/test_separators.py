@@ -190,7 +190,7 @@ def test_incomplete_separators_are_never_published_without_a_sidecar(office, she
 def test_a_sheet_that_cannot_be_read_is_told_of_when_a_section_claims_it(office, sheets):
     sidecar = "secoes:\n  - notificacao: lote.pdf\n"
     office.case(sidecar, lote_pdf=scan_bytes("nl", spoiled(sheets[TIF]), with_code("https://www.gov.br/itr", 60)))
-    told = [text for text in warnings(office.do()) if "não se deixa ler" in text]
+    told = [text for text in warnings(office.do()) if "não pôde ser lido" in text]
     assert len(told) == 1
     assert "“remover: [2]”" in told[0]
 

@@ -12,7 +12,7 @@ from itrwatch.report.panel_page import _counts
 from itrwatch.report.pending import pending_text
 from tests.reports import manifest, pending, report, result
 
-POOR = "resolução abaixo de 200 dpi: confira se tudo se lê"
+POOR = "resolução abaixo de 200 dpi: confira se dá para ler tudo"
 FINDINGS = (
     warning(Code.OTHER, text="impugnação sem o protocolo", file="processo.yaml", line=9),
     warning(Code.OTHER, text=POOR, file="scan 001.pdf", page=1, folha=1),

@@ -167,7 +167,7 @@ def test_start_says_why_the_service_does_not_come_up(host):
     host.config.write_text(config.replace("itrwatch.log", "nada/aqui/../../config.yaml/x.log"))
     done = host.call("start")
     assert done.returncode == 75
-    assert "não consegui gravar o registro" in done.stderr
+    assert "não consegui salvar o registro" in done.stderr
     host.config.write_text(config)
     host.pid_file.parent.rmdir()
     host.pid_file.parent.write_text("a file where the folder should be")

@@ -152,7 +152,7 @@ def test_outbox_whose_share_comes_up_after_the_service(config: Config, outbox: O
     config.outbox.rmdir()
     with running(quick(config), job(outbox), Notifier(listener.address)):
         until(
-            lambda: any("READY=1\nSTATUS=a pasta de saída não se deixa usar" in message for message in listener.heard)
+            lambda: any("READY=1\nSTATUS=não é possível usar a pasta de saída" in message for message in listener.heard)
         )
         config.outbox.mkdir()
         until(lambda: pdf(config))

@@ -23,7 +23,7 @@ def test_a_case_comes_to_rest_and_is_done_once(config: Config, outbox: Outbox, s
     assert work(cases, 60, process) == []
     assert said == [
         f"INFO: {CASE}: nova ou mudada; aguardando o fim da cópia",
-        f"INFO: {CASE}: em repouso, na fila",
+        f"INFO: {CASE}: sem mudanças, na fila",
     ]
 
 

@@ -55,7 +55,7 @@ def lines_of(text, topic):
 def test_a_sound_installation_is_good_and_nothing_is_left_in_it(installation):
     done = installation.doctor()
     assert done.returncode == 0, done.stdout
-    assert "ruim: 0" in done.stdout
+    assert "erro: 0" in done.stdout
     for topic in (
         "configuração",
         "entrada",
@@ -68,7 +68,7 @@ def test_a_sound_installation_is_good_and_nothing_is_left_in_it(installation):
         "espaço",
         "modelos",
     ):
-        assert lines_of(done.stdout, topic)[0].startswith("bom"), topic
+        assert lines_of(done.stdout, topic)[0].startswith("ok"), topic
     assert list(installation.inbox.iterdir()) == list(installation.outbox.iterdir()) == []
 
 
@@ -92,9 +92,9 @@ def test_a_share_that_is_not_mounted_is_bad_and_the_other_root_is_examined_all_t
     done = installation.doctor()
     assert done.returncode == 75
     (line,) = lines_of(done.stdout, "entrada")[:1]
-    assert line.startswith("ruim")
+    assert line.startswith("erro")
     assert "findmnt" in done.stdout
-    assert lines_of(done.stdout, "saída")[0].startswith("bom")
+    assert lines_of(done.stdout, "saída")[0].startswith("ok")
 
 
 def verdicts(lines, topic):
@@ -182,11 +182,11 @@ def test_rights_are_put_to_the_proof(installation):
         os.chown(path, 65534, 65534)
     done = installation.doctor(*powerless)
     assert done.returncode == 75
-    faults = [line for line in done.stdout.splitlines() if line.startswith("ruim")]
+    faults = [line for line in done.stdout.splitlines() if line.startswith("erro")]
     assert len(faults) == 2, done.stdout
     assert "não consigo ler “13153.720210-2019-34”: “noti.pdf”" in faults[0]
-    assert "não consigo gravar em" in faults[1]
-    assert "pode gravar na entrada" not in done.stdout
+    assert "não consigo escrever em" in faults[1]
+    assert "pode escrever na entrada" not in done.stdout
     (case / "noti.pdf").chmod(0o644)
     os.chown(installation.outbox, 0, 0)
     assert installation.doctor(*powerless).returncode == 0
@@ -214,7 +214,7 @@ def test_a_share_that_does_not_answer_costs_its_lines_and_no_more(installation, 
     )
     assert done.returncode == 75, done.stderr
     assert "não responde há 0.3 s" in done.stdout
-    assert lines_of(done.stdout, "saída")[0].startswith("bom")
+    assert lines_of(done.stdout, "saída")[0].startswith("ok")
 
 
 def test_status_says_how_each_root_is_watched(installation):
@@ -255,7 +255,7 @@ def test_an_empty_state_is_told_and_quiet_says_only_what_is_not_good(installatio
     said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
     assert "atenção  feriados: “holidays.uf” está vazio" in said
     assert "abaixo de “holidays:”, uf:" in said
-    assert "bom" not in said
+    assert not any(line.startswith("ok") for line in said.splitlines())
     assert "atenção  nome no Windows: “share_name” está vazio" in said
     installation.configure("share_name: \\\\servidor\\entrada\nholidays: {uf: GO}\n")
     said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout

@@ -20,7 +20,7 @@ def test_a_share_that_gives_everybody_the_right_to_read(tmp_path, monkeypatch):
     """CIFS without file_mode: whatever is asked for, the share says 0777."""
     monkeypatch.setattr(Rights, "write", lambda _self, path, data: path.write_bytes(data) and path.chmod(0o777))
     line = outbox(tmp_path, "sigilo")
-    assert (line.verdict, "direitos 777: qualquer usuário da máquina pode ler" in line.text) == (
+    assert (line.verdict, "permissões 777: qualquer usuário da máquina pode ler" in line.text) == (
         Verdict.ATTENTION,
         True,
     )
@@ -47,7 +47,7 @@ def test_a_share_that_gives_back_other_bytes(tmp_path, monkeypatch):
     root = tmp_path / "saida"
     root.mkdir()
     told = [line for line in folders.outbox(Config(tmp_path, root), 0) if line.topic == "saída"]
-    assert "um arquivo renomeado não tem o conteúdo que foi gravado" in told[0].text
+    assert "um arquivo renomeado não tem o conteúdo que foi escrito" in told[0].text
 
 
 def test_folders_of_an_examination_that_was_killed(tmp_path):

@@ -143,7 +143,7 @@ def test_a_symbolic_link_is_refused(office, tmp_path):
     folder = office.case(GOOD)
     (folder / "noti.pdf").symlink_to(secret)
     assert not office.do().published
-    assert "é um atalho (link), que não é seguido" in office.pending()
+    assert "é um link simbólico (atalho), que não é seguido" in office.pending()
 
 
 def test_a_pipe_is_refused_and_not_waited_for(office):

@@ -88,7 +88,7 @@ def test_accepted_never_sticks_to_other_bytes():
     other = summary(manifest(("NOTI.pdf", "new"), sent=SENT_OLD), ACCEPTED)
     assert str(other.step.stage) == "mudou depois da juntada"
     assert other.todo == (
-        "O conjunto mudou depois da juntada: o que está publicado não é o que foi juntado em 16/02/2024. O que foi juntado está em "
+        "O que está publicado não é o que foi juntado em 16/02/2024. O que foi juntado está em "
         "“anteriores”, na pasta que termina com “- juntado”. Se a mudança deve ir à Receita, junte os arquivos de novo e anote a "
         "nova juntada em “andamento”; se não, desfaça a mudança na entrada. Se a juntada já foi aceita e só chegaram papéis novos, "
         "tire-os desta pasta e faça com eles um complemento (veja o último passo de “Consulte o resultado”, no relatório)."
@@ -116,7 +116,7 @@ def test_a_case_that_changes_after_the_juntada_says_so_and_keeps_what_was_sent(o
     changed = office.do(now=NOW + timedelta(minutes=2))
     assert changed.sent == noted.sent
     assert differs(changed)
-    assert "o que está publicado não é o que foi juntado em 16/02/2024" in (office.out() / "relatorio.html").read_text(
+    assert "O que está publicado não é o que foi juntado em 16/02/2024" in (office.out() / "relatorio.html").read_text(
         "utf-8"
     )
     (kept,) = (office.out() / "anteriores").glob("* - juntado")

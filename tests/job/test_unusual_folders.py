@@ -75,7 +75,7 @@ def test_a_sidecar_that_is_a_link(office, tmp_path):
     (tmp_path / "outro.yaml").write_text(NOTI)
     (folder / "processo.yaml").symlink_to(tmp_path / "outro.yaml")
     office.do()
-    assert "“processo.yaml” é um atalho" in office.pending()
+    assert "“processo.yaml” é um link simbólico" in office.pending()
 
 
 def test_two_files_whose_names_differ_in_capitals_only(office):
@@ -94,7 +94,7 @@ def test_a_file_that_is_not_there_beside_others_that_do_not_serve(office, tmp_pa
     assert "o arquivo “intimacao.pdf” não está na pasta" in office.pending()
     office.case(NOTI.replace("noti", "capa"))
     office.do()
-    assert "“capa.pdf” é um atalho" in office.pending()
+    assert "“capa.pdf” é um link simbólico" in office.pending()
     office.case(NOTI.replace("noti.pdf", "foto.avif 1"))
     office.do()
     assert "“foto.avif” não serve" in office.pending()

@@ -81,8 +81,8 @@ def test_setup_gives_a_service_that_works_under_its_limits(machine):
     said = machine.run(SETUP).stdout
     assert "serviço: itrwatch.service ligado" in said
     assert "valid users = @fiscais" in said
-    assert "ruim" not in said
-    assert "pode gravar na entrada" not in said
+    assert "erro " not in said
+    assert "pode escrever na entrada" not in said
     assert shown(machine, "ActiveState") == "active"
     put_case(machine)
     until(lambda: published(machine), lambda: journal(machine))
@@ -114,7 +114,7 @@ def watched(machine):
     other = machine.run("setpriv --reuid=65534 --regid=65534 --clear-groups itrwatch status --brief", check=False)
     assert (other.returncode, "não se sabe" in other.stdout) == (1, True)
     said = machine.run("runuser -u itrwatch -- itrwatch doctor --quiet").stdout
-    assert [line for line in said.splitlines() if line.startswith(("ruim", "atenção"))] == [
+    assert [line for line in said.splitlines() if line.startswith(("erro", "atenção"))] == [
         "atenção  nome no Windows: “share_name” está vazio: o painel e o LEIA-ME.html dizem “/srv/itr/entrada”, que ninguém reconhece no Windows"
     ]
 

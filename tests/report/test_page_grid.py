@@ -79,7 +79,7 @@ def test_a_page_that_was_flagged_says_so_under_its_picture():
 def test_removed_pages_are_shown_large_with_what_was_seen_on_them():
     page = report(result(evidence={PageRef("scan 001.pdf", 2): "página em branco: só sujeira do papel"}))
     assert (
-        "Páginas retiradas 1 página não foi para os PDFs. Olhe cada uma: se houver nela algo escrito, um carimbo ou uma "
+        "Páginas retiradas 1 página não foi para os PDFs. Olhe-a: se houver nela algo escrito, um carimbo ou uma "
         "assinatura, ela deve ficar. Depois de salvar o processo.yaml na entrada, os PDFs são refeitos automaticamente."
     ) in page.text
     assert "Realçar marcas fracas nas imagens" in page.text
@@ -105,7 +105,7 @@ def test_how_to_keep_a_page_is_the_very_item_of_this_sidecar():
 def test_under_a_picture_stands_what_was_seen_and_what_to_do_about_it_only_above():
     seen = warning(Code.LOW_RESOLUTION, file="scan 001.pdf", page=3, folha=2)
     text = report(result(manifest(findings=(seen,)))).text
-    assert text.count("esolução abaixo de 200 dpi: confira se tudo se lê") == 1
+    assert text.count("esolução abaixo de 200 dpi: confira se dá para ler tudo") == 1
     assert "scan 001.pdf, página 3 resolução abaixo de 200 dpi " in text
 
 

@@ -496,6 +496,6 @@ def test_unknown_group(tmp_path: Path) -> None:
 
 
 def test_no_outbox_is_never_made(tmp_path: Path) -> None:
-    with pytest.raises(ItrwatchError, match="a pasta de saída não se deixa usar"):
+    with pytest.raises(ItrwatchError, match="não é possível usar a pasta de saída"):
         Outbox(tmp_path / "x").lock()
     assert not (tmp_path / "x").exists()

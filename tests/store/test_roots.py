@@ -111,7 +111,7 @@ def test_what_was_deleted_and_made_again_on_the_same_disk_is_taken_again(
     shutil.rmtree(config.outbox / robbed)
     cases.scan(60)
     if robbed == ".":
-        assert "a pasta de saída não se deixa usar" in cases.lost
+        assert "não é possível usar a pasta de saída" in cases.lost
         config.outbox.mkdir()
     fill(config, more={"scan.pdf": b"%PDF-2"})
     work(cases, 90, job(outbox))
@@ -182,7 +182,7 @@ def test_read_only_outbox_pauses_and_resumes(
         assert cases.roots.paused == "a saída só permite leitura; nada pode ser publicado"
         assert cases.places()[0].waits_for == cases.roots.paused
     assert work(cases, 60, job(outbox)) == [CASE]
-    assert "INFO: a saída pode ser gravada de novo" in said
+    assert "INFO: já é possível escrever na saída de novo" in said
 
 
 MOUNTS = r"""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _JPEG = "O arquivo JPEG"
 _PNG = "O arquivo PNG"
 _NO_LENGTH = (
-    "O scanner gravou a imagem antes de saber o comprimento da folha, e o arquivo JPEG não o diz. "
+    "O scanner salvou a imagem antes de saber o comprimento da folha, e o arquivo JPEG não o diz. "
     "Digitalize em PDF, ou pelo vidro do scanner."
 )
 _RARE_JPEG = (
@@ -37,7 +37,7 @@ _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 """Baseline, extended, progressive; with Huffman or arithmetic codes."""
 _ORIENTATION = 0x0112
 _PHOTOGRAPH = (
-    "A página é uma foto, não uma digitalização: fica como imagem. Confira se tudo se lê e se nada da folha ficou de fora; "
+    "A página é uma foto, não uma digitalização: fica como imagem. Confira se dá para ler tudo e se nada da folha ficou de fora; "
     "se puder, digitalize a folha."
 )
 _TURNS: dict[int, Turn] = {1: 0, 3: 180, 6: 90, 8: 270}

@@ -400,6 +400,7 @@
   for (const each of [...fields, ...lists]) { each.addEventListener("input", refresh); }
   begin();
   memory.load();
+  for (const more of root.querySelectorAll(".form details")) { more.open = [...more.querySelectorAll("input")].some((field) => field.value); }
   root.hidden = false;
   by("sem").hidden = true;
   for (const fallback of document.querySelectorAll("[data-without-script]")) { fallback.hidden = true; }

@@ -12,7 +12,7 @@ deb: $(TOOLS)  ## dist/itrwatch_X_ARCH.deb for Debian 12 and 13, the wheel, and 
 
 deb-test: deb  ## the package on bare Debian 12 and 13 without a network; as root, with debootstrap
 	$(TOOLS)/bin/python -m release.chroots
-	.venv/bin/python -m pytest -q -n 1 tests/test_debian_package.py
+	.venv/bin/python -m pytest -q -n 1 tests/project/test_debian_package.py
 
 $(TOOLS): requirements-build.lock
 	python3 -m venv --clear $(TOOLS)

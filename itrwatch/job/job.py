@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from threading import Event
 
@@ -54,6 +55,7 @@ from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.pool import Failed, InWorker, Pool
+from itrwatch.workers.tasks import SheetPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _make(
             arriving = (*case.arriving, *pages.arriving)
             told = pending_manifest(case, (*case.findings, *faults))
             return result_of(told, case, snapshot, pages.done), arriving
-        twice = _scanned_twice(case, pages.done, services.pool, attempt.stop)
+        twice = _scanned_twice(snapshot, case, pages.done, services.pool, attempt.stop)
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, services, attempt.stop)
     finally:
@@ -157,13 +159,24 @@ def _make(
     return result_of(manifest, case, snapshot, pages.done), case.arriving
 
 
-def _scanned_twice(case: Case, done: Done, pool: Pool, stop: Event) -> tuple[Finding, ...]:
+COMPARE_SHEETS: InWorker[SheetPair, bool] = InWorker("itrwatch.workers.same_sheet_task", "compare_sheets")
+MOST_PAIRS = 200
+"""More pairs than these are not compared in detail, but told as they look (chosen: a stack of 200 sheets that was scanned twice)."""
+
+
+def _scanned_twice(snapshot: Snapshot, case: Case, done: Done, pool: Pool, stop: Event) -> tuple[Finding, ...]:
     """Sheets that are among the kept pages twice."""
     kept = [ref for ref, page in done.items() if isinstance(page.verdict, Kept)]
     (pairs,) = pool.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)
     if isinstance(pairs, Failed):  # to say nothing of it keeps nobody from their PDFs
         return ()
-    return tuple(same_sheet_findings([(kept[one], kept[other]) for one, other in pairs], case.scans))
+    refs = [(kept[one], kept[other]) for one, other in pairs]
+    tasks = [
+        SheetPair(snapshot.folder, ((one, done[one].turn), (other, done[other].turn)))
+        for one, other in refs[:MOST_PAIRS]
+    ]
+    same = [*(answer is True for answer in pool.map(COMPARE_SHEETS, tasks, stop)), *(True for _ in refs[MOST_PAIRS:])]
+    return tuple(same_sheet_findings(list(compress(refs, same)), case.scans))
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from itrwatch.imaging.analysis.same_sheet import same_sheets
-from itrwatch.workers.limits import CPU_SECONDS, allow_cpu
+import numpy as np
+
+from itrwatch.core.pages import Turn
+from itrwatch.imaging.analysis.same_sheet import same_in_detail, same_sheets
+from itrwatch.imaging.raster import Pixels
+from itrwatch.scans.opening import read_page
+from itrwatch.scans.values import ScanError
+from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
+from itrwatch.workers.tasks import SheetPair
 
 
 def find_same_sheets(pictures: tuple[bytes, ...]) -> list[tuple[int, int]]:
-    """The pairs of thumbnails (JPEG) that show the same sheet, as positions."""
+    """The pairs of thumbnails (JPEG) that may show the same sheet, as positions."""
     allow_cpu(CPU_SECONDS)
     return same_sheets(pictures)
+
+
+def compare_sheets(pair: SheetPair) -> bool:
+    """Whether the two pages are one sheet; not if one of them cannot be read now."""
+    allow_cpu(2 * READ_CPU_SECONDS)
+    try:
+        one, other = (
+            _upright(read_page(pair.folder / ref.file, ref.page).raster.pixels, turn) for ref, turn in pair.sides
+        )
+    except (ScanError, OSError):
+        return False
+    return same_in_detail(one, other)
+
+
+def _upright(pixels: Pixels, turn: Turn) -> Pixels:
+    return np.ascontiguousarray(np.rot90(pixels, -turn // 90))

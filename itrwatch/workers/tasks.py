@@ -119,6 +119,14 @@ class SurveyTask:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetPair:
+    """Two pages that may be one sheet, each with the degrees clockwise that stand it upright."""
+
+    folder: Path
+    sides: tuple[tuple[PageRef, Turn], tuple[PageRef, Turn]]
+
+
+@dataclass(frozen=True, slots=True)
 class PageSeen:
     """What a page says. ``doubtful``: there is a code as large as a separator's that cannot be read; ``thumbnail``: JPEG.
 

@@ -5,12 +5,17 @@ import pytest
 from PIL import Image
 
 from itrwatch.demo.drawing import Kind, draw
-from itrwatch.imaging.analysis.same_sheet import same_sheets
+from itrwatch.imaging.analysis.same_sheet import same_in_detail, same_sheets
 from itrwatch.imaging.encoding.codecs import thumbnail
 from tests.office import page
 
 
 def scanned(picture, seed):
+    """The thumbnail of `again`."""
+    return thumbnail(again(picture, seed))
+
+
+def again(picture, seed):
     """The sheet on the glass once more: a little askew and apart, with other noise and light."""
     chance = np.random.default_rng(seed)
     grey = picture.convert("L")
@@ -18,7 +23,7 @@ def scanned(picture, seed):
     apart = [int(chance.uniform(-0.01, 0.01) * side) for side in grey.size]
     lying = grey.rotate(chance.uniform(-0.4, 0.4), Image.Resampling.BICUBIC, translate=tuple(apart), fillcolor=250)
     levels = np.asarray(lying) * chance.uniform(0.93, 1.04) + chance.normal(0, 5, lying.size[::-1])
-    return thumbnail(np.repeat(levels.clip(0, 255).astype(np.uint8)[:, :, None], 3, axis=2))
+    return np.repeat(levels.clip(0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
 
 
 SHEETS = [Kind.NOTIFICATION, Kind.AR_CARD, Kind.TERMO]
@@ -28,6 +33,13 @@ SHEETS = [Kind.NOTIFICATION, Kind.AR_CARD, Kind.TERMO]
 def test_a_sheet_scanned_twice_is_found_and_one_with_other_words_is_not(kind):
     first, other = draw(kind, 1), draw(kind, 2)
     assert same_sheets([scanned(first, 1), scanned(other, 2), scanned(first, 3)]) == [(0, 2)]
+
+
+@pytest.mark.parametrize("kind", [*SHEETS, Kind.FORM, Kind.CAPA])
+def test_two_declarations_with_other_figures_are_two_sheets(kind):
+    first, other = draw(kind, 1), draw(kind, 2)
+    assert same_in_detail(again(first, 1), again(first, 3))
+    assert not same_in_detail(again(first, 1), again(other, 2))
 
 
 @pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SHEET_NUMBER])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from itrwatch.core.pages import Turn
 from itrwatch.imaging.analysis.same_sheet import same_in_detail, same_sheets
-from itrwatch.imaging.raster import Pixels
+from itrwatch.imaging.encoding.encode import turned
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
@@ -23,13 +20,7 @@ def compare_sheets(pair: SheetPair) -> bool:
     """Whether the two pages are one sheet; not if one of them cannot be read now."""
     allow_cpu(2 * READ_CPU_SECONDS)
     try:
-        one, other = (
-            _upright(read_page(pair.folder / ref.file, ref.page).raster.pixels, turn) for ref, turn in pair.sides
-        )
+        one, other = (turned(read_page(pair.folder / ref.file, ref.page).raster, turn) for ref, turn in pair.sides)
     except (ScanError, OSError):
         return False
-    return same_in_detail(one, other)
-
-
-def _upright(pixels: Pixels, turn: Turn) -> Pixels:
-    return np.ascontiguousarray(np.rot90(pixels, -turn // 90))
+    return same_in_detail(one.pixels, other.pixels)

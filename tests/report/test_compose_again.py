@@ -6,7 +6,7 @@ import pytest
 
 from tests.office import Office, blank_page, scan_bytes
 from tests.report.test_browser import CHROMIUM, QUIET, Reader
-from tests.report.test_compose import downloaded, items, opened, text
+from tests.report.test_compose import downloaded, items, text
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -69,6 +69,12 @@ def reader():
         yield lambda: someone
         assert someone.trouble == []
         browser.close()
+
+
+def opened(office, someone, name):
+    page = someone.open(office.out(name) / "relatorio.html")
+    page.locator("details:has(#compor)").evaluate("block => { block.open = true; }")
+    return page
 
 
 def choose(page, where, section):

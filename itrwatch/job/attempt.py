@@ -1,4 +1,4 @@
-"""How one attempt at a case is to be made: the value that goes from whoever starts a job to the job."""
+"""The parameters of one attempt at a case, from the thread that starts a job to the job."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from itrwatch.clock import local_time
 
 
 def no_progress(_done: int, _total: int) -> None:
-    """For those who do not watch."""
+    """The `Attempt.progress` of callers that show none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Until ``stop`` is set; ``progress`` is called with (pages done, of all).
+    """``stop`` ends the attempt; ``progress`` is called with (pages done, pages in all).
 
-    ``patient``: what looks cut short is waited for instead of refused. ``last``: a page whose workers the system kills
-    is told to the fiscal; else there will be another try. ``now`` (local time) names the folder of the set before.
+    ``patient``: a scan that looks cut short is waited for instead of refused. ``last``: a page whose worker is killed by the
+    system becomes an error of the case; otherwise the case is tried again. ``now`` (local time) names the folder of the previous set.
     """
 
     stop: Event

@@ -1,4 +1,4 @@
-"""The pages of a case through the pool: each done or its fault told; second tries where the case asks for them."""
+"""The pages of a case, done by the pool: each is coded, removed, or a fault; then second tries for blank and heavy pages."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from itrwatch.workers.pool import Failed, InWorker, Pool, Why
 from itrwatch.workers.tasks import AgainTask, Beside, PageBroken, PageDone, PageTask
 
 Progress = Callable[[int, int], None]
-"""Told how many pages are done, of how many."""
+"""Called with (pages done, pages in all)."""
 
 Done = dict[PageRef, PageDone]
 
 WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.workers.page_task", "work_again")
 
 HARDER = ((300, 150, 35), (200, 100, 30))
-"""How a page that is over the limit by itself is coded again, step by step: ink dpi, patch dpi, quality."""
+"""How a page that alone exceeds the limit is coded again, step by step: dpi of ink, dpi of regions, JPEG quality. Chosen."""
 
 
 class CasePages:
-    """The pages of one case: ``done`` so far, and the ``faults`` of those that cannot be.
+    """The pages of one case: ``done`` so far, and the ``faults`` of pages that cannot be read.
 
-    ``arriving``: which pages look as if they were still on their way.
+    ``arriving``: the pages that look cut short, as if the scanner were still writing.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class CasePages:
         self._positions = {page.ref: position for position, page in enumerate(pages)}
 
     def run(self, spool: Path | None) -> None:
-        """Do every page; sheets go to ``spool``, None only looks. `Stopped`."""
+        """Do every page; the coded sheets go to the folder ``spool``; with None pages are only analysed. `Stopped`."""
         self._collect(self._pages, self._config.image, spool)
         if self.faults:
             return
@@ -82,14 +82,16 @@ class CasePages:
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
                 _trace(self._folder.name, answer)
-            elif not (isinstance(answer, Failed) and answer.why is Why.SKIPPED):  # the page that was too slow says it
+            elif not (
+                isinstance(answer, Failed) and answer.why is Why.SKIPPED
+            ):  # the page that was too slow has the fault
                 self.faults.append(self._fault(page.ref, answer))
                 if isinstance(answer, PageBroken) and answer.incomplete:
                     self.arriving.append(f"a página {page.ref.page} de “{printable(page.ref.file)}” parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
 
     def _prepared(self, task: PageTask) -> PageDone | None:
-        """The page, if it was done while the folder was not yet at rest."""
+        """The page, if it was prepared before the folder was at rest."""
         if self._ready_made is None or task.spool is None:
             return None
         return self._ready_made.take(self._identities.get(task.ref.file), task)
@@ -109,7 +111,7 @@ class CasePages:
         return PageTask(self._folder, page.ref, page.override, self._config.stamp, highest, image, place)
 
     def _look_again(self, spool: Path | None) -> None:
-        """Pages that were kept for pale marks only, beside their neighbours: those marks may be the back's print."""
+        """Analyse pages that have only pale marks again, with their neighbours: the marks may be print that shows through the sheet."""
         doubtful = [(page, marks) for page in self._pages if (marks := self.done[page.ref].back_may_tell)]
         tasks = [
             AgainTask(self._task(page, self._config.image, spool), self._beside(page), marks)
@@ -123,7 +125,7 @@ class CasePages:
                 _trace(self._folder.name, answer)
 
     def _beside(self, page: PlannedPage) -> tuple[Beside, ...]:
-        """The pages before and after: in the same scan, else in the plan, for some scanners write a file for each side."""
+        """The pages before and after in the same scan, or else in the plan: some scanners write one file for each side."""
         file, number = page.ref.file, page.ref.page
         same = [ref for ref in (PageRef(file, number - 1), PageRef(file, number + 1)) if ref in self._positions]
         position = self._positions[page.ref]
@@ -131,7 +133,7 @@ class CasePages:
         return tuple(Beside(ref, self.done[ref].thumbnail) for ref in same or around)
 
     def _lighten(self, spool: Path) -> None:
-        """Code pages that are over the limit by themselves harder; what stays over it is a fault."""
+        """Code pages that alone exceed the limit again, harder; one that still exceeds it is a fault."""
         for ink_dpi, patch_dpi, quality in HARDER:
             heavy = [self._as_decided(page) for page in self._heavy()]
             image = replace(self._config.image, ink_dpi=ink_dpi, patch_dpi=patch_dpi, quality=quality)

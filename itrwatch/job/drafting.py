@@ -1,4 +1,4 @@
-"""A folder without a sidecar: its pages looked at, a proposal made, the draft written and tried on the reader."""
+"""A folder without a sidecar: read headings and separator sheets, propose sections, write the draft of a sidecar."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from itrwatch.workers.pool import Pool
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` of the sidecar (UTF-8 with BOM and CRLF, as Notepad has it), the ``proposal`` in it, small pictures.
+    """``text`` of the sidecar (UTF-8 with BOM and CRLF, as Notepad writes it), the ``proposal`` in it, ``thumbnails`` of the pages.
 
-    ``complete``: separator sheets say of every page what it is, and no code was left unread.
+    ``complete``: separator sheets cover every page, and every code was read.
     """
 
     text: bytes
@@ -56,7 +56,7 @@ def read_folder(
 ) -> tuple[Case, Draft | None]:
     """The case, and a draft when it has no sidecar; complete separator sheets stand in for one if so configured. `Stopped`.
 
-    Beside a sidecar that is at fault the draft has no text, only what the pages look like: to compose the sidecar anew.
+    With a faulty sidecar the draft has no text, only the pictures of the pages, with which the fiscal composes a new one.
     """
     case = read_case(snapshot, pool, stop)
     if snapshot.sidecars:
@@ -102,7 +102,7 @@ def make_draft(
 
 
 def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str], first_line: str) -> str:
-    """The draft; what the reader itself would refuse in it, because of an odd name, is put behind “#”."""
+    """The draft, with “#” before the entries that the reader of sidecars would refuse because of an unusual file name."""
     processo = find_processo(snapshot.name)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
     return draft_text(proposal, processo, unreadable, first_line=first_line, refused=refused)
@@ -114,7 +114,7 @@ def _writable(name: str, proposal: Proposal) -> bool:
 
 
 def _taken(entry: Proposed, proposal: Proposal) -> bool:
-    """Whether the reader understands this entry as it is meant: this scan and no other, these pages."""
+    """Whether the reader of sidecars reads this entry back as this scan and these pages."""
     probe = f"secoes:\n  - tipo: notificacao\n    arquivo: {source_text(entry)}\n"
     probe += f"    versos: {backs_text(entry)}\n" if entry.backs else ""
     parsed = yaml_tree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)

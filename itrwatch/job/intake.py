@@ -1,4 +1,7 @@
-"""A case folder read and understood: sidecar, scans, plan; every fault collected, none raised."""
+"""Read a case folder: sidecar, scans, plan. Faults are collected as findings; none is raised.
+
+read_case(take_snapshot(folder), pool, stop) -> Case(plan=Plan(…), sidecar=Sidecar(…), findings=(…), …)
+"""
 
 from __future__ import annotations
 
@@ -36,9 +39,9 @@ class Case:
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
     among the pages that no section lists; ``glances``: small JPEGs of those pages, ``blank``: those
-    with nothing on them. ``arriving``: what looks as if more
-    of it were on its way (F3, F4). ``lines``: those of the sidecar. ``sidecar_to_come``: there is none, nor a file that is
-    meant for one. With an error among ``findings`` the case cannot be carried out.
+    with nothing on them. ``arriving``: scans that look cut short (F3, F4). ``lines``: the text of the sidecar.
+    ``sidecar_to_come``: there is neither a sidecar nor a file that looks like a misnamed one. With an error among
+    ``findings`` the case cannot be carried out.
     """
 
     name: str
@@ -57,15 +60,15 @@ class Case:
 
     @property
     def faulty(self) -> bool:
-        """Whether anything keeps the case from being carried out."""
+        """Whether an error prevents the case from being carried out."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
     """Read the sidecar, open every scan (in the pool), lay out the plan.
 
-    ``draft`` stands in for the sidecar. ``look``: whether pages that no section lists are looked at, for
-    separator sheets; without it no page is decoded, and nothing is said of such pages. `Stopped`.
+    ``draft`` is used instead of the sidecar. ``look``: whether pages that no section lists are searched for
+    separator sheets; without it no page is decoded. `Stopped`.
     """
     processo = find_processo(snapshot.name)
     sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
@@ -116,12 +119,12 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
 
 
 def _wrong(findings: Sequence[Finding]) -> bool:
-    """Whether something is wrong already: then what seems missing or left out may be just that."""
+    """Whether there is an error already: what seems missing then may be a consequence of it, and is not reported."""
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
-    """What could be read of the sidecar, its name, everything that is wrong with it, and its lines."""
+    """The sidecar as far as it could be read, its name, its findings, and its lines."""
     if not snapshot.sidecars:
         return None, SIDECAR_NAME, [error(Code.SIDECAR_MISSING, text=_no_sidecar(snapshot))], ()
     if len(snapshot.sidecars) > 1:
@@ -155,7 +158,7 @@ def _parsed(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Finding],
 
 
 def _misnamed(name: str) -> list[Finding]:
-    """Windows hides the last ending of a name, so that whoever saved it in Notepad sees ``processo.yaml``."""
+    """Windows hides the last ending: a file saved in Notepad as ``processo.yaml.txt`` is shown as ``processo.yaml``."""
     if name.casefold() in SIDECARS:
         return []
     told = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
@@ -164,7 +167,7 @@ def _misnamed(name: str) -> list[Finding]:
 
 
 def _read(path: Path) -> bytes:
-    """At most one byte more than a sidecar may have; a link or a pipe in its place is not followed."""
+    """At most one byte more than a sidecar may have, to recognise one that is too large; links and pipes are not followed."""
     with open_plain(path) as file:
         return file.read(yaml_tree.MAX_BYTES + 1)
 
@@ -220,14 +223,14 @@ def _scans(
 
 
 def _others(snapshot: Snapshot, pool: Pool, stop: Event) -> dict[str, str]:
-    """Files that are no scans by name, and may hold papers all the same: name → what to tell."""
+    """Files whose name is not that of a scan but that may hold papers: name → what to report."""
     paths = [snapshot.folder / file.name for file in snapshot.others]
     answers = zip(paths, pool.map(INSPECT_OTHER, paths, stop), strict=True)
     return {path.name: answer for path, answer in answers if isinstance(answer, str)}
 
 
 def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Finding]:
-    """A photo of a telephone beside the scans is perhaps a page of the case; named in the sidecar, it is an error there."""
+    """A telephone's photo beside the scans may be a page of the case. One that the sidecar names is an error already."""
     named = {fold(scan.file) for entry in sidecar.sections for source in entry.sources for scan in source.scans}
     for name, sentence in others.items():
         if not any(written.startswith(fold(name)) for written in named):
@@ -274,7 +277,7 @@ _OUR_BUG = (
 
 
 def failure_sentence(failed: Failed) -> str:
-    """What to tell the fiscal when the work on a file or a page ended without an answer."""
+    """The sentence for the fiscal when a worker ended without an answer."""
     return _WHY.get(failed.why, _OUR_BUG).format(signal=failed.signal)
 
 
@@ -291,7 +294,7 @@ def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoS
 
 def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: tuple[str, ...]) -> str:
     for name, sentence in others.items():
-        if fold(written).startswith(fold(name)):  # pages may follow: no such file is split from its pages
+        if fold(written).startswith(fold(name)):  # the caller appends pages
             return f"“{printable(name)}” não serve: {sentence}"
     for name, why in snapshot.refused:
         if name.casefold() == written.casefold():

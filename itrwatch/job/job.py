@@ -1,12 +1,10 @@
-"""The whole story of a case: a folder at rest goes in, a published set (or a note) comes out.
+"""A whole case: from a folder at rest to a published set, or to a note that says what is missing.
 
-Nothing else knows the order of the steps: inventory → sidecar → plan → checklist → look at the
-pages, decide and code them → number → divide → write → verify → publish. Ranges in the sidecar
-mean scanned pages; numbers are counted over what stays, and fixed before anything is divided.
+The order of the steps is here and nowhere else: inventory → sidecar → plan → checklist → analyse, decide and code the pages →
+number → divide → write → verify → publish. Ranges in the sidecar count scanned pages; folhas are numbered over the
+pages that stay, before anything is divided. docs/arquitetura.md says who calls this and where each step is.
 
-Who calls it and when, and where each step lives: docs/arquitetura.md.
-
-The plan of a case without making it: what `itrwatch check` shows. Nothing is written anywhere.
+`preview` goes as far as the numbers and writes nothing: `itrwatch check`.
 """
 
 from __future__ import annotations
@@ -60,7 +58,7 @@ from itrwatch.workers.tasks import SheetPair
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every case is done with. ``prepared``: pages that were done before their case was at rest, where that is done."""
+    """What every job uses. ``prepared``: the pages that were coded before their folder was at rest; None in `once`."""
 
     config: Config
     outbox: Outbox
@@ -74,10 +72,10 @@ FIND_SAME_SHEETS: InWorker[tuple[bytes, ...], list[tuple[int, int]]] = InWorker(
 
 
 def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    """``process_folder(services, take_snapshot(folder), Attempt(stop))`` → `Published` or `Pending`, as the outbox shows it now.
+    """``process_folder(services, take_snapshot(folder), Attempt(stop))`` → `Published` or `Pending`, as it is in the outbox now.
 
-    `Unsettled` when the folder changed meanwhile, `Arriving` when it looks cut short and ``attempt`` is patient: then nothing is
-    published. `Stopped` when ``attempt.stop`` is set; `OSError` and `KilledError` are to be tried again.
+    `Unsettled` when the folder changed during the job, `Arriving` when a scan looks cut short and ``attempt`` is patient: nothing is
+    published then. Raises `Stopped` when ``attempt.stop`` is set; `OSError` and `KilledError` when the case is to be tried again.
     """
     now = attempt.now()
     log = logger.bind(case=snapshot.name)
@@ -127,7 +125,7 @@ def _became(manifest: Manifest) -> str:
 def _make(
     snapshot: Snapshot, staged: Path, services: Services, today: date, attempt: Attempt
 ) -> tuple[Result, Sequence[str]]:
-    """The PDFs of a case, if it can be carried out, and the record of every page; and what looks cut short."""
+    """Write the PDFs of a case, if it can be carried out; its result, and the scans that look cut short."""
     case, draft = read_folder(snapshot, services.config, services.pool, attempt.stop, attempt.progress)
     if case.faulty or case.plan is None or (attempt.patient and case.arriving):
         return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
@@ -161,14 +159,14 @@ def _make(
 
 COMPARE_SHEETS: InWorker[SheetPair, bool] = InWorker("itrwatch.workers.same_sheet_task", "compare_sheets")
 MOST_PAIRS = 200
-"""More pairs than these are not compared in detail, but told as they look (chosen: a stack of 200 sheets that was scanned twice)."""
+"""More pairs than these are not compared in detail, but reported as they look (chosen: a stack of 200 sheets that was scanned twice)."""
 
 
 def _scanned_twice(snapshot: Snapshot, case: Case, done: Done, pool: Pool, stop: Event) -> tuple[Finding, ...]:
-    """Sheets that are among the kept pages twice."""
+    """A finding for each sheet that was scanned twice."""
     kept = [ref for ref, page in done.items() if isinstance(page.verdict, Kept)]
     (pairs,) = pool.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)
-    if isinstance(pairs, Failed):  # to say nothing of it keeps nobody from their PDFs
+    if isinstance(pairs, Failed):  # the check is a service to the fiscal: a failure must not hold up the PDFs
         return ()
     refs = [(kept[one], kept[other]) for one, other in pairs]
     tasks = [
@@ -180,14 +178,14 @@ def _scanned_twice(snapshot: Snapshot, case: Case, done: Done, pool: Pool, stop:
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:
-    """What keeps the pages from being published, once each was looked at."""
+    """What prevents the pages from being published, after all were analysed."""
     if pages.faults:
         return tuple(pages.faults)
     return tuple(wrong_counts(plan.expected, {ref: page.verdict for ref, page in pages.done.items()}))
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
-    """The folhas of the case, over all its files, before anything is divided."""
+    """Number the folhas of the case, over both files."""
     verdicts = {ref: page.verdict for ref, page in done.items()}
     numeracao = case.sidecar.numeracao if case.sidecar else Numeracao.SEQUENCIAL
     return number_folhas(
@@ -208,7 +206,7 @@ def _write_files(
 
 
 def preview(snapshot: Snapshot, config: Config, pool: Pool, today: date, stop: Event, progress: Progress) -> Manifest:
-    """The manifest that the case would have, but for the files."""
+    """The manifest that the case would have, without files; nothing is written."""
     by_sheets = config.separators == "publish"
     case = read_folder(snapshot, config, pool, stop)[0] if by_sheets else read_case(snapshot, pool, stop)
     if case.faulty or case.plan is None:

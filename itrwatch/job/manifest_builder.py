@@ -1,6 +1,6 @@
-"""What people read about a case, written beside its PDFs: report and note.
+"""The manifest of a case, and the files that people read about it: report and note.
 
-The manifest of a case, made from what became of its pages.
+published_manifest(case, plan, folhas, parts, done, deadline) -> Manifest(files=(…), sections=(…), pages=(…), findings=(…))
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def result_of(
     done: Done = NOTHING_DONE,
     draft: Draft | None = None,
 ) -> Result:
-    """The record of a case with what was seen of its pages; ``draft`` if it has no sidecar, or one that is at fault."""
+    """The manifest with everything else that the report shows; ``draft``: of a case without a sidecar, or with a faulty one."""
     removed = {ref: page.verdict for ref, page in done.items() if isinstance(page.verdict, Removed)}
     pictures = {ref: page.thumbnail for ref, page in done.items() if page.thumbnail}
     return Result(
@@ -74,7 +74,7 @@ def result_of(
 
 
 def write_reports(staged: Path, result: Result, config: Config, today: date) -> None:
-    """Write them into the staged folder; ``today`` says only how far the calendar must reach. `OSError`."""
+    """Write report and, for a pending case, note into ``staged``; ``today`` only limits how far the calendar reaches. `OSError`."""
     (staged / REPORT).write_bytes(report_of(result, config, today))
     if not result.manifest.published:
         write_pending(staged, result)
@@ -90,13 +90,13 @@ def report_of(result: Result, config: Config, today: date) -> bytes:
 
 
 def deadline_of(sidecar: Sidecar | None, holidays: Holidays, today: date) -> Deadline | None:
-    """The period for the impugnação by the office's calendar; None if the sidecar does not tell enough."""
+    """The period for the impugnação by the office's calendar; None if the sidecar has no date of ciência."""
     calendar = calendar_for_case(sidecar, holidays, today)
     return find_deadline(sidecar.ciencia, sidecar.impugnacao, calendar) if sidecar else None
 
 
 def pending_manifest(case: Case, findings: Iterable[Finding]) -> Manifest:
-    """The record of a case that was not carried out; what its pages would have become is not known."""
+    """The manifest of a case that was not carried out; it has no pages."""
     findings = tuple(findings)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     return Manifest(
@@ -117,7 +117,7 @@ def published_manifest(
     done: Done,
     deadline: Deadline | None = None,
 ) -> Manifest:
-    """The record of a case that was carried out: every scanned page with what became of it."""
+    """The manifest of a case that was carried out: every scanned page is published, removed or unclaimed."""
     sections = tuple(
         SectionSpan(section, span(folha for folha in folhas if folha.section is section))
         for section in dict.fromkeys(folha.section for folha in folhas)
@@ -152,9 +152,9 @@ def published_manifest(
 
 
 def log_findings(manifest: Manifest) -> None:
-    """Log what was found and made."""
+    """Log findings, reasons of pages, and files."""
     log = logger.bind(case=manifest.folder)
-    # that the sidecar is still to come is no fault of anybody: nobody is to be woken for it
+    # a folder that waits for its sidecar is normal and must not raise an alarm
     error = "INFO" if manifest.draft else "ERROR"
     levels = {Severity.ERROR: error, Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
     for finding in manifest.findings:
@@ -193,7 +193,7 @@ def _page_entry(
 
 
 def _with_folha(finding: Finding, number: int | None) -> Finding:
-    """The finding about a page, with the folha that the analyst will know it by."""
+    """The finding about a page, with the number of its folha, which the analyst knows it by."""
     return replace(finding, folha=number)
 
 

@@ -1,9 +1,9 @@
-"""Pages looked at and coded before their folder is at rest, kept until the job of the case takes them.
+"""Pages that are coded while their folder is not yet at rest, kept until the job of the case takes them.
 
-A folder waits for half a minute after its last change, and most of its scans have been whole for longer. What is done
-with them meanwhile is what the job would do, page by page, by the same task: the bytes are the same. A page is known by
-the identity of its file, its number, what the sidecar asks for it, and the settings; whatever of it changes, the page is
-done again. The coded pages lie in the outbox's private folder, in memory there is only what was seen of them.
+A folder waits for half a minute after its last change; most of its scans were complete earlier. Their pages are done in that
+time, by the same task as in the job, so the bytes are the same. The key of a page is the identity of its file, its number, what
+the sidecar asks for it, and the settings; when any of these changes, the page is done again. The coded pages are files in the
+outbox's private folder.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from itrwatch.workers.tasks import PageBroken, PageDone, PageTask
 
 WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.workers.page_task", "work_page")
 HIGHEST = 999
-"""A stamp leaves room for three digits also in a small case: the numbers of all cases stand alike."""
+"""The stamp of every case leaves room for three digits, so that the numbers of all cases are aligned alike."""
 MOST_PAGES = 3000
-"""Kept at a time, of all cases: some 150 MB on the outbox's disk. Chosen."""
+"""Kept at a time, over all cases: about 150 MB on the outbox's disk. Chosen."""
 
 Key = tuple[Identity, PageTask]
-"""What a prepared page depends on; the task without the place of its sheet."""
+"""What a prepared page depends on: file and task, the latter without the path of its spool file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Page:
 
 
 class PreparedPages:
-    """The prepared pages of every case; several threads may ask."""
+    """The prepared pages of all cases; safe for several threads."""
 
     def __init__(self, outbox: Outbox) -> None:
         """Touches nothing yet."""
@@ -53,7 +53,7 @@ class PreparedPages:
         self._pages: dict[Key, _Page] = {}
 
     def take(self, identity: Identity | None, task: PageTask) -> PageDone | None:
-        """The page, if it was prepared from this very file for this very task."""
+        """The page, if it was prepared from this file for this task."""
         with self._lock:
             page = self._pages.get(_key(identity, task)) if identity else None
         if page is None or (page.done.spool is not None and not page.done.spool.exists()):
@@ -80,7 +80,7 @@ class PreparedPages:
                 page.done.spool.unlink(missing_ok=True)
 
     def make_room(self, but: str) -> None:
-        """When too many are kept, throw away those of every other case: most are of folders that are gone, or wait for a person."""
+        """Above `MOST_PAGES` throw away the pages of all other cases: most of those folders are gone or wait for a person."""
         if len(self._pages) >= MOST_PAGES:
             self.drop({page.case for page in list(self._pages.values())} - {but})
 
@@ -88,9 +88,9 @@ class PreparedPages:
 def prepare_folder(
     snapshot: Snapshot, config: Config, pool: Pool, prepared: PreparedPages, stop: Event
 ) -> Arriving | Unsettled:
-    """Do the pages of a folder that is not yet at rest; ``snapshot`` has only those of its scans that are still.
+    """Do the pages of a folder that is not yet at rest; ``snapshot`` has only the scans that did not change lately.
 
-    Nothing is published, and nothing told: whatever is wrong, the job will find it again. `Stopped`, `OSError`.
+    Nothing is published or reported: the job finds the same faults later. `Stopped`, `OSError`.
     """
     prepared.drop({snapshot.name}, but=[scan.identity for scan in snapshot.scans])
     try:

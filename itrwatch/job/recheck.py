@@ -1,4 +1,4 @@
-"""A sidecar that was just saved is checked and told of at once; its PDFs wait until the folder is at rest."""
+"""Check a sidecar as soon as it is saved; the PDFs are made when the folder is at rest."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from itrwatch.store.inbox import Snapshot, take_snapshot
 def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: Event) -> Pending | Unsettled:
     """Rewrite note and report of a case that has no PDFs, from its sidecar alone.
 
-    Nothing is done when the folder moved meanwhile. No page is decoded, and the manifest bears no fingerprint:
-    the case is done as a whole when its folder is at rest. `Stopped`, `OSError`.
+    `Unsettled`, and nothing written, when the folder changed during the check. No page is decoded. The manifest has no
+    fingerprint, so that the whole case is done when its folder is at rest. Raises `Stopped`, `OSError`.
     """
     with services.outbox.staging(snapshot.name) as staged:
         with case_log(staged / CASE_LOG, snapshot.name):

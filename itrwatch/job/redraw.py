@@ -1,4 +1,4 @@
-"""The report of a published case follows ``andamento`` and the receipts, without its pages being looked at again."""
+"""Bring the report of a published case up to date with ``andamento`` and the receipts; its pages are not read again."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from itrwatch.store.outbox import Outbox
 
 
 def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: Manifest) -> None:
-    """Put into the published report what the sidecar notes now; ``manifest``: that of the published set. `OSError`.
+    """Update the published report from the sidecar as it is now; ``manifest``: of the published set. `OSError`.
 
-    A sidecar that cannot be read whole leaves the report as it is: the panel tells of it. So does a report that another
-    version wrote.
+    The report stays as it is when the sidecar has a fault (the panel shows it), or when another version wrote the report.
     """
     old = outbox.read_report(snapshot.name)
     if old is None or len(snapshot.sidecars) != 1:
@@ -33,7 +32,7 @@ def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: 
         return
     receipts = find_receipts([scan.name for scan in snapshot.scans], sidecar)
     result = Result(manifest, sidecar, receipts=receipts, rest=andamento_of(text))
-    today = local_time().date()  # says only how far the calendar must reach
+    today = local_time().date()  # only limits how far the calendar reaches
     new = redrawn(old, report_of(result, config, today))
     if new is not None and new != old:
         outbox.write_report(snapshot.name, new)

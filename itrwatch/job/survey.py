@@ -1,4 +1,4 @@
-"""What the pages of a case say about themselves, read in the workers: separator sheets and titles."""
+"""Find separator sheets and read headings on the pages of a case, in the workers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def survey(
     headings: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[PageRef, PageSeen]:
-    """Look at every page of ``refs``; those that cannot be read are left out. `Stopped`."""
+    """What is written on each page of ``refs``; pages that cannot be read are left out. `Stopped`."""
     tasks = [SurveyTask(folder, ref, headings) for ref in refs]
     seen = {}
     for number, (ref, answer) in enumerate(zip(refs, pool.map(SEE_PAGE, tasks, stop), strict=True), start=1):

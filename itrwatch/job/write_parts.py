@@ -1,4 +1,7 @@
-"""Numbered pages to the files of the set: divided if they must be, written, opened again and measured."""
+"""Numbered pages → the files of the set: divided if necessary, written, opened again and verified.
+
+write_file(staged, FileKind.NOTI, folhas, done, …) -> (WrittenPart("NOTI.pdf"), …)
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,12 @@ WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.workers.
 
 
 class WritingError(Exception):
-    """A part could not be written as it was meant to be; ours to explain, so the message is for the log."""
+    """A part was not written correctly: a fault of itrwatch, so the message is in English, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenPart:
-    """A file of the set as it stands on disk, with the folhas in it."""
+    """A file of the set on disk, with its folhas."""
 
     entry: FileEntry
     folhas: tuple[Folha, ...]
@@ -46,9 +49,9 @@ def write_file(
 ) -> tuple[WrittenPart, ...]:
     """Write one of the two files into ``folder``, in as few parts as the limit allows; the workers do it.
 
-    How much a page takes beside its layers is known only roughly before it is written. So the
-    lightest division that is possible at all is tried first and measured; what does not fit is
-    written again with a heavier estimate, at last with the heaviest, which always fits.
+    What a page takes in addition to its layers is known only roughly before it is written. The division into the fewest
+    parts is tried first and measured; if a part is too large, everything is written again with a heavier estimate, and at
+    last with the heaviest, which always fits.
     `WritingError`, `OSError`, `Stopped`.
     """
     for overhead in (0.0, 0.5, 1.0):
@@ -74,7 +77,7 @@ def write_file(
 
 
 def heaviest_allowed(config: Config) -> int:
-    """What a page may weigh (bytes) to fit into a part of its own."""
+    """The largest page (bytes) that fits into a part of its own."""
     return config.max_file_bytes - fixed_bytes(1, DocumentInfo("x" * 200, "x" * 40, ("x" * 80,)))
 
 

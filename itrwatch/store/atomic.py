@@ -1,4 +1,4 @@
-"""Folders changed over in one step, and everything flushed to the disk first.
+"""Two folders exchanged in one step; files written with their final rights and flushed to the disk.
 
 Linux exchanges two names atomically (renameat2 with RENAME_EXCHANGE) on ext4, xfs, btrfs,
 tmpfs; NFS, CIFS, FAT and FUSE answer that they cannot. There is no wrapper in the standard
@@ -19,12 +19,12 @@ from pathlib import Path
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _CANNOT = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
-# What a share answers to chmod, chown or fsync of a folder when it simply has none of it (F45).
+# Errors of chmod, chown or fsync on shares that do not support them (F45).
 _NOT_OFFERED = {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF}
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let the two names change places at once; False when the file system cannot, `OSError` otherwise."""
+    """Swap two names atomically; False when the file system does not support it, `OSError` when it fails."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:  # a C library without it (musl)
@@ -40,7 +40,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Who may read what is published: ``umask`` (0o027) and the number of a group, None for our own."""
+    """Who may read what is published: ``umask`` (0o027) and the number of a group, None for the process's own."""
 
     umask: int
     gid: int | None = None
@@ -55,7 +55,7 @@ class Rights:
             self._share(descriptor, 0o777)
 
     def write(self, path: Path, data: bytes) -> None:
-        """Write a new or replaced file, never readable by others for a moment, and flush it."""
+        """Write a file and flush it; at no moment do others have more rights than the umask leaves them."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags, 0o666 & ~self.umask), "wb") as stream:
             self._share(stream.fileno(), 0o666)
@@ -87,7 +87,7 @@ class Rights:
             return
         with _where_offered():
             os.fchmod(descriptor, wanted)
-            # A group handed down stays handed down; last, for systemd's RestrictSUIDSGID forbids to say it.
+            # Keep the set-group-ID bit of the folder; last, because systemd's RestrictSUIDSGID refuses to set it.
             os.fchmod(descriptor, wanted | status.st_mode & stat.S_ISGID)
 
 

@@ -1,12 +1,12 @@
-"""Whether a case folder is what was read before: digests over its names, times and contents.
+"""Whether a case folder has changed: digests over its names, times and contents.
 
-A manifest remembers both. The cheap one is asked at every look; only where it differs is the folder read again,
-and only where the contents differ is the case done again. Read-only, as all that touches the inbox (F35).
+    str(Label.of(snapshot, content)) -> "content:stat:places:beside", stored in the manifest of a case
 
-A sidecar's bytes read for those who do not make PDFs: the ledger and the panel.
+The cheap digests (names, times) are compared at every scan. Where they differ the folder is read, and only where the
+contents differ is the case done again. Nothing here writes (F35).
 
-The ledger asks what the PDFs depend on, so that a note in ``andamento`` or a receipt put beside the scans
-does not make them anew. The panel asks what there is to show, even while ``andamento`` cannot be read.
+PDFs do not depend on ``andamento`` or on a receipt from e-CAC that lies beside the scans: a change of those leaves the PDFs as
+they are. The panel reads the sidecar leniently, so that a mistake in ``andamento`` does not hide the rest.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def place_digest(snapshot: Snapshot) -> str:
 
 
 def beside_digest(snapshot: Snapshot) -> str:
-    """16 hex digits over what no PDF depends on and the report tells: other files, what is refused, namesakes."""
+    """16 hex digits over what only the report shows: other files, refused entries, namesakes."""
     digest = hashlib.sha256()
     for name in (
         *(file.name for file in snapshot.others),
@@ -61,12 +61,11 @@ def beside_digest(snapshot: Snapshot) -> str:
 
 
 def content_digests(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> tuple[str, str]:
-    """64 hex digits over name and content of sidecars and scans: as far as PDFs depend on them, and of the whole.
+    """Two digests (64 hex digits) over name and content of sidecars and scans: of what PDFs depend on, and of everything.
 
-    PDFs do not depend on ``andamento``, nor on a receipt that e-CAC gave back. A note that says what is wrong
-    depends on every letter: the lines it cites must be there. ``heartbeat`` is called for every MiB, so that a long
-    read on a slow share can keep a watchdog quiet, or end by raising. `OSError` when a file cannot be read, or is
-    no plain file any more.
+    PDFs do not depend on ``andamento`` or on a receipt from e-CAC; the note of a pending case cites lines and depends on every
+    byte. ``heartbeat`` is called after every MiB: it keeps a watchdog quiet on a slow share, and may raise to end the reading.
+    `OSError` when a file cannot be read or is not a plain file.
     """
     names = [scan.name for scan in snapshot.scans]
     pdfs, whole = hashlib.sha256(), hashlib.sha256()
@@ -84,7 +83,7 @@ def content_digests(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: 
 
 
 def sidecar_bytes(path: Path, heartbeat: Callable[[], None] = lambda: None) -> bytes:
-    """The bytes of a sidecar; of one that is far too large to be read, enough to tell two apart. `OSError`."""
+    """The bytes of a sidecar; of one that is too large to be accepted, only as many as it takes to see that. `OSError`."""
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
             return _hashed(stream, heartbeat)
@@ -127,7 +126,7 @@ class Label:
 
     @classmethod
     def of(cls, snapshot: Snapshot, content: str = "") -> Label:
-        """The label of a folder as it is, but for ``content``, which takes reading."""
+        """The label of a folder as it is; ``content`` takes reading and comes from `content_digests`."""
         return cls(content, stat_digest(snapshot), place_digest(snapshot), beside_digest(snapshot))
 
     def __str__(self) -> str:
@@ -147,21 +146,24 @@ class Fingerprint:
 
 
 def fingerprint(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> Fingerprint:
-    """Of the folder as it is now; `OSError` as `content_digests`."""
+    """The fingerprint of the folder as it is now; `OSError` as `content_digests`."""
     pdfs, whole = content_digests(snapshot, heartbeat)
     return Fingerprint(str(Label.of(snapshot, pdfs)), str(Label.of(snapshot, whole)))
 
 
 @dataclass(frozen=True, slots=True)
 class RelevantInputs:
-    """What of a folder the PDFs depend on: ``text`` of the sidecar (UTF-8), and no file among ``receipts``."""
+    """What PDFs depend on: the ``text`` of the sidecar (UTF-8) without ``andamento``, and every scan that is not among ``receipts``."""
 
     text: bytes
     receipts: dict[str, Receipt]
 
 
 def relevant_inputs(data: bytes | None, names: Iterable[str], file_name: str = "processo.yaml") -> RelevantInputs:
-    """The relevant inputs of a sidecar (None: there is none) beside the scans ``names``; of what is no text, the bytes."""
+    """The relevant inputs, from the bytes of a sidecar (None: there is none) and the ``names`` of the scans beside it.
+
+    Bytes that cannot be decoded are taken whole.
+    """
     if data is None:
         return RelevantInputs(b"", find_receipts(names, None))
     text = yaml_tree.decode(data, file_name).text

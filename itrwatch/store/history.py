@@ -1,7 +1,7 @@
-"""The sets of before, in ``anteriores`` of a case: the one that was sent is marked, and old ones go if the office wants so.
+"""The previous sets of a case, in ``anteriores``: the one that was sent is marked, and old ones are deleted if configured.
 
-Nothing is deleted unless the configuration says how many or for how long they are kept; the set that was sent to the Receita stays
-whatever it says, and so does whatever in there is no set of ours.
+Nothing is deleted unless the configuration limits number or age. The set that was sent to the Receita is never deleted, and
+neither is a folder that is not a set of ours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ReadManifest = Callable[[Path], Manifest | None]
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """At most ``sets`` sets of before a case, none older than ``days``; 0: no such limit."""
+    """At most ``sets`` previous sets for each case, none older than ``days``; 0: no limit."""
 
     sets: int = 0
     days: int = 0
@@ -37,7 +37,7 @@ KEEP_ALL = Retention()
 
 
 def mark_sent(history: Path, sent: Sent | None, read: ReadManifest) -> None:
-    """Put `SENT_MARK` behind the name of the set that was sent; `OSError`."""
+    """Append `SENT_MARK` to the name of the set that was sent; `OSError`."""
     if sent is None or not history.is_dir():
         return
     for entry in sorted(history.iterdir()):

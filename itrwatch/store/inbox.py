@@ -1,4 +1,7 @@
-"""The inbox, as it is: what lies there, and in a case folder at one moment (a `Snapshot`).
+"""The inbox: its case folders, and the contents of one at one moment.
+
+    list_cases(Path("/srv/itr/entrada")) -> Listing(cases=("13153720210201934", …), refused=(…))
+    take_snapshot(Path("/srv/itr/entrada/13153720210201934")) -> Snapshot(scans=(FileStat("scan.pdf", …),), sidecars=(…), …)
 
 Read-only without exception (promise 1, F35): no function here can write. Nothing is followed
 (links) or waited for (pipes): a folder is listed, every entry is looked at with lstat, and
@@ -63,7 +66,7 @@ class Refused(NamedTuple):
 class FileStat:
     """A file as lstat sees it; times in ns of the file server's clock, ``size`` in bytes.
 
-    ``device`` and ``inode`` are 0 where the mount makes them up anew at every look (F22).
+    ``device`` and ``inode`` are 0 where the mount changes them from one call to the next (F22).
     """
 
     name: str
@@ -84,7 +87,7 @@ class Snapshot:
     """A case folder at one moment, every tuple sorted by name.
 
     ``others`` are plain files that are neither scan nor sidecar; ``junk`` is what systems and
-    programs leave behind (F26): it is never used, but while it changes the folder is moving. What lies in a
+    programs leave behind (F26): it is never used, but while it changes the folder is not at rest. A file in a
     sub-folder is named with it: ``20261129/scan.pdf``. ``namesakes``: other folders with the same process number.
     """
 
@@ -109,7 +112,7 @@ class Snapshot:
 
     @property
     def signature(self) -> bytes:
-        """Equal as long as nothing in the folder moves: a digest, for it is kept of ten thousand folders.
+        """Equal as long as nothing in the folder changes. A digest, because one is kept for each of ten thousand folders.
 
         With ctime, because a writer can restore mtime (R16); with the inode where the mount keeps it (F22).
         """
@@ -133,9 +136,9 @@ class Listing:
 
 
 def namesakes(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Of case folders with one process number, the others: ``{"13153…34 a": ("13153…34 b",), …}``.
+    """For each case folder, the others with its process number: ``{"13153…34 a": ("13153…34 b",), …}``.
 
-    A folder that is named as a complement stands beside the case on purpose, and is nobody's namesake.
+    A complement has the number of its case on purpose and does not count.
     """
     by_number: dict[str, list[str]] = {}
     for name in names:
@@ -164,7 +167,9 @@ def list_cases(inbox: Path) -> Listing:
             else:
                 cases.append(entry.name)
     count = Counter(fold(name) for name in cases)
-    twins = [name for name in cases if count[fold(name)] > 1]  # they would share one folder of the outbox (F28)
+    twins = [
+        name for name in cases if count[fold(name)] > 1
+    ]  # two names that differ only in case or normalisation would share one folder of the outbox (F28)
     refused += [Refused(name, TWIN) for name in twins]
     return Listing(tuple(sorted(set(cases) - set(twins))), tuple(sorted(refused)))
 
@@ -180,7 +185,7 @@ def _no_case(entry: os.DirEntry[str]) -> str:
 def take_snapshot(folder: Path) -> Snapshot:
     """What lies in ``folder`` and its sub-folders now; `OSError` when one cannot be listed or an entry cannot be looked at.
 
-    An entry that vanishes between the two is left out: the next look tells (F33).
+    An entry that vanishes after it was listed is left out; the next scan sees it gone (F33).
     """
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
@@ -249,11 +254,11 @@ def _looked_at(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[str, os.st
 
 @lru_cache(64)
 def _keeps_inodes(inbox: Path, _device: int) -> bool:
-    """Whether a file keeps its inode on this device: what is known to be local does, of the others some do not (F22)."""
+    """Whether files keep their inode on this device: local file systems do, some network and FUSE mounts do not (F22)."""
     return not foreign(inbox)
 
 
-@lru_cache(4096)  # the same few names stand in every folder, and Unicode is dear
+@lru_cache(4096)  # the same few names are in every folder, and Unicode normalisation is slow
 def _kind(name: str) -> str:
     if is_junk(name):
         return "junk"
@@ -268,5 +273,5 @@ def _file_stat(name: str, status: os.stat_result, *, keeps: bool) -> FileStat:
 
 
 def find_scan(snapshot: Snapshot, written: str) -> Match:
-    """The scan that the sidecar's ``written`` name means; open it by the real name found."""
+    """The scan that the name ``written`` in a sidecar means; open it by the real name in the answer."""
     return match_name((scan.name for scan in snapshot.scans), written)

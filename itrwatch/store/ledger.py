@@ -1,19 +1,18 @@
-"""Whether the outbox holds what the inbox calls for; read from the manifests, kept in memory.
+"""Whether the outbox holds the right set for a folder of the inbox.
 
-Finished folders must be cheap, for there are thousands (F23): the cheap half of a fingerprint
-is compared at every look, and no manifest is read twice. When the cheap half differs, the
-contents decide. The same contents are a folder that was only touched (a restored backup, a
-server that rounds times, F19): the manifest learns the new times. So it is with what no PDF
-depends on: ``andamento``, and a receipt put beside the scans; then the report is drawn again. Other contents are a case whose
-published set is stale, and a stale set leaves the outbox at once (promise 3), before the folder
-has even come to rest.
+    ledger.standing(snapshot, moving=False) -> OutboxStatus.PUBLISHED, PENDING or TO_DO
 
-What the fiscal's colleagues do in the outbox is noticed, too: a published PDF that was deleted or
-has another size calls for a new set. Looking into every folder at every scan would double its
-cost, so a folder is looked into when something came or went in it, and else at every tenth scan.
+Everything is read from the manifests and kept in memory. There are thousands of finished folders (F23), so at every scan only
+the cheap half of a fingerprint is compared, and no manifest is read twice. When the cheap half differs, the contents are read:
 
-One exception to the first rule: while a folder only loses files, it is probably being deleted or moved away by
-hand, file by file over the network. Its set is taken back only if the folder comes to rest so.
+- Same contents: the folder was only touched (a restored backup, a server that rounds times, F19). The manifest gets the
+  new times. The same holds for what no PDF depends on, ``andamento`` and receipts; then the report is drawn again.
+- Other contents: the published set is stale and is withdrawn at once, even before the folder is at rest (promise 3).
+  Exception: a folder that only loses files is probably being moved away by hand, file by file over the network; its set is
+  withdrawn only when the folder is at rest.
+
+A published PDF that was deleted or has another size is replaced by a new set. Checking every folder of the outbox at every
+scan would double the cost of a scan, so one is checked when a file came or went in it, and else at every tenth scan.
 """
 
 from __future__ import annotations
@@ -42,12 +41,12 @@ from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, OUTBOX
 
 LOOK_INTO = 10
-"""At every so-manieth scan a published folder is looked into although nothing came or went: ten minutes."""
+"""Re-check published folders at every Nth scan even if unchanged: every ten minutes. Chosen."""
 
 
 DOUBTS_BYTES = 256 << 20
-"""Read at every scan over files that only changed their inode or ctime: after a restored backup that is all of them. Chosen:
-some seconds of a disk."""
+"""How much one scan may read of files that changed only inode or ctime; after a restored backup that is every file. Chosen:
+a few seconds of a disk."""
 
 
 class OutboxStatus(Enum):
@@ -65,10 +64,10 @@ class OutboxStatus(Enum):
 class _Entry:
     label: Label
     version: str
-    pdfs: tuple[tuple[str, int], ...]  # name and bytes
+    pdfs: tuple[tuple[str, int], ...]  # name and size in bytes
     files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last found true
-    beside: int = 0  # hash of what else lay there then
-    changed: int = -1  # when something last came or went in the published folder, as it was when looked into
+    beside: int = 0  # hash of the other files then
+    changed: int = -1  # mtime (ns) of the published folder when it was last checked
 
     @property
     def published(self) -> bool:
@@ -76,7 +75,7 @@ class _Entry:
 
     @classmethod
     def of(cls, manifest: Manifest | None) -> _Entry | None:
-        """None for a withdrawn set, too: it has no fingerprint and stands for no folder."""
+        """None also for a withdrawn set, which has no fingerprint."""
         if manifest is None or not manifest.fingerprint:
             return None
         # The same words stand in thousands of manifests: each is kept once.
@@ -84,7 +83,7 @@ class _Entry:
         return cls(Label.parse(manifest.fingerprint), sys.intern(manifest.version), pdfs)
 
     def unlike(self, label: Label) -> bool:
-        """Whether names, sizes or times are others than the manifest's."""
+        """Whether names, sizes or times differ from the manifest's."""
         return self.label.stat != label.stat
 
     def doubtful(self, label: Label) -> bool:
@@ -102,11 +101,11 @@ def _beside(snapshot: Snapshot) -> int:
 
 @dataclass(slots=True)
 class Ledger:
-    """The manifests of ``outbox``, as far as they decide what is to be done.
+    """The manifests of ``outbox``.
 
-    ``retry``: pending cases are done once more. ``heartbeat`` is told which root is about to be read, for every MiB.
-    ``wall_clock`` dates the sets that are withdrawn. ``doubts``: how many bytes a scan may read because of files that
-    have the size and the time of before, and yet may be others.
+    ``retry``: pending cases are done once more. ``heartbeat`` is called with the root that is read, after every MiB.
+    ``wall_clock`` dates the sets that are withdrawn. ``doubts``: how many bytes a scan may read of files whose size and time
+    are unchanged but that may have been replaced.
     """
 
     outbox: Outbox
@@ -120,14 +119,14 @@ class Ledger:
     _there: Mapping[str, int] = field(default_factory=dict)
     doubts: float = DOUBTS_BYTES
     deferred: set[str] = field(default_factory=set)
-    """The cases of which this scan read nothing, and the next one has to ask again."""
+    """The cases that were over this scan's `doubts`: the next scan reads them."""
     _scans: int = 0
     _left: float = 0.0
 
     def standing(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
         """What the outbox holds for this folder; withdraws a set that is stale.
 
-        `OSError` from either side: nothing is known, ask again later.
+        `OSError` from inbox or outbox: try again at the next scan.
         """
         entry = self._entry(snapshot.name)
         if entry is None:
@@ -143,7 +142,7 @@ class Ledger:
     def _judge_change(
         self, entry: _Entry, snapshot: Snapshot, files: frozenset[int], *, moving: bool
     ) -> _Entry | OutboxStatus:
-        """The entry, if it holds for the folder as it is now; else where that leaves the case."""
+        """The entry of the manifest, if it is that of the folder as it is now; else the status of the case."""
         label = Label.of(snapshot)
         unlike = entry.unlike(label)
         if unlike and moving and (not entry.published or files < entry.files):
@@ -157,11 +156,11 @@ class Ledger:
                 return OutboxStatus.TO_DO
             entry = compared
         if entry.label.beside and entry.label.beside != label.beside:
-            return OutboxStatus.TO_DO  # to be told of; the set stays until the new one is there
+            return OutboxStatus.TO_DO  # the report names it; the set stays until the new one is there
         return entry
 
     def _judge_set(self, name: str, entry: _Entry) -> OutboxStatus:
-        """Whether what stands in the outbox for an entry that holds is as it was left there."""
+        """Whether the files of a valid set are still in the outbox as they were published."""
         if entry.published and not self._whole(name, entry):
             self._entries[name] = None
             return OutboxStatus.TO_DO
@@ -169,12 +168,12 @@ class Ledger:
         if entry.changed != changed or self._entries.get(name) is not entry:
             self._entries[name] = replace(entry, changed=changed)
         if entry.published:
-            return OutboxStatus.PUBLISHED  # never made again only because itrwatch is newer
+            return OutboxStatus.PUBLISHED  # a newer version of itrwatch is no reason to do a case again
         again = entry.version != __version__ or (self.retry and name not in self._done_now)
         return OutboxStatus.TO_DO if again else OutboxStatus.PENDING
 
     def _may_read(self, snapshot: Snapshot) -> bool:
-        """Whether this scan may still read so much; a folder larger than all that is read alone."""
+        """Whether this scan may still read so much. A folder larger than the whole allowance is read in a scan of its own."""
         size = sum(file.size for file in snapshot.files)
         if size > self._left and self._left < self.doubts:
             return False
@@ -182,18 +181,18 @@ class Ledger:
         return True
 
     def record(self, name: str, manifest: Manifest) -> None:
-        """The case was done now, with this manifest."""
+        """Note that a case was done, with this manifest."""
         self._entries[name] = _Entry.of(manifest)
         self._done_now.add(name)
 
     def reread(self, name: str) -> None:
-        """What the outbox holds for this case may have changed."""
+        """Read the manifest of this case again at the next scan."""
         self._entries.pop(name, None)
 
     def retain(self, published: Mapping[str, int]) -> None:
-        """Forget what the outbox no longer has a folder for: somebody wants it made again.
+        """Forget the cases whose folder was deleted from the outbox: they are done again.
 
-        ``published``: the folders there, each with the time of the last coming or going in it.
+        ``published``: the folders there, each with its mtime (ns).
         """
         self._entries = {name: entry for name, entry in self._entries.items() if name in published}
         self._there = published
@@ -202,11 +201,11 @@ class Ledger:
         self.deferred.clear()
 
     def forget(self) -> None:
-        """Read everything again: the outbox was away."""
+        """Read all manifests again, after the outbox was unreachable."""
         self._entries.clear()
 
     def _whole(self, name: str, entry: _Entry) -> bool:
-        """Whether the published PDFs still lie there, each with its size; `OSError`."""
+        """Whether the published PDFs are still there, each with its size; `OSError`."""
         if self._there.get(name) == entry.changed and (self._scans + zlib.crc32(os.fsencode(name))) % LOOK_INTO:
             return True
         sizes = self.outbox.sizes(name)
@@ -224,7 +223,7 @@ class Ledger:
         return self._entries[name]
 
     def _refresh(self, snapshot: Snapshot, label: str, noted: Manifest) -> None:
-        """The report first: killed in between, the manifest still differs, and both are done again."""
+        """Draw the report, then update the manifest: killed in between, the manifest still differs, and both are done again."""
         name = snapshot.name
         try:
             if noted.published:
@@ -236,15 +235,17 @@ class Ledger:
             logger.debug("{}: relatório e manifesto não puderam ser renovados agora: {}", printable(name), wrong)
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, label: Label) -> _Entry | None:
-        """By contents: the entry brought up to date, or None after the stale set was withdrawn."""
+        """Compare the contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
         pdfs, whole = content_digests(snapshot, partial(self.heartbeat, INBOX))
         content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)
-        # The first versions kept the print of the whole for published sets, too: equal wholes are equal in every version.
+        # The first versions stored the digest of everything for published sets: where that is equal, the rest is too.
         if manifest is not None and entry.label.content in (content, whole):
             label = replace(label, content=content, beside=entry.label.beside or label.beside)
-            noted = carried(manifest, manifest, events_of(_sidecar(snapshot)))  # a juntada may be all that changed
+            noted = carried(
+                manifest, manifest, events_of(_sidecar(snapshot))
+            )  # perhaps only a juntada was added to andamento
             self._refresh(snapshot, str(label), noted)
             return replace(entry, label=label)
         if manifest is not None and entry.published:

@@ -1,14 +1,13 @@
-"""One itrwatch for an outbox: a lock for this machine, a lease for the others (F34).
+"""One itrwatch at a time for an outbox: a lock for this machine, a lease for other machines (F34).
 
-``flock`` is certain where it works: the kernel frees it when its process dies, however it dies.
-But over NFS and SMB it may not reach other machines, or not be offered, or be kept by the server
-for a client that lost its power. So the holder also signs a lease, a small file beside the lock
-with a number that it raises every few seconds. Who finds the lease of another machine watches
-whether the number moves: no clock of any machine is compared. A lease of this machine from
-before it was started again, or of a process that is gone, is worth nothing.
+``flock`` is reliable on a local disk: the kernel releases it when the process dies. Over NFS and SMB it may be invisible to other
+machines, unsupported, or kept by the server for a client that lost its power. So the holder also writes a lease, a small
+file beside the lock with a counter that it raises every `RENEW_SECONDS`. A process that finds the lease of another machine
+watches the counter for `EXPIRY_SECONDS`; clocks of different machines are not compared. A lease of this machine from before
+its last boot, or of a process that has ended, is ignored.
 
-The lock file is the outbox's mark, too: a root in which it is not the file that we hold locked
-is not the root that we took, but a bare mount point or another disk (F24).
+The lock file also identifies the outbox: a root whose lock file is not the one we hold locked is a bare mount point or
+another disk (F24).
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from itrwatch.store.mounts import foreign
 from itrwatch.store.reserve import FULL
 
 RENEW_SECONDS = 10.0
-EXPIRY_SECONDS = 35.0  # three renewals may be late on a slow share; a start after a power cut waits no longer
+EXPIRY_SECONDS = 35.0  # chosen: three renewals may be late on a slow share; a start after a power cut waits this long
 LOOK_SECONDS = 0.5
 _LEASE_BYTES = 512  # always as many, so that it can be written over in place, in one sector
 _REFUSED = (errno.EAGAIN, errno.EACCES)
@@ -61,7 +60,7 @@ class Holder:
 
     @property
     def gone(self) -> bool | None:
-        """Whether the holder certainly is no more; None when it is another machine's, which has to be watched."""
+        """Whether the holder has certainly ended; None when it is on another machine, whose lease has to be watched."""
         ours = Holder.this()
         if (self.host, self.machine) != (ours.host, ours.machine):
             return None
@@ -89,7 +88,7 @@ class Lock:
         """
         self._work, self._rights = work, rights
         self.lost = ""
-        """Why the outbox is no longer ours, although nobody gave it up; or empty."""
+        """Why the outbox is no longer ours although it was not closed; or empty."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
@@ -187,7 +186,7 @@ class Lock:
             self._overwrite(text)
 
     def _overwrite(self, text: str) -> None:
-        """In place, which takes no room: a full disk must not look to another machine like a holder that is gone."""
+        """Write in place, which needs no room: on a full disk the lease must still be renewed."""
         descriptor = os.open(self._lease, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             os.pwrite(descriptor, text.encode(), 0)
@@ -197,7 +196,7 @@ class Lock:
     def _replace(self, text: str) -> None:
         draft = self._work / f"lease.{os.getpid()}.tmp"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask)
-        with os.fdopen(descriptor, "w") as file:  # not flushed to the disk: after a power cut it is worth nothing
+        with os.fdopen(descriptor, "w") as file:  # not flushed: after a power cut it is ignored
             file.write(text)
         draft.replace(self._lease)
 
@@ -210,9 +209,9 @@ def _read(lease: Path) -> Holder | None:
 
 
 def _start_of(pid: int) -> str:
-    """When a process started, in ticks since the machine did: a number that was given anew is another process.
+    """When a process started, in ticks since boot; it tells two processes apart that had the same number one after the other.
 
-    Empty for one that is gone, and for one that is dead and whose parent does not ask (containers without an init).
+    Empty when the process has ended, also for a zombie (in containers without an init nobody reaps it).
     """
     fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()  # the name before it may hold anything
     return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
@@ -221,8 +220,8 @@ def _start_of(pid: int) -> str:
 def holder_of(work: Path) -> int | None:
     """The process of this machine that has the outbox of ``work``, without disturbing it; None when there is none.
 
-    By its lease, and where there is none by the kernel's list of locks. The list alone would not do: on overlayfs and btrfs it
-    names another device than `stat`. `OSError` when the folder cannot be looked at.
+    By its lease, or where there is none by the kernel's list of locks. The list alone does not suffice: on overlayfs and btrfs
+    it names another device than `stat`. `OSError` when the folder cannot be looked at.
     """
     status = (work / "lock").stat()
     holder = _read(work / "lease")
@@ -239,7 +238,7 @@ def holder_of(work: Path) -> int | None:
 def elsewhere(work: Path) -> str:
     """The machine whose itrwatch has the outbox, by its lease, if that is another machine than this; or empty. `OSError`.
 
-    One that was not renewed lately is a dead machine's: here clocks are compared, for nobody can wait to see the number move.
+    A lease that was not renewed lately is of a dead machine. Clocks are compared here because this call cannot wait for the counter.
     """
     lease = work / "lease"
     holder = _read(lease)

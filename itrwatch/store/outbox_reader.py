@@ -20,7 +20,7 @@ from itrwatch.store.publication import HISTORY
 
 
 class NewerError(OSError):
-    """A later itrwatch published this case: what it wrote is neither understood nor touched."""
+    """A later version of itrwatch published this case: it is left alone."""
 
     def __init__(self, path: Path, version: str) -> None:
         said = (

@@ -55,9 +55,8 @@ class OutboxRoot:
     def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
         """Take the outbox for this process until the lock returned is closed.
 
-        A folder without our mark is marked only where ``first`` allows it and every mount that
-        the system's tables promise is there: a bare mount point is nobody's outbox (F24).
-        ``pause`` waits while the lease of another machine is observed, and may raise.
+        A folder without our mark is marked only if ``first`` is set and every mount in the system's tables is mounted:
+        a bare mount point is not an outbox (F24). ``pause`` waits (s) while the lease of another machine is watched, and may raise.
         Raises `BusyError` when another itrwatch has it, `ItrwatchError` when it cannot be used.
         """
         try:

@@ -1,24 +1,26 @@
-"""One publication: a set of files takes the place of the one before, whatever cuts it short.
+"""One publication: a set of files replaces the previous one, and any interruption can be finished or undone.
+
+    Staging(path, root, rights).publish("13153720210201934", "2026-11-22 20h05m12")
 
 A publication has a *staging*, a private folder ``.itrwatch/<random>/`` on the outbox's own file
 system. Its states, and what `mend` does with each at the next start (promise 3):
 
-1. ``new/`` is being written (with a spool or so beside it); no record. Nothing was promised: the staging is thrown away.
+1. ``new/`` is being written, with the job's spool beside it; no record. Undone: the staging is deleted.
 2. ``new/`` is complete and flushed, and ``publicacao.json`` (the record: case, time, digest
-   of the new manifest) stands beside it. Finished: the steps below are done.
+   of the new manifest) lies beside it. Finished: the steps below are done.
 3. Exchanged: the case folder of the outbox is the new set, ``new/`` in staging the old one.
    Known by the digest of the manifest in the outbox. Finished: the old set is put away.
-   (Old and new with the same manifest cannot be told apart, nor need they be.)
-3a. Where the file system cannot exchange: the old set was renamed to ``old/`` and the outbox
-   has, for that instant, no folder for the case. Finished: ``new/`` is renamed into place.
+   (If both have the same manifest, it does not matter which is which.)
+3a. Where the file system cannot exchange: the old set was renamed to ``old/``; for a moment the outbox
+   has no folder for the case. Finished: ``new/`` is renamed into place.
 4. The old set's ``anteriores`` is renamed into the new one, then the old set itself to
-   ``anteriores/<time>/``; a set without PDFs (pending) is deleted instead. Each is one
-   rename and done once: to do it again does the rest.
-5. Nothing but the record is left: the staging is thrown away.
+   ``anteriores/<time>/``; a set without PDFs (pending) is deleted instead. Each step is one
+   rename, so that repeating the list does only what is left.
+5. Only the record is left: the staging is deleted.
 
 A reader of the outbox sees the old set or the new one, each with its manifest, in every state
-but 3a. What is past follows a moment later: to link it in beforehand would take hard links,
-which shares do not have. A staging that makes no sense is left as it lies: nobody's set is deleted.
+except 3a. ``anteriores`` follows a moment later: to put it into the new set beforehand would take hard links,
+which shares do not have. A staging with other contents is left untouched, because it may hold somebody's set.
 """
 
 from __future__ import annotations
@@ -42,21 +44,21 @@ from itrwatch.store.atomic import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"
 TIME_FORMAT = "%Y-%m-%d %Hh%Mm%Ss"
-"""How the folder of a set of before is called."""
+"""The name of the folder of a previous set."""
 DRAFT = "processo.yaml"
 OURS_IN_PENDING = frozenset({NOTE, REPORT, CASE_LOG, MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
-# What a rename answers while a Windows program holds a file of the folder open (F44).
+# Errors of a rename while a Windows program has a file of the folder open (F44).
 _IN_USE = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.ENOTEMPTY}
 
 
 class RefusedError(OSError):
-    """The new set could not take the old one's place just now; it is kept, complete, in staging."""
+    """The new set could not replace the old one now (a file is open in Windows); it is kept, complete, in staging."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a staging folder is for: the case folder's name, the time as folder name, sha256 of the new manifest."""
+    """What a staging folder is for: name of the case folder, name for the folder of the old set, sha256 of the new manifest."""
 
     case: str
     time: str
@@ -77,7 +79,7 @@ class Staging:
         return self.path / "new"
 
     def record(self) -> Record | None:
-        """What was committed here, None if nothing was; `ValueError` for a record that makes no sense."""
+        """The record, None if there is none; `ValueError` when it cannot be read."""
         try:
             return Record(**json.loads((self.path / _RECORD).read_bytes()))
         except FileNotFoundError:
@@ -86,9 +88,9 @@ class Staging:
             raise ValueError(str(wrong)) from wrong
 
     def publish(self, case: str, time: str) -> None:
-        """From state 1 to the end; on `OSError` before the new set is in place, the old one stays.
+        """From state 1 to the end; on `OSError` before the swap the old set stays.
 
-        `RefusedError`: back in state 1, the set complete, to be published again; any other `OSError`: gone.
+        After a `RefusedError` the staging is in state 1 again and can be published later; after any other `OSError` it is deleted.
         """
         record = Record(case, time, _manifest_digest(self.new))
         if not record.manifest:
@@ -112,7 +114,7 @@ class Staging:
             logger.warning("{}: o conjunto anterior ainda não foi para “{}”: {}", printable(case), HISTORY, wrong)
 
     def mend(self) -> None:
-        """Finish or undo what was cut short; does nothing more when done before. `OSError`: try later."""
+        """Finish or undo a publication that was cut short; may be repeated. `OSError`: try later."""
         record = self.record()
         if record is None:
             self.throw_away()
@@ -121,7 +123,7 @@ class Staging:
             self._put_away(record)
 
     def put_in_place(self, record: Record) -> None:
-        """Make the swap that ``record`` promised, unless it was made: a newer set must not come before it."""
+        """Do the swap of ``record`` unless it was done."""
         live = self.root / record.case
         if _manifest_digest(live) != record.manifest and _manifest_digest(self.new) == record.manifest:
             self._swap(record)
@@ -148,7 +150,7 @@ class Staging:
         sync_folder(self.path)
 
     def _undo(self, record: Record) -> None:
-        """Back to before the publication; what fails here too is left to `mend`."""
+        """Return to the state before the publication; if this fails too, `mend` does it later."""
         live, old = self.root / record.case, self.path / "old"
         if old.is_dir() and not os.path.lexists(live):
             old.rename(live)
@@ -157,7 +159,7 @@ class Staging:
     def _put_away(self, record: Record) -> None:
         live = self.root / record.case
         for past in self._leftovers():
-            if not os.path.lexists(live):  # somebody deleted the new set: better the old one than none
+            if not os.path.lexists(live):  # somebody deleted the new set: the old one is better than none
                 past.rename(live)
             else:
                 _archive(past, live / HISTORY, record.time, self.rights)
@@ -166,7 +168,7 @@ class Staging:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def _leftovers(self) -> list[Path]:
-        """The sets in staging; whatever else the job keeps there (its spool) is worth nothing."""
+        """The sets in staging; the job's spool does not count."""
         return sorted(
             entry for entry in self.path.iterdir() if entry.name.startswith(("new", "old")) and entry.is_dir()
         )
@@ -183,7 +185,7 @@ _TAKEN = "retirado-"
 
 @dataclass(frozen=True, slots=True)
 class TakenAway:
-    """A set that was renamed out of sight because there was no room for anything else: ``path`` is the set itself.
+    """A set that was renamed out of sight because a full disk had no room for anything else; ``path`` is the set itself.
 
     It lies in the private folder as ``retirado-1``, with its manifest, which says whose it is.
     """
@@ -217,12 +219,12 @@ class TakenAway:
 
 
 def time_name(when: datetime) -> str:
-    """The name of a set of before: ``2026-11-22 20h05m12``."""
+    """The name of the folder of a previous set: ``2026-11-22 20h05m12``."""
     return when.strftime(TIME_FORMAT)
 
 
 def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
-    """Put a set of before, with those before it, into ``history``; each step is one rename and done once."""
+    """Move a previous set, and the ones before it, into ``history``; each step is one rename, and repeating does only what is left."""
     earlier = past / HISTORY
     if earlier.is_dir() and not os.path.lexists(history):
         earlier.rename(history)
@@ -239,7 +241,7 @@ def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
 
 
 def _worth_keeping(past: Path, live: Path) -> bool:
-    """Whether anything is in a set but what a pending one has, or what stands in ``live`` too; a user's own note counts (F35)."""
+    """Whether a previous set has anything besides our files of a pending case and files equal to those in ``live`` (F35)."""
     same = {name for name, _ in _files_of(past) & _files_of(live)}
     return any(
         entry.name not in OURS_IN_PENDING
@@ -251,7 +253,7 @@ def _worth_keeping(past: Path, live: Path) -> bool:
 
 
 def _files_of(folder: Path) -> frozenset[tuple[str, str]]:
-    """Name and digest of every PDF, as the manifest has them; none where there is no manifest that can be read."""
+    """Name and digest of every PDF, from the manifest; empty when that cannot be read."""
     try:
         return frozenset(
             (file.name, file.sha256) for file in from_json((folder / MANIFEST_NAME).read_text("utf-8")).files
@@ -261,7 +263,7 @@ def _files_of(folder: Path) -> frozenset[tuple[str, str]]:
 
 
 def _our_draft(entry: Path) -> bool:
-    """Whether this is the draft of a sidecar as it was written; one that was worked on in the outbox by mistake is kept."""
+    """Whether this is our draft of a sidecar, unchanged; one that was edited in the outbox by mistake is kept."""
     if entry.name != DRAFT or not entry.is_file() or entry.is_symlink():
         return False
     return untouched(entry.read_text("utf-8", errors="replace"))
@@ -275,7 +277,7 @@ def _manifest_digest(folder: Path) -> str:
 
 
 def free_name(path: Path) -> Path:
-    """The path, or with `` (2)``, `` (3)`` … behind it, the first that does not exist."""
+    """``path``, or the first of ``path (2)``, ``path (3)`` … that does not exist."""
     candidate, number = path, 1
     while os.path.lexists(candidate):
         number += 1

@@ -1,8 +1,8 @@
-"""Room kept back in the outbox, for the day on which its disk is full: to take a stale set away must need none.
+"""Disk space kept back in the outbox, so that a stale set can be withdrawn on a full disk.
 
-A full disk, or one without inodes, would otherwise leave the old PDFs of a case standing as current, for the note
-that takes their place is a file, too. The reserve is some small files in the private folder; it is given up when
-there is no room left, and laid in again when there is.
+Withdrawing writes a note in the place of the PDFs, which a full disk (or one without inodes) refuses; the old PDFs would
+stay and look current. The reserve is a few small files in the private folder, deleted when the disk is full and written again
+when there is room.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from itrwatch.store.atomic import Rights
 
 RESERVE = "reserva"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What a disk without room or inodes answers, and one on which our quota is used up."""
+"""Errors of a disk without room or inodes, or with the quota used up."""
 
 _FILES = 24
 """A note takes five files and three folders for a moment; chosen, for a few cases that change at once."""
 _FILE_BYTES = 8192
 """A note, its manifest and the record are below 4 KB each; chosen."""
 _PLENTY_BYTES = 16 * _FILES * _FILE_BYTES
-"""Laid in only where it is a small part of what is free: else the reserve itself would be what fills the disk."""
+"""Free bytes from which the reserve is written: it must stay a small part of them. Chosen."""
 
 
 class Reserve:
@@ -34,7 +34,7 @@ class Reserve:
         self._folder, self._rights, self._laid_in = work / RESERVE, rights, False
 
     def lay_in(self, free_bytes: int) -> None:
-        """Make it whole where there is plenty of room; what fails is left for the next time."""
+        """Write the reserve if there is room; on an error the next call tries again."""
         if self._laid_in or free_bytes < _PLENTY_BYTES:
             return
         with contextlib.suppress(OSError):
@@ -46,7 +46,7 @@ class Reserve:
             self._laid_in = True
 
     def give_up(self) -> bool:
-        """Free the room; whether there was any."""
+        """Delete the reserve; whether that freed anything."""
         self._laid_in = False
         freed = False
         with contextlib.suppress(OSError):

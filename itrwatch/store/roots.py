@@ -104,9 +104,8 @@ class Roots:
     def take(self) -> None:
         """Take the outbox for this process, and again after it was away; errors as `Outbox.lock`.
 
-        A folder without our mark is taken only at first use. It still is that when what was taken was a bare mount
-        point in which nothing was published, and the share has been mounted over it meanwhile (F49); and a folder that
-        somebody deleted and made again lies on the same mount as before, so that it is no bare mount point, either.
+        A folder without our mark is taken at first use only. Two later cases count as first use: a share was mounted over
+        a bare mount point in which nothing had been published (F49), and a folder on the same mount was deleted and made again.
         """
         self._wanted = True
         mounted, place = os.path.ismount(self.outbox.root), _place(self.outbox.root)
@@ -116,7 +115,7 @@ class Roots:
         self._had, self._mounted, self._place = True, mounted, _place(self.outbox.root)
 
     def _look_out(self) -> None:
-        if self.outbox.robbed:  # asked for again at every look, until whoever has it gives it up
+        if self.outbox.robbed:  # tried again at every scan, until the other itrwatch ends
             self.outbox.unlock()
         if self._wanted and not self._at_home():
             again = self._had
@@ -167,7 +166,7 @@ class Roots:
 
 
 def _place(root: Path) -> tuple[str, int] | None:
-    """The mount point that a folder lies on, and its device; None while it cannot be seen."""
+    """The mount point of a folder, and its device; None while the folder cannot be reached."""
     try:
         return mount_point(root), root.stat().st_dev
     except OSError:

@@ -1,12 +1,10 @@
-"""Around the job: what earlier attempts at a case left behind, and what follows from it.
+"""Earlier attempts at a case, and what follows from them.
 
-- A complete set whose place was refused (F44) is published without doing the case again.
-- A job that breaks three times on the same input is no matter of waiting: the case becomes
-  pending with a note that says whose fault it is, and is tried again when anything in it changes
-  (F46). Troubles of disks and shares, `OSError`, are never counted: they pass.
-- A job that takes the whole service down leaves a mark in the outbox. If Python could still write
-  where it was (a fault in a library), that counts like a break. If not, somebody killed the service
-  or the power failed: that says nothing against the case, but the others come first.
+- A complete set that could not be put in place (F44) is published without doing the case again.
+- A job that breaks three times on the same input will not succeed by waiting: the case becomes pending with a note that blames
+  itrwatch, and is tried again when anything in its folder changes (F46). `OSError` from disks and shares is not counted.
+- A job that takes the whole service down leaves a mark in the outbox. If faulthandler wrote a trace (a crash in a library), it
+  counts as a break. Without a trace the service was killed or the power failed; then the case is only put last.
 """
 
 from __future__ import annotations
@@ -45,7 +43,7 @@ ProcessCase = Callable[[Snapshot, Attempt], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The case under way: its folder, the cheap digest of what is in it, and what it did before."""
+    """The case under way: its folder, the cheap digest of its files, and how often it broke before."""
 
     case: str
     digest: str
@@ -53,9 +51,9 @@ class Mark:
 
 
 class Attempts:
-    """What is known of earlier attempts at each case; the marks lie in the private folder of ``outbox``.
+    """The attempts at all cases; marks are files in the private folder of ``outbox``.
 
-    For each attempt: `begin`, the job unless that gave an outcome, `end`.
+    For each attempt call `begin`, then the job unless `begin` returned an outcome, then `end`.
     """
 
     def __init__(self, outbox: Outbox, wall_clock: Callable[[], datetime] = local_time) -> None:
@@ -65,20 +63,20 @@ class Attempts:
         self._crash: BinaryIO | None = None
 
     def beside(self) -> Attempts:
-        """The same for a second thread, which does other cases; only the first one listens."""
+        """The same for a second thread with other cases; only the first one calls `listen`."""
         other = Attempts(self._outbox, self._wall_clock)
         other._marks, other._mark_name = self._marks, MARK_BESIDE
         return other
 
     def begin(self, snapshot: Snapshot) -> Outcome | None:
-        """Mark the case as under way; an outcome if it needs no job: its set was held back, or it broke too often."""
+        """Mark the case as under way; returns an outcome if no job is needed: a held set was published, or the case broke too often."""
         manifest = self._outbox.held(snapshot.name)
         if manifest is not None and manifest.fingerprint == fingerprint(snapshot).of(published=manifest.published):
             self._outbox.publish_held(snapshot.name, self._wall_clock())
             return Published(manifest) if manifest.published else Pending(manifest)
         self._outbox.drop_held(snapshot.name)
         mark = self._mark_of(snapshot)
-        if mark.breaks >= BREAKS:  # the last break took the service with it
+        if mark.breaks >= BREAKS:  # the last break ended the service
             return self._give_up(snapshot)
         self._marks[snapshot.name] = mark
         self._write(mark)
@@ -89,7 +87,7 @@ class Attempts:
         return self._mark_of(snapshot).breaks + 1 >= BREAKS
 
     def end(self, snapshot: Snapshot, result: Outcome | BaseException) -> Outcome | BaseException:
-        """The result as it counts: what broke for the third time is a pending case with a note."""
+        """Count a break and return the outcome; after the third break a pending case with a note."""
         self._erase()
         if not isinstance(result, BaseException):
             self._marks.pop(snapshot.name, None)
@@ -105,12 +103,12 @@ class Attempts:
         return self._give_up(snapshot)
 
     def recall(self) -> Mark | None:
-        """The case over which the itrwatch before died, with that counted; None if it ended well. `OSError`."""
+        """The case during which the previous process died, with that counted; None if it ended properly. `OSError`."""
         try:
             mark = Mark(**json.loads(self._path.read_bytes()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        trace = self._last_words()
+        trace = self._crash_trace()
         if trace:
             logger.error("{}: o itrwatch caiu ao tratar esta pasta\n{}", printable(mark.case), trace)
             mark = replace(mark, breaks=mark.breaks + 1)
@@ -121,12 +119,12 @@ class Attempts:
         return mark
 
     def listen(self) -> None:
-        """Let Python write where it was if it falls; `OSError`. Only in a process of our own."""
+        """Enable faulthandler, which writes a trace if this process crashes; `OSError`. Only for the service's own process."""
         self._crash = self._crash_path.open("wb")
         faulthandler.enable(self._crash)
 
     def close(self) -> None:
-        """The process ends well: it leaves no last words."""
+        """Disable faulthandler and remove its file, when the process ends properly."""
         if self._crash is not None:
             faulthandler.disable()
             self._crash.close()
@@ -142,7 +140,7 @@ class Attempts:
     def _crash_path(self) -> Path:
         return self._outbox.private / "queda.txt"
 
-    def _last_words(self) -> str:
+    def _crash_trace(self) -> str:
         try:
             return self._crash_path.read_text("utf-8", "replace").strip()
         except FileNotFoundError:
@@ -154,8 +152,8 @@ class Attempts:
         return mark if mark is not None and mark.digest == digest else Mark(snapshot.name, digest)
 
     def _write(self, mark: Mark) -> None:
-        """Not flushed to the disk: a death by power failure says nothing against the case."""
-        with contextlib.suppress(FileNotFoundError):  # an outbox that nobody took has no private folder yet
+        """Not flushed: a power failure is not counted against the case, so the mark need not survive it."""
+        with contextlib.suppress(FileNotFoundError):  # without the lock there may be no private folder
             self._path.write_text(json.dumps(asdict(mark)), "utf-8", "backslashreplace")
 
     def _erase(self) -> None:

@@ -1,4 +1,4 @@
-"""Where a case stands, what is known of it, and the sentences for both."""
+"""The state of a case, what is known of it, and the sentences for both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEVER = float("-inf")
 
 
 class State(StrEnum):
-    """Where a case stands; the values stand before a number in the status line."""
+    """The state of a case; the values follow a number in the status line: “2 publicados”."""
 
     EMPTY = "vazias"
     MOVING = "aguardando"
@@ -59,17 +59,17 @@ class Watched:
 
 
 def hindrance(wrong: OSError) -> str:
-    """What a case waits for that cannot be looked at or done just now; with who has to do what, if somebody has to."""
+    """What a case waits for after an `OSError`, and who has to do what about it, if anybody."""
     return f"uma nova tentativa: {told(wrong)}"
 
 
 def unused(refused: Sequence[Refused]) -> str:
-    """Why a folder that is not empty to the eye has neither scan nor sidecar, or empty."""
+    """Why a folder with files in it has neither scan nor sidecar; empty if there is no such reason."""
     return "; ".join(f"“{printable(name)}” {why}" for name, why in refused[:_MOST_NAMED])
 
 
 def waits_for(case: Watched, settle_seconds: float, hindrance: str) -> str:
-    """What a case waits for, one sentence, or empty; ``hindrance``: what keeps the queue from moving, or empty."""
+    """What a case waits for, one sentence, or empty; ``hindrance``: what blocks all cases (a full disk), or empty."""
     match case.state:
         case State.MOVING:
             return case.arriving or f"que a pasta fique {settle_seconds:g} s sem mudanças"

@@ -1,15 +1,15 @@
-"""In the background on hosts without systemd: python-daemon detaches, the kernel says who serves.
+"""Run in the background on hosts without systemd: python-daemon detaches, a locked PID file says who serves.
 
 The PID file is ours: python-daemon's own helper never starts again after a power cut (R20). It
 is locked with POSIX record locks for as long as the service lives, for three reasons. A lock
 ends with its process, so a file left by a power cut blocks nothing. The kernel names the
-process that holds it, so the number written in the file (for people and for scripts) is never
-believed, and a process that is not ours is never signalled. And the lock is taken after
+process that holds it, so the number in the file (for people and scripts) is never
+used, and no foreign process is ever signalled. And the lock is taken after
 detaching, by the process that serves: record locks do not pass to children.
 
 python-daemon closes descriptors, loses threads and sets the umask to 0 unless told otherwise
 (R17–R19): so the log, the lock, the watcher and the pool are made inside the context, and the
-umask is handed over. Nor does it hand the three standard streams to what we start.
+umask is handed over. It does not pass the three standard streams to child processes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from daemon import DaemonContext
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import BusyError, Exit, ItrwatchError, UsageError
 
-START_SECONDS = 120  # as TimeoutStartSec in the unit: ten thousand folders on a slow share are looked at first
+START_SECONDS = 120  # as TimeoutStartSec in the unit: ten thousand folders on a slow share are listed first
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock on 64-bit Linux: type, whence, start, length, pid
 
 
@@ -62,11 +62,11 @@ class PidFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.path.unlink(missing_ok=True)  # while still locked: what a successor makes is not touched
+        self.path.unlink(missing_ok=True)  # while still locked, so that a successor's file is not removed
         os.close(self._descriptor)
 
     def holder(self) -> int | None:
-        """The process that holds the lock, asked of the kernel; None when nobody does."""
+        """The process that holds the lock, from the kernel; None when it is free."""
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
@@ -84,12 +84,12 @@ class PidFile:
 
 
 def already(pid: int | None) -> BusyError:
-    """The refusal to start what runs already."""
+    """The error for starting a service that runs already."""
     return BusyError(f"o itrwatch já está em execução (processo {pid})", "pare-o antes com “itrwatch stop”")
 
 
 def refuse_under_systemd(environment: Mapping[str, str] = os.environ) -> None:
-    """`UsageError` in a process that systemd started: it keeps services itself, and would lose sight of ours."""
+    """`UsageError` in a process that systemd started: systemd would lose track of a service that detaches."""
     if environment.get("INVOCATION_ID") or environment.get("NOTIFY_SOCKET"):
         raise UsageError(
             "aqui quem cuida do serviço é o systemd; “start” e “restart” são para máquinas sem ele",
@@ -177,7 +177,7 @@ class _Report(Notifier):
 
     def tell(self, words: str) -> None:
         if self.pipe >= 0:
-            with contextlib.suppress(BrokenPipeError):  # who started us went away; we serve all the same
+            with contextlib.suppress(BrokenPipeError):  # the process that started us has ended; serve all the same
                 os.write(self.pipe, words.encode("utf-8", "replace"))
             os.close(self.pipe)
             self.pipe = -1
@@ -197,7 +197,7 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
                 0,
                 1,
                 2,
-            ):  # opened by python-daemon for itself only: a child would take files or pipes for them
+            ):  # python-daemon opens them not inheritable; in a child, other files would get their numbers
                 os.set_inheritable(stream, True)
             serve(report)
     except ItrwatchError as fault:

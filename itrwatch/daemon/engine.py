@@ -1,8 +1,7 @@
-"""The thread that touches the shares: takes the outbox, watches, scans, decides, starts the jobs.
+"""The thread that touches the shares: locks the outbox, watches, scans, decides, starts the jobs.
 
-A share may leave any call without an answer for minutes or for ever. So everything that touches
-one happens here or in the job's own thread, and the main thread only looks: at the `status`, which
-is replaced whole, and at the `heartbeat`, which says what this thread is doing and since when.
+Any call to a share may block for minutes or forever. So calls to shares are made here or in a job's thread, and the main thread
+only reads `status`, which is replaced as a whole, and `heartbeat`, which says which root this thread is at and since when.
 """
 
 from __future__ import annotations
@@ -33,27 +32,27 @@ from itrwatch.store.ledger import Ledger
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.roots import INBOX, OUTBOX
 
-PATIENCE = 4  # quiet times for which a folder at rest is still waited for while something in it looks cut short
-STATUS_SECONDS = 1.0  # how often pages that are done change the status
+PATIENCE = 4  # how many quiet times a folder at rest is waited for while a scan in it looks cut short; chosen
+STATUS_SECONDS = 1.0  # how often the pages done of a running job change the status; chosen
 
 Reload = Callable[[], Config]
-"""Reads the configuration again; `ItrwatchError` tells what is wrong with it."""
+"""Reads the configuration again; raises `ItrwatchError` when it has a fault."""
 
 
 def make_cases(config: Config, outbox: Outbox, heartbeat: Callable[[str], None], *, retry: bool = False) -> Cases:
-    """Every case of the inbox, with what the configuration says about quiet and patience."""
+    """The cases of the inbox, with quiet time and patience from the configuration."""
     settling = Settling(config.settle_seconds, pause_seconds(config))
     ledger = Ledger(outbox, retry=retry, heartbeat=heartbeat, redraw=partial(redraw_report, outbox, config))
     return Cases(config.inbox, ledger, settling, heartbeat=heartbeat, patience=PATIENCE * config.settle_seconds)
 
 
 def pause_seconds(config: Config) -> float:
-    """Longer than any two looks are apart while all is well (60 s of rescan, slow shares)."""
+    """The time between two scans (s) from which the machine must have slept: longer than any regular one."""
     return config.settle_seconds + 3 * config.rescan_seconds
 
 
 def recall(attempts: Attempts, cases: Cases) -> None:
-    """What the itrwatch before died over comes last now."""
+    """Put the case last during which the previous process died."""
     try:
         mark = attempts.recall()
     except OSError as wrong:
@@ -80,19 +79,19 @@ class Engine:
     ) -> None:
         """Nothing runs before `start`.
 
-        ``recheck`` tells of a sidecar that was just saved; ``quick`` does short cases; ``prepare`` does pages of a
-        folder that is not yet at rest.
+        ``recheck`` checks a sidecar that was just saved; ``quick`` does short cases; ``prepare`` does pages of a folder
+        that is not yet at rest.
         """
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
         self._recheck, self._prepare = recheck, prepare
         self.heartbeat = Heartbeat()
         self.status = StatusSnapshot(local_time(), self._roots("", "", ""))
         self.ready = threading.Event()
-        """Set when the outbox was taken or declared lost, and everything was looked at once."""
+        """Set after the first scan, with the outbox locked or known to be away."""
         self.failure: BaseException | None = None
-        """What ended the thread, if nobody asked it to."""
+        """The exception that ended the thread, if one did."""
         self.renewed: Config | None = None
-        """The configuration that was read again and is good; the thread ends to make room for it."""
+        """A new, valid configuration; the thread ends so that the service can start again with it."""
         signals = signals or Signals()
         self._reload_asked, self.wake = signals.reload, signals.look
         self._notices: dict[str, str] = {}
@@ -110,7 +109,7 @@ class Engine:
         return self._thread.is_alive()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the end; whether it came."""
+        """Wait for the end of the thread; whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -150,20 +149,22 @@ class Engine:
             preparer=preparer,
             heard=watcher.heard,
         )
-        with contextlib.ExitStack() as closing:  # in this order, from below; each whatever the one before raised
+        with (
+            contextlib.ExitStack() as closing
+        ):  # unwound from the last to the first, each also after an exception in another
             closing.callback(self._outbox.unlock)
             closing.callback(self._attempts.close)
             closing.callback(watcher.stop)
             closing.callback(loop.wait_for_job)
             closing.callback(self.heartbeat.beat)
-            closing.callback(self._halt.set)  # also when something of ours broke: the job must not outlive the lock
+            closing.callback(self._halt.set)  # also after an exception: no job may run without the lock
             self._take(cases)
             self._heartbeat(INBOX)
             watcher.start(clock())
             self._turns(loop, watcher)
 
     def _take(self, cases: Cases) -> None:
-        """The outbox, if it is there: one that is away is waited for, one that another has is not."""
+        """Lock the outbox, or wait for it while it is away; `BusyError` when another itrwatch has it."""
         self._heartbeat(OUTBOX)
         try:
             cases.roots.take()
@@ -175,7 +176,7 @@ class Engine:
         for attempts in (self._attempts, self._quick_attempts):
             recall(attempts, cases)
         try:
-            self._attempts.listen()  # behind `recall`: what the itrwatch before said last is gone then
+            self._attempts.listen()  # after `recall`, which reads the trace of the previous process
         except OSError as wrong:
             logger.warning("uma queda do itrwatch não poderia ser registrada: {}", reason(wrong))
 
@@ -190,7 +191,7 @@ class Engine:
             if loop.slept != slept:
                 slept = loop.slept
                 watcher.restart()
-            facts = (loop.changes, watcher.told, loop.cases.lost, self._told(loop))
+            facts = (loop.changes, watcher.told, loop.cases.lost, self._ignored(loop))
             if facts != told or (loop.busy and clock() >= next_status):
                 self.status, told, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
@@ -204,7 +205,7 @@ class Engine:
         if self._reload is None or not self._reload_asked.is_set():
             return
         self._reload_asked.clear()
-        self._heartbeat(INBOX)  # reading it looks at the roots
+        self._heartbeat(INBOX)  # reading it touches the roots
         try:
             self.renewed = self._reload()
         except ItrwatchError as wrong:
@@ -213,7 +214,7 @@ class Engine:
                 f"configuração não recarregada ({' '.join(wrong.message.split())}); vale a anterior"
             )
             return
-        if self.renewed == self.config and not self.config.log.file:  # a file may have been put away: it is opened anew
+        if self.renewed == self.config and not self.config.log.file:  # logrotate may have moved the log file: reopen it
             logger.info("configuração recarregada; nada mudou nela")
             self._notices.pop("reload", None)
             self.renewed = None
@@ -228,11 +229,11 @@ class Engine:
             local_time(),
             self._roots(watcher.told, roots.trouble[INBOX], outbox),
             loop.cases.places(loop.progress),
-            self._told(loop),
+            self._ignored(loop),
         )
 
-    def _told(self, loop: Loop) -> tuple[str, ...]:
-        """A scan that lies loose is nowhere else seen by the fiscal, who reads no log."""
+    def _ignored(self, loop: Loop) -> tuple[str, ...]:
+        """What is ignored in the inbox, for the panel: the fiscal does not read the log."""
         return (*self._notices.values(), *loop.cases.notices)
 
     def _roots(self, mode: str, inbox: str, outbox: str) -> tuple[Root, ...]:

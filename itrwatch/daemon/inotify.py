@@ -1,7 +1,7 @@
-"""watchdog's inotify with a reader that survives: what its bookkeeping raises ends neither the thread nor the hearing of others.
+"""watchdog's inotify observer, with a reader thread that survives exceptions.
 
-A folder that is moved out of the inbox, made anew and removed makes watchdog 7.1 raise a KeyError in the thread that
-reads for the whole inbox. Left to itself that thread is dead from then on, and nothing is heard any more.
+A folder that is moved out of the inbox, created again and removed makes watchdog 7.1 raise a KeyError in the thread that reads
+the events of the whole inbox. In watchdog's own observer that thread ends, and no event arrives afterwards.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Reader(InotifyFD):
         self._failed = failed
 
     def handle_event(self, event: InotifyEvent) -> None:
-        """Handle one event, whatever comes of it."""
+        """Handle one event; an exception is logged and reported to ``failed``."""
         try:
             super().handle_event(event)
         except Exception as wrong:  # noqa: BLE001 - the next event is for somebody else
@@ -37,7 +37,7 @@ class Listening(BaseObserver):
     """An observer of one tree with a reader of its own; `close` ends it piece by piece."""
 
     def __init__(self, failed: Callable[[], None]) -> None:
-        """``failed`` is called, in another thread, when what is watched may not be what should be."""
+        """``failed`` is called, in another thread, when folders may be missing from the watches."""
         self._reader = _Reader(failed)
         self._reader.start()
         super().__init__(InotifyEmitter, inotify_fd=self._reader)
@@ -47,9 +47,9 @@ class Listening(BaseObserver):
         return all(thread.is_alive() for thread in (self, self._reader, *list(self.emitters)))
 
     def close(self) -> None:
-        """End every thread and give every watch back; what fails leaves the rest to be ended all the same.
+        """End every thread and release every watch, also when one of them fails.
 
-        watchdog's own `stop` ends at the first error, with threads that wait for ever.
+        watchdog's own `stop` ends at the first error and leaves threads waiting forever.
         """
         emitters = list(self.emitters)
         for step in (self.stop, *(emitter.stop for emitter in emitters), self._reader.stop):

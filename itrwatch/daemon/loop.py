@@ -1,8 +1,7 @@
-"""One turn after another: take what is done, scan when it is time, start the next case.
+"""The main loop: take finished jobs, scan when it is time, start the next case.
 
-A turn never waits for the job; `Loop.rest` waits, and never longer than a tick, because a signal
-is only a flag that somebody must look at. A turn does wait for the shares: who must not wait
-with it runs it in a thread and looks at its `Heartbeat`.
+A turn does not wait for jobs. `Loop.rest` waits, at most a tick, because a signal only sets a flag. A turn does wait for the
+shares; a thread that must not block reads the `Heartbeat` instead.
 """
 
 from __future__ import annotations
@@ -20,33 +19,33 @@ from itrwatch.daemon.cases import Cases
 from itrwatch.job.attempt import Attempt, no_progress
 from itrwatch.store.inbox import Snapshot
 
-TICK_SECONDS = 0.5  # a signal is answered, and the watchdog fed, within this time
+TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are looked at; chosen
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes
-AWAY_SECONDS = 5.0  # how often a root that is away is looked for: one look at two names
-QUICK_SECONDS = 6.0  # a short case makes way after this if another one waits: what waits is done within ten; chosen
-PAUSE_SECONDS = 15.0  # two ticks so far apart: the machine slept, or the process was stopped
+AWAY_SECONDS = 5.0  # how often a root that is away is tried again; costs two calls
+QUICK_SECONDS = 6.0  # a case in the short lane is interrupted after this if another one waits; chosen
+PAUSE_SECONDS = 15.0  # two ticks this far apart mean that the machine slept or the process was stopped
 
 
 def clock() -> float:
-    """Seconds on a clock that only runs forward, and runs on while the machine sleeps: a pause shows."""
+    """Seconds of a monotonic clock that goes on while the machine sleeps, so that a sleep can be noticed."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 Progress = Callable[[int, int], None]
 """Called with the pages done and all pages."""
 Watch = Callable[[str], Progress]
-"""Given the name of a case whose job begins: who is to be called with its progress."""
+"""Called with the name of a case whose job begins; returns the function to call with its progress."""
 
 
 class Heartbeat:
-    """Where a thread is and since when: ``("entrada", 12.5)``; no place is our own code."""
+    """Which root a thread is at, and since when: ``("entrada", 12.5)``; "" is none."""
 
     def __init__(self) -> None:
         self.at: tuple[str, float] = ("", clock())
 
     def beat(self, place: str = "") -> None:
-        """About to touch ``place``, or back from it."""
+        """Note that ``place`` is about to be touched; "" after it was."""
         self.at = (place, clock())
 
 
@@ -70,7 +69,7 @@ class JobStop(threading.Event):
 
 
 class JobThread:
-    """Runs one job at a time in a thread and keeps what came of it."""
+    """Runs one job at a time in a thread and keeps its result."""
 
     def __init__(
         self,
@@ -80,7 +79,7 @@ class JobThread:
         attempts: Attempts | None = None,
         watch: Watch = lambda _name: no_progress,
     ) -> None:
-        """``attempts``: what came of earlier jobs of a case, if they count; ``watch``: who else sees the progress."""
+        """``attempts``: earlier attempts, in the service; ``watch``: shows the progress, in `once`."""
         self._process, self._stop, self._wake = process, stop, wake
         self._attempts, self._watch = attempts, watch
         self._thread: threading.Thread | None = None
@@ -118,7 +117,7 @@ class JobThread:
         self._job_stop.set()
 
     def take(self) -> Outcome | BaseException | None:
-        """What became of the job that ended, once; None while it runs or if there is none."""
+        """The result of a job that ended, returned once; None while one runs or if there is none."""
         if self._thread is None or self._result is None:
             return None
         self._thread.join()
@@ -163,11 +162,11 @@ class Loop:
         preparer: JobThread | None = None,
         heard: Callable[[], frozenset[str] | None] = lambda: None,
     ) -> None:
-        """``checker`` checks sidecars that were just saved, beside the job: a long case must not delay them.
+        """``checker`` checks sidecars that were just saved, in parallel to the job: a long case must not delay them.
 
-        ``quick`` does short cases beside the long one; what turns out not to be short makes way for the next.
-        ``heard``: the folders in which something happened since it was asked last, None if that is not known.
-        ``preparer`` does pages of folders that are not yet at rest, while there is nothing else to do.
+        ``quick`` does short cases in parallel to a long one; a case that takes long there is interrupted for the next.
+        ``heard`` returns the folders with events since its last call, None if unknown. ``preparer`` does pages of
+        folders that are not yet at rest, while there is nothing else to do.
         """
         self.cases, self.job, self.wake, self._rescan = cases, job, wake, rescan
         self._checker, self._quick, self._preparer, self._heard = checker, quick, preparer, heard
@@ -178,7 +177,7 @@ class Loop:
         self.slept = 0.0
         """How long (s) the machine slept when it last did, 0 if it never did."""
         self.changes = 0
-        """Grows whenever something may have come to stand differently."""
+        """Increased whenever the state of a case may have changed."""
 
     def turn(self) -> None:
         """Take what is done, scan if it is time to, start the next case if none runs; `Stopped`."""
@@ -221,7 +220,7 @@ class Loop:
 
     @property
     def lanes(self) -> tuple[JobThread, ...]:
-        """What does cases: one for any, one for short ones where there is one."""
+        """The threads that do cases: one for any, and in the service one for short ones."""
         return (self.job, self._quick) if self._quick is not None else (self.job,)
 
     @property
@@ -245,7 +244,7 @@ class Loop:
         self._due = self.cases.due()  # not at every tick: there may be ten thousand cases
 
     def _notice_sleep(self, now: float) -> None:
-        """After a sleep everything is looked at again, and quiet time counts anew (`Settling`)."""
+        """After the machine slept, scan everything; quiet time starts again (`Settling`)."""
         if now - self._last_tick > PAUSE_SECONDS:
             self.slept = now - self._last_tick
             logger.warning("o computador ou o serviço ficou parado por {:.0f} s; tudo será conferido", self.slept)
@@ -272,7 +271,7 @@ class Loop:
 
     def rest(self) -> None:
         """Wait until something is due or wakes us, at most a tick."""
-        if self.wake.is_set():  # set, but a scan is not due yet
+        if self.wake.is_set():  # woken by an event, but a scan is not due yet
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
         due = max(self._not_before, min(self._not_after, self._due))

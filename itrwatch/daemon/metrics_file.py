@@ -1,4 +1,4 @@
-"""The file of `metrics_file:`, replaced in one step: who collects it never reads half of it."""
+"""Writes the file of the setting ``metrics_file`` in one step, so that the collector never reads half of it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from loguru import logger
 from itrwatch.errors import told
 
 _told: set[Path] = set()
-"""The files that could not be written and of which that was logged."""
+"""The files for which a failure was logged."""
 
 
 def replace_metrics(path: Path, text: str) -> None:
-    """Write ``text`` beside ``path`` and put it in its place; a fault is logged, once, and stops nothing.
+    """Write ``text`` beside ``path`` and rename it over the old file; a failure is logged once and not raised.
 
-    Readable for everybody, as the collector runs as a user of its own; there are only counts in it.
+    Readable for everybody: the collector runs as another user, and the file has only counts.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

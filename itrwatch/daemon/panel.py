@@ -1,9 +1,8 @@
-"""The panel kept up to date: outbox and inbox looked at as little as can be, ``index.html`` replaced when it differs.
+"""Keeps ``index.html`` of the outbox up to date, with few calls to the shares.
 
-A status comes several times a minute and offices have thousands of cases, so that of a case nothing is read
-again unless it changed: three looks at times and sizes tell, and those are taken at most once in
-`LOOK_SECONDS` while the service says nothing new about the case. Whoever calls does so from a thread that may
-wait: shares hang.
+A status comes several times a minute, and offices have thousands of cases. A case is read again only if one of three `stat`
+calls shows a change, and while the service reports nothing new about it they are made at most once in `LOOK_SECONDS`. All
+methods may block on a share and are called from threads that may wait.
 """
 
 from __future__ import annotations
@@ -37,16 +36,16 @@ from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox
 
 READ_SECONDS = 4.0
-"""Of one drawing of the service's panel, spent on cases that it does not know yet: after a start there are thousands. Chosen."""
+"""How long one drawing may read cases that it does not know yet; after a start there are thousands. Chosen."""
 LOOK_SECONDS = 60.0
-"""As often as the service itself looks at a folder in which nothing moves; a note in ``andamento`` is seen so soon."""
+"""How often the files of an unchanged case are checked; a new note in ``andamento`` is shown within this time. Chosen."""
 
 _Stat = tuple[int, int] | None
 
 
 @dataclass(slots=True)
 class _Known:
-    """What was read of one case, and when; ``stats`` and ``case_status`` tell whether it must be read again."""
+    """What was read of one case, and when; a change of ``stats`` or ``case_status`` means that it must be read again."""
 
     looked: datetime
     state: str
@@ -59,28 +58,25 @@ class _Known:
     opens: str
     changed: datetime | None
     newer: str = ""
-    """Why the case is left to a later itrwatch, or empty."""
+    """Why the case is left alone: a later version published it; or empty."""
     summary: CaseSummary | None = None
     card_day: date | None = None
 
 
 class Panel:
-    """Writes ``index.html`` of the outbox from boards and from what lies in the two roots."""
+    """Writes ``index.html`` from the status of the service and the files in inbox and outbox."""
 
     def __init__(self, outbox: Outbox, config: Config, seconds: float = math.inf) -> None:
         """Touches nothing yet. ``seconds``: how long one drawing may read of cases that it does not know."""
         self._outbox, self._config, self._seconds = outbox, config, seconds
         self.unread = 0
-        """How many cases the last drawing had no time to read: it should be drawn again soon."""
+        """How many cases the last drawing had no time to read; above 0, draw again soon."""
         self._known: dict[str, _Known] = {}
         self._told: tuple[object, ...] = ()
         self._years: dict[str, list[Line]] = {}
 
     def show(self, status: StatusSnapshot) -> Sequence[Row]:
-        """Bring the panel up to date; what cannot be read or written now is left as it was, and tried again next time.
-
-        The rows that it shows; none where that failed.
-        """
+        """Bring the panel up to date and return its rows; on an `OSError` nothing changes, and there are no rows."""
         try:
             rows = self.rows(status)
             if self.unread:
@@ -97,7 +93,7 @@ class Panel:
         return rows
 
     def _named(self, status: StatusSnapshot) -> StatusSnapshot:
-        """The status with the inbox under the name that the fiscal knows, the path of the server behind it."""
+        """The status with the inbox under its Windows name, followed by the path on the server."""
         share = self._config.share_name
         if not share:
             return status
@@ -106,7 +102,7 @@ class Panel:
         return replace(status, roots=tuple(roots))
 
     def rows(self, status: StatusSnapshot) -> list[Row]:
-        """What is known of every case of ``status`` and of the outbox, by name; `OSError`."""
+        """One row for every case of ``status`` and of the outbox, sorted by name; `OSError`."""
         places = {case_status.folder: case_status for case_status in status.places}
         names = self._outbox.names() | places.keys()
         end, self.unread = time.monotonic() + self._seconds, 0
@@ -120,25 +116,25 @@ class Panel:
         return sorted(rows, key=lambda row: row.folder)
 
     def _write_years(self, status: StatusSnapshot, rows: list[Row]) -> None:
-        """The pages of accepted cases of past years, each only when a line of it changed: they are large and change seldom."""
+        """Write the pages of accepted cases of past years, each only when a line of it changed."""
         for name, (lines, draw) in accepted_pages(status, rows).items():
             if self._years.get(name) != lines:
                 self._outbox.write_panel(draw(), name)
                 self._years[name] = lines
 
     def show_at_rest(self, at: datetime) -> None:
-        """The same without a service to say how a case stands: what lies in the two roots says it."""
+        """`show` without a service: the state of each case is read from inbox and outbox."""
         try:
             status = self.at_rest(at)
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return
-        for known in self._known.values():  # nobody says what changed
+        for known in self._known.values():  # without a service every case is checked
             known.looked = at - timedelta(seconds=LOOK_SECONDS)
         self.show(status)
 
     def at_rest(self, at: datetime) -> StatusSnapshot:
-        """The status as the two roots say it, without a service; `OSError`."""
+        """The status read from inbox and outbox, without a service; `OSError`."""
         places = tuple(map(self._at_rest, list_cases(self._config.inbox).cases))
         roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
         return StatusSnapshot(at, roots, places)
@@ -176,7 +172,7 @@ class Panel:
         )
 
     def _look(self, name: str, case_status: CaseStatus | None, at: datetime) -> _Known:
-        """What is known of the case, read again if it may have changed."""
+        """The row of a case, read again if it may have changed."""
         known, state = self._known.get(name), case_status.state if case_status else ""
         if known and known.state == state and at - known.looked < timedelta(seconds=LOOK_SECONDS):
             return known
@@ -186,7 +182,7 @@ class Panel:
                 known = self._read(name, at, state, inside=case_status is not None)
         except OSError as wrong:
             logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
-            if known is None:  # a folder that may not be read: the service's status of the case says so
+            if known is None:  # no permission: the status of the case says so
                 known = self._read(name, at, state, inside=False)
         known.looked, known.state = at, state
         self._known[name] = known
@@ -215,7 +211,7 @@ class Panel:
             manifest=replace(manifest, pages=()) if manifest else None,  # thousands of pages are not needed here
             sidecar=sidecar,
             sidecar_name=sidecar_name,
-            faults=faults if manifest and manifest.published else (),  # a pending case tells its own
+            faults=faults if manifest and manifest.published else (),  # a pending case has its own findings
             receipts=find_receipts(scans, sidecar),
             opens=opens,
             changed=changed,
@@ -223,7 +219,7 @@ class Panel:
         )
 
     def _paper(self, name: str, manifest: Manifest | None) -> tuple[str, datetime | None]:
-        """The file to open, and when the set was written: manifest and report may be written again later, a PDF never is."""
+        """The file to open, and when the set was written: from a PDF, because manifest and report may be rewritten later."""
         folder = self._outbox.root / name
         for paper in (REPORT, NOTE):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):

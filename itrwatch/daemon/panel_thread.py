@@ -1,4 +1,4 @@
-"""Shows the status to whoever draws it, in a thread of its own: what draws it writes to a share."""
+"""The thread that draws the panel, because drawing writes to a share."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from loguru import logger
 
 from itrwatch.core.status import StatusSnapshot
 
-SHOW_SECONDS = 3.0  # the panel is looked at by people, who reload it; every drawing is a write to the share
+SHOW_SECONDS = 3.0  # chosen: people reload the panel, and every drawing is a write to the share
 
-SHOW_AGAIN = timedelta(minutes=5)  # although nothing changed: days pass, and with them what is late
+SHOW_AGAIN = timedelta(minutes=5)  # draw again even if nothing changed: deadlines pass; chosen
 
 Show = Callable[[StatusSnapshot], object]
-"""Draws the status; true if it should be drawn again soon, for there was no time for all of it."""
+"""Draws the status; true if there was no time for all cases, and it should be drawn again soon."""
 
 
 class PanelThread:
@@ -29,16 +29,16 @@ class PanelThread:
         self._thread = threading.Thread(target=self._live, name="painel", daemon=True)
 
     def start(self) -> None:
-        """Start the thread, if there is anybody to show the status to."""
+        """Start the thread, if there is a function to call."""
         if self._show is not None:
             self._thread.start()
 
     def put(self, status: StatusSnapshot) -> None:
-        """Take the status as it is now; never waits."""
+        """Set the status to draw next; never waits."""
         self._status_snapshot = status
 
     def join(self) -> None:
-        """Wait for the end, but not for a share that hangs."""
+        """Wait for the end of the thread, at most a moment: it may hang on a share."""
         if self._thread.is_alive():
             self._thread.join(1)
 
@@ -54,7 +54,7 @@ class PanelThread:
         assert self._show is not None
         try:
             return self._show(status) is True
-        except OSError as wrong:  # the outbox is away or full: who scans tells it
+        except OSError as wrong:  # the outbox is away or full; the next scan reports it
             logger.debug("o painel não pôde ser salvo: {}", wrong)
         except Exception:  # noqa: BLE001 - a panel that cannot be drawn stops no case
             logger.exception("falha do itrwatch ao desenhar o painel")

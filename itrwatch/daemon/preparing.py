@@ -1,7 +1,7 @@
-"""Which scans of a folder that is not yet at rest have been still for long enough to be looked at already.
+"""Which scans of a folder that is not yet at rest have been unchanged long enough to prepare their pages.
 
-A scan that changes after all was looked at in vain. So one for which that happened is left alone for half a minute at a
-time: a scanner that writes its file anew for every page costs one look in vain, not one for each page.
+If a scan changes after it was prepared, the work was wasted; then it must be unchanged for half a minute before it is prepared
+again. A scanner that rewrites its file for every page costs one wasted attempt, not one for each page.
 Times are in seconds of the clock that `Cases` is given; nothing here reads one.
 """
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from itrwatch.store.inbox import FileStat, Snapshot
 
 STILL_SECONDS = 2.0
-"""Programs that copy or scan write at least once a second, mostly; who does not is found out. Chosen."""
+"""Quiet time of a scan. Chosen: programs that copy or scan mostly write at least once a second."""
 STILL_AGAIN_SECONDS = 30.0
-"""After a look in vain: a scanner at work writes more than twice a minute."""
+"""Quiet time after a wasted attempt. Chosen: a scanner at work writes more than twice a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Preparing:
             self.forget(name)
 
     def begin(self, now: float) -> Snapshot | None:
-        """A folder with only those of its scans that are still, one of them at least not looked at yet; or None."""
+        """A folder with only its unchanged scans, at least one of them not prepared; or None."""
         for name, scans in self._scans.items():
             still = {scan for scan, seen in scans.items() if seen.still(now)}
             if any(not scans[scan].looked for scan in still):
@@ -63,7 +63,7 @@ class Preparing:
         return None
 
     def finish(self, snapshot: Snapshot, *, whole: bool) -> None:
-        """The scans of ``snapshot`` were looked at; not ``whole``: somebody else's turn came."""
+        """Note that the scans of ``snapshot`` were prepared; not ``whole``: the work was interrupted."""
         self.preparing = ""
         scans = self._scans.get(snapshot.name, {})
         for scan in snapshot.scans if whole else ():

@@ -1,13 +1,14 @@
 """The loop around the job: ``run`` for the service, ``once`` for a person who waits.
 
-`run` is three threads and a job. The main thread answers: signals, systemd's watchdog, what the
-status says; it never touches a share, so that no share can hang it. The engine scans and decides.
-A third one shows the status. One case at a time is done in a thread of its own, whose pages run in
-processes, so that the service still notices new folders and withdraws stale sets meanwhile.
+`run` has three threads and the threads of jobs. The main thread answers signals and systemd's watchdog; it never touches a share,
+so no share can block it. The engine's thread scans and decides. A third one draws the panel. Each job has a thread of its own
+and does its pages in processes, so that the service goes on noticing new folders and withdrawing stale sets.
 
-Nothing of this may exist before python-daemon's context is entered: it closes descriptors and
-loses threads (R17, R18). Everything with a thread or a descriptor is therefore made inside
-`run` and `once`, none of it in a constructor.
+python-daemon closes descriptors and loses threads when its context is entered (R17, R18). Everything with a thread or a
+descriptor is therefore created inside `run` and `once`, not in a constructor.
+
+On SIGTERM `Signals` sets ``stop``, `_Front.answer` returns, the engine's ``halt`` stops the jobs between two pages, and
+`_leave` waits for them; a job that hangs on a dead share is left behind, and the process ends without it.
 """
 
 from __future__ import annotations
@@ -37,10 +38,12 @@ from itrwatch.errors import ItrwatchError
 from itrwatch.job.attempt import no_progress
 from itrwatch.store.outbox import Outbox
 
-OLD_SECONDS = 600  # far beyond the clock difference that any file server runs with (Kerberos allows 300)
-HANG_SECONDS = 20.0  # a disk answers in milliseconds, a share over a poor line in seconds; told, nothing else
-DEAD_SECONDS = 60.0  # our own code between two touches of a share takes milliseconds: it is in an endless loop
-STOP_SECONDS = 15.0  # a page is abandoned within one; systemd and people wait 20
+OLD_SECONDS = 600  # chosen: beyond the clock difference of any file server (Kerberos allows 300)
+HANG_SECONDS = 20.0  # a root that answers later than this is reported; chosen: a slow share takes seconds
+DEAD_SECONDS = (
+    60.0  # our code between two calls to a share takes milliseconds: after this it is in an endless loop; chosen
+)
+STOP_SECONDS = 15.0  # chosen: a page is abandoned within one second; systemd and people wait 20
 
 
 def run(
@@ -59,17 +62,17 @@ def run(
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
-    ``quick`` does short cases, as ``process`` does all, in a thread of its own: no long case holds them up.
+    ``process`` does any case; ``quick`` does short cases in a thread of its own, so that no long case holds them up.
     ``prepare`` does pages of folders that are not yet at rest, while there is nothing else to do.
-    ``signals`` of who serves again and again with other configurations are entered there, and bring their own ``stop``.
+    ``signals`` are given by a caller that serves repeatedly with new configurations; they have a ``stop`` of their own.
 
     ``show`` is called with the `StatusSnapshot`, in a thread of its own, when it changed, at most every few
     seconds. SIGHUP calls ``reload``: a good configuration is returned, and the caller runs again
-    with it; a bad one is told, and the old one stays. Else None is returned. SIGUSR1 looks at
-    everything now. ``recheck`` tells of a sidecar that was just saved, before its folder is at rest.
+    with it; a faulty one is logged, and the old one stays. Otherwise None is returned. SIGUSR1 scans
+    everything now. ``recheck`` checks a sidecar that was just saved, before its folder is at rest.
 
-    Raises `BusyError` when another itrwatch has the outbox, before systemd is told READY. A root
-    that is missing is waited for.
+    Raises `BusyError` when another itrwatch has the outbox, before READY is sent to systemd. A missing root
+    is waited for.
     """
     outbox = outbox or Outbox.of(config)
     notifier = notifier or Notifier.from_environment()
@@ -104,11 +107,9 @@ def once(
 ) -> bool:
     """Do everything that is at rest, then return whether anything is left pending.
 
-    At rest for a person who waits: a folder whose files are all older than ten minutes is
-    taken at once, for nobody is scanning into it, whatever the clock of the file server; any
-    other is watched for ``settle_seconds`` like in the service. Folders that keep moving are
-    waited for as long as others are being done, at least a few settle times, then named and
-    left alone. What failed is not tried twice. With ``retry`` pending cases are done again. ``watch`` sees the progress of each.
+    A folder whose files are all older than ten minutes is done at once; any other is watched for ``settle_seconds`` as in
+    the service. Folders that keep changing are waited for while others are being done, and at least a few quiet times, then
+    logged and left. A case that failed is not tried twice. With ``retry`` pending cases are done again. ``watch`` shows progress.
     `BusyError` as `run`, and `ItrwatchError` when inbox or outbox cannot be used.
     """
     stop = stop or threading.Event()
@@ -124,7 +125,7 @@ def once(
         job = JobThread(process, stop, wake, attempts, watch)
         cases = make_cases(config, outbox, heartbeat, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
-        cases.ledger.doubts = math.inf  # nobody scans again
+        cases.ledger.doubts = math.inf  # nothing is left to wait for
         recall(attempts, cases)
         loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
         try:
@@ -141,7 +142,7 @@ def once(
 
 
 class _Front:
-    """What the main thread does: looks at the engine, answers systemd, hands the status on."""
+    """What the main thread does: observe the engine, answer systemd, pass the status on."""
 
     def __init__(self, engine: Engine, notifier: Notifier, shower: PanelThread) -> None:
         self._engine, self._notifier, self._panel_thread = engine, notifier, shower
@@ -151,11 +152,13 @@ class _Front:
         self._hung = ""
 
     def answer(self, stop: threading.Event) -> None:
-        """Until somebody asks to stop or the engine ends."""
+        """Return when ``stop`` is set or the engine ends."""
         while self._engine.alive() and not stop.is_set():
             role, since = self._engine.heartbeat.at
             silent = clock() - since
-            if role or silent < DEAD_SECONDS:  # a share that hangs is no reason to be killed; a loop of ours is
+            if (
+                role or silent < DEAD_SECONDS
+            ):  # systemd must not kill the service for a share that hangs, but must for an endless loop of ours
                 self._notifier.beat(clock())
             self._notice_silence(role if silent > HANG_SECONDS else "")
             if self._seen is None or self._seen != (self._engine.status, self._hung) or not self._announced:
@@ -198,14 +201,14 @@ class _Front:
 
 
 def _leave(engine: Engine, notifier: Notifier) -> None:
-    """Wait for the engine and its job to end; what hangs on a dead share is left behind with the process."""
+    """Wait for the engine and its jobs to end; a thread that hangs on a dead share ends with the process."""
     end = clock() + STOP_SECONDS
     while not engine.join(0.05) and clock() < end:
         notifier.beat(clock())
     if engine.alive():
         logger.warning("há trabalho que não termina (a pasta não responde?); encerrando assim mesmo")
         if threading.current_thread() is threading.main_thread():
-            os._exit(0)  # else the interpreter waits for what may hang like the thread; the workers end with us
+            os._exit(0)  # a normal exit would wait for threads that may hang; the workers end with this process
 
 
 def _exhaust(loop: Loop, heartbeat: Callable[[], None], patience: float) -> None:
@@ -222,7 +225,7 @@ def _exhaust(loop: Loop, heartbeat: Callable[[], None], patience: float) -> None
 
 @contextlib.contextmanager
 def _umask(umask: int) -> Iterator[None]:
-    """The umask for what the job writes, for the time of the work."""
+    """Set the umask of the process while jobs write."""
     before = os.umask(umask)
     try:
         yield

@@ -1,14 +1,13 @@
-"""Has a folder come to rest? Time is an argument, so nothing here sleeps or reads a clock.
+"""Whether a folder is at rest. Time is an argument: nothing here sleeps or reads a clock.
 
-A scanner closes and reopens the same file for every page, with seconds between (F2), and a
-growing TIFF is valid at every stage (F4): neither an event nor the file itself says “ready”.
-What says it is quiet time, counted from the last change that was *observed*, on a clock that
-only runs forward (F1). The time stamps of a file server are compared for being different,
-never for being older or newer than our clock (F20).
+    settling.observe("13153720210201934", snapshot.signature, now) -> Moving(until=now + 30) or Quiet(since=…)
 
-Time in which nobody looked is not quiet time. After a pause (a laptop that slept, a process
-that was stopped) the count starts again, once: a machine that is always that slow must get
-its folders done all the same.
+A scanner closes and reopens its file for every page, with seconds between (F2), and a growing TIFF is valid at every stage (F4):
+neither an event nor the file itself shows that it is complete. A folder is at rest after a quiet time without an *observed*
+change, on a monotonic clock (F1). Time stamps of a file server are only compared for equality, not with our clock (F20).
+
+Time without observations is not quiet time. After a pause (a laptop that slept, a process that was stopped) the count starts
+again, but only once in a row: a machine that is always that slow must get its folders done too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Signals as flags: SIGTERM and SIGINT ask to stop, SIGHUP to read the configuration again, SIGUSR1 to look at once.
+"""Signals as flags: SIGTERM and SIGINT stop, SIGHUP reads the configuration again, SIGUSR1 scans now.
 
-The handlers stay for as long as the process serves, also while it begins anew with another configuration: between two
-handlers a signal would do what it does by default, and a second SIGHUP would end the service.
+The handlers stay installed while the service restarts with another configuration: without a handler a second SIGHUP would end
+the process.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Self
 
 
 class Signals:
-    """A context manager; the flags may be used without entering it, where somebody else sets them.
+    """A context manager that installs the handlers. Without entering it the flags can be set by other code.
 
-    A handler may set an event because the main thread never waits on it: an event's lock is not reentrant, and a
-    handler runs in the middle of whatever the main thread does, another handler included. Handlers belong to the main thread: elsewhere, in
-    tests, entering does nothing.
+    The lock of an event is not reentrant, and a handler may interrupt the main thread anywhere, also inside another handler.
+    It may set the events because the main thread never waits on them. Python allows handlers in the main thread only:
+    elsewhere, in tests, entering does nothing.
     """
 
     def __init__(self, stop: threading.Event | None = None, *, service: bool = True) -> None:
-        """``stop`` may be given by who sets it otherwise, too. Not a ``service``: SIGHUP and SIGUSR1 stay as they are."""
+        """``stop``: an event that is also set by other code. ``service`` False: SIGHUP and SIGUSR1 keep their default action."""
         self._numbers = (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP, signal.SIGUSR1) if service else ()))
         self.stop = stop or threading.Event()
         self.reload = threading.Event()
@@ -42,17 +42,18 @@ class Signals:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _asked(self, number: int, _frame: FrameType | None) -> None:
-        """Note a signal, and set its flag unless that is being done just now further down the stack.
+        """Queue the signal and set its flag, unless an outer handler is doing that now.
 
-        The next signal may come in the middle of this handler, while it holds the lock of an event: to set that event
-        again would wait for itself for ever. So a handler inside a handler only notes the number.
+        A signal may interrupt this handler while it holds the lock of an event; setting the event again would deadlock.
+        So a nested handler only queues its number, and the outer one takes it from the queue.
         """
         self._numbers_asked.append(number)
         while self._numbers_asked and not self._setting:
             self._setting = True
             try:
                 self._set(self._numbers_asked.pop(0))
-            except IndexError:  # one inside this one was quicker
+            except IndexError:
+                # A nested handler ran between the test of the list and `pop`, and emptied it: nothing is lost.
                 pass
             finally:
                 self._setting = False

@@ -1,8 +1,7 @@
-"""What systemd is told, by hand: one datagram is less than a dependency.
+"""systemd's notify protocol (sd_notify), one datagram a message, without a dependency.
 
-Everything is silent without ``NOTIFY_SOCKET``, and nothing here ever raises: a supervisor
-that does not listen must not stop the work. The watchdog is fed from the main loop only, so
-that a loop that hangs is noticed; a timer thread would go on feeding it.
+Without ``NOTIFY_SOCKET`` nothing is sent, and nothing here raises: a supervisor that does not
+listen must not stop the work. The watchdog is fed from the main loop only, so that a hanging loop is noticed.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Mapping
 
 from loguru import logger
 
-PATIENCE_SECONDS = 0.2  # a supervisor that is stuck does not hold up the work
+PATIENCE_SECONDS = 0.2  # never block on the supervisor
 
 
 class Notifier:
@@ -30,12 +29,12 @@ class Notifier:
         """The supervisor that started this process, if there is one."""
         usec = environment.get("WATCHDOG_USEC", "")
         ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-        # Thrice within the time that systemd waits: two may be late.
+        # Three times within the interval of systemd: two may be late.
         interval = int(usec) / 3e6 if usec.isdigit() and ours else None
         return cls(environment.get("NOTIFY_SOCKET", ""), interval)
 
     def send(self, **fields: str) -> None:
-        """Send fields such as ``READY="1"`` and ``STATUS="…"``; a folder's name cannot smuggle one in."""
+        """Send fields such as ``READY="1"`` and ``STATUS="…"``; line breaks are removed, so that a file name cannot add a field."""
         if not self._address:
             return
         lines = (f"{key}={' '.join(value.split())}" for key, value in fields.items())

@@ -32,8 +32,8 @@ from itrwatch.store.mounts import foreign
 POLLING_SECONDS = 5.0
 RETRY_SECONDS = 60.0
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
-logging.getLogger("watchdog").addHandler(logging.NullHandler())  # what matters of it is told in our words
-# Not “opened” and “closed without writing”: those are our own reading, which would wake us for ever.
+logging.getLogger("watchdog").addHandler(logging.NullHandler())  # we log its errors in our own words
+# Not “opened” and “closed without writing”: our own reading causes those and would wake us endlessly.
 _HEARD: list[type[events.FileSystemEvent]] = [
     events.FileCreatedEvent,
     events.FileModifiedEvent,
@@ -47,7 +47,7 @@ _HEARD: list[type[events.FileSystemEvent]] = [
 
 
 class _Overflow(logging.Handler):
-    """watchdog tells a full queue only to its log (R1)."""
+    """Notices a full queue, which watchdog only logs (R1)."""
 
     def __init__(self, heard: Callable[[], None]) -> None:
         super().__init__()
@@ -104,24 +104,24 @@ class Watcher:
 
     @property
     def told(self) -> str:
-        """The same in Portuguese, with the reason."""
+        """`mode` in Portuguese, with the reason."""
         if self._observer is not None:
             return "avisos do sistema (inotify)"
         return "varredura" + (f" ({self._why})" if self._why else "")
 
     def rescan_seconds(self, configured: float) -> float:
-        """How often the inbox has to be scanned (s): the net under inotify, or all there is."""
+        """How often the inbox has to be scanned (s): more often without inotify."""
         return configured if self.mode == "inotify" else min(configured, POLLING_SECONDS)
 
     def heard(self) -> frozenset[str] | None:
-        """In which folders something happened since this was asked last; None: everything has to be looked at.
+        """The folders with events since the last call; None: unknown, scan everything.
 
-        That is so while nothing is heard, and once after events were lost or the watching began anew.
+        None while polling, and once after events were lost or the watch was restarted.
         """
         return self._waker.take() if self._observer is not None else None
 
     def start(self, now: float) -> None:
-        """Watch, or say in the log why only scans will do; never raises."""
+        """Watch, or log why the root is polled instead; never raises."""
         self._next_try = now + RETRY_SECONDS
         if self._watch == "polling":
             self._say("assim pede a configuração")
@@ -148,14 +148,14 @@ class Watcher:
         for name in _LOGS:
             logging.getLogger(name).addHandler(self._log)
         self._why = ""
-        self._wake.set()  # what came between the last scan and the watching (F18)
+        self._wake.set()  # events between the last scan and the start of the watch (F18)
 
     def _listen(self) -> bool:
         """Make the observer and start it; whether the kernel had a watch for every folder."""
         before = _watches()
         self._broken.clear()
         self._waker.forget()
-        self._observer = observer = Listening(self._failed)  # it has a thread and descriptors from its making on
+        self._observer = observer = Listening(self._failed)  # its constructor opens descriptors and starts a thread
         observer.schedule(self._waker, str(self._root), recursive=True, event_filter=_HEARD)
         status = self._root.stat()
         self._identity = (status.st_dev, status.st_ino)
@@ -176,7 +176,7 @@ class Watcher:
         self.start(now)
 
     def restart(self) -> None:
-        """Watch anew at the next `tend`: after a sleep of the machine nothing is known of what was heard."""
+        """Restart the watch at the next `tend`; after the machine slept, events may be lost."""
         self._next_try = float("-inf")
         self._identity = (0, 0)
 
@@ -211,10 +211,10 @@ class Watcher:
             status = self._root.stat()
             if (status.st_dev, status.st_ino) != self._identity:
                 return False
-            # A folder that is new this moment may not be watched yet: only what lacks twice is missing.
+            # A new folder may not be watched yet: only one that lacks a watch twice counts.
             missing = max(0, _folders(self._root) - _watches())
         except OSError:
-            return True  # gone: nothing to watch until it is back, then its identity tells
+            return True  # gone: when it is back, its identity differs
         before, self._missing = self._missing, missing
         return not (missing and before)
 

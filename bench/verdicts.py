@@ -94,9 +94,9 @@ def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Re
     """Why the page is removed, its turn, and the doubt that keeps it; ``beside``: its neighbours in the case."""
     task = PageTask(path.parent, PageRef(path.name, page), PageOverride(), StampConfig(), 999, ImageConfig(), None)
     done = work_page(task)
-    if beside and isinstance(done, PageDone) and done.back_may_tell:
+    if beside and isinstance(done, PageDone) and done.check_back:
         others = tuple(Beside(ref, _thumbnail(path.parent, ref)) for ref in beside)
-        done = work_again(AgainTask(task, others, done.back_may_tell)) or done
+        done = work_again(AgainTask(task, others, done.check_back)) or done
     assert not isinstance(done, PageBroken), f"{path.name}, page {page}: {done.message}"
     if isinstance(done.verdict, Removed):
         return done.verdict.reason, done.turn, ""

@@ -86,7 +86,7 @@ def reason(fault: OSError) -> str:
     return _REASONS.get(fault.errno or 0, fault.strerror or str(fault))
 
 
-def told(fault: OSError) -> str:
+def reason_with_path(fault: OSError) -> str:
     """`reason` with the place where it happened, if it is known."""
     place = printable(str(fault.filename)) if fault.filename else ""
     return f"“{place}” {reason(fault)}" if place else reason(fault)

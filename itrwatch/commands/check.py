@@ -37,9 +37,9 @@ def check(options: argparse.Namespace) -> Exit:
             f"a pasta “{folder}” não existe", "dê o caminho da pasta do processo, ou o nome dela na entrada"
         )
     config = config or Config(folder, folder)
-    with Pool(config.workers) as pool, progress() as tell:
+    with Pool(config.workers) as pool, progress() as watch:
         snapshot = take_snapshot(Path(os.path.realpath(folder)))
-        manifest = preview(snapshot, config, pool, local_time().date(), Event(), tell(snapshot.name))
+        manifest = preview(snapshot, config, pool, local_time().date(), Event(), watch(snapshot.name))
     console = Console()
     _print_plan(console, manifest)
     print_findings(console, manifest.findings)

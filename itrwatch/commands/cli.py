@@ -141,8 +141,8 @@ def _once(parser: argparse.ArgumentParser) -> None:
 
 
 def _background(parser: argparse.ArgumentParser) -> None:
-    told = "arquivo do processo (padrão: em /run/itrwatch)"
-    parser.add_argument("--pid-file", type=Path, metavar="ARQUIVO", default=None, help=told)
+    help_text = "arquivo do processo (padrão: em /run/itrwatch)"
+    parser.add_argument("--pid-file", type=Path, metavar="ARQUIVO", default=None, help=help_text)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
@@ -205,8 +205,8 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 
 
 def _config(parser: argparse.ArgumentParser, default: str | None) -> None:
-    told = f"arquivo de configuração (padrão: {DEFAULT_PATH})"
-    parser.add_argument("--config", type=Path, metavar="ARQUIVO", help=told, default=default)
+    help_text = f"arquivo de configuração (padrão: {DEFAULT_PATH})"
+    parser.add_argument("--config", type=Path, metavar="ARQUIVO", help=help_text, default=default)
 
 
 def _helps(parser: argparse.ArgumentParser) -> None:

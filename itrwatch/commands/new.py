@@ -13,7 +13,7 @@ from itrwatch.commands.common import progress, read_config
 from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.filenames import SIDECAR_NAME
 from itrwatch.core.settings import Config, LogConfig
-from itrwatch.errors import Exit, ItrwatchError, UsageError, told
+from itrwatch.errors import Exit, ItrwatchError, UsageError, reason_with_path
 from itrwatch.job.drafting import make_draft
 from itrwatch.job.intake import open_scans
 from itrwatch.log import open_log
@@ -41,9 +41,9 @@ def new(options: argparse.Namespace) -> Exit:
     if not snapshot.scans:
         raise UsageError(f"a pasta “{folder}” não tem digitalizações", "ponha nela os arquivos PDF, TIFF, JPEG ou PNG")
     line = schema_line(*((config.inbox, config.outbox) if config else (snapshot.folder.parent, snapshot.folder)))
-    with Pool(config.workers if config else None) as pool, progress() as tell:
+    with Pool(config.workers if config else None) as pool, progress() as watch:
         scans, unreadable = open_scans(snapshot, pool, Event())
-        draft = make_draft(snapshot, scans, unreadable, pool, Event(), tell(snapshot.name), first_line=line)
+        draft = make_draft(snapshot, scans, unreadable, pool, Event(), watch(snapshot.name), first_line=line)
     if not options.write:
         print(draft.text.decode("utf-8-sig").replace("\r\n", "\n"), end="")  # noqa: T201 to be sent into a file
         return Exit.OK
@@ -66,6 +66,6 @@ def _put(text: bytes, snapshot: Snapshot, config: Config | None) -> Path:
         ) from fault
     except OSError as fault:
         raise ItrwatchError(
-            f"não consegui salvar o rascunho: {told(fault)}", "confira a pasta e as permissões"
+            f"não consegui salvar o rascunho: {reason_with_path(fault)}", "confira a pasta e as permissões"
         ) from fault
     return target

@@ -22,7 +22,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon.panel import Panel
 from itrwatch.doctor.watching import roots
-from itrwatch.errors import Exit, told
+from itrwatch.errors import Exit, reason_with_path
 from itrwatch.report.panel_page import lines_of
 from itrwatch.report.status import UNKNOWN, Case, Report, Service, brief, case_of, document, running, verdict
 from itrwatch.store.inbox import list_cases
@@ -108,7 +108,7 @@ def _answered(look: Callable[[], Found]) -> tuple[Found | None, str]:
         try:
             found.append(look())
         except OSError as fault:
-            trouble.append(f"sem acesso: {told(fault)}")
+            trouble.append(f"sem acesso: {reason_with_path(fault)}")
 
     thread = threading.Thread(target=ask, daemon=True, name="status")
     thread.start()

@@ -79,7 +79,7 @@ class Deadline:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The whole block for the report, a sentence each; they do not depend on today."""
-        told = (
+        sentences = (
             self.ciencia.because,
             self._period(),
             self._suspension(),
@@ -90,7 +90,7 @@ class Deadline:
             self._filed(),
             self._request(),
         )
-        return tuple(sentence for sentence in told if sentence)
+        return tuple(sentence for sentence in sentences if sentence)
 
     def _period(self) -> str:
         days = _PERIOD.format(days=self.regime)
@@ -108,11 +108,11 @@ class Deadline:
         if self.filed is None:
             return ""
         what = "Petição" if self.timeliness is Timeliness.LATE else "Impugnação"
-        told = f"{what} de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
+        text = f"{what} de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
         if self.timeliness is Timeliness.IN_TIME:
-            return told
+            return text
         effect = Paragraph.IMPUGNACAO_FORA_DO_PRAZO.says
-        return f"{told} {effect[:1].upper()}{effect[1:]} ({Norm.LATE})."
+        return f"{text} {effect[:1].upper()}{effect[1:]} ({Norm.LATE})."
 
     def _request(self) -> str:
         in_time = self.timeliness is Timeliness.IN_TIME
@@ -132,15 +132,15 @@ def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Cienc
     if info.modo is Modo.POSTAL and info.data is None and info.envio is not None:
         day = info.envio + timedelta(days=PRESUMED_DAYS)
         sent = brazilian(info.envio)
-        told = f"AR sem data: ciência em {brazilian(day)}, {PRESUMED_DAYS} dias depois da expedição, em {sent} ({Norm.PRESUMED})."
-        return Ciencia(day, day, told)
+        text = f"AR sem data: ciência em {brazilian(day)}, {PRESUMED_DAYS} dias depois da expedição, em {sent} ({Norm.PRESUMED})."
+        return Ciencia(day, day, text)
     if info.modo is None or info.data is None:
         return None
     if info.modo is Modo.EDITAL:
         day = info.data + timedelta(days=PRESUMED_DAYS)
         published = brazilian(info.data)
-        told = f"Ciência por edital em {brazilian(day)}, {PRESUMED_DAYS} dias depois da publicação, em {published} ({Norm.PRESUMED})."
-        return Ciencia(day, day, told)
+        text = f"Ciência por edital em {brazilian(day)}, {PRESUMED_DAYS} dias depois da publicação, em {published} ({Norm.PRESUMED})."
+        return Ciencia(day, day, text)
     if info.modo is Modo.PESSOAL:
         return Ciencia(info.data, info.data, f"Ciência pessoal em {brazilian(info.data)}, dia da assinatura.")
     latest = info.data

@@ -62,9 +62,9 @@ def _removed(expected: Expected, verdicts: Mapping[PageRef, Verdict]) -> str:
     gone = [(ref, verdict) for ref in expected.refs if isinstance(verdict := verdicts[ref], Removed)]
     if not gone:
         return ""
-    told = ", ".join(f"página {ref.page} de {cited(ref.file)} ({_BECAUSE[verdict.reason]})" for ref, verdict in gone)
+    listed = ", ".join(f"página {ref.page} de {cited(ref.file)} ({_BECAUSE[verdict.reason]})" for ref, verdict in gone)
     were = "foi retirada" if len(gone) == 1 else "foram retiradas"
-    return f", pois de {len(expected.refs)} páginas {counted(len(gone), were, were)}: {told}"
+    return f", pois de {len(expected.refs)} páginas {counted(len(gone), were, were)}: {listed}"
 
 
 def _advice(kept: int, expected: Expected) -> str:

@@ -45,12 +45,16 @@ class FindingCollector:
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, from the top of the file to the end, but no more than anybody would read."""
-        told = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
+        ordered = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
         for severity, count in sorted(self._count.items()):
             if count > MOST_FINDINGS:
-                more: dict[str, Fact | None] = {"kind": _MANY[severity], "file": self.file_name, "line": told[-1].line}
-                told.append(find(severity, Code.SIDECAR_MORE, more))
-        return tuple(told)
+                more: dict[str, Fact | None] = {
+                    "kind": _MANY[severity],
+                    "file": self.file_name,
+                    "line": ordered[-1].line,
+                }
+                ordered.append(find(severity, Code.SIDECAR_MORE, more))
+        return tuple(ordered)
 
     def full(self) -> bool:
         """Whether no more is told, so that reading on is of no use."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
-from itrwatch.core.sentences import Fact, Told, tell
+from itrwatch.core.sentences import Fact, Wording, word
 
 
 class Severity(StrEnum):
@@ -48,23 +48,23 @@ class Finding:
     replaces: int = 0
 
     @property
-    def told(self) -> Told:
+    def wording(self) -> Wording:
         """The sentence in its parts, without the place."""
-        return self.told_of("PÁGINA" if self.page is None else str(self.page))
+        return self.wording_of("PÁGINA" if self.page is None else str(self.page))
 
-    def told_of(self, page: str) -> Told:
+    def wording_of(self, page: str) -> Wording:
         """The same with another word for the page: one sentence for several pages."""
-        return tell(self.code, {"page": page, **dict(self.facts)})
+        return word(self.code, {"page": page, **dict(self.facts)})
 
     @property
     def message(self) -> str:
         """The sentence; of a published page with its folha in front, by which the analyst will know it."""
-        return f"folha {self.folha}: {self.told.message}" if self.folha is not None else self.told.message
+        return f"folha {self.folha}: {self.wording.message}" if self.folha is not None else self.wording.message
 
     @property
     def rule(self) -> str:
         """The paragraph or norm that it rests on, as it is cited, or empty."""
-        return self.told.rule
+        return self.wording.rule
 
     def picture(self) -> tuple[str, ...]:
         """The line, a caret under the slip and the line as it should read, for a fixed-width font; may be empty."""

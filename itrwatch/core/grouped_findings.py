@@ -25,7 +25,7 @@ class GroupedFinding:
         """The sentence of the one finding, or “folhas 1 a 4 e 7: …” of them all."""
         if len(self.findings) == 1:
             return self.findings[0].message
-        said = self.findings[0].told_of("PÁGINA").message
+        said = self.findings[0].wording_of("PÁGINA").message
         numbers = [finding.folha for finding in self.findings if finding.folha is not None]
         return f"{folhas(numbers)}: {said}" if numbers else said
 

@@ -213,9 +213,13 @@ def _same(one: _Run, other: _Run) -> bool:
 
 
 def _complete(scans: Mapping[str, int], separators: Separators, runs: Sequence[_Run]) -> bool:
-    told = all(run.current and run.current.source is Source.SEPARATOR for run in runs)
+    all_from_separators = all(run.current and run.current.source is Source.SEPARATOR for run in runs)
     filled = all(pages for _, pages in announced(scans, separators))
-    return told and filled and any(run.current and run.current.section is Section.NOTIFICACAO for run in runs)
+    return (
+        all_from_separators
+        and filled
+        and any(run.current and run.current.section is Section.NOTIFICACAO for run in runs)
+    )
 
 
 def _runs(
@@ -238,7 +242,7 @@ def _runs(
                     why = f"folha separadora na página {number}"
                     current = _Current(section, Confidence.HIGH, Source.SEPARATOR, why)
             elif ref in headings:
-                current = _told(current, headings[ref], ref, seen, named)
+                current = _titled(current, headings[ref], ref, seen, named)
             else:
                 current = _untitled(current, named)
             if current != run.current and run.pages:
@@ -274,7 +278,7 @@ def _untitled(current: _Current | None, named: _Current | None) -> _Current | No
     return named if named and cover else current
 
 
-def _told(
+def _titled(
     current: _Current | None, heading: Heading, ref: PageRef, seen: set[Section], named: _Current | None
 ) -> _Current | None:
     """The section from a page with a title on."""

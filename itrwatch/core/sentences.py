@@ -28,7 +28,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Wording:
     """A sentence with its facts in it."""
 
     what: str
@@ -41,15 +41,15 @@ class Told:
         return self.what + self.then
 
 
-def tell(code: Code, facts: Facts) -> Told:
+def word(code: Code, facts: Facts) -> Wording:
     """The sentence of a finding; ``KeyError`` if a fact that it needs is missing."""
     sentence = SENTENCES.get(code, _WORDED)
     rule = str(facts.get("rule", sentence.rule or ""))
     if "text" in facts:
-        return Told(str(facts["text"]), str(facts.get("then", "")), rule)
+        return Wording(str(facts["text"]), str(facts.get("then", "")), rule)
     shown = {name: f"{fact:%d/%m/%Y}" if isinstance(fact, date) else fact for name, fact in facts.items()}
     what = sentence.what if isinstance(sentence.what, str) else sentence.what(facts)
-    return Told(what.format_map(shown), sentence.then.format_map(shown), rule)
+    return Wording(what.format_map(shown), sentence.then.format_map(shown), rule)
 
 
 _WORDED = Sentence()
@@ -79,15 +79,15 @@ def _numbers_missing(facts: Facts) -> str:
     return "faltam as {numbers}, que estão em branco e foram retiradas de um processo numerado no papel"
 
 
-def _termo_tells(facts: Facts) -> str:
+def _termo_order(facts: Facts) -> str:
     says = {
         "none": ("não houve impugnação até o fim do prazo", "do processo"),
         "filed": ("há impugnação", "dela e as do processo"),
         "late": ("a petição foi apresentada fora do prazo", "dela e as do processo"),
     }
     impugnacao, folhas = says[str(facts["impugnacao"])]
-    told = Paragraph.TERMO_IMPUGNACAO.says.format(impugnacao=impugnacao, folhas=folhas)
-    return f"{told}; {Paragraph.TERMO_NUMERAR.says}" if facts["unnumbered"] else told
+    order = Paragraph.TERMO_IMPUGNACAO.says.format(impugnacao=impugnacao, folhas=folhas)
+    return f"{order}; {Paragraph.TERMO_NUMERAR.says}" if facts["unnumbered"] else order
 
 
 def _undated(facts: Facts) -> str:
@@ -316,6 +316,6 @@ SENTENCES: dict[Code, Sentence] = {
     Code.POWERS: Sentence(P.IMPUGNACAO_PODERES.says, rule=P.IMPUGNACAO_PODERES),
     Code.GROUNDS: Sentence(f"{P.IMPUGNACAO_MOTIVOS.says} ({P.IMPUGNACAO_DECRETO.says})", rule=P.IMPUGNACAO_MOTIVOS),
     Code.CONTESTED: Sentence(P.IMPUGNACAO_CONTESTADA.says, rule=P.IMPUGNACAO_CONTESTADA),
-    Code.TERMO_TELLS: Sentence(_termo_tells, rule=P.TERMO_IMPUGNACAO),
+    Code.TERMO_TELLS: Sentence(_termo_order, rule=P.TERMO_IMPUGNACAO),
 }
 """The codes without an entry are worded by whoever finds them: their fact ``text`` is the whole sentence."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from itrwatch.core.filenames import printable
-from itrwatch.errors import told
+from itrwatch.errors import reason_with_path
 from itrwatch.store.inbox import Refused
 
 NEVER = float("-inf")
@@ -60,7 +60,7 @@ class Watched:
 
 def hindrance(wrong: OSError) -> str:
     """What a case waits for after an `OSError`, and who has to do what about it, if anybody."""
-    return f"uma nova tentativa: {told(wrong)}"
+    return f"uma nova tentativa: {reason_with_path(wrong)}"
 
 
 def unused(refused: Sequence[Refused]) -> str:

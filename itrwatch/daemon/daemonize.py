@@ -173,9 +173,9 @@ class _Report(Notifier):
 
     def send(self, **fields: str) -> None:
         if fields.get("READY"):
-            self.tell(f"READY\n{os.getpid()}")
+            self.send_words(f"READY\n{os.getpid()}")
 
-    def tell(self, words: str) -> None:
+    def send_words(self, words: str) -> None:
         if self.pipe >= 0:
             with contextlib.suppress(BrokenPipeError):  # the process that started us has ended; serve all the same
                 os.write(self.pipe, words.encode("utf-8", "replace"))
@@ -201,10 +201,10 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
                 os.set_inheritable(stream, True)
             serve(report)
     except ItrwatchError as fault:
-        report.tell(f"{int(fault.exit_code)}\n{fault.message}\0{fault.remedy}")
+        report.send_words(f"{int(fault.exit_code)}\n{fault.message}\0{fault.remedy}")
         code = fault.exit_code
     except BaseException as wrong:  # noqa: BLE001 whoever waits must hear of it, whatever it is
-        report.tell(f"\nfalha do itrwatch ao iniciar: {wrong!r}")
+        report.send_words(f"\nfalha do itrwatch ao iniciar: {wrong!r}")
         code = Exit.TEMPORARY
     finally:
         os._exit(code)

@@ -181,7 +181,7 @@ class Engine:
             logger.warning("uma queda do itrwatch não poderia ser registrada: {}", reason(wrong))
 
     def _turns(self, loop: Loop, watcher: Watcher) -> None:
-        told: object = None
+        described: object = None
         next_status, slept = float("-inf"), 0.0
         while True:
             self._heartbeat(INBOX)
@@ -191,12 +191,12 @@ class Engine:
             if loop.slept != slept:
                 slept = loop.slept
                 watcher.restart()
-            facts = (loop.changes, watcher.told, loop.cases.lost, self._ignored(loop))
-            if facts != told or (loop.busy and clock() >= next_status):
-                self.status, told, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
+            facts = (loop.changes, watcher.described, loop.cases.lost, self._ignored(loop))
+            if facts != described or (loop.busy and clock() >= next_status):
+                self.status, described, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
                 # Programs that wait until the service serves look for these words: they stay as they are.
-                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.told)
+                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.described)
                 self.ready.set()
             self._renew()
             loop.rest()
@@ -227,7 +227,7 @@ class Engine:
         outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
         return StatusSnapshot(
             local_time(),
-            self._roots(watcher.told, roots.trouble[INBOX], outbox),
+            self._roots(watcher.described, roots.trouble[INBOX], outbox),
             loop.cases.places(loop.progress),
             self._ignored(loop),
         )

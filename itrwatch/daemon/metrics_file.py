@@ -7,9 +7,9 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.errors import told
+from itrwatch.errors import reason_with_path
 
-_told: set[Path] = set()
+_failed: set[Path] = set()
 """The files for which a failure was logged."""
 
 
@@ -26,8 +26,8 @@ def replace_metrics(path: Path, text: str) -> None:
             file.write(text)
         draft.replace(path)
     except OSError as wrong:
-        if path not in _told:
-            logger.warning("os números do serviço (metrics_file) não puderam ser salvos: {}", told(wrong))
-            _told.add(path)
+        if path not in _failed:
+            logger.warning("os números do serviço (metrics_file) não puderam ser salvos: {}", reason_with_path(wrong))
+            _failed.add(path)
     else:
-        _told.discard(path)
+        _failed.discard(path)

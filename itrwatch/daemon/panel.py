@@ -27,7 +27,7 @@ from itrwatch.core.receipts import Receipt, find_receipts
 from itrwatch.core.settings import Config
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon.case_state import State, hindrance, unused
-from itrwatch.errors import told
+from itrwatch.errors import reason_with_path
 from itrwatch.report.guide import guide_html
 from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.panel_page import Line, Row, accepted_pages, panel_html
@@ -72,7 +72,7 @@ class Panel:
         self.unread = 0
         """How many cases the last drawing had no time to read; above 0, draw again soon."""
         self._known: dict[str, _Known] = {}
-        self._told: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self._years: dict[str, list[Line]] = {}
 
     def show(self, status: StatusSnapshot) -> Sequence[Row]:
@@ -82,11 +82,11 @@ class Panel:
             if self.unread:
                 status = replace(status, notices=(*status.notices, _reading(len(rows), self.unread)))
             shows = (status.roots, status.notices, status.at.date(), rows)
-            if shows != self._told or not self._outbox.has_panel():
+            if shows != self._shown or not self._outbox.has_panel():
                 self._write_years(status, rows)
                 self._outbox.write_panel(panel_html(self._named(status), rows))
                 self._outbox.write_guide(guide_html(self._config))
-                self._told = shows
+                self._shown = shows
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return ()
@@ -151,7 +151,7 @@ class Panel:
         return CaseStatus(name, "")
 
     def _row(self, name: str, case_status: CaseStatus | None, at: datetime) -> Row:
-        known = self._look(name, case_status, at)
+        known = self._row_of(name, case_status, at)
         if known.newer:
             case_status = CaseStatus(name, State.DELAYED, known.newer)
         if known.manifest and (known.summary is None or known.card_day != at.date()):
@@ -171,7 +171,7 @@ class Panel:
             receipts=known.receipts,
         )
 
-    def _look(self, name: str, case_status: CaseStatus | None, at: datetime) -> _Known:
+    def _row_of(self, name: str, case_status: CaseStatus | None, at: datetime) -> _Known:
         """The row of a case, read again if it may have changed."""
         known, state = self._known.get(name), case_status.state if case_status else ""
         if known and known.state == state and at - known.looked < timedelta(seconds=LOOK_SECONDS):
@@ -202,7 +202,7 @@ class Panel:
         try:
             manifest = self._outbox.read_manifest(name)
         except NewerError as later:
-            newer = told(later)
+            newer = reason_with_path(later)
         opens, changed = self._paper(name, manifest)
         return _Known(
             looked=at,

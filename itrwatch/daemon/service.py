@@ -79,18 +79,18 @@ def run(
     halt = threading.Event()
     caught = signals or Signals(stop)
     engine = Engine(config, process, outbox, halt, reload, recheck, caught, quick, prepare)
-    shower = PanelThread(show, halt)
+    panel_thread = PanelThread(show, halt)
     with _umask(config.umask), contextlib.nullcontext() if signals else caught:
         engine.start()
-        shower.start()
+        panel_thread.start()
         try:
-            _Front(engine, notifier, shower).answer(stop)
+            _Front(engine, notifier, panel_thread).answer(stop)
         finally:
             if engine.renewed is None:
                 notifier.send(STOPPING="1", STATUS="encerrando")
             halt.set()
             _leave(engine, notifier)
-            shower.join()
+            panel_thread.join()
     if engine.failure is not None:
         raise engine.failure
     return engine.renewed
@@ -144,10 +144,10 @@ def once(
 class _Front:
     """What the main thread does: observe the engine, answer systemd, pass the status on."""
 
-    def __init__(self, engine: Engine, notifier: Notifier, shower: PanelThread) -> None:
-        self._engine, self._notifier, self._panel_thread = engine, notifier, shower
+    def __init__(self, engine: Engine, notifier: Notifier, panel_thread: PanelThread) -> None:
+        self._engine, self._notifier, self._panel_thread = engine, notifier, panel_thread
         self._announced = False
-        self._told = ""
+        self._last_status = ""
         self._seen: tuple[StatusSnapshot, str] | None = None
         self._hung = ""
 
@@ -191,12 +191,12 @@ class _Front:
     def _announce(self, snapshot: StatusSnapshot) -> None:
         status = summary(snapshot)
         if not self._announced and (self._engine.ready.is_set() or self._hung):
-            self._announced, self._told = True, status
+            self._announced, self._last_status = True, status
             self._notifier.send(READY="1", STATUS=status)
         elif not self._announced:
             self._notifier.send(EXTEND_TIMEOUT_USEC=str(round(4 * HANG_SECONDS * 1e6)))
-        elif status != self._told:
-            self._told = status
+        elif status != self._last_status:
+            self._last_status = status
             self._notifier.send(STATUS=status)
 
 

@@ -103,7 +103,7 @@ class Watcher:
         return "inotify" if self._observer is not None else "polling"
 
     @property
-    def told(self) -> str:
+    def described(self) -> str:
         """`mode` in Portuguese, with the reason."""
         if self._observer is not None:
             return "avisos do sistema (inotify)"

@@ -20,7 +20,7 @@ from itrwatch.core.text_matching import counted
 from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.doctor.trial import publication
 from itrwatch.doctor.watching import probe
-from itrwatch.errors import reason, told
+from itrwatch.errors import reason, reason_with_path
 from itrwatch.store.atomic import Rights, exchange
 from itrwatch.store.inbox import list_cases
 from itrwatch.store.lock import holder_of
@@ -58,7 +58,7 @@ def inbox(root: Path) -> tuple[list[Line], int, int]:
             lines.append(
                 bad(
                     "entrada",
-                    f"não consigo ler “{printable(name)}”: {told(wrong)}",
+                    f"não consigo ler “{printable(name)}”: {reason_with_path(wrong)}",
                     f"chgrp -R itrwatch {quote(str(root / name))} && chmod -R g+rX {quote(str(root / name))}; para as próximas, "
                     "create mask = 0640 e directory mask = 2750 no compartilhamento do Samba",
                 )

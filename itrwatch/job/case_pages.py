@@ -64,7 +64,7 @@ class CasePages:
         self._collect(self._pages, self._config.image, spool)
         if self.faults:
             return
-        self._look_again(spool)
+        self._analyse_again(spool)
         rescued = only_pages(self._pages, {ref: page.verdict for ref, page in self.done.items()})
         self._collect([_to_keep(page) for page in rescued], self._config.image, spool)
         for page in rescued:
@@ -110,9 +110,9 @@ class CasePages:
         highest = max(HIGHEST, len(self._pages))
         return PageTask(self._folder, page.ref, page.override, self._config.stamp, highest, image, place)
 
-    def _look_again(self, spool: Path | None) -> None:
+    def _analyse_again(self, spool: Path | None) -> None:
         """Analyse pages that have only pale marks again, with their neighbours: the marks may be print that shows through the sheet."""
-        doubtful = [(page, marks) for page in self._pages if (marks := self.done[page.ref].back_may_tell)]
+        doubtful = [(page, marks) for page in self._pages if (marks := self.done[page.ref].check_back)]
         tasks = [
             AgainTask(self._task(page, self._config.image, spool), self._beside(page), marks)
             for page, marks in doubtful

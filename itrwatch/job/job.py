@@ -144,8 +144,8 @@ def _make(
         pages.run(spool)
         if faults := faults_of(case.plan, pages):
             arriving = (*case.arriving, *pages.arriving)
-            told = pending_manifest(case, (*case.findings, *faults))
-            return result_of(told, case, snapshot, pages.done), arriving
+            pending = pending_manifest(case, (*case.findings, *faults))
+            return result_of(pending, case, snapshot, pages.done), arriving
         twice = _scanned_twice(snapshot, case, pages.done, services.pool, attempt.stop)
         folhas = number(case, case.plan, pages.done)
         parts = _write_files(staged, folhas, pages.done, case, services, attempt.stop)

@@ -143,9 +143,9 @@ def published_manifest(
         findings=unrepeated(
             (
                 *case.findings,
-                *_told(plan, folhas, done, first_folha(case.sidecar)),
+                *_findings(plan, folhas, done, first_folha(case.sidecar)),
                 *_separator_findings(case, plan, done),
-                *_told_numbered(case, plan, sections, deadline),
+                *_numbered_findings(case, plan, sections, deadline),
             )
         ),
     )
@@ -197,7 +197,7 @@ def _with_folha(finding: Finding, number: int | None) -> Finding:
     return replace(finding, folha=number)
 
 
-def _told_numbered(
+def _numbered_findings(
     case: Case, plan: Plan, sections: Sequence[SectionSpan], deadline: Deadline | None
 ) -> Iterator[Finding]:
     if case.sidecar:
@@ -210,7 +210,7 @@ def _separator_findings(case: Case, plan: Plan, done: Done) -> Iterator[Finding]
     yield from disagreements(case.scans, case.separators | claimed, plan.pages)
 
 
-def _told(plan: Plan, folhas: Sequence[Folha], done: Done, first: int) -> Iterator[Finding]:
+def _findings(plan: Plan, folhas: Sequence[Folha], done: Done, first: int) -> Iterator[Finding]:
     verdicts = {ref: page.verdict for ref, page in done.items()}
     numbers = {folha.ref: folha.number for folha in folhas}
     for page in plan.pages:

@@ -93,7 +93,7 @@ def is_form(page: Page) -> bool:
     return any(item.get(Name.Subtype) == Name.Form for item in page.resources.get("/XObject", {}).values())
 
 
-def look_at_form(form: Object) -> None:
+def check_form(form: Object) -> None:
     """Whether everything that ``form`` uses is there and can be read; any exception when not."""
     resources = form.Resources
     for instruction in pikepdf.parse_content_stream(form, " ".join(_USES)):
@@ -101,7 +101,7 @@ def look_at_form(form: Object) -> None:
         if not isinstance(used, Stream):
             continue
         if used.Subtype == Name.Form:
-            look_at_form(used)
+            check_form(used)
         elif used.Filter == Name.DCTDecode:
             with JpegImagePlugin.JpegImageFile(BytesIO(used.read_raw_bytes())) as picture:
                 picture.draft(None, (max(1, picture.width // 8), max(1, picture.height // 8)))

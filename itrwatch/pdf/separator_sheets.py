@@ -105,12 +105,12 @@ def _broken(words: list[str], count: int) -> list[str]:
     """The words on ``count`` lines of about the same length."""
     whole = sum(map(len, words))
     lines: list[list[str]] = [[]]
-    told = 0
+    set_so_far = 0
     for word in words:
-        if lines[-1] and told + len(word) / 2 > whole * len(lines) / count:
+        if lines[-1] and set_so_far + len(word) / 2 > whole * len(lines) / count:
             lines.append([])
         lines[-1].append(word)
-        told += len(word)
+        set_so_far += len(word)
     return [" ".join(line) for line in lines]
 
 

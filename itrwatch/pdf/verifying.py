@@ -25,7 +25,7 @@ from pypdfium2 import raw as pdfium_c
 
 from itrwatch.core.encoded_page import Box
 from itrwatch.imaging.g4 import decode_g4
-from itrwatch.pdf.forms import empty_pages, is_form, look_at_form, number_box, text_within
+from itrwatch.pdf.forms import check_form, empty_pages, is_form, number_box, text_within
 
 _TOLERANCE = 0.001
 """pt; what rounding to three decimals may take from the size of a page."""
@@ -45,17 +45,17 @@ def verify_part(path: Path, expected: Sequence[tuple[float, float]], stamps: Seq
     """
     try:
         with Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
-            _look_at_pages(pdf, expected)
-            _look_at_streams(pdf)
+            _check_pages(pdf, expected)
+            _check_streams(pdf)
             numbers = _numbers_beside_text(pdf)
             if problems := [*pdf.check_pdf_syntax(), *pdf.get_warnings()]:
                 raise VerifyError(f"{path.name}: {problems[0]}")
     except (pikepdf.PdfError, RuntimeError) as error:  # qpdf's own assertions are of the second kind
         raise VerifyError(f"{path.name} does not open: {error}") from error
     if numbers:
-        _look_for_text_pages(path, numbers)
+        _check_text_pages(path, numbers)
     if stamps:
-        _look_for_stamps(path, stamps, numbers)
+        _check_stamps(path, stamps, numbers)
 
 
 def measure(path: Path) -> tuple[int, str]:
@@ -65,7 +65,7 @@ def measure(path: Path) -> tuple[int, str]:
         return file.tell(), digest.hexdigest()
 
 
-def _look_at_pages(pdf: Pdf, expected: Sequence[tuple[float, float]]) -> None:
+def _check_pages(pdf: Pdf, expected: Sequence[tuple[float, float]]) -> None:
     if len(pdf.pages) != len(expected):
         raise VerifyError(f"{len(pdf.pages)} pages, {len(expected)} expected")
     for number, (page, size) in enumerate(zip(pdf.pages, expected, strict=True), start=1):
@@ -73,12 +73,12 @@ def _look_at_pages(pdf: Pdf, expected: Sequence[tuple[float, float]]) -> None:
         if any(abs(is_ - meant) > _TOLERANCE for is_, meant in zip(box, (0, 0, *size), strict=True)):
             raise VerifyError(f"page {number} measures {box}, {size} expected")
         try:
-            _look_at_images(page)
+            _check_images(page)
         except Exception as error:  # a damaged object makes pikepdf, Pillow and zlib raise almost anything
             raise VerifyError(f"page {number}: {type(error).__name__}: {error}") from error
 
 
-def _look_at_images(page: Page) -> None:
+def _check_images(page: Page) -> None:
     """Whether every image of ``page`` decodes, and what ``page`` has is what it paints and letters with."""
     images = dict(page.resources.get("/XObject", {}).items())
     has = sorted([*images, *page.resources.get("/Font", {})])
@@ -87,14 +87,14 @@ def _look_at_images(page: Page) -> None:
         raise ValueError(f"uses {used}, but has {has}")
     for image in images.values():
         if image.Subtype == Name.Form:
-            look_at_form(image)
+            check_form(image)
         elif image.Subtype == Name.Image:
             _decode(image)
         else:
             raise ValueError(f"{image.Subtype} is no image")
 
 
-def _look_at_streams(pdf: Pdf) -> None:
+def _check_streams(pdf: Pdf) -> None:
     """Whether everything compressed (contents, typeface, flate images) has the checksum it was written with.
 
     qpdf, which looks at the rest, takes no notice of it.
@@ -166,7 +166,7 @@ def _numbers_beside_text(pdf: Pdf) -> dict[int, Box | None]:
         raise VerifyError(f"the number beside text: {type(error).__name__}: {error}") from error
 
 
-def _look_for_text_pages(path: Path, indices: Iterable[int]) -> None:
+def _check_text_pages(path: Path, indices: Iterable[int]) -> None:
     try:
         empty = empty_pages(path, indices)
     except pdfium.PdfiumError as error:
@@ -175,7 +175,7 @@ def _look_for_text_pages(path: Path, indices: Iterable[int]) -> None:
         raise VerifyError(f"page {empty[0] + 1} shows nothing")
 
 
-def _look_for_stamps(path: Path, stamps: Sequence[str], numbers: Mapping[int, Box | None]) -> None:
+def _check_stamps(path: Path, stamps: Sequence[str], numbers: Mapping[int, Box | None]) -> None:
     try:
         texts = _texts(path, numbers)
     except pdfium.PdfiumError as error:

@@ -80,8 +80,8 @@ def _data(start: Start, result: Result) -> dict[str, Any]:
         **_lists(result.sidecar),
     }
     # what a browser remembers is for this very beginning: its pages are counted through, and another sidecar is another one
-    told = json.dumps([result.manifest.folder, named], separators=(",", ":")).encode("utf-8", "surrogateescape")
-    return {"key": hashlib.sha256(told).hexdigest()[:16]} | named
+    identity = json.dumps([result.manifest.folder, named], separators=(",", ":")).encode("utf-8", "surrogateescape")
+    return {"key": hashlib.sha256(identity).hexdigest()[:16]} | named
 
 
 def _expected(start: Start, result: Result) -> list[dict[str, Any]]:

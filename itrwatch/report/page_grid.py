@@ -154,7 +154,7 @@ def _fate(page: PageEntry) -> str:
 def _flags(page: PageEntry, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         if _place(finding) == (printable(page.file), page.page):
-            yield finding.told.what  # the picture says which folha it is, and what to do about it stands above the pictures
+            yield finding.wording.what  # the picture says which folha it is, and what to do about it stands above the pictures
 
 
 def _place(finding: Finding) -> tuple[str, int | None]:

@@ -215,8 +215,8 @@ def _todo(row: Row, kind: str) -> tuple[str, ...]:
     case_status, summary = row.case_status, row.summary
     if kind == "fazendo":
         waits = case_status.waits_for if case_status else ""
-        told = waits or _WAITING.get(case_status.state if case_status else "", ("", ""))[1]
-        return (told,) if told else ()
+        waiting = waits or _WAITING.get(case_status.state if case_status else "", ("", ""))[1]
+        return (waiting,) if waiting else ()
     gone = () if case_status else ("A pasta não está mais na entrada.",)
     if summary is None:
         return gone

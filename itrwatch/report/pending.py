@@ -81,8 +81,8 @@ def pending_text(result: Result) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _listed(title: str, told: Sequence[GroupedFinding]) -> str:
-    return "\n".join([title, *(_item(number, point) for number, point in enumerate(told, start=1))])
+def _listed(title: str, findings: Sequence[GroupedFinding]) -> str:
+    return "\n".join([title, *(_item(number, point) for number, point in enumerate(findings, start=1))])
 
 
 def _item(number: int, point: GroupedFinding) -> str:

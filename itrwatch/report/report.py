@@ -41,7 +41,7 @@ TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PEND
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownFinding:
     """A point as the report shows it: ``anchor`` leads to the picture of its page, if there is one.
 
     ``pages``: for a point about several pages, each file with its `Pages`.
@@ -94,7 +94,7 @@ def report_html(
         sentence=result.waiting or sentence,
         attached=attached,
         andamento_faults=_andamento_faults(result),
-        findings={severity.name.lower(): tuple(_told(manifest, severity, sheet)) for severity in Severity},
+        findings={severity.name.lower(): tuple(_shown(manifest, severity, sheet)) for severity in Severity},
         due=due,
         phases=_phases(ecac_steps(manifest, portal), due),
         index=case_index(manifest),
@@ -136,17 +136,19 @@ def _phases(
     )
 
 
-def _told(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[Told]:
+def _shown(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[ShownFinding]:
     for point in grouped_findings(manifest.findings, severity):
         finding, message = point.findings[0], point.message
         tick = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         if len(point.findings) == 1:
-            yield Told(finding, message, where(finding), anchor_of(finding, sheet), tick, _left_out(finding, sheet))
+            yield ShownFinding(
+                finding, message, where(finding), anchor_of(finding, sheet), tick, _left_out(finding, sheet)
+            )
         else:
             pages = tuple(
                 (name, tuple((one.page, anchor_of(one, sheet), "") for one in own)) for name, own in point.files
             )
-            yield Told(finding, message, "", "", tick, pages)
+            yield ShownFinding(finding, message, "", "", tick, pages)
 
 
 def _left_out(finding: Finding, sheet: tuple[Tile, ...]) -> tuple[tuple[str, Pages], ...]:

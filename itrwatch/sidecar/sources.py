@@ -316,16 +316,16 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterat
     if not isinstance(entry[1], Mapping):
         notes.error(entry[1].place, f"em “girar” diga a página e os graus, por exemplo {_TURN_EXAMPLE}")
         return
-    told: set[int] = set()
+    named: set[int] = set()
     for key, value in _joined(entry[1], notes):
         turn = _degrees(key, value, notes)
         if turn is None:
             continue
         pages = _closed(_ranges((key, key), notes), (key, key), notes)
-        if twice := told.intersection(pages):
+        if twice := named.intersection(pages):
             notes.error(key.place, f"a página {min(twice)} aparece duas vezes em “girar”; deixe-a uma vez só")
             return  # one is enough: each key may name thousands of pages
-        told.update(pages)
+        named.update(pages)
         yield from ((page, turn) for page in pages)
 
 

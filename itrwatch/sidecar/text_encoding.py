@@ -70,11 +70,11 @@ def _encoding(data: bytes) -> tuple[str, bytes]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, data[len(mark) :]
-    even, odd = data[0::2].count(0), data[1::2].count(0)
+    even, other = data[0::2].count(0), data[1::2].count(0)
     # Portuguese in UTF-16 is one NUL in every two bytes, always on the same side.
-    if odd * 4 > len(data) and not even:
+    if other * 4 > len(data) and not even:
         return "utf-16-le", data
-    if even * 4 > len(data) and not odd:
+    if even * 4 > len(data) and not other:
         return "utf-16-be", data
     return "utf-8", data
 

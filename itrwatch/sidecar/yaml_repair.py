@@ -109,7 +109,7 @@ def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
     for number, line in enumerate(lines, 1):
         repaired.lines.append(_line(line, number, repaired, slips))
     for kind, places in slips.found.items():
-        _tell(kind, places, repaired, lines, notes)
+        _note_slips(kind, places, repaired, lines, notes)
     return repaired if _readable(lines, repaired, notes) else None
 
 
@@ -165,7 +165,9 @@ def _replaced(
     return sign.sub(new, line)
 
 
-def _tell(kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: FindingCollector) -> None:
+def _note_slips(
+    kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: FindingCollector
+) -> None:
     numbers = list(dict.fromkeys(place.line for place in places))
     message = _TOLD[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
     first = places[0]

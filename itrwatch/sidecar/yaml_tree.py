@@ -86,21 +86,21 @@ def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> No
     except _GivenUpError:
         return None
     except yaml.MarkedYAMLError as fault:
-        told = explain(_problem(fault), repaired.lines)
+        explained = explain(_problem(fault), repaired.lines)
     except (yaml.YAMLError, ValueError, OverflowError, LookupError, RecursionError):
         # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
         advice = "tire barras invertidas e sinais especiais"
-        told = Explained(builder.reached, f"não entendi o que vem depois daqui; {advice}")
-    if repaired.guessed and told.place.line >= repaired.guessed:  # it may be wrong only because of the guess
+        explained = Explained(builder.reached, f"não entendi o que vem depois daqui; {advice}")
+    if repaired.guessed and explained.place.line >= repaired.guessed:  # it may be wrong only because of the guess
         return None
-    if told.place.line <= repaired.mended:  # the right form was not the right one
+    if explained.place.line <= repaired.mended:  # the right form was not the right one
         return None
-    if not (isinstance(told.fix, str) and told.fix and told.sure) or attempts == 1:
-        notes.error(repaired.written(told.place), told.message, fix=told.fix)
+    if not (isinstance(explained.fix, str) and explained.fix and explained.sure) or attempts == 1:
+        notes.error(repaired.written(explained.place), explained.message, fix=explained.fix)
         return None
     notes.forget(before)  # what was found up to there is found again
-    notes.error(repaired.written(told.place), told.message, fix=told.fix)
-    repaired.mend(told.place.line, told.fix)
+    notes.error(repaired.written(explained.place), explained.message, fix=explained.fix)
+    repaired.mend(explained.place.line, explained.fix)
     return _attempted(repaired, notes, attempts - 1)
 
 

@@ -118,8 +118,8 @@ class Snapshot:
         """
         everything = self.files + self.others + self.junk
         plain = [(file.name, file.size, file.mtime_ns, file.ctime_ns, file.inode) for file in everything]
-        told = repr((plain, [entry.name for entry in self.refused]))
-        return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+        described = repr((plain, [entry.name for entry in self.refused]))
+        return hashlib.blake2b(described.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
     @property
     def newest_ns(self) -> int:
@@ -193,7 +193,7 @@ def take_snapshot(folder: Path) -> Snapshot:
         keeps = _keeps_inodes(folder.parent, os.fstat(descriptor).st_dev)
         for name, status in entries:
             if stat.S_ISDIR(status.st_mode) and not is_junk(name):
-                _look_below(descriptor, name, found, refused, keeps=keeps)
+                _scan_below(descriptor, name, found, refused, keeps=keeps)
             else:
                 _sort(name, status, found, refused, keeps=keeps)
     if found["sidecars"]:
@@ -206,7 +206,7 @@ def take_snapshot(folder: Path) -> Snapshot:
     return Snapshot(folder, folder.name, sidecars, scans, tuple(sorted(refused)), others, junk)
 
 
-def _look_below(case: int, name: str, found: dict[str, list[FileStat]], refused: list[Refused], *, keeps: bool) -> None:
+def _scan_below(case: int, name: str, found: dict[str, list[FileStat]], refused: list[Refused], *, keeps: bool) -> None:
     """The scans that scanners put into a folder of the day, one level down."""
     with contextlib.suppress(FileNotFoundError), _listed(name, case) as (_, entries):
         for inner, status in entries:

@@ -26,7 +26,7 @@ from itrwatch.core.findings import error
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.sent import carried
 from itrwatch.core.settings import Config
-from itrwatch.errors import told
+from itrwatch.errors import reason_with_path
 from itrwatch.store.history import KEEP_ALL, Retention, mark_sent, prune
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
 from itrwatch.store.outbox_files import OutboxFiles, utf8
@@ -45,7 +45,7 @@ class StaleError(OSError):
         super().__init__(
             0,
             "os PDFs na saída não correspondem mais ao que está na entrada e ainda não puderam ser retirados: não os junte "
-            f"ao processo ({told(fault)})",
+            f"ao processo ({reason_with_path(fault)})",
         )
 
 

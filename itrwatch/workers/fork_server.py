@@ -45,13 +45,13 @@ pieces: the peak of a worker grew with its pages, from 320 to 460 MB. So a colou
 at once, and a grey one, too; with 4 MB a page would cost 5 % more, in page faults, with 1 MB half as much again."""
 
 _START = (
-    "import sys; control, parent, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import tend; "
-    "tend(int(control), int(parent))"
+    "import sys; control, parent, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import serve_forks; "
+    "serve_forks(int(control), int(parent))"
 )
 _NUMBER = struct.Struct("i")
 
 
-class NurseryLostError(OSError):
+class ForkServerLostError(OSError):
     """the fork server does not answer (it was killed, or there is no room for it): to be tried again with a new one."""
 
 
@@ -65,7 +65,7 @@ class ForkServer:
         self._workers: set[int] = set()
 
     def fork(self) -> tuple[int, Connection, int]:
-        """The process number of a new worker, our end of its pipe, a file for its last words; `NurseryLostError`."""
+        """The process number of a new worker, our end of its pipe, a file for its last words; `ForkServerLostError`."""
         ours, theirs = Pipe()
         trace = os.memfd_create("itrwatch")
         try:
@@ -79,10 +79,10 @@ class ForkServer:
         return worker, ours, trace
 
     def end(self, worker: int) -> int:
-        """End a worker, whatever it is doing; how it ended, if that was before: exit code, or minus its signal. `NurseryLostError`."""
+        """End a worker, whatever it is doing; how it ended, if that was before: exit code, or minus its signal. `ForkServerLostError`."""
         with self._lock:
             if worker not in self._workers:
-                raise NurseryLostError("o processo desta página terminou junto com o que o criou")
+                raise ForkServerLostError("o processo desta página terminou junto com o que o criou")
             self._workers.remove(worker)
             return self._ask(worker, [])
 
@@ -98,7 +98,7 @@ class ForkServer:
             answer: int = _NUMBER.unpack(control.recv(_NUMBER.size))[0]
         except (OSError, struct.error) as wrong:
             self._leave()
-            raise NurseryLostError(f"os processos das páginas não respondem ({wrong})") from wrong
+            raise ForkServerLostError(f"os processos das páginas não respondem ({wrong})") from wrong
         return answer
 
     def _start(self) -> socket.socket:
@@ -148,7 +148,7 @@ def _begun(control: int) -> subprocess.Popen[bytes]:
     return answer
 
 
-def tend(control: int, parent_process: int) -> None:
+def serve_forks(control: int, parent_process: int) -> None:
     """In the fork server: load, then fork and end workers until the parent is gone."""
     end_with_parent(parent_process)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides

@@ -76,7 +76,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             turn,
             findings,
             evidence=_evidence(verdict, seen),
-            back_may_tell=_unsettled(task, seen),
+            check_back=_unsettled(task, seen),
             why=kept_because(task.override, seen, turn),
         )
     sheet, small = code_page(task, scanned, seen, turn)
@@ -93,7 +93,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         page_bytes(sheet) - sheet.bytes,
         thumbnail(small),
         evidence=_evidence(verdict, seen),
-        back_may_tell=_unsettled(task, seen),
+        check_back=_unsettled(task, seen),
         rung=sheet.rung,
         why=f"{kept_because(task.override, seen, turn)}; {coded_because(sheet.rung, sheet.why)}",
     )
@@ -136,7 +136,7 @@ def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
 
 
 def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
-    return seen.back_may_tell if task.image.remove_blanks and not task.override.keep else None
+    return seen.check_back if task.image.remove_blanks and not task.override.keep else None
 
 
 def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels]:

@@ -24,7 +24,7 @@ from loguru import logger
 
 from itrwatch.core.manifest import KilledError, Stopped
 from itrwatch.scans.plain_file import Expected, ReplacedError, expecting
-from itrwatch.workers.fork_server import ForkServer, NurseryLostError
+from itrwatch.workers.fork_server import ForkServer, ForkServerLostError
 from itrwatch.workers.limits import CPU_SECONDS
 from itrwatch.workers.worker import SHOW_SIGNAL, Answer, Failed, Why
 
@@ -238,7 +238,7 @@ class Pool:
         self._abandon(under_way)
 
     def _ended(self, worker: _Worker, *, late: bool = False) -> Failed:
-        """Why a worker has no answer; it is ended if it lives. `NurseryLostError` when that cannot be told: its page did nothing wrong."""
+        """Why a worker has no answer; it is ended if it lives. `ForkServerLostError` when that cannot be told: its page did nothing wrong."""
         if late:
             _show(worker)
         trace = os.dup(worker.trace)
@@ -250,11 +250,11 @@ class Pool:
 
     def _abandon(self, workers: list[_Worker]) -> None:
         for worker in workers:
-            with contextlib.suppress(NurseryLostError):  # gone with it
+            with contextlib.suppress(ForkServerLostError):  # gone with it
                 self._end(worker)
 
     def _end(self, worker: _Worker) -> int:
-        """How it ended; `NurseryLostError` when that cannot be told."""
+        """How it ended; `ForkServerLostError` when that cannot be told."""
         self._workers.remove(worker)
         worker.pipe.close()
         os.close(worker.trace)

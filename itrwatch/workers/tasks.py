@@ -75,7 +75,7 @@ class PageDone:
     thumbnail: bytes = b""
     separator: Separator | None = None
     evidence: BlankEvidence | None = None
-    back_may_tell: Unexplained | None = None
+    check_back: Unexplained | None = None
     rung: Rung | None = None
     why: str = ""
 

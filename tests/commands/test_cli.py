@@ -111,7 +111,7 @@ def test_the_configuration_may_be_named_before_the_command_too(office, config):
     assert "a configuração “/nada” não existe" in missing.stderr
 
 
-def test_the_version_is_told():
+def test_the_version_is_reported():
     assert itrwatch("--version").stdout == f"itrwatch {__version__}\n"
 
 
@@ -163,7 +163,7 @@ def test_a_wrong_configuration_is_refused_with_line_and_remedy(tmp_path, text, s
     assert caught.value.remedy
 
 
-def test_all_faults_of_a_configuration_are_told_at_once_with_exit_78(tmp_path):
+def test_all_faults_of_a_configuration_are_reported_at_once_with_exit_78(tmp_path):
     path = tmp_path / "config.yaml"
     path.write_text("inbox: /a\noutbox: /b\nworkers: x\nwatch: y\n")
     done = itrwatch("run", "--config", path)
@@ -172,7 +172,7 @@ def test_all_faults_of_a_configuration_are_told_at_once_with_exit_78(tmp_path):
     assert itrwatch("run", "--config", tmp_path / "nada.yaml").returncode == 78
 
 
-def test_a_log_file_that_cannot_be_written_is_told_with_its_remedy(office, tmp_path):
+def test_a_log_file_that_cannot_be_written_is_reported_with_its_remedy(office, tmp_path):
     (tmp_path / "registro").write_text("a file where a folder should be")
     path = tmp_path / "config.yaml"
     path.write_text(f"inbox: {office.inbox}\noutbox: {office.outbox}\nlog: {{file: registro/itrwatch.log}}\n")

@@ -11,7 +11,7 @@ import pytest
 from itrwatch.commands.background import pid_file
 from itrwatch.commands.cli import main
 from itrwatch.commands.common import progress
-from itrwatch.workers.fork_server import ForkServer, NurseryLostError
+from itrwatch.workers.fork_server import ForkServer, ForkServerLostError
 
 
 def test_a_draft_of_a_folder_without_scans(tmp_path, capsys):
@@ -53,6 +53,6 @@ def test_a_worker_whose_parent_was_gone_before_it_began_ends():
     assert (done.returncode, done.stdout) == (1, "")
 
 
-def test_a_worker_that_went_with_its_fork_server_is_told_as_lost():
-    with pytest.raises(NurseryLostError, match="junto com o que o criou"):
+def test_a_worker_that_went_with_its_fork_server_is_reported_as_lost():
+    with pytest.raises(ForkServerLostError, match="junto com o que o criou"):
         ForkServer().end(1)

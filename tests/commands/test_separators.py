@@ -138,7 +138,7 @@ def test_a_sheet_is_not_published_even_when_the_sidecar_asks_to_keep_it(office, 
     assert sheets_in(manifest) == [("lote.pdf", 1)]
 
 
-def test_the_sidecar_wins_and_the_disagreement_is_told(office, sheets):
+def test_the_sidecar_wins_and_the_disagreement_is_reported(office, sheets):
     pages = [sheets[NOTIFICACAO], "nl", sheets[TIF], "a", "b"]
     office.case("secoes:\n  - notificacao: lote.pdf 1-2\n  - tcif: lote.pdf 3-5\n", lote_pdf=scan_bytes(*pages))
     manifest = office.do()

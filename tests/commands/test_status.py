@@ -105,7 +105,7 @@ def test_without_the_outbox_nothing_is_claimed(three, told):
     assert {case["state"] for case in document["cases"]} == {UNKNOWN}
 
 
-def test_a_share_that_hangs_is_told_and_does_not_hang_the_monitor(told, monkeypatch):
+def test_a_share_that_hangs_is_reported_and_does_not_hang_the_monitor(told, monkeypatch):
     monkeypatch.setattr(command, "ROOT_SECONDS", 0.2)
     release = threading.Event()
 

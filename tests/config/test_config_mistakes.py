@@ -25,7 +25,7 @@ def configured(tmp_path, text):
         ("image: claro", "leva as chaves "),
     ],
 )
-def test_a_slip_is_told_with_its_line_and_what_the_value_should_be(tmp_path, text, sentence):
+def test_a_slip_is_reported_with_its_line_and_what_the_value_should_be(tmp_path, text, sentence):
     with pytest.raises(ConfigError) as caught:
         configured(tmp_path, text)
     assert "config.yaml:3:" in str(caught.value)
@@ -83,7 +83,7 @@ def test_a_mistake_is_answered_with_what_to_write(tmp_path, text, sentences):
     assert len(named) == max(1, sum(sentence.startswith(("c.yaml", "“", "falta")) for sentence in sentences)), named
 
 
-def test_a_relative_path_is_told_and_counts_from_the_folder_of_the_file(tmp_path):
+def test_a_relative_path_is_reported_and_counts_from_the_folder_of_the_file(tmp_path):
     (tmp_path / "c.yaml").write_text("inbox: entrada\noutbox: /b\n")
     checked = check_config(tmp_path / "c.yaml")
     assert checked.config.inbox == tmp_path / "entrada"

@@ -128,7 +128,7 @@ def test_without_a_sidecar_or_a_ciencia_nothing_is_made_up():
     assert seen.todo == Paragraph.QUANDO_SOLICITAR.says
 
 
-def test_faults_of_andamento_are_told_here_for_the_report_is_not_made_again():
+def test_faults_of_andamento_are_reported_here_for_the_report_is_not_made_again():
     seen = summary("andamento:\n  - requerimento: 31/02/2026\n  - juntada: 10/09/2027 protocolo 7\n")
     assert [str(fault) for fault in seen.faults] == [
         "processo.yaml:4:19: a data “31/02/2026” não existe no calendário; confira o dia e o mês",

@@ -255,7 +255,7 @@ def test_an_impugnacao_on_the_day_of_the_ciencia_is_in_order():
     assert check(POSTAL + FILED.replace("20/10/2023", "02/10/2023"))[0] == []
 
 
-def test_sections_that_are_missing_are_told_with_the_reason():
+def test_sections_that_are_missing_are_reported_with_the_reason():
     assert check(POSTAL, (Section.NOTIFICACAO,))[0] == [
         (
             "falta a seção “ciencia” (Ciência da Notificação de Lançamento): sem a comprovação da ciência a juntada pode ser "

@@ -99,7 +99,7 @@ def test_the_ar_of_a_holiday_may_count_from_the_next_working_day():
     assert [str(holiday.day) for holiday in found.counted] == []  # 12/09 is a Saturday anyway
 
 
-def test_the_suspension_is_told_and_holidays_within_it_are_not():
+def test_the_suspension_is_reported_and_holidays_within_it_are_not():
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-12-07"), None, GOIAS)
     assert "A contagem fica suspensa de 20/12/2026 a 20/01/2027 (LC 227/2026)." in found.sentences
     assert found.counted == ()

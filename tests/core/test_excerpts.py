@@ -56,7 +56,7 @@ def test_a_finding_gets_the_line_that_it_is_about():
     )
 
 
-def test_what_is_found_twice_is_told_once_and_errors_come_first():
+def test_what_is_found_twice_is_reported_once_and_errors_come_first():
     findings = [
         reminder(Code.OTHER, text="r"),
         warning(Code.OTHER, text="w", rule="Manual, 2"),

@@ -64,7 +64,7 @@ def test_what_is_asked_for_a_page_goes_with_that_page_only():
     ]
 
 
-def test_an_order_for_a_page_that_the_item_does_not_name_is_told_when_it_is_read_and_not_again():
+def test_an_order_for_a_page_that_the_item_does_not_name_is_reported_when_it_is_read_and_not_again():
     orders = "{tipo: notificacao, arquivo: n.pdf, paginas: '1-2,4-', manter: [3], girar: {9: 90}}"
     _, findings = planned([orders], {"n.pdf": 5})
     assert [f.message[:11] for f in findings] == ["a página 9 "]
@@ -82,7 +82,7 @@ def test_an_order_for_a_page_that_the_section_does_not_have_is_an_error_for_each
     assert {f.line for f in findings} == {2}
 
 
-def test_a_page_claimed_twice_is_told_with_the_line_that_had_it_first():
+def test_a_page_claimed_twice_is_reported_with_the_line_that_had_it_first():
     sections = ["notificacao: n.pdf 1-3", "ciencia: n.pdf 4", "ditr: n.pdf 2-5", "tif: n.pdf 3-4", "termo: n.pdf 1"]
     plan, findings = planned(sections, {"n.pdf": 5})
     end = "cada página entra uma vez só: corrija um dos dois intervalos"
@@ -96,7 +96,7 @@ def test_a_page_claimed_twice_is_told_with_the_line_that_had_it_first():
     assert [page for _, _, page in claimed(plan)] == [1, 2, 3, 4, 5]  # each page once all the same
 
 
-def test_a_file_that_is_not_there_is_told_with_the_line_as_it_should_read():
+def test_a_file_that_is_not_there_is_reported_with_the_line_as_it_should_read():
     plan, findings = planned(["notificacao: n.pdf", "ciencia: avizo.pdf 1-2"], {"n.pdf": 1, "aviso.pdf": 2})
     assert told(findings) == ["error processo.yaml:3:14: não há avizo.pdf"]
     assert findings[0].proposal == "  - ciencia: aviso.pdf 1-2"
@@ -112,7 +112,7 @@ def test_a_page_that_is_not_there_is_an_error_and_the_rest_of_the_file_is_not_ca
     assert claimed(plan) == [("ditr", "d.pdf", 1)]
 
 
-def test_a_scan_that_does_not_open_is_told_elsewhere_and_passed_over_here():
+def test_a_scan_that_does_not_open_is_reported_elsewhere_and_passed_over_here():
     plan, findings = planned(["notificacao: n.pdf 1-9", "ditr: d.pdf"], {"d.pdf": 1}, more=["n.pdf"])
     assert findings == ()
     assert claimed(plan) == [("ditr", "d.pdf", 1)]
@@ -162,7 +162,7 @@ def test_separator_sheets_that_no_section_lists_are_no_forgotten_pages():
     assert plan == Plan((), (forgotten,), (sheet,))
 
 
-def test_forgotten_pages_are_told_scan_by_scan():
+def test_forgotten_pages_are_reported_scan_by_scan():
     scans = {"a.pdf": 5, "b.pdf": 2, "c.pdf": 1, "recibo.pdf": 1, "recibo e mais.pdf": 2}
     gone = {"a.pdf": (1, 2, 5), "b.pdf": (2,), "c.pdf": (1,), "recibo.pdf": (1,), "recibo e mais.pdf": (2,)}
     unclaimed = tuple(PageRef(name, page) for name, pages in gone.items() for page in pages)

@@ -239,7 +239,7 @@ def test_a_number_that_is_missing_or_a_year_ends_a_stack():
     assert stacks(["ITR 2019.pdf", "ITR 2020.pdf"]) == (("ITR 2019.pdf",), ("ITR 2020.pdf",))
 
 
-def test_the_grounds_of_every_proposal_are_told():
+def test_the_grounds_of_every_proposal_are_reported():
     titles = [
         ("noti.pdf", 1, NL),
         ("tif.pdf", 1, IMP),

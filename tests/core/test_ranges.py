@@ -88,7 +88,7 @@ def test_other_ways_are_understood_with_a_reminder(text: str, plain: str) -> Non
         ("fls. 1-5", "“fls. 1-5” são folhas; escreva as páginas do arquivo digitalizado, contadas a partir de 1"),
     ],
 )
-def test_faults_are_told_with_what_to_write(text: str, message: str) -> None:
+def test_faults_are_reported_with_what_to_write(text: str, message: str) -> None:
     pages = parse_pages(text)
     assert (pages.message if isinstance(pages, BadPages) else pages.reminder) == message
 
@@ -201,7 +201,7 @@ def test_whoever_writes_pages_backwards_is_reminded_of_their_order(text: str, or
         ("10-1", 8, "a página 10 não existe: o arquivo só tem 8 páginas"),
     ],
 )
-def test_pages_that_the_file_has_not_are_told(text: str, count: int, message: str) -> None:
+def test_pages_that_the_file_has_not_are_reported(text: str, count: int, message: str) -> None:
     read = parse_pages(text)
     assert isinstance(read, Pages)
     assert resolve(read.spans, count) == BadPages(message)
@@ -216,7 +216,7 @@ def test_pages_that_the_file_has_not_are_told(text: str, count: int, message: st
         ("5 pares", f"não entendi as páginas “5 pares”; {HELP}"),
     ],
 )
-def test_words_that_cannot_be_meant_are_told(text: str, message: str) -> None:
+def test_words_that_cannot_be_meant_are_reported(text: str, message: str) -> None:
     read = parse_pages(text)
     assert isinstance(read, BadPages)
     assert read.message == message

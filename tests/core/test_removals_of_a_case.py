@@ -36,7 +36,7 @@ def test_what_the_fiscal_asked_to_remove_is_not_brought_back():
     assert emptied_sections(pages, verdicts) == (Section.CIENCIA,)
 
 
-def test_every_doubt_is_told_at_its_page():
+def test_every_doubt_is_reported_at_its_page():
     pages, verdicts = case(notificacao=[Kept(), Kept(Code.PAGE_SPECKS), BLANK, Kept()])
     assert [str(finding) for finding in removal_findings(pages, verdicts)] == [
         (
@@ -46,7 +46,7 @@ def test_every_doubt_is_told_at_its_page():
     ]
 
 
-def test_more_than_a_third_removed_as_blank_is_told_once():
+def test_more_than_a_third_removed_as_blank_is_reported_once():
     pages, verdicts = case(notificacao=[Kept(), Kept(), BLANK], ciencia=[Kept(), STAMPED], ditr=[BLANK, Kept(), ASKED])
     assert [str(finding) for finding in removal_findings(pages, verdicts)] == [
         (

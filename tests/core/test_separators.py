@@ -94,7 +94,7 @@ def test_a_sheet_and_a_sidecar_that_agree_need_no_word():
     assert told({"a.pdf": 4}, stack) == []  # pages that no section lists are told elsewhere
 
 
-def test_each_sheet_that_is_not_followed_is_told_with_the_pages_of_each_scan():
+def test_each_sheet_that_is_not_followed_is_reported_with_the_pages_of_each_scan():
     scans = {"s1.pdf": 4, "s2.pdf": 2}
     stack = {PageRef("s1.pdf", 1): Separator(NL), PageRef("s2.pdf", 2): VERSO}
     end = "vale o processo.yaml: confira qual dos dois está certo"

@@ -115,7 +115,7 @@ def test_a_scanner_that_renames_when_it_is_done(daemon):
     assert [page["file"] for page in daemon.manifest()["pages"]] == ["noti.pdf"]
 
 
-def test_a_scan_that_lies_loose_in_the_inbox_is_told_on_the_panel_until_it_is_put_away(daemon):
+def test_a_scan_that_lies_loose_in_the_inbox_is_reported_on_the_panel_until_it_is_put_away(daemon):
     panel, loose = daemon.outbox / "index.html", daemon.inbox / "solta.pdf"
     loose.write_bytes(b"%PDF-")
     until(lambda: panel.exists() and "“solta.pdf” está solto na entrada" in panel.read_text("utf-8"))

@@ -8,12 +8,12 @@ import pytest
 
 from itrwatch.core.manifest import Outcome, Pending, Published, Stopped
 from itrwatch.core.settings import Config
-from itrwatch.daemon import cases as cases_module
+from itrwatch.daemon import case_queue
 from itrwatch.daemon import loop as loop_module
 from itrwatch.daemon.attempts import ProcessCase
 from itrwatch.daemon.loop import JobThread, Loop
 from itrwatch.job.attempt import Attempt
-from itrwatch.store.inbox import Snapshot
+from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
 from tests.daemon.test_daemon import Daemon
 from tests.office import scan_bytes
@@ -25,7 +25,7 @@ BOMB = Path(__file__).parents[3] / "shared" / "field" / "cpu_bomb" / "shading_6_
 
 @pytest.fixture(autouse=True)
 def _sizes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cases_module, "SHORT_BYTES", 1000)
+    monkeypatch.setattr(case_queue, "SHORT_BYTES", 1000)
     monkeypatch.setattr(loop_module, "QUICK_SECONDS", 0.05)
 
 
@@ -116,7 +116,7 @@ def test_a_case_that_took_long_and_came_to_nothing_sinks(config: Config, outbox:
 
 
 def outcome_of(process: ProcessCase, config: Config, name: str):
-    outcome = process(cases_module.take_snapshot(config.inbox / name), Attempt(threading.Event()))
+    outcome = process(take_snapshot(config.inbox / name), Attempt(threading.Event()))
     assert isinstance(outcome, Published)
     return outcome.manifest
 

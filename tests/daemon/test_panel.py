@@ -157,7 +157,7 @@ def test_a_panel_that_somebody_deleted_is_written_again(wall):
         (10, "aceito Imprima o Termo de Análise de Solicitação de Juntada, junte-o ao processo em papel e arquive"),
     ],
 )
-def test_the_way_at_the_receita_is_told(wall, number, said):
+def test_the_way_at_the_receita_is_reported(wall, number, said):
     assert said in wall(number + 1).line(number=number)
 
 
@@ -229,7 +229,7 @@ def test_a_note_in_andamento_is_seen_at_the_next_look(wall):
     assert "juntado, em análise" in office_wall.line(status=later)
 
 
-def test_a_slip_in_andamento_is_told_with_its_line(wall):
+def test_a_slip_in_andamento_is_reported_with_its_line(wall):
     office_wall = wall(1)
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
     sidecar.write_text(sidecar.read_text("utf-8") + "andamento:\n  - juntda: {data: 21/11/2026}\n", "utf-8")

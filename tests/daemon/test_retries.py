@@ -15,7 +15,7 @@ from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.case_state import State
-from itrwatch.daemon.cases import BACK_OFF
+from itrwatch.daemon.case_states import BACK_OFF
 from itrwatch.daemon.engine import recall
 from itrwatch.daemon.loop import JobThread
 from itrwatch.job.attempt import Attempt

@@ -81,7 +81,7 @@ def test_a_case_at_work_is_only_observed(config: Config, outbox: Outbox) -> None
     assert not staged.exists()  # what the job left behind
 
 
-def test_what_cannot_be_a_case_is_told_once(config: Config, outbox: Outbox, said: list[str]) -> None:
+def test_what_cannot_be_a_case_is_reported_once(config: Config, outbox: Outbox, said: list[str]) -> None:
     (config.inbox / "solta.pdf").touch()
     cases = cases_of(config, outbox)
     cases.scan(0)
@@ -115,7 +115,7 @@ def test_writer_that_pauses_longer_than_the_quiet_time(config: Config, outbox: O
     assert pdf(config) == b"%PDF-1, whole"
 
 
-def test_what_never_comes_is_told_when_patience_ends(config: Config, outbox: Outbox) -> None:
+def test_what_never_comes_is_reported_when_patience_ends(config: Config, outbox: Outbox) -> None:
     fill(config)
     cases, patient = cases_of(config, outbox, patience=120), list[tuple[float, bool]]()
 
@@ -160,7 +160,7 @@ def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
     assert [(p.done, p.total) for p in cases.places({snapshot.name: (3, 40)}) if p.state == State.WORKING] == [(3, 40)]
 
 
-def test_scans_two_folders_down_are_told(config: Config, outbox: Outbox, said: list[str]) -> None:
+def test_scans_two_folders_down_are_reported(config: Config, outbox: Outbox, said: list[str]) -> None:
     """Whoever made a subfolder waits for something that will not come."""
     (config.inbox / "vazia").mkdir()
     cases = cases_of(config, outbox)

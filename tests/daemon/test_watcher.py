@@ -262,7 +262,7 @@ def test_whatever_watchdog_raises_the_inbox_is_scanned(
     assert watcher.mode == "inotify"
 
 
-def test_full_queue_of_the_kernel_is_told_and_everything_scanned(
+def test_full_queue_of_the_kernel_is_reported_and_everything_scanned(
     tmp_path: Path, wake: threading.Event, watchers: list[Watcher], said: list[str]
 ) -> None:
     watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
@@ -320,7 +320,7 @@ Path("/proc/sys/user/" + sys.argv[2]).write_text(sys.argv[3])
 wake = threading.Event()
 watcher = Watcher(Path(sys.argv[1]), wake, "inotify")
 watcher.start(0)
-print(watcher.mode, watcher.told, threading.active_count(), sep="\n")
+print(watcher.mode, watcher.described, threading.active_count(), sep="\n")
 """
 
 
@@ -334,7 +334,7 @@ def can_limit() -> bool:
 
 @pytest.mark.skipif(not can_limit(), reason="user namespaces are not permitted here")
 @pytest.mark.parametrize(("limit", "value"), [("max_inotify_watches", "5"), ("max_inotify_instances", "0")])
-def test_limits_of_inotify_are_told_and_the_inbox_is_polled(tmp_path: Path, limit: str, value: str) -> None:
+def test_limits_of_inotify_are_reported_and_the_inbox_is_polled(tmp_path: Path, limit: str, value: str) -> None:
     """R3: watchdog starts “well” and hears four folders of ten."""
     for number in range(10):
         (tmp_path / str(number)).mkdir()

@@ -131,14 +131,14 @@ def test_what_a_crash_left_and_what_a_running_service_prepares_are_told_apart(in
         assert (left.verdict, f"processo {os.getpid()}" in left.text) == (Verdict.GOOD, True)
 
 
-def test_a_server_whose_clock_is_ahead_is_told(installation, monkeypatch):
+def test_a_server_whose_clock_is_ahead_is_reported(installation, monkeypatch):
     now = folders.time.time()
     monkeypatch.setattr(folders.time, "time", lambda: now - 95)
     (line,) = [line for line in folders.outbox(settings(installation), 0) if line.topic == "relógio"]
     assert (line.verdict, "95 s adiantado" in line.text) == (Verdict.ATTENTION, True)
 
 
-def test_a_share_that_cannot_exchange_folders_is_told_and_harmless(installation, monkeypatch):
+def test_a_share_that_cannot_exchange_folders_is_reported_and_harmless(installation, monkeypatch):
     monkeypatch.setattr(folders, "exchange", lambda _one, _other: False)
     assert verdicts(folders.outbox(settings(installation), 0), "saída") == {Verdict.ATTENTION}
 
@@ -152,7 +152,7 @@ def test_a_network_share_is_polled_and_said_so(installation, monkeypatch):
     assert line.verdict is Verdict.ATTENTION
 
 
-def test_more_folders_than_inotify_watches_is_told_with_the_setting_to_write(installation):
+def test_more_folders_than_inotify_watches_is_reported_with_the_setting_to_write(installation):
     lines = list(watching.examine(settings(installation), 10**9))
     (line,) = [line for line in lines if "max_user_watches" in line.text]
     assert line.verdict is Verdict.ATTENTION
@@ -223,7 +223,7 @@ def test_status_says_how_each_root_is_watched(installation):
     assert f"entrada: “{installation.inbox}” — avisos do sistema (inotify)" in said
 
 
-def test_a_service_that_may_open_few_files_and_a_library_that_is_gone_are_told(monkeypatch):
+def test_a_service_that_may_open_few_files_and_a_library_that_is_gone_are_reported(monkeypatch):
     def version(name):
         if name == "pikepdf":
             raise machine.metadata.PackageNotFoundError(name)
@@ -250,7 +250,7 @@ def test_a_program_that_runs_without_being_installed_says_so(monkeypatch):
     assert any("roda sem estar instalado" in line.text for line in machine.examine())
 
 
-def test_an_empty_state_is_told_and_quiet_says_only_what_is_not_good(installation):
+def test_an_empty_state_is_reported_and_quiet_says_only_what_is_not_good(installation):
     command = [sys.executable, "-m", "itrwatch", "doctor", "--quiet", "--config", str(installation.config)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True).stdout
     assert "atenção  feriados: “holidays.uf” está vazio" in said
@@ -263,13 +263,13 @@ def test_an_empty_state_is_told_and_quiet_says_only_what_is_not_good(installatio
     assert "nome no Windows" not in said
 
 
-def test_a_relative_path_is_told_with_its_line(installation):
+def test_a_relative_path_is_reported_with_its_line(installation):
     installation.config.write_text(f"inbox: entrada\noutbox: {installation.outbox}\n")
     said = installation.doctor().stdout
     assert "atenção  configuração: config.yaml:1:8: “entrada” é um caminho relativo" in said
 
 
-def test_root_is_told_the_command_of_the_services_user_as_it_can_be_typed(monkeypatch, tmp_path):
+def test_root_is_reported_the_command_of_the_services_user_as_it_can_be_typed(monkeypatch, tmp_path):
     monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
     (line,) = [line for line in machine.examine(tmp_path / "a b.yaml") if line.topic == "usuário"]
     words = shlex.split(line.remedy)

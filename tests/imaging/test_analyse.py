@@ -462,7 +462,7 @@ def test_a_page_without_print_is_left_as_it_is(kind: str, clockwise: int) -> Non
     assert answer.turn == 0
 
 
-def test_a_missing_or_damaged_model_is_told(tmp_path: Path) -> None:
+def test_a_missing_or_damaged_model_is_reported(tmp_path: Path) -> None:
     with pytest.raises(RecogniserMissing, match="falta o modelo"):
         load(ORIENTATION, tmp_path)
     (tmp_path / ORIENTATION.name).write_bytes(b"half a model")

@@ -110,7 +110,7 @@ def test_a_line_that_somebody_drew_is_no_fold(x, length, mm, colour):
 @pytest.mark.parametrize("kind", [Kind.LETTER, Kind.FORM, Kind.PETITION])
 def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
     front, page = front_and_back(empty().image, kind=kind)
-    assert analyse(page).back_may_tell
+    assert analyse(page).check_back
     other = raster(draw(Kind.TERMO, 8, DPI), 8)
     assert analyse_beside(page, [other]) is None
     seen = analyse_beside(page, [other, front])
@@ -188,8 +188,8 @@ def small(page, quarters=0):
 def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies(kind, quarters):
     front, page = front_and_back(empty().image, kind=kind)
     seen = analyse(page)
-    assert seen.back_may_tell
-    assert may_be_back(small(front, quarters), seen.back_may_tell)
+    assert seen.check_back
+    assert may_be_back(small(front, quarters), seen.check_back)
 
 
 @pytest.mark.parametrize("neighbour", [Kind.LONE_STAMP, Kind.SHORT_LINE, Kind.BLANK])
@@ -197,13 +197,13 @@ def test_a_neighbour_that_bears_nothing_behind_the_pencil_is_not_its_back(neighb
     sheet = empty()
     drawn_line(sheet, 50, 60, 70)
     pencil = analyse(raster(drawn_line(sheet, 90, 240, 70)))
-    assert pencil.back_may_tell
-    assert len(pencil.back_may_tell.places) == 2
-    assert not may_be_back(small(raster(draw(neighbour, 5, DPI), 5)), pencil.back_may_tell)
+    assert pencil.check_back
+    assert len(pencil.check_back.places) == 2
+    assert not may_be_back(small(raster(draw(neighbour, 5, DPI), 5)), pencil.check_back)
 
 
 def test_a_neighbour_that_has_no_thumbnail_is_looked_at():
-    assert may_be_back(b"", analyse(raster(drawn_line(empty(), 50, 60, 70))).back_may_tell)
+    assert may_be_back(b"", analyse(raster(drawn_line(empty(), 50, 60, 70))).check_back)
 
 
 # A case

@@ -22,15 +22,15 @@ def test_a_good_scan_has_no_flaw(kind):
     assert flaws(kind) == ()
 
 
-def test_a_scan_out_of_focus_is_told():
+def test_a_scan_out_of_focus_is_reported():
     assert flaws(Kind.LETTER, blur=4.0) == (Code.OUT_OF_FOCUS,)
 
 
-def test_a_scan_at_low_resolution_is_told():
+def test_a_scan_at_low_resolution_is_reported():
     assert flaws(Kind.LETTER, dpi=150) == (Code.LOW_RESOLUTION,)
 
 
-def test_a_dark_copy_and_a_faded_one_are_told():
+def test_a_dark_copy_and_a_faded_one_are_reported():
     page = np.asarray(scan(draw(Kind.LETTER, 4), 4, 300))
     dark = Raster((page * 0.35).astype(np.uint8), 300.0)
     assert find_flaws(dark, see_paper(dark)) == (Code.DARK,)
@@ -51,7 +51,7 @@ def test_real_scans_at_300_dpi_have_no_flaw(corpus):
 
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("kind", [Kind.LETTER, Kind.PETITION])
-def test_text_that_runs_off_the_scan_is_told(kind, side):
+def test_text_that_runs_off_the_scan_is_reported(kind, side):
     page = np.asarray(scan(draw(kind, 4, 200), 4, 200, lid=side == "left"))
     ink = np.flatnonzero((page.min(axis=2) < 90).sum(axis=0) > 20)
     cut = page[:, int(np.percentile(ink, 8)) :] if side == "left" else page[:, : int(np.percentile(ink, 80))]

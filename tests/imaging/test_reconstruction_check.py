@@ -131,7 +131,7 @@ def test_each_damage_is_found_and_named(change, kind):
     assert kind in kinds(find_damage(SCAN, coded(change)))
 
 
-def test_damage_is_told_where_it_is():
+def test_damage_is_reported_where_it_is():
     (damage,) = (found for found in find_damage(SCAN, coded(spill_ink)) if found.kind is Kind.FALSE_DARK)
     middle = ((damage.left + damage.width / 2) / 25.4 * 300, (damage.top + damage.height / 2) / 25.4 * 300)
     assert middle == pytest.approx((906, 686), abs=6)

@@ -52,7 +52,7 @@ SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
         ("secoes:\n  - notificacao: /etc/passwd\n", "processo.yaml:2:18"),
     ],
 )
-def test_a_fault_of_the_sidecar_is_told_with_its_line(office, sidecar, sentence):
+def test_a_fault_of_the_sidecar_is_reported_with_its_line(office, sidecar, sentence):
     office.case(sidecar, **SCAN)
     manifest = office.do()
     assert not manifest.published
@@ -69,13 +69,13 @@ def test_a_scan_with_a_wrong_page_number_is_not_called_unused(office):
     assert "fora de todas as seções" not in office.pending()
 
 
-def test_all_faults_are_told_at_once(office):
+def test_all_faults_are_reported_at_once(office):
     office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 9\n  - ditr: b.pdf\n", **SCAN)
     office.do()
     assert office.pending().count("processo.yaml:") == 3
 
 
-def test_faults_of_the_writing_and_of_what_is_written_are_told_together(office):
+def test_faults_of_the_writing_and_of_what_is_written_are_reported_together(office):
     office.case("secoes:\n  - notificacao: a.pdf\n  - termo: noti.pdf 2,2\n  - tifo: noti.pdf\n", **SCAN)
     office.do()
     text = office.pending()

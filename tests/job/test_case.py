@@ -131,7 +131,7 @@ def test_the_only_page_of_a_section_stays_even_if_it_looks_blank(office):
     assert any("é tudo o que há na seção “ditr”" in f.message for f in manifest.findings)
 
 
-def test_paper_that_was_numbered_keeps_its_numbers_and_the_holes_are_told(office):
+def test_paper_that_was_numbered_keeps_its_numbers_and_the_holes_are_reported(office):
     office.case(
         "secoes:\n - notificacao: noti.pdf\n - termo: termo.pdf\nnumeracao: papel\n",
         noti_pdf=scan_bytes("N1", blank_page(), "N2"),

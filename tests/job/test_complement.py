@@ -136,19 +136,19 @@ def test_its_draft_asks_for_no_notificacao(office):
         ),
     ],
 )
-def test_what_cannot_be_meant_is_told(text, sentence, fix):
+def test_what_cannot_be_meant_is_reported(text, sentence, fix):
     (fault,) = Reading(text, {"n.pdf": 2}).errors
     assert fault.message == sentence
     assert fault.proposal == fix
 
 
-def test_folhas_that_begin_at_one_are_told(office):
+def test_folhas_that_begin_at_one_are_reported(office):
     office.case("complemento: 2\nsecoes:\n  - impugnacao: nova.pdf\n", FOLDER, nova_pdf=scan_bytes("I1"))
     said = [str(finding) for finding in office.do(FOLDER).findings]
     assert any("as folhas do complemento começam em 1" in line for line in said)
 
 
-def test_two_notificacoes_each_with_its_ciencia_are_told(office):
+def test_two_notificacoes_each_with_its_ciencia_are_reported(office):
     text = "secoes:\n  - notificacao: a.pdf 1\n  - ciencia: a.pdf 2\n  - notificacao: a.pdf 3\n  - ciencia: a.pdf 4\n"
     office.case(text, a_pdf=scan_bytes("N1", "C1", "N2", "C2"))
     said = [str(finding) for finding in office.do().findings if finding.code == "several-notificacoes"]

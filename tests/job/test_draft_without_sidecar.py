@@ -71,7 +71,7 @@ def test_a_section_that_was_not_found_is_filled_in_without_deleting_its_remark(o
     assert office.do().published
 
 
-def test_what_was_only_guessed_is_told_until_somebody_has_looked(office):
+def test_what_was_only_guessed_is_reported_until_somebody_has_looked(office):
     folder = office.case(None, scan_pdf=scan_bytes("a", "b"))
     office.do()
     text = draft(office)

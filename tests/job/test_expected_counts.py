@@ -41,7 +41,7 @@ def test_a_page_too_many_is_refused(office):
     ]
 
 
-def test_too_few_scanned_pages_are_told_before_any_is_looked_at():
+def test_too_few_scanned_pages_are_reported_before_any_is_looked_at():
     (fault,) = Reading(item(5), {"scan.pdf": 9}).errors
     assert fault.message == (
         "este item devia ter 5 folhas, e só há 3 páginas digitalizadas; confira se a digitalização está completa, ou corrija “folhas”"

@@ -124,7 +124,7 @@ def test_several_files_named_at_once(written, expected):
     assert several(written, ["s10.jpg", "s2.jpg", "s1.jpg", "t1.tif", "t2.tif"]) == expected
 
 
-def test_a_long_list_is_told_by_its_ends():
+def test_a_long_list_is_reported_by_its_ends():
     assert listed([f"s{number}.jpg" for number in range(1, 31)]) == "[s1.jpg, s2.jpg, … s30.jpg], 30 arquivos"
 
 

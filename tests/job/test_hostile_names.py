@@ -81,7 +81,7 @@ def test_what_takes_the_place_of_a_file_after_the_look_is_not_read_either(tmp_pa
         contents(swapped / "noti.pdf")
 
 
-def test_links_are_told_by_their_kind(office, tmp_path):
+def test_links_are_reported_by_their_kind(office, tmp_path):
     (tmp_path / "other.pdf").write_bytes(SCAN)
     folder = office.case(GOOD, noti_pdf=SCAN)
     os.link(tmp_path / "other.pdf", folder / "termo.pdf")

@@ -49,7 +49,7 @@ def test_growing_tiff_is_held_against_the_pages_of_the_sidecar(office):
     assert office.manifest().files[0].pages == 4
 
 
-def test_pages_that_never_come_are_told_with_line_and_number(office):
+def test_pages_that_never_come_are_reported_with_line_and_number(office):
     office.case("secoes:\n  - notificacao: noti.pdf 1-3\n", noti_pdf=scan_bytes("A", "B"))
     assert isinstance(attempt(office, patient=True), Arriving)
     assert isinstance(attempt(office, patient=False), Pending)

@@ -28,14 +28,14 @@ def recheck(office):
     return isinstance(recheck_folder(take_snapshot(office.inbox / CASE), services, NOW, Event()), Pending)
 
 
-def test_what_is_wrong_is_told_without_a_page_being_done(office):
+def test_what_is_wrong_is_reported_without_a_page_being_done(office):
     office.case("secoes:\n  - notificacao: scan.pdf 1-9\n", scan_pdf=scan_bytes("a", "b"))
     assert recheck(office)
     assert "a página 9 não existe: o arquivo só tem 2 páginas" in office.pending()
     assert "a página 9 não existe" in (office.out() / "relatorio.html").read_text("utf-8")
 
 
-def test_what_is_right_is_told_too_and_published_only_by_the_job(office):
+def test_what_is_right_is_reported_too_and_published_only_by_the_job(office):
     office.case("secoes:\n  - notificacao: scan.pdf 1-9\n", scan_pdf=scan_bytes("a", "b"))
     recheck(office)
     office.case("secoes:\n  - notificacao: scan.pdf\n")

@@ -12,7 +12,7 @@ def ref(text):
     return PageRef(f"{file}.pdf", int(page))
 
 
-def test_a_sheet_that_was_scanned_again_is_told_beside_the_page_that_it_repeats(office):
+def test_a_sheet_that_was_scanned_again_is_reported_beside_the_page_that_it_repeats(office):
     office.case(
         "secoes:\n  - notificacao: a.pdf\n  - ditr: b.pdf\n", a_pdf=scan_bytes("N1", "N2"), b_pdf=scan_bytes("D1", "N2")
     )

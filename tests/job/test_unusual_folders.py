@@ -46,7 +46,7 @@ def test_a_page_that_does_not_open_may_be_taken_out(office):
     assert any("retirada a pedido" in finding.message for finding in office.manifest().findings)
 
 
-def test_a_page_that_does_not_open_is_told_by_the_check_and_left_out_of_the_draft(office):
+def test_a_page_that_does_not_open_is_reported_by_the_check_and_left_out_of_the_draft(office):
     folder = office.case(NOTI, noti_pdf=half_broken())
     found = preview(take_snapshot(folder), office.config, office.pool, NOW.date(), Event(), no_progress)
     assert [finding.page for finding in found.findings if finding.severity is Severity.ERROR] == [2]
@@ -100,7 +100,7 @@ def test_a_file_that_is_not_there_beside_others_that_do_not_serve(office, tmp_pa
     assert "“foto.avif” não serve" in office.pending()
 
 
-def test_a_fault_of_our_own_is_told_as_such(office, monkeypatch, said):
+def test_a_fault_of_our_own_is_reported_as_such(office, monkeypatch, said):
     """Not as a damaged file: nobody should scan anything again for it."""
     office.case(NOTI, noti_pdf=scan_bytes("N1"))
     with monkeypatch.context() as patched:

@@ -23,7 +23,7 @@ def test_the_file_rotates_and_old_ones_are_dropped(tmp_path):
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_pages_are_told_only_at_debug(capsys):
+def test_pages_are_reported_only_at_debug(capsys):
     open_log(LogConfig(), 0o027)
     logger.debug("página 1: bitonal")
     logger.info("publicado")

@@ -225,7 +225,7 @@ def test_files_are_moved_and_a_section_goes_on_over_them(office, reader):
     assert items(page)[:2] == ["  - notificacao: scan.pdf", "  - notificacao: impugna.pdf"]
 
 
-def test_a_day_that_is_none_is_told_and_left_out(office, reader):
+def test_a_day_that_is_none_is_reported_and_left_out(office, reader):
     page = opened(office, reader())
     page.get_by_label("Dia da ciência").fill("31/02/2023")
     assert page.get_by_text("Escreva dia, mês e ano: 02/10/2023.").is_visible()

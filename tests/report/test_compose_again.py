@@ -138,7 +138,7 @@ def test_nothing_that_was_written_is_lost_when_a_published_case_is_composed_agai
     assert (again.files, again.pages, again.findings) == (before.files, before.pages, before.findings)
 
 
-def test_a_count_that_no_longer_fits_is_told_and_left_out(office, reader):
+def test_a_count_that_no_longer_fits_is_reported_and_left_out(office, reader):
     page = opened(office, reader(), COUNTED)
     choose(page, "scan.pdf, página 2", "tif")
     assert "    folhas: 2" not in items(page)
@@ -165,7 +165,7 @@ def test_what_the_browser_remembers_of_another_beginning_is_not_put_into_this_on
     assert items(opened(office, reader(), FAULTY)) == ["  - notificacao: scan.pdf", "  - termo: laudo.pdf"]
 
 
-def test_a_page_outside_that_is_blank_says_so_where_it_is_told(office, reader):
+def test_a_page_outside_that_is_blank_says_so_where_it_is_reported(office, reader):
     office.case("secoes:\n  - notificacao: scan.pdf 1\n", FAULTY, scan_pdf=scan_bytes("N1", blank_page(), "X"))
     office.do(FAULTY)
     page = reader().open(office.out(FAULTY) / "relatorio.html")

@@ -151,7 +151,7 @@ def test_the_item_reads_back_with_the_page_kept():
     assert (source.file, source.keep) == ("ab: b's.pdf", (2,))
 
 
-def test_without_its_item_only_the_line_is_told():
+def test_without_its_item_only_the_line_is_reported():
     said = cure("secoes:\n  - notificacao: other.pdf\n")
     assert said.sentence == "Se esta página deve ficar, ponha “manter: [2]” no item dela no processo.yaml."
     assert said.block == ""

@@ -88,7 +88,7 @@ def test_a_divided_file_shows_its_title_in_the_steps():
     assert steps.index("NOTI.pdf") < steps.index("IMPUGNA1.pdf") < steps.index("IMPUGNA2.pdf")
 
 
-def test_the_deadline_is_told_with_its_reasons_or_what_is_missing_for_it():
+def test_the_deadline_is_reported_with_its_reasons_or_what_is_missing_for_it():
     told = sidecar("secoes:\n  - notificacao: a.pdf\nciencia: {modo: pessoal, data: 02/10/2023}\n")
     known = report(deadline=find_deadline(told.ciencia, None, Calendar())).text
     assert "Prazo da impugnação 01/11/2023 a conferir Ciência pessoal em 02/10/2023, dia da assinatura." in known

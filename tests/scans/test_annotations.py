@@ -90,7 +90,7 @@ def test_every_kind_of_note_without_a_picture_is_drawn(read, kind):
 
 
 @pytest.mark.parametrize("kind", ["FileAttachment", "Sound", "Redact", "3D"])
-def test_a_note_that_cannot_be_drawn_is_told_by_its_kind_and_its_page_is_not_blank(read, kind):
+def test_a_note_that_cannot_be_drawn_is_reported_by_its_kind_and_its_page_is_not_blank(read, kind):
     scanned = read(pdf_with(note(kind)))
     (told,) = scanned.notes
     assert scanned.noted
@@ -100,7 +100,7 @@ def test_a_note_that_cannot_be_drawn_is_told_by_its_kind_and_its_page_is_not_bla
     ] in told
 
 
-def test_of_a_sticky_note_the_text_is_told(read):
+def test_of_a_sticky_note_the_text_is_reported(read):
     scanned = read(pdf_with(note("Text", Contents=String("conferir\na área"))))
     assert "só o ícone aparece" in scanned.notes[0]
     assert "“conferir a área”" in scanned.notes[0]

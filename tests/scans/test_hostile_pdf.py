@@ -193,7 +193,7 @@ SIGNATURES = {
 
 
 @pytest.mark.parametrize("case", SIGNATURES)
-def test_a_digital_signature_is_told_with_who_and_when(tmp_path, case):
+def test_a_digital_signature_is_reported_with_who_and_when(tmp_path, case):
     facts, told = SIGNATURES[case]
     (tmp_path / "a.pdf").write_bytes(signed(**facts))
     assert inspect(tmp_path / "a.pdf").notes == (told,)
@@ -357,7 +357,7 @@ def test_a_file_in_a_format_that_is_not_read_is_never_passed_over(office, name):
     assert f"“{name}” não serve: O arquivo é {what}, que o itrwatch não lê." in office.pending()
 
 
-def test_a_scan_that_lost_its_ending_is_told_and_a_note_is_not(office):
+def test_a_scan_that_lost_its_ending_is_reported_and_a_note_is_not(office):
     folder = office.case(GOOD, noti_pdf=scan_bytes("N1"))
     (folder / "digitalizado").write_bytes(scan_bytes("N2"))
     (folder / "leia-me.txt").write_text("isto não é uma página")

@@ -498,7 +498,7 @@ def test_refusals_say_what_to_do(tmp_path, case):
     assert (again.message_pt, again.incomplete, again.page) == (sentence, incomplete, wrong.page)
 
 
-def test_a_wrong_name_and_a_signature_are_told(tmp_path):
+def test_a_wrong_name_and_a_signature_are_reported(tmp_path):
     data = coded(drawing(), "JPEG", dpi=(150, 150))
     info = inspect(written(tmp_path / "a.PDF", data))
     assert (info.kind, info.notes) == (ScanKind.JPEG, ("O nome diz PDF, mas o arquivo é JPEG; foi lido como JPEG.",))

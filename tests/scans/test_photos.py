@@ -83,7 +83,7 @@ def test_a_picture_that_moves_is_no_paper(tmp_path):
 
 
 @pytest.mark.parametrize("camera", [True, False])
-def test_what_a_camera_took_stays_a_picture_and_is_told(tmp_path, camera):
+def test_what_a_camera_took_stays_a_picture_and_is_reported(tmp_path, camera):
     exif = Image.Exif()
     exif[0x010F] = "Canon"  # who made the device: scanners say so too
     if camera:

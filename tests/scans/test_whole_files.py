@@ -125,7 +125,7 @@ def test_it_is_drawn_whole_too(read, case):
     assert np.abs(grey - np.asarray(page(), float)).mean() < 15
 
 
-def test_a_checksum_that_is_wrong_is_told_and_a_stream_that_is_cut_is_refused(read):
+def test_a_checksum_that_is_wrong_is_reported_and_a_stream_that_is_cut_is_refused(read):
     content = zlib.compress(b"q 595 0 0 842 0 0 cm /I Do Q" + b" " * 300)
     image = stream(b"/Type/XObject/Subtype/Image" + SIZE, jpeg())
 
@@ -299,7 +299,7 @@ def test_a_fax_in_a_pdf_with_a_bit_turned_is_refused(read):
         ((1240, 70_000), (150, 150), False),  # 12 m: longer than a page of PDF/A
     ],
 )
-def test_a_size_that_is_told_is_kept_unless_it_is_absurd(size, dpi, kept):
+def test_a_size_that_is_reported_is_kept_unless_it_is_absurd(size, dpi, kept):
     x, y, notes = settle(*size, dpi)
     assert ((x, y) == dpi, not notes) == (kept, kept)
     assert size[1] / y * 25.4 <= 5000.5

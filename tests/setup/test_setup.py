@@ -50,7 +50,7 @@ def test_a_value_is_quoted_where_yaml_would_read_another():
         assert read(f"inbox: {scalar(path)}\noutbox: /b\n").inbox == Path(path)
 
 
-def test_a_form_that_cannot_be_changed_is_told_and_nothing_is_written(tmp_path, monkeypatch, capsys):
+def test_a_form_that_cannot_be_changed_is_reported_and_nothing_is_written(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("itrwatch.setup.office.CONFIGURATIONS", tmp_path)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     (tmp_path / "config.yaml").write_text(text := "inbox: /a\noutbox: /b\nholidays: {uf: SP, municipal: []}\n")

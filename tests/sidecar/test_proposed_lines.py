@@ -51,7 +51,7 @@ def test_where_it_is_not_known_what_was_meant_no_line_is_made_up(written, senten
     assert finding.proposal == ""
 
 
-def test_a_kind_that_is_no_word_is_told_for_itself():
+def test_a_kind_that_is_no_word_is_reported_for_itself():
     missing, wrong = findings_of("- {tipo: [notificacao], arquivo: n.pdf}")
     assert missing.message.startswith("falta a seção “notificacao”")
     assert wrong.message == "“tipo” leva um valor só; escreva o texto depois dos dois-pontos"

@@ -105,5 +105,5 @@ def test_notes_are_left_out_wherever_they_stand_and_nothing_else_is():
         (Failed(Why.BUG, trace="Traceback"), "falha interna do itrwatch ao ler o arquivo; avise o administrador"),
     ],
 )
-def test_work_that_ended_without_an_answer_is_told_with_what_to_do(failed, begins):
+def test_work_that_ended_without_an_answer_is_reported_with_what_to_do(failed, begins):
     assert failure_sentence(failed).startswith(begins)

@@ -203,7 +203,7 @@ def test_scans_of_the_scanners_folder_of_the_day_are_read(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["processo (1).yaml", "processo - Cópia.yml", "processo.sync-conflict-20261129.yaml"])
-def test_a_copy_of_the_sidecar_is_told_and_not_read(tmp_path: Path, name: str) -> None:
+def test_a_copy_of_the_sidecar_is_reported_and_not_read(tmp_path: Path, name: str) -> None:
     folder = case(tmp_path)
     (folder / name).write_text("secoes: []")
     seen = take_snapshot(folder)

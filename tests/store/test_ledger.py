@@ -106,7 +106,7 @@ def test_a_finished_folder_in_which_nothing_was_heard_costs_one_look_at_its_time
     assert set(looked) == set(names)
 
 
-def test_what_comes_beside_a_published_set_is_told_and_the_set_stays(config: Config, outbox: Outbox) -> None:
+def test_what_comes_beside_a_published_set_is_reported_and_the_set_stays(config: Config, outbox: Outbox) -> None:
     folder = fill(config)
     cases, process = cases_of(config, outbox), job(outbox)
     work(cases, 0, process)

@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from itrwatch.workers.fork_server import NurseryLostError
+from itrwatch.workers.fork_server import ForkServerLostError
 from itrwatch.workers.pool import Pool
 from tests.workers.test_pool import alive, wait_for
 
@@ -51,7 +51,7 @@ def test_after_a_case_the_workers_go_and_the_next_one_has_new_ones(pool):
     assert (other != worker, same) == (True, fork_server)
 
 
-def test_two_pools_of_one_nursery_do_not_end_each_other(pool):
+def test_two_pools_of_one_fork_server_do_not_end_each_other(pool):
     worker, fork_server, *_ = ask(pool)
     with pool.beside(1) as beside:
         other, same, *_ = ask(beside)
@@ -60,11 +60,11 @@ def test_two_pools_of_one_nursery_do_not_end_each_other(pool):
     assert ask(pool)[0] == worker
 
 
-def test_without_its_nursery_a_page_is_not_blamed_and_the_next_try_has_a_new_one(pool, tmp_path):
+def test_without_its_fork_server_a_page_is_not_blamed_and_the_next_try_has_a_new_one(pool, tmp_path):
     """When memory ends the kernel may take the fork_server too: that is a matter of trying again."""
     place = tmp_path / "worker"
     answers = pool.map(hang, [place], Event())
-    with pytest.raises(NurseryLostError) as lost:
+    with pytest.raises(ForkServerLostError) as lost:
         next(killing(answers, place))
     assert isinstance(lost.value, OSError)
     worker, fork_server = map(int, Path(f"{place}.there").read_text().split())

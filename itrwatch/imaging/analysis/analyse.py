@@ -38,7 +38,7 @@ class PageAnalysis:
     turn: TurnAnswer
     paper: Paper
     evidence: BlankEvidence | None = None
-    back_may_tell: Unexplained | None = None
+    check_back: Unexplained | None = None
     trouble: str = ""
 
 
@@ -58,7 +58,7 @@ class _Sight:
     def shown(self, found: BlankStamp | None = None, turn: TurnAnswer = UNSURE, trouble: str = "") -> PageAnalysis:
         stamp = found if found and found.alone else None
         evidence = evidence_of(self.blank, self.marks, self.paper, stamp.sure if stamp else None)
-        may = not stamp and (found is not None or _back_may_tell(self.blank, self.marks, self.paper))
+        may = not stamp and (found is not None or _check_back(self.blank, self.marks, self.paper))
         back = unexplained(self.marks, self.paper) if may else None
         return PageAnalysis(self.blank, stamp, turn, self.paper, evidence, back, trouble)
 
@@ -112,7 +112,7 @@ def _turn(seen: _Sight) -> TurnAnswer:
     return turn_by_reading(seen.raster, seen.marks)
 
 
-def _back_may_tell(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
+def _check_back(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
     """Whether the page would be blank, or bear a lone stamp, without the marks that are pale enough for the back's."""
     if isinstance(blank, Blank) or marks.full:
         return False

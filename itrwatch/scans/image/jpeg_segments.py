@@ -126,7 +126,7 @@ class _Walk:
         self.place = start + length
         if marker == _LINES:
             self.lines = int.from_bytes(body[:2], "big")
-        elif marker == _COMMENT or (marker in _APPLICATION and not self.tells(marker, body)):
+        elif marker == _COMMENT or (marker in _APPLICATION and not self.keeps(marker, body)):
             pass
         else:
             if 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES:
@@ -135,7 +135,7 @@ class _Walk:
         if marker == _SCAN:
             self.take_code()
 
-    def tells(self, marker: int, body: bytes) -> bool:
+    def keeps(self, marker: int, body: bytes) -> bool:
         begin, least = _KEPT.get(marker, (b"\0", 1 << 16))
         if not body.startswith(begin) or len(body) < least:
             return False

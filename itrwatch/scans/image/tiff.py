@@ -47,16 +47,16 @@ def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
 
 
 def _notes(skeleton: Skeleton) -> tuple[str, ...]:
-    told = []
+    notes = []
     if skeleton.reduced:
-        told.append(
+        notes.append(
             f"O TIFF traz {counted(skeleton.reduced, 'miniatura', 'miniaturas')} das páginas, que não {'conta' if skeleton.reduced == 1 else 'contam'} como folha."
         )
     if skeleton.masks:
-        told.append(
+        notes.append(
             f"O TIFF traz {counted(skeleton.masks, 'máscara', 'máscaras')} de transparência, que não {'conta' if skeleton.masks == 1 else 'contam'} como folha."
         )
-    return tuple(told)
+    return tuple(notes)
 
 
 def read_tiff(path: Path, page: int) -> ScannedPage:

@@ -70,7 +70,7 @@ class Note:
         return self.look is not None and Name.AS not in self.source and not isinstance(looks, pikepdf.Stream)
 
     @property
-    def tells(self) -> bool:
+    def is_content(self) -> bool:
         """Whether it is more than a form's empty field or a link: a page that bears it is not blank."""
         return self.certain or self.kind not in ("/Widget", "/Link") or _has_value(self.source)
 

@@ -189,10 +189,10 @@ def _state(status: os.stat_result) -> State:
 
 def notes(document: Document) -> tuple[str, ...]:
     """What the fiscal should know about the document as a whole."""
-    told: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
-    told += (_REPEATED,) if document.repeated else ()
+    notes: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
+    notes += (_REPEATED,) if document.repeated else ()
     attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
-    return (*told, *attached, *signatures(document.pdf))
+    return (*notes, *attached, *signatures(document.pdf))
 
 
 def _has_attachments(pdf: pikepdf.Pdf) -> bool:

@@ -190,18 +190,18 @@ def _drawn(document: Document, number: int, frame: Frame, reading: Reading, mark
     pixels, missing = draw_page(document, number, size, frame, marks)
     settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
     notes = (*notes, *_untold(marks, missing))
-    return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(mark.tells for mark in marks))
+    return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(mark.is_content for mark in marks))
 
 
 def _untold(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
     """What the published page does not show of its notes: each kind once."""
     kinds = dict.fromkeys(mark.name for mark in missing)
-    told = [_NOT_DRAWN.format(kind) for kind in kinds]
+    sentences = [_NOT_DRAWN.format(kind) for kind in kinds]
     for mark in marks:
         if mark.kind == "/Text" and mark not in missing:
             text = mark.text[:_MOST_LETTERS]
-            told.append(_ONLY_AN_ICON.format(f"; o texto dela é “{printable(text)}”" if text else ""))
-    return tuple(dict.fromkeys(told))[:_MOST_TOLD]
+            sentences.append(_ONLY_AN_ICON.format(f"; o texto dela é “{printable(text)}”" if text else ""))
+    return tuple(dict.fromkeys(sentences))[:_MOST_TOLD]
 
 
 def _ppi(placed: Placed, frame: Frame) -> float:

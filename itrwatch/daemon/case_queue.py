@@ -1,0 +1,61 @@
+"""Whose turn it is: the order of the cases that are ready to be done.
+
+The case that has been at rest longest comes first. Behind all others come the cases that took long before without a result, and
+those during which a process died.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from itrwatch.core.manifest import Outcome, Published
+from itrwatch.daemon.case_state import Watched
+
+SHORT_BYTES = 8 << 20
+"""Cases with scans below this size count as short: some ten to fifty pages. One that takes long all the same is interrupted. Chosen."""
+HEAVY_SECONDS = 20.0
+"""A job without PDFs that took longer puts its case behind the others; usually a pending case takes one or two. Chosen."""
+
+
+@dataclass(slots=True)
+class CaseQueue:
+    """The names of the ready cases; ``cases``: all that are known, by name."""
+
+    cases: Mapping[str, Watched]
+    ready: list[str] = field(default_factory=list)
+    last: set[str] = field(default_factory=set)
+    """Cases that come after all others: a process died during their job (F46)."""
+
+    def fill(self, names: Iterable[str]) -> None:
+        """Replace the queue by these cases, in their order."""
+        self.ready = sorted(names, key=self._turn)
+
+    def in_turn(self, *, short: bool | None) -> list[str]:
+        """The queue in order. ``short`` True: only short cases; False: all, long ones first, because short ones have a thread of their own."""
+        if short is None:
+            return list(self.ready)
+        if short:
+            return [name for name in self.ready if self._short(name)]
+        return sorted(self.ready, key=lambda name: (self._turn(name)[:2], self._short(name)))
+
+    @property
+    def short_waits(self) -> bool:
+        """Whether a short case is in the queue."""
+        return any(self._short(name) for name in self.ready)
+
+    def weigh(self, name: str, outcome: Outcome | BaseException, took: float) -> None:
+        """Note how long (s) a job took: long without PDFs puts its case behind the others, also after its sidecar changed."""
+        case = self.cases[name]
+        if isinstance(outcome, Published):
+            case.heavy = 0
+        elif took > HEAVY_SECONDS:
+            case.heavy += 1
+
+    def _turn(self, name: str) -> tuple[bool, int, float]:
+        case = self.cases[name]
+        return name in self.last, case.heavy, case.due
+
+    def _short(self, name: str) -> bool:
+        case = self.cases[name]
+        return not case.heavy and case.size <= SHORT_BYTES and name not in self.last

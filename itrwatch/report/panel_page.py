@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.core.manual import Paragraph
 from itrwatch.core.receipts import Receipt
 from itrwatch.core.status import CaseStatus, StatusSnapshot
-from itrwatch.core.text_matching import counted
+from itrwatch.core.text_matching import counted, fold
 from itrwatch.report.rendering import link, render, size
 
 REFRESH_SECONDS = 60
@@ -62,6 +63,7 @@ _STAGES = {
     Stage.REJECTED: ("bad", "rejeitado"),
     Stage.CHANGED: ("bad", "conferir"),
 }
+_NUMBER_IN_FRONT = re.compile(r"^(?:[0-9][0-9.\-/_ –—]*|[.\-/_ –—]+)+")
 _ORDER = ("pendente", "rejeitado", "atraso", "conferir", "fazendo", "juntar", "solicitar", "prazo", "receita", "aceito")
 
 
@@ -175,7 +177,7 @@ def _line(row: Row) -> Line:
     tone, word, kinds = _state(row)
     summary, manifest = row.summary, row.manifest
     title = manifest.processo if manifest and manifest.processo else printable(row.folder)
-    subtitle = printable(row.contribuinte or row.folder)
+    subtitle = _subtitle(row)
     kinds = (*kinds, "atraso") if summary and summary.overdue else kinds
     return Line(
         row=row,
@@ -188,9 +190,18 @@ def _line(row: Row) -> Line:
         todo=_todo(row, kinds[0]),
         late=summary.overdue if summary else "",
         files=_files(manifest) if manifest else (),
-        counts=_counts(manifest) if manifest else "",
+        counts=_counts(manifest) if manifest and not manifest.draft else "",
         last_day=summary.deadline.latest if summary and summary.deadline else None,
     )
+
+
+def _subtitle(row: Row) -> str:
+    """The taxpayer, or what the folder's name says beside the number, which stands above; and which complement it is."""
+    numbered = row.manifest and row.manifest.processo
+    who = row.contribuinte or (_NUMBER_IN_FRONT.sub("", row.folder) if numbered else "")
+    complement = f"complemento {row.manifest.complemento}" if row.manifest and row.manifest.complemento else ""
+    told = "complement" in fold(who) or not complement
+    return printable(who if told else f"{who} – {complement}" if who else complement)
 
 
 def _state(row: Row) -> tuple[str, str, tuple[str, ...]]:

@@ -217,7 +217,8 @@ def test_roots_that_are_away_and_notices_stand_on_top(wall):
         "pasta voltar."
     ) in text
     assert "disco quase cheio" in text
-    assert "Entrada: /srv/entrada (polling). Saída: /srv/saida." in text
+    assert "Entrada: /srv/entrada, acompanhada por polling." in text
+    assert "/srv/saida" not in text  # who reads this page is there
 
 
 def test_a_note_in_andamento_is_seen_at_the_next_look(wall):

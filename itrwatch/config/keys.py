@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from itrwatch.core.choice import Choice
+from itrwatch.core.manual import Norm
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ SETTINGS: Settings = {
         Number(20_000, 1_000_000_000),
         "15 MB do e-CAC; abaixo disso nenhum arquivo é dividido",
         unit="bytes",
-        advice="Mude só se a Receita mudar o limite: ela proíbe dividir um arquivo menor.",
+        advice=f"Mude só se a Receita mudar o limite: ela proíbe dividir um arquivo menor ({Norm.FILES}).",
     ),
     "separators": Setting(
         Choice(
@@ -184,7 +185,7 @@ SETTINGS: Settings = {
             ),
             "patch_dpi": Setting(
                 Number(100, 300),
-                "resolução das áreas em cor ou cinza (manual: 200)",
+                f"resolução das áreas em cor ou cinza ({Norm.FILES}: 200)",
                 unit="dpi",
                 advice="Também um teto.",
             ),

@@ -145,8 +145,8 @@ def _attached(event: Event, today: date) -> NextStep:
     long = f" {P.GESTAO_DEMORA.says}" if event.data and today - event.data >= LONG_ANALYSIS else ""
     return NextStep(
         Stage.ATTACHED,
-        f"Em análise na Receita{since}{number}: consulte “{Screen.MINHAS_JUNTADAS}” (filtro “{Filter.PENDENTES}”) e anote em "
-        f"“andamento” se a juntada foi aceita ou rejeitada.{long}",
+        f"Em análise na Receita{since}{number}.{long} Consulte “{Screen.MINHAS_JUNTADAS}” (filtro “{Filter.PENDENTES}”) e anote em "
+        f"“andamento” se a juntada foi aceita ou rejeitada.",
         phase=Phase.RESULT,
     )
 

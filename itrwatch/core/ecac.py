@@ -221,7 +221,8 @@ def _choice(label: str, value: str) -> Field:
 def _note(what: str, lines: str) -> Step:
     advice = _APPEND if "\n" in lines else "Isso não refaz os PDFs."
     joint = "; " if "\n" in lines else ". "
-    return Step(f"{what}{joint}{advice}", (Field("Linhas para o processo.yaml", lines, copy=True),))
+    label = "Linhas para o processo.yaml" if "\n" in lines else "Linha para o processo.yaml"
+    return Step(f"{what}{joint}{advice}", (Field(label, lines, copy=True),))
 
 
 def _uploads(files: tuple[FileEntry, ...]) -> Iterator[Step]:

@@ -1,8 +1,11 @@
 """The tutorial “Entregar processo de ITR via e-CAC” as a value: `Paragraph.CAPA` → its sentence, ours, and what it is for.
 
 Every sentence of the tutorial that asks for something has one `Paragraph`. `quote` is the tutorial's own text, letter by letter
-(emphasis marks left out); `says` is our sentence for the fiscal, with ``{…}`` for what differs from case to case. A
-new edition of the tutorial is a change of this file. Where law has overtaken it, `overtaken` names the norm, and `says` tells both.
+(emphasis marks left out); `says` is our sentence for the fiscal, with ``{…}`` for what differs from case to case.
+Where law has overtaken it, `overtaken` names the norm, and `says` tells both.
+
+A new edition of the tutorial is a change of this file. It is Python and no data file: mypy checks every name that is used
+elsewhere, and a noun of the portal stands once and is put into the sentences. A reader of YAML would need both anew.
 
 The tutorial differs from itself in two nouns (text “Legislação e Processos”, screen “Legislação e Processo”; text
 “Requerimentos WEB”, screen “Requerimentos Web”): the screen's form is used, for that is what the fiscal looks for.

@@ -236,12 +236,12 @@ def test_a_request_without_its_day_can_not_be_overdue():
         (
             event(Evento.JUNTADA, "2026-02-13", protocolo="123456"),
             Stage.ATTACHED,
-            "Em análise na Receita desde 13/02/2026 (protocolo 123456): consulte “Minhas Juntadas de Documentos” (filtro “aguardando”) e anote em “andamento” se a juntada foi aceita ou rejeitada.",
+            "Em análise na Receita desde 13/02/2026 (protocolo 123456). Consulte “Minhas Juntadas de Documentos” (filtro “aguardando”) e anote em “andamento” se a juntada foi aceita ou rejeitada.",
         ),
         (
             event(Evento.JUNTADA),
             Stage.ATTACHED,
-            "Em análise na Receita: consulte “Minhas Juntadas de Documentos” (filtro “aguardando”) e anote em “andamento” se a juntada foi aceita ou rejeitada.",
+            "Em análise na Receita. Consulte “Minhas Juntadas de Documentos” (filtro “aguardando”) e anote em “andamento” se a juntada foi aceita ou rejeitada.",
         ),
         (
             event(Evento.ACEITA, "2026-02-20"),
@@ -269,7 +269,7 @@ def test_a_long_analysis_has_an_address_to_ask():
     attached = event(Evento.JUNTADA, "2026-02-13")
     asks = "Se a análise demorar mais do que o prazo médio, peça esclarecimentos pelo e-mail equipeitr@rfb.gov.br."
     assert asks not in step(attached, today="2026-04-13").sentence
-    assert step(attached, today="2026-04-14").sentence.endswith(asks)
+    assert asks in step(attached, today="2026-04-14").sentence
 
 
 def test_what_is_due_is_known_for_every_day_to_come():

@@ -163,7 +163,7 @@ def test_what_is_to_be_typed_is_copied(outbox, reader):
     someone.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = someone.open(outbox / CASE / "relatorio.html")
     for button, text in (
-        ("Copiar Tipo do Documento, passo 4", "NOTIFICAÇÃO DE LANÇAMENTO"),
+        ("Copiar Número do processo, passo 4", "13153.720210/2019-34"),
         ("Copiar o item para manter a página 2", "manter: [2]"),
         ("Copiar o texto para o termo", "13153.720210/2019-34"),
     ):

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 BACKS = "13153.720211-2019-89 frente e verso"
 DONE = "13153.720212-2019-23 publicado"
+LARGE = "#compor-grande"
 ODD = "laudo d'água, nº 1 #2.pdf"
 SIDECAR = """\
 secoes:
@@ -94,7 +95,7 @@ def items(page):
 def begins(page, file, number, section):
     """Click the page and say in the large view which section begins on it."""
     page.get_by_role("button", name=f"Ampliar {file}, página {number}", exact=True).click()
-    page.locator(f"dialog button[value={section}]").click()
+    page.locator(f"{LARGE} button[value={section}]").click()
     page.keyboard.press("Escape")
 
 
@@ -190,7 +191,7 @@ def test_everything_can_be_done_with_the_keyboard(office, reader):
     page.get_by_role("button", name="Ampliar scan.pdf, página 1").focus()
     for key in ("Enter", "2", "ArrowRight", "ArrowRight", "3", "g", "ArrowRight", "4", "ArrowRight", "r", "Escape"):
         page.keyboard.press(key)
-    assert not page.locator("dialog").is_visible()
+    assert not page.locator(LARGE).is_visible()
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Ampliar scan.pdf, página 5"
     assert items(page)[:8] == [
         "  - notificacao: scan.pdf 1-2",
@@ -298,7 +299,7 @@ def test_nothing_sticks_out(office, reader, width):
         page = opened(office, someone, name)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator("#compor .look-at").first.click()
-        assert page.locator("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+        assert page.locator(LARGE).evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install --no-save axe-core")
@@ -317,7 +318,7 @@ def test_axe_finds_no_serious_fault_on_the_page_nor_in_the_large_view(office, re
                 if one["impact"] in ("serious", "critical")
             ]
             assert serious == [], name
-            if not page.locator("dialog").is_visible():
+            if not page.locator(LARGE).is_visible():
                 page.locator("#compor .look-at").first.click()
 
 
@@ -345,5 +346,5 @@ def test_the_files_are_on_the_first_screen_and_a_page_is_shown_beside_what_is_sa
     left_out = page.locator("#conferir li").filter(has_text="página 5 de")
     assert (
         left_out.locator(".beside button").get_attribute("aria-label")
-        == "Ampliar: Nenhuma seção usa: scan.pdf, página 5"
+        == "Ampliar: Fora de todas as seções: scan.pdf, página 5"
     )

@@ -47,8 +47,9 @@ FILL, FILL_KEPT, FILL_MM2, FILL_STEP = 13.0, 0.5, 20.0, 0.4
 """Areas wider than `PAPER_MM` whose outline is a clear step over this share of its length."""
 CELL_MM, CELLS_ASIDE = 2.0, 4
 """A line is compared in cells, over so many of them to either side."""
-INK_RISE, INK_SAME, INK_ALIKE = 1.35, 1.12, 0.18
-"""Cells as dark as each other on the scan, one made so much darker, the other not."""
+INK_RISE, INK_SAME, INK_ALIKE, INK_PALER = 1.35, 1.12, 0.18, 0.8
+"""Cells as dark as each other on the scan, one made so much darker, the other not and clearly paler now: of a hairline that is
+one pixel wider here than there every part is black."""
 CODE_MM, CODE_DARK, CODE_FULL = 6.0, 80, 0.35
 """A place of this size with so much ink may be a code; text fills up to 0.3 of one."""
 CODE_ROOM_MM, CODES_MOST, CODE_PX = 12.0, 12, 5000
@@ -181,6 +182,7 @@ def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Ite
     """One ink of a line made much darker in one place and not in another."""
     cell = max(2, round(CELL_MM / 25.4 * dpi))
     was, is_now = (_cells(side.contrast, cell) for side in (before, now))
+    near = _cells(np.asarray(cv2.dilate(now.sharp, np.ones((5, 5), np.uint8)), np.uint8), cell)
     skipped = _cells(skip.view(np.uint8), cell) > 0
     rise = is_now / np.maximum(was, 1)
     inked = (was > 2 * SEEN) & ~skipped
@@ -189,7 +191,8 @@ def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Ite
     for aside in range(1, CELLS_ASIDE + 1):
         for one, other in ((slice(None, -aside), slice(aside, None)), (slice(aside, None), slice(None, -aside))):
             alike = np.abs(was[:, one] - was[:, other]) < INK_ALIKE * was[:, one]
-            apart[:, one] |= raised[:, one] & same[:, other] & alike
+            paler = near[:, other] < INK_PALER * is_now[:, one]
+            apart[:, one] |= raised[:, one] & same[:, other] & alike & paler
     yield from (damage for damage, _ in _pieces(Kind.TWO_INKS, apart, 2 * CELL_MM**2, 25.4 / CELL_MM))
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from itrwatch.core.pages import Encoding
+from itrwatch.core.pages import Encoding, Rung
 from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
+from itrwatch.imaging.encoding.rendering import decode_stencil, render
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import extremes, shrink
 from itrwatch.pdf.values import DocumentInfo
@@ -187,3 +188,28 @@ def test_the_number_moves_aside_for_what_is_written_in_the_corner():
     assert number.right < ink[0] or number.left > ink[2] or number.top > ink[3] or number.bottom < ink[1]
     assert number.right > sheet.width / 2
     assert number.bottom < sheet.height / 6
+
+
+def test_a_pale_rule_that_black_strokes_cross_is_whole_between_them():
+    """The rule under a signature: what is black covers a rim of one pixel around its strokes, which was taken from the rule."""
+    page = np.full((1200, 1600), 245, np.uint8)
+    page[600:602, 100:1500] = 150
+    for x in (400, 520, 760, 900):
+        cv2.ellipse(page, (x, 590), (90, 50), 20, 0, 360, 20, 9)
+    sheet = sheet_of(Raster(cv2.blur(page, (2, 2)), 300.0))
+    assert sheet.rung is Rung.LAYERS
+    drawn = render(
+        sheet.layers,
+        [decode_stencil(layer) for layer in sheet.layers if layer.coding == "g4"],
+        page.shape,
+        300 / 72,
+        colour=False,
+    )
+    between = drawn[595:607, 120:1480].min(axis=0)
+    assert between.max() < 200
+
+
+@pytest.mark.parametrize("kind", [Kind.FORM, Kind.CAPA, Kind.TERMO])
+def test_a_printed_form_of_hairlines_needs_no_picture(kind):
+    """Hairlines that fall on two pixels here and on three there are one ink for the check."""
+    assert {sheet_of(scanned(kind, seed)).rung for seed in range(3)} == {Rung.LAYERS}

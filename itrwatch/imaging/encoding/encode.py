@@ -26,6 +26,7 @@ from itrwatch.imaging.encoding.region import at_most, picture_layer, region_laye
 from itrwatch.imaging.encoding.segment import Segmentation, segment
 from itrwatch.imaging.g4 import Ink as Stencil
 from itrwatch.imaging.raster import Raster
+from itrwatch.imaging.resample import coverage
 
 PT_PER_MM = 72 / 25.4
 STRIP_GAP_MM = 2.0
@@ -121,9 +122,11 @@ def _attempts(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -
 
 def _layered(page: PageModel, parts: Segmentation, wanted: Wanted, rung: Rung, why: str) -> _Attempt:
     """A stencil over regions."""
-    layers = tuple(region_layer(page.maps, parts, box, wanted.tone_dpi, wanted.quality) for box in parts.boxes)
-    encoding = Encoding.MIXED if layers else Encoding.BITONAL
     ink = binarize(page.maps, parts.black, page.groups.near)
+    factor = page.maps.factor
+    printed = (coverage(ink, factor) > 0 if factor > 1 else ink) if parts.boxes else ink
+    layers = tuple(region_layer(page.maps, parts, printed, box, wanted.tone_dpi, wanted.quality) for box in parts.boxes)
+    encoding = Encoding.MIXED if layers else Encoding.BITONAL
     if ink.any():
         layers += (_ink_layer(ink, page.maps.raster),)
     return _Attempt(rung, encoding, layers, why)

@@ -12,7 +12,7 @@ import numpy as np
 
 from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.imaging import thresholds as at
-from itrwatch.imaging.analysis.contrast_maps import LOW, Maps, spread
+from itrwatch.imaging.analysis.contrast_maps import LOW, Maps, Mask, spread
 from itrwatch.imaging.encoding.codecs import encode_jpeg
 from itrwatch.imaging.encoding.segment import Pixel, Segmentation
 from itrwatch.imaging.raster import Pixels, Raster
@@ -23,8 +23,8 @@ NEAR_DPI = 1.05
 K3 = np.ones((3, 3), np.uint8)
 
 
-def region_layer(maps: Maps, parts: Segmentation, box: Pixel, dpi: float, quality: int) -> Layer:
-    """The region in ``box`` at ``dpi`` at most, on white."""
+def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi: float, quality: int) -> Layer:
+    """The region in ``box`` at ``dpi`` at most, on white. ``printed``: the pixels of the map on which the stencil has ink."""
     left, top, right, bottom = box
     factor, raster = maps.factor, maps.raster
     scanned = raster.pixels[top * factor : bottom * factor, left * factor : right * factor]
@@ -35,7 +35,10 @@ def region_layer(maps: Maps, parts: Segmentation, box: Pixel, dpi: float, qualit
     black = parts.black[window].view(np.uint8)
     if cv2.countNonZero(black):
         ground = np.asarray(cv2.divide(maps.ground, maps.sheet, scale=255), np.uint8)
-        print_here = cv2.resize(cv2.dilate(black, K3), size, interpolation=cv2.INTER_NEAREST)
+        fringes = cv2.dilate(black, K3) > parts.marks[window].view(
+            np.uint8
+        )  # a pale rule that black crosses stays whole
+        print_here = cv2.resize(fringes.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
         pixels = np.asarray(cv2.copyTo(_beneath(ground, box, pixels.shape), print_here, pixels), np.uint8)
     faded = np.asarray(cv2.subtract(np.full_like(pixels, 255), pixels), np.uint8)
     share = _kept(maps, parts, box, size)

@@ -28,13 +28,14 @@ Pixel = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segmentation:
-    """Masks of the map: ``black`` marks are the stencil's, ``tone`` is shown in ``boxes``.
+    """Masks of the map: ``black`` marks are the stencil's, ``tone`` is shown in ``boxes``; ``marks``: strokes among ``tone``.
 
     ``picture``: why the page is one picture, with the figure (for manifest and log); "" where it is not.
     """
 
     black: Mask
     tone: Mask
+    marks: Mask
     boxes: tuple[Pixel, ...]
     picture: str = ""
 
@@ -56,9 +57,9 @@ def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
     if careful is not None:
         tone |= careful
     if not tone.any() and page.areas.shade_share <= at.SHADE_SHARE:
-        return Segmentation(black, tone, ())
+        return Segmentation(black, tone, marks, ())
     boxes = _boxes(maps, tone)
-    return Segmentation(black, tone, boxes, _why_a_picture(page, black, marks, tone, boxes))
+    return Segmentation(black, tone, marks, boxes, _why_a_picture(page, black, marks, tone, boxes))
 
 
 def _of_their_lines(page: PageModel, words: Mask) -> Mask:

@@ -24,7 +24,7 @@ class ImageConfig:
 
     ink_dpi: int = 300
     patch_dpi: int = 200
-    quality: int = 60
+    quality: int = 66
     remove_blanks: bool = True
     turn_pages: bool = True
     straighten: bool = True

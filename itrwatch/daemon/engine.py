@@ -196,7 +196,7 @@ class Engine:
                 self.status, described, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
                 # Programs that wait until the service serves look for these words: they stay as they are.
-                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.described)
+                logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.described)
                 self.ready.set()
             self._renew()
             loop.rest()

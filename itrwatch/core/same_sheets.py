@@ -16,7 +16,7 @@ Pair = tuple[PageRef, PageRef]
 def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iterator[Finding]:
     """A warning for each sheet that is there twice, or one for a whole scan; ``scans``: name → pages."""
     by_files: dict[tuple[str, str], list[Pair]] = {}
-    for one, other in pairs:
+    for one, other in _first_ones(pairs):
         by_files.setdefault((one.file, other.file), []).append((one, other))
     for (first, second), own in by_files.items():
         if first != second and len(own) > 1 and _whole(own, scans):
@@ -25,6 +25,15 @@ def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iter
             yield warning(Code.SCAN_TWICE, pages=pages, **names, file=printable(second))
         else:
             yield from (_twice(one, other) for one, other in own)
+
+
+def _first_ones(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Each repetition once, with the first scan of its sheet: of three scans A, B, C the pairs A–B and A–C."""
+    repeated: set[PageRef] = set()
+    for one, other in pairs:
+        if one not in repeated and other not in repeated:
+            repeated.add(other)
+            yield one, other
 
 
 def _whole(pairs: Sequence[Pair], scans: Mapping[str, int]) -> bool:

@@ -159,7 +159,8 @@ def _make(
 
 COMPARE_SHEETS: InWorker[SheetPair, bool] = InWorker("itrwatch.workers.same_sheet_task", "compare_sheets")
 MOST_PAIRS = 200
-"""More pairs than these are not compared in detail, but reported as they look (chosen: a stack of 200 sheets that was scanned twice)."""
+"""More pairs than these are not compared, and nothing is said of them (chosen: a stack of 200 sheets that was scanned twice); with more, a
+case has one form over and over."""
 
 
 def _scanned_twice(snapshot: Snapshot, case: Case, done: Done, pool: Pool, stop: Event) -> tuple[Finding, ...]:
@@ -173,7 +174,7 @@ def _scanned_twice(snapshot: Snapshot, case: Case, done: Done, pool: Pool, stop:
         SheetPair(snapshot.folder, ((one, done[one].turn), (other, done[other].turn)))
         for one, other in refs[:MOST_PAIRS]
     ]
-    same = [*(answer is True for answer in pool.map(COMPARE_SHEETS, tasks, stop)), *(True for _ in refs[MOST_PAIRS:])]
+    same = [answer is True for answer in pool.map(COMPARE_SHEETS, tasks, stop)]
     return tuple(same_sheet_findings(list(compress(refs, same)), case.scans))
 
 

@@ -23,4 +23,4 @@ def compare_sheets(pair: SheetPair) -> bool:
         one, other = (turned(read_page(pair.folder / ref.file, ref.page).raster, turn) for ref, turn in pair.sides)
     except (ScanError, OSError):
         return False
-    return same_in_detail(one.pixels, other.pixels)
+    return same_in_detail(one.pixels, other.pixels, (one.dpi, other.dpi))

@@ -48,3 +48,9 @@ def test_a_sheet_that_was_scanned_again_is_reported_beside_the_page_that_it_repe
 def test_pages_and_whole_stacks_that_are_there_twice(pairs, messages):
     found = same_sheet_findings([(ref(one), ref(other)) for one, other in pairs], {"a.pdf": 3, "b.pdf": 3})
     assert [f"{finding.file} {finding.page}: {finding.message}" for finding in found] == messages
+
+
+def test_a_sheet_that_is_there_three_times_is_told_with_its_first_scan_only():
+    one, two, three = (PageRef("a.pdf", page) for page in (1, 2, 3))
+    found = list(same_sheet_findings([(one, two), (one, three), (two, three)], {"a.pdf": 3}))
+    assert [(finding.page, "a página 1" in finding.message) for finding in found] == [(2, True), (3, True)]

@@ -24,7 +24,7 @@ K3 = np.ones((3, 3), np.uint8)
 
 
 def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi: float, quality: int) -> Layer:
-    """The region in ``box`` at ``dpi`` at most, on white. ``printed``: the pixels of the map on which the stencil has ink."""
+    """The region in ``box`` at ``dpi`` at most, on white. ``printed``: the map's pixels on which the stencil has ink."""
     left, top, right, bottom = box
     factor, raster = maps.factor, maps.raster
     scanned = raster.pixels[top * factor : bottom * factor, left * factor : right * factor]
@@ -32,7 +32,7 @@ def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi
     window = slice(top, bottom), slice(left, right)
     pixels = np.asarray(cv2.divide(pixels, _beneath(maps.sheet, box, pixels.shape), scale=255), np.uint8)
     size = (pixels.shape[1], pixels.shape[0])
-    black = parts.black[window].view(np.uint8)
+    black = printed[window].view(np.uint8)
     if cv2.countNonZero(black):
         ground = np.asarray(cv2.divide(maps.ground, maps.sheet, scale=255), np.uint8)
         fringes = cv2.dilate(black, K3) > parts.marks[window].view(

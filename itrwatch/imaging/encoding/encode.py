@@ -111,7 +111,8 @@ def _attempts(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -
         if not more.picture:
             damage = yield _layered(page, more, wanted, Rung.MORE_TONE, _told(damage))
     raster = page.maps.raster
-    layer = picture_layer(raster, wanted.tone_dpi, min(95, wanted.quality + at.PICTURE_FINER))
+    coarse = bool(_too_coarse(scan))  # half of its colour would be less than letters need
+    layer = picture_layer(raster, wanted.tone_dpi, min(95, wanted.quality + at.PICTURE_FINER), fine_colour=coarse)
     rung = Rung.LAYERS if picture else Rung.PICTURE
     damage = yield _Attempt(rung, Encoding.PICTURE, (layer,), picture or _told(damage))
     layer = picture_layer(raster, wanted.ink_dpi, at.FINE_QUALITY, fine_colour=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from itrwatch.clock import local_time
 from itrwatch.config.reading import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
+from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.settings import Config
 from itrwatch.daemon.loop import Watch
 from itrwatch.daemon.panel import Panel
@@ -69,8 +70,9 @@ def progress() -> Iterator[Watch]:
 
 
 def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
-    """Each finding, its severity first, with the line of the sidecar that it is about."""
+    """Each point, its severity first, with the line of the sidecar that it is about; what is alike of several pages is one."""
     words = {Severity.ERROR: "erro", Severity.WARNING: "aviso", Severity.REMINDER: "lembrete"}
-    for finding in findings:
-        for line in (f"{words[finding.severity]}: {finding}", *(f"    {line}" for line in finding.picture())):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for severity, word in words.items():
+        for point in grouped_findings(findings, severity):
+            for line in (f"{word}: {point}", *(f"    {line}" for line in point.findings[0].picture())):
+                console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -36,7 +36,7 @@ class OrdemVersos(StrEnum):
 
 
 class Modo(StrEnum):
-    """How the taxpayer learned of the notificação (Manual, 2.1)."""
+    """How the taxpayer learned of the notificação (Manual, 2.1. Comprovação do recebimento da NL)."""
 
     PESSOAL = "pessoal"
     POSTAL = "postal"
@@ -44,7 +44,7 @@ class Modo(StrEnum):
 
 
 class Via(StrEnum):
-    """How the impugnação came in (Manual, 2.2)."""
+    """How the impugnação came in (Manual, 6. Impugnação)."""
 
     PROTOCOLO = "protocolo"
     CORREIOS = "correios"

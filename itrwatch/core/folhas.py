@@ -1,4 +1,4 @@
-"""Numbering: the one place where a folha is made (Manual, 2 “Numeração das folhas”).
+"""Numbering: the one place where a folha is made (Manual, Numeração das Páginas).
 
 Numbers are counted over all that is kept of the whole case, in the manual's order, before
 anything is divided: the impugnação keeps its numbers when it goes to its own file, and the termo is the

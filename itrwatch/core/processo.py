@@ -2,7 +2,7 @@
 
 Check digits: module 11 twice over the base digits, with weights that rise from the right,
 starting at 2. The manual's own two examples fail the check, so a wrong digit is a warning and
-never a refusal (Portaria SLTI/MP 3/2003, Anexo; Manual, 1).
+never a refusal (Portaria SLTI/MP 3/2003, Anexo).
 """
 
 from __future__ import annotations

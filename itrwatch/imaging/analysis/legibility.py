@@ -1,6 +1,6 @@
 """Whether a page can be read: resolution, contrast, sharpness, and whether print runs off the sheet.
 
-Manual, 3: what is illegible and could not be improved must be said in the termo. Each doubt comes
+Manual, Durante a digitalização: what is illegible and could not be improved must be said in the termo. Each doubt comes
 with the sentence for it; none of them keeps a page from being published.
 
 Whether print or writing runs off the scan: letters, cut in two, stand at its very border.

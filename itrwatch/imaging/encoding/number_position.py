@@ -1,6 +1,6 @@
 """The clear spot for the folha number: upper right as the page is read, never over ink.
 
-Manual, 2 “Numeração”: upper right corner, preferably. When nothing is clear near there, the
+Manual, Numeração das Páginas: upper right corner, preferably. When nothing is clear near there, the
 page is given a white strip above, and the number stands in the strip.
 """
 

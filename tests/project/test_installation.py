@@ -227,6 +227,31 @@ def test_without_systemd_start_restart_and_stop_work_as_the_guide_says(machine):
     assert "encerrando" in machine.said("cat /var/log/itrwatch/itrwatch.log")
 
 
+def test_a_fiscal_on_the_share_after_the_commands_of_the_guide(machine):
+    """The four commands but for the package: what Windows would do then is done with smbclient."""
+    if machine.run("command -v smbd smbclient", check=False).returncode != 0:
+        pytest.skip("samba is not installed")
+    installed(machine)
+    machine.run("rm -f /etc/systemd/system/smbd.service && systemctl daemon-reload")  # a container may have it masked
+    _, setup, account, password = commands("Quatro comandos", "rede").splitlines()
+    machine.run(f"{SETUP} {setup.removeprefix('itrwatch setup ')}")
+    machine.run(f"{account}; printf 'segredo\nsegredo\n' | {password.replace('smbpasswd', 'smbpasswd -s')}")
+    office = Path(f"/proc/{machine.pid}/root/tmp")
+    (office / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
+    (office / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf\n")
+
+    def client(share, orders, check=True):
+        return machine.run(f"cd /tmp; smbclient //127.0.0.1/{share} -U maria%segredo -c '{orders}'", check=check).stdout
+
+    until(lambda: "blocks" in client("entrada", "ls", check=False), lambda: journal(machine))
+    client("entrada", f'mkdir "{CASE}"; cd "{CASE}"; put noti.pdf; put processo.yaml')
+    until(lambda: published(machine), lambda: journal(machine))
+    client("saida", f'cd "{CASE}"; get NOTI.pdf')
+    assert (office / "NOTI.pdf").read_bytes().startswith(b"%PDF-")
+    assert "ACCESS_DENIED" in client("saida", f'cd "{CASE}"; put processo.yaml x.yaml', check=False)
+    assert ".itrwatch" not in client("saida", "ls")
+
+
 def test_two_offices_run_side_by_side(machine):
     """Each with its own folders, readers and configuration; one is stopped and the other works on."""
     installed(machine)

@@ -75,7 +75,7 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     told = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
     findings += [warning(Code.ENTRY_REFUSED, name=printable(name), why=why) for name, why in snapshot.refused]
-    findings += [warning(Code.NAMESAKE, text=NAMESAKE.format(name=printable(name))) for name in snapshot.namesakes]
+    findings += [warning(Code.NAMESAKE, text=_same_number(snapshot.namesakes))] if snapshot.namesakes else []
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
     findings += notes
     others = _others(snapshot, pool, stop)
@@ -242,9 +242,22 @@ INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task
 
 
 NAMESAKE = (
-    "a pasta “{name}” da entrada tem o mesmo número de processo: se as duas são do mesmo processo, junte os arquivos numa só; "
-    "se não, corrija o número de uma delas; se uma é o complemento da outra, ponha a palavra “complemento” no nome dela"
+    "{names} da entrada {have} o mesmo número de processo: se são do mesmo processo, junte os arquivos numa pasta só; se não, corrija os "
+    "números; se uma é o complemento de outra, ponha a palavra “complemento” no nome dela"
 )
+_MOST_NAMESAKES = 3
+
+
+def _same_number(namesakes: tuple[str, ...]) -> str:
+    """One sentence for all the other folders with this number, for a mistake of copying makes many of them."""
+    names = [f"“{printable(name)}”" for name in namesakes[:_MOST_NAMESAKES]]
+    if more := len(namesakes) - len(names):
+        names.append(f"outras {more}" if more > 1 else "outra")
+    *some, last = names
+    listed = f"as pastas {', '.join(some)} e {last}" if some else f"a pasta {last}"
+    return NAMESAKE.format(names=listed, have="têm" if some else "tem")
+
+
 _WHY = {
     Why.KILLED: (
         "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória no computador, e a "

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from threading import Event
 
 import pikepdf
 import pytest
 
 from itrwatch.core.complement import named_complement, next_folder, next_lines
 from itrwatch.core.manifest import Digest, Sent
-from itrwatch.store.inbox import namesakes
+from itrwatch.job.intake import read_case
+from itrwatch.store.inbox import namesakes, take_snapshot
 from tests.job.test_sent_set import manifest
 from tests.office import CASE, scan_bytes
 from tests.sidecar.test_followed_hints import Reading
@@ -156,3 +159,13 @@ def test_two_notificacoes_each_with_its_ciencia_are_reported(office):
     assert said[0].startswith("processo.yaml:4: há mais de uma notificação, cada uma com a sua ciência")
     office.case(text.replace("a.pdf 2", "a.pdf 2,4").replace("  - ciencia: a.pdf 4\n", ""))
     assert not [finding for finding in office.do().findings if finding.code == "several-notificacoes"]
+
+
+def test_folders_with_one_number_are_told_in_one_sentence(office):
+    folder = office.case(NOTI.replace("n.pdf", "noti.pdf"), noti_pdf=scan_bytes("N1"))
+    for names, said in (
+        (("x b",), "a pasta “x b” da entrada tem o mesmo número"),
+        (("b", "c", "d", "e", "f"), "as pastas “b”, “c”, “d” e outras 2 da entrada têm o mesmo número"),
+    ):
+        case = read_case(replace(take_snapshot(folder), namesakes=names), office.pool, Event())
+        assert [finding.message.startswith(said) for finding in case.findings if finding.code == "namesake"] == [True]

@@ -122,7 +122,8 @@ class _Level:
 
     def read(self, node: Mapping) -> dict[str, Any]:
         """The values that are written; whoever adds a setting adds its default too, and the reverse."""
-        assert set(self.settings) == {setting.name for setting in fields(self.defaults)}
+        undefined = set(self.settings) ^ {setting.name for setting in fields(self.defaults)}
+        assert not undefined, f"in config/keys.py or in core/settings.py, but not in both: {undefined}"
         values: dict[str, Any] = {}
         for key, (word, value) in keyed(self._plain(node), tuple(self.settings), self.notes).items():
             if is_empty(value):

@@ -26,6 +26,9 @@ class Sentence:
     then: str = ""
     rule: Rule | None = None
 
+    def __post_init__(self) -> None:
+        assert self.then[:1] in tuple(",;:.( ") or not self.then, f"“then” begins with its comma or colon: {self.then}"
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:

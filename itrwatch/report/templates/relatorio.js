@@ -35,7 +35,7 @@
       const done = await copy(node);
       // What the draft leaves to be confirmed or filled in must not be signed unread.
       const left = Number(node.dataset.open ?? 0);
-      const open = left ? `: ${left === 1 ? "falta resolver 1 ponto" : `faltam resolver ${left} pontos`}` : "";
+      const open = left ? `: ${left === 1 ? "falta resolver 1 ponto" : `falta resolver ${left} pontos`}` : "";
       button.textContent = done ? `Copiado${open}` : "Selecionado: use Ctrl+C";
       say(button.textContent);
       setTimeout(() => { button.textContent = "Copiar"; }, 2500);

@@ -69,7 +69,8 @@ def _panel(page: Page, root: Path) -> None:
     status = with_work(fill(config, 14))
     for number, manifest in enumerate(sorted(config.outbox.glob("*/manifesto.json"))):
         when = (status.at - timedelta(days=number)).timestamp()
-        os.utime(manifest, (when, when))
+        for file in manifest.parent.iterdir():
+            os.utime(file, (when, when))
     Panel(Outbox(config.outbox), config).show(status)
     page.goto((config.outbox / "index.html").as_uri())
     page.screenshot(path=DOCS / "painel.png")

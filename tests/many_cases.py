@@ -90,12 +90,10 @@ def fill(config: Config, count: int) -> StatusSnapshot:
         inside, outside = config.inbox / case.folder, config.outbox / case.folder
         inside.mkdir()
         outside.mkdir()
-        day = 1 + number % 28
+        day, after = 1 + number % 28, AFTER[number % len(AFTER)]
+        month = 8 if after else 10  # what was asked for had its period behind it
         text = f"secoes:\n  - notificacao: scan 001.pdf\ncontribuinte: {NAMES[number % len(NAMES)]}\n"
-        text += (
-            f"ciencia: {{modo: postal, data: {day:02d}/{10 + number % 2}/2026, documentos: [ar]}}\n"
-            + AFTER[number % len(AFTER)]
-        )
+        text += f"ciencia: {{modo: postal, data: {day:02d}/{month + number % 2:02d}/2026, documentos: [ar]}}\n" + after
         (inside / "processo.yaml").write_text(text, "utf-8")
         (outside / "manifesto.json").write_text(case.to_json(), "utf-8")
         (outside / "relatorio.html").write_text("<title>relatório</title>", "utf-8")

@@ -144,7 +144,7 @@ def _contents(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | 
     parts.append(f"este Termo de Encaminhamento ({folhas_phrase(*termo) if termo else _TO_FILL_IN})")
     amount = f", com folhas numeradas de {first if manifest.complemento else 1} a {last}" if last else ""
     return (
-        f"Encaminha-se à Receita Federal do Brasil {'complemento d' if manifest.complemento else ''}o processo nº {manifest.processo}{_whose(sidecar)}{amount}, assim formado: "
+        f"Encaminha-se à Receita Federal do Brasil {'o complemento d' if manifest.complemento else ''}o processo nº {manifest.processo}{_whose(sidecar)}{amount}, assim formado: "
         f"{'; '.join(parts[:-1])}; e {parts[-1]}."
     )
 

@@ -52,7 +52,7 @@ def test_its_report_has_its_own_steps(office):
     assert "Junte o complemento ao processo digital no e-CAC" in text
     assert "a disponibilização não é solicitada de novo" in text
     assert "Requerimentos Web" not in text
-    assert "Encaminha-se à Receita Federal do Brasil complemento do processo nº 13153.720210/2019-34" in text
+    assert "Encaminha-se à Receita Federal do Brasil o complemento do processo nº 13153.720210/2019-34" in text
     assert "numeradas de 77 a 78" in text  # the termo itself is the last of them
     assert "13153.720210-2019-34 complemento 3" in text
     assert "complemento: 3\nprimeira_folha: 78" in (office.out(FOLDER) / "relatorio.html").read_text("utf-8")

@@ -24,7 +24,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream, String
 from itrwatch.scans.pdf.instructions import parsed, steps
 
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
-"""Its remarks on fonts (a table too long by two bytes) concern nobody; without this they go to stderr."""
+"""Its remarks on fonts (a table too long by two bytes) are of no use here; without this they go to stderr."""
 
 _TOLERANCE = 1.01
 """How far widths may lie apart, in 1/1000 of the letter size: both are rounded."""

@@ -1,7 +1,7 @@
-"""Born-digital pages that may stay what they are: text, lines and pictures, made fit for PDF/A-3b.
+"""Born-digital pages that stay text, lines and pictures, rewritten for PDF/A-3b.
 
-A page is made anew from what is understood of it (`vector_content`), in a PDF of its own. Everything
-doubtful makes `vector_page` say why, and the page is drawn as before: what is see-through, CMYK and inks,
+The page is written again from the instructions that are understood (`content`), in a PDF of its own. For anything
+else `vector_page` returns the reason, and the page is rendered to pixels instead: transparency, CMYK and inks,
 fonts without their program, Type 3, layers, form fields and notes, scripts, patterns of tiles.
 """
 

@@ -1,7 +1,6 @@
-"""Entries of a page's objects, taken over one by one: what is not known and right is not taken.
+"""Copies the entries of a page's objects one by one; only known and valid ones are copied.
 
-A page that stays text is made anew from what is understood of it. Nothing is left out of an old page:
-what is not named here never gets in, be it a script, a thumbnail or something that comes with PDF 2.1.
+The page is written again from them, so that a script, a thumbnail or an entry of a later PDF version cannot get in.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def _start(options: argparse.Namespace, config: Config) -> Exit:
 
 
 def _logged(config: Config) -> Config:
-    """The configuration with a log in a file: there is no journal here, and nobody would ever read what is said."""
+    """The configuration with a log file: in the background there is no journal."""
     return config if config.log.file else replace(config, log=replace(config.log, file=LOG))
 
 

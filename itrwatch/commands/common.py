@@ -53,13 +53,13 @@ def open_services(config: Config) -> Iterator[Services]:
 
 
 def show_panel(config: Config) -> None:
-    """The panel as a command leaves it; who took the outbox has given it up, so that it is opened anew."""
+    """Draw the panel at the end of a command, after the lock was released."""
     Panel(Outbox.of(config), config).show_at_rest(local_time())
 
 
 @contextmanager
 def progress() -> Iterator[Watch]:
-    """A progress bar on stderr for who waits at a terminal; elsewhere nobody looks."""
+    """One progress bar per case on stderr, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _name: no_progress
         return

@@ -54,7 +54,7 @@ def demo(options: argparse.Namespace) -> Exit:
 
 
 def _clear_demo(root: Path) -> None:
-    """Take away what an earlier demo left; anything else in the folder is somebody's and stays."""
+    """Delete the files of an earlier demo; anything else in the folder stays."""
     if not root.exists():
         return
     if {entry.name for entry in root.iterdir()} - {"entrada", "saida"} or not root.is_dir():

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> Exit:
 def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | None = None) -> None:
     """Serve until SIGTERM, once more for every SIGHUP with a good configuration, which ``reload`` reads.
 
-    The log is open; a new configuration opens it anew. ``notifier`` is told what systemd would be told. Errors of
+    The log is open already; a new configuration opens it again. ``notifier`` gets the messages for systemd. Errors as
     `daemon.service.run`.
     """
     renewed: Config | None = config

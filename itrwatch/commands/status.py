@@ -32,7 +32,7 @@ from itrwatch.store.outbox import WORK, Outbox
 Found = TypeVar("Found")
 
 ROOT_SECONDS = 15.0
-"""For what is asked of one root, as in `doctor`: a dead share never answers, and a monitor must be told that."""
+"""For what is asked of one root, as in `doctor`: a dead share never answers, and a monitor must learn that. Chosen."""
 
 
 def status(options: argparse.Namespace) -> Exit:
@@ -50,7 +50,7 @@ def status(options: argparse.Namespace) -> Exit:
 
 
 def look(config: Config, at: datetime) -> Report:
-    """What can be seen of service, roots and cases; a root that does not answer is told as its trouble."""
+    """The state of service, roots and cases; a root that does not answer is reported as trouble."""
     entrada, saida = roots(config)
     panel = Panel(Outbox(config.outbox, config.umask, config.group), config)
     there, inbox_trouble = _answered(lambda: set(list_cases(config.inbox).cases))
@@ -76,7 +76,7 @@ def _outbox_names(config: Config) -> frozenset[str]:
 def _cases(
     panel: Panel, config: Config, there: set[str] | None, names: frozenset[str], at: datetime
 ) -> tuple[Case, ...]:
-    """The lines of the panel; while the inbox is away nobody says of a case that it left it."""
+    """The lines of the panel; while the inbox is away no case counts as removed from it."""
     if there is None:
         places = tuple(CaseStatus(name, "") for name in sorted(names))
         snapshot = StatusSnapshot(at, (Root("entrada", str(config.inbox)),), places)

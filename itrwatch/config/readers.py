@@ -146,7 +146,7 @@ def _stamp_format(node: Node, base: Path, notes: FindingCollector) -> str:
 
 
 def _dates(node: Node, _base: Path, _notes: FindingCollector) -> tuple[str, ...]:
-    """Every item is looked at; the first that is no date is told, at its own place."""
+    """Every item must be a date; the error is at the place of the first that is not."""
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
         if not isinstance(item, Scalar):

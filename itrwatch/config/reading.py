@@ -3,7 +3,7 @@
     load_config(Path("/etc/itrwatch/config.yaml")) -> Config(inbox=…, outbox=…, settle_seconds=30.0, …)
 
 Unknown keys are errors, never ignored: a setting without effect is worse than none (failures
-F10). All faults are told at once, each with its line.
+F10). All faults are reported at once, each with its line.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class Checked:
 
 
 def load_config(path: Path) -> Config:
-    """Read ``path``; `ConfigError` tells everything that is wrong with it, with lines."""
+    """Read ``path``; `ConfigError` lists all faults with their lines."""
     return check_config(path).config
 
 
 def check_config(path: Path) -> Checked:
-    """`load_config` with what else there is to say."""
+    """`load_config` with warnings, and the line of each setting."""
     try:
         data = path.read_bytes()
     except OSError as fault:
@@ -91,7 +91,7 @@ def _same_folder(one: Path, other: Path) -> bool:
 
 
 def _example() -> Path:
-    """The example that came with the program: beside it where a wheel was installed, else the one of the repository."""
+    """The example configuration: in the installation, or in the repository."""
     beside = Path(sys.prefix, "share", "itrwatch", "config.example.yaml")
     return beside if beside.exists() else Path("config.example.yaml")
 
@@ -121,7 +121,7 @@ class _Level:
     lines: dict[str, int]
 
     def read(self, node: Mapping) -> dict[str, Any]:
-        """The values that are written; whoever adds a setting adds its default too, and the reverse."""
+        """The values in the file; an `AssertionError` for a setting without a default, or the reverse."""
         undefined = set(self.settings) ^ {setting.name for setting in fields(self.defaults)}
         assert not undefined, f"in config/keys.py or in core/settings.py, but not in both: {undefined}"
         values: dict[str, Any] = {}
@@ -136,7 +136,7 @@ class _Level:
         return values
 
     def _plain(self, node: Mapping) -> Iterator[tuple[Scalar, Node]]:
-        """The pairs but for those whose key is told here, with more than its letters say."""
+        """The pairs, except for keys that are misplaced or in Portuguese, for which an error is noted here."""
         for key, value in node.pairs:
             if name := meant(key.text, tuple(self.settings)):
                 self.notes.error(key.place, hint(key.text, name, self.name))

@@ -76,7 +76,7 @@ def next_working_day(day: date, off: frozenset[date]) -> date:
 
 
 def after_working_days(day: date, count: int, off: frozenset[date]) -> date:
-    """The ``count``-th working day after ``day``, wherever the count stands still or not: for offices, not for periods."""
+    """The ``count``-th working day after ``day``, without regard to suspensions: for the office's own work, not for periods of law."""
     while count:
         day += timedelta(days=1)
         count -= works(day, off)

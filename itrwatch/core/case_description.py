@@ -93,8 +93,8 @@ class SectionEntry:
 class CienciaInfo:
     """``ciencia`` of the sidecar; each place is the value's own, or the block's if it was not written.
 
-    ``data``: of the signature, on the AR, or of the publication of the edital. ``envio``: when a letter whose AR
-    bears no date was sent.
+    ``data``: of the signature, on the AR, or of the publication of the edital. ``envio``: when a letter was sent whose AR
+    has no date.
     """
 
     modo: Modo | None

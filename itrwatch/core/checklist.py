@@ -79,9 +79,9 @@ def check_case(
 def check_numbered(
     sections: tuple[Section, ...], sidecar: Sidecar, sidecar_name: str, deadline: Deadline | None, numbers: str
 ) -> Iterator[Finding]:
-    """What can be said once the folhas are counted: the period, what the termo must tell, the numbers of the paper.
+    """Findings that need the counted folhas: the period, the contents of the termo, the numbers on the paper.
 
-    ``deadline`` None: it is not known. ``numbers``: those of each section, to write on the paper.
+    ``deadline`` None: unknown. ``numbers``: those of each section, to write on the paper.
     """
     yield from check_timeliness(deadline, sidecar.impugnacao, sidecar_name)
     if Section.TERMO in sections:
@@ -105,7 +105,7 @@ def _several(sidecar: Sidecar, file: str) -> Iterator[Finding]:
 
 
 def _capa(processo: Processo) -> Iterator[Finding]:
-    """The number tells only the year in which the process was created, not the day."""
+    """A capa of a case that is too new for one; its number has only the year of creation, not the day."""
     if processo.year > LAST_YEAR_OF_CAPA:
         yield warning(Code.CAPA_IMPOSSIBLE, year=processo.year)
     elif processo.year == LAST_YEAR_OF_CAPA:

@@ -25,7 +25,7 @@ UNKNOWN = (
     "O prazo da impugnação não foi calculado: escreva no processo.yaml como e quando foi a ciência, por exemplo "
     "“ciencia: {modo: postal, data: 02/10/2023}”."
 )
-"""What to show in place of a deadline that cannot be told."""
+"""Shown in place of a deadline that is not known."""
 
 
 class Timeliness(StrEnum):
@@ -38,9 +38,9 @@ class Timeliness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ciencia:
-    """The day of the ciência by rule; ``because`` is the Portuguese sentence that says how it was found.
+    """The day of the ciência by rule; ``because``: the Portuguese sentence that gives the reason.
 
-    ``latest`` is the other day that can be meant (an AR signed on a day without work), else the same day.
+    ``latest``: the other possible day (an AR signed on a day without work), else the same day.
     """
 
     day: date
@@ -124,10 +124,10 @@ class Deadline:
 
 
 def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Ciencia | None:
-    """The day of the ciência; None if the sidecar does not tell enough. ``off``: days without work, weekends aside.
+    """The day of the ciência; None if the sidecar has no date for it. ``off``: days without work, weekends aside.
 
-    In person on the day of the signature; by post on the day that the AR bears, or 15 days after it
-    was sent (``envio``) if it bears none; by edital 15 days after the publication (``data``).
+    In person on the day of the signature; by post on the date on the AR, or 15 days after it
+    was sent (``envio``) if the AR has none; by edital 15 days after the publication (``data``).
     """
     if info.modo is Modo.POSTAL and info.data is None and info.envio is not None:
         day = info.envio + timedelta(days=PRESUMED_DAYS)
@@ -152,7 +152,7 @@ def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Cienc
 def find_deadline(
     ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, calendar: Calendar
 ) -> Deadline | None:
-    """The deadline as far as it can be told; None without a mode and a date of the ciência (then show `UNKNOWN`)."""
+    """The deadline; None without a mode and a date of the ciência (then show `UNKNOWN`)."""
     certain, all_off = calendar.off(doubtful=False), calendar.off(doubtful=True)
     known = find_ciencia(ciencia, all_off) if ciencia else None
     if known is None:

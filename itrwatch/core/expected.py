@@ -1,7 +1,7 @@
 """How many folhas an item must have, where the fiscal counted the paper: ``folhas: 5`` in ``secoes``.
 
 The count is of what is published. A page too few is a lost page or one that was wrongly taken for blank; one too many is a
-page of another document: nothing is published until somebody has looked.
+page of another document: nothing is published until the count is right.
 """
 
 from __future__ import annotations

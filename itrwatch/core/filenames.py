@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 SIDECARS = frozenset({"processo.yaml", "processo.yml"})
 MISNAMED_SIDECARS = frozenset(f"{name}{more}" for name in SIDECARS for more in (".txt", ".yaml", ".yml"))
-"""What Notepad makes of them: Windows hides the last ending from the eyes of whoever named the file."""
+"""What Notepad makes of them: Windows hides the last ending, so that the name looks right."""
 NOTE, REPORT, CASE_LOG = "PENDENTE.txt", "relatorio.html", "processo.log"
 """What people find in the outbox beside the PDFs."""
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
@@ -120,12 +120,12 @@ def _forgiven(folded: str, wanted: str) -> bool:
 
 
 def _seen(name: str) -> str:
-    """The name without signs that have no width, which nobody can see or type."""
+    """The name without invisible characters (of zero width)."""
     return "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
 
 
 def _undouble(folded: str) -> str:
-    """``capa.pdf.pdf`` → ``capa.pdf``: Windows hid the first extension from whoever typed the second."""
+    """``capa.pdf.pdf`` → ``capa.pdf``: Windows hides the first extension, and a second one is typed."""
     for suffix in SCAN_SUFFIXES:
         if folded.endswith(suffix * 2):
             return folded.removesuffix(suffix)

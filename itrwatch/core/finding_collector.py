@@ -1,4 +1,4 @@
-"""Collects the findings about one text file, each with its place, so that all of them are told at once."""
+"""Collects the findings about one text file, each with its place, so that all are reported at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itrwatch.core.sentences import Fact
 from itrwatch.core.tree import START, Node, Place, Scalar
 
 MOST_FINDINGS = 50
-"""More of one severity nobody reads at once: the file is some other file, or one slip went through all of it."""
+"""The most findings of one severity that are reported. Chosen: with more, the file is something else, or one slip is repeated."""
 
 
 _MANY = {Severity.ERROR: "erros", Severity.WARNING: "avisos", Severity.REMINDER: "lembretes"}
@@ -36,7 +36,7 @@ class FindingCollector:
         self._add(Severity.ERROR, place, message, fix, code)
 
     def warning(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_DOUBT) -> None:
-        """Notes what somebody should look at."""
+        """Note a warning."""
         self._add(Severity.WARNING, place, message, fix, code)
 
     def reminder(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_UNDERSTOOD) -> None:
@@ -44,7 +44,7 @@ class FindingCollector:
         self._add(Severity.REMINDER, place, message, fix, code)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Everything noted, from the top of the file to the end, but no more than anybody would read."""
+        """The findings in the order of the file, at most `MOST_FINDINGS` of each severity."""
         ordered = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
         for severity, count in sorted(self._count.items()):
             if count > MOST_FINDINGS:
@@ -57,7 +57,7 @@ class FindingCollector:
         return tuple(ordered)
 
     def full(self) -> bool:
-        """Whether no more is told, so that reading on is of no use."""
+        """Whether the limit is reached, so that reading can stop."""
         return self._count[Severity.ERROR] > MOST_FINDINGS
 
     def mark(self) -> tuple[int, Counter[Severity]]:

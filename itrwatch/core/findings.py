@@ -17,7 +17,7 @@ class Severity(StrEnum):
     ERROR = "error"
     """The case cannot be carried out as written; nothing is published."""
     WARNING = "warning"
-    """Published, but somebody should look."""
+    """The case is published, but should be checked."""
     REMINDER = "reminder"
     """What no machine can see: a box for the fiscal to tick."""
 
@@ -111,7 +111,7 @@ def error(code: Code, **values: Fact | None) -> Finding:
 
 
 def warning(code: Code, **values: Fact | None) -> Finding:
-    """What somebody should look at: ``warning(Code.CAPA_IMPOSSIBLE, year=2024)``."""
+    """A finding that should be checked: ``warning(Code.CAPA_IMPOSSIBLE, year=2024)``."""
     return find(Severity.WARNING, code, values)
 
 

@@ -1,7 +1,6 @@
-"""What a person has to look at: findings that say the same of several pages are one point.
+"""Findings that say the same of several pages, grouped into one.
 
-A scanner that was left at 150 dpi gives a warning for each page of a case, and among two hundred of them
-nobody would find the missing AR.
+A scanner left at 150 dpi gives a warning for every page of a case; the one about a missing AR must not drown among two hundred.
 """
 
 from __future__ import annotations

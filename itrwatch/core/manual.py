@@ -27,7 +27,7 @@ SCAN_DPI = 300
 AVAILABLE_WITHIN = 5
 """Working days in which a case that was asked for should be available."""
 LAST_YEAR_OF_CAPA = 2023
-"""Cases generated from 21/11/2023 on have no capa; a case number tells only the year."""
+"""Cases generated from 21/11/2023 on have no capa; a case number has only the year."""
 FIRST_DAY_WITHOUT_CAPA = "21/11/2023"
 
 

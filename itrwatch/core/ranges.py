@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itrwatch.core.text_matching import cited, counted, fold
 
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
-_LONGEST = 2000  # signs: some 500 single pages; more is no list that somebody wrote
+_LONGEST = 2000  # characters: about 500 single pages; a longer text is not a list of pages; chosen
 LAST_PAGE = 9999
 """No scan has more pages; a higher number is a slip, and would cost memory."""
 

@@ -53,4 +53,4 @@ class FileKind(StrEnum):
 
 
 REQUIRED = (Section.NOTIFICACAO,)
-"""The sections without which there is no case; what else the tutorial expects is only told."""
+"""The sections without which there is no case; what else the tutorial expects is only reported."""

@@ -321,4 +321,4 @@ SENTENCES: dict[Code, Sentence] = {
     Code.CONTESTED: Sentence(P.IMPUGNACAO_CONTESTADA.says, rule=P.IMPUGNACAO_CONTESTADA),
     Code.TERMO_TELLS: Sentence(_termo_order, rule=P.TERMO_IMPUGNACAO),
 }
-"""The codes without an entry are worded by whoever finds them: their fact ``text`` is the whole sentence."""
+"""Codes without an entry get their sentence as the fact ``text``, from the module that reports them."""

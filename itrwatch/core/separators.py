@@ -19,7 +19,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import stacks
 
 FILE = "separadores.pdf"
-"""What the sheets to print are called if nobody says otherwise."""
+"""The default name of the file of separator sheets."""
 _OURS = "ITRWATCH:"
 _PREFIX = f"{_OURS}1:"
 

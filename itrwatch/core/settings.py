@@ -50,7 +50,7 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class PortalConfig:
-    """What e-CAC shows where the tutorial has only a picture; empty until somebody has read it from the screen."""
+    """Values on a screen of e-CAC of which the tutorial has only a picture; empty until the administrator copies them."""
 
     concentration_area: str = ""
     service: str = ""

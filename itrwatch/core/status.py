@@ -1,6 +1,6 @@
-"""What the service knows at one moment, as a value: for the panel, `status` and `doctor`.
+"""The state of the service at one moment, as a value: for the panel, `status` and `doctor`.
 
-The shell fills it in; nobody who shows it asks the machine again.
+The shell fills it in; the code that shows it touches no file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """“Texto para o termo”: a draft of the Termo de Encaminhamento, ready to paste.
 
-The termo says whether there is an impugnação, cites the folhas of the case and of the impugnação, and tells
-problems of numbering, missing documents and illegible pages. What nobody has established stands in a mark
+The termo says whether there is an impugnação, cites the folhas of the case and of the impugnação, and reports
+problems of numbering, missing documents and illegible pages. What is not established is put into a mark
 ``[CONFIRA: …]``: a doubt of a machine, a paper that the sidecar does not list, a period that was counted. What a finding
 advises is never said as a fact.
 """

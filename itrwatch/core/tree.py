@@ -23,7 +23,7 @@ START = Place(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value as text; ``quoted`` tells ``""`` from nothing at all."""
+    """One value as text; ``quoted`` distinguishes ``""`` from an empty value."""
 
     text: str
     place: Place

@@ -12,7 +12,7 @@ from itrwatch.doctor.report import Line, attention, good
 
 
 def examine(config: Config, path: Path) -> Iterator[Line]:
-    """The lines about settings that have a default which is right for nobody; ``path``: the configuration."""
+    """The lines about settings whose default is not right for any office; ``path``: the configuration."""
     if config.holidays.uf:
         days = len(config.holidays.municipal) or "nenhum"
         yield good("feriados", f"nacionais, de {config.holidays.uf} e {days} do município")

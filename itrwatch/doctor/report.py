@@ -30,7 +30,7 @@ def good(topic: str, text: str) -> Line:
 
 
 def attention(topic: str, text: str, remedy: str) -> Line:
-    """Works, but somebody should know."""
+    """Works, but the administrator should know."""
     return Line(Verdict.ATTENTION, topic, text, remedy)
 
 

@@ -19,7 +19,7 @@ _SETS = (b"%PDF-1.7 um", b"%PDF-1.7 dois")
 
 
 def publication(place: Path, config: Config) -> Line:
-    """Publish into ``place``, a private folder that whoever calls throws away, and read it back; `OSError`."""
+    """Publish into ``place``, a private folder that the caller deletes, and read it back; `OSError`."""
     root = place / "saida"
     root.mkdir()
     outbox = Outbox(root, config.umask, config.group)

@@ -78,7 +78,7 @@ def _limits(folders: int) -> Iterator[Line]:
 
 
 def probe(folder: Path) -> Line:
-    """Whether the kernel tells of a file made in ``folder``, seen by making one; the folder is empty and ours."""
+    """Whether inotify reports a file that is created in ``folder``, tried by creating one; the folder is empty and private."""
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK)
     if descriptor < 0 or libc.inotify_add_watch(descriptor, os.fsencode(folder), _IN_CREATE) < 0:

@@ -88,7 +88,7 @@ def _descriptor(pdf: Pdf, face: Typeface, tag: str, program: bytes) -> Object:
 
 
 def _subset_tag(characters: str) -> str:
-    """Six capitals that tell subsets apart (ISO 32000-1, 9.6.4), the same for the same characters."""
+    """The tag of a font subset, six capitals (ISO 32000-1, 9.6.4); equal for equal sets of characters."""
     return "".join(chr(ord("A") + byte % 26) for byte in sha256(characters.encode()).digest()[:6])
 
 

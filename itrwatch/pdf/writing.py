@@ -65,7 +65,7 @@ def write_part(
 ) -> None:
     """Write ``path`` with ``pages`` in order, consuming them one by one.
 
-    Without ``stamp_style`` nothing is stamped (the paper bears its numbers) and the page labels are still
+    Without ``stamp_style`` nothing is stamped (the paper has numbers) and the page labels are still
     the folhas. The file is not flushed to disk here. `ValueError`: no pages, a page outside PDF/A's sizes, a
     stamp format with letters that the typeface lacks. `IndexError`: a bookmark outside. `OSError`: the disk.
     """

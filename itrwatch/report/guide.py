@@ -10,7 +10,7 @@ from itrwatch.report.rendering import render
 
 
 def inbox_name(config: Config) -> str:
-    """The inbox as the fiscal knows it: by its name in Windows, else by its path on the server."""
+    """The inbox by its name in Windows, or by its path on the server."""
     return config.share_name or str(config.inbox)
 
 

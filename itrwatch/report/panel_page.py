@@ -1,4 +1,4 @@
-"""index.html: all cases at one glance, the ones that need somebody first; one file, no server."""
+"""index.html: all cases, those that need action first; one file without a server."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Row:
     """What is known of one case folder, for one line of the panel.
 
     ``case_status``: None if the folder is no longer in the inbox. ``manifest`` (its pages are not looked at) and ``summary``:
-    None if the outbox has nothing yet. ``faults``: what was not understood of the sidecar since.
+    None if the outbox has nothing yet. ``faults``: of the sidecar as it is now.
     ``changed``: when the set was written, local time. ``opens``: the file of the
     case folder to open, or empty. ``receipts``: by file name, in the inbox.
     """
@@ -164,7 +164,7 @@ def _page(
 
 
 def lines_of(rows: Sequence[Row]) -> list[Line]:
-    """The rows as they are shown, those that need somebody first; `itrwatch status` says the same words."""
+    """The rows as they are shown, those that need action first; `itrwatch status` says the same words."""
     return sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
 
 

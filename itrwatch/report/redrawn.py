@@ -1,8 +1,8 @@
-"""A published report with what ``andamento`` and the receipts say now; its pages and pictures stay.
+"""Updates a published report with ``andamento`` and the receipts; its pages and pictures stay.
 
-The pictures of the pages are nowhere but in the report, so that it cannot be made anew without looking at every page
-again. What depends on ``andamento`` stands between two marks in the templates, and only that is exchanged. The
-result is, byte for byte, the report that the case would have been given with its present sidecar.
+The pictures of the pages are stored only in the report; to make it again would take analysing every page
+again. What depends on ``andamento`` is between two marks in the templates, and only that is replaced. The
+result is, byte for byte, the report that the case would get with its present sidecar.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from itrwatch.report.result import Result
 from itrwatch.sidecar.example import example_sidecar
 
 Agenda = Sequence[tuple[date, NextStep]]
-"""What is due from which day on, as `core.andamento.agenda` tells it."""
+"""What is due from which day on, from `core.andamento.agenda`."""
 Pages = tuple[tuple[int | None, str, str], ...]
 """Each page with its anchor, and what stands behind it, as “ (em branco)”."""
 _PORTAL = PortalConfig()

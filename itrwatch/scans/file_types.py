@@ -60,7 +60,7 @@ _OTHERS = (
 
 
 def other_format(head: bytes) -> str | None:
-    """The sentence about a file that nobody named a scan: None unless papers may be in it."""
+    """The sentence about a file whose name is not that of a scan; None if it cannot hold a page."""
     kind = _scan_kind(head)
     if kind is not None:
         ending = next(ending for ending, known in _EXTENSIONS.items() if known is kind)

@@ -1,7 +1,9 @@
-"""Scans opened: what a file is, how many pages it has, and each page as pixels.
+"""Open scans: the kind of a file, its number of pages, and each page as pixels.
 
-Called inside worker processes. One rule above all: what cannot be read completely is an error,
-never a blank page.
+    inspect(Path("scan.pdf")) -> ScanInfo(ScanKind.PDF, pages=12)
+    read_page(Path("scan.pdf"), 3).raster -> Raster((3508, 2480, 3) uint8, dpi=300.0)
+
+Called inside worker processes. A page that cannot be read completely is an error, never a blank page.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def inspect(path: Path) -> ScanInfo:
 
 
 def inspect_other(path: Path) -> str | None:
-    """What to tell about a file in the folder that has no scan's name; None when no paper can be in it."""
+    """The sentence about a file whose name is not that of a scan; None if it cannot hold a page."""
     try:
         with open_plain(path) as file:
             return other_format(file.read(HEAD_BYTES))
@@ -56,7 +58,7 @@ def read_page(path: Path, page: int) -> ScannedPage:
         kind, _ = _recognise(path)
         scanned = _READERS[kind](path, page)
         _judge_smallest(scanned)
-        if not scanned.drawn:  # pdfium drew those, and nobody else here can
+        if not scanned.drawn:  # pages drawn by pdfium have no second decoder
             judge_dark(path, kind, page, scanned.raster.pixels)
     except OSError as wrong:
         raise _unreadable(wrong, page) from wrong
@@ -143,7 +145,7 @@ def _read_pdf(path: Path, page: int) -> ScannedPage:
 
 
 def _with_document(path: Path, read: Callable[[Document], Read]) -> Read:
-    """What ``read`` makes of a PDF; of one over whose objects it stumbled, what it makes of the PDF written anew, if that can be."""
+    """``read(document)``; if an object is damaged, once more with the repaired PDF, if it can be repaired."""
     document = open_document(path)
     try:
         return read(document)

@@ -1,7 +1,7 @@
-"""Files opened without following anything, and each the very file that was seen when its folder was listed.
+"""Open files without following links, and only if they are the files that were listed before.
 
-Whoever can write in the inbox can put a link, a pipe, another file or another folder in a file's place between the
-look and the reading. A link is not followed, neither for the file nor for its folder; a pipe is not waited for; a
+Everybody who can write in the inbox can put a link, a pipe, another file or another folder in a file's place between
+listing and reading. A link is not followed, neither for the file nor for its folder; a pipe is not waited for; a
 device is not read. Within `expecting` every opened file is compared with what the listing saw of it, before it is read
 and once more at the end, so that a set never holds pages of two folders.
 """
@@ -22,7 +22,7 @@ from typing import BinaryIO
 class Identity:
     """Which file it is, and in which state: size in bytes, times in ns, number of hard links.
 
-    ``device`` and ``inode`` are 0 where the mount makes them up anew at every look (failures F22): not compared.
+    ``device`` and ``inode`` are 0 where the mount changes them from one call to the next (failures F22); then they are not compared.
     """
 
     device: int
@@ -44,9 +44,9 @@ Expected = Mapping[Path, Identity]
 
 
 class ReplacedError(Exception):
-    """A file is not, or no longer, the one that was seen when its folder was listed.
+    """A file is not the one that was listed.
 
-    No `OSError`: whoever answers for files that cannot be read just now must not take it for one.
+    Not an `OSError`, so that it is not taken for a file that cannot be read now.
     """
 
 

@@ -18,7 +18,7 @@ _collecting: ContextVar[list[str] | None] = ContextVar("_collecting", default=No
 
 
 def remark(sentence: str) -> None:
-    """Tell the fiscal ``sentence`` (Portuguese) with the page that is being read; nobody, if none is."""
+    """Add ``sentence`` (Portuguese) to the notes of the page that is being read; ignored if none is."""
     remarks = _collecting.get()
     if remarks is not None and sentence not in remarks:
         remarks.append(sentence)

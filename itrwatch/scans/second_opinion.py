@@ -69,5 +69,5 @@ def _of_picture(path: Path, page: int) -> Pixels | None:
 def _of_pdf(path: Path, page: int) -> Pixels | None:
     try:
         return draw_small(open_document(path), page, 4 * _SIDE)
-    except ScanError:  # read from a mended copy, which nobody else has
+    except ScanError:  # the page was read from a repaired copy, which has no file
         return None

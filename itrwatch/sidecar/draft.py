@@ -1,9 +1,8 @@
-"""The draft of a sidecar: a proposal written down so that it can be copied as it is, and so that it teaches.
+"""The draft of a sidecar: a proposal in YAML that can be copied as it is, with comments that explain it.
 
-What is proposed stands as the sidecar wants it; what cannot be decided, and what is missing, stands behind
-“#”. The only guess that is written out is the notificação, without which nothing can be published: it is
-marked with `MARK`, and whoever publishes a draft with a mark left in it is told so (`unconfirmed`). The last
-line tells a draft that nobody touched from one that somebody worked on in the outbox.
+Proposed entries are written as the sidecar takes them; undecided and missing ones are comments. The only guess written as an
+entry is the notificação, because nothing can be published without one: it has the comment `MARK`, and a sidecar with that
+mark left in it gets a warning (`unconfirmed`). The last line is a checksum that shows whether the draft was edited.
 """
 
 from __future__ import annotations
@@ -95,7 +94,7 @@ def untouched(text: str) -> bool:
 
 
 def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
-    """A warning for every line of a copied draft that still bears the mark."""
+    """A warning for every line of a sidecar that still has `MARK`."""
     for number, line in enumerate(text.split("\n"), start=1):
         content, _, remark = line.partition("#")
         if content.strip() and remark.strip().startswith(MARK):

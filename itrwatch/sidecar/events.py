@@ -1,4 +1,4 @@
-"""What the sidecar tells of the two events of a case: ``ciencia`` and ``impugnacao``."""
+"""Reads the blocks ``ciencia`` and ``impugnacao`` of the sidecar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _IMPUGNACAO_EXAMPLE = (
 )
 
 _SAME_AS = {other: word for word, paper in PAPERS.items() for other in (fold(paper.name), *paper.also)}
-"""What else a paper is called: the tutorial's own words for it, and other names of the same."""
+"""Other names of a paper: the tutorial's own words, and synonyms."""
 
 _PARTINGS = tuple(map(re.compile, (r"\s*[;/+]\s*", r"\s+e\s+", r"\s+")))
 """What people put between two documents instead of a comma."""

@@ -76,7 +76,7 @@ def schema_line(inbox: PurePath, outbox: PurePath) -> str:
     The schema lies at the top of the outbox. From a case folder it is found by the same relative
     path whether the draft still lies in the outbox or was copied to the inbox, if the two are
     neighbours under names that need no escaping; else one level up, where the administrator may
-    put a copy for the inbox. Nothing points to the internet: no editor shall ask anybody.
+    put a copy for the inbox. No address points to the internet, so that no editor asks there.
     """
     neighbours = inbox.parent == outbox.parent and re.fullmatch(r"[\w.-]+", outbox.name, re.ASCII)
     return f"# yaml-language-server: $schema={f'../../{outbox.name}' if neighbours else '..'}/{SCHEMA_NAME}"

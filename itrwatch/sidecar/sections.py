@@ -43,7 +43,7 @@ _MEANINGS = {section.heading: section for section in Section} | {
     "impugna": Section.IMPUGNACAO,
     "encaminhamento": Section.TERMO,
 }
-"""What else a section is called: the manual's headings, and the names of the files."""
+"""Other names of a section: the manual's headings, and the names of the files."""
 
 _TAKEN_BY = {
     "laudo": (Section.IMPUGNACAO, Section.TIF, Section.TCIF),
@@ -263,7 +263,7 @@ def _is_long(key: Scalar) -> bool:
 
 
 def _loose_text(node: Scalar, notes: FindingCollector) -> Iterator[SectionEntry]:
-    """An item without ``: ``; tells what is missing, and takes the section as named if it can be seen."""
+    """An item without ``: ``: an error with the corrected line; the section is taken as named if it can be recognised."""
     if node.empty:
         notes.error(node.place, f"este item está vazio; apague o traço ou escreva a seção e o arquivo, como {_EXAMPLE}")
         return

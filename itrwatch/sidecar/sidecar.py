@@ -135,14 +135,14 @@ def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tupl
 
 
 def _note_outside(key: Scalar, dash: int | None, notes: FindingCollector) -> None:
-    """A section at the margin; right below the list its line joins it where it stands, else it must be moved."""
+    """A section at the margin; directly below the list, indenting its line suffices, elsewhere it must be moved."""
     said = f"{cited(key.text)} é uma seção"
     message = f"{said}; passe esta linha para dentro de “secoes”, com dois espaços e um traço na frente"
     notes.error(key.place, message, fix="" if dash is None else (key.text, f"{' ' * dash}- {key.text}"))
 
 
 def _is_scan(value: Node) -> bool:
-    """Whether a scan is named where ``ciencia`` or ``impugnacao`` of the first level tell of the event."""
+    """Whether ``ciencia`` or ``impugnacao`` at the first level names a scan instead of describing the event."""
     return isinstance(value, Scalar) and split_source(value.text)[0].casefold().endswith(SCAN_SUFFIXES)
 
 

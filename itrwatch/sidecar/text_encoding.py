@@ -2,7 +2,7 @@
 
 Notepad writes UTF-8 with and without BOM, "Unicode" (UTF-16) and ANSI (Windows-1252). The last
 has no mark, so it is only taken when the bytes are not UTF-8, and never silently: accents may be
-wrong. A file server reserves space before the bytes arrive, so NUL bytes mean "not all here yet".
+wrong. A file server reserves space before the bytes arrive, so NUL bytes mean that it is incomplete.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _foreign(data: bytes) -> str | None:
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:
-    """The encoding that the first bytes tell, and the bytes after its mark; else UTF-8."""
+    """The encoding by the byte order mark, and the bytes after it; UTF-8 without one."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, data[len(mark) :]

@@ -218,9 +218,9 @@ def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollecto
 
 
 def _depth(number: int, lines: Sequence[str]) -> int:
-    """How many blanks the tabs before line ``number`` probably stand for; the lines above have none any more.
+    """How many blanks the tabs before line ``number`` probably mean; the lines above are repaired already.
 
-    What has no dash belongs to the item above it, an item stands below the other items; else a tab is two blanks.
+    A line without a dash belongs to the item above, an item is aligned with the other items; otherwise a tab is two blanks.
     """
     line = lines[number - 1]
     lead = line[: len(line) - len(line.lstrip())]

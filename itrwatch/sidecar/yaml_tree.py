@@ -58,7 +58,7 @@ def read(data: bytes, file_name: str) -> Parsed:
 
 
 def parse(text: str, file_name: str) -> Parsed:
-    """The tree in ``text`` and every fault that can be told without knowing what the keys mean."""
+    """The tree in ``text`` and every fault that does not depend on the meaning of the keys."""
     lines = tuple(text.split("\n")) if len(text) <= MAX_BYTES else ()
     notes = FindingCollector(file_name, lines)
     return Parsed(_tree(lines, notes), notes.findings(), lines=lines)
@@ -76,9 +76,9 @@ def _tree(lines: tuple[str, ...], notes: FindingCollector) -> Node | None:
 
 
 def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> Node | None:
-    """The tree; a line that PyYAML refuses is told and, where its right form is known, read on in that form.
+    """The tree; a line that PyYAML refuses is reported and, if its correct form is known, read in that form.
 
-    So the faults of the other lines are told at once, as far as they can be trusted.
+    So the faults of the other lines are reported in the same run.
     """
     builder, before = _Builder(repaired, notes), notes.mark()
     try:
@@ -212,7 +212,7 @@ class _Builder:
             straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
             message = f"as aspas curvas não servem aqui; apague-as e escreva só {cited(straight)}"
             self._notes.error(place, message, fix=(text, straight))
-            scalar = Scalar(straight, place, quoted=True)  # what is wrong with the rest of it is told at once
+            scalar = Scalar(straight, place, quoted=True)  # the rest of it is checked too
         dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
         if dropped:
             lost = cited(dropped[0].strip())
@@ -223,7 +223,7 @@ class _Builder:
         return scalar
 
     def _refuse_marks(self, event: yaml.Event) -> None:
-        """FindingCollector YAML's ``*alias``, ``&anchor`` and ``!tag``, which nobody writes on purpose here."""
+        """Report YAML's ``*alias``, ``&anchor`` and ``!tag``, which are never meant in a sidecar."""
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
         if sign != "!" or getattr(event, "tag", None):
             mark: Any = event.start_mark

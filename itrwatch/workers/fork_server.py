@@ -1,17 +1,19 @@
-"""Where page workers come from: a process that has loaded what they all need, and is forked for each of them.
+"""The fork server: a process that loads the libraries once and is forked for each page worker.
 
-To load OpenCV, the models and the readers of scans takes half a second and 130 MB; a fork takes some
-milliseconds and shares what was loaded. So a case can have workers of its own, and one that is ended over
-a bad page costs next to nothing. the fork server itself never sees a file, and has one thread: what is forked is whole.
+    server = ForkServer(); number, pipe, trace = server.fork(); …; server.end(number)
 
-Not `multiprocessing`: its fork server listens on a socket in the folder for temporary files, and its
+Loading OpenCV, the models and the readers of scans takes half a second and 130 MB; a fork takes a few milliseconds and shares
+them. So every case can have workers of its own, and ending one over a bad page costs almost nothing. The fork server opens no
+scan, and has a single thread, because a fork copies only the thread that calls it.
+
+`multiprocessing` is not used: its fork server listens on a socket in the folder for temporary files, and its
 “spawn” loads everything for each worker, the main module too.
 
-They talk over a pair of sockets, in packets of one number. The parent sends a worker's end of a pipe, a file for the
-worker's last words and 0, and is answered with the worker's process number; it sends that number to have the worker
-ended, and is answered with how it ended, as `subprocess` tells it. Whoever finds the other gone is alone: the fork server
-ends then, and the kernel ends its workers. A fork server that is stopped cannot find that out; so the kernel ends it, too,
-with the thread that started it, which lives as long as the fork server or the process does.
+Protocol, over a pair of sockets, one number a packet. To start a worker the parent sends 0 with two descriptors, the worker's
+end of a pipe and a file for its trace, and gets the worker's process number. To end a worker the parent sends that number and
+gets its exit status as in `subprocess`. When the parent is gone the fork server ends, and the kernel ends its workers. A fork
+server stopped by a signal could not notice that; so the kernel also ends it together with the thread that started it
+(PR_SET_PDEATHSIG), and that thread lives as long as the fork server or the process.
 """
 
 from __future__ import annotations
@@ -33,16 +35,16 @@ from itrwatch.workers.limits import end_with_parent
 from itrwatch.workers.worker import serve
 
 START_SECONDS = 60.0
-"""For the fork server to begin: half a second, but on a machine that is busy starting everything else."""
+"""Time for the fork server to start. Chosen: it takes half a second, and much more while a machine boots."""
 SURROUNDINGS = {
-    "OPENBLAS_NUM_THREADS": "1",  # a thread that numpy and OpenCV start as they load would not be there after the fork
-    "MALLOC_ARENA_MAX": "1",  # threads of libraries share the heap: each of its own kept 10 to 60 MB of freed pages
+    "OPENBLAS_NUM_THREADS": "1",  # threads started by numpy and OpenCV would be missing after the fork
+    "MALLOC_ARENA_MAX": "1",  # one heap for all threads: separate ones kept 10 to 60 MB of freed pages each (measured)
     "MALLOC_MMAP_THRESHOLD_": str(8 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }
-"""For the fork server and its workers. Left to itself, GNU's malloc soon takes pictures of 30 MB from the heap, which falls to
-pieces: the peak of a worker grew with its pages, from 320 to 460 MB. So a colour page (26 MB at 300 dpi) is given back
-at once, and a grey one, too; with 4 MB a page would cost 5 % more, in page faults, with 1 MB half as much again."""
+"""Environment of the fork server and its workers. By default GNU's malloc soon serves pictures of 30 MB from the heap and
+fragments it: the peak of a worker grew from 320 to 460 MB (measured). With this threshold a colour page (26 MB at 300 dpi) and a
+grey one are returned to the system at once. Measured: at 4 MB a page costs 5 % more, in page faults; at 1 MB half as much again."""
 
 _START = (
     "import sys; control, parent, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import serve_forks; "
@@ -52,11 +54,11 @@ _NUMBER = struct.Struct("i")
 
 
 class ForkServerLostError(OSError):
-    """the fork server does not answer (it was killed, or there is no room for it): to be tried again with a new one."""
+    """The fork server does not answer (killed, or out of memory); the next try starts a new one."""
 
 
 class ForkServer:
-    """The parent's side. It starts with the first worker; several threads may ask."""
+    """The parent's side; the process starts with the first worker. Safe for several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -65,7 +67,7 @@ class ForkServer:
         self._workers: set[int] = set()
 
     def fork(self) -> tuple[int, Connection, int]:
-        """The process number of a new worker, our end of its pipe, a file for its last words; `ForkServerLostError`."""
+        """The process number of a new worker, our end of its pipe, and the file for its trace; `ForkServerLostError`."""
         ours, theirs = Pipe()
         trace = os.memfd_create("itrwatch")
         try:
@@ -79,7 +81,7 @@ class ForkServer:
         return worker, ours, trace
 
     def end(self, worker: int) -> int:
-        """End a worker, whatever it is doing; how it ended, if that was before: exit code, or minus its signal. `ForkServerLostError`."""
+        """Kill a worker and return its exit code, or minus the signal that ended it before. `ForkServerLostError`."""
         with self._lock:
             if worker not in self._workers:
                 raise ForkServerLostError("o processo desta página terminou junto com o que o criou")
@@ -119,13 +121,13 @@ class ForkServer:
 
 
 def _begun(control: int) -> subprocess.Popen[bytes]:
-    """The fork server's process, begun by a thread that waits for its end: the kernel ends a process with that thread."""
+    """Start the fork server from a thread that waits for its end: the kernel ends the process together with that thread."""
     begun: list[subprocess.Popen[bytes] | OSError] = []
     there = Event()
 
     def keep() -> None:
         try:
-            # -P and our own sys.path: what lies in the current folder is no module of ours
+            # -P and our own sys.path, so that no module is imported from the current folder
             process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _START, str(control), str(os.getpid()), *sys.path],
                 pass_fds=[control],
@@ -151,12 +153,12 @@ def _begun(control: int) -> subprocess.Popen[bytes]:
 def serve_forks(control: int, parent_process: int) -> None:
     """In the fork server: load, then fork and end workers until the parent is gone."""
     end_with_parent(parent_process)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the workers: the parent decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole process group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    with contextlib.suppress(ImportError):  # told with the first task that needs it
+    with contextlib.suppress(ImportError):  # reported with the first task that needs it
         import_module("itrwatch.workers.preload").warm()
-    gc.freeze()  # what is here stays; a worker whose collector visited it would have a copy
-    with socket.socket(fileno=control) as parent, contextlib.suppress(OSError):  # the parent is gone: so are we
+    gc.freeze()  # exempt these objects from garbage collection: visiting them would copy their memory pages in every worker
+    with socket.socket(fileno=control) as parent, contextlib.suppress(OSError):  # the parent is gone
         while True:
             message, descriptors, _, _ = socket.recv_fds(parent, _NUMBER.size, 2)
             if not message:
@@ -185,5 +187,5 @@ def _fork(parent: socket.socket, pipe: int, trace: int) -> int:
 
 
 def _end(worker: int) -> int:
-    os.kill(worker, signal.SIGKILL)  # nothing, if it is dead already: its number is its own until it is waited for
+    os.kill(worker, signal.SIGKILL)  # no effect if it has ended; its number is not reused before `waitpid`
     return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])

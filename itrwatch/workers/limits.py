@@ -1,10 +1,8 @@
-"""What a page worker may take of the machine, and what no process of ours may leave behind.
+"""Limits of a page worker, set in the kernel before it opens its first file.
 
-A decoder that meets a hostile file can loop, ask for all memory, write without end, or be taken
-over. The parent ends what takes too long by the clock (`workers`); everything else is the
-kernel's to hold, set here before the worker sees its first file. There is no setting for any of
-it: the limits are far above what the largest sheet that is accepted needs (see each), and an
-office that met one would need another computer, not another number.
+A hostile file can make a decoder loop, allocate all memory, write without end, or run foreign code. The parent ends a
+worker that takes too long by the clock (`pool`); everything else is limited here. There are no settings: each limit is far
+above what the largest accepted sheet needs.
 """
 
 from __future__ import annotations
@@ -17,19 +15,19 @@ import signal
 import time
 
 CPU_SECONDS = 60.0
-"""Of processor time for a page; the largest sheets (A0 at 300 dpi, colour) were measured at 11 to 19."""
+"""Processor time for a page. Measured: the largest sheets (A0 at 300 dpi, colour) take 11 to 19."""
 READ_CPU_SECONDS = 15.0
-"""For decoding a page: 0.1 s is usual, an A0 sheet in JPEG 2000 was measured at 7."""
+"""Processor time for decoding a page. Measured: 0.1 s is usual, an A0 sheet in JPEG 2000 takes 7."""
 MEMORY_BYTES = 4 << 30
 """Address space. An A0 sheet at 300 dpi in colour was measured at 1.9 GB, as JPEG 2000 at 2.7 GB."""
 FILE_BYTES = 1 << 30
-"""The largest file written: a part, over whose `max_file_bytes` this lies. A coded sheet of 2 MB is much."""
+"""The largest file written. Chosen: above any `max_file_bytes`; a coded sheet rarely has 2 MB."""
 OPEN_FILES = 128
-"""A worker has about ten: its pipe, the scan, the sheet, libraries while they load."""
+"""Open files. Measured: a worker has about ten (pipe, scan, sheet, libraries)."""
 NICENESS = 5
-"""Behind whatever else the office's server does, before what is idle."""
+"""Nice value. Chosen: below the other services of the office's server."""
 OOM_SCORE = 500
-"""When memory ends, the kernel takes the page's process (of 0 to 1000, the service itself stays at 0)."""
+"""Out of memory, the kernel kills the worker before the service (0 to 1000; the service has 0). Chosen."""
 
 _confined = False
 _PR_SET_PDEATHSIG = 1
@@ -38,7 +36,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 
 def keep_secret() -> None:
-    """No core dump of this process, and no look into its memory by others of the same user.
+    """Disable core dumps of this process, and reading of its memory by other processes of the same user.
 
     Both are needed: the limit is ignored where dumps go to a program (`core_pattern` with a
     pipe), and “not dumpable” is forgotten by exec.
@@ -51,7 +49,7 @@ def end_with_parent(parent: int) -> None:
     """Die when the process ``parent``, which forked this one, does: also in the middle of a page."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        os._exit(1)  # it was faster
+        os._exit(1)  # the parent ended before the call
 
 
 def confine() -> None:
@@ -76,8 +74,8 @@ def confine() -> None:
 def allow_cpu(seconds: float) -> None:
     """End this process (SIGXCPU) when it has used ``seconds`` more of processor time; a later call counts anew.
 
-    Processor time, not the clock: a slow share or a busy machine costs a good page nothing. Only a
-    worker is ended so: whoever calls the work of a page without a pool has no limit to fear.
+    Processor time, not the clock, so that a slow share or a busy machine is not held against a page. Without effect outside a
+    worker.
     """
     if not _confined:
         return

@@ -1,9 +1,8 @@
-"""What is done with one page, inside a worker process: read, look, decide, turn, code.
+"""The work on one page, inside a worker: read, analyse, decide, turn, code; and the writing of one part.
 
-The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
-takes no more memory than one of fifty.
+    work_page(PageTask(folder, PageRef("scan.pdf", 3), …)) -> PageDone(verdict=Kept(…), turn=90, …) or PageBroken("…")
 
-A part of a file written, opened again and measured, inside a worker process.
+The coded sheet goes to a spool file, so that a case of a thousand pages takes no more memory than one of fifty.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ MM_PER_PT = 25.4 / 72
 
 
 def work_page(task: PageTask) -> PageDone | PageBroken:
-    """The whole of a page; a page that cannot be decoded is broken, never blank."""
+    """Do a page; one that cannot be decoded is broken, never blank."""
     allow_cpu(READ_CPU_SECONDS)
     try:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
@@ -53,13 +52,13 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
                 task.ref, Removed(Reason.ASKED), findings=(_about(task, Code.PAGE_BROKEN_REMOVED, why=str(fault)),)
             )
         return PageBroken(task.ref, str(fault), fault.incomplete)
-    if scanned.noted:  # what was written on the page in the PDF is content, however pale
+    if scanned.noted:  # notes and filled fields of a PDF are content, however pale
         task = replace(task, override=replace(task.override, keep=True))
-    allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page alone, which was judged
+    allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page only, which was checked
     findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
     seen = analyse(scanned.raster)
     separator, doubtful = see_separator(seen.paper)
-    if separator:  # before all else: a sheet is never published, whatever is asked for it
+    if separator:  # first: a separator sheet is never published, even if the sidecar asks for it
         out = Removed(Reason.SEPARATOR, f"folha separadora “{separator.name}”")
         return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
     if doubtful and not (task.override.keep or task.override.remove):
@@ -100,7 +99,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
 
 
 def work_again(task: AgainTask) -> PageDone | None:
-    """The page beside what may be its back: removed, or None where that does not settle it."""
+    """Analyse a page together with its possible backs: removed as blank, or None if it stays."""
     page = task.page
     others = [other.ref for other in task.others if may_be_back(other.thumbnail, task.marks)]
     if not others:
@@ -118,19 +117,19 @@ def work_again(task: AgainTask) -> PageDone | None:
 
 def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
     for ref in refs:
-        with suppress(ScanError):  # told with that page
+        with suppress(ScanError):  # reported with that page
             yield read_page(folder / ref.file, ref.page).raster
 
 
 def _out(task: PageTask, verdict: Removed, seen: PageAnalysis, findings: tuple[Finding, ...]) -> PageDone:
-    # what the fiscal took out was looked at already; what we took out is to be judged by eye
+    # a large picture only of pages that we removed: the fiscal has to judge them by eye
     small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
     why = removed_because(task.override, seen)
     return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen), why=why)
 
 
 def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
-    """The figures behind the verdict, when it was the figures that decided."""
+    """The measurements behind the verdict, if they decided it."""
     decided = verdict.doubt is not None if isinstance(verdict, Kept) else verdict.reason is not Reason.ASKED
     return seen.evidence if decided else None
 
@@ -164,7 +163,7 @@ def _number_mm(task: PageTask) -> tuple[float, float]:
 
 
 def _too_faint(seen: PageAnalysis) -> bool:
-    """Whether a page was kept for marks so pale that they might not be found again as patches."""
+    """Whether a page was kept for marks so pale that segmentation may not find them again."""
     return isinstance(seen.blank, Doubt) and seen.blank.evidence.largest_mm < CONTENT_MM
 
 
@@ -190,14 +189,14 @@ def _verdict(task: PageTask, seen: PageAnalysis) -> Verdict:
 
 
 def turn_of(task: PageTask, seen: PageAnalysis) -> Turn:
-    """Degrees clockwise by which the page is turned: as asked for, or as it was seen if that is sure."""
+    """Degrees clockwise by which the page is turned: as the sidecar asks, or as detected if that is sure."""
     if task.override.turn is not None:
         return task.override.turn
     return seen.turn.turn if task.image.turn_pages and seen.turn.sure else 0
 
 
 def _doubts(task: PageTask, seen: PageAnalysis, raster: Raster) -> Iterator[Finding]:
-    """What a person should look at: legibility, a recogniser that failed, a page that may not stand upright."""
+    """Warnings about a page: legibility, a recogniser that failed, a page that may not be upright."""
     for flaw in find_flaws(raster, seen.paper):
         yield _about(task, flaw)
     if seen.trouble:
@@ -213,11 +212,11 @@ def _about(task: PageTask, code: Code, **facts: Fact) -> Finding:
 
 
 PAGE_CPU_SECONDS = 0.1
-"""Beside what a page may take: to write and verify one was measured at 0.01 s, a whole-page picture at 0.03."""
+"""Processor time for each page of a part. Measured: 0.01 s to write and verify one, 0.03 for a whole-page picture."""
 
 
 def write_checked(task: PartTask) -> PartMade | OSError:
-    """The part as it stands on disk; an `OSError` is the disk's, and told so that it can be tried again. `VerifyError`."""
+    """Write a part and verify it; a disk's `OSError` is returned, to be tried again. Raises `VerifyError`."""
     allow_cpu(CPU_SECONDS + PAGE_CPU_SECONDS * len(task.folhas))
     sizes: list[tuple[float, float]] = []
 

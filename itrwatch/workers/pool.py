@@ -1,8 +1,10 @@
-"""Page work in processes of its own, so that a codec that dies or hangs costs one page.
+"""A pool of worker processes, so that a codec that crashes or hangs costs one page.
 
-Written here and not taken from concurrent.futures: there, one dead worker breaks the whole
-pool and takes the innocent pages with it, and a running call cannot be ended. Where the processes come
-from: `fork_server`; what they do: `worker`.
+    with Pool(2) as pool, pool.case(snapshot.identities):
+        for answer in pool.map(WORK_PAGE, tasks, stop): …      # PageDone, or Failed with the reason
+
+Not concurrent.futures: there a dead worker breaks the whole pool with all other pages, and a running call cannot be
+ended. The processes come from `fork_server` and run `worker`.
 """
 
 from __future__ import annotations
@@ -34,28 +36,28 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 PAGE_SECONDS = 120.0
-"""By the clock, so that a share that hangs does not hold a worker for good."""
+"""Limit by the clock, so that a hanging share does not block a worker forever. Chosen."""
 CASE_CPU_SECONDS, CASE_CPU_SECONDS_A_TASK = 120.0, 20.0
-"""Of processor time for a case: so much, and so much more for each task done. The largest sheets were measured at 11 to 19
-each; a usual page takes one or two."""
+"""Processor time for a case: a fixed part and more for each task done. Measured: a usual page takes one or two seconds, the
+largest sheets 11 to 19."""
 CASE_SECONDS, CASE_SECONDS_A_TASK = 600.0, 60.0
-"""The same by the clock: a share so slow is a matter of trying later."""
+"""The same by the clock; a case over it is tried again later. Chosen."""
 LOOK_SECONDS = 0.2
-"""How often a stop asked for is looked at while pages are under way."""
+"""How often ``stop`` is checked while pages are under way. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class InWorker(Generic[T, R]):
-    """A function by its module and name, for `Pool.map`: only the workers load what it needs.
+    """A function by its module and name, for `Pool.map`; the module is imported in the workers only.
 
-    OpenCV, the models' runtime and the readers of scans are 60 MB that the main process can do without.
+    That keeps 60 MB (OpenCV, the models' runtime, the readers of scans) out of the main process.
     """
 
     module: str
     name: str
 
     def __call__(self, task: T) -> R:
-        """Do it here and now."""
+        """Call the function in this process."""
         result: R = getattr(import_module(self.module), self.name)(task)
         return result
 
@@ -102,18 +104,18 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """End all processes, whatever they are doing."""
+        """Kill all processes."""
         self.dismiss()
         if self._server_is_ours:
             self._fork_server.close()
 
     def dismiss(self) -> None:
-        """End the workers: the next task is done by new ones, which have not seen a file and hold no more memory than they need."""
+        """Kill the workers; the next task gets new ones, which have opened no file."""
         self._abandon(list(self._workers))
 
     @contextlib.contextmanager
     def case(self, expected: Expected, *, blame_killed: bool = True) -> Iterator[None]:
-        """Within, every file that is opened, here or by workers of its own, is one of ``expected`` unchanged; else `ReplacedError`.
+        """Inside the context every file that is opened, here or in a worker, must be one of ``expected`` and unchanged; else `ReplacedError`.
 
         Without ``blame_killed`` a task whose workers are killed raises `KilledError` instead of having `Failed`. After the
         first task of a `map` that is over its time the others are not tried (`Why.SKIPPED`), nor after the first with which
@@ -134,8 +136,8 @@ class Pool:
     ) -> Iterator[R | Failed]:
         """``work`` of each task, in the order of the tasks; a few are kept waiting, never all.
 
-        ``seconds``: how long a task may take by the clock, if it is no page. `Stopped` when ``stop`` is set: what is under way is abandoned. `OSError`: there are
-        no processes to be had, `KilledError`. `ReplacedError`.
+        ``seconds``: limit of a task by the clock, if it is not a page. Raises `Stopped` when ``stop`` is set, and kills running
+        tasks; `OSError` when no process can be started; `KilledError`, `ReplacedError` as in `case`.
         """
         run = _Map(work, tasks, self._page_seconds if seconds is None else seconds)
         try:
@@ -179,7 +181,7 @@ class Pool:
             if worker.task is None and run.todo and room > 0:
                 worker.task, worker.since = run.todo.popleft(), time.monotonic()
                 room -= 1
-                with contextlib.suppress(BrokenPipeError):  # dead already: the collection tells
+                with contextlib.suppress(BrokenPipeError):  # it has ended already: `_collect` finds out
                     worker.pipe.send((run.work, run.tasks[worker.task], self._cpu_limit))
 
     def _forked(self) -> _Worker:
@@ -192,12 +194,12 @@ class Pool:
         return sum(worker.task is not None for worker in self._workers)
 
     def _collect(self, run: _Map[Any, Any]) -> None:
-        """Take results that came in; end processes that are over their time, and note those that died."""
+        """Take results, kill processes that are over their time, and note those that died."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
         for pipe in wait(list(busy), LOOK_SECONDS):
             worker = busy[pipe]  # type: ignore[index]
             task = worker.task
-            if task is None or worker not in self._workers:  # skipped, over a task before it in this list
+            if task is None or worker not in self._workers:  # skipped after another task of this list
                 continue
             try:
                 answer: Answer = worker.pipe.recv()
@@ -230,7 +232,7 @@ class Pool:
                 self._skip(run)
 
     def _skip(self, run: _Map[Any, Any]) -> None:
-        """Answer for what is not done yet, under way or not: one page over its time tells enough of a case."""
+        """Answer `Failed` for all tasks that are not done, after one was over its time."""
         under_way = [worker for worker in self._workers if worker.task is not None]
         skipped = [*run.todo, *(worker.task for worker in under_way if worker.task is not None)]
         run.done |= dict.fromkeys(skipped, Failed(Why.SKIPPED))
@@ -238,7 +240,7 @@ class Pool:
         self._abandon(under_way)
 
     def _ended(self, worker: _Worker, *, late: bool = False) -> Failed:
-        """Why a worker has no answer; it is ended if it lives. `ForkServerLostError` when that cannot be told: its page did nothing wrong."""
+        """Kill a worker that has no answer and say why it had none. `ForkServerLostError` when that is unknown; its page is not blamed."""
         if late:
             _show(worker)
         trace = os.dup(worker.trace)
@@ -250,11 +252,11 @@ class Pool:
 
     def _abandon(self, workers: list[_Worker]) -> None:
         for worker in workers:
-            with contextlib.suppress(ForkServerLostError):  # gone with it
+            with contextlib.suppress(ForkServerLostError):  # it ended with the fork server
                 self._end(worker)
 
     def _end(self, worker: _Worker) -> int:
-        """How it ended; `ForkServerLostError` when that cannot be told."""
+        """Its exit code; `ForkServerLostError` when that is unknown."""
         self._workers.remove(worker)
         worker.pipe.close()
         os.close(worker.trace)
@@ -262,7 +264,7 @@ class Pool:
 
 
 class _Map(Generic[T, R]):
-    """One `Pool.map` under way: what is to be done, what is done and waits for its turn, what was tried twice."""
+    """The state of one `Pool.map`: open tasks, answers that wait for their turn, tasks that were tried twice."""
 
     def __init__(self, work: Callable[[T], R], tasks: Sequence[T], seconds: float) -> None:
         self.work, self.tasks, self.seconds = work, tasks, seconds
@@ -274,11 +276,11 @@ class _Map(Generic[T, R]):
 _ONCE_MORE = (Why.KILLED, Why.CRASHED)
 _LATE = (Why.CPU, Why.CLOCK)
 _SHOWN_SECONDS = 0.5
-"""For a worker to write down where it is before it is ended; it is a matter of a millisecond."""
+"""Time for a worker to write its trace before it is killed. Chosen: it takes a millisecond."""
 
 
 def _failure(code: int, trace: str, *, late: bool) -> Failed:
-    """What an exit code means: minus the number of the signal, or what the process itself said."""
+    """The failure for an exit code: minus a signal, or one of `worker`'s own codes."""
     name = signal.Signals(-code).name if code < 0 else f"saída {code}"
     if late:
         return Failed(Why.CLOCK, trace=trace)
@@ -288,7 +290,7 @@ def _failure(code: int, trace: str, *, late: bool) -> Failed:
 
 
 def _show(worker: _Worker) -> None:
-    """Have a worker write down where it is; one that cannot (it waits for a dead share) is ended without."""
+    """Make a worker write its trace; one that cannot (blocked on a dead share) is killed without."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(worker.process, SHOW_SIGNAL)
     end = time.monotonic() + _SHOWN_SECONDS

@@ -11,6 +11,6 @@ __all__ = ["page_task", "same_sheet_task", "scan_task", "survey_task", "warm"]
 
 def warm() -> None:
     """The model that is asked about every page with print, and the typeface; the reader of lines is seldom needed."""
-    with suppress(RecogniserMissing):  # told with the page
+    with suppress(RecogniserMissing):  # reported with the page
         load(ORIENTATION)
     typeface()

@@ -1,4 +1,4 @@
-"""What a scan is, or a file that is none (`inspect_other`), found out inside a worker process."""
+"""Inside a worker: the pages of a scan, or what another file is (`inspect_other`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INSPECT_CPU_SECONDS = 15.0
 
 
 TAIL_BYTES = 4096
-"""A block of a file system: space that was reserved and not yet written reads as zeros, in blocks."""
+"""A block of a file system. Physical: reserved space that is not written yet reads as blocks of zeros."""
 
 
 def inspect_scan(path: Path) -> Inspected:

@@ -1,7 +1,7 @@
-"""The scan's own image instead of ours, where that is smaller: what is small already is published as it came.
+"""Publish the scan's own image where it is smaller than the coded page.
 
-A page that needs nothing but its number must not grow: JPEG 2000, JBIG2 and hard JPEG are smaller than what is made of their pixels, and
-what is made of them is never truer.
+A page that needs only its number must not grow. JPEG 2000, JBIG2 and strongly compressed JPEG are smaller than a new coding of
+their pixels, which cannot be more faithful.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itrwatch.core.encoded_page import Box, EncodedPage, Layer, SourcePicture
 from itrwatch.core.pages import Encoding, Rung, Turn
 
 _LARGER, _MORE_BYTES = 1.05, 2048
-"""How much larger than its source a page may be: a cleaned page is worth that (chosen)."""
+"""How much larger than its source a page may be: cleaning is worth that. Chosen."""
 
 
 def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:

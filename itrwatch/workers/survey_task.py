@@ -1,4 +1,7 @@
-"""What a page says about itself, inside a worker process: is it a separator sheet, which title does it bear."""
+"""Inside a worker: whether a page is a separator sheet, and which heading it has.
+
+see_page(SurveyTask(folder, PageRef("scan.pdf", 1), headings=True)) -> PageSeen(heading=Heading(Section.NOTIFICACAO, …), …)
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.tasks import PageSeen, SurveyTask
 
 TEXT_LETTERS = 200
-"""A text layer with so many letters is the page's own text; with fewer it may be a stamp or a scanner's mark."""
+"""A text layer with this many letters is the text of the page; with fewer it may be a stamp or a scanner's mark. Chosen."""
 ASKEW_DEGREES = 0.6
-"""From here on a long title is no longer one line at 100 dpi: 2 mm over its 180."""
+"""Skew from which a long heading is not one line any more: 2 mm over 180 mm. Physical."""
 
 
 def see_page(task: SurveyTask) -> PageSeen | None:
@@ -42,7 +45,7 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     separator, doubtful = see_separator(paper)
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
-    if task.headings:  # who composes a sidecar reads the titles on the pictures
+    if task.headings:  # the fiscal reads the headings on the pictures while composing a sidecar
         return PageSeen(ref, None, doubtful, _heading(lines, paper), thumbnail(paper.pixels, large=True))
     blank = isinstance(judge_blank(paper), Blank)
     return PageSeen(ref, None, doubtful, thumbnail=thumbnail(paper.pixels), blank=blank)
@@ -54,7 +57,7 @@ def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:
     try:
         return first_heading(heading_lines(_upright(paper)))
     except RecogniserMissing:
-        return None  # names and sheets still say much; nothing is required to read pages
+        return None  # file names and separator sheets suffice for a proposal; headings are not required
 
 
 def _upright(paper: Paper) -> Paper:

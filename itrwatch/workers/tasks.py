@@ -1,4 +1,4 @@
-"""What passes between a case and the workers: the tasks, and what comes back.
+"""The values that pass between a case and the workers: tasks and answers.
 
 The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
 takes no more memory than one of fifty.
@@ -23,7 +23,7 @@ from itrwatch.pdf.values import Bookmark, DocumentInfo
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page to do. ``highest``: the number that its stamp may have to hold; ``spool``: where the sheet goes; None only to look."""
+    """A page to do. ``highest``: the largest number its stamp must have room for; ``spool``: the file for the sheet, None to analyse only."""
 
     folder: Path
     ref: PageRef
@@ -44,9 +44,9 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class AgainTask:
-    """A page that the sheet's other side may show to be blank; ``others``: the pages that may be that side.
+    """A page that may be blank but for print of its other side; ``others``: the pages that may be that side.
 
-    ``marks``: what that side would have to account for.
+    ``marks``: the marks that have to be explained by it.
     """
 
     page: PageTask
@@ -82,7 +82,7 @@ class PageDone:
 
 @dataclass(frozen=True, slots=True)
 class PageBroken:
-    """The page cannot be read whole; ``message`` is for the fiscal. ``incomplete``: it may still be arriving."""
+    """A page that cannot be read completely; ``message`` is for the fiscal. ``incomplete``: the file may still be growing."""
 
     ref: PageRef
     message: str
@@ -128,9 +128,9 @@ class SheetPair:
 
 @dataclass(frozen=True, slots=True)
 class PageSeen:
-    """What a page says. ``doubtful``: there is a code as large as a separator's that cannot be read; ``thumbnail``: JPEG.
+    """What is on a page. ``doubtful``: a code as large as a separator's cannot be read; ``thumbnail``: JPEG.
 
-    ``blank``: nothing is on it; asked only of pages whose titles are not read.
+    ``blank``: nothing is on it; found out only if headings are not read.
     """
 
     ref: PageRef
@@ -142,14 +142,14 @@ class PageSeen:
 
 
 def spooled(sheet: EncodedPage, path: Path) -> Path:
-    """Write the sheet where only the parent reads it."""
+    """Write a sheet to a spool file, for the parent."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         pickle.dump(sheet, file)
     return path
 
 
 def unspooled(path: Path) -> EncodedPage:
-    """The sheet that a worker wrote."""
+    """Read a sheet back from its spool file."""
     with path.open("rb") as file:
         sheet: EncodedPage = pickle.load(file)  # noqa: S301 our own, from our own private folder
     return sheet

@@ -1,4 +1,4 @@
-"""The inside of a page worker: tasks come in through a pipe, answers go out, until the parent is gone."""
+"""The loop of a page worker: tasks come in through a pipe, answers go out, until the parent is gone."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Why(Enum):
     """Why there is no result."""
 
     KILLED = auto()
-    """SIGKILL, not by us: the kernel, because memory ended, or somebody. Says nothing against the file."""
+    """SIGKILL, not sent by the pool: out of memory, or an administrator. The file is not blamed."""
     CRASHED = auto()
-    """Another signal, or an exit in the middle of a task: a fault in a library, mostly over damaged data."""
+    """Another signal, or an exit during a task: a fault in a library, mostly caused by damaged data."""
     CPU = auto()
     """Over its processor time."""
     CLOCK = auto()
@@ -31,9 +31,9 @@ class Why(Enum):
     MEMORY = auto()
     """It asked for more memory than a page may have."""
     BUG = auto()
-    """The work raised what it should not."""
+    """The function raised an unexpected exception."""
     REPLACED = auto()
-    """What it was to read is another file now."""
+    """The file to read was replaced by another one."""
     BUDGET = auto()
     """The case as a whole is over its processor time."""
     SKIPPED = auto()
@@ -42,7 +42,7 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No result of a task, and ``why``; ``signal``: its name, of a process that died; ``trace``: where it was then."""
+    """A task without a result, and ``why``; ``signal``: the name, if the process died; ``trace``: faulthandler's."""
 
     why: Why
     signal: str = ""
@@ -58,13 +58,13 @@ class Answer:
 
 
 SHOW_SIGNAL = signal.SIGUSR2
-"""A worker that gets it writes down where it is; sent before one is ended by the clock."""
+"""Makes a worker write its trace; sent before it is killed for taking too long."""
 
 
 def serve(pipe: Connection, trace: int) -> None:
     """Confine this process and answer; a task is what to do, with what, and how much processor time (s) that may take.
 
-    The first message is what may be read (`Expected`). ``trace``: a descriptor for Python's last words.
+    The first message is what may be read (`Expected`). ``trace``: a descriptor for faulthandler's trace.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -81,7 +81,7 @@ def serve(pipe: Connection, trace: int) -> None:
             began = time.process_time()
             result = _done(work, task, expected)
             pipe.send(Answer(result, time.process_time() - began))
-    except (EOFError, OSError):  # the parent is gone, or was killed in the middle of a message
+    except (EOFError, OSError):  # the parent is gone, or was killed while it wrote a message
         return
 
 
@@ -98,7 +98,7 @@ def _done(work: Callable[[Any], object], task: object, expected: Expected | None
 
 
 def _hush() -> None:
-    """C libraries tell every bad line of a fax on stderr, thousands for a page; what they mean comes back as the answer."""
+    """Silence stderr: libtiff prints a line for every bad row of a fax, thousands for a page; the answer says what is wrong."""
     nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
     os.dup2(nowhere, 2)
     os.close(nowhere)

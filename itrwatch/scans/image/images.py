@@ -141,7 +141,7 @@ def _by_camera(image: Image.Image) -> bool:
 
 
 def _open_jpeg(data: bytes) -> tuple[Picture, Image.Image]:
-    """The picture in a file, and its header with what EXIF tells."""
+    """The picture in a file, and its header with EXIF."""
     with strict(_JPEG):
         picture = jpeg.picture_of(data)
         frame = picture.frame

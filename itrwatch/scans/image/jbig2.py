@@ -1,6 +1,6 @@
 """JBIG2 segments (ITU-T T.88, 7.2), followed to their end.
 
-pdfium paints what it has when a JBIG2 stream is cut; the lengths in the segment headers tell.
+pdfium paints the part that it has when a JBIG2 stream is cut; the lengths in the segment headers show the cut.
 The sizes that regions claim are their own: in an image of 100 px there may be one of 35 000 px.
 """
 

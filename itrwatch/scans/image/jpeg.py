@@ -1,4 +1,6 @@
-"""JPEG pixels, proven complete.
+"""JPEG → pixels, and proof that they are complete.
+
+    decode(picture_of(data)) -> (h, w, 3) uint8, or `JpegError` when anything is missing
 
 libjpeg fills what is missing with grey and only *warns*; Pillow does not pass the warning on,
 so a JPEG with a hole, or cut and closed with an end mark, loads as if whole. simplejpeg counts
@@ -59,7 +61,7 @@ def decode(picture: Picture) -> Pixels:
         try:
             return _fast(picture.data, (width, height), channels)
         except ValueError:
-            pass  # also when it is not whole: what is said of it is decided below
+            pass  # damaged, or a JPEG that simplejpeg does not take: qpdf below decides which, and raises `JpegError` for damage
     raw = _decompress(picture.data)
     shape = (height, width) if channels == 1 else (height, width, channels)
     if len(raw) != width * height * channels:

@@ -160,7 +160,7 @@ class _Walk:
 
 
 def without_exif(picture: Picture) -> bytes:
-    """The picture's data without what a camera told of place and time."""
+    """The picture's data without the EXIF of a camera (place, time)."""
     data, place, kept = picture.data, 2, START
     while (marker := data[place + 1]) in (_JFIF, _EXIF, _ADOBE):
         after = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
@@ -170,7 +170,7 @@ def without_exif(picture: Picture) -> bytes:
 
 
 def with_transform(picture: Picture, transform: int) -> Picture:
-    """The same picture, its colours coded as ``transform`` says (Adobe: 0 as they are, 1 YCbCr, 2 YCCK), whatever else it says itself."""
+    """The same picture, its colours coded as ``transform`` says (Adobe: 0 as they are, 1 YCbCr, 2 YCCK), whatever its own marker says."""
     data, place, kept = picture.data, 2, START
     while (marker := data[place + 1]) in (_JFIF, _EXIF, _ADOBE):
         after = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")

@@ -26,7 +26,7 @@ def plain_colours(data: bytes) -> bool:
 
 
 def archival(data: bytes) -> bool:
-    """Whether PDF/A takes a picture as it is (ISO 19005-3, 6.2.8.3), and it tells nothing besides: no XML, no foreign boxes."""
+    """Whether PDF/A takes a picture as it is (ISO 19005-3, 6.2.8.3), and has no other content: no XML, no foreign boxes."""
     head = data[: max(0, data.find(_CODESTREAM))]
     return data[4:8] == b"jP  " and plain_colours(data) and not any(mark in head for mark in (b"xml ", b"uuid"))
 

@@ -1,10 +1,9 @@
-"""How big the sheet was: the resolution that the file states, or one worked out from the paper.
+"""The size of the sheet: by the resolution in the file, or estimated from usual paper sizes.
 
-Files lie about resolution in two ways: they say nothing, or they say 72 or 96 dpi because some
-program puts that where it knows nothing. A4 at 300 dpi taken for 72 dpi becomes a sheet of
+Two kinds of wrong resolution are common: none, and 72 or 96 dpi as the default of a program. A4 at 300 dpi taken for 72 dpi becomes a sheet of
 875 × 1238 mm, and the folha number on it a speck. So a stated resolution is believed only when
-the sheet could lie on a scanner's glass; big plans are believed from 150 dpi on, which nobody
-writes for want of something better, and so are long strips (till receipts, banners), whose shape no usual paper has.
+the sheet could lie on a scanner's glass; larger sheets are believed from 150 dpi on, which is no program's
+default, and so are long strips (till receipts, banners), whose shape no usual paper has.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
-"""Small steps with pixels that every format needs: white behind, turned, made square.
+"""Steps that every format of images needs: white behind transparency, turning, square pixels; and Pillow's errors.
 
-Pillow, kept on a short lead.
-
-Pillow raises a dozen kinds of exceptions for damaged files and warns about others; warnings
-must neither end a worker that runs under ``-W error`` nor pass in silence when they mean that
-something is missing.
+Pillow raises a dozen kinds of exceptions for damaged files and warns about others. `strict` turns all of them, and the warnings
+that mean missing data, into `ScanError`.
 """
 
 from __future__ import annotations

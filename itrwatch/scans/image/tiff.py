@@ -40,7 +40,7 @@ _OLD = (
 
 
 def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
-    """How many pages a TIFF has, each judged by its declared size and the place of its strips; and what else it has."""
+    """How many pages a TIFF has, each judged by its declared size and the place of its strips; and notes about it."""
     with open_plain(path) as file:
         skeleton = walk(file)
     return len(skeleton.pages), _notes(skeleton)

@@ -1,6 +1,6 @@
 """The notes and form fields of a page that a viewer shows (ISO 32000, 12.5 and 12.7).
 
-A note need not bring a picture of itself (/AP): a viewer draws it from its coordinates, text and colour. What a viewer
+A note may lack an appearance stream (/AP): a viewer draws it from its coordinates, text and colour. What a viewer
 shows is content, so a page with such a note is neither blank nor a plain scan.
 """
 
@@ -71,7 +71,7 @@ class Note:
 
     @property
     def is_content(self) -> bool:
-        """Whether it is more than a form's empty field or a link: a page that bears it is not blank."""
+        """Whether it is more than a form's empty field or a link: a page with it is not blank."""
         return self.certain or self.kind not in ("/Widget", "/Link") or _has_value(self.source)
 
     @property
@@ -145,7 +145,7 @@ def _box(source: Any, kind: str) -> Rect | None:
 
 
 def _has_value(field: Any) -> bool:
-    """Whether a field without a picture bears a value: text, a choice, a box that is ticked."""
+    """Whether a field without an appearance has a value: text, a choice, a box that is ticked."""
     kind = inherited(field, Name.FT)
     value = inherited(field, Name.V)
     if kind == Name.Btn:

@@ -125,7 +125,7 @@ class _Reader:
             raise StreamError(f"{operator}: {wrong}") from wrong
 
     def instructions(self, content: Any) -> Any:
-        """All of them, or of very many those that tell what else must be readable."""
+        """All instructions; of a very long stream only `_TELLING`, which name the other streams that must be readable."""
         data = _bytes_of(content)
         scratch = pikepdf.new()
         unpacked = pikepdf.Stream(scratch, data)  # qpdf would unpack it again, and take less

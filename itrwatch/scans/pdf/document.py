@@ -124,7 +124,7 @@ class Document:
     wrong_size: bool = False
     """Whether the number of objects that it declares is another than it has."""
     stale: bool = False
-    """Whether something was put in order in ``pdf`` that ``drawing`` does not know yet (`redraw`)."""
+    """Whether ``pdf`` was changed since ``drawing`` was made (`redraw`)."""
     _warned: list[str] = field(default_factory=list)
 
     def _stumbled(self) -> bool:
@@ -176,7 +176,7 @@ def open_document(path: Path) -> Document:
 
 
 def open_mended(path: Path) -> Document | None:
-    """The PDF at ``path`` written anew, for what only shows while its objects are read; None when it cannot be proven whole."""
+    """The PDF at ``path`` rewritten, for damage that shows only when objects are read; None if it cannot be proven complete."""
     try:
         return _open_mended(path, _state(path.stat()))
     except ScanError:
@@ -338,9 +338,9 @@ def _judge_end(file: BinaryIO, size: int) -> None:
 
 
 def _to_the_end(data: bytes, *, at_rest: bool) -> bytes:
-    """``data`` up to its %%EOF; what a web server or a mail program appended is no part of it.
+    """``data`` up to its %%EOF; without what a web server or a mail program appended.
 
-    Zeros behind it may be space that a copy has not filled yet; when nothing has come for long (``at_rest``), nothing will.
+    Zeros after it may be space that a copy has not filled yet, except if the file is ``at_rest``.
     """
     end = data.rfind(b"%%EOF")
     rest = data[end:]

@@ -39,7 +39,7 @@ def signatures(pdf: pikepdf.Pdf) -> tuple[str, ...]:
 
 
 def _signed(form: Dictionary) -> Iterator[Dictionary]:
-    """The values of signed fields, wherever they hang in the tree of fields."""
+    """The values of signed fields, at any depth of the tree of fields."""
     waiting: list[tuple[Any, Any]] = [(field, None) for field in _items(form.get(Name.Fields))]
     for _ in range(_MOST_FIELDS):
         if not waiting:

@@ -32,7 +32,7 @@ _MOST_PER_BYTE = 2560
 def decoded_size(data: bytes, early: int, enough: int) -> int:
     """How many bytes ``data`` decodes to, or any number above ``enough``; ``early``: /EarlyChange, 0 or 1.
 
-    What cannot be a code ends the count: the decoder itself will tell.
+    An invalid code ends the count; the decoder reports it.
     """
     if len(data) * _MOST_PER_BYTE <= enough:
         return 0

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from itrwatch.core.complement import next_folder, next_lines
 from itrwatch.core.manifest import FileEntry, Manifest
-from itrwatch.core.manual import PART_TITLE, TYPES, UNNUMBERED_CAPA, Filter, Paragraph, Screen
+from itrwatch.core.manual import PART_TITLE, TEAM, TYPES, UNNUMBERED_CAPA, Filter, Paragraph, Screen
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.settings import PortalConfig
 
@@ -148,12 +148,15 @@ def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
 def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
     """How the files are attached, one step for each."""
     number = Field("Número do processo", manifest.processo or "", copy=True)
+    # a complement's process is there already, and is not asked for again
+    ask_the_team = f"Se o processo não consta na lista, entre em contato pelo e-mail {TEAM}."
+    not_listed = ask_the_team if manifest.complemento else P.JUNTAR_LISTA.says
     return (
         *((Step(_COMPLEMENT),) if manifest.complemento else ()),
         Step(f"{P.JUNTAR_1.says} {P.JUNTAR_CPF.says}"),
         Step(P.JUNTAR_2.says),
         Step(f"{P.JUNTAR_3.says} {P.JUNTAR_QUADRO.says}"),
-        Step(f"{P.JUNTAR_4.says} {P.JUNTAR_LISTA.says}", (number,)),
+        Step(f"{P.JUNTAR_4.says} {not_listed}", (number,)),
         Step(P.JUNTAR_MAIS.says),
         *_uploads(manifest.files),
         Step(f"{P.JUNTAR_9.says.format(files=_list(manifest.files))} {P.JUNTAR_NOMENCLATURA.says}"),

@@ -53,6 +53,8 @@ def test_its_report_has_its_own_steps(office):
     assert "a disponibilização não é solicitada de novo" in text
     assert "Requerimentos Web" not in text
     assert "Encaminha-se à Receita Federal do Brasil o complemento do processo nº 13153.720210/2019-34" in text
+    assert "solicite antes a disponibilização" not in text
+    assert "Se o processo não consta na lista, entre em contato pelo e-mail equipeitr@rfb.gov.br." in text
     assert "numeradas de 77 a 78" in text  # the termo itself is the last of them
     assert "13153.720210-2019-34 complemento 3" in text
     assert "complemento: 3\nprimeira_folha: 78" in (office.out(FOLDER) / "relatorio.html").read_text("utf-8")

@@ -23,16 +23,16 @@ from itrwatch.imaging.resample import shrink
 from itrwatch.pdf.forms import form_of, text_within
 
 SMALL_BYTES = 100_000
-"""A page of text that weighs less is welcome whatever its picture weighs."""
+"""A page of text that weighs less is welcome whatever its picture weighs. Chosen."""
 TIMES = 2.0
-"""Above that, how many times the weight of its picture a page of text may have."""
+"""Above that, how many times the weight of its picture a page of text may have. Chosen."""
 SHARING_PAGES = 8
-"""The typefaces of a document are counted in parts, one for each of its pages, at most so many."""
+"""The typefaces of a document are counted in parts, one for each of its pages, at most so many. Chosen."""
 SAME_SIZE_PT = 0.5
-"""A picture is a whole number of pixels; its sheet may differ from the page by half a point."""
-COMPARED_DPI = 75.0
+"""A picture is a whole number of pixels; its sheet may differ from the page by half a point. Chosen."""
+COMPARED_DPI = 75.0  # chosen
 DIFFERENT = 40
-"""From which difference (of 255) at `COMPARED_DPI` on two drawings are not of the same page."""
+"""From which difference (of 255) at `COMPARED_DPI` on two drawings are not of the same page. Chosen."""
 _WHITE = 250
 
 

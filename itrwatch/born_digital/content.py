@@ -20,8 +20,8 @@ from itrwatch.born_digital.values import INTENTS, UnfitError, array_of, name, nu
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 
 MAX_CONTENT_BYTES = 4_000_000
-"""Instructions of one stream; a page with more weighs more than its picture."""
-_MAX_DEPTH = 8
+"""Instructions of one stream; a page with more weighs more than its picture. Chosen."""
+_MAX_DEPTH = 8  # chosen
 _MAX_SAVED = 26
 """How often the graphics state may be saved within itself; PDF/A says 28, two are ours."""
 _INVISIBLE = 3

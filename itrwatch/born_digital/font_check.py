@@ -27,7 +27,7 @@ logging.getLogger("fontTools").addHandler(logging.NullHandler())
 """Its remarks on fonts (a table too long by two bytes) are of no use here; without this they go to stderr."""
 
 _TOLERANCE = 1.01
-"""How far widths may lie apart, in 1/1000 of the letter size: both are rounded."""
+"""How far widths may lie apart, in 1/1000 of the letter size: both are rounded. Chosen."""
 _SYMBOLIC = 1 << 2
 _NOTDEF = ".notdef"
 

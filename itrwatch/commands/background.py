@@ -22,7 +22,7 @@ from itrwatch.errors import Exit, ItrwatchError
 
 RUN = Path("/run/itrwatch")  # emptied by every reboot
 LOG = Path("/var/log/itrwatch/itrwatch.log")
-STOP_SECONDS = 20  # the page under way ends or is abandoned well within it
+STOP_SECONDS = 20  # the page under way ends or is abandoned well within it; chosen
 
 
 def start(options: argparse.Namespace) -> Exit:

@@ -20,7 +20,7 @@ from itrwatch.doctor.report import Line, Verdict, attention, bad, good
 from itrwatch.errors import ConfigError, Exit
 
 ROOT_SECONDS = 15.0
-"""For all that is asked of one root: ten thousand folders on a slow share take a few seconds; a dead share never answers."""
+"""For all that is asked of one root: ten thousand folders on a slow share take a few seconds; a dead share never answers. Chosen."""
 _COLOURS = {Verdict.GOOD: "green", Verdict.ATTENTION: "yellow", Verdict.BAD: "red"}
 
 

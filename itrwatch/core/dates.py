@@ -17,7 +17,7 @@ _IN_WORDS = re.compile(r"([0-9]{1,2})[o°]? (?:de )?([a-z]{3,9})\.? (?:de )?([0-
 _BETWEEN = re.compile(r"([0-9]{1,2})[-/.]([a-z]{3,9})[-/.]([0-9]{2}|[0-9]{4})")
 _HELP = "escreva dia/mês/ano, por exemplo 02/10/2023"
 _YEARS = range(1990, 2100)
-_LONGEST = 60  # no date is longer, and folding a long text takes time
+_LONGEST = 60  # no date is longer, and folding a long text takes time; chosen
 
 
 def parse_date(text: str) -> date | str:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from itrwatch.core.findings import Finding
 
 WIDEST = 100
-"""Signs of a line that are shown, about the width of a Notepad window."""
-_BEFORE = 60  # of them at most so many before the caret
-_LONGEST_PROPOSAL = 300  # what is longer is not copied by hand
+"""Signs of a line that are shown, about the width of a Notepad window. Chosen."""
+_BEFORE = 60  # of them at most so many before the caret; chosen
+_LONGEST_PROPOSAL = 300  # what is longer is not copied by hand; chosen
 
 TAB = "  "
 """What a tab at the start of a line is read as; a proposal shows it so."""

@@ -316,7 +316,7 @@ def compact(numbers: list[int]) -> str:
 
 
 MANY = 1 / 3
-"""More than this share of a case removed as blank is worth a look (failures F40)."""
+"""More than this share of a case removed as blank is worth a look (failures F40). Chosen."""
 
 
 def only_pages(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[PlannedPage, ...]:

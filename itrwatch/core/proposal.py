@@ -37,7 +37,7 @@ class Source(StrEnum):
     GUESS = "palpite, pela ordem"
 
 
-_LONGEST_TITLE = 60
+_LONGEST_TITLE = 60  # chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from itrwatch.core.text_matching import cited, counted, fold
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
 _LONGEST = 2000  # characters: about 500 single pages; a longer text is not a list of pages; chosen
 LAST_PAGE = 9999
-"""No scan has more pages; a higher number is a slip, and would cost memory."""
+"""No scan has more pages; a higher number is a slip, and would cost memory. Chosen."""
 
 _OPEN_PIECE = r"([0-9]+(-[0-9]*)?( (im)?pares)?|(im)?pares|ultima)"
 _CLOSED_PIECE = r"[0-9]+(-[0-9]+( (im)?pares)?)?"

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterable
 
 _PLURALS = (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
-_LONGEST_WORD = 40  # difflib takes quadratic time; no word of ours is longer
-_LONGEST_SHOWN = 60
-_BEGINNING = 4
+_LONGEST_WORD = 40  # difflib takes quadratic time; no word of ours is longer; chosen
+_LONGEST_SHOWN = 60  # chosen
+_BEGINNING = 4  # chosen
 
 
 def fold(text: str) -> str:

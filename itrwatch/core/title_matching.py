@@ -94,12 +94,12 @@ _COVER = ("interessado", "requerente", "contribuinte")
 """With “PROCESSO” on a line of its own, one of these on another makes a cover."""
 
 _LEAD = 4
-"""Letters that may stand before a title: “1º”, “(AR)”, “N°”."""
+"""Letters that may stand before a title: “1º”, “(AR)”, “N°”. Chosen."""
 _REST_CAPITALS, _REST_PLAIN = 60, 24
-"""Letters that may follow it: a number and a year; in a line that is not all capitals fewer, or it is a sentence."""
+"""Letters that may follow it: a number and a year; in a line that is not all capitals fewer, or it is a sentence. Chosen."""
 _ALIKE = 0.88
-"""How alike a misread title must be: two letters of “NOTIFICACAO DE LANCAMENTO”; only titles of `_LONG` and more."""
-_LONG = 12
+"""How alike a misread title must be: two letters of “NOTIFICACAO DE LANCAMENTO”; only titles of `_LONG` and more. Chosen."""
+_LONG = 12  # chosen
 
 _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
     (Section.TCIF, frozenset({"tcif", "tcifs", "constatacao"}), True),

@@ -33,7 +33,7 @@ from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
 
-BREAKS = 3
+BREAKS = 3  # chosen
 MARK, MARK_BESIDE = "em-andamento.json", "em-andamento-2.json"
 
 

@@ -36,7 +36,7 @@ _WAITS_FOR = {
     State.READY: "a sua vez na fila",
     State.PENDING: "a correção na entrada, descrita em PENDENTE.txt",
 }
-_MOST_NAMED = 3  # in one line of the panel
+_MOST_NAMED = 3  # in one line of the panel; chosen
 
 
 @dataclass(slots=True)

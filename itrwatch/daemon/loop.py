@@ -20,11 +20,11 @@ from itrwatch.job.attempt import Attempt, no_progress
 from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are looked at; chosen
-SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …
-SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes
-AWAY_SECONDS = 5.0  # how often a root that is away is tried again; costs two calls
+SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …, chosen
+SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes; chosen
+AWAY_SECONDS = 5.0  # how often a root that is away is tried again; costs two calls; chosen
 QUICK_SECONDS = 6.0  # a case in the short lane is interrupted after this if another one waits; chosen
-PAUSE_SECONDS = 15.0  # two ticks this far apart mean that the machine slept or the process was stopped
+PAUSE_SECONDS = 15.0  # two ticks this far apart mean that the machine slept or the process was stopped; chosen
 
 
 def clock() -> float:

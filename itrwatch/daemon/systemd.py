@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from loguru import logger
 
-PATIENCE_SECONDS = 0.2  # never block on the supervisor
+PATIENCE_SECONDS = 0.2  # never block on the supervisor; chosen
 
 
 class Notifier:

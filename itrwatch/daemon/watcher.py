@@ -29,8 +29,8 @@ from itrwatch.daemon.inotify import Listening
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
-POLLING_SECONDS = 5.0
-RETRY_SECONDS = 60.0
+POLLING_SECONDS = 5.0  # chosen
+RETRY_SECONDS = 60.0  # chosen
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 logging.getLogger("watchdog").addHandler(logging.NullHandler())  # we log its errors in our own words
 # Not “opened” and “closed without writing”: our own reading causes those and would wake us endlessly.

@@ -30,10 +30,10 @@ from itrwatch.store.reserve import RESERVE
 PREFIX = ".itrwatch-doctor-"
 """Hidden names are never cases, in the inbox or the outbox (F26)."""
 NEEDED = 3
-"""Times the largest case: spool, PDFs and the pictures of the report, each at most as large (F43)."""
-ROOM_BYTES = 1 << 30
+"""Times the largest case: spool, PDFs and the pictures of the report, each at most as large (F43). Chosen."""
+ROOM_BYTES = 1 << 30  # chosen
 CLOCK_SECONDS = 2.0
-"""FAT and old servers keep times to two seconds (F19)."""
+"""FAT and old servers keep times to two seconds (F19). Chosen."""
 
 
 def _mount(root: Path) -> str:

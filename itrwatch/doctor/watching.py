@@ -19,10 +19,10 @@ from itrwatch.store.mounts import foreign
 
 LIMITS = Path("/proc/sys/fs/inotify")
 EVENT_SECONDS = 2.0
-"""An event of a local file system takes milliseconds; a machine under full load still makes this."""
+"""An event of a local file system takes milliseconds; a machine under full load still makes this. Chosen."""
 _IN_CREATE = 0x100
 _HAND_FREE = 128
-"""Watches and instances that other programs of a quiet server take; desktops take more, and have higher limits."""
+"""Watches and instances that other programs of a quiet server take; desktops take more, and have higher limits. Chosen."""
 
 
 def roots(config: Config) -> tuple[Root, ...]:

@@ -19,7 +19,7 @@ from itrwatch.imaging.encoding.rendering import decode_stencil, render
 from itrwatch.imaging.raster import Pixels, Raster
 
 INKS = {Ink.PAPER: (255, 255, 255), Ink.BLACK: (0, 0, 0), Ink.TONE: (220, 80, 40), Ink.DUST: (150, 200, 255)}
-"""Chosen: colours that tell the inks apart."""
+"""A colour for each kind of ink. Chosen."""
 SHOWN_DPI = 150.0
 """Chosen: print can be read, a picture has less than 3 megapixels."""
 

@@ -245,7 +245,7 @@ NAMESAKE = (
     "{names} da entrada {have} o mesmo número de processo: se são do mesmo processo, junte os arquivos numa pasta só; se não, corrija os "
     "números; se uma é o complemento de outra, ponha a palavra “complemento” no nome dela"
 )
-_MOST_NAMESAKES = 3
+_MOST_NAMESAKES = 3  # chosen
 
 
 def _same_number(namesakes: tuple[str, ...]) -> str:

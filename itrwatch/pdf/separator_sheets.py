@@ -21,12 +21,12 @@ from itrwatch.pdf.typeface import CODEC, Typeface
 from itrwatch.pdf.values import DocumentInfo
 
 WIDTH, HEIGHT = 595.276, 841.89
-"""A4, pt."""
+"""A4, pt. Chosen."""
 CODE_PT = 170.0
-"""Side of a code, 60 mm: a module of 2 mm, which 150 dpi and a copier's copy leave ten pixels of."""
+"""Side of a code, 60 mm: a module of 2 mm, which 150 dpi and a copier's copy leave ten pixels of. Chosen."""
 MARGIN_PT = 62.0
 """More than four modules of white round each code (ISO 18004, 9.1) and outside every printer's dead border."""
-NAME_PT, NAME_LEAST_PT, LINE_PT = 60.0, 24.0, 11.0
+NAME_PT, NAME_LEAST_PT, LINE_PT = 60.0, 24.0, 11.0  # chosen
 
 
 @dataclass(frozen=True, slots=True)

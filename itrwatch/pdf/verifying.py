@@ -30,7 +30,7 @@ from itrwatch.imaging.g4 import decode_g4
 from itrwatch.pdf.forms import check_form, empty_pages, is_form, number_box, text_within
 
 _TOLERANCE = 0.001
-"""pt; what rounding to three decimals may take from the size of a page."""
+"""pt; what rounding to three decimals may take from the size of a page. Chosen."""
 
 _CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}
 

@@ -23,7 +23,7 @@ from itrwatch.core.text_matching import counted, fold
 from itrwatch.report.rendering import link, render, size
 
 REFRESH_SECONDS = 60
-"""How often an open panel looks at the file again: progress is seen, and a share of a hundred readers is not busy."""
+"""How often an open panel looks at the file again: progress is seen, and a share of a hundred readers is not busy. Chosen."""
 
 RECENT = 200
 """Accepted cases that stand on the panel itself; older ones fold away into a page for each year. Chosen: a screen or two."""

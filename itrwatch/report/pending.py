@@ -31,7 +31,7 @@ _DRAFT = (
     "rascunho processo.yaml que está nesta pasta."
 )
 WIDTH = 80
-"""Columns that fit into a window of Notepad as it opens."""
+"""Columns that fit into a window of Notepad as it opens. Chosen."""
 
 
 def write_pending(staged: Path, result: Result) -> None:

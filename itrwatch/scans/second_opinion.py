@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
 _SIDE = 64
-"""Both pages are compared at so many pixels a side."""
+"""Both pages are compared at so many pixels a side. Chosen."""
 _DARK, _DARK_SHARE = 80, 0.6
 """Grey below which a spot is dark, and how many of them make a page that is asked about (chosen: a photograph of dark
 surroundings is asked about, which costs a decoding; a scan of black and white print has a tenth)."""
 _DISAGREE = 60
-"""Mean difference of two decoders, of 255: rounding makes 2, a negative of dark paper 100 and more."""
+"""Mean difference of two decoders, of 255: rounding makes 2, a negative of dark paper 100 and more. Chosen."""
 _BELIEVE_NONE = (
     "A página sai quase toda escura num leitor de imagens e clara em outro: o arquivo é escrito de um modo que não se lê com segurança. "
     "Abra-o no programa em que ele aparece certo, imprima em PDF e ponha o PDF impresso no lugar dele."

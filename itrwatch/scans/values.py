@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from itrwatch.imaging.raster import Raster
 
 MAX_PIXELS = 250_000_000
-"""Largest page, in px: an A1 plan at 600 dpi does not fit, an A0 plan at 300 dpi does."""
+"""Largest page, in px: an A1 plan at 600 dpi does not fit, an A0 plan at 300 dpi does. Chosen."""
 MAX_DECODED_BYTES = 1 << 30
-"""Largest page before reduction to 8 bits, in bytes."""
+"""Largest page before reduction to 8 bits, in bytes. Chosen."""
 MAX_OTHER_BYTES = 64 << 20
-"""Largest thing inside a scan that is no picture (instructions, typefaces, tables), in bytes once unpacked."""
+"""Largest thing inside a scan that is no picture (instructions, typefaces, tables), in bytes once unpacked. Chosen."""
 MAX_FILE_BYTES = 1 << 30
-"""Largest scan, in bytes: more than ten thousand pages of a scanner."""
+"""Largest scan, in bytes: more than ten thousand pages of a scanner. Chosen."""
 MAX_PAGES = 10_000
-"""More pages than a scanner feeds in a week: the page tree is a fabrication."""
+"""More pages than a scanner feeds in a week: the page tree is a fabrication. Chosen."""
 
 REDO = "Digitalize de novo e copie o arquivo inteiro."
 ELSEWHERE = (
@@ -116,7 +116,7 @@ def judge_size(width: int, height: int, bytes_per_pixel: float = 3, *, page: int
         )
 
 
-_SUSPECT_BYTES = 256 << 20
+_SUSPECT_BYTES = 256 << 20  # chosen
 _SUSPECT_TIMES = 400
 """Zlib makes at most 1 032 bytes of one; a white page of 300 dpi in colour was measured at 330, scans at 2 to 60."""
 

@@ -24,7 +24,7 @@ _SAME_AS = {other: word for word, paper in PAPERS.items() for other in (fold(pap
 
 _PARTINGS = tuple(map(re.compile, (r"\s*[;/+]\s*", r"\s+e\s+", r"\s+")))
 """What people put between two documents instead of a comma."""
-_LONGEST_DOCUMENT = 80  # signs; folding a long text takes time
+_LONGEST_DOCUMENT = 80  # signs; folding a long text takes time; chosen
 
 Entry = tuple[Scalar, Node] | None
 

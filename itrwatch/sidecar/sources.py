@@ -29,9 +29,9 @@ _ORDERED = re.compile(r"(.*?)[ ,;(]*\b(manter|remover)\b:? *([0-9][0-9, -]*)\)?"
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
 _PAGES_MEANT = re.compile(r"-?[0-9]|[(\[] ?[0-9]|(?:fls?\.?|folhas?) ?[0-9]", re.IGNORECASE)
-_LONGEST_NAME = 255
-_LONGEST_DEGREES = 20
-_MOST_ORDERED = 999  # pages that one key names one by one; more is a slip, and would cost time and memory
+_LONGEST_NAME = 255  # bytes; physical: what file systems take
+_LONGEST_DEGREES = 20  # chosen
+_MOST_ORDERED = 999  # pages that one key names one by one; more is a slip, and would cost time and memory; chosen
 _TURN_EXAMPLE = "girar: {3: 90}"
 
 Fields = dict[str, tuple[Scalar, Node]]

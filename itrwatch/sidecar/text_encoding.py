@@ -18,7 +18,7 @@ MAX_BYTES = 16 * 1024
 """A sidecar has a few hundred bytes; what is larger is some other file.
 
 Some 800 lines of sections fit in, and no text of this size takes more than 100 ms to be answered
-(python -m fuzz measures it)."""
+(measured by python -m fuzz)."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _FOREIGN = (

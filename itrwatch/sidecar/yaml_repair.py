@@ -15,7 +15,7 @@ from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
 
-MAX_DEPTH = 20
+MAX_DEPTH = 20  # chosen
 TOO_DEEP = f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes"
 
 _ODD_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"

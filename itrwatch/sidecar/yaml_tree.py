@@ -25,9 +25,9 @@ from itrwatch.sidecar.text_encoding import MAX_BYTES, Decoded, decode, too_large
 from itrwatch.sidecar.yaml_errors import Explained, Problem, bad_start, explain, in_quotes
 from itrwatch.sidecar.yaml_repair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 
-MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer
+MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer; chosen
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 5  # chosen
 LONGEST_TRIED = 4_000  # signs; PyYAML takes some 10 ms for as many, and 100 ms are all that a sidecar may take
 
 _DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")

@@ -34,9 +34,9 @@ from itrwatch.store.atomic import Rights
 from itrwatch.store.mounts import foreign
 from itrwatch.store.reserve import FULL
 
-RENEW_SECONDS = 10.0
+RENEW_SECONDS = 10.0  # chosen
 EXPIRY_SECONDS = 35.0  # chosen: three renewals may be late on a slow share; a start after a power cut waits this long
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.5  # chosen
 _LEASE_BYTES = 512  # always as many, so that it can be written over in place, in one sector
 _REFUSED = (errno.EAGAIN, errno.EACCES)
 

@@ -23,7 +23,7 @@ from itrwatch.store.outbox import Outbox
 
 INBOX, OUTBOX = "entrada", "saída"
 NEEDED_FILES = 64  # a case makes about ten files, and one for each page while it is done; chosen
-NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43)
+NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43); chosen
 
 
 class Roots:

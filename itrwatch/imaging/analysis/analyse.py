@@ -1,4 +1,6 @@
-"""Everything that is asked of a page before it is coded, from one reduction of its pixels.
+"""The analysis of a page before it is coded: blank or not, turn, stamp, legibility; from one reduced picture of it.
+
+    analyse(read_page(Path("scan.pdf"), 3).raster) -> PageAnalysis(blank=Content(…), turn=…, …)
 
 Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 40 ms, folded 60 ms, a form
 or a page of text 20 ms, a signature, a stamp or one line of print alone 100 to 150 ms. With the sheet's other side
@@ -25,11 +27,11 @@ from itrwatch.imaging.raster import Raster
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageAnalysis:
-    """What was seen of a page, and ``paper``, the small picture of it, for who comes after.
+    """The result for a page, and ``paper``, its small picture, for the later steps.
 
     A blank page is not turned, and no stamp is looked for on it. ``evidence``: for a page that is or may be
     blank. ``back_may_tell``: with the sheet's other side it might prove to be (`analyse_beside`). ``trouble``: the
-    Portuguese sentence to flag the page with when a recogniser could not work; then it is neither turned nor
+    Portuguese sentence for a page on which a recogniser failed; such a page is neither turned nor
     taken for a stamp.
     """
 
@@ -79,7 +81,7 @@ def analyse(raster: Raster) -> PageAnalysis:
 
 
 def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | None:
-    """Analyse a page beside what may be the sheet's other side; None if that leaves it as it was: not blank."""
+    """Analyse a page together with the possible pictures of its other side; None if it is still not blank."""
     paper = see_paper(raster)
     folds = find_folds(paper)
     flat = folds.taken_from(paper) if folds else paper
@@ -87,14 +89,14 @@ def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | N
     for other in others:
         back = shown_through(flat, see_paper(other), holes)
         if back is None:
-            continue  # the page less its folds was judged at the first look
+            continue  # the page without its creases was judged by `analyse`
         seen = _sight(raster, paper, together([folds, back]))
         if isinstance(seen.blank, Blank):
             return seen.shown()
         try:
             stamp = seen.stamp()
         except RecogniserMissing:
-            return None  # it was flagged with that at the first look
+            return None  # `analyse` reported that already
         if stamp and stamp.alone:
             return seen.shown(stamp)
     return None
@@ -113,7 +115,7 @@ def _turn(seen: _Sight) -> TurnAnswer:
 
 
 def _check_back(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
-    """Whether the page would be blank, or bear a lone stamp, without the marks that are pale enough for the back's."""
+    """Whether the page would be blank, or have a lone stamp, without the marks that are pale enough to show through."""
     if isinstance(blank, Blank) or marks.full:
         return False
     if isinstance(blank, Doubt) and blank.why is Why.FAINT:
@@ -123,5 +125,5 @@ def _check_back(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
         return False
     if isinstance(judge_marks(rest, paper.brightness), Blank):
         return True
-    # What stands alone as it is was read already; only where pale marks lie around it can the back tell more.
+    # A stamp without marks around it was read already; the other side can only explain pale marks.
     return lone_cluster(marks, paper) is None and lone_cluster(rest, paper) is not None

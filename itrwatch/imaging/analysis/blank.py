@@ -1,4 +1,8 @@
-"""Whether a page is blank: only when every sign agrees; a doubt keeps the page and says why.
+"""Whether a page is blank: only when every sign agrees; a doubt keeps the page and has a reason.
+
+    judge_blank(see_paper(raster)) -> Blank(…), Doubt(why, code, …) or Content(…)
+
+Limits are chosen unless they say otherwise; the tables below measure all of them together (`python -m bench verdicts`).
 
 Measured on drawn pages of 300 dpi, 24 of each kind, turned four ways:
 
@@ -14,12 +18,12 @@ one digit of 6 pt                                          0     15        9
 tick, “fl. 2” in 6 pt, sheet number black and grey         0      0       96
 =====================================================  =====  =====  =======
 
-Real pages of the corpus that must be kept: 11 of 11. From one picture faded print cannot be told from the
-print of the back: both are a doubt until the sheet's other side is looked at (`verso`). Folds are taken away
-before (`fold`). With both, blank sheets with 3 to 10 % of the back showing through: 56 of 56 blank; pencil of 9 %
+Real pages of the corpus that must be kept: 11 of 11. One picture does not show whether pale print is faded or
+shows through from the back: both are a doubt until the other side is compared (`show_through`). Creases are removed
+before (`creases`). With both, blank sheets with 3 to 10 % of the back showing through: 56 of 56 blank; pencil of 9 %
 over them: 0 of 36 lost, of 6 %: up to 4 of 36. 120 pages with something on them, on such sheets: 0 lost.
 
-What a verdict rests on, as figures for the manifest.
+`Evidence` has the figures of a verdict, for the manifest.
 """
 
 from __future__ import annotations
@@ -44,13 +48,13 @@ MOST_DUST = 60
 MOST_PALE = 5
 PALE_MM = 3.0
 CROWD, CROWD_MM = 4, 4.0
-"""So many specks this near to one of them are dots that somebody made; 60 grains of dust strewn over a
-page come so close once in three thousand pages."""
+"""This many specks this near (mm) to one of them are written dots. Measured: 60 random grains of dust on a page are as close once in
+three thousand pages."""
 FAINT_MM = 4.0
 """A stroke hardly darker than the paper, if it is this long, is not grain."""
 FAINT_EXPLAINED_MM = 2.5
-"""The same where something was explained away, which may cut a stroke in pieces; what is left of the back's
-print is up to 1.5 mm long."""
+"""The same where `Explained` contrast was subtracted, which may cut a stroke in pieces. Measured: remains of the back's
+print are up to 1.5 mm long."""
 FAINT_SHARE = 0.03
 """Marks of which less than this is as dark as ink are pencil, faded print or the back's print."""
 STAINS = "página em branco: só manchas claras do papel, sem traço de escrita"
@@ -68,7 +72,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was measured of the marks that are neither lid nor hole.
+    """Figures of the marks that are neither scanner edge nor hole.
 
     Diagonals of the largest and of all, in mm; how many are small, dust, pale; the largest pale one; share
     of their area that is as dark as ink; ``row``: whether specks stand together in a row or a heap; ``faint_mm``: the
@@ -88,7 +92,7 @@ class Evidence:
 
     @property
     def blankness(self) -> float:
-        """0 to 1: how far all this is from what keeps a page; 0.5 and more below every limit."""
+        """0 to 1: the distance from the limits that keep a page; 0.5 and more below every limit."""
         shares = (
             self.largest_mm / DOUBT_MM,
             self.sum_mm / CONTENT_SUM_MM,
@@ -105,7 +109,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Nothing of anyone's hand or print; ``sentence`` says it in Portuguese."""
+    """Nothing written or printed; ``sentence`` is the reason in Portuguese."""
 
     sentence: str
     evidence: Evidence = field(default_factory=Evidence)
@@ -143,13 +147,13 @@ BlankVerdict = Blank | Doubt | Content
 def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained | None = None) -> BlankVerdict:
     """Blank, doubt or content.
 
-    ``explained``: what of the contrast is no mark. ``marks``: those of the rest, if they are found already.
+    ``explained``: contrast that is not a mark. ``marks``: of the rest, if they were found before.
     """
     if marks is None:
         marks = find_marks(explained.taken_from(paper) if explained else paper)
     verdict = judge_marks(marks, paper.brightness)
     contrast = paper.contrast if explained is None else paper.contrast - explained.likely
-    # What is left of the back's print where it was taken away has the rhythm of its lines, and the look of strokes.
+    # Remains of the back's print have the rhythm of its lines and look like strokes.
     back = explained is not None and BACK in explained.what
     soft = isinstance(verdict, Doubt) and verdict.why is Why.FAINT and paper.brightness >= DARKEST_SHEET and not back
     stains = soft and only_stains(contrast, paper.mm_per_px, marks)
@@ -164,7 +168,7 @@ def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained |
 
 
 def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
-    """The same from marks that are already found; ``brightness`` of the sheet, 0 to 1."""
+    """`judge_blank` from known marks; ``brightness`` of the sheet, 0 to 1."""
     evidence = weigh(marks)
     if marks.full:
         return Content(evidence)
@@ -180,7 +184,7 @@ def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
 
 
 def weigh(marks: Marks) -> Evidence:
-    """The figures of all marks that are not of the scanner or the puncher."""
+    """The figures of all marks that are not artefacts of scanner or punch."""
     content, pale = marks.of(Kind.CONTENT), marks.of(Kind.PALE)
     specks = marks.of(Kind.CONTENT, Kind.DUST)
     return Evidence(
@@ -203,7 +207,7 @@ def _doubt(why: Why, evidence: Evidence) -> Doubt:
 
 
 def blank_sentence(evidence: Evidence, explained: Explained | None = None) -> str:
-    """Why the page goes, for the report: `Evidence()` → “página em branco: nenhuma marca no papel”."""
+    """Why the page is removed, for the report: `Evidence()` → “página em branco: nenhuma marca no papel”."""
     others = [what for what in (explained.what if explained else ()) if what != BACK]
     if (explained and BACK in explained.what) or evidence.rhythm >= PERHAPS_ROWS:
         beside = f"há {' e '.join(others)} e " if others else ""

@@ -1,4 +1,6 @@
-"""The “EM BRANCO” stamp: the only thing that may stand on a page that is removed.
+"""The “EM BRANCO” stamp, the only mark that a removed page may have.
+
+Limits are chosen unless they say otherwise; the figures below measure all of them together.
 
 One cluster of ink and nothing else on the page; cut out at 200 dpi, frame taken off, laid level at any
 angle, read at 0 and 180 degrees. The whole text must equal a phrase, there must be a piece of ink for every
@@ -7,14 +9,13 @@ letter and a letter for every piece, no bridge between the words, and no trace b
 Measured on drawn stamps, turned by any angle, with dust, lid and holes: 20 styles of whole and a little worn
 stamps 55 of 60 found (the others crossed by a hole or dust, or broken letters), a quarter of the ink lost 5
 of 9, 40 % lost 0 of 9; 60 other texts (EM BANCO, TEM BRANCO, EM BRANCO 7 …): 0 taken for it. A rubric
-that stays within the height of the words and joins no more than two letters is not told by its shape (24 of 48
-drawn ones, of 4 to 9 mm over the letters, would have gone), but by its ink, which is darker or has another colour (0 of
-48 went; 46 of the 48 bare stamps did). A pen of the very colour and strength of the stamp would not be told.
-Where letters stand is known from the ink, so of the models of `rapidocr` only the line reader is needed.
+that stays within the height of the words and joins no more than two letters is not recognised by its shape (24 of 48
+drawn ones, of 4 to 9 mm over the letters, would have been removed), but by its ink, which is darker or has another colour
+(0 of 48 removed; 46 of the 48 bare stamps were). A pen of exactly the stamp's colour and strength would not be noticed.
+The positions of letters are known from the ink, so of the models of `rapidocr` only the line reader is needed.
 
-Whether all ink in a place is of one colour and strength: a stamp is, a stamp with somebody's pen across it mostly not.
-
-Measured on 48 drawn EM BRANCO stamps with a rubric of 4 to 9 mm over their letters (see `stamp`).
+`of_one_ink`: all ink of a stamp has one colour and strength; a stamp with a pen stroke across it mostly has not. Measured on the
+same 48 stamps.
 """
 
 from __future__ import annotations
@@ -65,15 +66,15 @@ PHRASES = {
     "FOLHAEMBRANCO": (0.37, 0.555),
     "VERSOEMBRANCO": (0.37, 0.555),
 }
-"""What a stamp may say, and nothing else: “EM BANCO” and “TEM BRANCO” are one letter away. With it, where along the
-line its words part."""
+"""The phrases that a stamp may say, exactly: “EM BANCO” and “TEM BRANCO” differ by one letter. With each, where along the
+line its words are separated."""
 ACCENTED = ("PAGINAEMBRANCO",)
 CLUSTER_GAP_MM = (8.0, 20.0)
 CLUSTER_GAP = 1.1
-"""What is nearer to the stamp than this share of its largest mark belongs to it, within `CLUSTER_GAP_MM`."""
+"""A mark nearer to the stamp than this share of its largest mark belongs to it, within `CLUSTER_GAP_MM`."""
 MARGIN_MM = 3.0
 HALO_MM = 1.0
-"""So much around the stamp's letters is not looked at for pencil: their own blur and spatter."""
+"""Distance from the stamp's letters that is not searched for pencil, because of their blur and spatter."""
 STAMP_MM = (10.0, 280.0)
 """Diagonal of a stamp."""
 MOST_MARKS = 60
@@ -83,7 +84,7 @@ LETTERS_MORE, LETTERS_FEWER = 2, 0.15
 """Worn letters come apart into so many more pieces; of so large a share (one of EM BRANCO), one touches the
 next, as in bold type. A rubric within the words joins more."""
 RESIDUE_MM = 1.5
-"""A trace beside the letters is somebody's from this size on; spatter and dust are smaller."""
+"""A trace beside the letters of this size is writing; spatter and dust are smaller."""
 ASTRAY, WIDER, LEAST_GAPS = 0.09, 1.6, 5
 """So far from there a gap between words may be, in lengths of the line; so much wider than the usual gap between letters
 it is at least; and with fewer gaps than this there is none that is usual."""
@@ -161,7 +162,7 @@ def _nothing_faint(
 def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float] | None:
     """The box (left, top, right, bottom in mm, with a margin) of the only ink of the page, if it may be a stamp.
 
-    Ink as pale as pencil may be somebody's hand whatever it says.
+    None for ink as pale as pencil, which may be handwriting.
     """
     content = marks.of(Kind.CONTENT)
     if marks.full or not len(content) or paper.brightness < INK:
@@ -197,7 +198,7 @@ def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
 def _phrase(stamp: Stamp) -> BlankStamp | None:
     """The text of the stamp, at any angle, if it is a phrase and nothing but its letters.
 
-    Reading is dear, so it ends with the first way in which the ink surely says something.
+    OCR is slow: the first angle at which the text is read with certainty ends the search.
     """
     for lettering in level(stamp):
         if not _may_be_phrase(lettering):
@@ -214,7 +215,7 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
 
 
 def _may_be_phrase(lettering: Lettering) -> bool:
-    """What can be told without reading, which is dear: a signature has too few pieces, print too many."""
+    """A fast test before OCR: a signature has too few pieces, print too many."""
     return (
         len(lettering.lines) <= MOST_LINES
         and min(lettering.but_above_mm, lettering.but_below_mm) < RESIDUE_MM
@@ -262,7 +263,7 @@ def fold(text: str) -> str:
 
 
 def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
-    """Whether the ink is the letters and no more: the reader alone passes over a rubric or an initial."""
+    """Whether the ink is the letters and nothing else: OCR alone ignores a rubric or an initial."""
     accented = phrase in ACCENTED
     mixed = accented or not all(reading.text.isupper() for reading in readings)
     residue = lettering.but_above_mm if accented else lettering.residue_mm

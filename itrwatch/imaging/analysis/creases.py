@@ -1,10 +1,12 @@
-"""A fold across the sheet: a soft grey band from side to side, which nobody drew.
+"""Creases: soft grey bands across the sheet, which are not drawn.
 
-What is taken for a fold must be all of this: it runs within two degrees of a side of the sheet, from border to border,
-in every strip of the page; it is pale, grey, and nowhere much paler or darker than elsewhere; and it is wider than the
-stroke of a pen, for of its profile only what is left after an opening by `STROKE_MM` is taken away. So a line ruled in
-pencil stays whatever its length, and so does what is written along a fold or across it: the band is known from the
-middle of five strips, and only the band is taken away. A fold as sharp as a stroke stays as well, and the page a doubt.
+    find_folds(paper) -> Explained(likely contrast, most contrast, …) or None
+
+All of this must hold for a crease: it runs within two degrees of a side of the sheet, from border to border, in every strip of
+the page; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because only the part of its
+profile that survives a morphological opening by `STROKE_MM` is subtracted. So a ruled pencil line stays whatever its length, and so
+does writing along a crease or across it: the band is the median of five strips, and only the band is subtracted. A crease as
+sharp as a stroke also stays, and the page is a doubt. Limits are chosen unless they say otherwise (`python -m bench verdicts`).
 """
 
 from __future__ import annotations
@@ -26,14 +28,14 @@ Profiles = NDArray[np.float32]
 
 FOLD = "a dobra do papel"
 STRIP_MM = 22.0
-"""Longer than most of what is written along a fold; short enough for a fold that lies askew."""
+"""Width of a strip: longer than most writing along a crease, short enough for an oblique crease."""
 LEAST_STRIPS = 6
 SAMPLE = 3
 """Every third pixel along a strip is enough to know its median."""
 STEEPEST = 0.035
-"""Tangent: two degrees."""
+"""Tangent of two degrees."""
 STROKE_MM = 1.2
-"""A pencil, a ball pen and a felt pen draw 0.3 to 0.8 mm."""
+"""Physical: pencils, ball pens and felt pens draw 0.3 to 0.8 mm."""
 SEEN, DARKEST = 0.03, 0.22
 """Contrast of the fold's middle. Writing in pencil begins where folds end, but is never this wide."""
 PEAK = 1.5
@@ -51,9 +53,9 @@ WIDEST_MM = 14.0
 FLAT = (0.75, 0.6)
 """A printed bar is this dark over more than this share of its width; a fold comes to a ridge."""
 END_MM = (2.5, 7.5)
-"""A printer does not reach the last 4 mm of the sheet, and a hand begins its line further in."""
+"""Physical: a printer does not reach the last 4 mm of the sheet, and handwriting begins further in."""
 LID = 0.2
-"""Beside such contrast there is no telling what reaches the border."""
+"""Contrast of the scanner's edge, which hides whether a crease reaches the border."""
 COLOURED = 0.03
 """A marker's line has a colour: its channels differ by more than this."""
 NEIGHBOURS = 2
@@ -62,7 +64,7 @@ MOST_FOLDS = 3
 
 
 def find_folds(paper: Paper) -> Explained | None:
-    """What folds account for on a page; None if there are none."""
+    """The contrast of a page's creases; None if there are none."""
     lying = _across(paper.contrast, paper)
     standing = _across(paper.contrast.T, paper, standing=True)
     found = (lying, None if standing is None else np.ascontiguousarray(standing.T))
@@ -97,9 +99,9 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
 
 
 def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border: int) -> bool:
-    """Whether all strips but one have somewhere what is wide and dark enough for a fold; told without a median.
+    """Whether all strips but one have somewhere what is wide and dark enough for a fold; without computing a median.
 
-    A median is over a limit only if half of its values are: counting them takes a fifth of the time.
+    A median is over a limit only if half of the values are; counting them takes a fifth of the time.
     """
     columns = np.concatenate([np.arange(left, right, SAMPLE) for left, right in pairwise(edges)])
     counts = -((edges[:-1] - edges[1:]) // SAMPLE)
@@ -128,7 +130,7 @@ def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterato
 
 
 def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: int) -> Floats:
-    """The line through the middles of what is dark near a line; a stamp that lies across a few strips pulls nothing."""
+    """The line refined by the dark middles near it; a stamp across a few strips has no influence."""
     near = _sampled(soft, middle, reach)
     near = np.minimum(near, np.median(near.max(axis=1)))
     weight = np.maximum(near - near.max(axis=1, keepdims=True) / 2, 0)
@@ -196,7 +198,7 @@ def _grey(pixels: Pixels, edges: NDArray[np.int64], middle: Floats, mm_per_px: f
 
 
 def _spread(band: Profiles, centres: Floats, middle: Floats, shape: tuple[int, ...]) -> Contrast:
-    """The band laid back on the page, from border to border."""
+    """The band as contrast of the whole page, from border to border."""
     half = band.shape[1] // 2
     columns = np.arange(shape[1])
     strip = np.interp(columns, centres, np.arange(len(centres)))

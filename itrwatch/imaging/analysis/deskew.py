@@ -1,7 +1,9 @@
-"""Small skew straightened: only where it helps to read, and nothing is lost at the edges.
+"""Corrects small skew, if that helps reading and nothing is lost at the edges.
 
-The angle is the one at which lines of print are told apart best: the sum of squares of the row
-profile. Below a quarter of a degree nobody sees it; above three the page was laid so on purpose.
+    find_skew(paper) -> 1.3; straightened(raster, 1.3) -> the raster turned back
+
+The angle is the one at which lines of print are best separated: the largest sum of squares of the row
+profile. Less than half a degree is not visible; more than three is intended. Limits are chosen unless they say otherwise.
 Black and white scans are left alone: turning them by a little would fray every stroke.
 """
 
@@ -75,7 +77,7 @@ def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
 
 
 def _near_edge(paper: Paper, degrees: float) -> bool:
-    """Whether something stands so near to a border that turning might push it out."""
+    """Whether ink is so near to a border that turning might cut it off."""
     height, width = paper.contrast.shape
     reach = int(np.ceil(np.tan(np.radians(abs(degrees))) * max(height, width) / 2)) + 1
     ink = paper.contrast > 0.2

@@ -4,6 +4,8 @@ No program for reading whole pages is needed: lines are found by running letters
 `reader` reads each. Measured at 100 dpi on drawn notificação, termos, petition, DITR and AR: every title read
 to the letter, 20 to 40 ms a line on one core; so paragraphs, whose lines are long, are passed over, and who asks
 stops at the first title.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

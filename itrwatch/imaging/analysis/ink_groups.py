@@ -3,6 +3,8 @@
 Black is what has to be proved. A word (letters nearer to each other than words are, a stamp's line, a signature, a frame) is
 black print when its strokes have black cores, are neutral, and nothing that is not black touches it; it is judged whole. On a
 line, words of like ink go with the palest of them.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class Ink(IntEnum):
     TONE = 2
     """Any other mark."""
     DUST = 3
-    """A speck that nobody wrote."""
+    """A speck of dirt."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,8 @@ border, the rules of a form and the side of a photograph are longer, a hair or a
 letters there must be paper, which there is not in a dark border. A signature that runs off is one stroke that
 touches the border for a moment and comes from far inside; alone it cannot be told from a crease or a thread, and
 is not told.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations
@@ -91,7 +93,7 @@ SOFT = 0.19
 
 
 def find_flaws(raster: Raster, paper: Paper) -> tuple[Code, ...]:
-    """What makes the page hard to read, as far as a machine can tell; nothing for a page with little on it."""
+    """Reasons why the page is hard to read; none for a page with little on it."""
     ink = np.count_nonzero(paper.contrast > INK / 2)
     if ink * paper.mm_per_px**2 < LEAST_INK_MM2:
         return ()
@@ -115,7 +117,9 @@ def _steepest(raster: Raster, paper: Paper) -> float:
     ink = coverage(paper.contrast > INK, COARSER)
     dark = cv2.blur(ink.astype(np.float32), (tile, tile))
     border = round(EDGE_DEEP_MM / paper.mm_per_px / COARSER) + tile // 2
-    dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0  # a lid's soft shadow tells no focus
+    dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = (
+        0  # the soft shadow of the lid says nothing about focus
+    )
     found = 0.0
     for _ in range(TILES):
         row, column = np.unravel_index(int(dark.argmax()), dark.shape)

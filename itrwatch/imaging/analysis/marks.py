@@ -7,6 +7,8 @@ words and not as dust. A mark is
   thin straight line beside the border;
 - ``HOLE``: a punch hole (`holes`); a lone disc may be a drawn dot and stays ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ Which way up a page with a line or two of print is: the lines are read in all fo
 
 The model that turns whole pages knows how text looks, not what it says, and is unsure of a single line. A line that is read
 surely in one position, and in no other nearly so, stands upright in that one.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations
@@ -162,7 +164,7 @@ def _without_border(paper: Paper) -> Contrast:
 
 
 def _has_letters(contrast: Contrast, mm_per_px: float) -> bool:
-    """Whether there is print: the middle of the page mostly tells; of what its border cuts nothing is counted."""
+    """Whether there is print, by the middle of the page; marks cut by the border do not count."""
     height, width = contrast.shape
     middle = contrast[height // 3 : height * 2 // 3, width // 4 : width * 3 // 4]
     return _letters(middle, mm_per_px, whole=True) >= LEAST_LETTERS or _letters(contrast, mm_per_px) >= LEAST_LETTERS

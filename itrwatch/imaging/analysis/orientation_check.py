@@ -4,6 +4,8 @@ The orientation model knows how Latin print looks. It has turned an upright fami
 Hebrew pages (0.92), a till receipt on a table and a page with a photograph that lay on its side (0.85), with the confidence
 of a page of print. A line reader that knows nothing of the page is not fooled by them: what it reads there is no text.
 Pages that lie upright are not read at all, so this costs nothing on most.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

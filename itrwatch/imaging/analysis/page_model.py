@@ -30,7 +30,7 @@ class PageModel:
 
 
 def model_page(raster: Raster, *, drawn: bool = False) -> PageModel:
-    """The model of an upright page in grey or RGB; a page ``drawn`` by a program bears no traces of a scanner."""
+    """The model of an upright page in grey or RGB; a page ``drawn`` by a program has no scanner artefacts."""
     maps = make_maps(raster)
     artefacts = np.zeros(maps.shape, np.bool_) if drawn else _artefacts(maps)
     if artefacts.any():

@@ -3,6 +3,8 @@
 What is taken for a hole is taken away, so a letter in the margin must never be: every candidate has the shape (the
 middle of a disc is full and the corners of its box are bare, a crescent lies on a circle of a hole's size) and a
 *twin* at the same distance from the same side. A lone disc may be a drawn dot.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ the same form up to 0.92 as a whole but at most 0.73 in its worst twentieth. Of 
 In a thumbnail the figures of a table are a pixel wide, and two declarations of one farm look the same (measured: 0.99 and 0.94). So
 each pair is compared once more, word by word: of 6 kinds of drawn pages the worst place of the same sheet was 0.83 to 0.93
 alike, of a capa with another date at most 0.56.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

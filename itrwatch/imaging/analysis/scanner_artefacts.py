@@ -1,8 +1,10 @@
-"""What the scanner and the punch leave on a page, and nobody wrote: the lid beside the sheet, punch holes.
+"""Scanner artefacts: the lid beside the sheet, and punch holes. They must not be coded as ink.
 
-It must not become ink. It is told apart narrowly, for what is taken away here is gone: the lid is
-dark from the very border inwards over most of a side, which no writing is; holes come in pairs, as
+The tests are narrow, because what is removed here is lost: the lid is
+dark from the border inwards over most of a side, which writing never is; holes come in pairs, as
 `marks` finds them.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

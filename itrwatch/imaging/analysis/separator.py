@@ -1,12 +1,10 @@
-"""Whether a page is one of our separator sheets.
+"""Recognises our separator sheets by their QR code, and makes such codes; the one owner of zxing-cpp.
 
-A sheet is known by its code alone, of a size that a sheet has: a picture of one in a manual is smaller.
-Most pages have no place so full of ink as a code is, and none is looked for there: 0.2 ms instead of 3.
+The code must have the size of a sheet's: a picture of one in a manual is smaller. Most pages have no area as full of ink as a
+code, and no code is searched for there: 0.2 ms instead of 3. Codes are read on the small picture that every page gets anyway: a
+module of ours is 2 mm, eight pixels there; a code that is too small for that is not ours. Measured on A4 pages at 100 dpi, one core: 0.3 to 0.6 ms.
 
-Codes on paper: the QR codes of a page read, and one made; the one owner of zxing-cpp.
-
-Read on the small picture that every page gets anyway: a module of ours is 2 mm, eight pixels there, and
-what is too small to be read so is somebody else's. Measured on A4 pages at 100 dpi, one core: 0.3 to 0.6 ms.
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations
@@ -58,7 +56,7 @@ SOFT_PX = 1.5
 
 
 def texts_of_codes(grey: Pixels) -> frozenset[str]:
-    """What the bar codes and QR codes of a page say, whoever made them; A4 at 300 dpi takes 20 to 60 ms."""
+    """The contents of all bar codes and QR codes of a page; A4 at 300 dpi takes 20 to 60 ms."""
     found = zxingcpp.read_barcodes(np.ascontiguousarray(grey), try_invert=False)
     return frozenset(code.text for code in found if code.valid and code.text)
 

@@ -1,15 +1,16 @@
-"""Print of the sheet's other side that shows through: found by the picture of that side, and taken away.
+"""Show-through: print of the sheet's other side, found with a picture of that side and subtracted.
 
-The other side, mirrored, is laid over the page: coarsely by correlation, then exactly, for the two sides of a duplex
-scan lie up to some millimetres and a degree apart. Only what is mirrored counts: nobody writes that way. What the other
-side does not account for stays, and keeps the page: pencil beside the print of the back, between its lines, or darker
-than it can be.
+The other side is mirrored and registered to the page, coarsely by correlation, then exactly: the two sides of a duplex
+scan are up to some millimetres and a degree apart. Only mirrored print counts. Contrast that the other side does not explain
+stays, and keeps the page: pencil beside the print of the back, between its lines, or darker than show-through can be.
 
-Whether a neighbour may be the sheet's other side at all, told from its thumbnail, before anything is decoded again.
+The thumbnail of a neighbour shows whether it can be the other side at all, before anything is decoded again.
 
 Print that shows through has print behind it. So a page that shows nothing near the mirrored place of one of the pale
 marks is not what explains them: most neighbours of a page in pencil are told so in a millisecond, for 60 ms of decoding
 and laying over each.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

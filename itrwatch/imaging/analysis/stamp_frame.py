@@ -1,4 +1,7 @@
-"""A stamp cut out of a page at 200 dpi, and its frame taken off."""
+"""A stamp cut out of a page at 200 dpi, and its frame taken off.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+"""
 
 from __future__ import annotations
 

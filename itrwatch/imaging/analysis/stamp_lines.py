@@ -2,6 +2,8 @@
 
 Every bit of ink is accounted for: it is the frame, a letter in its line, a crumb of a letter, or it is
 *residue* — a tick, an initial, pencil across the words — and then the page is not the stamp's alone.
+
+Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations

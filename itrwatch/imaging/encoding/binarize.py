@@ -1,4 +1,7 @@
-"""The stencil: black print at the scan's own resolution."""
+"""The stencil: black print at the scan's own resolution.
+
+Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
+"""
 
 from __future__ import annotations
 

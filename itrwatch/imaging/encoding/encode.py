@@ -2,6 +2,8 @@
 
 The ladder: stencil and regions → regions also where the check found something → one picture → one picture at the scan's
 resolution, high quality → the pixels of the scan. The first rung on which nothing is false is published.
+
+Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
 
 from __future__ import annotations

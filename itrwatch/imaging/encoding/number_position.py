@@ -2,6 +2,8 @@
 
 Manual, Numeração das Páginas: upper right corner, preferably. When nothing is clear near there, the
 page is given a white strip above, and the number stands in the strip.
+
+Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class Spot:
 def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, height_mm: float) -> Spot | None:
     """The clear spot nearest to the corner for a number of that size, or None when there is none.
 
-    ``taken``: ``(height, width)``, the pixels of the page that bear anything.
+    ``taken``: ``(height, width)``, the pixels of the page that are not empty.
     """
     cells, step = _cells(taken, px_per_mm)
     rows, columns = cells.shape

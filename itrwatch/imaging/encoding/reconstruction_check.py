@@ -1,4 +1,6 @@
-"""The coded page drawn again and held against the scan: nothing may be lost, changed, or added.
+"""Renders the coded page and compares it with the scan: nothing may be lost, changed, or added.
+
+    find_damage(raster, layers, ignored) -> [Damage(Kind.LOST, box, …)], empty for a true page
 
 `find_damage` decodes the very bytes that are published and compares them with the scan at about 150 dpi. It shares neither code nor
 figures with what coded the page: it has its own paper (the lightest around, not a surface), its own contrast (a share of
@@ -7,6 +9,8 @@ the paper's grey, not ΔL*), and looks at pixels, not at words. The figures are 
 The kinds are those in which a page can be false: see `Kind`. Whatever it finds, the page is coded more carefully; a false
 alarm costs kilobytes. The figures were chosen so that a plain JPEG of the page passes (measured on field and drawn pages) and every damage of
 `tests/imaging/test_reconstruction_check.py` does not.
+
+Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A region lies on the white page: the bare sheet is divided out by a smooth surface, so fills and pale marks keep their
 contrast, and away from marks the paper fades to white, so no edge shows. Black print inside it belongs to the stencil and is
 filled with its ground. A page that is one picture keeps its paper.
+
+Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _END = b"\xff\xd9"
 _STRAY = 16
-"""Stray bytes before the end mark that are forgiven."""
+"""Stray bytes before the end mark that are forgiven. Chosen."""
 _FAST = {1: "GRAY", 3: "RGB"}
 """What simplejpeg calls the colours it decodes, by number of channels."""
 

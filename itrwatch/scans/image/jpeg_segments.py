@@ -24,7 +24,7 @@ _CODE_ENDS = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 _MOST_STRAY = 4096
 """Bytes between two segments that are passed over; chosen: those seen were at most ten."""
 MOST_SCANS = 50
-"""Encoders write ten or so; each passes over the whole picture, and a file can repeat one a thousand times."""
+"""Encoders write ten or so; each passes over the whole picture, and a file can repeat one a thousand times. Chosen."""
 
 
 class SegmentError(ValueError):

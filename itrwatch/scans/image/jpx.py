@@ -10,7 +10,7 @@ import struct
 _CODESTREAM = b"\xff\x4f\xff\x51"
 _GREY, _SRGB = 17, 16
 _SUPERBOXES = frozenset({b"jp2h"})
-_MOST_BOXES = 200
+_MOST_BOXES = 200  # chosen
 
 
 def plain_colours(data: bytes) -> bool:

@@ -21,25 +21,25 @@ _PAPERS = (
 _RESOLUTIONS = (300, 200, 150, 240, 400, 600, 100, 75)
 """The commonest first: A5 at 300 dpi has the pixels of A3 at 150, and the first wins."""
 _FIT = 0.03
-"""How far a side may be off."""
-_MIN_SIDE_MM = 20
+"""How far a side may be off. Chosen."""
+_MIN_SIDE_MM = 20  # chosen
 _LABEL_MM = (25, 5)
-"""A label may be lower than that if it is so wide, for the folha number has to fit."""
-_MAX_SIDE_MM = 600
+"""A label may be lower than that if it is so wide, for the folha number has to fit. Chosen."""
+_MAX_SIDE_MM = 600  # chosen
 _PLAN_DPI = 149
-"""From 150 dpi on, less rounding."""
+"""From 150 dpi on, less rounding. Chosen."""
 _STRIP = 2.0
 """How many times as long as wide a strip is: of usual papers Legal is the longest, 1.65 (chosen)."""
-_STRIP_DPI = 60
+_STRIP_DPI = 60  # chosen
 _STRIP_WIDTHS_MM = (80.0, 210.0)
 """What a strip of unknown resolution is at least and at most: a till receipt's paper, A4 (chosen)."""
 _LONGEST_MM = 5000
 """A page of PDF/A has at most 14 400 pt (ISO 19005-3, 6.1.13)."""
-_MAX_DPI = 1200
-_PLACEHOLDERS = (72, 96)
-_A3_LONG_MM = 435
+_MAX_DPI = 1200  # chosen
+_PLACEHOLDERS = (72, 96)  # what programs write for want of a resolution
+_A3_LONG_MM = 435  # chosen
 _MAX_ASPECT = 4
-"""Fax halves one resolution (204 × 98 dpi); nothing is four times finer one way."""
+"""Fax halves one resolution (204 × 98 dpi); nothing is four times finer one way. Chosen."""
 
 
 def sheet_believable(width_mm: float, height_mm: float, dpi: float) -> bool:

@@ -25,7 +25,7 @@ _HEIC, _WEBP = "O arquivo HEIC", "O arquivo WebP"
 _RIFF_HEAD = 12
 _MOVING = 0x02
 """The bit of VP8X that says that the picture moves."""
-_MOST_BOXES = 10_000
+_MOST_BOXES = 10_000  # chosen
 _MOVES = "A imagem WebP é animada: tem vários quadros. Abra-a, salve como PDF o quadro que é o papel e ponha o PDF no lugar dela."
 
 

@@ -72,7 +72,7 @@ def strict(what: str, *, page: int | None = None) -> Iterator[None]:
 
 
 _SAME = 0.01
-"""Resolutions this close count as one: a page size rounded to whole points is no distortion."""
+"""Resolutions this close count as one: a page size rounded to whole points is no distortion. Chosen."""
 
 
 def to_pixels(image: Image.Image) -> Pixels:

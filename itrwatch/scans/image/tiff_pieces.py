@@ -36,7 +36,7 @@ _NAMES = {
 }
 _AT_A_TIME = 1 << 20
 _MAX_ZEROS = 64
-"""No code ends in more zeros than this; space that was reserved and not written does."""
+"""No code ends in more zeros than this; space that was reserved and not written does. Chosen."""
 
 
 class PieceError(ValueError):

@@ -34,10 +34,10 @@ _FORMATS = {
     18: "Q",
 }
 _FRACTIONS = (5, 10)
-_MAX_ENTRIES = 1000
-_MAX_ZEROS = 64
+_MAX_ENTRIES = 1000  # chosen
+_MAX_ZEROS = 64  # chosen
 _JPEG_TABLES, _COMPRESSION, _OLD_JPEG = 347, 259, 6
-_MAX_VALUES = 1 << 20
+_MAX_VALUES = 1 << 20  # chosen
 _WANTED = frozenset(
     {
         *(254, 255, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 292, 293, 296, 317, 320, 322),

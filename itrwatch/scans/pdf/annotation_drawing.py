@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ENDING = 6.0
 """How large an arrow or a dot at a line's end is, in widths of the line; chosen, Acrobat's look so."""
-_LEAST_WIDTH = 1.0
+_LEAST_WIDTH = 1.0  # chosen
 
 
 def overlay(notes: Sequence[Note], frame: Frame) -> bytes | None:

@@ -23,10 +23,10 @@ _WIDTHS = (
 )
 """Of the characters from 32 to 126 in Helvetica, thousandths of the size (Adobe's font metrics)."""
 _ADVANCES = {chr(32 + place): int(width) / 1000 for place, width in enumerate(_WIDTHS.split(" "))}
-_WIDEST = 1.0
-_LEADING = 1.2
+_WIDEST = 1.0  # chosen
+_LEADING = 1.2  # chosen
 _INSET = 2.0
-"""Between the frame and the text, pt; what viewers leave."""
+"""Between the frame and the text, pt; what viewers leave. Chosen."""
 _USUAL_SIZE, _LEAST_SIZE, _STEP = 12.0, 4.0, 0.5
 _STAMP_RED = "0.8 0 0"
 _SIZE = re.compile(r"/\S+\s+([0-9.]+)\s+Tf")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HIDDEN = 2 | 32
-_MOST = 20_000
+_MOST = 20_000  # chosen
 _UNSEEN = frozenset({"/Popup", "/TrapNet", "/PrinterMark"})
 """Kinds that show nothing of their own on the page."""
 _WITHOUT_LOOK = frozenset({"/Link", "/Watermark", "/Screen"})

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 MAX_CONTENT_BYTES = 16 << 20
 """Instructions of a page, unpacked: 500 000 lines of a map; pdfium was measured at 400 MB for so many short ones."""
-_MAX_DEPTH = 12
+_MAX_DEPTH = 12  # chosen
 _LONG_BYTES = 2 << 20
-"""Instructions are objects of 200 bytes a byte of content once they are read; beyond this only `_TELLING` ones are."""
+"""Instructions are objects of 200 bytes a byte of content once they are read; beyond this only `_TELLING` ones are. Chosen."""
 _TELLING = "Do Tf gs scn sh"
 """What a page uses of its resources: read even where the rest of the instructions is too long to be followed."""
 _TELLS = re.compile(rb"[\s/\]>)](?:Do|Tf|gs|scn|sh)(?![^\s/\[<(%])")
 _MAX_STEPS = 1_000_000
-"""Instructions of a page, those of a form as often as it is painted: ten forms of ten make a thousand million."""
+"""Instructions of a page, those of a form as often as it is painted: ten forms of ten make a thousand million. Chosen."""
 _FORM_STEPS = 100
-"""What painting a form costs beside its instructions."""
+"""What painting a form costs beside its instructions. Chosen."""
 _INVISIBLE = 3
 _HARMLESS_GS = frozenset(
     (

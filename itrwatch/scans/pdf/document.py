@@ -45,12 +45,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHAT = "O PDF"
-_TAIL_BYTES = 2048
+_TAIL_BYTES = 2048  # chosen
 _HEAD_BYTES = 1024
 """Within so many bytes a PDF must begin (Adobe's implementation note 13)."""
-_MAX_ZEROS = 32
+_MAX_ZEROS = 32  # chosen
 _MOST_MENDED = 128 << 20
-"""The largest file that is looked at for mending, bytes: it takes three times as much memory."""
+"""The largest file that is looked at for mending, bytes: it takes three times as much memory. Chosen."""
 _ATTACHED = (
     "O PDF traz arquivos anexados, que não vão para o e-CAC. Se algum faz parte do processo, abra-o, imprima em PDF e ponha "
     "o PDF impresso na pasta."

@@ -36,7 +36,7 @@ _ONE_BIT_CODECS = ("/CCITTFaxDecode", "/JBIG2Decode")
 _MOST_BEFORE = 64
 """Bytes before a JPEG in its stream that are passed over, a line end mostly (chosen)."""
 _TALLER = 1.02
-"""How many times as many lines as the PDF says a picture may have and be whole: an encoder's blocks of 8 or 16. With more, its header lies."""
+"""How many times as many lines as the PDF says a picture may have and be whole: an encoder's blocks of 8 or 16. With more, its header lies. Chosen."""
 _DEVICES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 
 

@@ -48,9 +48,9 @@ from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, dama
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MIN_DPI, _MAX_DPI = 150, 300
+_MIN_DPI, _MAX_DPI = 150, 300  # chosen
 _SAME_MM = 0.5
-"""A raster is a whole number of pixels; its sheet may be so much larger than the page."""
+"""A raster is a whole number of pixels; its sheet may be so much larger than the page. Chosen."""
 _EMPTY = "A página está vazia no próprio PDF: não tem imagem, texto nem desenho."
 _NOT_SHOWN = (
     "A página tem uma imagem que o PDF não mostra; a página apareceria em branco. "
@@ -66,7 +66,7 @@ _ONLY_AN_ICON = (
     "A página tem uma nota adesiva do PDF, de que só o ícone aparece no que foi publicado{}. Se o texto faz parte do processo, "
     "imprima o arquivo em PDF com o texto das notas e ponha o PDF impresso no lugar dele."
 )
-_MOST_LETTERS, _MOST_TOLD = 200, 10
+_MOST_LETTERS, _MOST_TOLD = 200, 10  # chosen
 
 
 def read_pdf_page(document: Document, number: int) -> ScannedPage:

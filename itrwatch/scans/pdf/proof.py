@@ -16,9 +16,9 @@ from itrwatch.scans.values import MAX_PIXELS, ScanError
 if TYPE_CHECKING:
     from itrwatch.scans.pdf.document import Document
 
-_MAX_OBJECTS = 20_000
+_MAX_OBJECTS = 20_000  # chosen
 _TIMES = 2
-"""Layers of a page (text over background) are each as large as the page."""
+"""Layers of a page (text over background) are each as large as the page. Chosen."""
 _UPWARD = frozenset({"/Parent", "/P", "/Pg", "/StructParent", "/Metadata"})
 
 

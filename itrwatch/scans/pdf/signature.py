@@ -15,9 +15,9 @@ from pikepdf import Array, Dictionary, Name
 
 from itrwatch.core.filenames import printable
 
-_MOST_FIELDS = 10_000
-_MOST_TOLD = 20
-_LONGEST_NAME = 100
+_MOST_FIELDS = 10_000  # chosen
+_MOST_TOLD = 20  # chosen
+_LONGEST_NAME = 100  # chosen
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?")
 _PERSONAL_NUMBER = re.compile(r":\d{11,14}$")
 """ICP-Brasil puts the CPF or CNPJ behind the name; a report needs the name only."""

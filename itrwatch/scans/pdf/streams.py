@@ -61,7 +61,7 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
 
 
 SIMPLE = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
-_MAX_FILTERS = 4
+_MAX_FILTERS = 4  # chosen
 _ZLIB_HEADER = 2
 _WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa: compare a página com o papel."
 _RUN_LENGTH = 64

@@ -171,6 +171,10 @@ def test_what_is_to_be_typed_is_copied(outbox, reader):
         page.get_by_role("button", name=button).click()
         page.get_by_role("status").get_by_text("Copiado").wait_for(state="attached")
         assert text in page.evaluate("navigator.clipboard.readText()")
+    draft = page.locator("#texto-termo").text_content()
+    left = draft.count("[CONFIRA: ") + draft.count("__/__/____")  # the place, the day and the name are one
+    assert f"{left} pontos a resolver no texto" in page.locator("#termo").text_content()
+    page.get_by_role("status").get_by_text(f"Copiado: falta resolver {left} pontos").wait_for(state="attached")
 
 
 def test_without_a_clipboard_the_text_is_selected_for_the_keys(outbox, reader):

@@ -61,10 +61,10 @@ class Start:
 
 def beginning(result: Result) -> Start | None:
     """Where composing starts; None when no page was seen."""
+    if result.manifest.published:  # also where separator sheets stood in for a sidecar
+        return _from_manifest(result) if result.sidecar is not None else None
     if result.proposal is not None:
         return _from_proposal(result.proposal)
-    if result.manifest.published:
-        return _from_manifest(result) if result.sidecar is not None else None
     return _from_plan(result) if result.thumbnails else None
 
 

@@ -151,7 +151,7 @@ SETTINGS: Settings = {
     ),
     "max_file_bytes": Setting(
         Number(20_000, 1_000_000_000),
-        "15 MB do e-CAC; abaixo disso nenhum arquivo é dividido",
+        "o limite de 15 MB do e-CAC; abaixo disso nenhum arquivo é dividido",
         unit="bytes",
         advice=f"Mude só se a Receita mudar o limite: ela proíbe dividir um arquivo menor ({Norm.FILES}).",
     ),

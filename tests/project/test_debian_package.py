@@ -174,6 +174,8 @@ def test_a_bare_debian_from_nothing_to_a_published_case_and_back(debian):
     assert state(debian) == ["inactive", "disabled"]
     debian.run(f"{HURRY}; itrwatch setup --yes --uf GO --municipio 'Campo Verde' --feriados 26/08,24/10")
     assert state(debian) == ["active", "enabled"]
+    debian.run("systemctl reload itrwatch")  # with what a bare Debian has
+    assert "aviso" not in debian.said("itrwatch config --check /usr/share/doc/itrwatch/config.example.yaml")
     put_case(debian)
     until(lambda: published(debian), lambda: journal(debian))
     kept = debian.said(

@@ -111,7 +111,8 @@ class Deadline:
         text = f"{what} de {brazilian(self.filed)}: {self.timeliness}, por esta conta (a conferir)."
         if self.timeliness is Timeliness.IN_TIME:
             return text
-        effect = Paragraph.IMPUGNACAO_FORA_DO_PRAZO.says
+        unless = "" if self.timeliness is Timeliness.LATE else "se "
+        effect = unless + Paragraph.IMPUGNACAO_FORA_DO_PRAZO.says
         return f"{text} {effect[:1].upper()}{effect[1:]} ({Norm.LATE})."
 
     def _request(self) -> str:

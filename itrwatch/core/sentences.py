@@ -294,8 +294,8 @@ SENTENCES: dict[Code, Sentence] = {
         P.IMPUGNACAO_FORA_DO_PRAZO,
     ),
     Code.IMPUGNACAO_AT_LIMIT: Sentence(
-        "a petição de {filed} está no limite do prazo, que termina {last} (a conferir)",
-        f": confira o calendário do município; {P.IMPUGNACAO_FORA_DO_PRAZO.says} ({Norm.LATE})",
+        "a impugnação de {filed} está no limite do prazo, que termina {last} (a conferir)",
+        f": confira o calendário do município; se {P.IMPUGNACAO_FORA_DO_PRAZO.says} ({Norm.LATE})",
         P.IMPUGNACAO_FORA_DO_PRAZO,
     ),
     Code.PROTOCOLO_MISSING: Sentence(

@@ -209,7 +209,7 @@ def test_without_mode_or_date_nothing_is_guessed():
     ("filed", "timeliness", "ask", "told"),
     [
         ("2026-09-15", Timeliness.IN_TIME, "2026-09-15", "Impugnação de 15/09/2026: dentro do prazo, por esta conta (a conferir)."),
-        ("2026-09-16", Timeliness.UNCLEAR, "2026-09-17", f"Impugnação de 16/09/2026: no limite do prazo, por esta conta (a conferir). {LATE}"),
+        ("2026-09-16", Timeliness.UNCLEAR, "2026-09-17", f"Impugnação de 16/09/2026: no limite do prazo, por esta conta (a conferir). Se a{LATE[1:]}"),
         ("2026-09-17", Timeliness.LATE, "2026-09-17", f"Petição de 17/09/2026: depois do último dia, por esta conta (a conferir). {LATE}"),
     ],
 )  # fmt: skip

@@ -299,6 +299,18 @@ CASES = {
         "documentos: [protocolo, identidade, envelope, tela do Rastreamento]}\n",
     ),
     "07-impugnacao-so-nas-secoes": Golden(CASE_2019, WITH_IMPUGNACAO, SECTIONS + FILED),
+    "07-dados-da-impugnacao-sem-paginas": Golden(
+        CASE_2019,
+        SMALL,
+        SECTIONS
+        + "ciencia: {modo: postal, data: 02/10/2026, documentos: [ar]}\nimpugnacao: {data: 20/10/2026, via: protocolo}\n",
+    ),
+    "08-no-limite-do-prazo": Golden(
+        CASE_2019,
+        WITH_IMPUGNACAO,
+        f"{SECTIONS}{FILED}ciencia: {{modo: postal, data: 02/10/2026, documentos: [ar]}}\n"
+        "impugnacao: {data: 04/11/2026, via: protocolo, documentos: [protocolo, identidade]}\n",
+    ),
     "08-peticao-fora-do-prazo": Golden(
         CASE_2019,
         WITH_IMPUGNACAO,

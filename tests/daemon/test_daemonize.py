@@ -105,7 +105,7 @@ def test_start_returns_when_it_serves_and_stop_when_it_is_gone(host):
     assert host.call("stop").stdout == "o itrwatch não está em execução\n"
 
 
-def test_the_daemon_is_detached_and_what_it_makes_is_nobody_elses_to_read(host):
+def test_the_daemon_is_detached_and_its_files_are_not_readable_by_others(host):
     pid = started(host)
     assert os.getsid(pid) not in (os.getsid(0), 0)
     assert status_of(pid, "Umask") == "0027"  # python-daemon's default is 0 (R19)
@@ -146,7 +146,7 @@ def test_power_cut_leaves_a_pid_file_that_blocks_nothing(host):
     assert started(host) != pid
 
 
-def test_the_number_in_a_stale_file_now_belongs_to_somebody_else_who_is_not_killed(host):
+def test_the_process_number_of_a_stale_file_is_never_signalled(host):
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as innocent:
         host.pid_file.parent.mkdir()
         host.pid_file.write_text(f"{innocent.pid}\n")
@@ -195,7 +195,7 @@ def test_under_systemd_it_refuses_to_detach(host, command, variable):
     assert not host.pid_file.parent.exists()
 
 
-def test_stop_does_not_wait_for_ever_for_a_service_that_hangs(host):
+def test_stop_gives_up_on_a_service_that_hangs(host):
     pid = started(host)
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(TimeoutError):

@@ -14,7 +14,7 @@ def test_a_saved_sidecar_is_checked_when_the_scans_have_long_been_at_rest():
     assert rechecking.observe("caso", "scans", "yaml 3", 43.5) == Quiet(41)
 
 
-def test_time_in_which_nobody_looked_is_no_rest():
+def test_time_without_observations_is_not_quiet_time():
     rechecking = Rechecking(30, pause_seconds=300)
     rechecking.observe("caso", "scans", "yaml", 0)
     assert rechecking.observe("caso", "scans", "yaml", 400) == Moving(430)
@@ -33,7 +33,7 @@ def test_it_waits_for_a_scanner_that_is_at_work():
     assert rechecking.observe("caso", "scans and one more", "yaml", 40) == Moving(70)
 
 
-def test_each_version_is_told_of_once():
+def test_each_version_is_checked_once():
     rechecking = Rechecking(0)
     assert rechecking.observe("caso", "scans", "yaml", 0) == Quiet(0)
     rechecking.know("caso", "scans", "yaml")

@@ -84,7 +84,7 @@ def test_what_only_looks_short_makes_way_and_comes_last(config: Config, lanes: L
     until(lambda: lanes.turn() and lanes.done == ["boa", "outra"])
 
 
-def test_a_short_case_that_nobody_waits_for_goes_on(config: Config, lanes: Lanes) -> None:
+def test_a_long_case_in_the_short_lane_goes_on_while_no_other_waits(config: Config, lanes: Lanes) -> None:
     fill(config, "presa 1", {"scan.pdf": SHORT})
     fill(config, "presa 2", {"scan.pdf": SHORT})
     until(lambda: lanes.turn() and len(lanes.cases.working) == 2)
@@ -122,7 +122,7 @@ def outcome_of(process: ProcessCase, config: Config, name: str):
 
 
 @pytest.mark.skipif(not BOMB.exists(), reason="the shared files are not here")
-def test_pages_that_compute_for_ever_do_not_hold_up_a_good_case(tmp_path: Path) -> None:
+def test_pages_that_compute_without_end_do_not_delay_a_good_case(tmp_path: Path) -> None:
     daemon = Daemon(tmp_path)
     try:
         bomb = daemon.case(name="13153720210201934 bomba")

@@ -48,7 +48,7 @@ def wall(tmp_path):
     return lambda count=0: Wall(tmp_path, count)
 
 
-def test_an_office_without_cases_is_told_how_to_begin(wall):
+def test_the_panel_without_cases_says_how_to_begin(wall):
     text = wall().show().text
     assert "0 processos. Atualizado em 22/11/2026 às 20:05." in text
     assert (
@@ -58,7 +58,7 @@ def test_an_office_without_cases_is_told_how_to_begin(wall):
     assert "Este painel se atualiza automaticamente." in text
 
 
-def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
+def test_a_line_has_state_action_deadline_files_findings_and_change(wall):
     office_wall = wall(1)
     os.utime(office_wall.config.outbox / folder_name(0) / "NOTI.pdf", (NOW.timestamp(), NOW.timestamp()))
     page = office_wall.show()
@@ -72,7 +72,7 @@ def test_a_line_tells_state_what_to_do_deadline_files_findings_and_change(wall):
     assert "13153720000202600%20Fazenda%20Boa%20Vista/relatorio.html" in page.links
 
 
-def test_the_cases_that_need_somebody_come_first(wall):
+def test_the_cases_that_need_action_come_first(wall):
     text = wall(12).show().text
     states = [
         (" pendente Corrija", 4),
@@ -141,7 +141,7 @@ def test_a_panel_of_thousands_is_drawn_before_all_is_read(wall):
     assert "4 processos." in text
 
 
-def test_a_panel_that_somebody_deleted_is_written_again(wall):
+def test_a_deleted_panel_is_written_again(wall):
     office_wall = wall(1)
     office_wall.show()
     office_wall.path.unlink()
@@ -221,7 +221,7 @@ def test_roots_that_are_away_and_notices_stand_on_top(wall):
     assert "/srv/saida" not in text  # who reads this page is there
 
 
-def test_a_note_in_andamento_is_seen_at_the_next_look(wall):
+def test_a_note_in_andamento_is_shown_by_the_next_drawing(wall):
     office_wall = wall(1)
     assert "a solicitar" in office_wall.line()
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"

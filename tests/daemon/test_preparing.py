@@ -42,7 +42,7 @@ def test_a_scan_is_looked_at_when_it_was_still_for_a_moment_and_once(tmp_path):
     assert still(preparing, 2 * STILL_SECONDS) == ["a.pdf", "b.pdf"]
 
 
-def test_a_scanner_that_writes_its_file_anew_for_every_page_costs_one_look_in_vain(tmp_path):
+def test_a_scanner_that_rewrites_its_file_for_every_page_costs_one_wasted_attempt(tmp_path):
     preparing, looks = Preparing(), 0
     for page in range(1, 31):
         now = 10.0 * page

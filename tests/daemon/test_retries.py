@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_looked_at_waits(
     assert work(cases, 90, job(outbox)) == [CASE]
 
 
-def test_a_folder_that_vanishes_between_listing_and_look(
+def test_a_folder_that_vanishes_after_it_was_listed(
     config: Config, outbox: Outbox, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def late(folder: Path) -> Snapshot:

@@ -23,7 +23,7 @@ from itrwatch.store.outbox import Outbox
 from tests.shell import CASE, LIMIT, Listener, cases_of, fill, job, pdf, quick, running, until
 
 
-def test_service_does_what_comes_and_tells_systemd(config: Config, outbox: Outbox, listener: Listener) -> None:
+def test_service_publishes_new_cases_and_notifies_systemd(config: Config, outbox: Outbox, listener: Listener) -> None:
     fill(config, "1 antes")
     umask = os.umask(0o022)
     os.umask(umask)

@@ -80,7 +80,7 @@ def test_a_configuration_that_cannot_be_read_does_not_keep_the_rest_from_being_e
     assert lines_of(done.stdout, "modelos")
 
 
-def test_settings_in_force_are_told_so_that_one_without_effect_is_noticed(installation):
+def test_settings_in_force_are_listed(installation):
     installation.configure("watch: polling\nlog:\n  level: DEBUG\n")
     said = installation.doctor().stdout
     assert "em vigor além do padrão: watch = polling; log.level = DEBUG" in said
@@ -119,7 +119,7 @@ def test_too_little_room_for_the_largest_case_is_bad(installation):
     assert verdicts(folders.outbox(settings(installation), free), "espaço") == {Verdict.BAD}
 
 
-def test_what_a_crash_left_and_what_a_running_service_prepares_are_told_apart(installation):
+def test_leftovers_of_a_crash_are_not_confused_with_work_of_a_running_service(installation):
     staging = installation.outbox / ".itrwatch" / "abc123"
     staging.mkdir(parents=True)
     lock = installation.outbox / ".itrwatch" / "lock"

@@ -130,7 +130,7 @@ def corpus_pages(pattern: str) -> Iterator[tuple[str, Raster]]:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
-def test_a_sheet_with_grain_dust_holes_and_the_lid_beside_it_is_blank(seed: int, clockwise: int) -> None:
+def test_a_sheet_with_grain_dust_holes_and_scanner_edge_is_blank(seed: int, clockwise: int) -> None:
     page, _ = sheet()
     seen = analyse(turned(scanned(page, seed, holes=True, lid=True), clockwise))
     assert isinstance(seen.blank, Blank)
@@ -178,7 +178,7 @@ def test_a_lone_disc_near_the_margin_is_not_taken_for_a_punch_hole() -> None:
     assert isinstance(judge_blank(see_paper(scanned(page))), Content)
 
 
-def test_a_note_that_runs_off_the_sheet_is_not_taken_for_the_lid() -> None:
+def test_a_note_that_runs_off_the_sheet_is_not_taken_for_the_scanner_edge() -> None:
     page, draw = sheet()
     draw.text((-px(2), px(120)), "ver fls. 12", fill=BLUE, font=letters(5))
     assert isinstance(judge_blank(see_paper(scanned(page))), Content)
@@ -401,7 +401,7 @@ def says(monkeypatch: pytest.MonkeyPatch, turn: Turn) -> None:
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_page_whose_lines_read_as_it_lies_is_not_turned_however_sure_the_model_is(
+def test_a_page_whose_lines_are_readable_is_not_turned_whatever_the_model_says(
     turn: Turn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     says(monkeypatch, turn)

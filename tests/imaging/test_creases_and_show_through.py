@@ -98,7 +98,7 @@ def test_pencil_drawn_exactly_along_the_fold_is_kept():
         (15.0, 180, 1.5, (225, 225, 225)),  # broad and pale, but not to the border
     ],
 )
-def test_a_line_that_somebody_drew_is_no_fold(x, length, mm, colour):
+def test_a_drawn_line_is_not_a_crease(x, length, mm, colour):
     paper = see_paper(raster(drawn_line(empty(), x, 120, length, mm=mm, colour=colour)))
     assert find_folds(paper) is None
     assert not isinstance(judge_blank(paper), Blank)
@@ -185,7 +185,7 @@ def small(page, quarters=0):
 
 @pytest.mark.parametrize("kind", [Kind.LETTER, Kind.FORM, Kind.PETITION])
 @pytest.mark.parametrize("quarters", range(4))
-def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies(kind, quarters):
+def test_a_thumbnail_is_recognised_as_the_back_in_any_orientation(kind, quarters):
     front, page = front_and_back(empty().image, kind=kind)
     seen = analyse(page)
     assert seen.check_back
@@ -193,7 +193,7 @@ def test_the_thumbnail_of_the_back_tells_that_it_may_be_it_whichever_way_it_lies
 
 
 @pytest.mark.parametrize("neighbour", [Kind.LONE_STAMP, Kind.SHORT_LINE, Kind.BLANK])
-def test_a_neighbour_that_bears_nothing_behind_the_pencil_is_not_its_back(neighbour):
+def test_a_neighbour_without_print_behind_the_pencil_is_not_its_back(neighbour):
     sheet = empty()
     drawn_line(sheet, 50, 60, 70)
     pencil = analyse(raster(drawn_line(sheet, 90, 240, 70)))
@@ -209,7 +209,7 @@ def test_a_neighbour_that_has_no_thumbnail_is_looked_at():
 # A case
 
 
-def test_in_a_case_the_page_before_tells_what_shows_through(tmp_path):
+def test_in_a_case_the_previous_page_explains_what_shows_through(tmp_path):
     sheet = empty()
     drawn_line(sheet, 60, 130, 30)
     sides = [

@@ -140,7 +140,7 @@ def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
     assert [(layer.width, layer.height) for layer in sheet.layers] == [(1653, 2339)]
 
 
-def test_the_lid_beside_the_sheet_and_punch_holes_are_not_ink(tmp_path):
+def test_scanner_edge_and_punch_holes_are_not_ink(tmp_path):
     page = np.asarray(scan(draw(Kind.LETTER, 3), 3, 300, holes=True, lid=True).convert("RGB"))
     darkest = extremes(shown(sheet_of(Raster(page, 300.0)), tmp_path, 50))[0]
     border = np.concatenate(

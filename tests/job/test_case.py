@@ -46,7 +46,7 @@ def test_the_worked_example_page_by_page(manual_case):
     assert labels(impugna) == [str(n) for n in range(50, 76)]
 
 
-def test_the_manifest_tells_where_every_scanned_page_went(manual_case):
+def test_the_manifest_has_the_outcome_of_every_scanned_page(manual_case):
     manifest = manual_case.manifest()
     assert [(f.name, f.pages, f.folhas) for f in manifest.files] == [
         ("NOTI.pdf", 51, (1, 76)),

@@ -163,7 +163,7 @@ def test_two_notificacoes_each_with_its_ciencia_are_reported(office):
     assert not [finding for finding in office.do().findings if finding.code == "several-notificacoes"]
 
 
-def test_folders_with_one_number_are_told_in_one_sentence(office):
+def test_folders_with_one_number_are_reported_in_one_sentence(office):
     folder = office.case(NOTI.replace("n.pdf", "noti.pdf"), noti_pdf=scan_bytes("N1"))
     for names, said in (
         (("x b",), "a pasta “x b” da entrada tem o mesmo número"),

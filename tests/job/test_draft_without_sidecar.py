@@ -71,7 +71,7 @@ def test_a_section_that_was_not_found_is_filled_in_without_deleting_its_remark(o
     assert office.do().published
 
 
-def test_what_was_only_guessed_is_reported_until_somebody_has_looked(office):
+def test_a_guess_is_reported_until_the_fiscal_confirms_it(office):
     folder = office.case(None, scan_pdf=scan_bytes("a", "b"))
     office.do()
     text = draft(office)
@@ -122,7 +122,7 @@ def test_a_scan_that_does_not_open_is_named_and_the_rest_is_proposed(office):
     assert "  - notificacao: noti.pdf " in draft(office)
 
 
-def test_a_folder_that_lacks_the_notificacao_is_told_so_in_the_draft(office):
+def test_the_draft_of_a_folder_without_notificacao_says_so(office):
     office.case(None, tif_pdf=scan_bytes("b"))
     office.do()
     assert re.search(r"^#  - notificacao: .*OBRIGATÓRIA", draft(office), re.MULTILINE)

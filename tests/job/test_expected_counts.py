@@ -61,7 +61,7 @@ def test_a_count_may_say_what_it_counts(text):
     assert [expected.count for expected in reading.plan.expected] == [3]
 
 
-def test_where_a_page_is_wrong_the_count_is_not_told_as_well():
+def test_a_wrong_page_hides_the_finding_about_the_count():
     faults = Reading(item(5, pages="1-30"), {"scan.pdf": 9}).errors
     assert len(faults) == 1
     assert "a página 30 não existe" in faults[0].message

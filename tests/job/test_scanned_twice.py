@@ -50,7 +50,7 @@ def test_pages_and_whole_stacks_that_are_there_twice(pairs, messages):
     assert [f"{finding.file} {finding.page}: {finding.message}" for finding in found] == messages
 
 
-def test_a_sheet_that_is_there_three_times_is_told_with_its_first_scan_only():
+def test_a_sheet_scanned_three_times_is_reported_with_its_first_scan():
     one, two, three = (PageRef("a.pdf", page) for page in (1, 2, 3))
     found = list(same_sheet_findings([(one, two), (one, three), (two, three)], {"a.pdf": 3}))
     assert [(finding.page, "a página 1" in finding.message) for finding in found] == [(2, True), (3, True)]

@@ -123,7 +123,7 @@ def test_a_case_that_changes_after_the_juntada_says_so_and_keeps_what_was_sent(o
     assert from_json((kept / "manifesto.json").read_text("utf-8")).files == first.files
 
 
-def test_the_sets_of_before_go_as_the_office_says_but_never_the_one_that_was_sent(tmp_path):
+def test_previous_sets_are_deleted_as_configured_but_never_the_one_that_was_sent(tmp_path):
     names = [f"2026-11-{day:02d} 10h00m00s" for day in range(1, 7)]
     for name in (*names, "2026-01-01 10h00m00s - juntado", "notas da Maria"):
         (tmp_path / name).mkdir()

@@ -54,7 +54,7 @@ def test_the_hardest_texts_are_answered_in_little_memory(data: bytes) -> None:
     ("item", "severity", "many"),
     [("cpaa: c.pdf", "error", "erros"), ("capa: a.pdf 1 a 3", "reminder", "lembretes")],
 )
-def test_no_more_is_reported_than_anybody_would_read(item: str, severity: str, many: str) -> None:
+def test_the_number_of_findings_is_limited(item: str, severity: str, many: str) -> None:
     parsed = read(b"secoes:\n  - notificacao: n.pdf\n" + f"  - {item}\n".encode() * 500, "processo.yaml")
     assert parsed.node is not None
     got = read_sidecar(parsed.node, "processo.yaml", parsed.lines)

@@ -190,7 +190,7 @@ def test_a_loop_that_is_dead_is_noticed_by_systemd_and_started_again(machine):
     until(lambda: published(machine), lambda: journal(machine))
 
 
-def test_a_wrong_configuration_fails_once_and_is_not_tried_for_ever(machine):
+def test_a_wrong_configuration_fails_once_and_is_not_retried(machine):
     installed(machine)
     machine.run(SETUP)
     machine.run("systemctl stop itrwatch && echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml")

@@ -168,7 +168,7 @@ def test_a_folder_that_waits_for_its_sidecar_is_no_error_in_the_journal(office):
     assert [finding.severity for finding in manifest.findings] == ["error"]  # the contract: a pending case has one
 
 
-def test_what_is_doubtful_is_amber_until_somebody_has_looked(office, reader):
+def test_a_doubt_is_amber_until_it_is_confirmed(office, reader):
     page = opened(office, reader())
     doubtful = page.locator("#compor .doubt")
     assert doubtful.count() == 6  # the guessed notificação, and the file that nothing is known of

@@ -37,7 +37,7 @@ def note(*findings, scans=SCANS):
     return pending_text(result(pending(*findings), scans=scans))
 
 
-def test_the_note_tells_each_fault_with_its_line_and_how_it_should_read():
+def test_the_note_has_each_fault_with_its_line_and_the_corrected_one():
     assert note(FAULT, warning(Code.OTHER, text="falta o termo")).startswith(
         """\
 PENDENTE: 13153.720210-2019-34 Fazenda Boa Vista
@@ -67,7 +67,7 @@ secoes:
     )
 
 
-def test_the_page_tells_the_same():
+def test_the_page_says_the_same():
     page = report(result(pending(FAULT, warning(Code.OTHER, text="falta o termo")), scans=SCANS))
     for sentence in (
         "Pendente: nada foi publicado. Corrija na pasta da entrada o que está marcado abaixo.",

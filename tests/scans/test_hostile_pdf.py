@@ -61,7 +61,7 @@ def test_a_wrong_table_of_contents_is_mended_when_every_page_is_there_and_said(t
         assert (read_page(broken, number).raster.pixels == read_page(good, number).raster.pixels).all()
 
 
-def test_the_fiscal_is_told_of_the_mending(office, scan):
+def test_a_repaired_pdf_is_reported(office, scan):
     office.case(GOOD, noti_pdf=shifted(scan))
     manifest = office.do()
     assert manifest.files[0].pages == 3

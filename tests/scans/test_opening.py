@@ -191,7 +191,7 @@ def test_fax_lines_are_doubled_not_blended(tmp_path):
         ((900, 1800), (300, 300), 300, None),  # a receipt
     ],
 )  # fmt: skip
-def test_resolution_is_believed_or_worked_out(size, stated, dpi, note):
+def test_resolution_is_taken_from_the_file_or_estimated(size, stated, dpi, note):
     found, _, notes = settle(*size, stated)
     assert round(found, 1) == dpi
     assert notes == ((note,) if note else ())

@@ -144,7 +144,7 @@ def test_a_jpeg_that_has_not_as_many_lines_as_it_says(channels):
         jpeg.decode(with_height(whole, 57))
 
 
-def test_a_chip_of_paper_is_believed_to_be_a_page(read):
+def test_a_slip_of_paper_is_accepted_as_a_page(read):
     """6 mm wide at the resolution that the file states: the statement is not believed."""
     assert read("a.png", saved(picture(), "PNG", dpi=(3400, 3400))).dpi < 3400
 

@@ -212,7 +212,7 @@ def test_a_jpeg_is_taken_out_of_what_stands_around_it(read, case):
 
 
 @pytest.mark.parametrize("height", [0, 65_500, 65_535])
-def test_a_page_feeder_that_does_not_tell_the_length_is_named(read, height):
+def test_a_page_feeder_that_writes_no_length_is_named(read, height):
     with pytest.raises(ScanError, match="Digitalize em PDF, ou pelo vidro"):
         read(tall(jpeg(), height), "a.jpg")
 
@@ -337,7 +337,7 @@ def test_a_page_of_a_few_pixels_has_an_answer(read, size):
         ("a.pdf", ScanKind.PDF, "PDF"),
     ],
 )
-def test_a_dark_page_is_believed_only_if_another_decoder_sees_it_dark(tmp_path, name, kind, form):
+def test_a_dark_page_is_accepted_only_if_another_decoder_reads_it_dark(tmp_path, name, kind, form):
     dark = 255 - np.asarray(page())
     Image.fromarray(dark).save(tmp_path / name, form)
     judge_dark(tmp_path / name, kind, 1, dark)

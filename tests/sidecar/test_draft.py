@@ -106,7 +106,7 @@ def test_that_the_notificacao_is_missing_is_said_in_capitals():
     )
 
 
-def test_every_line_that_still_bears_the_mark_is_reported():
+def test_every_line_that_still_has_the_mark_is_reported():
     lines = drafted().split("\n")
     (found,) = unconfirmed(drafted(), "processo.yaml")
     assert (found.severity.value, found.file, lines[found.line - 1].split()[1]) == (

@@ -215,7 +215,7 @@ SLIPPED = {
 
 
 @pytest.mark.parametrize("slip", SLIPPED)
-def test_a_slip_on_any_line_is_mended_by_its_hints_or_told_without_one(slip: str) -> None:
+def test_a_slip_on_any_line_is_corrected_by_its_hints_or_reported_without_one(slip: str) -> None:
     for whole in WHOLE:
         meant = Reading(whole, SCAN)
         assert meant.errors == []

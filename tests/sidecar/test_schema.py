@@ -66,7 +66,7 @@ def test_the_command_prints_it_in_utf8_whatever_the_locale() -> None:
     assert json.loads(ran.stdout) == schema()
 
 
-def test_who_has_read_enough_of_it_is_told_nothing() -> None:
+def test_a_reader_that_closes_the_pipe_gets_no_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as gone:

@@ -172,7 +172,7 @@ def test_faults(text: str, sentence: str) -> None:
     assert said(text)[-1] == sentence
 
 
-def test_all_that_can_be_told_is_reported_at_once() -> None:
+def test_all_faults_that_can_be_found_are_reported_at_once() -> None:
     text = "s:\n  – a: *x\n  -\u00a0b: “c”\n  - d: Anexo #3\n    d: !e f\n"
     assert [line.split()[0] for line in said(text)] == ["2:3", "2:8", "3:4", "3:8", "4:8", "5:5", "5:8"]
 

@@ -151,7 +151,7 @@ def test_a_missing_inbox_is_an_error_not_an_empty_one(tmp_path: Path) -> None:
         take_snapshot(tmp_path / "x")
 
 
-def test_digests_tell_touched_from_changed(tmp_path: Path) -> None:
+def test_digests_distinguish_touched_from_changed(tmp_path: Path) -> None:
     folder = case(tmp_path)
     before = take_snapshot(folder)
     content = content_digests(before)[0]
@@ -240,7 +240,7 @@ def test_content_is_read_without_following_or_waiting(tmp_path: Path) -> None:
         content_digests(seen)
 
 
-def test_pulse_beats_for_every_mebibyte_and_can_end_the_reading(tmp_path: Path) -> None:
+def test_heartbeat_is_called_for_every_mebibyte_and_can_end_the_reading(tmp_path: Path) -> None:
     folder = case(tmp_path, {"grande.tif": bytes(3 << 20)})
     beats: list[None] = []
     content_digests(take_snapshot(folder), lambda: beats.append(None))

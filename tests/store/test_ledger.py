@@ -247,9 +247,7 @@ def test_the_inbox_may_be_read_only_and_is_never_written(config: Config, outbox:
 
 
 @pytest.mark.parametrize("deed", ["deletes", "cuts", "empties the folder of"])
-def test_pdf_that_somebody_harmed_in_the_outbox_is_made_again(
-    config: Config, outbox: Outbox, said: list[str], deed: str
-) -> None:
+def test_a_damaged_pdf_in_the_outbox_is_made_again(config: Config, outbox: Outbox, said: list[str], deed: str) -> None:
     fill(config)
     cases, process = cases_of(config, outbox), job(outbox)
     work(cases, 0, process)
@@ -269,7 +267,7 @@ def test_pdf_that_somebody_harmed_in_the_outbox_is_made_again(
         assert f"WARNING: {CASE}: alguém apagou ou alterou na saída NOTI.pdf; o conjunto será refeito" in said
 
 
-def test_what_somebody_put_beside_the_published_set_is_left_as_it_is(config: Config, outbox: Outbox) -> None:
+def test_a_foreign_file_beside_the_published_set_is_left_alone(config: Config, outbox: Outbox) -> None:
     fill(config)
     cases, process = cases_of(config, outbox), job(outbox)
     work(cases, 0, process)

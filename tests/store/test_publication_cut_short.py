@@ -54,7 +54,7 @@ def test_the_next_start_puts_the_older_sets_away(cut_short: Outbox) -> None:
     assert texts(live / "anteriores") == {"um", "dois"}
 
 
-def test_a_history_that_somebody_made_meanwhile_is_joined(cut_short: Outbox) -> None:
+def test_a_history_that_was_created_meanwhile_is_joined(cut_short: Outbox) -> None:
     live = cut_short.root / CASE
     (live / "anteriores" / "2026-11-22 20h05m12s").mkdir(parents=True)
     (live / "anteriores" / "2026-11-22 20h05m12s" / "copiado à mão.pdf").write_text("x")
@@ -63,7 +63,7 @@ def test_a_history_that_somebody_made_meanwhile_is_joined(cut_short: Outbox) -> 
     assert len(list((live / "anteriores").iterdir())) == 3
 
 
-def test_a_new_set_that_somebody_deleted_gives_way_to_the_one_before(cut_short: Outbox) -> None:
+def test_if_the_new_set_is_deleted_the_previous_one_returns(cut_short: Outbox) -> None:
     live = cut_short.root / CASE
     for path in live.iterdir():
         path.unlink()

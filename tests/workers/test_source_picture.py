@@ -137,7 +137,7 @@ def test_what_a_page_does_not_show_as_it_is_is_not_published_as_it_is(tmp_path, 
     assert all(layer.data not in data for layer in sheet.layers)
 
 
-def test_where_a_photograph_was_taken_is_not_told(tmp_path):
+def test_the_place_of_a_photograph_is_not_published(tmp_path):
     exif = Image.Exif()
     exif[0x010F] = "Geheim"
     data = coded("JPEG", quality=12, exif=exif, dpi=(150, 150))

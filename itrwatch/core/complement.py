@@ -32,7 +32,7 @@ def next_folder(manifest: Manifest) -> str:
 
 
 def next_lines(manifest: Manifest) -> str:
-    """The first lines of its sidecar; without `primeira_folha` if this set has no numbers."""
+    """The first lines of its sidecar; without ``primeira_folha`` if this set has no numbers."""
     last = max((page.folha for page in manifest.pages if page.folha), default=0)
     after = last + 1 if _as_sent(manifest) else UNKNOWN
     return f"complemento: {_next(manifest)}" + (f"\nprimeira_folha: {after}" if last else "")

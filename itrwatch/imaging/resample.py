@@ -28,6 +28,7 @@ def averaged(pixels: Pixels, factor: int) -> Pixels:
     """Grey or RGB ``pixels``, ``factor`` times smaller; up to ``factor - 1`` of the right and lower border are given up."""
     height, width = (side // factor for side in pixels.shape[:2])
     pixels = pixels[: height * factor, : width * factor]
+    # OpenCV is fast for two: halve first.
     if factor > 2 and factor % 2 == 0:
         return averaged(averaged(pixels, 2), factor // 2)
     if factor != 3:
@@ -35,6 +36,7 @@ def averaged(pixels: Pixels, factor: int) -> Pixels:
     small: Pixels = np.empty((height, width, *pixels.shape[2:]), np.uint8)
     for top in range(0, height, STRIP_ROWS):
         strip = small[top : top + STRIP_ROWS]
+        # Mean of the 3 × 3 pixels to the right and below (anchor at the upper left), then every third of them.
         means = cv2.blur(pixels[3 * top : 3 * (top + len(strip))], (3, 3), anchor=(0, 0))
         cv2.resize(means, (width, len(strip)), dst=strip, interpolation=cv2.INTER_NEAREST)
     return small
@@ -47,6 +49,7 @@ def coverage(mask: NDArray[Any], factor: int) -> Pixels:
         return averaged(cells * np.uint8(255), factor)
     height, width = (side // 3 for side in cells.shape)
     cells = cells[: height * 3, : width * 3]
+    # At most 3 of 3 rows are set, and 3 × 85 = 255: the sum fits into uint8.
     rows = cv2.add(cv2.add(cells[::3], cells[1::3]), cells[2::3])
     means = cv2.blur(rows * np.uint8(85), (3, 1), anchor=(0, 0))
     return np.asarray(cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
@@ -58,6 +61,7 @@ def two_thirds(pixels: Pixels) -> Pixels:
 
 
 def _two_rows_of_three(pixels: Any) -> Any:
+    # Three rows become two: 2/3 of the first and 1/3 of the middle, 2/3 of the last and 1/3 of the middle.
     threes, rest = divmod(pixels.shape[0], 3)
     first, middle, last = (pixels[row : 3 * threes : 3] for row in range(3))
     small = np.empty((2 * threes + bool(rest), *pixels.shape[1:]), np.uint8)
@@ -128,6 +132,7 @@ def components(mask: NDArray[Any]) -> Components:
     """The 8-connected areas of what is set in ``mask``: bool, or uint8 of 0 and 1."""
     cells = mask.view(np.uint8)
     filled = cv2.countNonZero(cells)
+    # A component has at least one run, so the number of runs bounds the number of labels.
     depth = cv2.CV_16U if filled < MOST_LABELS or _runs(cells) < MOST_LABELS else cv2.CV_32S
     if filled <= SPARSE * cells.size:
         number, labels = cv2.connectedComponents(cells, connectivity=8, ltype=depth)
@@ -144,11 +149,13 @@ def _runs(cells: NDArray[np.uint8]) -> int:
 
 def _statistics(cells: NDArray[np.uint8], labels: NDArray[Any], number: int) -> NDArray[np.int32]:
     """Left, top, width, height and area of each label."""
+    # Flat indices are in row order; row and column follow by division.
     places = np.flatnonzero(cells.view(np.bool_))
     rows, columns = np.divmod(places, cells.shape[1])
     owner = labels.ravel()[places]
     left, top = np.full(number, labels.shape[1]), np.zeros(number, np.int64)
     right, bottom = np.zeros(number, np.int64), np.zeros(number, np.int64)
+    # Unbuffered minimum and maximum: a label occurs many times in `owner`.
     np.minimum.at(left, owner, columns)
     np.maximum.at(right, owner, columns)
     top[owner[::-1]] = rows[::-1]  # they are told row by row: the first one stays

@@ -27,10 +27,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Where the slip is, what to do about it, and the whole line as it should read if that can be told.
+    """Where the slip is, what to do about it, and the whole line as it should read, if that is known.
 
     ``sure``: with the line so written, the rest of the file can be read on; never with several lines (``fix``
-    is then a `Rewritten`).
+    is then all of them).
     """
 
     place: Place

@@ -1,6 +1,7 @@
 """The house: imports point inward, and each third-party package has its rooms."""
 
 import ast
+import builtins
 import re
 import sys
 from pathlib import Path
@@ -126,3 +127,31 @@ def test_no_sentence_leaves_the_plural_to_the_reader():
     literals += [(paragraph.name, 0, paragraph.says) for paragraph in Paragraph]
     literals += [(path.name, 0, path.read_text("utf-8")) for path in ROOT.glob("report/templates/*.html")]
     assert [where for *where, text in literals if re.search(r"[a-zãçéó]\((?:s|es|ões|as|os)\)", text)] == []
+
+
+def docstrings(tree):
+    """Every docstring, and every text that stands behind a constant to explain it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value
+
+
+def defined(tree):
+    """Every name that a module binds: functions, classes, variables, attributes, arguments."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name | ast.arg | ast.Attribute | ast.alias):
+            yield getattr(node, "id", None) or getattr(node, "arg", None) or getattr(node, "attr", None) or node.name
+
+
+def test_every_name_that_a_docstring_refers_to_exists():
+    """`like_this`, in single quotes of that kind, is a name of ours; renaming must not leave it behind."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
+    known = {name.split(".")[-1] for tree in trees.values() for name in defined(tree)} | set(dir(builtins))
+    known |= {path.stem for path in ROOT.rglob("*") if "." not in path.stem}
+    known |= {"rapidocr", "subprocess", "multiprocessing", "core_pattern", "pop"}  # of others, not imported there
+    for path, tree in trees.items():
+        for text in docstrings(tree):
+            for name in re.findall(r"(?<!`)`([A-Za-z_][\w.]*)`(?!`)", text):
+                assert name.split(".")[-1] in known, f"{path.name}: {name}"

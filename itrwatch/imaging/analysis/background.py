@@ -133,13 +133,16 @@ def reduce(raster: Raster, dpi: float = LOOK_DPI) -> Pixels:
 def estimate(pixels: Pixels, dpi: float) -> tuple[Pixels, tuple[float, ...]]:
     """The paper as a coarse picture, one pixel per half window, and the sheet's tone per channel."""
     half = max(1, round(WINDOW_MM / 25.4 * dpi / SAMPLE_STEP / 2))
+    # From the middle of each step, so that the sample is centred.
     sample = pixels[SAMPLE_STEP // 2 :: SAMPLE_STEP, SAMPLE_STEP // 2 :: SAMPLE_STEP]
     sample = sample if sample.size else pixels
     wider = np.atleast_3d(cv2.copyMakeBorder(sample, half, half, half, half, cv2.BORDER_REFLECT_101))
+    # Windows of 2 × half pixels at every position are a view without a copy; `np.ix_` then takes those at the centres.
     views = sliding_window_view(wider, (2 * half, 2 * half), axis=(0, 1))
     centres = [_centres(side, half) for side in sample.shape[:2]]
     grid = views[np.ix_(*centres)].reshape(len(centres[0]), len(centres[1]), wider.shape[2], -1)
     rank = int(PAPER_QUANTILE * (grid.shape[3] - 1))
+    # uint16 because numpy partitions bytes slowly.
     windows = np.partition(grid.astype(np.uint16), rank, axis=-1)[..., rank].astype(np.uint8)
     tone = np.median(windows.reshape(-1, windows.shape[2]), axis=0)
     dark = (windows < DARKEST_PAPER * tone).any(axis=2)
@@ -167,5 +170,6 @@ def _kept_height(raster: Raster, dpi: float) -> int:
 
 
 def _centres(side: int, half: int) -> NDArray[np.intp]:
+    # The ceiling of side / half, so that windows overlap by half and the last one reaches the border.
     count = max(1, -(-side // half))
     return ((np.arange(count) + 0.5) * side / count).astype(np.intp)

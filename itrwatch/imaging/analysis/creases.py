@@ -83,12 +83,15 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
     thick = max(2, round(STROKE_MM / mm))
     if not _may_cross(contrast, edges, thick, border):
         return None
+    # The median over a strip's width removes writing, which covers less than half of it.
     strips = [np.median(contrast[:, left:right:SAMPLE], axis=1) for left, right in pairwise(edges)]
     profiles = np.stack(strips).astype(np.float32)
+    # The opening removes everything narrower than a pen stroke; what is left is soft.
     soft = np.asarray(cv2.morphologyEx(profiles, cv2.MORPH_OPEN, np.ones((1, thick), np.uint8)), np.float32)
     soft[:, :border] = soft[:, -border:] = 0
     centres = (edges[:-1] + edges[1:]) / 2
     pixels = paper.pixels.swapaxes(0, 1) if standing else paper.pixels
+    # Profiles are kept only where the opened ones are: a stroke on a crease does not count as crease.
     dark = np.minimum(profiles, PEAK * soft)
     found = []
     for middle in _lines(soft, centres, WIDEST_MM / mm, round(RIDGE_MM / mm)):
@@ -104,8 +107,10 @@ def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border:
     A median is over a limit only if half of the values are; counting them takes a fifth of the time.
     """
     columns = np.concatenate([np.arange(left, right, SAMPLE) for left, right in pairwise(edges)])
+    # Sampled columns of each strip: the ceiling of its width by SAMPLE, as -(-a // b).
     counts = -((edges[:-1] - edges[1:]) // SAMPLE)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    # Dark samples of each strip and row. The median is dark where they are at least half, 2 * seen >= counts.
     seen = np.add.reduceat((contrast[:, columns] >= SEEN).view(np.uint8), starts, axis=1, dtype=np.int32)
     soft = cv2.morphologyEx((2 * seen >= counts).astype(np.uint8), cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
     soft[:border] = soft[-border:] = 0
@@ -114,27 +119,32 @@ def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border:
 
 def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterator[Floats]:
     """Straight lines that are dark in all strips but one at most, darkest first: their row in each strip."""
+    # One pixel of height over the width of the page is the step between two slopes.
     slopes = np.arange(-STEEPEST, STEEPEST + 1e-9, 2 / float(centres[-1] - centres[0]))
     reach = int(STEEPEST * centres[-1]) + 1
     padded = np.pad(soft, ((0, 0), (reach, reach)))
     rows = np.arange(soft.shape[1]) + reach
     shifts = np.rint(slopes[:, None] * centres).astype(int)
     strips = np.arange(len(soft))[:, None]
+    # For each slope and row the second smallest of the strips: all strips but one at most are that dark.
     along = np.stack([np.partition(padded[strips, rows + shift[:, None]], 1, axis=0)[1] for shift in shifts])
     for _ in range(MOST_FOLDS):
         slope, row = divmod(int(along.argmax()), along.shape[1])
         if along[slope, row] < SEEN:
             return
         yield _settled(soft, centres, row + slopes[slope] * centres, ridge)
+        # Rows near a line that was found belong to the same crease.
         along[:, max(0, row - round(apart)) : row + round(apart)] = 0
 
 
 def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: int) -> Floats:
     """The line refined by the dark middles near it; a stamp across a few strips has no influence."""
     near = _sampled(soft, middle, reach)
+    # Clipped to the usual peak, so that a stamp's dark strip does not pull the line.
     near = np.minimum(near, np.median(near.max(axis=1)))
     weight = np.maximum(near - near.max(axis=1, keepdims=True) / 2, 0)
     centre = middle + (weight * np.arange(-reach, reach + 1)).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+    # Theil-Sen: the median of the slopes between all pairs of strips ignores outliers.
     one, other = np.triu_indices(len(centre), 1)
     slope = np.median((centre[other] - centre[one]) / (centres[other] - centres[one]))
     return np.asarray(slope * centres + np.median(centre - slope * centres))
@@ -153,9 +163,11 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
     around = _sampled(dark, middle, half)
     usual = np.median(around, axis=0)
     darkest = float(usual.max())
+    # Sorted, so that peaks[1] allows one strip without the crease.
     peaks = np.sort(around[:, half - 4 : half + 5].max(axis=1))
     covered = np.count_nonzero(peaks > UNEVEN[1] * darkest)
     even = peaks[1] >= UNEVEN[0] * darkest and covered <= MOST_COVERED * len(peaks)
+    # The crease reaches to the nearest paper on either side of its middle.
     beside = np.flatnonzero(usual <= TAIL)
     before, after = beside[beside < half], beside[beside > half]
     if not SEEN <= darkest <= DARKEST or not even or not len(before) or not len(after):
@@ -166,6 +178,7 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
         return None
     around = np.minimum(around, UNEVEN[1] * usual)
     around[:, :first] = around[:, last + 1 :] = 0
+    # The median over neighbouring strips removes what only one of them has, such as a letter.
     near = [around[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1] for i in range(len(around))]
     return np.stack([np.median(group, axis=0) for group in near]).astype(np.float32)
 
@@ -201,11 +214,13 @@ def _spread(band: Profiles, centres: Floats, middle: Floats, shape: tuple[int, .
     """The band as contrast of the whole page, from border to border."""
     half = band.shape[1] // 2
     columns = np.arange(shape[1])
+    # Profile of each column: interpolated between the two nearest strips, by `part`.
     strip = np.interp(columns, centres, np.arange(len(centres)))
     low = np.floor(strip).astype(int)
     part = (strip - low)[:, None].astype(np.float32)
     values = band[low] * (1 - part) + band[np.minimum(low + 1, len(centres) - 1)] * part
     slope, start = np.polyfit(centres, middle, 1)
+    # Row of the crease's middle in each column; `between` shifts the profile by the fraction of a pixel.
     at = start + slope * columns
     between = (at - np.floor(at))[:, None].astype(np.float32)
     padded = np.pad(values, ((0, 0), (1, 1)))

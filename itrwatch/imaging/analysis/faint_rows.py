@@ -37,6 +37,7 @@ LEAST_ROWS = 80
 
 def row_rhythm(contrast: Contrast, mm_per_px: float) -> float:
     """How regularly lines follow one another, upright or sideways: 0 none, 1 a grating."""
+    # A band-pass filter: grain is finer than 1 px, shadows are wider than 5 px.
     lines = np.abs(cv2.GaussianBlur(contrast, (0, 0), 1.0) - cv2.GaussianBlur(contrast, (0, 0), 5.0))
     border = round(BORDER_MM / mm_per_px)
     inner = np.minimum(lines[border:-border, border:-border], np.float32(DARKEST))
@@ -52,9 +53,11 @@ def _rhythm(lines: NDArray[np.float32], mm_per_px: float) -> float:
         if band.shape[0] < LEAST_ROWS + len(smooth) or not band.size:
             continue
         profile = band.mean(axis=1)
+        # Subtract a running mean wider than the pitch: what is left varies from line to line.
         profile = profile - np.convolve(profile, smooth / len(smooth), "same")
         profile = np.convolve(profile, np.ones(3) / 3, "same")[len(smooth) // 2 : -(len(smooth) // 2)]
         profile = profile - profile.mean()
+        # The second half of the autocorrelation: lags from 0 on, normalised by the variance (lag 0).
         alike = np.correlate(profile, profile, "full")[len(profile) - 1 :]
         found.append(float(alike[least:most].max() / max(alike[0], 1e-12)))
     return sorted(found)[-2] if len(found) > 1 else 0.0

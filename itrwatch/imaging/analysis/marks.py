@@ -5,7 +5,7 @@ words and not as dust. A mark is
 
 - ``EDGE``: the lid beside the sheet: it hugs the border of the scan and is long along it, or it is a
   thin straight line beside the border;
-- ``HOLE``: a punch hole (`holes`); a lone disc may be a drawn dot and stays ``CONTENT``;
+- ``HOLE``: a punch hole (`punch_holes`); a lone disc may be a drawn dot and stays ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.

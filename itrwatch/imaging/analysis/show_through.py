@@ -62,6 +62,7 @@ def may_be_back(thumbnail: bytes, marks: Unexplained) -> bool:
 
 def _near_ink(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     paper = cv2.blur(cv2.dilate(grey, np.ones((AROUND_PX, AROUND_PX), np.uint8)), (AROUND_PX, AROUND_PX))
+    # Ink is darker than the paper around it, or than any paper of this sheet.
     sheet = DARKEST_PAPER * float(np.percentile(grey, 90))  # within a photograph there is no paper to compare with
     ink = (grey < np.maximum((1 - SEEN) * paper, sheet)).astype(np.uint8)
     reach = 2 * round(NEAR * max(grey.shape)) + 1
@@ -107,7 +108,9 @@ def shown_through(paper: Paper, other: Paper, holes: Marks) -> Explained | None:
         return None
     page = _inner(paper.contrast, paper.mm_per_px)
     for left, top, width, height in holes.box:
+        # As dark as ink, so that `free` leaves the holes out.
         page[top : top + height, left : left + width] = 1
+    # Pixels that are too dark for show-through, and their neighbours, are ignored in every comparison.
     free = cv2.dilate((page > MOST_THROUGH).astype(np.uint8), np.ones((2 * BESIDE_PX + 1,) * 2, np.uint8)) == 0
     page = np.where(free, page, np.float32(0))
     density = _density(other, paper.dpi)
@@ -126,6 +129,7 @@ def _best_way(page: Contrast, density: Contrast, mm_per_px: float) -> tuple[int,
     small, other = _resized(page, factor), _resized(density, factor)
     details = _detail(small, 3.0)
     best, found, straight = 0.0, None, 0.0
+    # The unmirrored side is tried too: ruled paper fits both ways, and then nothing is proven.
     for mirrored, one in ((True, other[:, ::-1]), (False, other)):
         for quarters in _quarters(one, small):
             like, shift = _likeness(details, _as_lies(one, quarters, small.shape, mm_per_px / factor))
@@ -186,6 +190,7 @@ def _likeness(page: Contrast, other: Contrast) -> tuple[float, tuple[int, int]]:
     Both at `COARSE_DPI`.
     """
     reach = round(SHIFT_MM / 25.4 * COARSE_DPI)
+    # The template is smaller than the page by the largest shift on every side, so every position is within SHIFT_MM.
     part = _detail(other, 3.0)[reach:-reach, reach:-reach]
     likeness = cv2.matchTemplate(page, part, cv2.TM_CCOEFF_NORMED)
     _, most, _, at = cv2.minMaxLoc(likeness)
@@ -201,6 +206,7 @@ def _laid(page: Contrast, free: Mask, other: Contrast, shift: tuple[float, float
     step = FINE_DPI * mm_per_px / 25.4
     one, two = (_small(side, step) for side in (other, page))
     seen = cv2.resize(free.astype(np.uint8), two.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    # ECC refines from the coarse shift: an affine transform, for two scans differ in angle and scale.
     first = np.array([[1, 0, shift[0] * step], [0, 1, shift[1] * step]], np.float32)
     try:
         like, found = cv2.findTransformECC(one, two, first, cv2.MOTION_AFFINE, SETTLED, seen)
@@ -209,6 +215,7 @@ def _laid(page: Contrast, free: Mask, other: Contrast, shift: tuple[float, float
     if like < TRULY:
         return None
     warp = np.asarray(found, np.float32)
+    # The shift was found in pixels of the small pictures.
     warp[:, 2] /= step
     laid = cv2.warpAffine(other, warp, (page.shape[1], page.shape[0]), flags=cv2.INTER_LINEAR)
     return np.asarray(laid, np.float32)
@@ -225,9 +232,11 @@ def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> Explained:
     for spread in SPREAD_PX:
         blurred = np.asarray(cv2.GaussianBlur(laid, (0, 0), spread), np.float32)
         detail = _detail(blurred, 8.0) * free
+        # Least squares: the factor with which the blurred back fits the page best.
         share = float((page_detail * detail).sum() / max(float((detail**2).sum()), 1e-9))
         fits.append((float(((page_detail - share * detail) ** 2).sum()), share, blurred))
     _, share, blurred = min(fits, key=lambda fit: fit[0])
+    # `most` is generous: one pixel wider and by MORE darker. What exceeds it is not show-through.
     widest = cv2.dilate(blurred, np.ones((3, 3), np.uint8))
     likely, most = (np.minimum(seen, MOST_THROUGH) for seen in (share * blurred, MORE * share * widest))
     return Explained(np.asarray(likely, np.float32), np.asarray(most, np.float32), (BACK,))

@@ -106,9 +106,11 @@ def level(stamp: Stamp) -> Iterator[Lettering]:
     rows, columns = np.nonzero(half > INK_SHARE)
     if len(rows) < LEAST_POINTS:
         return
+    # A fixed seed: the same page gives the same angle (promise 4).
     random = np.random.default_rng(0)
     some = random.permutation(len(rows))[:MOST_POINTS]
     points = np.stack([columns[some], rows[some]], axis=1) + random.uniform(-0.5, 0.5, (len(some), 2))
+    # Coarse, then fine. The second candidate is about perpendicular to the first: strokes of letters run both ways.
     first = _sharpest(points, np.arange(-90.0, 90.0, 1.0))
     first = _sharpest(points, np.arange(first - 1.0, first + 1.01, 0.25))
     if (laid := _lay(stamp, first)) is not None:
@@ -120,9 +122,11 @@ def level(stamp: Stamp) -> Iterator[Lettering]:
 def _sharpest(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float:
     """The angle (degrees, counterclockwise turn that makes it level) at which rows of ink begin most sharply."""
     radians = np.deg2rad(angles)
+    # Height of every point above the baseline, for every angle: (points, angles).
     across = points @ np.stack([np.sin(radians), np.cos(radians)])
     bins = (across - across.min()).astype(np.int64)
     length = int(bins.max()) + 2
+    # One bincount for all angles: the histogram of each angle has its own range of `length` bins.
     profile = np.bincount((bins + np.arange(len(angles)) * length).ravel(), minlength=length * len(angles))
     steps = np.diff(profile.reshape(len(angles), length).astype(np.float64), axis=1)
     return float(angles[int((steps**2).sum(axis=1).argmax())])
@@ -130,6 +134,7 @@ def _sharpest(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float
 
 def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     height, width = stamp.ink.shape
+    # A square that holds the stamp at any angle.
     side = int(np.hypot(height, width)) + 8
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
     turn[:, 2] += (side / 2 - width / 2, side / 2 - height / 2)
@@ -152,6 +157,7 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
 
 def _whole(ink: NDArray[np.generic], letter: int) -> NDArray[np.int64]:
     """Left, top, width, height and area of every piece of ink of a letter's size, its cracks closed."""
+    # An odd kernel closes cracks up to twice CLOSE_SHARE of a letter.
     crack = 2 * int(CLOSE_SHARE * letter) + 1
     shape = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (crack, crack))
     closed = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, shape)
@@ -171,6 +177,7 @@ def _line(laid: Contrast, boxes: NDArray[np.int64], letter: int) -> Line:
 def _letter_height(ink: Mask) -> int:
     """Height in px of the tallest run of rows that are well filled."""
     rows = ink.sum(axis=1, dtype=np.int64)
+    # Zeros at both ends, so that every run of filled rows has a start and an end in the differences.
     filled = np.concatenate([[0], rows > LINE_INK * rows.max(initial=0), [0]]).astype(np.int8)
     starts_and_ends = np.flatnonzero(np.diff(filled)).reshape(-1, 2)
     return int((starts_and_ends[:, 1] - starts_and_ends[:, 0]).max(initial=0))

@@ -43,6 +43,7 @@ def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, heigh
     reach_x, reach_y = min(columns, int(REACH_RIGHT_MM * step)), min(rows, int(REACH_DOWN_MM * step))
     if wide > reach_x or high > reach_y:
         return None
+    # Taken cells under every position of the number's box; 0 is a clear spot.
     ink = _box_sums(cells[:reach_y, columns - reach_x :], high, wide)
     tops, lefts = np.nonzero(ink == 0)
     if tops.size == 0:

@@ -231,6 +231,7 @@ def _opponents(rgb: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     half = cv2.blur(averaged(rgb, 2), (3, 3)).astype(np.float32)
     red_green, yellow_blue, light = cv2.split(cv2.transform(half, OPPONENTS))
     level = max(1.0, float(np.median(light[::4, ::4])))
+    # The paper's own hue, as a share of its light, is subtracted: tinted paper has no colour.
     first, second = (
         np.asarray(pair - np.float32(np.median(pair[::4, ::4]) / level) * light, np.float32)
         for pair in (red_green, yellow_blue)
@@ -243,8 +244,10 @@ def _fills(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> It
     coarse = max(1, round(dpi / 19))
     was, is_now = (_tone(side, coarse) for side in (before, now))
     differs = np.abs(was).max(axis=2)
+    # Projection of the new tone on the old one: 1 is unchanged, 0 is paper.
     along = (was * is_now).sum(axis=2) / np.maximum(np.square(was).sum(axis=2), 1)
     hollow = (differs > FILL) & (along < FILL_KEPT) & ~_fitted(skip, differs.shape)
+    # A filled area ends in a step; shading fades, and its rim is no damage.
     step = cv2.dilate(differs, K3) - cv2.erode(differs, K3)
     for damage, inside in _pieces(Kind.HOLLOW, hollow, FILL_MM2, dpi / coarse):
         own = hollow[inside].view(np.uint8)
@@ -257,6 +260,7 @@ def _tone(side: _Side, coarse: int) -> NDArray[np.float32]:
     """The ground less the page's paper (the profiles of its rows and columns), 255 for white: ``(rows, columns, channels)``."""
     channels = averaged(side.rgb, coarse) if coarse > 1 else side.rgb
     ground = np.atleast_3d(cv2.dilate(channels, np.ones((5, 5), np.uint8))).astype(np.float32)
+    # Paper as the product of a profile down and a profile across the page, which follows a lamp's fall-off.
     down, across = (np.percentile(ground, 80, axis=axis, keepdims=True) for axis in (1, 0))
     paper = down * across / np.maximum(np.median(down, axis=0, keepdims=True), 1)
     return np.asarray(255 * (1 - ground / np.maximum(paper, 1)), np.float32)
@@ -269,6 +273,7 @@ def _parts(scan: Raster, ink: Ink) -> Iterator[Damage]:
         return
     calm = cv2.blur(grey, (3, 3))
     few = averaged(np.asarray(calm, np.uint8), 2)
+    # `| 1` makes the kernel odd.
     stroke = max(3, round(0.4 / 25.4 * scan.dpi) | 1)
     darkest = cv2.erode(few, np.ones((stroke, stroke), np.uint8))
     paper = cv2.dilate(few, np.ones((2 * stroke + 1, 2 * stroke + 1), np.uint8))
@@ -358,6 +363,7 @@ def _packed(mask: NDArray[Any]) -> NDArray[np.uint8]:
 def _parts_less_holes(row: NDArray[np.uint8]) -> NDArray[np.int32]:
     """Euler's number of each tile, of ink with eight pixels a byte: pixels less pairs beside and below each other, plus squares of four."""
     following = np.zeros_like(row)
+    # The first bit of the next byte, so that pairs across a byte's border count.
     following[:, :-1] = row[:, 1:] >> 7
     beside = np.asarray(row & (row << np.uint8(1) | following), np.uint8)
     fewer = _bits(beside) + _bits(row[1:] & row[:-1])

@@ -4,7 +4,7 @@ What was tried: with recovery on, qpdf opens a PDF that is cut anywhere, says th
 pages, and gives the lost ones no contents; drawn, they are white, and white pages are removed.
 So recovery is off, the end of the file is checked, and any warning that comes up later while
 objects are read makes the whole document count as damaged. Only a wrong table of contents is
-mended, and only with proof (`pdf_repair`).
+mended, and only with proof (`repair`).
 
 The file is opened once per worker and read piece by piece: never mapped (a scanner that truncates it
 under us would be a SIGBUS), never held in memory (a worker with a scan of 511 MB took 1 GB). That it
@@ -94,7 +94,7 @@ sees to it), a table that does not name itself, a key that stands twice (the las
 shown more than once."""
 
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `pdf_streams`, not by qpdf
+    flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `streams`, not by qpdf
     run_length_max_memory=MAX_DECODED_BYTES,
     png_max_memory=MAX_DECODED_BYTES,
     tiff_max_memory=MAX_DECODED_BYTES,

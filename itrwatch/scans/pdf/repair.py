@@ -1,7 +1,7 @@
 """A PDF whose table of contents is wrong, mended only when nothing can be missing.
 
 Programs that recover PDFs make the best of what is left, and say the right number of pages for a
-file that has lost half of them (`pdf_document`). So the only damage that is mended is that of the
+file that has lost half of them (`document`). So the only damage that is mended is that of the
 table itself, offsets and their place: moved by a mail program, lost in a transfer, never written
 right. The objects must all be there, and that is proven on the file's own words before qpdf is
 asked, those of objects that are packed in streams among them: every object ends, none stands twice, everything that one

@@ -23,7 +23,10 @@ def attack(root: Path, _seed: int, _rounds: int) -> Iterator[tuple[bool, str]]:
     lease = office.outbox / ".itrwatch" / "lease"
     other = json.loads(lease.read_text()) | {"host": "outra", "machine": "outra", "boot": "outro", "pid": 1, "beat": 1}
     lease.write_text(json.dumps(other))
-    yield until(lambda: "assumiu" in office.log.read_text(), 60), "the loss of the outbox to another machine is noticed"
+    yield (
+        until(lambda: "reservada por outra" in office.log.read_text(), 60),
+        "the loss of the outbox to another machine is noticed",
+    )
     office.case(name, "dez")
     yield (
         not until(lambda: office.published(name) == wanted[name, "dez"], 3),

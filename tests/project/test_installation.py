@@ -193,9 +193,21 @@ def test_a_loop_that_is_dead_is_noticed_by_systemd_and_started_again(machine):
 def test_a_wrong_configuration_fails_once_and_is_not_retried(machine):
     installed(machine)
     machine.run(SETUP)
+    root = Path(f"/proc/{machine.pid}/root")
+    for place, mark in (("itrwatch.service.d/aviso.conf", "onfailure"), ("aviso@.service", "aviso")):
+        unit = root / "etc/systemd/system" / place
+        unit.parent.mkdir(exist_ok=True)
+        unit.write_text(re.search(rf"<!-- {mark} -->\n```ini\n(.*?)```", GUIDE, re.DOTALL)[1])
+    (root / "usr/local/bin/mail").write_text(
+        '#!/bin/sh\n{ echo "$@"; cat; } > /tmp/mail.part && mv /tmp/mail.part /tmp/mail\n'
+    )
+    machine.run("chmod 755 /usr/local/bin/mail; systemctl daemon-reload")
     machine.run("systemctl stop itrwatch && echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml")
     assert machine.run("systemctl start itrwatch", check=False).returncode != 0
     until(lambda: shown(machine, "ActiveState") == "failed", lambda: journal(machine))
+    until((root / "tmp/mail").exists, lambda: journal(machine))
+    assert "-s itrwatch.service falhou em " in (root / "tmp/mail").read_text()
+    assert "settle_seconds" in (root / "tmp/mail").read_text()
     assert (shown(machine, "ExecMainStatus"), shown(machine, "NRestarts")) == ("78", "0")
     assert "settle_seconds" in journal(machine)
     again = machine.run(SETUP, check=False)

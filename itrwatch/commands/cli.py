@@ -86,6 +86,8 @@ def _refusal(message: str) -> str:
         return f"não entendi “{message.partition(': ')[2]}”"
     if "not allowed with" in message:
         return f"“{words[0].split()[1].rstrip(':')}” e “{message.rsplit(maxsplit=1)[-1]}” não vão juntas"
+    if "invalid int value" in message and len(words) > 1:
+        return f"“{words[1]}” não é um número"
     if "expected one argument" in message:
         return f"falta o valor de “{message.split()[1].rstrip(':')}”"
     return "falta dizer a pasta" if "PASTA" in message else "falta dizer o comando"

@@ -76,6 +76,7 @@ def test_check_of_a_faulty_folder_tells_the_fault(office, config):
         (["check"], "falta dizer a pasta"),
         (["once", "--depressa"], "não entendi “--depressa”"),
         (["once", "--config"], "falta o valor de “--config”"),
+        (["page", "scan.pdf", "três"], "“três” não é um número"),
         (["check", "/nada"], "a pasta “/nada” não existe"),
         (["new", "/nada"], "a pasta “/nada” não existe"),
     ],

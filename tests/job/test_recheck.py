@@ -126,7 +126,7 @@ def publish(cases, manifest):
 
 def test_the_daemon_answers_every_save_long_before_the_folder_is_at_rest(tmp_path):
     """The scans have been at rest when the daemon comes up with a long quiet time; then the fiscal edits."""
-    daemon = Daemon(tmp_path, settle=6)
+    daemon = Daemon(tmp_path, settle=12)
     note, report = (daemon.outbox / CASE / name for name in ("PENDENTE.txt", "relatorio.html"))
 
     def told(text):

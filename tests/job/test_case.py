@@ -141,7 +141,7 @@ def test_paper_that_was_numbered_keeps_its_numbers_and_the_holes_are_reported(of
     assert [p.folha for p in manifest.pages] == [1, None, 3, 4]
     assert labels(office.out() / "NOTI.pdf") == ["1", "3", "4"]
     assert texts(office.out() / "NOTI.pdf") == ["Fls. 1", "Fls. 3", "Fls. 4"]
-    assert any("falta o número 2: é folha em branco" in f.message for f in manifest.findings)
+    assert any("falta a folha 2, que está em branco" in f.message for f in manifest.findings)
 
 
 def test_without_numbering_nothing_is_stamped(office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from docs import completion, guide_page, imports_picture, manual_pages, settings_pages, units
@@ -9,6 +10,7 @@ from docs import completion, guide_page, imports_picture, manual_pages, settings
 ROOT = Path(__file__).parents[1]
 
 
+@cache
 def made() -> dict[Path, str]:
     """Each file with the text that it should hold."""
     return {

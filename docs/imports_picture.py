@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -126,6 +127,7 @@ def needed(pairs: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(pairs - said)
 
 
+@cache
 def picture() -> str:
     """The SVG."""
     trees = modules()

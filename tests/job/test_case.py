@@ -1,6 +1,7 @@
 """A case goes in, the PDFs come out: real scans, real sidecars, the real job."""
 
 import re
+import shutil
 
 import pikepdf
 import pypdfium2
@@ -86,8 +87,7 @@ def test_bookmarks_name_the_sections_with_their_folhas(manual_case):
 
 def test_the_same_case_gives_the_same_bytes(manual_case, tmp_path, pool):
     office = Office(tmp_path, pool)
-    (office.inbox / CASE).mkdir()
-    draw_manual_case(office.inbox / CASE)
+    shutil.copytree(manual_case.inbox / CASE, office.inbox / CASE)
     again = office.do()
     assert [f.sha256 for f in again.files] == [f.sha256 for f in manual_case.manifest().files]
 

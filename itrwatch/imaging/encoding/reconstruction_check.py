@@ -66,6 +66,8 @@ PARTS_TILES, PARTS_TILE_MOST, PARTS_MOST = 5, 2, 5
 """Parts less holes of the strokes in a tile, and in so many side by side, may differ by so much from the scan's, taken at these shares of its
 darkness. Measured (drawn): good stencils differ by at most 1 and 3, letters cut or filled by 4 and 9."""
 K3 = np.ones((3, 3), np.uint8)
+Hues = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Red against green, and yellow against blue."""
 
 
 class Kind(StrEnum):
@@ -115,8 +117,9 @@ def find_damage(scan: Raster, layers: Sequence[Layer], ignored: NDArray[np.bool_
     stencils = [decode_stencil(layer) for layer in layers if layer.coding == "g4"]
     drawn = render(layers, stencils, shape, dpi / 72, colour=pixels.ndim == 3)
     before, now = _side(pixels, dpi), _side(drawn, dpi)
-    skip = np.zeros(shape, np.bool_) if ignored is None else _fitted(ignored, shape) & ~_coloured(pixels)
-    found = [*_strokes(before, now, skip, dpi), *_inks(before, now, skip, dpi), *_colours(before, now, skip, dpi)]
+    hues = _opponents(pixels) if pixels.ndim == 3 else None
+    skip = np.zeros(shape, np.bool_) if ignored is None else _fitted(ignored, shape) & ~_coloured(hues, shape)
+    found = [*_strokes(before, now, skip, dpi), *_inks(before, now, skip, dpi), *_colours(hues, now, skip, dpi)]
     found += _fills(before, now, skip, dpi)
     for ink in stencils:
         found += _parts(scan, ink)
@@ -125,12 +128,11 @@ def find_damage(scan: Raster, layers: Sequence[Layer], ignored: NDArray[np.bool_
     return tuple(found)
 
 
-def _coloured(rgb: Pixels) -> NDArray[np.bool_]:
+def _coloured(hues: Hues | None, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Where the scan has a colour: a scanner leaves grey, so nothing here may be ignored."""
-    if rgb.ndim == 2:
-        return np.zeros(rgb.shape, np.bool_)
-    first, second = _opponents(rgb)
-    return _fitted(np.asarray(cv2.magnitude(first, second) > CHROMA), (rgb.shape[0], rgb.shape[1]))
+    if hues is None:
+        return np.zeros(shape, np.bool_)
+    return _fitted(np.asarray(cv2.magnitude(*hues) > CHROMA), shape)
 
 
 def _fitted(mask: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -209,15 +211,15 @@ def _cells(values: Pixels, cell: int) -> NDArray[np.float32]:
     )
 
 
-def _colours(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
+def _colours(was: Hues | None, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
     """Marks whose colour is gone or another."""
-    if before.rgb.ndim == 2:
+    if was is None:
         return
-    was, is_now = _opponents(before.rgb), _opponents(now.rgb)
     strength = was[0] * was[0] + was[1] * was[1]
     coloured = strength > CHROMA**2
     if not coloured.any():
         return
+    is_now = _opponents(now.rgb)
     kept = was[0] * is_now[0] + was[1] * is_now[1] < CHROMA_KEPT * strength
     pale = coloured & kept & ~_fitted(skip, coloured.shape)
     yield from (damage for damage, _ in _pieces(Kind.COLOUR, pale, CHROMA_MM2, dpi / 2))
@@ -226,7 +228,7 @@ def _colours(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> 
 OPPONENTS = np.array([[1, -1, 0], [0.5, 0.5, -1], [1 / 3, 1 / 3, 1 / 3]], np.float32)
 
 
-def _opponents(rgb: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _opponents(rgb: Pixels) -> Hues:
     """Red against green and yellow against blue at half the size, the page's own paper taken away."""
     half = cv2.blur(averaged(rgb, 2), (3, 3)).astype(np.float32)
     red_green, yellow_blue, light = cv2.split(cv2.transform(half, OPPONENTS))

@@ -101,7 +101,7 @@ def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
         return None
     if coded.codec == "/JPXDecode":
         return (coding, coded.data) if jpx.archival(coded.data) else None
-    picture, _ = _jpeg(coded, declared)
+    picture = _picture(coded, declared)  # its samples were read with `decode`
     fits = picture.frame.height == declared.height and picture.frame.channels == space.channels
     return (coding, without_exif(picture)) if fits else None
 
@@ -134,7 +134,13 @@ def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
 
 
 def _jpeg(coded: Coded, declared: _Declared) -> tuple[Picture, Pixels]:
-    """The picture that an image shows and its samples, whatever stands around it in the stream; raises `JpegError`."""
+    """The picture that an image shows and its samples; raises `JpegError`."""
+    picture = _picture(coded, declared)
+    return picture, jpeg.decode(picture)
+
+
+def _picture(coded: Coded, declared: _Declared) -> Picture:
+    """The picture that an image shows, whatever stands around it in the stream; raises `JpegError`."""
     start = max(0, coded.data.find(START, 0, _MOST_BEFORE))
     picture = jpeg.picture_of(coded.data[start:])
     judge_size(picture.frame.width, picture.frame.height, picture.frame.channels)
@@ -142,7 +148,7 @@ def _jpeg(coded: Coded, declared: _Declared) -> tuple[Picture, Pixels]:
         raise StreamError(f"{picture.frame} for {declared}")
     if picture.frame.height != declared.height and picture.frame.height > declared.height * _TALLER:
         picture = with_height(picture, declared.height)  # a page feeder's header, written before the length was known
-    return picture, jpeg.decode(picture)
+    return picture
 
 
 def replace_jpeg(image: pikepdf.Object, picture: Picture, *, own_colours: bool) -> None:

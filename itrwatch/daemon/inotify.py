@@ -33,6 +33,19 @@ class _Reader(InotifyFD):
             self._failed()
 
 
+class _Emitter(InotifyEmitter):
+    """Reads what `_Reader` hands on; ends also when watchdog fails to release its watches."""
+
+    def on_thread_stop(self) -> None:
+        """Release the watches, then wake the thread: an error in the first keeps watchdog 7.1 from the second."""
+        group = self._inotify
+        try:
+            super().on_thread_stop()
+        finally:
+            if group is not None:
+                group._move_event_grouper.close()  # noqa: SLF001 - nothing public wakes a thread that waits for an event
+
+
 class Listening(BaseObserver):
     """An observer of one tree with a reader of its own; `close` ends it piece by piece."""
 
@@ -40,7 +53,7 @@ class Listening(BaseObserver):
         """``failed`` is called, in another thread, when folders may be missing from the watches."""
         self._reader = _Reader(failed)
         self._reader.start()
-        super().__init__(InotifyEmitter, inotify_fd=self._reader)
+        super().__init__(_Emitter, inotify_fd=self._reader)
 
     def healthy(self) -> bool:
         """Whether all of its threads live."""

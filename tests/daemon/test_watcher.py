@@ -218,7 +218,7 @@ def test_folder_moved_out_made_anew_and_removed_costs_a_rescan_and_never_the_ser
     tmp_path: Path, wake: threading.Event
 ) -> None:
     """watchdog then fails to stop, with a KeyError in the middle of its work, and keeps threads and watches."""
-    root, before = tmp_path / "entrada", threading.active_count()
+    root, threads = tmp_path / "entrada", set(threading.enumerate())
     files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     (root / "A").mkdir(parents=True)
     watcher = Watcher(root, wake, "inotify")
@@ -238,7 +238,8 @@ def test_folder_moved_out_made_anew_and_removed_costs_a_rescan_and_never_the_ser
     (root / "novo").mkdir()
     assert wake.wait(LIMIT)
     watcher.stop()
-    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == (before, files)  # noqa: PTH208
+    assert not set(threading.enumerate()) - threads  # those of an earlier test may have ended meanwhile
+    assert len(os.listdir("/proc/self/fd")) <= files  # noqa: PTH208
 
 
 @pytest.mark.parametrize("step", ["schedule", "start", "stop"])

@@ -93,6 +93,8 @@ class Lock:
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
             self._claim(pause)
+            for draft in work.glob("lease.*.tmp"):  # of a holder that was killed while it renewed
+                draft.unlink(missing_ok=True)
             self._me = Holder.this()
             self._sign()
         except BaseException:

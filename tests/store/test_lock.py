@@ -58,6 +58,14 @@ def test_stale_lock_after_a_power_cut_does_not_block_the_start(outbox: Outbox, h
         assert json.loads((outbox.private / "lease").read_text())["pid"] == os.getpid()
 
 
+def test_the_draft_of_a_holder_that_was_killed_is_taken_away(outbox: Outbox) -> None:
+    draft = outbox.root / ".itrwatch" / "lease.12153.tmp"
+    with outbox.lock():
+        draft.write_text("{")
+    with outbox.lock():
+        assert not draft.exists()
+
+
 def test_itrwatch_on_another_machine_keeps_the_outbox(outbox: Outbox) -> None:
     path, beats = sign(outbox, OTHER), iter(range(1, 1000))
 

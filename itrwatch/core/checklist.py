@@ -101,7 +101,7 @@ def _several(sidecar: Sidecar, file: str) -> Iterator[Finding]:
         if entry and (before is None or before.section is not entry.section)
     ]
     if [entry.section for entry in begun[:4]] == [Section.NOTIFICACAO, Section.CIENCIA] * 2:
-        yield warning(Code.SEVERAL_NOTIFICACOES, file=file, line=begun[2].place.line)
+        yield error(Code.SEVERAL_NOTIFICACOES, file=file, line=begun[2].place.line)
 
 
 def _capa(processo: Processo) -> Iterator[Finding]:

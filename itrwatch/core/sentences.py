@@ -233,9 +233,10 @@ SENTENCES: dict[Code, Sentence] = {
         P.NUMERAR_PAPEL,
     ),
     Code.SEVERAL_NOTIFICACOES: Sentence(
-        "há mais de uma notificação, cada uma com a sua ciência, e nos PDFs todas as notificações vêm antes de todas as ciências",
+        "há mais de uma notificação, cada uma com a sua ciência, e uma pasta é de uma notificação só",
         ": se são lançamentos diferentes (um por exercício), faça uma pasta para cada notificação, com o número e a ciência dela; se as duas "
-        "têm o mesmo número de processo, a segunda pasta é um complemento (“complemento: 2”). Se é uma notificação só, está certo",
+        "têm o mesmo número de processo, a segunda pasta é um complemento (“complemento: 2”). Se é uma notificação só, em partes, escreva "
+        "primeiro todos os itens de “notificacao” e depois os de “ciencia”",
         P.CIENCIA_LUGAR,
     ),
     Code.CIENCIA_UNKNOWN: Sentence(

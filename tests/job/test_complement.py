@@ -153,14 +153,19 @@ def test_folhas_that_begin_at_one_are_reported(office):
     assert any("as folhas do complemento começam em 1" in line for line in said)
 
 
-def test_two_notificacoes_each_with_its_ciencia_are_reported(office):
+def test_two_notificacoes_each_with_its_ciencia_are_refused_and_the_order_that_the_sentence_names_is_taken(office):
     text = "secoes:\n  - notificacao: a.pdf 1\n  - ciencia: a.pdf 2\n  - notificacao: a.pdf 3\n  - ciencia: a.pdf 4\n"
     office.case(text, a_pdf=scan_bytes("N1", "C1", "N2", "C2"))
-    said = [str(finding) for finding in office.do().findings if finding.code == "several-notificacoes"]
+    refused = office.do()
+    assert not refused.published
+    said = [str(finding) for finding in refused.findings if finding.code == "several-notificacoes"]
     assert len(said) == 1
     assert said[0].startswith("processo.yaml:4: há mais de uma notificação, cada uma com a sua ciência")
-    office.case(text.replace("a.pdf 2", "a.pdf 2,4").replace("  - ciencia: a.pdf 4\n", ""))
-    assert not [finding for finding in office.do().findings if finding.code == "several-notificacoes"]
+    lines = text.splitlines()
+    office.case("\n".join([lines[0], lines[1], lines[3], lines[2], lines[4], ""]))
+    taken = office.do()
+    assert not [finding for finding in taken.findings if finding.code == "several-notificacoes"]
+    assert [(page.page, page.folha) for page in taken.pages] == [(1, 1), (3, 2), (2, 3), (4, 4)]
 
 
 def test_folders_with_one_number_are_reported_in_one_sentence(office):

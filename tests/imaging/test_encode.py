@@ -193,9 +193,9 @@ def test_the_number_moves_aside_for_what_is_written_in_the_corner():
 def test_a_pale_rule_that_black_strokes_cross_is_whole_between_them():
     """The rule under a signature: what is black covers a rim of one pixel around its strokes, which was taken from the rule."""
     page = np.full((1200, 1600), 245, np.uint8)
-    page[600:602, 100:1500] = 150
+    page[600:602, 100:1500] = 90
     for x in (400, 520, 760, 900):
-        cv2.ellipse(page, (x, 590), (90, 50), 20, 0, 360, 20, 9)
+        cv2.ellipse(page, (x, 590), (90, 50), 20, 0, 360, 20, 4)
     sheet = sheet_of(Raster(cv2.blur(page, (2, 2)), 300.0))
     assert sheet.rung is Rung.LAYERS
     drawn = render(
@@ -209,7 +209,9 @@ def test_a_pale_rule_that_black_strokes_cross_is_whole_between_them():
     assert between.max() < 200
 
 
-@pytest.mark.parametrize("kind", [Kind.FORM, Kind.CAPA, Kind.TERMO])
-def test_a_printed_form_of_hairlines_needs_no_picture(kind):
+@pytest.mark.parametrize("kind", [Kind.FORM, Kind.CAPA])
+@pytest.mark.parametrize("skew", [0.1, -0.2])
+def test_a_form_of_hairlines_that_lies_askew_needs_no_picture(kind, skew):
     """Hairlines that fall on two pixels here and on three there are one ink for the check."""
-    assert {sheet_of(scanned(kind, seed)).rung for seed in range(3)} == {Rung.LAYERS}
+    pixels = np.asarray(scan(draw(kind, 3, 300), 3, 300, skew=skew).convert("RGB"))
+    assert sheet_of(Raster(pixels, 300.0)).rung is Rung.LAYERS

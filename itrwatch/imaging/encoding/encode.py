@@ -126,8 +126,7 @@ def _attempts(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -
 def _layered(page: PageModel, parts: Segmentation, wanted: Wanted, rung: Rung, why: str) -> _Attempt:
     """A stencil over regions."""
     ink = binarize(page.maps, parts.black, page.groups.near)
-    factor = page.maps.factor
-    printed = (coverage(ink, factor) > 0 if factor > 1 else ink) if parts.boxes else ink
+    printed = coverage(ink, page.maps.factor) > 0
     layers = tuple(region_layer(page.maps, parts, printed, box, wanted.tone_dpi, wanted.quality) for box in parts.boxes)
     encoding = Encoding.MIXED if layers else Encoding.BITONAL
     if ink.any():

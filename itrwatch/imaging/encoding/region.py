@@ -37,9 +37,8 @@ def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi
     black = printed[window].view(np.uint8)
     if cv2.countNonZero(black):
         ground = np.asarray(cv2.divide(maps.ground, maps.sheet, scale=255), np.uint8)
-        fringes = cv2.dilate(black, K3) > parts.marks[window].view(
-            np.uint8
-        )  # a pale rule that black crosses stays whole
+        # The rim of one pixel around black print is filled, too, but not where a pale rule runs on beside it.
+        fringes = cv2.dilate(black, K3) > parts.marks[window].view(np.uint8)
         print_here = cv2.resize(fringes.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
         pixels = np.asarray(cv2.copyTo(_beneath(ground, box, pixels.shape), print_here, pixels), np.uint8)
     faded = np.asarray(cv2.subtract(np.full_like(pixels, 255), pixels), np.uint8)

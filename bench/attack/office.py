@@ -62,6 +62,7 @@ class Office:
         )
         self._before = before or (sys.executable, "-m", "itrwatch")
         self.daemon: subprocess.Popen[bytes] | None = None
+        self._said = 0
 
     def case(self, name: str, text: str, pages: int = 2) -> Path:
         """A case whose one scan shows ``text``."""
@@ -73,6 +74,7 @@ class Office:
 
     def start(self) -> None:
         """Start the daemon; what it says goes to the log."""
+        self._said = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.daemon = subprocess.Popen(
                 [*self._before, "run", "--config", str(self.config)],
@@ -86,6 +88,11 @@ class Office:
         """Whether the daemon runs."""
         return self.daemon is not None and self.daemon.poll() is None
 
+    @property
+    def serves(self) -> bool:
+        """Whether the daemon of the last `start` is up: before, a signal ends it as any program."""
+        return b": entrada " in self.log.read_bytes()[self._said :]
+
     def kill(self) -> None:
         """As a power cut would end it."""
         if self.daemon is not None:
@@ -93,9 +100,10 @@ class Office:
             self.daemon.wait()
 
     def stop(self) -> int | None:
-        """End it in order; its exit code."""
+        """End it in order, once it serves; its exit code."""
         if self.daemon is None:
             return None
+        until(lambda: self.serves or not self.alive)
         self.daemon.terminate()
         return self.daemon.wait(LIMIT_SECONDS)
 

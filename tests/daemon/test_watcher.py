@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from watchdog.observers.api import BaseObserver
+from watchdog.observers.inotify import InotifyWatchGroup
 
 from itrwatch.daemon.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
 from itrwatch.store import mounts
@@ -240,6 +241,21 @@ def test_folder_moved_out_made_anew_and_removed_costs_a_rescan_and_never_the_ser
     watcher.stop()
     assert not set(threading.enumerate()) - threads  # those of an earlier test may have ended meanwhile
     assert len(os.listdir("/proc/self/fd")) <= files  # noqa: PTH208
+
+
+def test_the_thread_that_waits_for_events_ends_also_when_the_watches_cannot_be_released(
+    tmp_path: Path, wake: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError(b"/entrada/A")
+
+    threads = set(threading.enumerate())
+    monkeypatch.setattr(InotifyWatchGroup, "_remove_callbacks", fails)
+    watcher = Watcher(tmp_path, wake, "inotify")
+    watcher.start(0)
+    assert set(threading.enumerate()) - threads
+    watcher.stop()
+    assert not set(threading.enumerate()) - threads
 
 
 @pytest.mark.parametrize("step", ["schedule", "start", "stop"])

@@ -13,8 +13,16 @@ from itrwatch.demo.drawing import Kind
 
 QUARTERS = (0, 90, 180, 270)
 MOST_TOLD = 12
-STRONG_BLEED = ("bleed 6 %", "bleed 7 %", "bleed 8 %", "bleed 9 %")
-FAULTS = ("holes", "lid", "fold", "bleed 3 %", "bleed 4 %", "bleed 5 %", *STRONG_BLEED)
+STRONG_SHOW_THROUGH = ("show-through 6 %", "show-through 7 %", "show-through 8 %", "show-through 9 %")
+FAULTS = (
+    "holes",
+    "scanner_edge",
+    "crease",
+    "show-through 3 %",
+    "show-through 4 %",
+    "show-through 5 %",
+    *STRONG_SHOW_THROUGH,
+)
 TYPESCRIPT = {"cw000": 0, "cw090": 90, "cw180": 180, "cw270": 270}
 """How the corpus's files lie, by the end of their names …"""
 COUNTED_BACK = {"180": 180, "270": 90, "90": 270}
@@ -60,8 +68,8 @@ def _by_fact(blank: list[Answer]) -> str:
     """How many are removed among the pages that have each fault of paper and scanner."""
     groups = {fact: [a for a in blank if fact in a.facts] for fact in FAULTS}
     groups["none of these"] = [a for a in blank if not any(fact in a.facts for fact in FAULTS)]
-    groups["all but fold and bleed-through over 5 %"] = [
-        a for a in blank if not any(fact in a.facts for fact in ("fold", *STRONG_BLEED))
+    groups["all but crease and show-through over 5 %"] = [
+        a for a in blank if not any(fact in a.facts for fact in ("crease", *STRONG_SHOW_THROUGH))
     ]
     return markdown(
         ("blank pages with", "removed", "kept and flagged"),

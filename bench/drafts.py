@@ -149,7 +149,7 @@ def _scanned(page: Image.Image, seed: int) -> Image.Image:
 
 
 def _paper(seed: int) -> dict[str, object]:
-    return {key: value for key, value in a_paper("draft", seed).items() if key not in ("verso", "bleed")}
+    return {key: value for key, value in a_paper("draft", seed).items() if key not in ("back", "show_through")}
 
 
 def _judged(manner: str, truth: dict[PageRef, CasePage], proposal: Proposal, headings: set[PageRef]) -> Drafted:

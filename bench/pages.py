@@ -77,7 +77,7 @@ def write_long(path: Path, mix: Path, count: int) -> None:
 def a_paper(name: str, seed: int) -> dict[str, object]:
     """How the sheet of a page may have been and how it was scanned, by chance: arguments of `scan`.
 
-    ``verso``, where its print shows through, is the sheet's front as it was printed (`the_front` is its scan).
+    ``back``, where its print shows through, is the sheet's front as it was printed (`the_front` is its scan).
     """
     rng = np.random.default_rng([seed, crc32(name.encode())])
     facts: dict[str, object] = {
@@ -86,25 +86,25 @@ def a_paper(name: str, seed: int) -> dict[str, object]:
         "shade": rng.uniform(0, 0.05),
         "dust": int(rng.integers(0, 50)),
         "holes": bool(rng.random() < 0.35),
-        "lid": bool(rng.random() < 0.35),
-        "fold": bool(rng.random() < 0.2),
+        "scanner_edge": bool(rng.random() < 0.35),
+        "crease": bool(rng.random() < 0.2),
     }
     if rng.random() < 0.35:
-        facts |= {"verso": of_kind(FRONTS[rng.integers(len(FRONTS))], seed), "bleed": rng.uniform(0.03, 0.10)}
+        facts |= {"back": of_kind(FRONTS[rng.integers(len(FRONTS))], seed), "show_through": rng.uniform(0.03, 0.10)}
     return facts
 
 
 def the_front(seed: int, paper: dict[str, object]) -> Image.Image | None:
     """The scan of the other side of the sheet, where one shows through: the same paper, lying a little otherwise."""
-    if "verso" not in paper:
+    if "back" not in paper:
         return None
     rng = np.random.default_rng([seed, 43])
-    verso = np.asarray(paper["verso"])
-    rows, columns = verso.shape[:2]
+    back = np.asarray(paper["back"])
+    rows, columns = back.shape[:2]
     lies = cv2.getRotationMatrix2D((columns / 2, rows / 2), rng.uniform(-0.5, 0.5), 1.0)
     lies[:, 2] += rng.uniform(-2, 2, 2) / 25.4 * DPI
-    moved = cv2.warpAffine(verso, lies, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
-    own = {name: fact for name, fact in paper.items() if name not in ("verso", "bleed")}
+    moved = cv2.warpAffine(back, lies, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    own = {name: fact for name, fact in paper.items() if name not in ("back", "show_through")}
     return scan(Image.fromarray(moved), seed + 10_000, DPI, **own)  # type: ignore[arg-type]
 
 

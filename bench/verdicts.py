@@ -72,11 +72,11 @@ def _ask(ask: Ask) -> list[Answer]:
 
 
 def _told(paper: dict[str, object]) -> Iterator[str]:
-    for fact in ("holes", "lid", "fold"):
+    for fact in ("holes", "scanner_edge", "crease"):
         if paper[fact]:
             yield fact
-    if "bleed" in paper:
-        yield f"bleed {int(100 * float(paper['bleed']))} %"  # type: ignore[arg-type]
+    if "show_through" in paper:
+        yield f"show-through {int(100 * float(paper['show_through']))} %"  # type: ignore[arg-type]
     yield f"grain {paper['grain']:.1f}"
     yield f"tint {paper['tint']:.2f}"
     yield f"dust {paper['dust']}"

@@ -68,7 +68,7 @@ class PageOverride:
 
 @dataclass(frozen=True, slots=True)
 class BlankEvidence:
-    """What was measured on a page that is, or may be, blank; holes, lid, fold and the back's print are not in it.
+    """What was measured on a page that is, or may be, blank; holes, scanner's edge, creases and the back's print are not in it.
 
     ``ink``: share of the page that is darker than paper. ``largest_mm``: diagonal of the largest mark, and
     ``at_mm`` its left and upper side from the upper left corner of the scan, as it lies. ``confidence``: that the

@@ -1,6 +1,6 @@
 """What looks as if more of it were still on its way, in a folder that has come to rest.
 
-A scanner may pause for longer than the quiet time (a lid, a jam, a second stack). Quiet time cannot tell that from
+A scanner may pause for longer than the quiet time (the lid opened, a jam, a second stack). Quiet time cannot tell that from
 an end; the sidecar can, without ever holding back a case for good: whoever is patient asks again later, and then
 takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`workers.scan_task`).
 

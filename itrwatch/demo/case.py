@@ -124,9 +124,16 @@ def _scanned(drawn: _Drawn, seed: int, *, fax: bool) -> Image.Image:
     page = draw(drawn.kind, seed, DPI)
     if fax:  # black and white: of paper and grain only the darkest dust is left
         return bilevel_of(scan(page, seed, DPI))
-    verso = draw(drawn.back, seed, DPI) if drawn.back else None
+    back = draw(drawn.back, seed, DPI) if drawn.back else None
     image = scan(
-        page, seed, DPI, verso=verso, bleed=0.035, holes=seed % 3 == 0, lid=seed % 5 == 4, skew=((seed % 7) - 3) * 0.1
+        page,
+        seed,
+        DPI,
+        back=back,
+        show_through=0.035,
+        holes=seed % 3 == 0,
+        scanner_edge=seed % 5 == 4,
+        skew=((seed % 7) - 3) * 0.1,
     )
     return image.rotate(-drawn.lies, expand=True)
 

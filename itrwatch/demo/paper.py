@@ -30,21 +30,21 @@ def scan(
     tint: float = 0.04,
     grain: float = 2.5,
     shade: float = 0.03,
-    verso: Image.Image | None = None,
-    bleed: float = 0.12,
+    back: Image.Image | None = None,
+    show_through: float = 0.12,
     holes: bool = False,
-    lid: bool = False,
+    scanner_edge: bool = False,
     dust: int = 25,
-    fold: bool = False,
+    crease: bool = False,
     skew: float = 0.0,
     blur: float = 0.5,
 ) -> Image.Image:
     """What a colour scanner makes of a page, the same for the same seed.
 
     ``tint``: how far the paper is from white. ``grain``: its spread, in levels of 255. ``shade``: fall of the light across
-    the page. ``verso``: the other side, seen mirrored through the paper with a contrast of ``bleed``. ``holes``: two punch
-    holes on the left. ``lid``: dark shadow of the lid along an edge. ``dust``: specks on an A4 page. ``fold``: a crease
-    across the middle. ``skew``: degrees clockwise. ``blur``: of the optics, sigma in pixels at 300 dpi.
+    the page. ``back``: the other side, seen mirrored through the paper with a contrast of ``show_through``. ``holes``: two
+    punch holes on the left. ``scanner_edge``: dark shadow along the right or lower side. ``dust``: specks on an A4 page.
+    ``crease``: across the middle. ``skew``: degrees clockwise. ``blur``: of the optics, sigma in pixels at 300 dpi.
     """
     rng = np.random.default_rng([seed, 7])
     page: Pixels = np.array(image.convert("RGB"))
@@ -56,13 +56,13 @@ def scan(
     if holes:
         _punch(page, dpi)
     light = _light(rng, page.shape[0], page.shape[1], tint, shade)
-    if fold:
+    if crease:
         _crease(rng, light)
-    if lid:
+    if scanner_edge:
         _shadow(rng, light, dpi)
     page = _times(page, _bytes(light, page))
-    if verso is not None:
-        page = _times(page, _through(verso, page, bleed, dpi))
+    if back is not None:
+        page = _times(page, _shown_through(back, page, show_through, dpi))
     _dirty(rng, page, dpi, dust)
     return Image.fromarray(_grainy(rng, page, grain))
 
@@ -88,7 +88,7 @@ def _light(rng: np.random.Generator, rows: int, columns: int, tint: float, shade
 
 
 def _crease(rng: np.random.Generator, light: Field) -> None:
-    """A fold across the page: dark on one side of the line, light on the other."""
+    """A crease across the page: dark on one side of the line, light on the other."""
     rows = light.shape[0]
     distance = np.arange(rows) - rows * rng.uniform(0.45, 0.55)
     dark = 0.10 * np.exp(-((distance / 1.2) ** 2)) + 0.03 * np.exp(-np.abs(distance) / 12) * (distance > 0)
@@ -96,7 +96,7 @@ def _crease(rng: np.random.Generator, light: Field) -> None:
 
 
 def _shadow(rng: np.random.Generator, light: Field, dpi: int) -> None:
-    """The shadow of the lid along the right or the lower edge, 2 to 6 mm wide."""
+    """The shadow of the scanner's edge along the right or the lower edge, 2 to 6 mm wide."""
     axis = int(rng.integers(2))
     length = light.shape[axis]
     from_edge = length - 1 - np.arange(length)
@@ -110,10 +110,10 @@ def _bytes(light: Field, page: Pixels) -> Pixels:
     return np.asarray(cv2.resize(small, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR))
 
 
-def _through(verso: Image.Image, page: Pixels, contrast: float, dpi: int) -> Pixels:
+def _shown_through(back: Image.Image, page: Pixels, contrast: float, dpi: int) -> Pixels:
     """How much light the other side leaves, mirrored and blurred by the paper."""
     half = cv2.resize(
-        np.asarray(verso.convert("L")), (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA
+        np.asarray(back.convert("L")), (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA
     )
     soft = cv2.GaussianBlur(half[:, ::-1], (0, 0), 1.1 * dpi / 300)
     table = np.rint(255 - contrast * (255 - np.arange(256))).astype(np.uint8)
@@ -122,7 +122,7 @@ def _through(verso: Image.Image, page: Pixels, contrast: float, dpi: int) -> Pix
 
 
 def _punch(page: Pixels, dpi: int) -> None:
-    """Two holes, 6 mm wide and 80 mm apart, 12 mm from the left edge, dark as the lid seen through them."""
+    """Two holes, 6 mm wide and 80 mm apart, 12 mm from the left edge, dark as the scanner's lid seen through them."""
     for offset in (-40, 40):
         centre = (round(12 / 25.4 * dpi), round(page.shape[0] / 2 + offset / 25.4 * dpi))
         cv2.circle(page, centre, round(3 / 25.4 * dpi), (70, 68, 66), -1, cv2.LINE_AA)

@@ -51,8 +51,8 @@ NEUTRAL = 6.0
 """Measured (drawn): mean chroma of black print 0 to 3, scanner's fringes cancelling out; of blue ink and violet stamps 10 and more."""
 COMPLEMENT = 0.6
 """Measured (coloured papers of `tests/imaging/test_coloured_paper.py`): share of the paper's chroma that black ink has of its complement."""
-LID_CHROMA = 8.0
-"""Chosen: a lid and its shadow are grey; a coloured strip along the border is a binding, a folder, or the desk, and is shown."""
+ARTEFACT_CHROMA = 8.0
+"""Chosen: the scanner's edge and its shadow are grey; a coloured strip along the border is a binding, a folder, or the desk, and is shown."""
 STRAY_MM2, STRAY_SHARE = 0.3, 0.25
 """Chosen: what is not black in a word of black print: a full stop of 10 points has 0.2 mm²."""
 WORD_ACROSS_MM, WORD_DOWN_MM = 0.7, 0.5

@@ -71,7 +71,7 @@ def test_for_both_sides_the_back_follows_every_sheet(tmp_path):
 @pytest.mark.parametrize("separator", SEPARATORS, ids=lambda separator: separator.code)
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
 def test_a_sheet_is_read_at_any_turn_askew_and_dirty(sheets, separator, turn):
-    dirty = scan(sheets[separator].convert("RGB"), turn, 100, skew=3.5 - 2 * turn, holes=True, dust=80, fold=True)
+    dirty = scan(sheets[separator].convert("RGB"), turn, 100, skew=3.5 - 2 * turn, holes=True, dust=80, crease=True)
     turned = np.ascontiguousarray(np.rot90(np.asarray(dirty), turn))
     assert see_separator(see_paper(Raster(turned, 100.0)))[0] == separator
 

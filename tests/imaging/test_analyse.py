@@ -18,7 +18,7 @@ from itrwatch.imaging.analysis.analyse import analyse
 from itrwatch.imaging.analysis.background import BACK, Explained, see_paper
 from itrwatch.imaging.analysis.blank import FAINT_MM, Blank, Content, Doubt, Evidence, blank_sentence, judge_blank
 from itrwatch.imaging.analysis.blank_stamp import fold, is_blank_stamp
-from itrwatch.imaging.analysis.creases import FOLD
+from itrwatch.imaging.analysis.creases import CREASE
 from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
 from itrwatch.imaging.analysis.models import ORIENTATION, ModelFile, RecogniserMissing, load
 from itrwatch.imaging.analysis.orientation import TurnAnswer, detect_turn
@@ -52,8 +52,10 @@ def sheet() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return page, ImageDraw.Draw(page)
 
 
-def scanned(page: Image.Image, seed: int = 0, dust: int = 20, *, holes: bool = False, lid: bool = False) -> Raster:
-    """Tint, fall of light, grain, dust; punch holes and a strip of lid where wanted."""
+def scanned(
+    page: Image.Image, seed: int = 0, dust: int = 20, *, holes: bool = False, scanner_edge: bool = False
+) -> Raster:
+    """Tint, fall of light, grain, dust; punch holes and a strip of the scanner's edge where wanted."""
     rng = np.random.default_rng(seed)
     draw = ImageDraw.Draw(page)
     for _ in range(dust):
@@ -61,7 +63,7 @@ def scanned(page: Image.Image, seed: int = 0, dust: int = 20, *, holes: bool = F
         draw.ellipse((x, y, x + int(rng.integers(0, 3)), y + int(rng.integers(0, 3))), fill=(60, 60, 60))
     for middle in (SHEET[1] // 2 - px(40), SHEET[1] // 2 + px(40)) if holes else ():
         draw.ellipse((px(9), middle - px(3), px(15), middle + px(3)), fill=(20, 20, 22))
-    if lid:
+    if scanner_edge:
         draw.polygon([(0, 0), (SHEET[0], 0), (SHEET[0], px(4)), (0, px(1))], fill=(15, 15, 18))
     light = np.array([0.97, 0.96, 0.90]) * np.linspace(1.0, 0.96, SHEET[1])[:, None, None]
     pixels = np.asarray(page) * light + rng.normal(0, 2.5, (SHEET[1], SHEET[0], 1))
@@ -132,7 +134,7 @@ def corpus_pages(pattern: str) -> Iterator[tuple[str, Raster]]:
 @pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
 def test_a_sheet_with_grain_dust_holes_and_scanner_edge_is_blank(seed: int, clockwise: int) -> None:
     page, _ = sheet()
-    seen = analyse(turned(scanned(page, seed, holes=True, lid=True), clockwise))
+    seen = analyse(turned(scanned(page, seed, holes=True, scanner_edge=True), clockwise))
     assert isinstance(seen.blank, Blank)
     assert seen.stamp is None
     assert not seen.turn.sure
@@ -148,7 +150,7 @@ def test_a_clean_sheet_says_that_nothing_is_on_it() -> None:
 
 @pytest.mark.parametrize("grey", [150, 190, 215, 230, 238])
 def test_a_single_stroke_of_pencil_keeps_the_page(grey: int) -> None:
-    seen = judge_blank(see_paper(scanned(scrawl(40, (grey, grey, grey)), holes=True, lid=True)))
+    seen = judge_blank(see_paper(scanned(scrawl(40, (grey, grey, grey)), holes=True, scanner_edge=True)))
     assert not isinstance(seen, Blank)
 
 
@@ -259,10 +261,10 @@ def test_grain_dust_and_a_shade_have_no_rows(seed: int) -> None:
         ),
         (Evidence(dust=3, rhythm=0.3), (), "página em branco: o verso transparece; nada foi escrito deste lado"),
         (Evidence(), (BACK,), "página em branco: o verso transparece; nada foi escrito deste lado"),
-        (Evidence(), (FOLD,), "página em branco: só a dobra do papel"),
+        (Evidence(), (CREASE,), "página em branco: só a dobra do papel"),
         (
             Evidence(dust=1),
-            (FOLD, BACK),
+            (CREASE, BACK),
             "página em branco: há a dobra do papel e o verso transparece; nada foi escrito deste lado",
         ),
     ],
@@ -380,7 +382,7 @@ def test_accents_blanks_and_a_nought_for_an_o_are_folded_and_nothing_else() -> N
 
 @pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
 def test_a_typed_page_is_turned_upright(clockwise: int) -> None:
-    answer = detect_turn(turned(scanned(typed(20), lid=True), clockwise))
+    answer = detect_turn(turned(scanned(typed(20), scanner_edge=True), clockwise))
     assert answer.sure
     assert (answer.turn + clockwise) % 360 == 0
 
@@ -451,7 +453,7 @@ def test_what_reads_either_way_up_is_left_as_it_is(text: str, clockwise: int) ->
 @pytest.mark.parametrize("kind", ["signature", "pencil", "photograph", "blank"])
 def test_a_page_without_print_is_left_as_it_is(kind: str, clockwise: int) -> None:
     page = {"signature": scrawl(70), "pencil": scrawl(40, (200, 200, 200))}.get(kind, sheet()[0])
-    raster = scanned(page, lid=True)
+    raster = scanned(page, scanner_edge=True)
     if kind == "photograph":
         clouds = np.random.default_rng(3).random((9, 7, 3)).astype(np.float32) * 230
         size = (raster.pixels.shape[1], raster.pixels.shape[0])

@@ -18,7 +18,7 @@ from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.analyse import analyse, analyse_beside
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
-from itrwatch.imaging.analysis.creases import find_folds
+from itrwatch.imaging.analysis.creases import find_creases
 from itrwatch.imaging.analysis.show_through import may_be_back
 from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.imaging.raster import Raster
@@ -44,22 +44,22 @@ def drawn_line(sheet, x, y, length, slope=0.0, mm=0.5, colour=PENCIL):
     return sheet.image
 
 
-def front_and_back(page, seed=3, bleed=0.09, kind=Kind.LETTER, **paper):
+def front_and_back(page, seed=3, show_through=0.09, kind=Kind.LETTER, **paper):
     """A sheet scanned on both sides: what is printed in front shows through on ``page``; it lay a little askew."""
     front = draw(kind, seed, DPI)
     lies = cv2.getRotationMatrix2D((600, 900), 0.4, 1.0)
     lies[:, 2] += (7, -9)
     moved = Image.fromarray(cv2.warpAffine(np.asarray(front), lies, front.size, borderValue=(255, 255, 255)))
-    return raster(moved, seed + 1, **paper), raster(page, seed, verso=front, bleed=bleed, **paper)
+    return raster(moved, seed + 1, **paper), raster(page, seed, back=front, show_through=show_through, **paper)
 
 
-# Folds
+# Creases
 
 
 @pytest.mark.parametrize("clockwise", [0, 90])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
-    page = raster(empty().image, seed, fold=True, lid=True)
+    page = raster(empty().image, seed, crease=True, scanner_edge=True)
     seen = analyse(Raster(np.ascontiguousarray(np.rot90(page.pixels, -clockwise // 90)), page.dpi))
     assert isinstance(seen.blank, Blank)
     assert seen.blank.sentence == "página em branco: só a dobra do papel"
@@ -69,7 +69,7 @@ def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
 @pytest.mark.parametrize(
     ("x", "y", "length", "slope"),
     [
-        (60, 148, 60, 0.0),  # along the fold, which lies somewhere between 134 and 163 mm
+        (60, 148, 60, 0.0),  # along the crease, which lies somewhere between 134 and 163 mm
         (60, 150, 40, 0.01),
         (80, 140, 25, 0.8),  # across it
         (20, 152, 170, 0.0),  # nearly as long as it
@@ -78,15 +78,15 @@ def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
 )
 @pytest.mark.parametrize("seed", range(3))
 def test_pencil_on_a_folded_sheet_is_kept(x, y, length, slope, seed):
-    assert not isinstance(analyse(raster(drawn_line(empty(), x, y, length, slope), seed, fold=True)).blank, Blank)
+    assert not isinstance(analyse(raster(drawn_line(empty(), x, y, length, slope), seed, crease=True)).blank, Blank)
 
 
 def test_pencil_drawn_exactly_along_the_fold_is_kept():
     for seed in range(3):
-        creased = see_paper(raster(empty().image, seed, fold=True))
-        row = int(find_folds(creased).most.mean(axis=1).argmax()) * creased.mm_per_px
+        creased = see_paper(raster(empty().image, seed, crease=True))
+        row = int(find_creases(creased).most.mean(axis=1).argmax()) * creased.mm_per_px
         page = drawn_line(empty(), 40, row - 0.3, 50)
-        assert not isinstance(analyse(raster(page, seed, fold=True)).blank, Blank)
+        assert not isinstance(analyse(raster(page, seed, crease=True)).blank, Blank)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_pencil_drawn_exactly_along_the_fold_is_kept():
 )
 def test_a_drawn_line_is_not_a_crease(x, length, mm, colour):
     paper = see_paper(raster(drawn_line(empty(), x, 120, length, mm=mm, colour=colour)))
-    assert find_folds(paper) is None
+    assert find_creases(paper) is None
     assert not isinstance(judge_blank(paper), Blank)
 
 
@@ -213,8 +213,8 @@ def test_in_a_case_the_previous_page_explains_what_shows_through(tmp_path):
     sheet = empty()
     drawn_line(sheet, 60, 130, 30)
     sides = [
-        *front_and_back(empty().image, bleed=0.08),
-        *front_and_back(sheet.image, seed=6, bleed=0.08),
+        *front_and_back(empty().image, show_through=0.08),
+        *front_and_back(sheet.image, seed=6, show_through=0.08),
     ]
     pictures = [Image.fromarray(side.pixels).convert("L") for side in sides]
     with Pool(2) as pool:

@@ -141,7 +141,7 @@ def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
 
 
 def test_scanner_edge_and_punch_holes_are_not_ink(tmp_path):
-    page = np.asarray(scan(draw(Kind.LETTER, 3), 3, 300, holes=True, lid=True).convert("RGB"))
+    page = np.asarray(scan(draw(Kind.LETTER, 3), 3, 300, holes=True, scanner_edge=True).convert("RGB"))
     darkest = extremes(shown(sheet_of(Raster(page, 300.0)), tmp_path, 50))[0]
     border = np.concatenate(
         [darkest[:6].ravel(), darkest[-6:].ravel(), darkest[:, :6].ravel(), darkest[:, -6:].ravel()]

@@ -52,7 +52,7 @@ def test_real_scans_at_300_dpi_have_no_flaw(corpus):
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("kind", [Kind.LETTER, Kind.PETITION])
 def test_text_that_runs_off_the_scan_is_reported(kind, side):
-    page = np.asarray(scan(draw(kind, 4, 200), 4, 200, lid=side == "left"))
+    page = np.asarray(scan(draw(kind, 4, 200), 4, 200, scanner_edge=side == "left"))
     ink = np.flatnonzero((page.min(axis=2) < 90).sum(axis=0) > 20)
     cut = page[:, int(np.percentile(ink, 8)) :] if side == "left" else page[:, : int(np.percentile(ink, 80))]
     raster = Raster(np.ascontiguousarray(cut), 200.0)
@@ -61,7 +61,7 @@ def test_text_that_runs_off_the_scan_is_reported(kind, side):
 
 @pytest.mark.parametrize("kind", [Kind.PHOTO, Kind.FORM, Kind.AR_CARD, Kind.LETTER])
 def test_lids_photographs_and_the_rules_of_forms_are_not_text_that_is_cut(kind):
-    page = np.asarray(scan(draw(kind, 4, 200), 4, 200, lid=True, holes=True))
+    page = np.asarray(scan(draw(kind, 4, 200), 4, 200, scanner_edge=True, holes=True))
     dark = np.argwhere(page[20:-60, 20:-60].min(axis=2) < 120)
     top, left = dark.min(axis=0) + 20
     for cut in (page, page[top + 2 :], page[:, left + 1 :] if kind is not Kind.LETTER else page):

@@ -6,7 +6,7 @@ from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.blank_stamp import of_one_ink
-from itrwatch.imaging.analysis.creases import find_folds
+from itrwatch.imaging.analysis.creases import find_creases
 from itrwatch.imaging.analysis.marks import find_marks
 from itrwatch.imaging.analysis.show_through import shown_through
 from itrwatch.imaging.raster import Raster
@@ -21,8 +21,8 @@ def raster(kind, *, grey=False, **effects):
 
 def test_a_fold_is_found_without_colour_too():
     for grey in (False, True):
-        assert find_folds(see_paper(raster(Kind.BLANK, grey=grey, fold=True))) is not None
-        assert find_folds(see_paper(raster(Kind.BLANK, grey=grey))) is None
+        assert find_creases(see_paper(raster(Kind.BLANK, grey=grey, crease=True))) is not None
+        assert find_creases(see_paper(raster(Kind.BLANK, grey=grey))) is None
 
 
 def test_ink_of_one_colour_is_taken_for_granted_where_there_is_none():

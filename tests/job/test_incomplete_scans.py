@@ -112,7 +112,7 @@ def test_scan_that_moves_while_it_is_read(office, what):
 
 
 def test_scan_of_white_paper_is_not_taken_for_a_hole(office, tmp_path):
-    """An uncompressed white page ends in 255s, a black lid in zeros would be waited for, then taken as it is."""
+    """An uncompressed white page ends in 255s, a black scanner edge in zeros would be waited for, then taken as it is."""
     black = np.full((1169, 827), 255, np.uint8)
     black[-200:] = 0
     Image.fromarray(black).save(tmp_path / "noti.tif", dpi=(100, 100))

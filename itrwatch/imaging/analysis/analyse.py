@@ -2,7 +2,7 @@
 
     analyse(read_page(Path("scan.pdf"), 3).raster) -> PageAnalysis(blank=Content(…), turn=…, …)
 
-Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 40 ms, folded 60 ms, a form
+Measured on A4 pages of 300 dpi in RGB on one core, decoding not counted: blank 40 ms, creased 60 ms, a form
 or a page of text 20 ms, a signature, a stamp or one line of print alone 100 to 150 ms. With the sheet's other side
 (`analyse_beside`, two more pages to decode): 70 to 150 ms for each.
 """
@@ -16,7 +16,7 @@ from itrwatch.core.pages import BlankEvidence, Unexplained
 from itrwatch.imaging.analysis.background import Explained, Paper, see_paper, together
 from itrwatch.imaging.analysis.blank import Blank, BlankVerdict, Doubt, Why, evidence_of, judge_blank, judge_marks
 from itrwatch.imaging.analysis.blank_stamp import BlankStamp, find_stamp, lone_cluster
-from itrwatch.imaging.analysis.creases import find_folds
+from itrwatch.imaging.analysis.creases import find_creases
 from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.analysis.orientation import UNSURE, TurnAnswer, detect_turn, turn_by_reading
@@ -69,8 +69,8 @@ def analyse(raster: Raster) -> PageAnalysis:
     """Analyse a page as it was scanned."""
     paper = see_paper(raster)
     seen = _sight(raster, paper, None)
-    if not isinstance(seen.blank, Blank) and not seen.marks.full and (folds := find_folds(paper)):
-        seen = _sight(raster, paper, folds)
+    if not isinstance(seen.blank, Blank) and not seen.marks.full and (creases := find_creases(paper)):
+        seen = _sight(raster, paper, creases)
     if isinstance(seen.blank, Blank):
         return seen.shown()
     try:
@@ -83,14 +83,14 @@ def analyse(raster: Raster) -> PageAnalysis:
 def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | None:
     """Analyse a page together with the possible pictures of its other side; None if it is still not blank."""
     paper = see_paper(raster)
-    folds = find_folds(paper)
-    flat = folds.taken_from(paper) if folds else paper
+    creases = find_creases(paper)
+    flat = creases.taken_from(paper) if creases else paper
     holes = find_marks(paper).of(Kind.HOLE)
     for other in others:
         back = shown_through(flat, see_paper(other), holes)
         if back is None:
             continue  # the page without its creases was judged by `analyse`
-        seen = _sight(raster, paper, together([folds, back]))
+        seen = _sight(raster, paper, together([creases, back]))
         if isinstance(seen.blank, Blank):
             return seen.shown()
         try:

@@ -6,7 +6,7 @@ The paper is the 60th percentile of each channel in overlapping windows of 25 mm
 60 % of one, and tint, uneven lamps and the grey of a cheap scanner all move with it. A window whose
 paper is darker than 72 % of the sheet's is a picture, a shadow or a bar of ink, and the sheet's own
 paper stands in for it; so a black box never becomes “paper”. Tried and rejected: the brightest value
-near by (grain lifts it, so a tinted sheet beside a white lid turns into ink) and one value for the
+near by (grain lifts it, so a tinted sheet beside a white background plate turns into ink) and one value for the
 page (a lamp's fall-off of 8 % turns into marks).
 
 Measured on an A4 page of 300 dpi in RGB, one core: reduce 4 ms, paper 3 ms, contrast 2 ms.

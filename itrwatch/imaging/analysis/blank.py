@@ -9,7 +9,7 @@ Measured on drawn pages of 300 dpi, 24 of each kind, turned four ways:
 =====================================================  =====  =====  =======
 page                                                   blank  doubt  content
 =====================================================  =====  =====  =======
-tint, grain, lid, holes, 25 grains of dust; together     168      0        0
+tint, grain, edge, holes, 25 grains of dust; together    168      0        0
 40 grains of dust, up to 0.5 mm                           13     11        0
 back shows through, 10 % and blurred wide                 24      0        0
 back shows through, 10 to 15 %, legible                    1     67        4

@@ -6,7 +6,7 @@ One cluster of ink and nothing else on the page; cut out at 200 dpi, frame taken
 angle, read at 0 and 180 degrees. The whole text must equal a phrase, there must be a piece of ink for every
 letter and a letter for every piece, no bridge between the words, and no trace beside them.
 
-Measured on drawn stamps, turned by any angle, with dust, lid and holes: 20 styles of whole and a little worn
+Measured on drawn stamps, turned by any angle, with dust, scanner's edge and holes: 20 styles of whole and a little worn
 stamps 55 of 60 found (the others crossed by a hole or dust, or broken letters), a quarter of the ink lost 5
 of 9, 40 % lost 0 of 9; 60 other texts (EM BANCO, TEM BRANCO, EM BRANCO 7 …): 0 taken for it. A rubric
 that stays within the height of the words and joins no more than two letters is not recognised by its shape (24 of 48

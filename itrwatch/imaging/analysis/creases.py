@@ -1,6 +1,6 @@
 """Creases: soft grey bands across the sheet, which are not drawn.
 
-    find_folds(paper) -> Explained(likely contrast, most contrast, …) or None
+    find_creases(paper) -> Explained(likely contrast, most contrast, …) or None
 
 All of this must hold for a crease: it runs within two degrees of a side of the sheet, from border to border, in every strip of
 the page; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because only the part of its
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Profiles = NDArray[np.float32]
 """``(strips, rows)``: how dark each row of each strip is."""
 
-FOLD = "a dobra do papel"
+CREASE = "a dobra do papel"
 STRIP_MM = 22.0
 """Width of a strip: longer than most writing along a crease, short enough for an oblique crease."""
 LEAST_STRIPS = 6
@@ -37,42 +37,42 @@ STEEPEST = 0.035
 STROKE_MM = 1.2
 """Physical: pencils, ball pens and felt pens draw 0.3 to 0.8 mm."""
 SEEN, DARKEST = 0.03, 0.22
-"""Contrast of the fold's middle. Writing in pencil begins where folds end, but is never this wide."""
+"""Contrast of the crease's middle. Writing in pencil begins where creases end, but is never this wide."""
 PEAK = 1.5
-"""How much darker a fold's middle may be than its profile opened: the opening cuts the tip off a soft one."""
+"""How much darker a crease's middle may be than its profile opened: the opening cuts the tip off a soft one."""
 TAIL = 0.012
-"""Contrast below which the fold has come to its end on either side."""
+"""Contrast below which the crease has come to its end on either side."""
 UNEVEN = (0.45, 1.8)
-"""Share of the fold's usual darkness that every strip but one must show, and more than which is not the fold's."""
+"""Share of the crease's usual darkness that every strip but one must show, and more than which is not the crease's."""
 MOST_COVERED = 0.4
-"""Share of the strips in which a stamp may lie across the fold."""
+"""Share of the strips in which a stamp may lie across the crease."""
 RIDGE_MM = 4.0
-"""The darkest part of a fold lies this near to its line."""
+"""The darkest part of a crease lies this near to its line."""
 WIDEST_MM = 14.0
 """With its shadow, which falls to one side."""
 FLAT = (0.75, 0.6)
-"""A printed bar is this dark over more than this share of its width; a fold comes to a ridge."""
+"""A printed bar is this dark over more than this share of its width; a crease comes to a ridge."""
 END_MM = (2.5, 7.5)
 """Physical: a printer does not reach the last 4 mm of the sheet, and handwriting begins further in."""
-LID = 0.2
+EDGE_CONTRAST = 0.2
 """Contrast of the scanner's edge, which hides whether a crease reaches the border."""
 COLOURED = 0.03
 """A marker's line has a colour: its channels differ by more than this."""
 NEIGHBOURS = 2
 """Strips on each side of one whose middle value is taken with its own."""
-MOST_FOLDS = 3
+MOST_CREASES = 3
 
 
-def find_folds(paper: Paper) -> Explained | None:
+def find_creases(paper: Paper) -> Explained | None:
     """The contrast of a page's creases; None if there are none."""
     lying = _across(paper.contrast, paper)
     standing = _across(paper.contrast.T, paper, standing=True)
     found = (lying, None if standing is None else np.ascontiguousarray(standing.T))
-    return together(None if fold is None else Explained(fold, fold, (FOLD,)) for fold in found)
+    return together(None if crease is None else Explained(crease, crease, (CREASE,)) for crease in found)
 
 
 def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Contrast | None:
-    """Folds that run from left to right."""
+    """Creases that run from left to right."""
     mm = paper.mm_per_px
     border = round(EDGE_DEEP_MM / mm)
     width = contrast.shape[1] - 2 * border
@@ -102,7 +102,7 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
 
 
 def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border: int) -> bool:
-    """Whether all strips but one have somewhere what is wide and dark enough for a fold; without computing a median.
+    """Whether all strips but one have somewhere what is wide and dark enough for a crease; without computing a median.
 
     A median is over a limit only if half of the values are; counting them takes a fifth of the time.
     """
@@ -128,7 +128,7 @@ def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterato
     strips = np.arange(len(soft))[:, None]
     # For each slope and row the second smallest of the strips: all strips but one at most are that dark.
     along = np.stack([np.partition(padded[strips, rows + shift[:, None]], 1, axis=0)[1] for shift in shifts])
-    for _ in range(MOST_FOLDS):
+    for _ in range(MOST_CREASES):
         slope, row = divmod(int(along.argmax()), along.shape[1])
         if along[slope, row] < SEEN:
             return
@@ -158,7 +158,7 @@ def _sampled(profiles: Profiles, middle: Floats, half: int) -> Profiles:
 
 
 def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
-    """``(strips, 2 × widest + 1)``: the fold's own profile in each strip, or None if it is no fold."""
+    """``(strips, 2 × widest + 1)``: the crease's own profile in each strip, or None if it is no crease."""
     half = round(widest)
     around = _sampled(dark, middle, half)
     usual = np.median(around, axis=0)
@@ -184,7 +184,7 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
 
 
 def _to_the_border(contrast: Contrast, band: Profiles, middle: Floats, mm_per_px: float) -> bool:
-    """Whether the fold is still there at both ends, or the lid hides it."""
+    """Whether the crease is still there at both ends, or the scanner's edge hides it."""
     start, stop = (round(end / mm_per_px) for end in END_MM)
     width, half = contrast.shape[1], band.shape[1] // 8
     for left, right, usual, row in (
@@ -193,13 +193,13 @@ def _to_the_border(contrast: Contrast, band: Profiles, middle: Floats, mm_per_px
     ):
         profile = np.median(contrast[:, left:right], axis=1)
         seen = profile[max(0, round(row) - half) : round(row) + half + 1].max(initial=0.0)
-        if np.median(profile) < LID and seen < UNEVEN[0] * usual.max():
+        if np.median(profile) < EDGE_CONTRAST and seen < UNEVEN[0] * usual.max():
             return False
     return True
 
 
 def _grey(pixels: Pixels, edges: NDArray[np.int64], middle: Floats, mm_per_px: float) -> bool:
-    """Whether the fold takes the same share of light in all colours."""
+    """Whether the crease takes the same share of light in all colours."""
     if pixels.ndim == 2:
         return True
     shares, away = [], round(WIDEST_MM / mm_per_px)

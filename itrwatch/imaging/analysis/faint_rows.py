@@ -2,9 +2,9 @@
 
 A page of worn-out thermal print, a carbon copy's last sheet, or print that shows through has hundreds of strokes that
 each hide in the paper's grain. All of them together darken the page line by line, 3 to 9 mm apart, which neither grain
-nor stain, fold or shadow does.
+nor stain, crease or shadow does.
 
-Measured on 48 real blank sides (laid paper, kraft, foxed, folded, photographed) 0.00 to 0.23; seven real sides with pale
+Measured on 48 real blank sides (laid paper, kraft, foxed, creased, photographed) 0.00 to 0.23; seven real sides with pale
 rows 0.54 to 0.79, the palest with four grey levels of contrast and no stroke over 1.6 mm; drawn sheets with 2 to 8 % of a
 letter showing through 0.11 to 0.28.
 

@@ -1,4 +1,4 @@
-"""What is wider than strokes and not paper: filled areas, photographs, notes stuck on, shadows, stains, the lid."""
+"""What is wider than strokes and not paper: filled areas, photographs, notes stuck on, shadows, stains, the scanner's edge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ K3, K5 = np.ones((3, 3), np.uint8), np.ones((5, 5), np.uint8)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
-    """Masks of the map. ``solid``: what has a clear outline, or reaches the border and is no lid: it is shown in tone.
+    """Masks of the map. ``solid``: what has a clear outline, or reaches the border and is no artefact: it is shown in tone.
 
     ``shade_share``: how much of the page soft shades take (stains, creases); they are the paper's.
     """

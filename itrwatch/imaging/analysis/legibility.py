@@ -5,7 +5,7 @@ with the sentence for it; none of them keeps a page from being published.
 
 Whether print or writing runs off the scan: letters, cut in two, stand at its very border.
 
-Only what has the size of letters counts, and only several of them along one side: a lid or the shadow of a spine hugs the
+Only what has the size of letters counts, and only several of them along one side: the scanner's edge or the shadow of a spine hugs the
 border, the rules of a form and the side of a photograph are longer, a hair or a speck comes alone. Between the
 letters there must be paper, which there is not in a dark border. A signature that runs off is one stroke that
 touches the border for a moment and comes from far inside; alone it cannot be told from a crease or a thread, and
@@ -79,7 +79,7 @@ PALE_INK = 0.38
 """Contrast that the darkest hundredth of the marks must reach: thermal paper that faded does not."""
 TILE_MM = 25.0
 TILES = 4
-"""Two may be punch holes or a lid's corner, whose edges are soft on a sharp scan."""
+"""Two may be punch holes or a corner of the scanner's edge, whose edges are soft on a sharp scan."""
 COARSER = 4
 """The inkiest places are looked for on a picture so many times smaller."""
 LEAST_DARK = 0.005 * 255
@@ -118,7 +118,7 @@ def _steepest(raster: Raster, paper: Paper) -> float:
     dark = cv2.blur(ink.astype(np.float32), (tile, tile))
     border = round(EDGE_DEEP_MM / paper.mm_per_px / COARSER) + tile // 2
     dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = (
-        0  # the soft shadow of the lid says nothing about focus
+        0  # the soft shadow of the scanner's edge says nothing about focus
     )
     found = 0.0
     for _ in range(TILES):

@@ -3,7 +3,7 @@
 Pixels half a millimetre apart are one mark, so the letters of the smallest print count as
 words and not as dust. A mark is
 
-- ``EDGE``: the lid beside the sheet: it hugs the border of the scan and is long along it, or it is a
+- ``EDGE``: the scanner's edge beside the sheet: it hugs the border of the scan and is long along it, or it is a
   thin straight line beside the border;
 - ``HOLE``: a punch hole (`punch_holes`); a lone disc may be a drawn dot and stays ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
@@ -41,14 +41,14 @@ FAINTEST = 0.016
 """Contrast over its surroundings of the faintest stroke looked for: four grey levels of 255."""
 FAINT_OVER_GRAIN = 4.5
 UNSURE_SHARE = 0.15
-"""What was taken away from the contrast for a fold or the back's print is known to this share of itself."""
+"""What was taken away from the contrast for a crease or the back's print is known to this share of itself."""
 FAINT_AWAY_MM = 2.0
-"""The shadow round a hole and beside the lid is not looked at."""
+"""The shadow round a hole and along the edge is not looked at."""
 DUST_MM = 0.9
 EDGE_DEEP_MM = 8.0
-"""A sheet lying 1.5 degrees askew shows a wedge of lid this deep."""
-WHOLE_SIDE, LID_DEEP_MM = 0.9, 12.0
-"""The shadow of a lid along so much of a side may be this deep, its soft inner edge counted."""
+"""A sheet lying 1.5 degrees askew shows a wedge of the scanner's edge this deep."""
+WHOLE_SIDE, WHOLE_SIDE_DEEP_MM = 0.9, 12.0
+"""The shadow of an edge along so much of a side may be this deep, its soft inner edge counted."""
 EDGE_THIN_MM = 1.5
 
 
@@ -168,7 +168,7 @@ def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:
 def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats, side: float) -> NDArray[np.bool_]:
     """``box`` and the rest in mm; ``side``: the sheet's shorter one. Handwriting that runs off the sheet is deep, or touches little."""
     long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
-    deep = np.where(contact >= WHOLE_SIDE * side, LID_DEEP_MM, EDGE_DEEP_MM)
+    deep = np.where(contact >= WHOLE_SIDE * side, WHOLE_SIDE_DEEP_MM, EDGE_DEEP_MM)
     hugging = (contact > 0) & (deepest <= deep) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
     shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
     straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)

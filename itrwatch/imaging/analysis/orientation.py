@@ -155,7 +155,7 @@ def detect_turn(page: Paper | Raster) -> TurnAnswer:
 
 
 def _without_border(paper: Paper) -> Contrast:
-    """The contrast with the outermost strip made paper: a dark lid there has been given a turn with 0.71."""
+    """The contrast with the outermost strip made paper: a dark edge there has been given a turn with 0.71."""
     border = round(EDGE_DEEP_MM / paper.mm_per_px)
     contrast = np.zeros_like(paper.contrast)
     inner = slice(border, -border), slice(border, -border)

@@ -11,12 +11,12 @@ from itrwatch.imaging import thresholds as at
 from itrwatch.imaging.analysis.contrast_maps import Maps, Mask, make_maps, spread
 from itrwatch.imaging.analysis.filled_areas import Areas, find_areas
 from itrwatch.imaging.analysis.ink_groups import InkGroups, find_groups
-from itrwatch.imaging.analysis.scanner_artefacts import find_furniture
+from itrwatch.imaging.analysis.scanner_artefacts import find_artefacts
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import averaged
 
 MOSTLY = 0.2
-"""Chosen: share of the lid and holes found that may be coloured; with more, none of it is taken away."""
+"""Chosen: share of the artefacts found that may be coloured; with more, none of it is taken away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,15 +39,15 @@ def model_page(raster: Raster, *, drawn: bool = False) -> PageModel:
 
 
 def _artefacts(maps: Maps) -> Mask:
-    """Lid and punch holes: what is dark against the bare sheet and lies where the scanner or the punch put it."""
+    """Scanner's edge and punch holes: what is dark against the bare sheet and lies where the scanner or the punch put it."""
     half = averaged(maps.pixels, 2)
     flat = cv2.divide(half, spread(maps.sheet, half.shape), scale=255)
     darkest = flat if flat.ndim == 2 else cv2.min(cv2.min(flat[..., 0], flat[..., 1]), flat[..., 2])
     contrast = np.float32(1) - darkest.astype(np.float32) / np.float32(255)
-    found = find_furniture(contrast, 2 * 25.4 / maps.dpi)
+    found = find_artefacts(contrast, 2 * 25.4 / maps.dpi)
     if maps.tint is not None and found.any():
         lab = cv2.cvtColor(cv2.blur(flat, (5, 5)), cv2.COLOR_RGB2LAB).astype(np.float32) - np.float32(128)
-        coloured = cv2.magnitude(lab[..., 1].copy(), lab[..., 2].copy()) > at.LID_CHROMA
+        coloured = cv2.magnitude(lab[..., 1].copy(), lab[..., 2].copy()) > at.ARTEFACT_CHROMA
         if coloured[found].mean() > MOSTLY:
             found[:] = False
     height, width = maps.shape

@@ -1,4 +1,4 @@
-"""Punch holes: discs where the lid shows through dark, crescents of shadow where it shows light, and always two or more.
+"""Punch holes: discs where the scanner's lid shows through dark, crescents of shadow where it shows light, and always two or more.
 
 What is taken for a hole is taken away, so a letter in the margin must never be: every candidate has the shape (the
 middle of a disc is full and the corners of its box are bare, a crescent lies on a circle of a hole's size) and a

@@ -1,6 +1,6 @@
-"""Scanner artefacts: the lid beside the sheet, and punch holes. They must not be coded as ink.
+"""Scanner artefacts: the scanner's edge beside the sheet, and punch holes. They must not be coded as ink.
 
-The tests are narrow, because what is removed here is lost: the lid is
+The tests are narrow, because what is removed here is lost: the edge is
 dark from the border inwards over most of a side, which writing never is; holes come in pairs, as
 `marks` finds them.
 
@@ -17,25 +17,25 @@ from itrwatch.imaging.analysis.background import Contrast
 from itrwatch.imaging.analysis.marks import Kind, group
 
 DARK = 0.25
-"""Contrast of the lid or its shadow."""
+"""Contrast of the scanner's edge or its shadow."""
 MOST_OF_SIDE = 0.6
-"""Share of a side's length that the lid is dark over, row by row from the border."""
+"""Share of a side's length that the edge is dark over, row by row from the border."""
 DEEPEST_MM = 10.0
 LEAST_HOLE_MM = 3.0
 NEAR_SIDE_MM = 25.0
 SHADE = 0.02
-"""Median contrast of a row in the shadow that the lid throws on the sheet."""
+"""Median contrast of a row in the shadow that the edge throws on the sheet."""
 AROUND_PX = 2
-"""Cells of soft shadow around a hole and beside the lid."""
+"""Cells of soft shadow around a hole and along the edge."""
 
 Mask = NDArray[np.bool_]
 
 
-def find_furniture(contrast: Contrast, mm_per_px: float) -> Mask:
-    """Cells of the contrast map that are lid or hole: ``(height, width)``."""
+def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
+    """Cells of the contrast map that are scanner's edge or punch hole: bool ``(height, width)``."""
     found = np.zeros(contrast.shape, np.bool_)
     for turns in range(4):  # each side in turn is the top
-        depth = _lid_depth(np.rot90(contrast, turns), round(DEEPEST_MM / mm_per_px))
+        depth = _edge_depth(np.rot90(contrast, turns), round(DEEPEST_MM / mm_per_px))
         np.rot90(found, turns)[:depth] = True
     if _may_have_holes(contrast, mm_per_px):
         for left, top, width, height in group(contrast, mm_per_px).of(Kind.HOLE).box:
@@ -55,12 +55,12 @@ def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:
     return any(bool(cv2.erode(strip, within).any() and cv2.erode(strip, disc).any()) for strip in strips)
 
 
-def _lid_depth(contrast: Contrast, deepest: int) -> int:
-    """Rows from the top that are lid, with its soft shadow; 0 when it goes on further than a lid does."""
+def _edge_depth(contrast: Contrast, deepest: int) -> int:
+    """Rows from the top that are the scanner's edge with its soft shadow; 0 when it goes on further than an edge does."""
     rows = contrast[: deepest + 1]
     filled = (rows > DARK).mean(axis=1) > MOST_OF_SIDE
     if not filled[0] or filled.all():
         return 0
-    lid = int(np.argmin(filled))
-    shaded = np.median(rows[lid:], axis=1) > SHADE
-    return lid + AROUND_PX + (int(np.argmin(shaded)) if not shaded.all() else 0)
+    edge = int(np.argmin(filled))
+    shaded = np.median(rows[edge:], axis=1) > SHADE
+    return edge + AROUND_PX + (int(np.argmin(shaded)) if not shaded.all() else 0)

@@ -29,7 +29,7 @@ CURVED_SHARE = 0.30
 GRID = (56, 40)
 """Rows and columns on which the surface is fitted: 5 mm on A4."""
 BORDER = 0.94
-"""Chosen: the outer 3 % of each side may be lid, desk or shadow and is not fitted."""
+"""Chosen: the outer 3 % of each side may be scanner's edge, desk or shadow and is not fitted."""
 DARKEST_GROUND = 40
 """Of 255. Chosen: dividing by a darker ground would show nothing but grain."""
 

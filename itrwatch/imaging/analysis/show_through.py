@@ -177,7 +177,7 @@ def _cut(contrast: Contrast, shape: tuple[int, ...]) -> Contrast:
 
 
 def _inner(contrast: Contrast, mm_per_px: float) -> Contrast:
-    """The page without its border, where the lid's shadow is."""
+    """The page without its border, where the shadow of the scanner's edge is."""
     border = round(EDGE_DEEP_MM / mm_per_px)
     inner = np.zeros_like(contrast)
     inner[border:-border, border:-border] = contrast[border:-border, border:-border]

@@ -66,7 +66,7 @@ def measure(folder: Path, cases: int, rounds: int, corpus: Path | None) -> list[
     asks = [(manner, seed) for manner in MANNERS for seed in range(cases)]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         done = list(pool.map(_drafted, asks, chunksize=1))
-    told = [answer for case in done for answer in case.by_confidence]
+    answers = [answer for case in done for answer in case.by_confidence]
     rows = [_share("drawn cases whose draft needs no edit", [case.as_it_is for case in done], 0.8)]
     rows += [
         _share(f"… {manner}", [case.as_it_is for case in done if case.manner == manner], None) for manner in MANNERS
@@ -74,7 +74,7 @@ def measure(folder: Path, cases: int, rounds: int, corpus: Path | None) -> list[
     rows += [
         _share(
             f"pages proposed with {SAID[level]} confidence that are right",
-            [right for c, right in told if c is level],
+            [right for c, right in answers if c is level],
             None,
         )
         for level in Confidence
@@ -153,18 +153,18 @@ def _paper(seed: int) -> dict[str, object]:
 
 
 def _judged(manner: str, truth: dict[PageRef, CasePage], proposal: Proposal, headings: set[PageRef]) -> Drafted:
-    told = {PageRef(entry.file, number): entry for entry in proposal.sections for number in entry.pages}
+    entries = {PageRef(entry.file, number): entry for entry in proposal.sections for number in entry.pages}
     wrong = tuple(
-        (told[ref].confidence, f"{page.section} taken for {told[ref].section}")
+        (entries[ref].confidence, f"{page.section} taken for {entries[ref].section}")
         for ref, page in truth.items()
-        if ref in told and told[ref].section is not page.section
+        if ref in entries and entries[ref].section is not page.section
     )
     return Drafted(
         manner,
         len(truth),
         wrong,
-        sum(ref not in told for ref in truth),
-        tuple((entry.confidence, truth[ref].section is entry.section) for ref, entry in told.items()),
+        sum(ref not in entries for ref in truth),
+        tuple((entry.confidence, truth[ref].section is entry.section) for ref, entry in entries.items()),
         len(headings),
     )
 

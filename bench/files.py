@@ -162,7 +162,7 @@ def _judge_pages(scan: Path, published: Path, manifest: Manifest, showing: list[
     size = sum(file.bytes for file in manifest.files)
     larger = size > scan.stat().st_size * _SLACK + _PAGE_SLACK * len(pages)
     miscounted = all(len(reader.pages) != min(len(pages), MOST_PAGES) for reader in showing)
-    if showing and miscounted and not any(told in said for told in _NO_PAGES):
+    if showing and miscounted and not any(words in said for words in _NO_PAGES):
         return Verdict(False, f"{len(pages)} pages, others show {len(showing[0].pages)}: {said}", larger)
     made = {file.name: _poppler(published / file.name, most=10_000).pages for file in manifest.files}
     for page in pages[:MOST_PAGES]:

@@ -48,7 +48,7 @@ def judge(scan: Path, out: Path, pairs: Sequence[tuple[int, int]], jobs: int, cr
 def _judged(scan: str, out: str, crops: str | None, pair: tuple[int, int]) -> Judged:
     try:
         (result,) = _module().judge(scan, out, [pair], crops, say=_silent)
-    except Exception as fault:  # noqa: BLE001  the judge is not ours: a page it cannot judge is told, not hidden
+    except Exception as fault:  # noqa: BLE001  the judge is not ours: a page it cannot judge is reported, not hidden
         return Judged(pair[0], Counter(), f"{type(fault).__name__}: {fault}")
     return Judged(pair[0], Counter(result["by_kind"]))
 

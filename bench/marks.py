@@ -105,7 +105,7 @@ def measure(folder: Path, seeds: int) -> Part:
         else:
             marks = compare(drawing, now)
             judged[what].marks.extend(replace(mark, place=f"page {entry.page} at {mark.place}") for mark in marks)
-    return _told([Judged(what, j.marks, removed[what]) for what, j in judged.items()], seeds)
+    return _part([Judged(what, j.marks, removed[what]) for what, j in judged.items()], seeds)
 
 
 GOALS = {
@@ -117,7 +117,7 @@ GOALS = {
 }
 
 
-def _told(judged: list[Judged], seeds: int) -> Part:
+def _part(judged: list[Judged], seeds: int) -> Part:
     bad = {j.what: j.bad() for j in judged}
     total = sum(len(j.marks) for j in judged)
     rows = []

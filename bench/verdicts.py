@@ -66,12 +66,12 @@ def _ask(ask: Ask) -> list[Answer]:
     paper = a_paper(ask.name, ask.seed)
     picture = scan(drawn(ask.name, ask.seed), ask.seed, DPI, **paper)  # type: ignore[arg-type]
     front = the_front(ask.seed, paper) if ask.duplex else None
-    facts = ", ".join(_told(paper))
+    facts = ", ".join(_facts(paper))
     with tempfile.TemporaryDirectory() as folder:
         return [_answer(ask, lies, picture, front, Path(folder), facts) for lies in ask.lies]
 
 
-def _told(paper: dict[str, object]) -> Iterator[str]:
+def _facts(paper: dict[str, object]) -> Iterator[str]:
     for fact in ("holes", "scanner_edge", "crease"):
         if paper[fact]:
             yield fact

@@ -60,10 +60,10 @@ def measure(mix: Path, drawings: list[Image.Image], job: Job, made: list[Made], 
     for other in made:
         if other.pdf:
             ways[other.name] = lambda page, pdf=other.pdf: drawn(pdf, page, DPI)  # type: ignore[misc]
-    return _told({name: _read(name, render, folder) for name, render in ways.items()})
+    return _part({name: _read(name, render, folder) for name, render in ways.items()})
 
 
-def _told(reads: dict[str, Read]) -> Part:
+def _part(reads: dict[str, Read]) -> Part:
     ours = reads[OURS]
     scan = [sure & every for sure, every in zip(reads["scan"].sure, reads["drawing"].every, strict=True)]
     found = ours.found(scan)

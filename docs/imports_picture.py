@@ -1,6 +1,6 @@
 """docs/imports.svg: the modules of itrwatch in boxes, and which box imports which, read from the code with `ast`.
 
-A folder is a box; the few modules at the top, which all may import, are left out. What a page worker is told to load by its
+A folder is a box; the few modules at the top, which all may import, are left out. What a page worker loads by its
 name (`itrwatch.workers.pool.InWorker`) is no import, and is drawn as a broken line.
 """
 
@@ -87,8 +87,8 @@ def by_name(trees: Mapping[str, ast.Module]) -> Graph:
     found = {}
     for name, tree in trees.items():
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_in_worker(node)]
-        told = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
-        found[name] = frozenset(text for text in told if isinstance(text, str))
+        loaded = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+        found[name] = frozenset(text for text in loaded if isinstance(text, str))
     return found
 
 

@@ -111,9 +111,9 @@ def _table(rows: list[tuple[str, Setting, Any]]) -> Iterator[str]:
     yield "| chave | o que leva | padrão | para que serve |\n|---|---|---|---|\n"
     for key, setting, default in rows:
         shown = written(setting.holds, default).strip('"')
-        told = "obrigatória" if setting.example else f"`{shown}`" if shown else "vazio"
+        default_cell = "obrigatória" if setting.example else f"`{shown}`" if shown else "vazio"
         means = ". ".join(filter(None, (_capital(setting.meaning), setting.advice)))
-        yield f"| `{key}` | {_takes(setting)} | {told} | {means.rstrip('.')}. |\n"
+        yield f"| `{key}` | {_takes(setting)} | {default_cell} | {means.rstrip('.')}. |\n"
 
 
 def _capital(text: str) -> str:

@@ -50,11 +50,11 @@ class Slowest:
         TARGETS[self.name](data)
         return time.process_time() - began
 
-    def tell(self, engine: str) -> None:
+    def print_row(self, engine: str) -> None:
         """One line of what was seen; more memory than allowed is a broken promise."""
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - self.memory) << 10
-        told = f"{self.runs} inputs, slowest {self.seconds * 1000:.1f} ms CPU, memory grew {grown / 1e6:.1f} MB"
-        print(f"{engine:10} {self.name:10} {told}", flush=True)
+        figures = f"{self.runs} inputs, slowest {self.seconds * 1000:.1f} ms CPU, memory grew {grown / 1e6:.1f} MB"
+        print(f"{engine:10} {self.name:10} {figures}", flush=True)
         # hypothesis keeps what it has drawn, which is no memory of ours
         assert engine == "hypothesis" or grown <= MEMORY_BYTES, f"{self.name}: {grown} bytes"
 
@@ -88,7 +88,7 @@ def with_hypothesis(name: str, seconds: float) -> None:
     while time.monotonic() < until:
         damaged()
     gc.collect()
-    slowest.tell("hypothesis")
+    slowest.print_row("hypothesis")
 
 
 def with_atheris(name: str, seconds: float) -> None:
@@ -104,7 +104,7 @@ def with_atheris(name: str, seconds: float) -> None:
         slowest = Slowest(name)
         for kept in sorted(corpus.iterdir()):
             slowest.run(kept.read_bytes())
-        slowest.tell("atheris")
+        slowest.print_row("atheris")
 
 
 def with_shapes(name: str, _seconds: float) -> None:
@@ -112,7 +112,7 @@ def with_shapes(name: str, _seconds: float) -> None:
     slowest = Slowest(name)
     for _shape, data in shapes(MAX_BYTES):
         slowest.run(data[:MAX_BYTES])
-    slowest.tell("shapes")
+    slowest.print_row("shapes")
 
 
 ENGINES = {"hypothesis": with_hypothesis, "atheris": with_atheris, "shapes": with_shapes}

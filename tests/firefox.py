@@ -87,8 +87,8 @@ def firefox(profile: Path):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, env={"HOME": str(profile), "PATH": "/usr/bin:/bin"}, **quiet)
     try:
-        told = profile / "MarionetteActivePort"
-        port = int(until(lambda: told.exists() and told.read_text().strip()))
+        port_file = profile / "MarionetteActivePort"
+        port = int(until(lambda: port_file.exists() and port_file.read_text().strip()))
         with socket.create_connection(("127.0.0.1", port)) as stream:
             yield Firefox(stream, downloads)
     finally:

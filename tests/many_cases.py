@@ -39,7 +39,7 @@ def folder_name(number: int) -> str:
 def manifest(number: int, pages: int = 40) -> Manifest:
     """Ready, with reservations or pending, in turn."""
     name = folder_name(number)
-    told = (
+    findings_of_all = (
         reminder(Code.OTHER, text="confira a assinatura", rule="Manual, 2"),
         reminder(Code.OTHER, text="confira o AR", rule="Manual, 2.1"),
     )
@@ -65,18 +65,18 @@ def manifest(number: int, pages: int = 40) -> Manifest:
             PageEntry("scan 001.pdf", n, Section.NOTIFICACAO, "published", None, n, "NOTI.pdf", n, 0, Encoding.BITONAL)
             for n in range(1, pages + 1)
         ),
-        findings=told,
+        findings=findings_of_all,
     )
     if number % 9 == 4:
         faults = (
             error(
                 Code.OTHER, text="palavra desconhecida “notificaçao1”", rule="Manual, 2", file="processo.yaml", line=3
             ),
-            *told,
+            *findings_of_all,
         )
         return replace(ready, files=(), sections=(), pages=(), findings=faults)
     return (
-        replace(ready, findings=(warning(Code.OTHER, text="falta a seção “termo”", rule="Manual, 2"), *told))
+        replace(ready, findings=(warning(Code.OTHER, text="falta a seção “termo”", rule="Manual, 2"), *findings_of_all))
         if number % 5 == 2
         else ready
     )

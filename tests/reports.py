@@ -59,7 +59,7 @@ def result(written=None, **changes) -> Result:
 
 
 class Page(HTMLParser):
-    """What a browser would make of it, as far as it can be told without one."""
+    """What a browser would make of it, as far as it can be known without one."""
 
     def __init__(self, html: bytes) -> None:
         super().__init__()

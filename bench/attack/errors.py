@@ -61,12 +61,12 @@ def attack(root: Path, seed: int, runs: int) -> Iterator[tuple[bool, str]]:
             office.case(name, text)
         until(lambda: not office.alive, SECONDS / 2)  # noqa: B023
         stop.touch()
-        told = f"{errno.errorcode[number]} at {share:.0%}"
+        case = f"{errno.errorcode[number]} at {share:.0%}"
         if not office.alive:
-            ended.append(told)
+            ended.append(case)
             office.start()
         if not until(lambda: all(office.published(name) == wanted[name, text] for name in CASES)):  # noqa: B023
-            late.append(told)
+            late.append(case)
         office.stop()
         some, wrong = reader.close()
         looks, seen = looks + some, [*seen, *wrong]

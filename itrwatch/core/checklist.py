@@ -29,7 +29,7 @@ _EXPECTED = {
 def check_processo(
     processo: Processo | None, folder: str, sidecar: Sidecar | None, sidecar_name: str
 ) -> Iterator[Finding]:
-    """The folder must carry a number; the sidecar's must agree; a wrong check digit is only told."""
+    """The folder must carry a number; the sidecar's must agree; a wrong check digit is only a warning."""
     if processo is None:
         if why := lacking(folder):
             yield error(Code.PROCESSO_INCOMPLETE, folder=folder, why=why)

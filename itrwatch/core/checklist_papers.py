@@ -90,7 +90,7 @@ def check_dates(ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, 
 
 
 def check_timeliness(deadline: Deadline | None, impugnacao: ImpugnacaoInfo | None, file: str) -> Iterator[Finding]:
-    """A petition after the last day is no impugnação, unless its timeliness is raised: told in the tutorial's words."""
+    """A petition after the last day is no impugnação, unless its timeliness is raised: reported in the tutorial's words."""
     if not (deadline and deadline.filed and impugnacao) or deadline.timeliness is Timeliness.IN_TIME:
         return
     code = Code.IMPUGNACAO_LATE if deadline.timeliness is Timeliness.LATE else Code.IMPUGNACAO_AT_LIMIT

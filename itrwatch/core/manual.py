@@ -2,7 +2,7 @@
 
 Every sentence of the tutorial that asks for something has one `Paragraph`. `quote` is the tutorial's own text, letter by letter
 (emphasis marks left out); `says` is our sentence for the fiscal, with ``{…}`` for what differs from case to case.
-Where law has overtaken it, `overtaken` names the norm, and `says` tells both.
+Where law has overtaken it, `overtaken` names the norm, and `says` has both.
 
 A new edition of the tutorial is a change of this file. It is Python and no data file: mypy checks every name that is used
 elsewhere, and a noun of the portal stands once and is put into the sentences. A reader of YAML would need both anew.
@@ -83,7 +83,7 @@ class Use(Enum):
     DEADLINE = auto()
     """The block on the period for the impugnação."""
     PDF = auto()
-    """Done to the pages and the files, and told in the guide."""
+    """Done to the pages and the files, and described in the guide."""
     GUIDE = auto()
     """The guide for the fiscal."""
     NONE = auto()

@@ -8,7 +8,7 @@ The plan of a case: every scanned page in the manual's order, each claimed once.
 
 Ranges in the sidecar always mean scanned pages; nothing has been removed yet (failures F41).
 
-The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts told.
+The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts reported.
 
 The verdict of a single page is made beside the look at it, in `itrwatch.workers.page_task`.
 """
@@ -108,7 +108,7 @@ def plan_case(
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """Lay the pages of ``scans`` (name → pages) out; with an error among the findings the plan is not to be used.
 
-    A scan that could not be opened is missing from ``scans`` but is among ``names``; its own fault has been told
+    A scan that could not be opened is missing from ``scans`` but is among ``names``; its own fault has been reported
     already, so that what claims it is passed over here. ``lines`` are those of the sidecar, to show.
     """
     notes = FindingCollector(sidecar_name, lines)
@@ -274,7 +274,7 @@ def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, st
 
 
 def _not_there(source: Source, numbers: tuple[int, ...]) -> list[int]:
-    """The pages of orders that the scan does not have; one that the item does not name was told when it was read."""
+    """The pages of orders that the scan does not have; one that the item does not name was reported when it was read."""
     asked = {number for number, _ in source.turns} | set(source.keep) | set(source.remove)
     return sorted(page for page in asked - set(numbers) if _used(source, page))
 

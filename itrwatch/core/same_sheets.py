@@ -1,4 +1,4 @@
-"""The same sheet scanned twice, told with both places."""
+"""The same sheet scanned twice, reported with both places."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Which set was sent to the Receita: the files of the juntada that the fiscal noted, by their digests.
 
-The manifest of a case keeps them from then on, over every set that comes after. So it can be told that what is published now is
+The manifest of a case keeps them from then on, over every set that comes after. So the report can say that what is published now is
 not what was sent, and the set that was sent is known among those of before.
 """
 

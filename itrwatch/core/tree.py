@@ -1,7 +1,7 @@
 """Text with places: what is left of a YAML file when its types are not trusted.
 
 Every scalar is text, as written (``0012345`` is not octal, ``no`` is not false), and every node
-knows its line and column, so that each fault can be told where it stands.
+knows its line and column, so that each fault can be reported where it stands.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Place:
 
 
 START = Place(1, 1)
-"""Where a fault of the whole file is told."""
+"""Where a fault of the whole file is reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the office should have told: the state, for its holidays, and what its people call the inbox."""
+"""What the office should have configured: the state, for its holidays, and what its people call the inbox."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def _statistics(cells: NDArray[np.uint8], labels: NDArray[Any], number: int) -> 
     # Unbuffered minimum and maximum: a label occurs many times in `owner`.
     np.minimum.at(left, owner, columns)
     np.maximum.at(right, owner, columns)
-    top[owner[::-1]] = rows[::-1]  # they are told row by row: the first one stays
+    top[owner[::-1]] = rows[::-1]  # they are listed row by row: the first one stays
     bottom[owner] = rows
     area = np.bincount(owner, minlength=number)
     return np.stack([left, top, right - left + 1, bottom - top + 1, area], axis=1).astype(np.int32)

@@ -72,8 +72,8 @@ def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None =
     """
     processo = find_processo(snapshot.name)
     sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
-    told = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
-    findings += [illustrated(finding, lines) if finding.line else finding for finding in told]
+    about_number = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
+    findings += [illustrated(finding, lines) if finding.line else finding for finding in about_number]
     findings += [warning(Code.ENTRY_REFUSED, name=printable(name), why=why) for name, why in snapshot.refused]
     findings += [warning(Code.NAMESAKE, text=_same_number(snapshot.namesakes))] if snapshot.namesakes else []
     scans, faults, notes, arriving = _scans(snapshot, pool, stop)
@@ -161,9 +161,9 @@ def _misnamed(name: str) -> list[Finding]:
     """Windows hides the last ending: a file saved in Notepad as ``processo.yaml.txt`` is shown as ``processo.yaml``."""
     if name.casefold() in SIDECARS:
         return []
-    told = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
+    understood = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
     advice = "(no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)"
-    return [reminder(Code.SIDECAR_MISNAMED, text=f"{told} {advice}", file=name)]
+    return [reminder(Code.SIDECAR_MISNAMED, text=f"{understood} {advice}", file=name)]
 
 
 def _read(path: Path) -> bytes:

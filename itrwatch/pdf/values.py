@@ -1,4 +1,4 @@
-"""What a part is told to say about itself, and what it will weigh: to be had without the writer and its libraries."""
+"""What a part says about itself, and what it will weigh; needs neither the writer nor its libraries."""
 
 from __future__ import annotations
 

@@ -200,8 +200,8 @@ def _subtitle(row: Row) -> str:
     numbered = row.manifest and row.manifest.processo
     who = row.contribuinte or (_NUMBER_IN_FRONT.sub("", row.folder) if numbered else "")
     complement = f"complemento {row.manifest.complemento}" if row.manifest and row.manifest.complemento else ""
-    told = "complement" in fold(who) or not complement
-    return printable(who if told else f"{who} – {complement}" if who else complement)
+    named = "complement" in fold(who) or not complement
+    return printable(who if named else f"{who} – {complement}" if who else complement)
 
 
 def _state(row: Row) -> tuple[str, str, tuple[str, ...]]:

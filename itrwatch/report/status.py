@@ -29,7 +29,7 @@ UNKNOWN = "não se sabe (sem acesso à saída)"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Whether the service runs: None where that cannot be told. ``host``: the machine, where it is not this one."""
+    """Whether the service runs: None where that is unknown. ``host``: the machine, where it is not this one."""
 
     running: bool | None
     pid: int | None = None

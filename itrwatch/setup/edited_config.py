@@ -3,7 +3,7 @@ r"""A configuration with other values, its comments, order and other keys as the
     edited("inbox: /a   # a nossa\\noutbox: /b\\n", {"inbox": "/c"})  ->  "inbox: /c   # a nossa\\noutbox: /b\\n"
 
 A line at a time, so that what the administrator wrote stays. Whoever calls reads the result as a configuration and
-compares: a form that is not understood here (a group in braces) is then told, not spoiled.
+compares: a form that is not understood here (a group in braces) is then reported, not spoiled.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _NOTHING = Sidecar(())
 class SidecarRead:
     """``sidecar`` is None exactly when ``findings`` hold an error.
 
-    ``draft`` is what could be read all the same, so that the faults in it are told together with
+    ``draft`` is what could be read all the same, so that the faults in it are reported together with
     those of the writing.
     """
 
@@ -100,7 +100,7 @@ def _complement(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector)
 
 
 def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tuple[Scalar, Node]]:
-    """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is told as such."""
+    """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is reported as such."""
     if isinstance(tree, Sequence):
         # a list at the margin may stand right below its word
         message = "falta a linha “secoes:” acima da lista; acrescente-a como primeira linha do arquivo"

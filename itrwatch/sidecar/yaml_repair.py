@@ -44,7 +44,7 @@ class Repaired:
     """Lines that YAML can be read from; ``columns``: line → for each sign the column where it is written.
 
     ``guessed``: the first line whose level is not sure, or 0. It was refused; it is read on so that the faults
-    of the other lines are told at once. ``mended``: the last line that is read as its writer was told to write it.
+    of the other lines are reported at once. ``mended``: the last line that is read as its writer was told to write it.
     """
 
     lines: list[str]
@@ -77,7 +77,7 @@ class Repaired:
 
 
 class _Slips:
-    """Where each kind of slip was found, to be told once for all lines."""
+    """Where each kind of slip was found, to be reported once for all lines."""
 
     def __init__(self) -> None:
         self.found: dict[str, list[Place]] = {}

@@ -27,7 +27,7 @@ NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each
 
 
 class Roots:
-    """The two roots at the last `look`; ``heartbeat`` is told which one is about to be touched, and may raise."""
+    """The two roots at the last `look`; ``heartbeat`` is given the one that is about to be touched, and may raise."""
 
     def __init__(self, inbox: Path, outbox: Outbox, heartbeat: Callable[[str], None] = lambda _role: None) -> None:
         self.inbox, self.outbox = inbox, outbox

@@ -60,7 +60,7 @@ class PageDone:
 
     ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
-    page that is or may be blank. ``back_may_tell``: the sheet's other side may show that it is (`work_again`), if it
+    page that is or may be blank. ``check_back``: the sheet's other side may show that it is (`work_again`), if it
     accounts for these marks. ``rung``: as in `EncodedPage`; ``why``: `page_reasons`.
     """
 

@@ -61,7 +61,7 @@ def test_check_says_in_portuguese_why_a_page_is_left_out_and_nothing_else(office
     assert "DEBUG" not in done.stderr
 
 
-def test_check_of_a_faulty_folder_tells_the_fault(office, config):
+def test_check_of_a_faulty_folder_reports_the_fault(office, config):
     folder = office.case("secoes:\n  - notificacao: nada.pdf\n", noti_pdf=scan_bytes("N1"))
     done = itrwatch("check", folder, "--config", config)
     assert done.returncode == 1
@@ -94,8 +94,8 @@ def test_help_is_in_portuguese():
     for word in ("comandos", "opções", "vigia a entrada"):
         assert word in text
     assert "options" not in text
-    told = " ".join(text.split())
-    assert all(f"{code:d} {what}" in told for code, what in CODES.items())
+    one_line = " ".join(text.split())
+    assert all(f"{code:d} {what}" in one_line for code, what in CODES.items())
     assert set(CODES) == set(Exit)
 
 

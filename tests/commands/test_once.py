@@ -61,7 +61,7 @@ def test_once_leaves_alone_what_keeps_moving(config: Config, outbox: Outbox, sai
     assert said[-1] == "WARNING: em movimento: ainda recebendo arquivos; fica para a próxima vez"
 
 
-def test_once_tells_what_is_pending_and_retries_it(
+def test_once_reports_what_is_pending_and_retries_it(
     config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     age(fill(config, more={"scan.pdf": b""}), monkeypatch)

@@ -42,8 +42,8 @@ def test_who_waits_at_a_terminal_sees_how_far_it_is(monkeypatch):
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with progress() as tell:
-        tell("13153.720210-2019-34")(3, 7)
+    with progress() as bar_of:
+        bar_of("13153.720210-2019-34")(3, 7)
     assert "13153.720210-2019-34" in terminal.getvalue()
 
 

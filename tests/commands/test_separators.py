@@ -143,9 +143,9 @@ def test_the_sidecar_wins_and_the_disagreement_is_reported(office, sheets):
     office.case("secoes:\n  - notificacao: lote.pdf 1-2\n  - tcif: lote.pdf 3-5\n", lote_pdf=scan_bytes(*pages))
     manifest = office.do()
     assert [s.kind for s in manifest.sections] == [Section.NOTIFICACAO, Section.TCIF]
-    told = [text for text in warnings(manifest) if "anuncia" in text]
+    messages = [text for text in warnings(manifest) if "anuncia" in text]
     said = "a folha separadora anuncia “tif”, mas o processo.yaml põe as páginas 4-5 em “tcif”"
-    assert told == [f"lote.pdf, página 3: {said}; vale o processo.yaml: confira qual dos dois está certo"]
+    assert messages == [f"lote.pdf, página 3: {said}; vale o processo.yaml: confira qual dos dois está certo"]
 
 
 def test_complete_separators_need_no_sidecar_when_so_configured(office, sheets):
@@ -187,12 +187,12 @@ def test_incomplete_separators_are_never_published_without_a_sidecar(office, she
     assert (office.out() / "processo.yaml").exists()
 
 
-def test_a_sheet_that_cannot_be_read_is_told_of_when_a_section_claims_it(office, sheets):
+def test_a_sheet_that_cannot_be_read_is_reported_when_a_section_claims_it(office, sheets):
     sidecar = "secoes:\n  - notificacao: lote.pdf\n"
     office.case(sidecar, lote_pdf=scan_bytes("nl", spoiled(sheets[TIF]), with_code("https://www.gov.br/itr", 60)))
-    told = [text for text in warnings(office.do()) if "não pôde ser lido" in text]
-    assert len(told) == 1
-    assert "“remover: [2]”" in told[0]
+    messages = [text for text in warnings(office.do()) if "não pôde ser lido" in text]
+    assert len(messages) == 1
+    assert "“remover: [2]”" in messages[0]
 
 
 @pytest.mark.parametrize("code", ["ITRWATCH:2:SECAO:NOTIFICACAO", "ITRWATCH:1:SECAO:RECURSO"])

@@ -28,7 +28,7 @@ WARNED, PENDING, NEW = "10265.226695-2023-03", "17613.722280-2012-47", "13153.72
 
 
 @pytest.fixture
-def told(config, tmp_path, capsys):
+def status(config, tmp_path, capsys):
     """`itrwatch status` with these options: exit code and what it prints."""
     path = tmp_path / "config.yaml"
     path.write_text(f"inbox: {config.inbox}\noutbox: {config.outbox}\nsettle_seconds: 0\n")
@@ -59,8 +59,8 @@ def three(config, outbox):
 
 
 @pytest.mark.usefixtures("three")
-def test_every_case_has_the_word_that_the_panel_has(told):
-    _, text = told()
+def test_every_case_has_the_word_that_the_panel_has(status):
+    _, text = status()
     states = {name: next(line for line in text.splitlines() if name in line) for name in (CASE, WARNED, PENDING, NEW)}
     assert "a solicitar" in states[CASE]
     assert "a solicitar, com" in states[WARNED]  # “ressalvas” stands on the next line of the cell
@@ -69,22 +69,22 @@ def test_every_case_has_the_word_that_the_panel_has(told):
     assert "serviço: parado" in text
 
 
-def test_the_exit_code_is_that_of_a_monitor(config, three, told):
-    assert told()[0] == 2
+def test_the_exit_code_is_that_of_a_monitor(config, three, status):
+    assert status()[0] == 2
     lock = three.lock()
     try:
-        assert told("--brief") == (1, _running("4 processos: 1 pendente, 1 a conferir"))
+        assert status("--brief") == (1, _running("4 processos: 1 pendente, 1 a conferir"))
         (config.inbox / PENDING / "processo.yaml").unlink()
         (config.inbox / PENDING).rmdir()
         (three.root / PENDING / "manifesto.json").unlink()
         for path in (three.root / PENDING).iterdir():
             path.unlink()
         (three.root / PENDING).rmdir()
-        assert told("--brief") == (0, _running("3 processos: 1 a conferir"))
+        assert status("--brief") == (0, _running("3 processos: 1 a conferir"))
         config.inbox.rename(config.inbox.with_name("longe"))
-        code, text = told("--brief")
+        code, text = status("--brief")
         assert (code, "entrada: sem acesso" in text, "2 processos" in text) == (1, True, True)
-        assert "fora da entrada" not in told()[1]
+        assert "fora da entrada" not in status()[1]
     finally:
         lock.close()
 
@@ -93,19 +93,19 @@ def _running(words):
     return f"itrwatch: em execução (processo {os.getpid()}); {words}\n"
 
 
-def test_without_the_outbox_nothing_is_claimed(three, told):
+def test_without_the_outbox_nothing_is_claimed(three, status):
     three.root.rename(three.root.with_name("longe"))
-    code, text = told()
+    code, text = status()
     assert code == 1
     assert "não se sabe (sem acesso" in text
     assert "não se sabe se está em execução" in text
     assert "não existe" in text
-    document = json.loads(told("--json")[1])
+    document = json.loads(status("--json")[1])
     assert document["service"]["running"] is None
     assert {case["state"] for case in document["cases"]} == {UNKNOWN}
 
 
-def test_a_share_that_hangs_is_reported_and_does_not_hang_the_monitor(told, monkeypatch):
+def test_a_share_that_hangs_is_reported_and_does_not_hang_the_monitor(status, monkeypatch):
     monkeypatch.setattr(command, "ROOT_SECONDS", 0.2)
     release = threading.Event()
 
@@ -114,14 +114,14 @@ def test_a_share_that_hangs_is_reported_and_does_not_hang_the_monitor(told, monk
         raise OSError(5, "the server came back, too late")
 
     monkeypatch.setattr(command, "list_cases", hang)
-    code, text = told("--brief")
+    code, text = status("--brief")
     release.set()
     assert (code, "entrada: não responde" in text) == (2, True)
 
 
 @pytest.mark.usefixtures("three")
-def test_the_document_has_what_the_page_of_the_administrator_says(told):
-    document = json.loads(told("--json")[1])
+def test_the_document_has_what_the_page_of_the_administrator_says(status):
+    document = json.loads(status("--json")[1])
     page = (
         (ROOT / "docs" / "administracao.md").read_text("utf-8").partition("### O documento de")[2].partition("\n## ")[0]
     )
@@ -138,7 +138,7 @@ def test_the_document_has_what_the_page_of_the_administrator_says(told):
     assert document["cases"][0]["files"] == []
 
 
-def test_a_service_on_another_machine_runs_as_long_as_it_renews_its_lease(config, told):
+def test_a_service_on_another_machine_runs_as_long_as_it_renews_its_lease(config, status):
     work = config.outbox / ".itrwatch"
     work.mkdir()
     (work / "lock").touch()
@@ -146,10 +146,10 @@ def test_a_service_on_another_machine_runs_as_long_as_it_renews_its_lease(config
     mine = Holder.this()
     other = {"host": "servidor2", "machine": "x", "boot": mine.boot, "pid": 7, "started": "1", "beat": 3}
     lease.write_text(json.dumps(other))
-    assert told("--brief") == (0, "itrwatch: em execução (em servidor2); 0 processos\n")
+    assert status("--brief") == (0, "itrwatch: em execução (em servidor2); 0 processos\n")
     old = lease.stat().st_mtime - 3 * EXPIRY_SECONDS
     os.utime(lease, (old, old))
-    assert told("--brief") == (2, "itrwatch: parado; 0 processos\n")
+    assert status("--brief") == (2, "itrwatch: parado; 0 processos\n")
 
 
 @pytest.mark.usefixtures("three")

@@ -1,4 +1,4 @@
-"""Slips of the administrator in the configuration, each told with its line and what the value should be."""
+"""Slips of the administrator in the configuration, each reported with its line and what the value should be."""
 
 import re
 

@@ -31,7 +31,7 @@ def andamento(text):
     return got.sidecar.andamento or Andamento()
 
 
-def told(text):
+def messages(text):
     return [f"{f.line}:{f.column} {f.message}" for f in andamento(text).findings]
 
 
@@ -90,11 +90,11 @@ andamento:
 )
 def test_the_same_events_in_many_spellings(text):
     assert events(text) == ALL
-    assert told(text) == []
+    assert messages(text) == []
 
 
 def test_a_detail_that_is_a_list_is_reported_and_counts_as_not_given():
-    assert told("andamento:\n  - rejeitada: {data: 16/02/2024, motivo: [a]}\n") == [
+    assert messages("andamento:\n  - rejeitada: {data: 16/02/2024, motivo: [a]}\n") == [
         "4:5 anote também o motivo da rejeição: “motivo: tipo do documento errado”",
         "4:43 “motivo” leva um valor só; escreva o texto depois dos dois-pontos",
     ]
@@ -143,7 +143,7 @@ def test_an_andamento_without_dashes_is_read_all_the_same():
     ],
 )  # fmt: skip
 def test_faults_are_reported_with_their_place_and_never_stop_a_case(text, sentence):
-    assert told(text) == [sentence]
+    assert messages(text) == [sentence]
     assert all(finding.severity in (Severity.WARNING, Severity.REMINDER) for finding in andamento(text).findings)
 
 

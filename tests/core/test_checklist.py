@@ -64,7 +64,7 @@ def test_a_complete_case_leaves_only_what_no_machine_can_see():
 
 
 @pytest.mark.parametrize(
-    ("block", "told"),
+    ("block", "sentences"),
     [
         ("{modo: pessoal, data: 02/10/2023, documentos: [assinatura, identidade]}", []),
         (
@@ -111,9 +111,9 @@ def test_a_complete_case_leaves_only_what_no_machine_can_see():
         ),
     ],
 )
-def test_each_kind_of_ciencia_has_its_papers(block, told):
+def test_each_kind_of_ciencia_has_its_papers(block, sentences):
     assert check(f"ciencia: {block}\n{FILED}")[0] == [
-        f"processo.yaml:3: {sentence} (Manual, 2.1. Comprovação do recebimento da NL)" for sentence in told
+        f"processo.yaml:3: {sentence} (Manual, 2.1. Comprovação do recebimento da NL)" for sentence in sentences
     ]
 
 
@@ -142,7 +142,7 @@ def test_a_sidecar_that_says_nothing_of_the_ciencia_is_asked_to():
 
 
 @pytest.mark.parametrize(
-    ("block", "told"),
+    ("block", "sentence"),
     [
         (
             "{modo: pessoal, documentos: [assinatura, identidade]}",
@@ -161,8 +161,8 @@ def test_a_sidecar_that_says_nothing_of_the_ciencia_is_asked_to():
         ),
     ],
 )
-def test_a_ciencia_without_its_day(block, told):
-    assert f"processo.yaml:3: {told} (Manual, 6. Impugnação, e)" in check(f"ciencia: {block}\n")[1]
+def test_a_ciencia_without_its_day(block, sentence):
+    assert f"processo.yaml:3: {sentence} (Manual, 6. Impugnação, e)" in check(f"ciencia: {block}\n")[1]
 
 
 def test_an_undated_ar_is_known_by_the_day_it_was_sent():
@@ -171,7 +171,7 @@ def test_an_undated_ar_is_known_by_the_day_it_was_sent():
 
 
 @pytest.mark.parametrize(
-    ("block", "told"),
+    ("block", "sentences"),
     [
         (
             "{data: 20/10/2023, documentos: [identidade]}",
@@ -191,10 +191,10 @@ def test_an_undated_ar_is_known_by_the_day_it_was_sent():
         ("{data: 20/10/2023, via: correios, documentos: [protocolo, rg, envelope]}", []),
     ],
 )
-def test_each_way_of_filing_an_impugnacao_has_its_papers(block, told):
+def test_each_way_of_filing_an_impugnacao_has_its_papers(block, sentences):
     found = check(f"{POSTAL}impugnacao: {block}\n")[0]
     assert [said.split(" (Manual, 6. Impugnação")[0] for said in found] == [
-        f"processo.yaml:4: {sentence}" for sentence in told
+        f"processo.yaml:4: {sentence}" for sentence in sentences
     ]
 
 
@@ -242,8 +242,8 @@ def test_an_impugnacao_of_which_there_are_no_pages():
 
 
 def test_dates_in_the_wrong_order():
-    told = check(POSTAL + FILED.replace("20/10/2023", "20/09/2023"))[0]
-    assert told == [
+    messages = check(POSTAL + FILED.replace("20/10/2023", "20/09/2023"))[0]
+    assert messages == [
         (
             "processo.yaml:4: a data da impugnação (20/09/2023) é anterior à da ciência (02/10/2023); confira as duas "
             "(Manual, 6. Impugnação, e)"
@@ -292,9 +292,9 @@ def test_sections_that_are_missing_are_reported_with_the_reason():
     ],
 )
 def test_a_capa_belongs_to_old_processes(processo, warnings, reminders):
-    told = check(POSTAL + FILED, tuple(Section), processo)
-    assert told[0] == warnings
-    assert [said for said in told[1] if "capa" in said] == reminders
+    messages = check(POSTAL + FILED, tuple(Section), processo)
+    assert messages[0] == warnings
+    assert [said for said in messages[1] if "capa" in said] == reminders
     assert not any("capa" in said for level in check(POSTAL + FILED, ALL, processo) for said in level)
 
 
@@ -327,12 +327,12 @@ def numbered(text="", sections=ALL, numbers="DITR 1"):
     ],
 )
 def test_what_the_termo_must_say_follows_the_data(text, sections, said):
-    told = f"reminder confira se o termo informa que {said} (Manual, 7. Termo de Encaminhamento)"
-    assert told in numbered(text, sections)
+    expected = f"reminder confira se o termo informa que {said} (Manual, 7. Termo de Encaminhamento)"
+    assert expected in numbered(text, sections)
     assert not any("o termo informa" in said for said in numbered(text, (Section.NOTIFICACAO,)))
 
 
-def test_a_late_petition_is_told_in_the_words_of_the_tutorial():
+def test_a_late_petition_is_reported_in_the_words_of_the_tutorial():
     late = numbered(POSTAL + "impugnacao: {data: 20/12/2023}\n")[0]
     assert late == (
         "warning processo.yaml:4: a petição de 20/12/2023 veio depois do último dia (01/11/2023, a conferir): apresentada fora do "
@@ -345,8 +345,8 @@ def test_a_late_petition_is_told_in_the_words_of_the_tutorial():
 
 
 def test_the_paper_is_to_be_numbered_as_the_pdfs_are():
-    told = numbered(numbers="Notificação de Lançamento 1 a 3; DITR 4")[-1]
-    assert told == (
+    last = numbered(numbers="Notificação de Lançamento 1 a 3; DITR 4")[-1]
+    assert last == (
         "reminder o manual recomenda numerar o processo físico (a NE Cofis nº 2/2013, ainda em vigor, exige a numeração; o papel "
         "fica arquivado no município, e a numeração garante a sua integridade). O papel já está numerado? Escreva “numeracao: "
         "papel”. Se não está, escreva nele estes mesmos números, de preferência no canto superior direito: Notificação de "
@@ -394,26 +394,26 @@ def test_a_case_without_tif_is_to_be_looked_at():
 
 
 def test_the_number_of_the_process():
-    def told(folder, written=""):
+    def findings(folder, written=""):
         text = f"secoes: [notificacao: n.pdf]\n{written}"
         sidecar = read_sidecar(read(text.encode(), NAME).node, NAME).sidecar
         return [f"{f.severity.value} {f}" for f in check_processo(find_processo(folder), folder, sidecar, NAME)]
 
-    assert told("13153.720210-2019-34 Fazenda") == []
-    assert told("13153.720210-2019-34 Fazenda", "processo: 13153 720210 2019 34\n") == []
-    assert told("13153.720210-2019-34 Fazenda", "processo: 13153.720210/2019-35\n") == [
+    assert findings("13153.720210-2019-34 Fazenda") == []
+    assert findings("13153.720210-2019-34 Fazenda", "processo: 13153 720210 2019 34\n") == []
+    assert findings("13153.720210-2019-34 Fazenda", "processo: 13153.720210/2019-35\n") == [
         (
             "error processo.yaml:2:11: o número do processo “13153.720210/2019-35” não é o da pasta "
             "(13153.720210/2019-34); corrija um dos dois"
         )
     ]
-    assert told("18158.708818-2018-01") == [
+    assert findings("18158.708818-2018-01") == [
         (
             "warning os dígitos verificadores do processo 18158.708818/2018-01 não conferem (o cálculo dá 83); confira o número da "
             "pasta (Portaria SLTI/MP nº 3/2003)"
         )
     ]
-    assert told("Fazenda") == [
+    assert findings("Fazenda") == [
         (
             "error o nome da pasta “Fazenda” não traz o número do processo; renomeie a pasta para começar com ele, por exemplo "
             "“13153.720210-2019-34 Fazenda Boa Vista”"

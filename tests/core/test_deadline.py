@@ -114,17 +114,17 @@ def test_a_ciencia_within_the_suspension_starts_after_it():
 
 
 @pytest.mark.parametrize(
-    ("day", "last", "told"),
+    ("day", "last", "sentences"),
     [
         ("2026-11-20", "2026-12-18", ()),
         ("2028-11-21", "2028-12-19", ()),
         ("2026-11-23", "2027-01-21", ("A contagem fica suspensa de 20/12/2026 a 20/01/2027 (LC 227/2026).",)),
     ],
 )
-def test_a_period_that_ends_before_the_suspension_does_not_speak_of_it(day, last, told):
+def test_a_period_that_ends_before_the_suspension_does_not_speak_of_it(day, last, sentences):
     found = find_deadline(ciencia(Modo.PESSOAL, day), None, NATIONAL)
     assert str(found.latest) == last
-    assert tuple(sentence for sentence in found.sentences if "suspensa" in sentence) == told
+    assert tuple(sentence for sentence in found.sentences if "suspensa" in sentence) == sentences
 
 
 @given(st.dates(date(2026, 4, 1), date(2028, 10, 1)))
@@ -166,7 +166,7 @@ def test_days_on_which_the_count_stands_still(day, still):
 
 
 @pytest.mark.parametrize(
-    ("day", "regime", "told", "source"),
+    ("day", "regime", "period", "source"),
     [
         ("2026-01-13", Regime.BEFORE_2026, "30 dias corridos", "Decreto nº 70.235/1972, como no manual"),
         ("2026-01-14", Regime.EARLY_2026, "20 dias úteis ou 30 dias corridos, o que terminar depois", OVERTAKEN),
@@ -174,16 +174,16 @@ def test_days_on_which_the_count_stands_still(day, still):
         ("2026-04-01", Regime.LC_227, "20 dias úteis", OVERTAKEN),
     ],
 )
-def test_regimes_by_the_day_of_the_ciencia_name_their_source(day, regime, told, source):
+def test_regimes_by_the_day_of_the_ciencia_name_their_source(day, regime, period, source):
     found = find_deadline(ciencia(Modo.PESSOAL, day), None, NATIONAL)
     assert found.regime is regime
     assert (
-        f"Prazo da impugnação: {told}, contados da data da ciência ({source}), sem incluir esse dia; começa e termina em dia útil."
+        f"Prazo da impugnação: {period}, contados da data da ciência ({source}), sem incluir esse dia; começa e termina em dia útil."
     ) in found.sentences
 
 
 def test_each_kind_of_ciencia_says_how_its_day_was_found():
-    told = [
+    sentences = [
         find_ciencia(info).because
         for info in (
             ciencia(Modo.PESSOAL, "2023-03-03"),
@@ -192,7 +192,7 @@ def test_each_kind_of_ciencia_says_how_its_day_was_found():
             ciencia(Modo.EDITAL, "2023-11-01"),
         )
     ]
-    assert told == [
+    assert sentences == [
         "Ciência pessoal em 03/03/2023, dia da assinatura.",
         "Ciência postal em 02/10/2023, data do AR.",
         "AR sem data: ciência em 17/10/2023, 15 dias depois da expedição, em 02/10/2023 (Decreto nº 70.235/1972, art. 23).",
@@ -206,17 +206,17 @@ def test_without_mode_or_date_nothing_is_guessed():
 
 
 @pytest.mark.parametrize(
-    ("filed", "timeliness", "ask", "told"),
+    ("filed", "timeliness", "ask", "sentence"),
     [
         ("2026-09-15", Timeliness.IN_TIME, "2026-09-15", "Impugnação de 15/09/2026: dentro do prazo, por esta conta (a conferir)."),
         ("2026-09-16", Timeliness.UNCLEAR, "2026-09-17", f"Impugnação de 16/09/2026: no limite do prazo, por esta conta (a conferir). Se a{LATE[1:]}"),
         ("2026-09-17", Timeliness.LATE, "2026-09-17", f"Petição de 17/09/2026: depois do último dia, por esta conta (a conferir). {LATE}"),
     ],
 )  # fmt: skip
-def test_whether_the_impugnacao_came_in_time_is_only_an_indication(filed, timeliness, ask, told):
+def test_whether_the_impugnacao_came_in_time_is_only_an_indication(filed, timeliness, ask, sentence):
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-08-17"), impugnacao(filed), GOIAS)
     assert (found.timeliness, str(found.request_from)) == (timeliness, ask)
-    assert told in found.sentences
+    assert sentence in found.sentences
 
 
 def test_after_an_impugnacao_in_time_the_case_may_be_asked_for_at_once():
@@ -228,7 +228,7 @@ def test_after_an_impugnacao_in_time_the_case_may_be_asked_for_at_once():
 
 
 @pytest.mark.parametrize(
-    ("calendar", "today", "told"),
+    ("calendar", "today", "sentence"),
     [
         (NATIONAL, "2026-09-10", "termina em 15/09/2026, faltam 5 dias"),
         (NATIONAL, "2026-09-14", "termina em 15/09/2026, falta 1 dia"),
@@ -241,9 +241,9 @@ def test_after_an_impugnacao_in_time_the_case_may_be_asked_for_at_once():
         (GOIAS, "2026-09-17", "terminou entre 15/09/2026 e 16/09/2026"),
     ],
 )
-def test_where_the_period_stands_today(calendar, today, told):
+def test_where_the_period_stands_today(calendar, today, sentence):
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-08-17"), None, calendar)
-    assert standing(found, date.fromisoformat(today)) == told
+    assert standing(found, date.fromisoformat(today)) == sentence
 
 
 def test_the_calendar_of_an_office_that_configured_nothing_says_so():

@@ -65,9 +65,9 @@ def test_what_is_found_twice_is_reported_once_and_errors_come_first():
         warning(Code.OTHER, text="v"),
         error(Code.OTHER, text="a"),
     ]
-    told = unrepeated(findings)
-    assert [str(finding) for finding in told] == ["e", "a", "w (Manual, 2)", "v", "r"]
-    assert [finding.severity for finding in told] == [
+    kept = unrepeated(findings)
+    assert [str(finding) for finding in kept] == ["e", "a", "w (Manual, 2)", "v", "r"]
+    assert [finding.severity for finding in kept] == [
         *([Severity.ERROR] * 2),
         *([Severity.WARNING] * 2),
         Severity.REMINDER,

@@ -1,4 +1,4 @@
-"""What is wrong with many pages in the same way is told once, and counted once, wherever it is told."""
+"""What is wrong with many pages in the same way is reported once, and counted once, everywhere."""
 
 from datetime import date
 
@@ -23,8 +23,8 @@ FINDINGS = (
 
 
 def test_pages_scanned_with_too_few_dots_are_one_point():
-    told = [str(point) for point in grouped_findings(FINDINGS, Severity.WARNING)]
-    assert told == [
+    grouped = [str(point) for point in grouped_findings(FINDINGS, Severity.WARNING)]
+    assert grouped == [
         "processo.yaml:9: impugnação sem o protocolo",
         f"scan 001.pdf, páginas 1 e 3; capa.pdf, página 1: folhas 1 e 2: {POOR}",
         "scan 001.pdf, página 3: folha 2: quase em branco",

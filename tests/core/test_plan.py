@@ -1,4 +1,4 @@
-"""The plan: every scanned page claimed once, in the manual's order; what does not fit is told by line and page."""
+"""The plan: every scanned page claimed once, in the manual's order; what does not fit is reported by line and page."""
 
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
@@ -26,7 +26,7 @@ def claimed(plan):
     return [(page.section.value, page.ref.file, page.ref.page) for page in plan.pages]
 
 
-def told(findings):
+def texts(findings):
     return [f"{finding.severity.value} {finding}" for finding in findings]
 
 
@@ -86,7 +86,7 @@ def test_a_page_claimed_twice_is_reported_with_the_line_that_had_it_first():
     sections = ["notificacao: n.pdf 1-3", "ciencia: n.pdf 4", "ditr: n.pdf 2-5", "tif: n.pdf 3-4", "termo: n.pdf 1"]
     plan, findings = planned(sections, {"n.pdf": 5})
     end = "cada página entra uma vez só: corrija um dos dois intervalos"
-    assert told(findings) == [
+    assert texts(findings) == [
         f"error processo.yaml:4:11: as páginas 2-3 de “n.pdf” já foram usadas na linha 2; {end}",
         f"error processo.yaml:4:11: a página 4 de “n.pdf” já foi usada na linha 3; {end}",
         f"error processo.yaml:5:10: a página 3 de “n.pdf” já foi usada na linha 2; {end}",
@@ -98,7 +98,7 @@ def test_a_page_claimed_twice_is_reported_with_the_line_that_had_it_first():
 
 def test_a_file_that_is_not_there_is_reported_with_the_line_as_it_should_read():
     plan, findings = planned(["notificacao: n.pdf", "ciencia: avizo.pdf 1-2"], {"n.pdf": 1, "aviso.pdf": 2})
-    assert told(findings) == ["error processo.yaml:3:14: não há avizo.pdf"]
+    assert texts(findings) == ["error processo.yaml:3:14: não há avizo.pdf"]
     assert findings[0].proposal == "  - ciencia: aviso.pdf 1-2"
     assert claimed(plan) == [("notificacao", "n.pdf", 1)]
     assert {ref.file for ref in plan.unclaimed} == {"aviso.pdf"}
@@ -107,7 +107,7 @@ def test_a_file_that_is_not_there_is_reported_with_the_line_as_it_should_read():
 def test_a_page_that_is_not_there_is_an_error_and_the_rest_of_the_file_is_not_called_unused():
     plan, findings = planned(["notificacao: n.pdf 1-4", "ditr: d.pdf"], {"d.pdf": 1, "n.pdf": 3, "z.pdf": 1})
     sentence = "“n.pdf”: a página 4 não existe: o arquivo só tem 3 páginas; confira o número da página, e se a digitalização está completa"
-    assert told(findings) == [f"error processo.yaml:2:24: {sentence}"]
+    assert texts(findings) == [f"error processo.yaml:2:24: {sentence}"]
     assert plan.unclaimed == (PageRef("z.pdf", 1),)
     assert claimed(plan) == [("ditr", "d.pdf", 1)]
 
@@ -122,7 +122,7 @@ def test_a_name_without_the_ending_that_windows_hides_is_understood_and_noted():
     scans = {"Scan 001.pdf": 5, "tif.tif": 2}
     plan, findings = planned(["notificacao: scan 001 1-3,5", "tif: TIF"], scans)
     whole = "prefira escrever o nome inteiro do arquivo"
-    assert told(findings) == [
+    assert texts(findings) == [
         f"reminder processo.yaml:2:18: “scan 001 1-3,5” entendido como “Scan 001.pdf 1-3,5”; {whole}",
         f"reminder processo.yaml:3:10: “TIF” entendido como “tif.tif”; {whole}",
     ]
@@ -153,7 +153,7 @@ def test_pages_written_apart_belong_to_the_file_before_them_however_many_words_t
 def test_where_a_number_may_be_of_the_name_or_of_the_page_nothing_is_guessed():
     plan, findings = planned(["notificacao: tif 1 a 3"], {"tif.pdf": 9, "tif 1 a.pdf": 9})
     assert claimed(plan) == []
-    assert told(findings) == ["error processo.yaml:2:18: não há tif 1 a 3"]
+    assert texts(findings) == ["error processo.yaml:2:18: não há tif 1 a 3"]
 
 
 def test_separator_sheets_that_no_section_lists_are_no_forgotten_pages():
@@ -169,7 +169,7 @@ def test_forgotten_pages_are_reported_scan_by_scan():
     left = "estão fora de todas as seções e não foram para os PDFs. Se faz parte do processo, inclua em “secoes”"
     one = "está fora de todas as seções e não foi para os PDFs. Se faz parte do processo, inclua em “secoes”"
     whole = "está fora de todas as seções e não foi para os PDFs. Se faz parte do processo, inclua-o em “secoes”"
-    assert told(unclaimed_findings(unclaimed, scans)) == [
+    assert texts(unclaimed_findings(unclaimed, scans)) == [
         f"warning a.pdf: as páginas 1-2, 5 de “a.pdf” {left}",
         f"warning b.pdf: a página 2 de “b.pdf” {one}",
         f"warning c.pdf: o arquivo “c.pdf” {whole}",

@@ -78,8 +78,8 @@ def test_a_cover_behind_its_sheet_is_as_long_as_it_is():
     assert proposed({"noti.pdf": 3}, sheets(noti={1: Section.CAPA}))[0] == [(Section.CAPA, "noti.pdf", "2-3")]
 
 
-def told(scans, separators, **sections):
-    """What is told when the sidecar puts pages (scan → section by page) elsewhere than the sheets do."""
+def messages(scans, separators, **sections):
+    """What is reported when the sidecar puts pages (scan → section by page) elsewhere than the sheets do."""
     planned = [
         PlannedPage(PageRef(f"{name}.pdf", page), section, PageOverride())
         for name, own in sections.items()
@@ -90,15 +90,15 @@ def told(scans, separators, **sections):
 
 def test_a_sheet_and_a_sidecar_that_agree_need_no_word():
     stack = sheets(a={1: NL, 3: AR})
-    assert told({"a.pdf": 4}, stack, a={2: NL, 4: AR}) == []
-    assert told({"a.pdf": 4}, stack) == []  # pages that no section lists are told elsewhere
+    assert messages({"a.pdf": 4}, stack, a={2: NL, 4: AR}) == []
+    assert messages({"a.pdf": 4}, stack) == []  # pages that no section lists are messages elsewhere
 
 
 def test_each_sheet_that_is_not_followed_is_reported_with_the_pages_of_each_scan():
     scans = {"s1.pdf": 4, "s2.pdf": 2}
     stack = {PageRef("s1.pdf", 1): Separator(NL), PageRef("s2.pdf", 2): VERSO}
     end = "vale o processo.yaml: confira qual dos dois está certo"
-    assert told(scans, stack, s1={2: NL, 3: AR, 4: TIF}, s2={1: TIF}) == [
+    assert messages(scans, stack, s1={2: NL, 3: AR, 4: TIF}, s2={1: TIF}) == [
         (
             "s1.pdf, página 1: a folha separadora anuncia “notificacao”, mas o processo.yaml põe as páginas 3-4 em "
             f"“ciencia” e “tif”; {end}"

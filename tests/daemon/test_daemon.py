@@ -140,8 +140,8 @@ def test_the_report_shows_the_step_that_andamento_notes_and_the_pdfs_stay(daemon
     (daemon.case() / "noti.pdf").write_bytes(scan_bytes("N1"))
     daemon.until(daemon.published)
     pdf, report = daemon.outbox / CASE / "NOTI.pdf", daemon.outbox / CASE / "relatorio.html"
-    made, told = pdf.stat(), report.read_text("utf-8")
-    assert "<strong>A solicitar.</strong>" in told
+    made, text = pdf.stat(), report.read_text("utf-8")
+    assert "<strong>A solicitar.</strong>" in text
     daemon.case(GOOD + "andamento:\n  - disponibilizado: 21/09/2026\n")
     daemon.until(lambda: "<strong>Para juntar.</strong>" in report.read_text("utf-8"))
     assert "<strong>A solicitar.</strong>" not in report.read_text("utf-8")

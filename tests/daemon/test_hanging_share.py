@@ -55,7 +55,7 @@ def service(config: Config, hung: Path, listener: Listener) -> Iterator[subproce
 def test_hung_share_does_not_hang_the_service(
     config: Config, hung: Path, service: subprocess.Popen[bytes], listener: Listener, root: str
 ) -> None:
-    """F25: the watchdog is fed, the state is told, and work resumes by itself."""
+    """F25: the watchdog is fed, the state is reported, and work resumes by itself."""
     fill(config, "1 antes")
     until(lambda: pdf(config, "1 antes"))
     hung.with_suffix(".novo").write_text(str(config.inbox if root == "entrada" else config.outbox))

@@ -1,4 +1,4 @@
-"""What fails is tried again, what cannot succeed is told, and nobody else waits for either."""
+"""What fails is tried again, what cannot succeed is reported, and nobody else waits for either."""
 
 import errno
 import itertools
@@ -70,7 +70,7 @@ def test_not_now_is_not_never(
     work(cases, 0, process)
     assert work(cases, 30, process) == [CASE]
     assert sentence in said[-1]
-    assert (CASE in cases.roots.crowded) == isinstance(result, OSError)  # told as a trouble of the outbox
+    assert (CASE in cases.roots.crowded) == isinstance(result, OSError)  # reported as a trouble of the outbox
     assert "Traceback" not in said[-1]
     assert work(cases, 59, job(outbox)) == []
     cases.scan(60)
@@ -150,7 +150,7 @@ def breaking(_snapshot: Snapshot, _attempt: Attempt) -> Outcome:
 
 
 def test_poison_case_becomes_pending_after_three_breaks_with_a_note(config: Config, outbox: Outbox) -> None:
-    """A fault of ours is told as ours, and the others are done meanwhile (F46)."""
+    """A fault of ours is reported as ours, and the others are done meanwhile (F46)."""
     folder = fill(config, "1 veneno")
     fill(config, "2 bom")
     cases, good = cases_of(config, outbox), job(outbox)

@@ -167,9 +167,9 @@ def test_scans_two_folders_down_are_reported(config: Config, outbox: Outbox, sai
     cases.scan(0)
     (config.inbox / "vazia" / "digitalizações" / "dia 29").mkdir(parents=True)
     cases.scan(30)
-    told = (
+    waits_for = (
         "“digitalizações/dia 29” é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do "
         "processo"
     )
-    assert [(place.state, place.waits_for) for place in cases.places()] == [("vazias", told)]
-    assert said[-1] == f"INFO: vazia: sem digitalizações e sem processo.yaml; {told}"
+    assert [(place.state, place.waits_for) for place in cases.places()] == [("vazias", waits_for)]
+    assert said[-1] == f"INFO: vazia: sem digitalizações e sem processo.yaml; {waits_for}"

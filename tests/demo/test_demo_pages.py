@@ -143,11 +143,11 @@ def test_the_sample_sidecar_claims_every_page_once_for_its_own_section(tmp_path,
     truth = sorted((p.file, p.page, p.section) for p in draw_sample_case(tmp_path))
     data = (tmp_path / SIDECAR).read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n") > 0
-    told = read_sidecar(read(data, SIDECAR).node, SIDECAR)
-    assert told.findings == ()
+    reading = read_sidecar(read(data, SIDECAR).node, SIDECAR)
+    assert reading.findings == ()
     claimed = [
         (source.file, number, entry.section)
-        for entry in told.sidecar.sections
+        for entry in reading.sidecar.sections
         for source in entry.sources
         for number in resolve(source.spans, sum(file == source.file for file, _, _ in truth))
     ]

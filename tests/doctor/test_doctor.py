@@ -234,11 +234,11 @@ def test_a_service_that_may_open_few_files_and_a_library_that_is_gone_are_report
     monkeypatch.setattr(machine.metadata, "version", version)
     monkeypatch.setattr(machine, "load", lambda _: None)
     lines = list(machine.examine())
-    told = {(line.topic, line.verdict): line.text for line in lines}
-    assert told["limites", Verdict.ATTENTION] == "só 64 arquivos abertos por processo"
-    assert told["versões", Verdict.BAD] == "faltam bibliotecas: pikepdf"
-    assert "numpy 1" in told["versões", Verdict.GOOD]
-    assert "pytest" not in told["versões", Verdict.GOOD]
+    texts = {(line.topic, line.verdict): line.text for line in lines}
+    assert texts["limites", Verdict.ATTENTION] == "só 64 arquivos abertos por processo"
+    assert texts["versões", Verdict.BAD] == "faltam bibliotecas: pikepdf"
+    assert "numpy 1" in texts["versões", Verdict.GOOD]
+    assert "pytest" not in texts["versões", Verdict.GOOD]
 
 
 def test_a_program_that_runs_without_being_installed_says_so(monkeypatch):

@@ -46,8 +46,8 @@ def test_a_share_that_gives_back_other_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(Rights, "write", lambda _self, path, _data: path.write_bytes(b"zeros"))
     root = tmp_path / "saida"
     root.mkdir()
-    told = [line for line in folders.outbox(Config(tmp_path, root), 0) if line.topic == "saída"]
-    assert "um arquivo renomeado não tem o conteúdo que foi escrito" in told[0].text
+    about_outbox = [line for line in folders.outbox(Config(tmp_path, root), 0) if line.topic == "saída"]
+    assert "um arquivo renomeado não tem o conteúdo que foi escrito" in about_outbox[0].text
 
 
 def test_folders_of_an_examination_that_was_killed(tmp_path):

@@ -1,4 +1,4 @@
-"""Legibility: a page that is hard to read is told, with the sentence for the termo; a good one is left alone."""
+"""Legibility: a page that is hard to read is reported, with the sentence for the termo; a good one is left alone."""
 
 import numpy as np
 import pytest

@@ -139,15 +139,15 @@ def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
         ("outro.pdf", "unclaimed"),
         ("recibo.pdf", "unclaimed"),
     ]
-    told = {f.file: (f.severity, f.message) for f in manifest.findings if f.file}
-    assert told["recibo.pdf"] == (
+    by_file = {f.file: (f.severity, f.message) for f in manifest.findings if f.file}
+    assert by_file["recibo.pdf"] == (
         Severity.REMINDER,
         (
             "“recibo.pdf” parece ser o recibo da solicitação de juntada, que não entra nos PDFs; se faz parte do processo, inclua-o em "
             "“secoes”"
         ),
     )
-    assert told["outro.pdf"][0] is Severity.WARNING
+    assert by_file["outro.pdf"][0] is Severity.WARNING
     (office.inbox / CASE / "recibo.pdf").unlink()
     assert standing(office) is OutboxStatus.PUBLISHED
 
@@ -156,9 +156,9 @@ def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):
     office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"), recibo_pdf=b"%PDF-1.4 cut off")
     manifest = office.do()
     assert manifest.published
-    told = next(f for f in manifest.findings if f.file == "recibo.pdf")
-    assert told.severity is Severity.REMINDER
-    assert told.message.startswith(
+    finding = next(f for f in manifest.findings if f.file == "recibo.pdf")
+    assert finding.severity is Severity.REMINDER
+    assert finding.message.startswith(
         "parece ser o recibo da solicitação de juntada, que não entra nos PDFs, e não pôde ser lido: "
     )
 
@@ -172,15 +172,15 @@ def test_the_published_report_follows_andamento_and_is_the_one_that_would_be_mad
     assert b"juntada: {data: 16/02/2024" not in report(published)
     published.case(NOTED)
     assert redrawing(published) is OutboxStatus.PUBLISHED
-    told = report(published)
+    redrawn = report(published)
     assert pdfs(published) == before
-    assert "<strong>Juntado, em análise.</strong>".encode() in told
-    assert b"<strong>A solicitar.</strong>" not in told
-    assert b"juntada: {data: 16/02/2024" in told  # a sidecar that is composed anew keeps the note
+    assert "<strong>Juntado, em análise.</strong>".encode() in redrawn
+    assert b"<strong>A solicitar.</strong>" not in redrawn
+    assert b"juntada: {data: 16/02/2024" in redrawn  # a sidecar that is composed anew keeps the note
     (published.out() / "manifesto.json").unlink()  # everything is made again
     assert published.do().published
     history = b"<footer"  # says that there are sets of before
-    assert report(published).partition(history)[0] == told.partition(history)[0]
+    assert report(published).partition(history)[0] == redrawn.partition(history)[0]
 
 
 def test_a_receipt_that_was_put_into_the_folder_is_named_in_the_report(published):

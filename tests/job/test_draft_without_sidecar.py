@@ -78,8 +78,8 @@ def test_a_guess_is_reported_until_the_fiscal_confirms_it(office):
     line = next(number for number, line in enumerate(text.splitlines(), 1) if "- notificacao:" in line)
     assert f"{MARK}: confiança baixa" in text.splitlines()[line - 1]
     (folder / "processo.yaml").write_text(text, "utf-8")
-    told = [f for f in office.do().findings if MARK in f.message]
-    assert [(f.severity, f.file, f.line) for f in told] == [(Severity.WARNING, "processo.yaml", line)]
+    marked = [f for f in office.do().findings if MARK in f.message]
+    assert [(f.severity, f.file, f.line) for f in marked] == [(Severity.WARNING, "processo.yaml", line)]
     (folder / "processo.yaml").write_text(text.replace(f"# {MARK}: ", "# "), "utf-8")
     assert not [f for f in office.do().findings if MARK in f.message]
 

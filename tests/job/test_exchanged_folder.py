@@ -40,7 +40,7 @@ def hard_link(folder):
 
 @pytest.fixture
 def one_by_one():
-    """A single worker: a page is begun only after what was told of the one before."""
+    """A single worker: a page is begun only after the answer for the one before."""
     with Pool(1) as pool:
         yield pool
 

@@ -10,18 +10,18 @@ def item(folhas, pages="1-3", more=""):
     return f"secoes:\n  - tipo: notificacao\n    arquivo: scan.pdf\n    paginas: {pages}\n    folhas: {folhas}\n{more}"
 
 
-def told(office, text, *pages):
+def published_and_errors(office, text, *pages):
     office.case(text, scan_pdf=scan_bytes(*pages))
     manifest = office.do()
     return manifest.published, [str(finding) for finding in manifest.findings if finding.severity == "error"]
 
 
 def test_a_count_that_is_right_is_not_spoken_of(office):
-    assert told(office, item(3), "a", "b", "c") == (True, [])
+    assert published_and_errors(office, item(3), "a", "b", "c") == (True, [])
 
 
 def test_a_page_that_went_as_blank_is_missed(office):
-    published, errors = told(office, item(3), "a", blank_page(), "c")
+    published, errors = published_and_errors(office, item(3), "a", blank_page(), "c")
     assert not published
     assert errors == [
         (
@@ -29,12 +29,12 @@ def test_a_page_that_went_as_blank_is_missed(office):
             "“scan.pdf” (em branco); se uma delas deve ficar, use “manter”; se a conta está certa assim, escreva “folhas: 2”"
         )
     ]
-    assert told(office, item(2), "a", blank_page(), "c") == (True, [])
-    assert told(office, item(3, more="    manter: [2]\n"), "a", blank_page(), "c") == (True, [])
+    assert published_and_errors(office, item(2), "a", blank_page(), "c") == (True, [])
+    assert published_and_errors(office, item(3, more="    manter: [2]\n"), "a", blank_page(), "c") == (True, [])
 
 
 def test_a_page_too_many_is_refused(office):
-    published, errors = told(office, item(2), "a", "b", "c")
+    published, errors = published_and_errors(office, item(2), "a", "b", "c")
     assert not published
     assert errors == [
         "processo.yaml:5: este item devia ter 2 folhas, e ficou com 3; confira as páginas do item, ou escreva “folhas: 3”"

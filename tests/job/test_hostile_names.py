@@ -1,4 +1,4 @@
-"""Names and places meant to mislead: nothing outside the case's folder is read, and no name breaks what tells of it."""
+"""Names and places meant to mislead: nothing outside the case's folder is read, and no name breaks what reports it."""
 
 import contextlib
 import json
@@ -86,9 +86,9 @@ def test_links_are_reported_by_their_kind(office, tmp_path):
     folder = office.case(GOOD, noti_pdf=SCAN)
     os.link(tmp_path / "other.pdf", folder / "termo.pdf")
     (folder / "ar.pdf").symlink_to(tmp_path / "other.pdf")
-    told = [finding.message for finding in office.do().findings]
-    assert f"“termo.pdf” {LINKED}" in told
-    assert f"“ar.pdf” {LINK}" in told
+    messages = [finding.message for finding in office.do().findings]
+    assert f"“termo.pdf” {LINKED}" in messages
+    assert f"“ar.pdf” {LINK}" in messages
 
 
 @pytest.mark.parametrize("written", ["../segredo.pdf", "..\\segredo.pdf", "/etc/passwd", "C:\\x.pdf", "a/../noti.pdf"])
@@ -125,7 +125,7 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("kind", NAMES)
 def test_no_name_of_a_file_breaks_log_report_or_manifest(office, kind):
     folder = office.case(GOOD, noti_pdf=SCAN)
-    (folder / NAMES[kind]).write_bytes(SCAN)  # no section uses it: it is told in report and manifest
+    (folder / NAMES[kind]).write_bytes(SCAN)  # no section uses it: it is named in report and manifest
     (folder / f"x{NAMES[kind]}"[:120]).write_bytes(b"%PDF- broken")
     manifest = office.do()
     assert manifest.published

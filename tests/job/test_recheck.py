@@ -1,4 +1,4 @@
-"""The fiscal edits processo.yaml, saves, refreshes: what is wrong is told at once, what is right is not yet published."""
+"""The fiscal edits processo.yaml, saves, refreshes: what is wrong is reported at once, what is right is not yet published."""
 
 import json
 import re
@@ -53,13 +53,13 @@ def test_what_is_right_is_reported_too_and_published_only_by_the_job(office):
 
 def test_the_draft_of_a_page_range_is_corrected_step_by_step(office):
     office.case("secoes\n  - notificacao: scan.pdf\n", scan_pdf=scan_bytes("a"))
-    told = []
+    notes = []
     for sidecar in ("secoes\n", "secoes:\n  - notificaçao scan.pdf\n", "secoes:\n  - notificacao: scam.pdf\n"):
         office.case(sidecar)
         assert recheck(office)
-        told.append(office.pending())
-    assert len(set(told)) == 3
-    assert "você quis dizer “scan.pdf”?" in told[2]
+        notes.append(office.pending())
+    assert len(set(notes)) == 3
+    assert "você quis dizer “scan.pdf”?" in notes[2]
 
 
 def test_the_cases_ask_for_a_check_and_never_for_one_that_is_being_done(tmp_path):
@@ -129,22 +129,22 @@ def test_the_daemon_answers_every_save_long_before_the_folder_is_at_rest(tmp_pat
     daemon = Daemon(tmp_path, settle=12)
     note, report = (daemon.outbox / CASE / name for name in ("PENDENTE.txt", "relatorio.html"))
 
-    def told(text):
+    def wait_for_note(text):
         daemon.until(lambda: note.exists() and text in note.read_text("utf-8-sig"))
 
     try:
         folder = daemon.case("secoes:\n  - notificacao: nada.pdf\n")
         (folder / "noti.pdf").write_bytes(scan_bytes("N1", "N2"))
-        told("o arquivo “nada.pdf” não está na pasta")
+        wait_for_note("o arquivo “nada.pdf” não está na pasta")
         done = json.loads((daemon.outbox / CASE / "manifesto.json").read_text("utf-8"))
         assert done["fingerprint"]
         (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf 1-7\n")
-        told("a página 7 não existe")
+        wait_for_note("a página 7 não existe")
         quick = json.loads((daemon.outbox / CASE / "manifesto.json").read_text("utf-8"))
-        assert quick["fingerprint"] == ""  # told by the check, not by the job
+        assert quick["fingerprint"] == ""  # written by the check, not by the job
         assert "a página 7 não existe" in report.read_text("utf-8")
         (folder / "processo.yaml").write_text("secoes:\n  - notificacao: noti.pdf\n")
-        told("está em ordem")
+        wait_for_note("está em ordem")
         assert not daemon.published()
         daemon.until(daemon.published)
         assert not note.exists()

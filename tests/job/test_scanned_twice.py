@@ -1,4 +1,4 @@
-"""The same sheet in two places of a case is told with both."""
+"""The same sheet in two places of a case is reported with both."""
 
 import pytest
 
@@ -16,8 +16,8 @@ def test_a_sheet_that_was_scanned_again_is_reported_beside_the_page_that_it_repe
     office.case(
         "secoes:\n  - notificacao: a.pdf\n  - ditr: b.pdf\n", a_pdf=scan_bytes("N1", "N2"), b_pdf=scan_bytes("D1", "N2")
     )
-    told = [finding for finding in office.do().findings if "mesma folha" in finding.message]
-    assert [(finding.severity, finding.file, finding.message) for finding in told] == [
+    same_sheet = [finding for finding in office.do().findings if "mesma folha" in finding.message]
+    assert [(finding.severity, finding.file, finding.message) for finding in same_sheet] == [
         (
             "warning",
             "b.pdf",

@@ -1,4 +1,4 @@
-"""The set that was sent to the Receita is known: noted with the juntada, told when it changes, never dropped."""
+"""The set that was sent to the Receita is known: noted with the juntada, reported when it changes, never dropped."""
 
 from __future__ import annotations
 

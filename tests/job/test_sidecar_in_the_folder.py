@@ -28,11 +28,11 @@ def read(folder, pool) -> Case:
 
 
 def written(case: Case) -> list[Finding]:
-    """What there is to say of the writing; what the checklist misses is told elsewhere."""
+    """What there is to say of the writing; what the checklist misses is reported elsewhere."""
     return [finding for finding in case.findings if finding.code is Code.NOTIFICACAO_MISSING or not finding.rule]
 
 
-def told(case: Case) -> list[str]:
+def messages(case: Case) -> list[str]:
     """Everything about the sidecar itself, with what is shown under it."""
     own: list[Finding] = [finding for finding in written(case) if (finding.file or "").startswith("processo.")]
     return [line for finding in own for line in (f"{finding.severity.value} {finding}", *finding.picture())]
@@ -77,7 +77,7 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
     with sidecar.open("wb") as file:
         file.truncate(10 << 20)
     sidecar.chmod(0)  # not even opened
-    assert told(read(folder, pool)) == [
+    assert messages(read(folder, pool)) == [
         "error processo.yaml:1: este arquivo é grande demais (10240 KB); o limite é 16 KB"
     ]
 
@@ -142,12 +142,12 @@ def test_ten_megabytes_are_answered_by_their_size_alone(folder, pool) -> None:
 )
 def test_names_and_pages_held_against_the_folder(folder, pool, line, expected) -> None:
     (folder / "processo.yaml").write_text(f"secoes:\n  - {line}\n  - termo: termo.pdf\n", "utf-8")
-    assert told(read(folder, pool)) == expected
+    assert messages(read(folder, pool)) == expected
 
 
 def test_a_number_that_is_not_the_folders_is_shown_in_its_line(folder, pool) -> None:
     (folder / "processo.yaml").write_text(f"{SIDECAR}processo: 13153.720210/2019-35\n", "utf-8")
-    assert told(read(folder, pool)) == [
+    assert messages(read(folder, pool)) == [
         "error processo.yaml:4:11: o número do processo “13153.720210/2019-35” não é o da pasta (13153.720210/2019-34); corrija um dos dois",
         "está:    processo: 13153.720210/2019-35",
         "                   ^",

@@ -1,4 +1,4 @@
-"""Cases with something odd in the folder: a link, two names alike, a photo, a page that does not open; each told, none lost."""
+"""Cases with something odd in the folder: a link, two names alike, a photo, a page that does not open; each reported, none lost."""
 
 import io
 import zlib

@@ -86,8 +86,8 @@ def test_it_is_a_plain_pdf_1_4(part):
 
 def test_it_brings_nothing_but_pages(part):
     """No attachments, no JavaScript, no actions, no forms, nothing transparent."""
-    told = pdf_info(part)
-    assert (told["JavaScript"], told["Form"], told["Encrypted"]) == ("no", "none", "no")
+    info = pdf_info(part)
+    assert (info["JavaScript"], info["Form"], info["Encrypted"]) == ("no", "none", "no")
     banned = "EmbeddedFiles AF JavaScript JS OpenAction AA AcroForm Annots SMask Group CA ca BM ExtGState Encrypt"
     names = set(re.findall(rb"/(\w+)", re.sub(rb"\nstream\n.*?\nendstream", b"", part.read_bytes(), flags=re.DOTALL)))
     assert names & set(banned.encode().split()) == set()
@@ -95,21 +95,21 @@ def test_it_brings_nothing_but_pages(part):
 
 
 def test_information_and_xmp_say_the_same(part):
-    told, packet = pdf_info(part), ET.fromstring(pdf_metadata(part))
+    info, packet = pdf_info(part), ET.fromstring(pdf_metadata(part))
 
     def xmp(name):
         return "".join(next(packet.iter(name)).itertext())
 
     dc, adobe = "{http://purl.org/dc/elements/1.1/}", "{http://ns.adobe.com/pdf/1.3/}"
-    assert told["Title"] == xmp(f"{dc}title") == INFO.title
-    assert told["Subject"] == xmp(f"{dc}description") == "Processo 13153.720210/2019-34"
-    assert told["Keywords"] == xmp(f"{adobe}Keywords") == "; ".join((*INFO.sections, *INFO.keywords))
-    assert told["Creator"] == xmp("{http://ns.adobe.com/xap/1.0/}CreatorTool")
-    assert told["Producer"] == xmp(f"{adobe}Producer")
-    assert told["Creator"].startswith("itrwatch ")
+    assert info["Title"] == xmp(f"{dc}title") == INFO.title
+    assert info["Subject"] == xmp(f"{dc}description") == "Processo 13153.720210/2019-34"
+    assert info["Keywords"] == xmp(f"{adobe}Keywords") == "; ".join((*INFO.sections, *INFO.keywords))
+    assert info["Creator"] == xmp("{http://ns.adobe.com/xap/1.0/}CreatorTool")
+    assert info["Producer"] == xmp(f"{adobe}Producer")
+    assert info["Creator"].startswith("itrwatch ")
     pdfaid = "{http://www.aiim.org/pdfa/ns/id/}"
     assert (xmp(f"{pdfaid}part"), xmp(f"{pdfaid}conformance")) == ("3", "B")
-    assert not {"CreationDate", "ModDate"} & set(told)
+    assert not {"CreationDate", "ModDate"} & set(info)
 
 
 def test_control_characters_stay_out_of_the_xmp(tmp_path):
@@ -292,11 +292,11 @@ def test_a_picture_that_several_pages_show_is_in_the_part_once(tmp_path):
     assert weight(tmp_path / "ten.pdf", [page] * 10, (), INFO, STYLE) < once + 10_000
 
 
-def test_the_foretold_size_is_never_too_small_and_hardly_too_large(tmp_path):
+def test_the_estimated_size_is_never_too_small_and_hardly_too_large(tmp_path):
     pages = heavy(200)
-    foretold = sum(page_bytes(page.sheet) for page in pages) + fixed_bytes(len(BOOKMARKS), INFO)
+    estimated = sum(page_bytes(page.sheet) for page in pages) + fixed_bytes(len(BOOKMARKS), INFO)
     really = weight(tmp_path / "part.pdf", pages, BOOKMARKS, INFO, STYLE)
-    assert really <= foretold < 1.01 * really
+    assert really <= estimated < 1.01 * really
 
 
 DENSEST = "@g©$B&S“”%Ram?sGbdpqQeCDPUM[]chu…#jnt{n}"
@@ -305,9 +305,9 @@ DENSEST = "@g©$B&S“”%Ram?sGbdpqQeCDPUM[]chu…#jnt{n}"
 
 @pytest.mark.parametrize("style", [None, STYLE, StampConfig(DENSEST, 36)])
 @pytest.mark.parametrize("text", ["", "x", "ç", "&", "(", "☃", "𝄞"])
-def test_the_foretold_size_holds_for_texts_and_stamps_of_every_kind(text, style, tmp_path):
+def test_the_estimated_size_holds_for_texts_and_stamps_of_every_kind(text, style, tmp_path):
     info = DocumentInfo(text * 300, "13153.720210/2019-34", (text * 200,))
     marks = [Bookmark("Termo de Constatação e Intimação Fiscal (folhas 1000 a 1111)", 0)] * 8
     pages = heavy(20, first=100_000, step=3, data=10)
-    foretold = sum(page_bytes(page.sheet) for page in pages) + fixed_bytes(len(marks), info)
-    assert weight(tmp_path / "part.pdf", pages, marks, info, style) <= foretold
+    estimated = sum(page_bytes(page.sheet) for page in pages) + fixed_bytes(len(marks), info)
+    assert weight(tmp_path / "part.pdf", pages, marks, info, style) <= estimated

@@ -140,7 +140,7 @@ def brought_back(machine):
 
 
 def reloaded(machine):
-    """A wrong configuration is told and changes nothing; a good one is taken; the process stays."""
+    """A wrong configuration is reported and changes nothing; a good one is taken; the process stays."""
     main = shown(machine, "MainPID")
     machine.run("echo 'settle_secs: 3' >> /etc/itrwatch/config.yaml && systemctl reload itrwatch")
     until(lambda: "settle_seconds" in journal(machine), lambda: journal(machine))
@@ -227,7 +227,7 @@ def test_share_mounted_only_after_the_service_started(machine):
 
 def test_without_systemd_start_restart_and_stop_work_as_the_guide_says(machine):
     installed(machine)
-    machine.run("mv /run/systemd/system /run/systemd/elsewhere")  # what tells programs that systemd runs
+    machine.run("mv /run/systemd/system /run/systemd/elsewhere")  # the sign by which programs know that systemd runs
     assert "runuser -u itrwatch -- itrwatch start" in machine.run(SETUP).stdout
     said = machine.run(commands("Sem o pacote do Debian", "sem systemd")).stdout.splitlines()
     assert [line.split(" (")[0] for line in said] == [

@@ -20,7 +20,7 @@ MEASURED = re.compile(r"/\.coverage\.[\w.-]+[\">]")
 WATCH = """\
 import json, os, socket, sys
 
-def told(event, arguments):
+def hook(event, arguments):
     if event == "open":
         facts = [str(arguments[0]), arguments[1], arguments[2]]
     elif event in ("os.mkdir", "socket.bind", "socket.connect", "socket.getaddrinfo", "socket.__new__"):
@@ -31,7 +31,7 @@ def told(event, arguments):
     os.write(AUDIT, line.encode("utf-8", "backslashreplace"))
 
 AUDIT = os.open(os.environ["AUDIT"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-sys.addaudithook(told)
+sys.addaudithook(hook)
 """
 
 

@@ -26,10 +26,10 @@ def built(place):
     """The wheel made from the archive that was made from the tree; skips where the build tools cannot be had."""
     command = [sys.executable, "-m", "build", "--outdir", str(place), str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=500, check=False)
-    told = done.stdout + done.stderr
-    if done.returncode and UNREACHABLE.search(told):
+    output = done.stdout + done.stderr
+    if done.returncode and UNREACHABLE.search(output):
         pytest.skip("the build tools cannot be fetched here")
-    assert done.returncode == 0, told
+    assert done.returncode == 0, output
     return next(place.glob("*.whl"))
 
 

@@ -1,6 +1,6 @@
 """Ten cases from their sidecar to what the fiscal reads, with everything real but the pixels.
 
-Scans are only page counts; every page is kept. What is told of the papers, the plan, the folhas, the division into files, the
+Scans are only page counts; every page is kept. What is said of the papers, the plan, the folhas, the division into files, the
 manifest, the report and the panel come from the program itself.
 """
 
@@ -341,7 +341,7 @@ CASES = {
 """By the name of the file that holds what is said."""
 
 
-def told(name: str) -> str:
+def golden_text(name: str) -> str:
     """What the fiscal reads of the case: its sidecar, then the panel, then the report."""
     given = CASES[name]
     report, panel = outputs(given)

@@ -255,12 +255,12 @@ def test_axe_finds_no_serious_fault(outbox, reader, scheme):
         page = someone.open(path)
         page.add_script_tag(path=AXE)
         found = page.evaluate("axe.run().then(result => result.violations)")
-        told = [
+        violations = [
             f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
             for fault in found
             if fault["impact"] in ("serious", "critical")
         ]
-        assert told == [], path
+        assert violations == [], path
 
 
 @pytest.fixture

@@ -169,8 +169,8 @@ def test_a_page_outside_that_is_blank_says_so_where_it_is_reported(office, reade
     office.case("secoes:\n  - notificacao: scan.pdf 1\n", FAULTY, scan_pdf=scan_bytes("N1", blank_page(), "X"))
     office.do(FAULTY)
     page = reader().open(office.out(FAULTY) / "relatorio.html")
-    told = page.locator("#conferir li").filter(has_text="de “scan.pdf”")
-    assert "scan.pdf, páginas 2 (em branco), 3" in told.inner_text()
+    row = page.locator("#conferir li").filter(has_text="de “scan.pdf”")
+    assert "scan.pdf, páginas 2 (em branco), 3" in row.inner_text()
     assert (
         page.get_by_role("img", name="Fora de todas as seções (em branco): scan.pdf, página 2", exact=True).count() == 1
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.golden_cases import CASES, told
+from tests.report.golden_cases import CASES, golden_text
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -17,8 +17,8 @@ FOLDER = Path(__file__).parent / "golden"
 def test_what_the_fiscal_reads(name):
     path = FOLDER / f"{name}.txt"
     if os.environ.get("GOLDEN") == "write":
-        path.write_text(told(name), "utf-8")
-    assert told(name) == path.read_text("utf-8")
+        path.write_text(golden_text(name), "utf-8")
+    assert golden_text(name) == path.read_text("utf-8")
 
 
 def test_every_text_belongs_to_a_case():

@@ -121,8 +121,8 @@ def test_the_item_stands_in_the_column_of_the_others_so_that_it_is_taken_as_past
 
 def test_two_pages_taken_out_of_one_item_are_kept_with_one_line():
     also = PageEntry("scan 001.pdf", 4, Section.NOTIFICACAO, "removed", Reason.BLANK_STAMP)
-    told = sidecar("secoes:\n  - notificacao: scan 001.pdf 1-5\n")
-    text = report(result(manifest(pages=(*pages()[:3], also)), sidecar=told)).text
+    written = sidecar("secoes:\n  - notificacao: scan 001.pdf 1-5\n")
+    text = report(result(manifest(pages=(*pages()[:3], also)), sidecar=written)).text
     line = "para manter todas as que foram retiradas dele, escreva “manter: [2, 4]”"
     assert text.count(line) == 2
 

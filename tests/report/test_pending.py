@@ -155,17 +155,17 @@ def test_a_name_is_quoted_only_where_yaml_needs_it():
 
 def test_a_case_that_is_in_order_and_waits_asks_for_nothing():
     waiting = "O processo.yaml foi conferido; os PDFs são feitos quando a pasta ficar 30 s sem mudanças"
-    told = result(
+    with_faults = result(
         pending(error(Code.OTHER, text=waiting), warning(Code.OTHER, text="falta o termo")),
         scans=SCANS,
         waiting=waiting,
     )
-    page = report(told)
+    page = report(with_faults)
     assert waiting in page.text
     assert "Aproveite para conferir Falta o termo" in page.text
     assert "O que corrigir" not in page.text
     assert "seria aceito" not in page.text
-    assert pending_text(told) != checked_text(told)
-    assert checked_text(told).startswith(
+    assert pending_text(with_faults) != checked_text(with_faults)
+    assert checked_text(with_faults).startswith(
         "AGUARDANDO: 13153.720210-2019-34 Fazenda Boa Vista\n\nO processo.yaml foi conferido e está em ordem."
     )

@@ -1,4 +1,4 @@
-"""relatorio.html: one file that tells everything, and that nothing written by others can break."""
+"""relatorio.html: one file that says everything, and that nothing written by others can break."""
 
 from dataclasses import replace
 
@@ -18,10 +18,10 @@ from tests.reports import EVIL, FILES, manifest, pages, report, result, sidecar
 
 
 def test_the_head_says_which_case_it_is_and_how_it_stands():
-    told = sidecar(
+    written = sidecar(
         "secoes:\n  - notificacao: a.pdf\ncontribuinte: Boa Vista Ltda\nexercicio: 2019\nnirf: 1.234.567-8\n"
     )
-    text = report(result(sidecar=told)).text
+    text = report(result(sidecar=written)).text
     assert "13153.720210/2019-34" in text
     assert "13153.720210-2019-34 Fazenda Boa Vista · Boa Vista Ltda · exercício 2019 · NIRF 1.234.567-8" in text
     assert "PDFs prontos." in text
@@ -89,8 +89,8 @@ def test_a_divided_file_shows_its_title_in_the_steps():
 
 
 def test_the_deadline_is_reported_with_its_reasons_or_what_is_missing_for_it():
-    told = sidecar("secoes:\n  - notificacao: a.pdf\nciencia: {modo: pessoal, data: 02/10/2023}\n")
-    known = report(deadline=find_deadline(told.ciencia, None, Calendar())).text
+    written = sidecar("secoes:\n  - notificacao: a.pdf\nciencia: {modo: pessoal, data: 02/10/2023}\n")
+    known = report(deadline=find_deadline(written.ciencia, None, Calendar())).text
     assert "Prazo da impugnação 01/11/2023 a conferir Ciência pessoal em 02/10/2023, dia da assinatura." in known
     assert "O prazo da impugnação não foi calculado: escreva no processo.yaml" in report().text
 
@@ -129,7 +129,7 @@ def test_older_sets_are_linked_only_if_there_are_any():
 
 
 def test_names_and_texts_are_escaped_and_nothing_is_loaded_from_elsewhere():
-    told = replace(
+    manifold = replace(
         result(
             manifest(
                 pages=pages(EVIL),
@@ -142,7 +142,7 @@ def test_names_and_texts_are_escaped_and_nothing_is_loaded_from_elsewhere():
         thumbnails={PageRef(EVIL, number): b"jpeg" for number in range(1, 5)},
         receipts={EVIL: Receipt.RECIBO},
     )
-    page = report(told)
+    page = report(manifold)
     assert page.tags.count("img") == 5  # four pages, and the removed one large
     assert page.tags.count("script") == page.tags.count("style") == 1
     assert all(source.startswith("data:image/jpeg;base64,") for source in page.sources)

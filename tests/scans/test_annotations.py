@@ -1,4 +1,4 @@
-"""Notes and form values that bring no picture of themselves: what a viewer shows of a PDF is published, or told."""
+"""Notes and form values that bring no picture of themselves: what a viewer shows of a PDF is published, or reported."""
 
 import io
 import warnings
@@ -92,12 +92,12 @@ def test_every_kind_of_note_without_a_picture_is_drawn(read, kind):
 @pytest.mark.parametrize("kind", ["FileAttachment", "Sound", "Redact", "3D"])
 def test_a_note_that_cannot_be_drawn_is_reported_by_its_kind_and_its_page_is_not_blank(read, kind):
     scanned = read(pdf_with(note(kind)))
-    (told,) = scanned.notes
+    (sentence,) = scanned.notes
     assert scanned.noted
-    assert "que não pôde ser desenhada" in told
+    assert "que não pôde ser desenhada" in sentence
     assert {"FileAttachment": "arquivo anexado", "Sound": "gravação de som", "Redact": "tarja", "3D": "modelo 3D"}[
         kind
-    ] in told
+    ] in sentence
 
 
 def test_of_a_sticky_note_the_text_is_reported(read):

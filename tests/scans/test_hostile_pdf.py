@@ -194,9 +194,9 @@ SIGNATURES = {
 
 @pytest.mark.parametrize("case", SIGNATURES)
 def test_a_digital_signature_is_reported_with_who_and_when(tmp_path, case):
-    facts, told = SIGNATURES[case]
+    facts, note = SIGNATURES[case]
     (tmp_path / "a.pdf").write_bytes(signed(**facts))
-    assert inspect(tmp_path / "a.pdf").notes == (told,)
+    assert inspect(tmp_path / "a.pdf").notes == (note,)
 
 
 def test_a_tree_of_fields_that_loops_is_no_trap(tmp_path):
@@ -350,8 +350,8 @@ def test_a_file_in_a_format_that_is_not_read_is_never_passed_over(office, name):
     (folder / name).write_bytes(data() if callable(data) else data)
     manifest = office.do()
     assert manifest.published
-    (told,) = [finding for finding in manifest.findings if finding.file == name]
-    assert f"O arquivo é {what}, que o itrwatch não lê." in told.message
+    (finding,) = [finding for finding in manifest.findings if finding.file == name]
+    assert f"O arquivo é {what}, que o itrwatch não lê." in finding.message
     office.case(GOOD + f"  - termo: {name} 1-2\n")
     assert not office.do().published
     assert f"“{name}” não serve: O arquivo é {what}, que o itrwatch não lê." in office.pending()
@@ -361,9 +361,11 @@ def test_a_scan_that_lost_its_ending_is_reported_and_a_note_is_not(office):
     folder = office.case(GOOD, noti_pdf=scan_bytes("N1"))
     (folder / "digitalizado").write_bytes(scan_bytes("N2"))
     (folder / "leia-me.txt").write_text("isto não é uma página")
-    (told,) = [finding for finding in office.do().findings if finding.file not in (None, "noti.pdf", "processo.yaml")]
-    assert told.file == "digitalizado"
-    assert "renomeie-o para que termine em “.pdf”" in told.message
+    (finding,) = [
+        finding for finding in office.do().findings if finding.file not in (None, "noti.pdf", "processo.yaml")
+    ]
+    assert finding.file == "digitalizado"
+    assert "renomeie-o para que termine em “.pdf”" in finding.message
 
 
 def test_a_missing_image_gets_its_own_sentence(tmp_path):

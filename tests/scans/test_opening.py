@@ -503,8 +503,8 @@ def test_a_wrong_name_and_a_signature_are_reported(tmp_path):
     info = inspect(written(tmp_path / "a.PDF", data))
     assert (info.kind, info.notes) == (ScanKind.JPEG, ("O nome diz PDF, mas o arquivo é JPEG; foi lido como JPEG.",))
     signed = raw_pdf(b"", extra=b"/AcroForm<</SigFlags 3/Fields[]>>")
-    told = "O PDF diz que tem assinatura digital, mas não diz de quem. Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
-    assert inspect(written(tmp_path / "b.pdf", signed)).notes == (told,)
+    note = "O PDF diz que tem assinatura digital, mas não diz de quem. Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
+    assert inspect(written(tmp_path / "b.pdf", signed)).notes == (note,)
     assert "a página 2 não existe" in str(refused(tmp_path / "a.PDF", 2))
     assert refused(tmp_path / "nowhere.pdf").incomplete
 

@@ -1,4 +1,4 @@
-"""What telephones make: photographs in HEIC, JPEG and WebP, read whole and told to be photographs."""
+"""What telephones make: photographs in HEIC, JPEG and WebP, read whole and reported as photographs."""
 
 import io
 

@@ -124,7 +124,7 @@ def test_samples_that_are_no_greys(read):
 # JPEG and PNG
 
 
-def test_a_resolution_that_only_the_camera_tells(read):
+def test_a_resolution_that_only_the_camera_states(read):
     exif = Image.Exif()
     exif[282], exif[283], exif[296] = 150.0, 150.0, 2
     assert read("a.jpg", saved(picture(), "JPEG", exif=exif)).dpi == 150

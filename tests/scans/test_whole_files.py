@@ -198,11 +198,11 @@ AROUND = {
     "an empty JFIF segment": lambda: with_segment(jpeg(), b"\xff\xe0\0\x02"),
     "a film behind": lambda: jpeg() + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 200 + b"\xff\xda\xff\xda" * 100,
     "a large profile": lambda: with_segment(jpeg(), (b"\xff\xe2\xff\xff" + b"\xff\xda" * 32766 + b"\0") * 3),
-    "a height told behind": lambda: told_behind(jpeg()),
+    "a height given behind": lambda: height_behind(jpeg()),
 }
 
 
-def told_behind(data):
+def height_behind(data):
     """A frame of height 0, and the number of lines after the first scan (T.81, B.2.5)."""
     return tall(data, 0)[:-2] + b"\xff\xdc\0\x04" + struct.pack(">H", 1169) + b"\xff\xd9"
 

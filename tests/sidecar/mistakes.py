@@ -1,4 +1,4 @@
-"""What people do in Notepad, and what they are told: text in, exact Portuguese out."""
+"""What people do in Notepad, and the answers: text in, exact Portuguese out."""
 
 SLIPS = {
     "indentation": [

@@ -157,9 +157,9 @@ def test_a_section_is_not_missed_beside_the_fault_in_it():
 
 @pytest.mark.parametrize(("faults", "more"), [(50, False), (51, True), (70, True)])
 def test_of_many_faults_the_first_fifty_are_reported_and_that_there_are_more(faults, more):
-    told = said(NOTI + "".join(f"palavra{n}: x\n" for n in range(faults)))
-    assert len(told) == 50 + more
-    assert told[49][0].startswith("52:1 palavra desconhecida “palavra49”")
+    messages = said(NOTI + "".join(f"palavra{n}: x\n" for n in range(faults)))
+    assert len(messages) == 50 + more
+    assert messages[49][0].startswith("52:1 palavra desconhecida “palavra49”")
     if more:
         last = findings(NOTI + "".join(f"palavra{n}: x\n" for n in range(faults)))[-1]
         assert (last.severity.value, last.file, last.line) == ("error", NAME, 52)

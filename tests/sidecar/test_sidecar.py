@@ -1,4 +1,4 @@
-"""The sidecar: the contract's example read into values, and every slip told in an exact sentence."""
+"""The sidecar: the contract's example read into values, and every slip reported in an exact sentence."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def test_digests_do_not_depend_on_what_is_not_used(tmp_path: Path) -> None:
     after = take_snapshot(folder)
     read, read_before = Label.parse(fingerprint(after).published), Label.parse(print_before.published)
     assert replace(read, beside="") == replace(read_before, beside="")
-    assert read.beside != read_before.beside  # the report tells of the document
+    assert read.beside != read_before.beside  # the report names the document
     assert after.signature != before.signature
 
 

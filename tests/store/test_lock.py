@@ -105,7 +105,7 @@ def test_share_without_locks_is_held_by_the_lease_alone(outbox: Outbox, monkeypa
 
 
 def test_lock_that_the_server_kept_for_a_dead_client(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """NFS and SMB servers hold a lock for a while after their client lost its power; the lease tells."""
+    """NFS and SMB servers hold a lock for a while after their client lost its power; the lease shows it."""
 
     def denied(*_: object) -> None:
         raise OSError(11, "Resource temporarily unavailable")

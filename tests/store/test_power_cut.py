@@ -45,11 +45,11 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     """Writes down every flush, rename and removal of this process."""
     disk, flush = Disk(), os.fsync
 
-    def told_flush(descriptor: int) -> None:
+    def recorded_flush(descriptor: int) -> None:
         flush(descriptor)
         disk.events.append(("flush", os.fstat(descriptor).st_ino))
 
-    def told_exchange(one: Path, other: Path) -> bool:
+    def recorded_exchange(one: Path, other: Path) -> bool:
         disk.events.append(("rename", str(one)))
         return exchange(one, other)
 
@@ -57,9 +57,9 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
         if disk.on and event in {"os.rename", "os.remove", "shutil.rmtree"}:
             disk.events.append(("rename" if event == "os.rename" else "delete", os.fspath(arguments[0])))  # type: ignore[arg-type,call-overload]
 
-    monkeypatch.setattr(os, "fsync", told_flush)
-    monkeypatch.setattr(publication, "exchange", told_exchange)
-    sys.addaudithook(hook)  # cannot be taken away again: it is told to be quiet
+    monkeypatch.setattr(os, "fsync", recorded_flush)
+    monkeypatch.setattr(publication, "exchange", recorded_exchange)
+    sys.addaudithook(hook)  # cannot be taken away again: it is silenced by a flag
     yield disk
     disk.on = False
 

@@ -1,4 +1,4 @@
-"""Shares that are away, replaced, read-only or silent: degraded, told, and resumed by itself."""
+"""Shares that are away, replaced, read-only or silent: degraded, reported, and resumed by itself."""
 
 import json
 import shutil

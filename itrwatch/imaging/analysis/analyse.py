@@ -30,7 +30,7 @@ class PageAnalysis:
     """The result for a page, and ``paper``, its small picture, for the later steps.
 
     A blank page is not turned, and no stamp is looked for on it. ``evidence``: for a page that is or may be
-    blank. ``back_may_tell``: with the sheet's other side it might prove to be (`analyse_beside`). ``trouble``: the
+    blank. ``check_back``: with the sheet's other side it might prove to be (`analyse_beside`). ``trouble``: the
     Portuguese sentence for a page on which a recogniser failed; such a page is neither turned nor
     taken for a stamp.
     """

@@ -8,8 +8,8 @@ Whether print or writing runs off the scan: letters, cut in two, stand at its ve
 Only what has the size of letters counts, and only several of them along one side: the scanner's edge or the shadow of a spine hugs the
 border, the rules of a form and the side of a photograph are longer, a hair or a speck comes alone. Between the
 letters there must be paper, which there is not in a dark border. A signature that runs off is one stroke that
-touches the border for a moment and comes from far inside; alone it cannot be told from a crease or a thread, and
-is not told.
+touches the border for a moment and comes from far inside; alone it cannot be distinguished from a crease or a thread, and
+is not reported.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """

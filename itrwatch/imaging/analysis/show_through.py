@@ -7,7 +7,7 @@ stays, and keeps the page: pencil beside the print of the back, between its line
 The thumbnail of a neighbour shows whether it can be the other side at all, before anything is decoded again.
 
 Print that shows through has print behind it. So a page that shows nothing near the mirrored place of one of the pale
-marks is not what explains them: most neighbours of a page in pencil are told so in a millisecond, for 60 ms of decoding
+marks is not what explains them: most neighbours of a page in pencil are ruled out in a millisecond, for 60 ms of decoding
 and laying over each.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.

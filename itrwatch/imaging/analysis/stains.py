@@ -5,7 +5,7 @@ of less than a millimetre. So a page whose pale marks are all soft is blank. Thi
 though a person reads it, so coarse paper stays a doubt.
 
 Measured on 48 real blank sides, on each of which stamps, signatures, words, digits and ticks with 12 to 30 % of ink were laid:
-two sides more are told blank than without, no mark is lost.
+two sides more are found blank than without, no mark is lost.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """

@@ -79,7 +79,7 @@ class FaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """How the lines are coded, in the words of PDF (ISO 32000, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not told)."""
+    """How the lines are coded, in the words of PDF (ISO 32000, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not stated)."""
 
     k: int
     columns: int
@@ -158,7 +158,7 @@ class _Reader:
         return self.done(ended=True)
 
     def begins_two_dimensional(self) -> bool | None:
-        """Go to the next line: whether it is told by its difference from the one above; None at the end mark."""
+        """Go to the next line: whether it is coded as its difference from the one above; None at the end mark."""
         if self.code.k < 0:
             if self.at_end():
                 return None
@@ -243,7 +243,7 @@ class _Reader:
         return changes
 
     def two_dimensional(self, reference: list[int]) -> list[int]:
-        """A line told by its difference from the one above (T.4, 4.2): ``reference`` as the places where colour changes."""
+        """A line coded as its difference from the one above (T.4, 4.2): ``reference`` as the places where colour changes."""
         columns, bits, modes = self.code.columns, self.bits, _MODE
         above = [*reference, columns, columns, columns, columns]
         changes: list[int] = []

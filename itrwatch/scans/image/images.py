@@ -125,7 +125,7 @@ def _source(picture: Picture, orientation: int, raster: Raster) -> SourcePicture
 
 
 def as_photograph(scanned: ScannedPage) -> ScannedPage:
-    """The page, told to be a camera's."""
+    """The page, with the note that it is a camera's."""
     return replace(scanned, notes=(*scanned.notes, _PHOTOGRAPH), photograph=True)
 
 

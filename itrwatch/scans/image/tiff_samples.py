@@ -71,7 +71,9 @@ def layout_of(directory: Directory) -> Layout:
     """The layout that a directory states; `ScanError` that names what is not on the list."""
     bits = set(directory.tags.get(258, (1,)))
     samples = directory.first(277, 1)
-    photometric = directory.first(262, RGB if samples >= 3 else BLACK_IS_ZERO)  # what readers take where none is told
+    photometric = directory.first(
+        262, RGB if samples >= 3 else BLACK_IS_ZERO
+    )  # what readers assume where the tag is missing
     predictor = directory.first(317, 1)
     formats = set(directory.tags.get(339, (_UNSIGNED,)))
     if len(bits) != 1 or not bits <= set(_DEPTHS) or not formats <= {_UNSIGNED, _UNTYPED}:

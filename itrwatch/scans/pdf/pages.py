@@ -66,7 +66,7 @@ _ONLY_AN_ICON = (
     "A página tem uma nota adesiva do PDF, de que só o ícone aparece no que foi publicado{}. Se o texto faz parte do processo, "
     "imprima o arquivo em PDF com o texto das notas e ponha o PDF impresso no lugar dele."
 )
-_MOST_LETTERS, _MOST_TOLD = 200, 10  # chosen
+_MOST_LETTERS, _MOST_REPORTED = 200, 10  # chosen
 
 
 def read_pdf_page(document: Document, number: int) -> ScannedPage:
@@ -189,11 +189,11 @@ def _drawn(document: Document, number: int, frame: Frame, reading: Reading, mark
     judge_size(*size)
     pixels, missing = draw_page(document, number, size, frame, marks)
     settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
-    notes = (*notes, *_untold(marks, missing))
+    notes = (*notes, *_not_shown(marks, missing))
     return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(mark.is_content for mark in marks))
 
 
-def _untold(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
+def _not_shown(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
     """What the published page does not show of its notes: each kind once."""
     kinds = dict.fromkeys(mark.name for mark in missing)
     sentences = [_NOT_DRAWN.format(kind) for kind in kinds]
@@ -201,7 +201,7 @@ def _untold(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
         if mark.kind == "/Text" and mark not in missing:
             text = mark.text[:_MOST_LETTERS]
             sentences.append(_ONLY_AN_ICON.format(f"; o texto dela é “{printable(text)}”" if text else ""))
-    return tuple(dict.fromkeys(sentences))[:_MOST_TOLD]
+    return tuple(dict.fromkeys(sentences))[:_MOST_REPORTED]
 
 
 def _ppi(placed: Placed, frame: Frame) -> float:

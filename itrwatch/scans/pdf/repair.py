@@ -46,7 +46,7 @@ _EXPECTED = (
     "extraneous whitespace seen before xref",
 )
 _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
-"""The ends of the warnings about the table, and about lengths, which the word endstream tells as well; any other is about something that is lost."""
+"""The ends of the warnings about the table, and about lengths, which the word endstream states as well; any other is about something that is lost."""
 
 
 def mended(data: bytes) -> bytes | None:

@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name
 from itrwatch.core.filenames import printable
 
 _MOST_FIELDS = 10_000  # chosen
-_MOST_TOLD = 20  # chosen
+_MOST_REPORTED = 20  # chosen
 _LONGEST_NAME = 100  # chosen
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?")
 _PERSONAL_NUMBER = re.compile(r":\d{11,14}$")
@@ -35,7 +35,7 @@ def signatures(pdf: pikepdf.Pdf) -> tuple[str, ...]:
     flags = form.get(Name.SigFlags, 0)
     if not found and isinstance(flags, int) and flags & 1:
         return (f"O PDF diz que tem assinatura digital, mas não diz de quem. {_KEEP}",)
-    return found[:_MOST_TOLD]
+    return found[:_MOST_REPORTED]
 
 
 def _signed(form: Dictionary) -> Iterator[Dictionary]:

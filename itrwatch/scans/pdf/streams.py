@@ -159,7 +159,7 @@ def _run_length(raw: bytes) -> int:
 
 
 def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
-    """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong one is told.
+    """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong one is reported.
 
     Some programs write a checksum of zero, or of something else; then the blocks, which are complete, are all there is.
     """

@@ -22,7 +22,7 @@ from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.page_task import work_again, work_page
-from itrwatch.workers.tasks import AgainTask, Beside, PageBroken, PageDone, PageTask
+from itrwatch.workers.tasks import AgainTask, Neighbour, PageBroken, PageDone, PageTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,12 @@ def _answer(ask: Ask, lies: int, picture: Image.Image, front: Image.Image | None
     return Answer(ask.name, ask.seed, lies, verdict, doubt, turn, facts)
 
 
-def look_at(path: Path, page: int, beside: tuple[PageRef, ...] = ()) -> tuple[Reason | None, Turn, str]:
-    """Why the page is removed, its turn, and the doubt that keeps it; ``beside``: its neighbours in the case."""
+def look_at(path: Path, page: int, neighbours: tuple[PageRef, ...] = ()) -> tuple[Reason | None, Turn, str]:
+    """Why the page is removed, its turn, and the doubt that keeps it; ``neighbours``: of the page in the case."""
     task = PageTask(path.parent, PageRef(path.name, page), PageOverride(), StampConfig(), 999, ImageConfig(), None)
     done = work_page(task)
-    if beside and isinstance(done, PageDone) and done.check_back:
-        others = tuple(Beside(ref, _thumbnail(path.parent, ref)) for ref in beside)
+    if neighbours and isinstance(done, PageDone) and done.check_back:
+        others = tuple(Neighbour(ref, _thumbnail(path.parent, ref)) for ref in neighbours)
         done = work_again(AgainTask(task, others, done.check_back)) or done
     assert not isinstance(done, PageBroken), f"{path.name}, page {page}: {done.message}"
     if isinstance(done.verdict, Removed):

@@ -49,8 +49,8 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                 settle_in(renewed)
             with (
                 open_services(renewed) as shared,
-                shared.pool.beside(shared.pool.size) as short_pool,
-                shared.pool.beside(shared.pool.size) as early_pool,
+                shared.pool.sibling(shared.pool.size) as short_pool,
+                shared.pool.sibling(shared.pool.size) as early_pool,
             ):
                 prepared = PreparedPages(shared.outbox)
                 services = replace(shared, prepared=prepared)
@@ -86,5 +86,5 @@ def _prepare(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcom
 
 def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
     """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
-    with services.pool.beside(1) as pool:
+    with services.pool.sibling(1) as pool:
         return recheck_folder(snapshot, replace(services, pool=pool), attempt.now(), attempt.stop)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from itrwatch.core.filenames import SCAN_SUFFIXES, Found, fold, match_name, printable
+from itrwatch.core.filenames import SCAN_SUFFIXES, Found, match_name, name_key, printable
 from itrwatch.core.title_matching import in_order, series
 
 _SUFFIX = "(?:" + "|".join(map(re.escape, SCAN_SUFFIXES)) + ")"
@@ -49,8 +49,8 @@ def listed(names: Sequence[str]) -> str:
 
 def _matching(written: str, names: Sequence[str]) -> tuple[str, ...] | SeriesFault:
     signs = {"*": ".*", "?": "."}
-    pattern = re.compile("".join(signs.get(sign) or re.escape(sign) for sign in fold(written.strip())))
-    found = in_order(name for name in names if pattern.fullmatch(fold(name)))
+    pattern = re.compile("".join(signs.get(sign) or re.escape(sign) for sign in name_key(written.strip())))
+    found = in_order(name for name in names if pattern.fullmatch(name_key(name)))
     if found:
         return found
     return SeriesFault(

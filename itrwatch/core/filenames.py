@@ -1,6 +1,6 @@
 """File names as people, scanners and file servers write them; rules only, nothing is opened.
 
-Two names are the same when they fold to the same text: a Mac writes “ç” as two characters,
+Two names are the same when they have one `name_key`: a Mac writes “ç” as two characters,
 Windows does not see case (F28, F29). A name the fiscal wrote may lack what Windows hides, the
 extension, or have it twice; it is forgiven as long as only one file can be meant.
 """
@@ -62,28 +62,28 @@ class Ambiguous:
 Match = Found | Missing | Ambiguous
 
 
-def fold(name: str) -> str:
+def name_key(name: str) -> str:
     """The name without what systems disagree on: Unicode form and case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def is_junk(name: str) -> bool:
     """Whether systems and programs leave such a file or folder behind (F26): hidden, temporary, trash."""
-    folded = fold(name)
-    return folded.startswith((".", "~")) or folded.endswith(_JUNK_ENDINGS) or folded in _JUNK_NAMES
+    key = name_key(name)
+    return key.startswith((".", "~")) or key.endswith(_JUNK_ENDINGS) or key in _JUNK_NAMES
 
 
 def is_sidecar_copy(name: str) -> bool:
     """Whether Windows or a file synchroniser made this of a sidecar: ``processo (1).yaml``, ``processo - Cópia.yml`` → True."""
-    folded = fold(name)
+    key = name_key(name)
     endings = (".yaml", ".yml", *(f"{end}.txt" for end in (".yaml", ".yml")))
-    return folded.startswith("processo") and folded.endswith(endings) and folded not in SIDECARS | MISNAMED_SIDECARS
+    return key.startswith("processo") and key.endswith(endings) and key not in SIDECARS | MISNAMED_SIDECARS
 
 
 def is_reserved(name: str) -> bool:
     """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
-    folded = fold(name)
-    return folded in {PANEL, SCHEMA_NAME, fold(GUIDE)} or (folded.startswith(_ACCEPTED) and folded.endswith(".html"))
+    key = name_key(name)
+    return key in {PANEL, SCHEMA_NAME, name_key(GUIDE)} or (key.startswith(_ACCEPTED) and key.endswith(".html"))
 
 
 def accepted_name(year: int) -> str:
@@ -93,18 +93,18 @@ def accepted_name(year: int) -> str:
 
 def has_scan_suffix(name: str) -> bool:
     """Whether the name is that of a scan: one of `SCAN_SUFFIXES`, in any case."""
-    return fold(name).endswith(SCAN_SUFFIXES)
+    return name_key(name).endswith(SCAN_SUFFIXES)
 
 
 def match_name(names: Iterable[str], written: str) -> Match:
     """The one of ``names`` (real scan names) that ``written`` means; of a sub-folder: ``20261129/scan.pdf``."""
     real = tuple(names)
-    wanted = fold(written.strip().replace("\\", "/"))
-    same = tuple(name for name in real if fold(name) == wanted)
+    wanted = name_key(written.strip().replace("\\", "/"))
+    same = tuple(name for name in real if name_key(name) == wanted)
     if not same and "/" not in wanted:  # in a sub-folder, and named without it
-        same = tuple(name for name in real if fold(name).rpartition("/")[2] == wanted)
+        same = tuple(name for name in real if name_key(name).rpartition("/")[2] == wanted)
     if not same:
-        same = tuple(name for name in real if _forgiven(_seen(fold(name)), _seen(wanted)))
+        same = tuple(name for name in real if _forgiven(_seen(name_key(name)), _seen(wanted)))
     if len(same) == 1:
         return Found(same[0])
     if same:
@@ -112,8 +112,8 @@ def match_name(names: Iterable[str], written: str) -> Match:
     return Missing(_nearest(real, wanted))
 
 
-def _forgiven(folded: str, wanted: str) -> bool:
-    single = _undouble(folded)
+def _forgiven(key: str, wanted: str) -> bool:
+    single = _undouble(key)
     if wanted.endswith(SCAN_SUFFIXES):
         return single == _undouble(wanted)
     return single.rpartition(".")[0] == wanted
@@ -124,17 +124,17 @@ def _seen(name: str) -> str:
     return "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
 
 
-def _undouble(folded: str) -> str:
+def _undouble(key: str) -> str:
     """``capa.pdf.pdf`` → ``capa.pdf``: Windows hides the first extension, and a second one is typed."""
     for suffix in SCAN_SUFFIXES:
-        if folded.endswith(suffix * 2):
-            return folded.removesuffix(suffix)
-    return folded
+        if key.endswith(suffix * 2):
+            return key.removesuffix(suffix)
+    return key
 
 
 def _nearest(names: tuple[str, ...], wanted: str) -> tuple[str, ...]:
-    by_fold = {fold(name): name for name in names}
-    return tuple(by_fold[near] for near in difflib.get_close_matches(wanted, by_fold, n=3))
+    by_key = {name_key(name): name for name in names}
+    return tuple(by_key[near] for near in difflib.get_close_matches(wanted, by_key, n=3))
 
 
 def printable(name: str) -> str:

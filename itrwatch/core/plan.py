@@ -23,7 +23,7 @@ from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.expected import Expected, too_few_scanned
 from itrwatch.core.file_series import SeriesFault, listed, several
-from itrwatch.core.filenames import fold, printable
+from itrwatch.core.filenames import name_key, printable
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.pages import Kept, PageOverride, PageRef, Removed, Verdict
@@ -256,7 +256,7 @@ def _found(
         written, (source, name) = source.file, ways[0]
     else:
         written = source.file
-    if fold(written) != fold(name):
+    if name_key(written) != name_key(name):
         whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
         message = f"{cited(written)} entendido como {cited(whole)}; prefira escrever o nome inteiro do arquivo"
         notes.reminder(source.place, message, fix=(written, whole))

@@ -34,7 +34,7 @@ from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
 
 BREAKS = 3  # chosen
-MARK, MARK_BESIDE = "em-andamento.json", "em-andamento-2.json"
+MARK, SECOND_MARK = "em-andamento.json", "em-andamento-2.json"
 
 
 ProcessCase = Callable[[Snapshot, Attempt], Outcome]
@@ -62,10 +62,10 @@ class Attempts:
         self._mark_name = MARK
         self._crash: BinaryIO | None = None
 
-    def beside(self) -> Attempts:
+    def sibling(self) -> Attempts:
         """The same for a second thread with other cases; only the first one calls `listen`."""
         other = Attempts(self._outbox, self._wall_clock)
-        other._marks, other._mark_name = self._marks, MARK_BESIDE
+        other._marks, other._mark_name = self._marks, SECOND_MARK
         return other
 
     def begin(self, snapshot: Snapshot) -> Outcome | None:

@@ -97,7 +97,7 @@ class Engine:
         self._notices: dict[str, str] = {}
         self._process, self._quick = process, quick
         self._attempts = Attempts(outbox)
-        self._quick_attempts = self._attempts.beside()
+        self._quick_attempts = self._attempts.sibling()
         self._thread = threading.Thread(target=self._live, name="vigia", daemon=True)
 
     def start(self) -> None:

@@ -21,7 +21,7 @@ from itrwatch.job.prepared import HIGHEST, WORK_PAGE, PreparedPages
 from itrwatch.job.write_parts import heaviest_allowed
 from itrwatch.store.inbox import Snapshot
 from itrwatch.workers.pool import Failed, InWorker, Pool, Why
-from itrwatch.workers.tasks import AgainTask, Beside, PageBroken, PageDone, PageTask
+from itrwatch.workers.tasks import AgainTask, Neighbour, PageBroken, PageDone, PageTask
 
 Progress = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
@@ -114,7 +114,7 @@ class CasePages:
         """Analyse pages that have only pale marks again, with their neighbours: the marks may be print that shows through the sheet."""
         doubtful = [(page, marks) for page in self._pages if (marks := self.done[page.ref].check_back)]
         tasks = [
-            AgainTask(self._task(page, self._config.image, spool), self._beside(page), marks)
+            AgainTask(self._task(page, self._config.image, spool), self._neighbours(page), marks)
             for page, marks in doubtful
         ]
         for answer in self._pool.map(WORK_AGAIN, tasks, self._stop):
@@ -124,13 +124,13 @@ class CasePages:
                 self.done[answer.ref] = answer
                 _trace(self._folder.name, answer)
 
-    def _beside(self, page: PlannedPage) -> tuple[Beside, ...]:
+    def _neighbours(self, page: PlannedPage) -> tuple[Neighbour, ...]:
         """The pages before and after in the same scan, or else in the plan: some scanners write one file for each side."""
         file, number = page.ref.file, page.ref.page
         same = [ref for ref in (PageRef(file, number - 1), PageRef(file, number + 1)) if ref in self._positions]
         position = self._positions[page.ref]
         around = [self._pages[at].ref for at in (position - 1, position + 1) if 0 <= at < len(self._pages)]
-        return tuple(Beside(ref, self.done[ref].thumbnail) for ref in same or around)
+        return tuple(Neighbour(ref, self.done[ref].thumbnail) for ref in same or around)
 
     def _lighten(self, spool: Path) -> None:
         """Code pages that alone exceed the limit again, harder; one that still exceeds it is a fault."""

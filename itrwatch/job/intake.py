@@ -16,7 +16,7 @@ from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import illustrated
-from itrwatch.core.filenames import SIDECAR_NAME, SIDECARS, Ambiguous, Found, fold, printable
+from itrwatch.core.filenames import SIDECAR_NAME, SIDECARS, Ambiguous, Found, name_key, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import NoSuchFile, Plan, files_of, plan_case, set_apart, short_scans, unclaimed_findings
@@ -188,7 +188,7 @@ def _no_sidecar(snapshot: Snapshot) -> str:
 def _meant_for_sidecar(snapshot: Snapshot) -> str:
     """A file that is probably the sidecar under another name; empty if there is none."""
     links = (refused.name for refused in snapshot.refused if refused.name.casefold().startswith("processo.y"))
-    others = (file.name for file in snapshot.others if fold(file.name).startswith("processo"))
+    others = (file.name for file in snapshot.others if name_key(file.name).startswith("processo"))
     return next(iter((*links, *others)), "")
 
 
@@ -231,9 +231,9 @@ def _others(snapshot: Snapshot, pool: Pool, stop: Event) -> dict[str, str]:
 
 def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Finding]:
     """A telephone's photo beside the scans may be a page of the case. One that the sidecar names is an error already."""
-    named = {fold(scan.file) for entry in sidecar.sections for source in entry.sources for scan in source.scans}
+    named = {name_key(scan.file) for entry in sidecar.sections for source in entry.sources for scan in source.scans}
     for name, sentence in others.items():
-        if not any(written.startswith(fold(name)) for written in named):
+        if not any(written.startswith(name_key(name)) for written in named):
             yield warning(Code.FILE_UNUSED, why=sentence, file=printable(name))
 
 
@@ -307,7 +307,7 @@ def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoS
 
 def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: tuple[str, ...]) -> str:
     for name, sentence in others.items():
-        if fold(written).startswith(fold(name)):  # the caller appends pages
+        if name_key(written).startswith(name_key(name)):  # the caller appends pages
             return f"“{printable(name)}” não serve: {sentence}"
     for name, why in snapshot.refused:
         if name.casefold() == written.casefold():

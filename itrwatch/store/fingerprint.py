@@ -1,6 +1,6 @@
 """Whether a case folder has changed: digests over its names, times and contents.
 
-    str(Label.of(snapshot, content)) -> "content:stat:places:beside", stored in the manifest of a case
+    str(Label.of(snapshot, content)) -> "content:stat:places:others", stored in the manifest of a case
 
 The cheap digests (names, times) are compared at every scan. Where they differ the folder is read, and only where the
 contents differ is the case done again. Nothing here writes (F35).
@@ -48,7 +48,7 @@ def place_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def beside_digest(snapshot: Snapshot) -> str:
+def others_digest(snapshot: Snapshot) -> str:
     """16 hex digits over what only the report shows: other files, refused entries, namesakes."""
     digest = hashlib.sha256()
     for name in (
@@ -108,29 +108,29 @@ def _hashed(stream: BinaryIO, heartbeat: Callable[[], None]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a manifest remembers of a folder, four digests: ``content:stat:places:beside``.
+    """What a manifest remembers of a folder, four digests: ``content:stat:places:others``.
 
-    ``content`` and ``stat``: `content_digests`, `stat_digest`. ``places`` and ``beside``: `place_digest`, `beside_digest`;
+    ``content`` and ``stat``: `content_digests`, `stat_digest`. ``places`` and ``others``: `place_digest`, `others_digest`;
     empty in the manifests of versions that did not know them, which means “not known” and not “changed”.
     """
 
     content: str
     stat: str
     places: str = ""
-    beside: str = ""
+    others: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Label:
-        """``"c:s:p:b"`` → the four parts; of an older label the first two."""
+        """``"c:s:p:o"`` → the four parts; of an older label the first two."""
         return cls(*text.split(":")[:4]) if ":" in text else cls(text, "")
 
     @classmethod
     def of(cls, snapshot: Snapshot, content: str = "") -> Label:
         """The label of a folder as it is; ``content`` takes reading and comes from `content_digests`."""
-        return cls(content, stat_digest(snapshot), place_digest(snapshot), beside_digest(snapshot))
+        return cls(content, stat_digest(snapshot), place_digest(snapshot), others_digest(snapshot))
 
     def __str__(self) -> str:
-        return f"{self.content}:{self.stat}:{self.places}:{self.beside}"
+        return f"{self.content}:{self.stat}:{self.places}:{self.others}"
 
 
 @dataclass(frozen=True, slots=True)

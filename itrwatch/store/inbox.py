@@ -27,12 +27,12 @@ from itrwatch.core.filenames import (
     MISNAMED_SIDECARS,
     SIDECARS,
     Match,
-    fold,
     has_scan_suffix,
     is_junk,
     is_reserved,
     is_sidecar_copy,
     match_name,
+    name_key,
 )
 from itrwatch.core.processo import find_processo
 from itrwatch.scans.plain_file import Identity
@@ -166,9 +166,9 @@ def list_cases(inbox: Path) -> Listing:
                 refused.append(Refused(entry.name, why))
             else:
                 cases.append(entry.name)
-    count = Counter(fold(name) for name in cases)
+    count = Counter(name_key(name) for name in cases)
     twins = [
-        name for name in cases if count[fold(name)] > 1
+        name for name in cases if count[name_key(name)] > 1
     ]  # two names that differ only in case or normalisation would share one folder of the outbox (F28)
     refused += [Refused(name, TWIN) for name in twins]
     return Listing(tuple(sorted(set(cases) - set(twins))), tuple(sorted(refused)))

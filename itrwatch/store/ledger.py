@@ -66,7 +66,7 @@ class _Entry:
     version: str
     pdfs: tuple[tuple[str, int], ...]  # name and size in bytes
     files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last found true
-    beside: int = 0  # hash of the other files then
+    others: int = 0  # hash of the other files then
     changed: int = -1  # mtime (ns) of the published folder when it was last checked
 
     @property
@@ -95,7 +95,7 @@ def _hashes(snapshot: Snapshot) -> frozenset[int]:
     return frozenset(map(hash, snapshot.files))
 
 
-def _beside(snapshot: Snapshot) -> int:
+def _others_hash(snapshot: Snapshot) -> int:
     return hash((tuple(file.name for file in snapshot.others), snapshot.refused, snapshot.namesakes))
 
 
@@ -131,12 +131,12 @@ class Ledger:
         entry = self._entry(snapshot.name)
         if entry is None:
             return OutboxStatus.TO_DO
-        files, beside = _hashes(snapshot), _beside(snapshot)
-        if entry.files != files or entry.beside != beside:
+        files, others = _hashes(snapshot), _others_hash(snapshot)
+        if entry.files != files or entry.others != others:
             judged = self._judge_change(entry, snapshot, files, moving=moving)
             if isinstance(judged, OutboxStatus):
                 return judged
-            entry = replace(judged, files=files, beside=beside)
+            entry = replace(judged, files=files, others=others)
         return self._judge_set(snapshot.name, entry)
 
     def _judge_change(
@@ -155,7 +155,7 @@ class Ledger:
             if compared is None:
                 return OutboxStatus.TO_DO
             entry = compared
-        if entry.label.beside and entry.label.beside != label.beside:
+        if entry.label.others and entry.label.others != label.others:
             return OutboxStatus.TO_DO  # the report names it; the set stays until the new one is there
         return entry
 
@@ -242,7 +242,7 @@ class Ledger:
         manifest = self.outbox.read_manifest(name)
         # The first versions stored the digest of everything for published sets: where that is equal, the rest is too.
         if manifest is not None and entry.label.content in (content, whole):
-            label = replace(label, content=content, beside=entry.label.beside or label.beside)
+            label = replace(label, content=content, others=entry.label.others or label.others)
             noted = carried(
                 manifest, manifest, events_of(_sidecar(snapshot))
             )  # perhaps only a juntada was added to andamento

@@ -91,7 +91,7 @@ class Pool:
         self._blame = True
         self._answers, self._began = 0, 0.0
 
-    def beside(self, size: int) -> Pool:
+    def sibling(self, size: int) -> Pool:
         """Another pool, for another thread, whose workers come from the same fork server."""
         other = Pool(size, self._page_seconds, self._cpu_limit)
         other._fork_server, other._server_is_ours = self._fork_server, False

@@ -35,7 +35,7 @@ class PageTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Neighbour:
     """A neighbour of a page, and its thumbnail where there is one."""
 
     ref: PageRef
@@ -50,7 +50,7 @@ class AgainTask:
     """
 
     page: PageTask
-    others: tuple[Beside, ...]
+    others: tuple[Neighbour, ...]
     marks: Unexplained
 
 

@@ -178,8 +178,8 @@ def test_digests_do_not_depend_on_what_is_not_used(tmp_path: Path) -> None:
     (folder / "sub" / "Thumbs.db").write_bytes(b"x")
     after = take_snapshot(folder)
     read, read_before = Label.parse(fingerprint(after).published), Label.parse(print_before.published)
-    assert replace(read, beside="") == replace(read_before, beside="")
-    assert read.beside != read_before.beside  # the report names the document
+    assert replace(read, others="") == replace(read_before, others="")
+    assert read.others != read_before.others  # the report names the document
     assert after.signature != before.signature
 
 

@@ -53,8 +53,8 @@ def test_after_a_case_the_workers_go_and_the_next_one_has_new_ones(pool):
 
 def test_two_pools_of_one_fork_server_do_not_end_each_other(pool):
     worker, fork_server, *_ = ask(pool)
-    with pool.beside(1) as beside:
-        other, same, *_ = ask(beside)
+    with pool.sibling(1) as sibling:
+        other, same, *_ = ask(sibling)
         assert same == fork_server
     assert not alive(other)
     assert ask(pool)[0] == worker

@@ -12,8 +12,9 @@ from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.core.pages import Encoding, Rung
 from itrwatch.imaging.encoding import encode
 from itrwatch.imaging.encoding.codecs import encode_ink
+from itrwatch.imaging.encoding.damage import Damage, Kind
 from itrwatch.imaging.encoding.encode import encode_page
-from itrwatch.imaging.encoding.reconstruction_check import Damage, Kind, find_damage
+from itrwatch.imaging.encoding.reconstruction_check import Original, find_damage
 from itrwatch.imaging.encoding.region import picture_layer
 from itrwatch.imaging.encoding.rendering import decode_stencil
 from itrwatch.imaging.raster import Raster
@@ -123,16 +124,16 @@ def kinds(found):
 
 @pytest.mark.parametrize("quality", [60, 85])
 def test_a_plain_picture_of_the_page_is_let_through(quality):
-    assert find_damage(SCAN, (picture_layer(SCAN, 200, quality),)) == ()
+    assert find_damage(Original(SCAN), (picture_layer(SCAN, 200, quality),)) == ()
 
 
 @pytest.mark.parametrize(("change", "kind"), DAMAGES.items(), ids=lambda value: getattr(value, "__name__", str(value)))
 def test_each_damage_is_found_and_named(change, kind):
-    assert kind in kinds(find_damage(SCAN, coded(change)))
+    assert kind in kinds(find_damage(Original(SCAN), coded(change)))
 
 
 def test_damage_is_reported_where_it_is():
-    (damage,) = (found for found in find_damage(SCAN, coded(spill_ink)) if found.kind is Kind.FALSE_DARK)
+    (damage,) = (found for found in find_damage(Original(SCAN), coded(spill_ink)) if found.kind is Kind.FALSE_DARK)
     middle = ((damage.left + damage.width / 2) / 25.4 * 300, (damage.top + damage.height / 2) / 25.4 * 300)
     assert middle == pytest.approx((906, 686), abs=6)
     assert damage.mm2 == pytest.approx(1.0, abs=0.6)
@@ -141,8 +142,8 @@ def test_damage_is_reported_where_it_is():
 def test_what_the_scanner_left_is_not_missed():
     lid = np.zeros((500, 600), np.bool_)
     lid[85:150] = True
-    assert Kind.LOST in kinds(find_damage(SCAN, coded(erase_a_word)))
-    assert Kind.LOST not in kinds(find_damage(SCAN, coded(erase_a_word), lid))
+    assert Kind.LOST in kinds(find_damage(Original(SCAN), coded(erase_a_word)))
+    assert Kind.LOST not in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
 
 
 def printed_only():
@@ -180,9 +181,9 @@ def fill_letters(ink):
 @pytest.mark.parametrize("change", [cut_strokes, fill_letters])
 def test_strokes_in_pieces_and_letters_filled_are_found(change):
     raster, ink = printed_only()
-    assert find_damage(raster, stencil(ink)) == ()
+    assert find_damage(Original(raster), stencil(ink)) == ()
     change(ink)
-    assert Kind.BROKEN in kinds(find_damage(raster, stencil(ink)))
+    assert Kind.BROKEN in kinds(find_damage(Original(raster), stencil(ink)))
 
 
 def with_codes(smallest):
@@ -198,9 +199,9 @@ def with_codes(smallest):
 
 def test_codes_that_can_be_read_on_the_scan_can_be_read_on_the_page():
     raster, fine = with_codes(200)
-    assert Kind.CODE not in kinds(find_damage(raster, fine))
+    assert Kind.CODE not in kinds(find_damage(Original(raster), fine))
     raster, coarse = with_codes(45)
-    assert [damage.kind for damage in find_damage(raster, coarse)].count(Kind.CODE) == 2
+    assert [damage.kind for damage in find_damage(Original(raster), coarse)].count(Kind.CODE) == 2
 
 
 class Blind:

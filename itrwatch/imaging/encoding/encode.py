@@ -22,8 +22,9 @@ from itrwatch.imaging.analysis.ink_groups import Ink
 from itrwatch.imaging.analysis.page_model import PageModel, model_page
 from itrwatch.imaging.encoding.binarize import binarize
 from itrwatch.imaging.encoding.codecs import encode_ink
+from itrwatch.imaging.encoding.damage import Damage
 from itrwatch.imaging.encoding.number_position import MARGIN_MM, find_spot
-from itrwatch.imaging.encoding.reconstruction_check import Damage, find_damage
+from itrwatch.imaging.encoding.reconstruction_check import Original, find_damage
 from itrwatch.imaging.encoding.region import at_most, picture_layer, region_layer
 from itrwatch.imaging.encoding.segment import Segmentation, segment
 from itrwatch.imaging.g4 import Ink as Stencil
@@ -91,11 +92,11 @@ _Attempts = Generator[_Attempt, Sequence[Damage], None]
 
 def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -> _Attempt:
     """The first attempt in which the check finds nothing; the scan itself is not checked."""
-    ignored = page.artefacts | page.groups.of(Ink.DUST)
+    original = Original(page.maps.raster, page.artefacts | page.groups.of(Ink.DUST))
     attempts = _attempts(page, scan, wanted, careful=careful)
     attempt = next(attempts)
     while attempt.rung is not Rung.SCAN:
-        damage = find_damage(page.maps.raster, attempt.layers, ignored)
+        damage = find_damage(original, attempt.layers)
         if not damage:
             return attempt
         attempt = attempts.send(damage)

@@ -7,8 +7,11 @@ for byte.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 START, END = b"\xff\xd8", b"\xff\xd9"
 _RESTARTS = range(0xD0, 0xD8)
@@ -19,8 +22,6 @@ _KEPT = {_JFIF: (b"JFIF\0", 14), _EXIF: (b"Exif\0\0", 14), _ADOBE: (b"Adobe", 12
 """Of the application segments those that change how a picture is shown, how they begin and their least length in bytes."""
 _APPLICATION = range(0xE0, 0xF0)
 _YCCK = 2
-_CODE_ENDS = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
-"""Within coded data a 0xFF is followed by 0 (stuffed) or is a restart mark; any other marker ends it."""
 _MOST_STRAY = 4096
 """Bytes between two segments that are passed over; chosen: those seen were at most ten."""
 MOST_SCANS = 50
@@ -153,10 +154,22 @@ class _Walk:
         self.scans += 1
         if self.scans > MOST_SCANS:
             raise SegmentError("scans without end")
-        ends = _CODE_ENDS.search(self.data, self.place)
-        stop = ends.start() if ends else len(self.data)
+        following = int(np.searchsorted(self.code_ends, self.place))
+        stop = int(self.code_ends[following]) if following < len(self.code_ends) else len(self.data)
         self.out += self.data[self.place : stop]
         self.place = stop
+
+    @cached_property
+    def code_ends(self) -> NDArray[np.intp]:
+        """Places of each 0xFF that ends coded data; there it is stuffed (followed by 0) or begins a restart mark.
+
+        Found for the whole file at once, by numpy: a search from scan to scan takes ten times as long.
+        """
+        data = np.frombuffer(self.data, np.uint8)
+        places = np.flatnonzero(data[:-1] == 0xFF)
+        after = data[places + 1]
+        ends = (after != 0) & (after != 0xFF) & ((after < _RESTARTS.start) | (after >= _RESTARTS.stop))
+        return np.asarray(places[ends], np.intp)
 
 
 def without_exif(picture: Picture) -> bytes:

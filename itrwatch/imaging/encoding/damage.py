@@ -1,0 +1,51 @@
+"""What can be false on a coded page, and where: the reconstruction check's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.resample import components
+
+
+class Kind(StrEnum):
+    """What is wrong with a coded page."""
+
+    LOST = "lost"
+    WEAKER = "weaker"
+    DARKER = "darker"
+    FALSE_DARK = "false dark"
+    TWO_INKS = "two inks"
+    COLOUR = "colour"
+    HOLLOW = "hollow"
+    BROKEN = "broken"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place where the coded page is false: a box in mm from the upper left corner, and the damaged area."""
+
+    kind: Kind
+    left: float
+    top: float
+    width: float
+    height: float
+    mm2: float
+
+
+def pieces(
+    kind: Kind, mask: NDArray[np.bool_], least_mm2: float, dpi: float
+) -> Iterator[tuple[Damage, tuple[slice, slice]]]:
+    """The connected pieces of ``mask`` of at least that area, each with its rows and columns."""
+    if not mask.any():
+        return
+    mm = 25.4 / dpi
+    for left, top, width, height, cells in components(mask).stats[1:].tolist():
+        if cells * mm**2 >= least_mm2:
+            place = slice(top, top + height), slice(left, left + width)
+            yield Damage(kind, left * mm, top * mm, width * mm, height * mm, cells * mm**2), place

@@ -18,7 +18,7 @@ from itrwatch.imaging.analysis.models import ORIENTATION, READER, RecogniserMiss
 from itrwatch.setup.machine import program
 
 OPEN_FILES = 256
-"""Measured: the main process holds about 30 and 3 for each page worker; a staging folder and its files come and go."""
+"""Chosen: the main process holds about 30 and 3 for each page worker; a staging folder and its files come and go."""
 
 
 def examine(config: Path = DEFAULT_PATH) -> Iterator[Line]:

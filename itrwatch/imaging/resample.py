@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from itrwatch.imaging.raster import Pixels
 
 STRIP_ROWS = 32
-"""Rows of the small picture that are made at once; 16 and 64 are slower."""
+"""Measured (an A4 page in RGB, 300 to 100 dpi): rows of the small picture that are made at once; 16 and 64 are slower."""
 
 
 def averaged(pixels: Pixels, factor: int) -> Pixels:
@@ -112,8 +112,9 @@ def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
 
 
 MOST_LABELS = 65_000
+"""Physical: labels of 16 bits, less a few."""
 SPARSE = 0.04
-"""Share of cells up to which looking at each of them in numpy is faster than OpenCV's statistics."""
+"""Measured (masks of A4 pages at 100 dpi): share of cells up to which looking at each of them in numpy is faster than OpenCV's statistics."""
 
 
 @dataclass(frozen=True, slots=True)

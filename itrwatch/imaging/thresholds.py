@@ -81,7 +81,7 @@ REGION_COST_MM = 8.0
 LARGEST_JOIN_MM = 60.0
 """Chosen: regions that are too many are joined while that adds no more than such a square of paper."""
 LOW_DPI = 180.0
-"""The Receita's 200 dpi with what scanners round: below, black and white would harm reading."""
+"""Physical: the Receita's 200 dpi less what scanners round; below, black and white would harm reading."""
 GREY_CHROMA = 10
 """Measured (drawn): difference of the channels, averaged over 0.6 mm, under which a picture is coded grey."""
 PICTURE_FINER = 5

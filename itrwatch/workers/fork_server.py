@@ -38,13 +38,13 @@ START_SECONDS = 60.0
 """Time for the fork server to start. Chosen: it takes half a second, and much more while a machine boots."""
 SURROUNDINGS = {
     "OPENBLAS_NUM_THREADS": "1",  # threads started by numpy and OpenCV would be missing after the fork
-    "MALLOC_ARENA_MAX": "1",  # one heap for all threads: separate ones kept 10 to 60 MB of freed pages each (measured)
+    "MALLOC_ARENA_MAX": "1",  # one heap for all threads: separate ones kept 10 to 60 MB of freed pages each (python -m bench memory)
     "MALLOC_MMAP_THRESHOLD_": str(8 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }
 """Environment of the fork server and its workers. By default GNU's malloc soon serves pictures of 30 MB from the heap and
-fragments it: the peak of a worker grew from 320 to 460 MB (measured). With this threshold a colour page (26 MB at 300 dpi) and a
-grey one are returned to the system at once. Measured: at 4 MB a page costs 5 % more, in page faults; at 1 MB half as much again."""
+fragments it: the peak of a worker grew from 320 to 460 MB (`python -m bench memory`). With this threshold a colour page (26 MB at 300 dpi) and a
+grey one are returned to the system at once. Measured (`python -m bench sizes`): at 4 MB a page costs 5 % more, in page faults; at 1 MB half as much again."""
 
 _START = (
     "import sys; control, parent, *sys.path = sys.argv[1:]; from itrwatch.workers.fork_server import serve_forks; "

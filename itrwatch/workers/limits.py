@@ -15,15 +15,15 @@ import signal
 import time
 
 CPU_SECONDS = 60.0
-"""Processor time for a page. Measured: the largest sheets (A0 at 300 dpi, colour) take 11 to 19."""
+"""Processor time for a page. Chosen: three times what the largest sheets take (A0 at 300 dpi, colour: 11 to 19)."""
 READ_CPU_SECONDS = 15.0
-"""Processor time for decoding a page. Measured: 0.1 s is usual, an A0 sheet in JPEG 2000 takes 7."""
+"""Processor time for decoding a page. Chosen: 0.1 is usual, twice what an A0 sheet in JPEG 2000 takes (7)."""
 MEMORY_BYTES = 4 << 30
-"""Address space. An A0 sheet at 300 dpi in colour was measured at 1.9 GB, as JPEG 2000 at 2.7 GB."""
+"""Address space. Chosen: an A0 sheet at 300 dpi in colour takes 1.9 GB, as JPEG 2000 2.7 GB."""
 FILE_BYTES = 1 << 30
 """The largest file written. Chosen: above any `max_file_bytes`; a coded sheet rarely has 2 MB."""
 OPEN_FILES = 128
-"""Open files. Measured: a worker has about ten (pipe, scan, sheet, libraries)."""
+"""Open files. Chosen: a worker has about ten (pipe, scan, sheet, libraries)."""
 NICENESS = 5
 """Nice value. Chosen: below the other services of the office's server."""
 OOM_SCORE = 500

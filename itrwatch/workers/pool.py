@@ -38,8 +38,8 @@ R = TypeVar("R")
 PAGE_SECONDS = 120.0
 """Limit by the clock, so that a hanging share does not block a worker forever. Chosen."""
 CASE_CPU_SECONDS, CASE_CPU_SECONDS_A_TASK = 120.0, 20.0
-"""Processor time for a case: a fixed part and more for each task done. Measured: a usual page takes one or two seconds, the
-largest sheets 11 to 19."""
+"""Processor time for a case: a fixed part and more for each task done. Chosen: a usual page takes one second or two (`python -m
+bench sizes`), the largest sheets take 11 to 19 (`limits.CPU_SECONDS`)."""
 CASE_SECONDS, CASE_SECONDS_A_TASK = 600.0, 60.0
 """The same by the clock; a case over it is tried again later. Chosen."""
 LOOK_SECONDS = 0.2

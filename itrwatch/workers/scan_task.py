@@ -13,7 +13,7 @@ from itrwatch.workers.limits import allow_cpu
 __all__ = ["inspect_other", "inspect_scan"]
 
 INSPECT_CPU_SECONDS = 15.0
-"""For counting pages and judging what they declare: 10 000 pages were measured at 5."""
+"""Processor time for counting pages and judging what they declare. Chosen: 10 000 pages take 5."""
 
 
 TAIL_BYTES = 4096

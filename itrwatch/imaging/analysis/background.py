@@ -56,6 +56,7 @@ def together(parts: Iterable[Explained | None]) -> Explained | None:
     if not found:
         return None
     return Explained(
+        # Shares of light that pass multiply, as through two filters.
         1 - np.multiply.reduce([1 - part.likely for part in found]),
         1 - np.multiply.reduce([1 - part.most for part in found]),
         tuple(dict.fromkeys(word for part in found for word in part.what)),

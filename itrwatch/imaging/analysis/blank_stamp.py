@@ -51,11 +51,14 @@ def of_one_ink(paper: Paper, box_mm: tuple[float, float, float, float]) -> bool:
     taken = np.maximum(taken, 0)
     if not inked.any():
         return True
+    # Directions, not amounts: a pale and a dark place of one ink take light in the same proportions.
     taken /= np.maximum(np.linalg.norm(taken, axis=2, keepdims=True), 1e-6)
+    # The median resists a rubric, which covers less than half of the stamp's ink.
     usual = np.median(taken[inked], axis=0)
     contrast = paper.contrast[top:bottom, left:right]
     darker = contrast > DARKER * float(np.quantile(contrast[inked], FULL_INK)) + GRAIN
     other = inked & (darker | (taken @ (usual / max(float(np.linalg.norm(usual)), 1e-6)) < OTHER_COLOUR))
+    # A kernel of 2 joins pixels that touch at a corner, which `largest` would count apart.
     joined = np.asarray(cv2.dilate(other.astype(np.uint8), np.ones((2, 2), np.uint8)), np.uint8)
     return largest(joined) * paper.mm_per_px < STROKE_MM
 
@@ -153,6 +156,7 @@ def _nothing_faint(
     contrast = paper.contrast if explained is None else paper.contrast - explained.likely
     beside = contrast.copy()
     part = contrast[top:bottom, left:right]
+    # Only the ink and its halo are cleared, so pencil between the letters is still seen.
     reach = 2 * round(HALO_MM / paper.mm_per_px) + 1
     inked = cv2.dilate((part > CLEAR).astype(np.uint8), np.ones((reach, reach), np.uint8))
     beside[top:bottom, left:right] = np.where(inked, np.float32(0), part)
@@ -169,9 +173,11 @@ def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float
         return None
     mm = marks.box * paper.mm_per_px
     edges = np.concatenate([mm[:, :2], mm[:, :2] + mm[:, 2:]], axis=1)
+    # Growth begins at the largest mark: a stamp's frame or a letter, never a speck.
     start = int(np.where(marks.kind == Kind.CONTENT, marks.diagonal, 0).argmax())
     near = (marks.kind == Kind.CONTENT) | (marks.kind == Kind.PALE)
     inside = _grow(edges, near, start)
+    # What lies outside the cluster must be blank by itself, as if the stamp were not there.
     rest = judge_marks(marks.where(~inside), paper.brightness)
     left, top = edges[inside, :2].min(axis=0)
     right, bottom = edges[inside, 2:].max(axis=0)
@@ -186,9 +192,11 @@ def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float
 def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
     inside = np.zeros(len(edges), bool)
     inside[start] = True
+    # Letters of a large stamp stand further apart than those of a small one.
     gap = float(np.clip(CLUSTER_GAP * np.hypot(*(edges[start, 2:] - edges[start, :2])), *CLUSTER_GAP_MM))
     while True:
         low, high = edges[inside, :2].min(axis=0) - gap, edges[inside, 2:].max(axis=0) + gap
+        # Marks that overlap the cluster's box, widened by the gap; repeated until no mark is added.
         grown = inside | (near & (edges[:, :2] <= high).all(axis=1) & (edges[:, 2:] >= low).all(axis=1))
         if (grown == inside).all():
             return inside
@@ -206,6 +214,7 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
         for way in (way for way in (lettering, lettering.upside_down()) if _spaced_like_phrase(way)):
             readings = read_lines([line.picture for line in way.lines])
             text = " ".join(reading.text for reading in readings)
+            # One letter in doubt puts the whole text in doubt: EM BANCO is not EM BRANCO.
             least = min(reading.least for reading in readings)
             if (phrase := fold(text)) in PHRASES and _fits(phrase, way, readings):
                 return BlankStamp(text, least)
@@ -236,10 +245,13 @@ def _spaced_like_phrase(lettering: Lettering) -> bool:
     """
     if len(lettering.lines) > 1:
         return True
+    # From left to right; the running maximum of the right edges handles letters that overlap (italics, worn frames).
     left, right = lettering.lines[0].letters[np.argsort(lettering.lines[0].letters[:, 0]), :2].T
     ends = np.maximum.accumulate(right)
     gaps = left[1:] - ends[:-1]
+    # Middle of each gap as a share of the line's length, comparable with `PHRASES`.
     middles = ((left[1:] + ends[:-1]) / 2 - left[0]) / max(1, ends[-1] - left[0])
+    # Letters that touch have no gap and must not lower the usual one.
     parted = gaps > 0
     if np.count_nonzero(parted) < LEAST_GAPS:
         return True
@@ -265,6 +277,7 @@ def fold(text: str) -> str:
 def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
     """Whether the ink is the letters and nothing else: OCR alone ignores a rubric or an initial."""
     accented = phrase in ACCENTED
+    # Small letters have ascenders, and capitals with a til are as high.
     mixed = accented or not all(reading.text.isupper() for reading in readings)
     residue = lettering.but_above_mm if accented else lettering.residue_mm
     tallest = max(int(line.letters[:, 2].max()) for line in lettering.lines) / lettering.height

@@ -18,7 +18,7 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged
 
 LOW = 4
-"""Pixels of the map in one of ``low``: about 37 dpi, 0.7 mm."""
+"""Chosen: pixels of the map in one of ``low``; about 37 dpi, 0.7 mm."""
 L_UNITS = 2.55
 """Levels of the 8-bit maps in one unit of L*."""
 Mask = NDArray[np.bool_]
@@ -26,6 +26,7 @@ Mask = NDArray[np.bool_]
 
 def _lightness() -> Floats:
     level = np.arange(256) / 255
+    # IEC 61966-2-1 (sRGB to linear light), then CIE 15 (linear light to L*).
     linear = np.where(level > 0.04045, ((level + 0.055) / 1.055) ** 2.4, level / 12.92)
     return np.where(linear > 0.008856, 116 * np.cbrt(linear) - 16, 903.3 * linear).astype(np.float32)
 
@@ -34,6 +35,7 @@ LIGHTNESS = _lightness()
 """Grey level of sRGB -> L*."""
 DARKNESS: Pixels = np.round((100 - LIGHTNESS) * L_UNITS).astype(np.uint8)
 """Grey level -> darkness in levels of the maps."""
+# The inverse of DARKNESS, by search: the nearest grey level for each darkness.
 GREY_OF_DARKNESS: Pixels = np.array(
     [int(np.argmin(np.abs(100 - LIGHTNESS - d / L_UNITS))) for d in range(256)], np.uint8
 )
@@ -99,10 +101,12 @@ def make_maps(raster: Raster) -> Maps:
     grey = _grey(raster.pixels)
     low = averaged(pixels, LOW) if min(pixels.shape[:2]) >= LOW else pixels
     ground = local_ground(low, raster.dpi / factor / LOW)
+    # The ground is never lighter than the sheet: where the fitted surface dips, the ground is taken.
     sheet = np.maximum(np.asarray(np.rint(sheet_surface(ground)), np.uint8), ground)
     shape = pixels.shape[:2]
     grey_ground = spread(_grey(ground), shape)
     dark = _bytes(cv2.blur(cv2.LUT(cv2.divide(_grey(pixels), grey_ground, scale=255), DARKNESS), (3, 3)))
+    # Divided by the ground, so that a stroke on grey fill is as dark as on paper.
     core = _bytes(cv2.LUT(cv2.divide(_darkest(grey, factor, shape), grey_ground, scale=255), DARKNESS))
     tint = _tint(pixels, ground) if raster.colour else None
     contrast = dark if tint is None else _bytes(cv2.add(dark, spread(_half_chroma(tint), shape)))
@@ -127,7 +131,9 @@ def _darkest(grey: Pixels, factor: int, shape: tuple[int, ...]) -> Pixels:
     """The darkest 0.2 mm (three pixels of 300 dpi) that each cell of the map touches."""
     if factor == 1:
         return grey
+    # Averaged first: the darkest single pixel would be grain.
     calm = cv2.blur(grey, (3, 3))
+    # Anchored at the upper left, the minimum of each cell stands at the cell's first pixel.
     darkest = cv2.erode(calm, np.ones((factor, factor), np.uint8), anchor=(0, 0))
     return np.ascontiguousarray(darkest[::factor, ::factor][: shape[0], : shape[1]])
 
@@ -153,4 +159,5 @@ def _bare(contrast: Pixels) -> tuple[float, float]:
     if not quiet.size:
         return 0.0, 1.0
     level = float(np.median(quiet))
+    # For a normal distribution sigma is 1.25 times the mean absolute deviation; 0.15 is about what rounding to bytes makes.
     return level, max(0.15, 1.25 * float(np.abs(quiet - level).mean()))

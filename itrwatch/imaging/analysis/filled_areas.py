@@ -38,7 +38,9 @@ def find_areas(maps: Maps, artefacts: Mask) -> Areas:
     solid = np.zeros(found.number, np.bool_)
     shade = 0
     if found.number > 1:
+        # The morphological gradient: how much the ground changes within 3 mm.
         step = cv2.dilate(differs, K5) - cv2.erode(differs, K5)
+        # Replicated border: along the edge of the page an area has no rim.
         rim = (mask > 0) & (cv2.erode(mask, K3, borderType=cv2.BORDER_REPLICATE) == 0)
     for index in range(1, found.number):
         left, top, wide, high, cells = found.stats[index]
@@ -49,6 +51,7 @@ def find_areas(maps: Maps, artefacts: Mask) -> Areas:
         mean = float(differs[rows, columns][own].mean())
         outline = step[rows, columns][rim[rows, columns] & own]
         at_border = min(left, top) <= 1 or left + wide >= small[0] - 1 or top + high >= small[1] - 1
+        # A fill steps to paper within a cell or two, a shadow over many.
         sharp = outline.size and float((outline > 0.6 * mean).mean()) > at.AREA_SHARP
         solid[index] = mean > at.EDGE_CONTRAST if at_border else sharp
         if not solid[index] and mean > at.SHADE_CONTRAST and not at_border:

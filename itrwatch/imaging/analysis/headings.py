@@ -51,7 +51,7 @@ def _lines(paper: Paper) -> list[tuple[int, int, int, int]]:
     ink = (paper.contrast[: round(TOP_MM / mm)] > INK).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     letters = (stats[:, 3] * mm <= LETTER_MM) & (stats[:, 2] * mm <= RULE_MM)
-    letters[0] = False
+    letters[0] = False  # label 0 is the paper
     joined = cv2.dilate(letters[labels].astype(np.uint8), np.ones((1, 2 * round(TOGETHER_MM / mm) + 1), np.uint8))
     boxes = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:, :4].astype(np.int32)
     high, wide = boxes[:, 3] * mm, boxes[:, 2] * mm
@@ -64,6 +64,7 @@ def _paragraph(boxes: NDArray[np.int32], page_width: int) -> NDArray[np.bool_]:
     """Which of the lines are as long as the page allows, with another such line next above or below."""
     long = boxes[:, 2] > FULL * page_width
     apart = np.abs(boxes[:, None, 1] - boxes[None, :, 1])
+    # Every line against every other, by broadcasting; there are some dozens.
     near = (apart < NEAR * boxes[:, 3, None]) & long[:, None] & long[None]
     np.fill_diagonal(near, val=False)
     return np.asarray(near.any(axis=1))

@@ -63,16 +63,20 @@ def find_groups(maps: Maps) -> InkGroups:
     near = np.asarray(cv2.dilate(maps.core, maps.window(2 * at.CORE_MM, 2 * at.CORE_MM)), np.uint8)
     labels, stats = _labelled(maps, mark)
     count = len(stats)
+    # Sums over each label come from the marked pixels only: they are a small part of the page.
     places = np.flatnonzero(mark.view(np.bool_))
     owner = labels.ravel()[places]
     area = np.maximum(np.bincount(owner, minlength=count), 1)
+    # Contrast above that of bare paper, summed over the mark.
     excess = np.bincount(owner, maps.contrast.ravel()[places], minlength=count) / L_UNITS - maps.level * area
     core = np.bincount(owner, near.ravel()[places], minlength=count) / L_UNITS / area
     tint = chroma_of(maps, mark).ravel()[places]
     chroma = np.bincount(owner, tint, minlength=count) / CHROMA_UNITS / area
+    # Pixels that black print does not have: too pale even near the darkest place, or coloured.
     strange = (near.ravel()[places] < round(at.NOT_BLACK * L_UNITS)) | (tint > round(at.NEUTRAL * CHROMA_UNITS))
     stray = np.bincount(owner[strange], minlength=count)
     black = (stray * maps.mm2 <= at.STRAY_MM2) & (stray <= at.STRAY_SHARE * area) & (core >= at.BLACK)
+    # The sum over n pixels of grain has a deviation of grain times the root of n; a real mark exceeds it many times.
     noise = (excess < at.INTEGRATED * maps.grain * np.sqrt(area)) | (area < at.LEAST_PIXELS)
     noise[0] = True
     black &= ~noise
@@ -88,6 +92,7 @@ def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]
     ruled = _ruled(maps, mark)
     words = cv2.subtract(mark, ruled)
     found = components(np.asarray(cv2.dilate(words, maps.window(at.WORD_ACROSS_MM, at.WORD_DOWN_MM)), np.uint8))
+    # Words are joined by the dilation, but only the pixels of the marks keep the label.
     labels = np.asarray(cv2.copyTo(found.labels, words))
     if not cv2.countNonZero(ruled):
         return labels, found.stats
@@ -95,12 +100,14 @@ def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]
     if labels.dtype != lines.labels.dtype or found.number + lines.number > MOST_LABELS:
         labels, lines = labels.astype(np.int32), replace(lines, labels=lines.labels.astype(np.int32))
     places = ruled.view(np.bool_)
+    # Labels of rules continue after those of words; label 0 of both is paper.
     labels[places] = lines.labels[places] + (found.number - 1)
     return labels, np.concatenate([found.stats, lines.stats[1:]])
 
 
 def _ruled(maps: Maps, mark: Pixels) -> Pixels:
     """Straight lines along the sheet, thinner than `thresholds.RULE_THICK_MM`: 1 in each pixel of one."""
+    # An opening keeps what is at least as thick as the window; the rest is thin.
     thick = cv2.morphologyEx(mark, cv2.MORPH_OPEN, maps.window(at.RULE_THICK_MM, at.RULE_THICK_MM))
     thin = np.asarray(cv2.subtract(mark, thick), np.uint8)
     long = max(3, round(maps.px(at.RULE_MM)))
@@ -128,6 +135,7 @@ def chroma_of(maps: Maps, mark: Pixels) -> Pixels:
         return np.zeros(maps.shape, np.uint8)
     size = maps.window(at.CORE_MM, at.CORE_MM).shape[::-1]
     share = cv2.resize(mark, maps.tint[0].shape[::-1], interpolation=cv2.INTER_AREA)  # 0 or 1 of four: enough
+    # Mean over the marks alone: blurred colour divided by blurred coverage; 0.02 avoids a division by zero.
     covered = cv2.blur(share.astype(np.float32), size) + np.float32(0.02)
     a, b = (cv2.blur(channel, size) / covered for channel in maps.tint)
     levels = np.minimum(_own_chroma(maps, a, b) * np.float32(CHROMA_UNITS), 255).astype(np.uint8)
@@ -140,6 +148,7 @@ def _own_chroma(maps: Maps, a: Floats, b: Floats) -> Floats:
     paper = cv2.cvtColor(cv2.resize(maps.ground, a.shape[::-1], interpolation=cv2.INTER_LINEAR), cv2.COLOR_RGB2LAB)
     paper_a, paper_b = (cv2.extractChannel(paper, channel).astype(np.float32) - np.float32(128) for channel in (1, 2))
     chroma = cv2.magnitude(paper_a, paper_b) + np.float32(0.1)
+    # How much of a mark's colour points opposite to the paper's.
     against = -(a * paper_a + b * paper_b) / chroma
     explained = np.minimum(np.maximum(against, 0), at.COMPLEMENT * chroma) / chroma
     return np.asarray(cv2.magnitude(a + explained * paper_a, b + explained * paper_b), np.float32)
@@ -180,10 +189,12 @@ def lines_of_print(maps: Maps, box: NDArray[np.int32]) -> NDArray[np.int64]:
     middle = box[:, :2] + box[:, 2:] // 2
     for index in low:
         left, width = box[index, 0], box[index, 2]
+        # Only the middle half of each word's height is drawn, so that lines set tight do not touch.
         row, half = middle[index, 1] / coarse, box[index, 3] / coarse / 4
         columns = slice(max(0, int((left - gap) / coarse)), int((left + width + gap) / coarse) + 1)
         canvas[int(row - half) : int(row + half) + 1, columns] = 1
     _, joined = cv2.connectedComponents(canvas)
+    # A number of its own, negative, for every word that stands on no line.
     lines = -np.arange(1, len(box) + 1)
     lines[low] = joined[middle[low, 1] // coarse, middle[low, 0] // coarse]
     return np.asarray(lines, np.int64)

@@ -99,6 +99,7 @@ class Marks:
 
     def crowded(self, many: int, within_mm: float) -> bool:
         """Whether one of the marks has so many, itself among them, within this distance."""
+        # All distances between centres at once; callers pass some dozens of marks.
         centre = self.box[:, :2] + self.box[:, 2:] / 2
         apart = np.hypot(*np.moveaxis(centre[:, None] - centre[None], -1, 0))
         near = apart * self.mm_per_px <= within_mm
@@ -117,6 +118,7 @@ def find_marks(paper: Paper) -> Marks:
 
 def group(contrast: Contrast, mm_per_px: float) -> Marks:
     """The marks of a contrast map."""
+    # Dilated masks give the groups; sizes are measured on the pixels themselves below.
     seen = contrast > VISIBLE
     if not seen.any():
         return _none(mm_per_px, full=False)
@@ -126,15 +128,19 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     rows, columns = np.nonzero(seen)
     owner: Ints = labels[rows, columns].astype(np.int64) - 1
     value = contrast[rows, columns]
+    # How far each pixel is from the nearest border, in px.
     depth = np.minimum(np.minimum(rows, seen.shape[0] - 1 - rows), np.minimum(columns, seen.shape[1] - 1 - columns))
     box = _own_boxes(stats[1:, :4].astype(np.int64), seen.shape)
     area = (np.bincount(owner, minlength=count - 1) * mm_per_px**2).astype(np.float64)
     ink = (np.bincount(owner[value > INK], minlength=count - 1) * mm_per_px**2).astype(np.float64)
     peak, deepest = np.zeros(count - 1), np.zeros(count - 1)
+    # Unbuffered: a label occurs once for each of its pixels.
     np.maximum.at(peak, owner, value)
     np.maximum.at(deepest, owner, depth)
+    # Two rows of pixels count as the border, hence the half.
     contact = (np.bincount(owner[depth <= 1], minlength=count - 1) / 2 * mm_per_px).astype(np.float64)
     diagonal: Floats = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
+    # Later kinds override earlier ones: a hole is a hole even where it touches the border.
     kind = np.where(peak < CLEAR, Kind.PALE, Kind.CONTENT).astype(np.int64)
     kind[diagonal < DUST_MM] = Kind.DUST
     kind[
@@ -181,6 +187,7 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Co
     The page smoothed over a stroke's width less the page smoothed over three millimetres leaves thin
     lines and takes away stains and shadows; what stands out of the grain of this very page counts, except round the punch holes in ``marks``.
     """
+    # A difference of Gaussians at 100 dpi: 0.25 mm keeps strokes, 1 mm takes away what is soft.
     lines = cv2.GaussianBlur(contrast, (0, 0), 1.0) - cv2.GaussianBlur(contrast, (0, 0), 4.0)
     around = round(FAINT_AWAY_MM / mm_per_px)
     for left, top, width, height in marks.of(Kind.HOLE).box:
@@ -189,6 +196,7 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Co
     lines = lines[margin:-margin, margin:-margin]
     if not lines.size:
         return 0.0
+    # The median of |x| is 0.6745 sigma for a normal distribution, whatever is written on the page.
     grain = median(np.abs(lines[::4, ::4])) / 0.6745
     least: float | Contrast = max(FAINTEST, FAINT_OVER_GRAIN * grain)
     if unsure is not None:

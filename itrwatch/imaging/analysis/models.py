@@ -26,6 +26,7 @@ from itrwatch.imaging.raster import Pixels
 LINE_PX = 48
 """Height that the model was trained with."""
 WIDEST_PX = 960
+"""Chosen: a line twenty times as long as high; what is longer is pressed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[Reading]
 def _read(reader: Model, line: Pixels, widest_px: int) -> Reading:
     width = int(np.clip(round(line.shape[1] * LINE_PX / line.shape[0]), LINE_PX, widest_px))
     how = cv2.INTER_AREA if line.shape[0] > LINE_PX else cv2.INTER_CUBIC
+    # Normalised to -1 … 1, as the model was trained.
     small = cv2.resize(line, (width, LINE_PX), interpolation=how).astype(np.float32) / 127.5 - 1.0
     return _spell(reader.run(np.repeat(small[None, None], 3, axis=1))[0], reader.labels)
 
@@ -65,6 +67,7 @@ def _read(reader: Model, line: Pixels, widest_px: int) -> Reading:
 def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
     """``shares``: ``(steps, classes)``. Class 0 is “nothing”, the last is a blank; repeats fall together (CTC)."""
     best = shares.argmax(axis=1)
+    # CTC: a letter counts at the first of the steps that repeat it, and “nothing” parts doubled letters.
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
@@ -149,7 +152,9 @@ def _load(path: Path, sha256: str) -> Model:
 
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
+        # Page workers run side by side: threads of one would take the others' cores.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # The arena keeps the peak of the widest line for the rest of the process.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])

@@ -72,6 +72,7 @@ def turn_by_reading(raster: Raster, marks: Marks) -> TurnAnswer:
 
 def _decided_by_line(scores: list[tuple[int, float]]) -> TurnAnswer:
     """``scores``: letters read and how surely, for each quarter of a turn clockwise."""
+    # Number times certainty: four sure letters must not win over twelve that are nearly as sure.
     best = max(range(4), key=lambda quarters: scores[quarters][0] * scores[quarters][1])
     letters, sure = scores[best]
     others = [own for quarters, (_, own) in enumerate(scores) if quarters != best]
@@ -91,8 +92,10 @@ def _lines(ink: Contrast) -> list[Pixels]:
     """The lines of a picture of ink, as the reader wants them: dark on white, first line first."""
     dark = ink > INK
     filled = dark.sum(axis=1) > LINE_INK * dark.shape[1]
+    # 0.6 mm joins an accent, the dot of an i and the halves of a colon with their line.
     gap = round(0.6 / MM_PER_PX)
     filled = cv2.morphologyEx(filled.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))[:, 0]
+    # Zeros at both ends, so that every run of filled rows has a beginning and an end.
     ends = np.flatnonzero(np.diff(np.concatenate([[0], filled, [0]]).astype(np.int8))).reshape(-1, 2)
     lines = []
     for top, bottom in ends:
@@ -166,6 +169,7 @@ def _without_border(paper: Paper) -> Contrast:
 def _has_letters(contrast: Contrast, mm_per_px: float) -> bool:
     """Whether there is print, by the middle of the page; marks cut by the border do not count."""
     height, width = contrast.shape
+    # The middle third is labelled first: most pages have letters enough there, at a sixth of the cost.
     middle = contrast[height // 3 : height * 2 // 3, width // 4 : width * 3 // 4]
     return _letters(middle, mm_per_px, whole=True) >= LEAST_LETTERS or _letters(contrast, mm_per_px) >= LEAST_LETTERS
 
@@ -184,6 +188,7 @@ def _of_middle(crop: Contrast) -> TurnAnswer:
     if not _inked(crop):
         return UNSURE
     shares = _shares(crop, (0, 2))
+    # The winner must be sure in both positions, not only on average.
     if shares[:, shares.mean(axis=0).argmax()].min() < BEYOND_DOUBT:
         shares = np.concatenate([shares, _shares(crop, (1, 3))])
     return _decided(shares)
@@ -210,6 +215,7 @@ def _shares(crop: Contrast, positions: tuple[int, ...] = (0, 1, 2, 3)) -> NDArra
 
     Four pictures at a time: more at once outgrow the processor's cache, and took twice as long for each.
     """
+    # A crop shown turned gives shares for the turned crop; np.roll brings them back to the page as it lies.
     said = load(ORIENTATION).run(_batch([np.rot90(crop, -quarters) for quarters in positions]))
     return np.stack([np.roll(row, -quarters) for row, quarters in zip(said, positions, strict=True)])
 
@@ -224,6 +230,7 @@ def _decided(shares: NDArray[np.float32]) -> TurnAnswer:
 
 
 def _batch(crops: list[Contrast]) -> NDArray[np.float32]:
+    # One channel is broadcast to the three that the model wants by MEAN and SPREAD.
     grey = (np.float32(1) - np.stack(crops))[:, None]
     return np.ascontiguousarray((grey - MEAN[:, None, None]) / SPREAD[:, None, None])
 
@@ -243,6 +250,7 @@ def _centre(contrast: Contrast) -> Contrast:
 def _inkiest(contrast: Contrast) -> list[Contrast]:
     """The `TILES` squares with most ink that overlap by no more than half."""
     tops, lefts = (np.unique(np.append(np.arange(0, side - CROP, CROP // 2), side - CROP)) for side in contrast.shape)
+    # A summed-area table: the ink of any square is four look-ups.
     ink = cv2.integral((contrast > INK).astype(np.uint8))
     sums = (
         ink[tops + CROP][:, lefts + CROP]
@@ -250,6 +258,7 @@ def _inkiest(contrast: Contrast) -> list[Contrast]:
         - ink[tops + CROP][:, lefts]
         + ink[tops][:, lefts]
     )
+    # Stable, so that equally inky squares are taken in one order on every machine (promise 4).
     order = np.argsort(-sums, axis=None, kind="stable")
     chosen: list[tuple[int, int]] = []
     for row, column in zip(*np.unravel_index(order, sums.shape), strict=True):

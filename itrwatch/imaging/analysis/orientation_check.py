@@ -67,6 +67,7 @@ def _read(lines: list[Pixels]) -> tuple[int, float]:
 
 def _lines(paper: Paper) -> list[Pixels]:
     """The longest lines of a page, dark on white: what stands level beside each other, cut at `WIDEST_MM`."""
+    # The threshold that separates the most lines is the best one for this page's ink.
     boxes = max((_boxes(paper, ink) for ink in INKS), key=len)
     order = np.argsort(-np.minimum(boxes[:, 2] * paper.mm_per_px, WIDEST_MM), kind="stable")[:MOST_LINES]
     return [_cut(paper, *map(int, box)) for box in boxes[order]]
@@ -82,7 +83,7 @@ def _boxes(paper: Paper, least: float) -> NDArray[np.int32]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     width, height = stats[:, 2] * mm, stats[:, 3] * mm
     letters = (height <= LETTER_MM[1]) & (width <= RULE_MM) & (np.maximum(width, height) >= LETTER_MM[0])
-    letters[0] = False
+    letters[0] = False  # label 0 is the paper
     reach = np.ones((1, 2 * round(TOGETHER_MM / 2 / mm) + 1), np.uint8)
     joined = cv2.dilate(letters[labels].astype(np.uint8), reach)
     # Where a tail touches the line below the bridge is narrow; a line is not.

@@ -68,6 +68,7 @@ def _cut(seen: Mask, box: Ints) -> Mask:
 
 
 def _is_disc(cut: Mask) -> bool:
+    # Distances from the middle as shares of the half side, so that an ellipse counts as a disc.
     rows, columns = (np.linspace(-1, 1, side) for side in cut.shape)
     radius = np.hypot(rows[:, None], columns[None])
     return bool(cut[radius < MIDDLE].mean() >= FULL and cut[radius > CORNERS].mean() <= BARE)
@@ -76,6 +77,7 @@ def _is_disc(cut: Mask) -> bool:
 def _is_crescent(cut: Mask, mm_per_px: float) -> bool:
     """Whether the pixels lie on a circle of a hole's size: the one with the least squares (Kåsa 1976)."""
     y, x = (place * mm_per_px for place in np.nonzero(cut))
+    # x² + y² = ax + by + c is linear in a, b, c: centre (a/2, b/2), radius √(c + (a² + b²)/4).
     known = np.stack([x, y, np.ones_like(x)], axis=1)
     (a, b, c), *_ = np.linalg.lstsq(known, x**2 + y**2, rcond=None)
     radius = np.sqrt(max(0.0, c + (a**2 + b**2) / 4))

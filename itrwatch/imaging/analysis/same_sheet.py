@@ -64,6 +64,7 @@ def same_sheets(pictures: Sequence[bytes]) -> list[tuple[int, int]]:
     seen = [(position, ink) for position, ink in enumerate(inks) if ink is not None and _blocks(ink) >= _FEWEST_BLOCKS]
     if len(seen) < 2:
         return []
+    # All pairs at once on blocks of 1.6 cm; only those alike there are compared closely.
     coarse = np.corrcoef(np.stack([_coarse(ink) for _, ink in seen]))
     near = np.argwhere(np.triu(coarse >= _COARSE, 1))
     return [(seen[one][0], seen[other][0]) for one, other in near if _same(seen[one][1], seen[other][1])]
@@ -79,6 +80,7 @@ def same_in_detail(one: Pixels, other: Pixels, dpi: tuple[float, float]) -> bool
     laid = np.zeros((2, rows, columns), np.uint8)
     for canvas, ink in zip(laid, (first, second), strict=True):
         canvas[: ink.shape[0], : ink.shape[1]] = ink
+    # The window fades the borders, whose edges would dominate the phase correlation.
     window = cv2.createHanningWindow((columns, rows), cv2.CV_32F)
     (dx, dy), _ = cv2.phaseCorrelate(laid[0].astype(np.float32), laid[1].astype(np.float32), window)
     if max(abs(dx), abs(dy)) > _SHIFT * _FINE_PX_PER_MM:
@@ -104,6 +106,7 @@ def _words_found(one: Pixels, other: Pixels) -> bool:
             if word.std() < _FINE_MARKED:
                 continue
             around = other[max(0, y - _APART) : y + _WORD + _APART, max(0, x - _APART) : x + _WORD + _APART]
+            # “not >=” also refuses NaN, which a patch without any contrast gives.
             if not cv2.matchTemplate(around, word, cv2.TM_CCOEFF_NORMED).max() >= _FINE_ALIKE:
                 return False
     return True

@@ -62,5 +62,6 @@ def _edge_depth(contrast: Contrast, deepest: int) -> int:
     if not filled[0] or filled.all():
         return 0
     edge = int(np.argmin(filled))
+    # Rows of soft shadow follow the dark ones; the median over the row leaves out writing.
     shaded = np.median(rows[edge:], axis=1) > SHADE
     return edge + AROUND_PX + (int(np.argmin(shaded)) if not shaded.all() else 0)

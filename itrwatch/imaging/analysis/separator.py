@@ -74,6 +74,7 @@ def _grey(pixels: Pixels) -> Pixels:
 
 def _side(code: zxingcpp.Barcode) -> float:
     corners = code.position
+    # The side from the diagonal: it is the same at any angle.
     one, other = corners.top_left, corners.bottom_right
     return float(np.hypot(one.x - other.x, one.y - other.y) / np.sqrt(2))
 
@@ -97,6 +98,7 @@ def see_separator(paper: Paper) -> tuple[Separator | None, bool]:
         return None, False
     texts = {code.text for code in read_codes(paper) if code.side >= LEAST_MM}
     ours = {parse_code(text) for text in texts} - {None}
+    # Two readings of one sheet agree; two sheets in one picture do not, and neither is believed.
     if len(ours) == 1:
         return ours.pop(), False
     return None, bool(ours) or any(not text or is_ours(text) for text in texts)

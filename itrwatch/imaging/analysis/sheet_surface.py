@@ -44,6 +44,7 @@ def sheet_surface(low: Pixels) -> Floats:
     tiny = cv2.resize(np.atleast_3d(low), (columns, rows), interpolation=cv2.INTER_AREA)
     values = np.atleast_3d(tiny).reshape(rows * columns, -1).astype(np.float32) / 255
     y, x = (axis.ravel() for axis in np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j])
+    # The first three columns are a plane, all six a quadratic surface.
     terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1).astype(np.float32)
     inner = (np.abs(x) < BORDER) & (np.abs(y) < BORDER)
     level = values.mean(axis=1)
@@ -64,6 +65,7 @@ def sheet_surface(low: Pixels) -> Floats:
 
 def _mode(level: Floats) -> float:
     counts, edges = np.histogram(level, 64, (0, 1))
+    # Weighted by the square of the brightness: the paper is the bright mode, also where ink covers more.
     smooth = np.convolve(counts, (1, 2, 3, 2, 1), "same") * (edges[:-1] + 0.1) ** 2
     return float(edges[int(smooth.argmax())] + 0.5 / 64)
 
@@ -73,5 +75,6 @@ def local_ground(low: Pixels, dpi: float) -> Pixels:
     window = max(3, round(at.GROUND_MM / 25.4 * dpi) // 2 * 2 + 1)
     kernel = np.ones((window, window), np.uint8)
     calm = cv2.medianBlur(low, 3)
+    # A closing of a light ground fills what is darker and narrower than the window: the strokes.
     closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     return np.maximum(np.asarray(cv2.blur(closed, (3, 3)), np.uint8), DARKEST_GROUND)

@@ -61,6 +61,7 @@ def may_be_back(thumbnail: bytes, marks: Unexplained) -> bool:
 
 
 def _near_ink(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    # A dilation takes the lightest nearby: strokes vanish and the paper stays.
     paper = cv2.blur(cv2.dilate(grey, np.ones((AROUND_PX, AROUND_PX), np.uint8)), (AROUND_PX, AROUND_PX))
     # Ink is darker than the paper around it, or than any paper of this sheet.
     sheet = DARKEST_PAPER * float(np.percentile(grey, 90))  # within a photograph there is no paper to compare with

@@ -79,6 +79,7 @@ def _spread(size: Contrast, mm_per_px: float) -> Contrast:
         np.linspace(0, side, max(1, round(side * mm_per_px / WINDOW_MM)) + 1).astype(int) for side in size.shape
     )
     windows = [
+        # The median of |x| is 0.6745 sigma for a normal distribution.
         [median(size[top:bottom:2, left:right:2]) / 0.6745 for left, right in pairwise(columns)]
         for top, bottom in pairwise(rows)
     ]

@@ -59,13 +59,16 @@ def cut_out(
     small = reduce(cut, STAMP_DPI)
     contrast = contrast_of(small, estimate(small, STAMP_DPI)[0])
     if most is not None:
+        # WARP_INVERSE_MAP: from a pixel of the cut at 200 dpi to its place on the page's contrast map.
         scale = MM_PER_PX / mm_per_px
         place = np.array(
             [[scale, 0, left / raster.dpi * 25.4 / mm_per_px], [0, scale, top / raster.dpi * 25.4 / mm_per_px]]
         )
         size = (contrast.shape[1], contrast.shape[0])
         contrast -= cv2.warpAffine(most, place, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    # Stamp ink is speckled; the blur fills specks of one pixel inside a stroke.
     contrast = np.asarray(cv2.GaussianBlur(contrast, (0, 0), 0.9), np.float32)
+    # The quantile, not the maximum: a few dark specks must not make the letters pale.
     darkest = max(float(np.quantile(contrast, 0.995)), 2 * TRACE)
     return Stamp(np.clip(contrast / np.float32(darkest), 0, 1), TRACE / darkest)
 
@@ -85,6 +88,7 @@ def without_frame(stamp: Stamp) -> Stamp:
             break
         frame |= pieces
         ink &= np.uint8(1) - pieces
+    # The blurred rim of the frame goes with it, but never a pixel that is ink of something else.
     halo = cv2.dilate(frame, np.ones((2 * FRAME_HALO_PX + 1,) * 2, np.uint8)).astype(np.bool_) & (ink == 0)
     return Stamp(np.where(halo, np.float32(0), stamp.ink), stamp.trace)
 
@@ -97,12 +101,15 @@ def _frame_pieces(ink: Mask) -> Mask | None:
     if outline is None or len(outline) < LEAST_POINTS:
         return None
     hull = cv2.convexHull(outline)
+    # The shorter side of the smallest rectangle at any angle: a stamp need not lie level.
     short = min(cv2.minAreaRect(hull)[1])
     for share in RIM_SHARES:
         wide = max(2, round(max(share * short, RIM_MM / MM_PER_PX)))
         rim = _along(hull, wide, ink.shape)
+        # A piece belongs to the frame when nearly all of its pixels lie in the band along the outline.
         chosen = solid & (np.bincount(labels[rim > 0], minlength=count) >= IN_RIM * stats[:, 4])
         pieces: Mask = chosen[labels].astype(np.uint8)
+        # With the frame taken away the band must be empty; letters that stand in it mean that there was no frame.
         left = (solid & ~chosen)[labels].astype(np.uint8)
         empty = np.count_nonzero(left & rim) <= (1 - IN_RIM) * np.count_nonzero(left)
         if empty and left.any() and _is_line(pieces, hull) and _goes_round(pieces, hull, wide):
@@ -118,6 +125,7 @@ def _along(hull: NDArray[np.int32], wide: int, shape: tuple[int, ...]) -> Mask:
 
 def _is_line(pieces: Mask, hull: NDArray[np.int32]) -> bool:
     """Whether the ink is one line of even thickness along the hull: a tick that touches it stands out."""
+    # Ink by the length of the outline is the mean thickness of a line that follows it.
     thick = np.count_nonzero(pieces) / cv2.arcLength(hull, closed=True)
     deep = round(LINE_UNEVEN * thick + LINE_BENT_MM / MM_PER_PX)
     beyond = pieces & (1 - _along(hull, deep, pieces.shape))
@@ -128,6 +136,7 @@ def _goes_round(pieces: Mask, hull: NDArray[np.int32], wide: int) -> bool:
     corners = hull[:, 0].astype(np.float64)
     ends = np.roll(corners, -1, axis=0)
     steps = np.maximum(1, np.hypot(*(ends - corners).T).round().astype(int))
+    # The outline sampled every pixel: corner to corner of the hull, the end left to the next side.
     walks = zip(corners, ends, steps, strict=True)
     along = [start + (end - start) * np.linspace(0, 1, n, endpoint=False)[:, None] for start, end, n in walks]
     columns, rows = np.concatenate(along).round().astype(int).T
@@ -135,5 +144,6 @@ def _goes_round(pieces: Mask, hull: NDArray[np.int32], wide: int) -> bool:
     if near.mean() < ROUND_RIM:
         return False
     covered = np.flatnonzero(near)
+    # The outline is closed: the last gap runs from the last covered sample round to the first.
     gaps = np.diff(np.append(covered, covered[0] + len(near)))
     return bool(gaps.max() + 2 * wide <= max(WIDEST_GAP_MM / MM_PER_PX, 3 * wide))

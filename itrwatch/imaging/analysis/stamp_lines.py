@@ -151,6 +151,7 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     lines = [_line(laid, whole[(whole[:, 1] >= top) & (whole[:, 1] < bottom)], letter) for top, bottom in _rows(whole)]
     trace, accent = laid > stamp.trace, round(ACCENT * letter)
     near, beside = round(LETTER_HALO * letter) + 2, round(LETTER_BESIDE * letter) + 2
+    # Accents may stand above the letters, or below them where the stamp lies upside down: tried both ways.
     residues = [_residue(trace, whole, beside, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
     return Lettering(lines, letter, len(_whole(laid > PARTED_SHARE, letter)), *residues)
 

@@ -13,15 +13,15 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged
 
 COARSER_COLOUR = 20
-"""How much lower the quality of colour is than that of light where colour keeps its resolution."""
+"""Chosen: how much lower the quality of colour is than that of light where colour keeps its resolution."""
 SMALL_PX, SMALL_QUALITY = (240, 340), 55
-"""A page of the contact sheet: 6 KB on average, 11 KB where text is dense, so that 300 of them stay under 6 MB as text."""
+"""Chosen: a page of the contact sheet; 6 KB on average, 11 KB where text is dense, so that 300 of them stay under 6 MB as text."""
 LARGE_PX, LARGE_QUALITY = (480, 680), 70
-"""A page to judge by eye: a pencil stroke of 0.5 mm is a pixel; blank paper takes 3 to 8 KB."""
+"""Chosen: a page to judge by eye; a pencil stroke of 0.5 mm is a pixel; blank paper takes 3 to 8 KB."""
 
 
 def encode_ink(ink: Ink) -> bytes:
-    """G4, deflated once more: measured on pages of print, 9 % smaller, for 2 ms."""
+    """G4, deflated once more: 9 % smaller on pages of print, for 2 ms."""
     return zlib.compress(encode_g4(ink), 9)
 
 
@@ -29,8 +29,8 @@ def encode_jpeg(pixels: Pixels, quality: int, *, fine_colour: bool = False) -> b
     """Grey or RGB as JPEG; ``quality`` 1–95.
 
     Colour is kept at half resolution, as scanners do; ``fine_colour`` keeps all of it, for pen
-    strokes and stamps, which are thinner than that, and quantises it more coarsely instead: measured on
-    stamps and signatures, 8 % smaller without a visible difference.
+    strokes and stamps, which are thinner than that, and quantises it more coarsely instead: on stamps and
+    signatures 8 % smaller without a visible difference.
     """
     tables = [_tables(quality)[0], _tables(max(1, quality - COARSER_COLOUR))[1]] if fine_colour else _tables(quality)
     subsampling = "4:4:4" if fine_colour else "4:2:0"

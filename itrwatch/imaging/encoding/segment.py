@@ -18,7 +18,7 @@ from itrwatch.imaging.analysis.page_model import PageModel
 from itrwatch.imaging.resample import components
 
 COARSE = 4
-"""Boxes are found on a picture so many times smaller than the map: 0.7 mm."""
+"""Chosen: boxes are found on a picture so many times smaller than the map: 0.7 mm."""
 MOST_PLACES = 150
 """Chosen: marks in more places than this are joined by nearness first."""
 K3 = np.ones((3, 3), np.uint8)

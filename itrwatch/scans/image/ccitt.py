@@ -50,6 +50,7 @@ _BOTH_MORE = (
 )
 _PASS, _HORIZONTAL = 10, 11
 _MODES = {
+    # Vertical modes: how far the change lies from the one in the line above, in pixels (T.4, table 4).
     "1": 0,
     "011": 1,
     "000011": 2,
@@ -62,6 +63,7 @@ _MODES = {
 }
 _RUN_BITS, _MODE_BITS = 13, 7
 """The longest code of each kind."""
+# Two ends of line in a row, each eleven zeros and a one (T.6, 2.4.1.1).
 _END_OF_BLOCK = 0x001001
 _END_BITS = 24
 _LEAST_ZEROS = 11
@@ -99,6 +101,7 @@ def _table(width: int, codes: dict[str, int]) -> list[tuple[int, int] | None]:
     """For every ``width`` bits the value of the code that they begin with, and its length."""
     table: list[tuple[int, int] | None] = [None] * (1 << width)
     for code, value in codes.items():
+        # A code shorter than the index fills all places that begin with it: one look-up decodes it.
         free = width - len(code)
         first = int(code, 2) << free
         table[first : first + (1 << free)] = [(value, len(code))] * (1 << free)
@@ -129,6 +132,7 @@ class _Bits:
 
     def peek_at(self, place: int, count: int) -> int:
         byte, bit = divmod(place, 8)
+        # Five bytes hold any 24 bits, wherever in a byte they begin; `data` is padded for the last ones.
         return int.from_bytes(self.data[byte : byte + 5], "big") >> (40 - bit - count) & ((1 << count) - 1)
 
 
@@ -177,11 +181,13 @@ class _Reader:
     def align(self) -> None:
         """To the next byte, where lines begin on bytes."""
         if self.code.aligned:
+            # The ceiling to a multiple of 8.
             self.bits.place = -(-self.bits.place // 8) * 8
 
     def done(self, *, ended: bool) -> Lines:
         white = np.ones((len(self.lines), self.code.columns), np.bool_)
         for row, changes in zip(white, self.lines, strict=True):
+            # A line begins white, so black runs go from each even change to the odd one after it, or to the end.
             for start, stop in zip(changes[::2], [*changes[1::2], self.code.columns], strict=False):
                 row[start:stop] = False
         return Lines(white, ended)
@@ -205,6 +211,7 @@ class _Reader:
         if place >= bits.end:
             bits.place = max(bits.place, place)
             return None
+        # Leading zeros of these 16 bits: the one that ends them is the next bit.
         place += 16 - bits.peek_at(place, 16).bit_length()
         return place + 1 if place - bits.place >= _LEAST_ZEROS else None
 
@@ -221,6 +228,7 @@ class _Reader:
                 raise FaxError(len(self.lines), "no code of a run")
             bits.place += found[1]
             total += found[0]
+            # Make-up codes (64 and more) are followed by another; a terminating code ends the run (T.4, 4.1.1).
             if found[0] < 64:
                 return total
             if total > self.code.columns + 2560:
@@ -238,6 +246,7 @@ class _Reader:
     def finished(self, changes: list[int], place: int) -> list[int]:
         if place != self.code.columns:
             raise FaxError(len(self.lines), f"{place} of {self.code.columns} pixels")
+        # Changes at the end of the line are no changes: runs of length 0 that encoders write there.
         while changes and changes[-1] == place:
             changes.pop()
         return changes
@@ -245,6 +254,8 @@ class _Reader:
     def two_dimensional(self, reference: list[int]) -> list[int]:
         """A line coded as its difference from the one above (T.4, 4.2): ``reference`` as the places where colour changes."""
         columns, bits, modes = self.code.columns, self.bits, _MODE
+        # Beyond the last change every further one lies at the end of the line (T.4, 4.2): pads spare bounds
+        # checks.
         above = [*reference, columns, columns, columns, columns]
         changes: list[int] = []
         place, colour, near = -1, 0, 0
@@ -256,8 +267,10 @@ class _Reader:
             mode, length = found
             bits.place += length
             if mode == _PASS:
+                # Pass mode: the run goes on beneath b2, and no change is noted.
                 place = above[near + 1]
             elif mode == _HORIZONTAL:
+                # Horizontal mode: two runs spelt out. The line begins at -1, which counts as 0 for lengths.
                 changes.append(max(place, 0) + self.run_length(colour))
                 changes.append(changes[-1] + self.run_length(colour ^ 1))
                 place = changes[-1]
@@ -273,6 +286,7 @@ class _Reader:
 
 def _opposite(above: list[int], near: int, place: int, colour: int, columns: int) -> int:
     """The index of b1: the first change in the line above that lies right of ``place`` and begins the other colour."""
+    # A vertical mode may move left of the last b1, so the search goes back first.
     while near > 0 and above[near - 1] > place:
         near -= 1
     while above[near] < columns and (above[near] <= place or near & 1 != colour):

@@ -107,6 +107,7 @@ def walk(file: IO[bytes]) -> Skeleton:
     big = head[2:4] in (b"+\0", b"\0+")
     if len(head) < 16:
         raise cut_short(WHAT)
+    # The first directory's offset stands at byte 4, in BigTIFF at byte 8, with twice the size.
     (offset,) = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)
     reader = _Reader(file, end, order, big=big)
     found: list[Directory] = []
@@ -120,6 +121,7 @@ def walk(file: IO[bytes]) -> Skeleton:
         seen.add(offset)
         directory, offset = reader.directory(offset)
         found.append(directory)
+    # Zeros behind everything that is named are reserved space: more pages were to come.
     used = max([reader.used, *(offset + size for one in found for offset, size in one.pieces)])
     # A TIFF writer fills in the place of the first directory when it closes the file; and a whole
     # TIFF of one page may be the beginning of a longer one, whose space is reserved already.
@@ -140,6 +142,7 @@ def _parted(found: list[Directory]) -> Skeleton:
     if not full:  # a pyramid of which even the largest step is called reduced
         largest = max(said, key=lambda one: math.prod(one.size), default=None)
         reduced = [one for one in said if largest is not None and one is not largest and _reduces(one, largest)]
+    # A file that consists of masks alone is one of pages, wrongly marked.
     none = [*masks, *reduced] if len(masks) < len(found) else reduced
     pages = tuple(one for one in found if not any(one is other for other in none))
     return Skeleton(pages, len(reduced), len(found) - len(pages) - len(reduced))
@@ -153,6 +156,7 @@ def _reduces(one: Directory, other: Directory) -> bool:
     (width, height), (wide, high) = one.size, other.size
     if not (0 < width < wide and 0 < height < high):
         return False
+    # Rounding to whole pixels changes the shape of a small picture most, by up to 1.5 pixels in its shorter side.
     return abs(width * high / (height * wide) - 1) <= max(_SAME_SHAPE, 1.5 / min(width, height))
 
 
@@ -176,6 +180,7 @@ class _Reader:
         tables = b""
         entries = struct.iter_unpack(self.order + entry_form, self.read(first, count * entry_size))
         for number, (tag, form, length, inline) in enumerate(entries):
+            # Values that fit stand in the entry's last 4 (8) bytes.
             place = self.place(form, length, inline, first + (number + 1) * entry_size - len(inline))
             if tag == _JPEG_TABLES:
                 tables = self.read(place, length)
@@ -199,6 +204,7 @@ class _Reader:
         if size <= len(inline):
             return at
         offset = int.from_bytes(inline, "little" if self.order == "<" else "big")
+        # Capped: an offset beyond the end is judged where the value is wanted.
         self.used = max(self.used, min(offset + size, self.end))
         return offset
 
@@ -246,5 +252,6 @@ def expected_pieces(directory: Directory) -> int:
     width, height = directory.size
     if directory.tiled:
         across, down = directory.first(322, 0), directory.first(323, 0)
+        # Tiles at the right and lower edge are stored whole.
         return math.ceil(width / max(across, 1)) * math.ceil(height / max(down, 1)) * directory.planes
     return math.ceil(height / directory.rows_per_strip) * directory.planes

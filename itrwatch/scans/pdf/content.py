@@ -149,6 +149,7 @@ class _Reader:
         elif operator in _PAINT:
             self.block("drawing")
             self.end_path()
+        # Only upright rectangles are followed as clips; any other path hides an unknown part of an image.
         elif operator in _PATH:
             self.path = None
         elif operator in _SHOW:
@@ -167,6 +168,7 @@ class _Reader:
             self.state = self.stack.pop()
 
     def concat(self, operands: list[Any]) -> None:
+        # PDF multiplies from the left: the new matrix applies first (ISO 32000, 8.3.4).
         self.state = replace(self.state, ctm=Matrix(*map(float, operands)) @ self.state.ctm)
 
     def rectangle(self, operands: list[Any]) -> None:
@@ -181,6 +183,7 @@ class _Reader:
 
     def end_path(self, _: Iterable[Any] = ()) -> None:
         if self.clipping:
+            # The clip takes effect with the painting operator that follows W (ISO 32000, 8.5.4).
             if self.path is not None and len(self.path) == 1:
                 self.state = replace(self.state, clip=intersect(self.state.clip, self.path[0]))
             else:
@@ -200,6 +203,7 @@ class _Reader:
     def fill(self, operator: str, operands: list[Any]) -> None:
         numbers = tuple(float(x) for x in operands if isinstance(x, int | float | Decimal))
         black = numbers == _FILL.get(operator) or (operator in ("sc", "scn") and numbers in ((0.0,), (0.0, 0.0, 0.0)))
+        # A new colour space begins with its initial colour, black in all that are plain (ISO 32000, table 74).
         self.state = replace(self.state, black=black or operator == "cs")
         if operator == "scn" and operands and isinstance(operands[-1], pikepdf.Name):
             pattern = self.resource("/Pattern", operands[-1])
@@ -213,6 +217,7 @@ class _Reader:
         self.into.others.append(state)
         for key, value in state.items():
             opaque = key in ("/ca", "/CA") and float(value) == 1
+            # Anything that could mix an image with what lies under it is for pdfium.
             plain = (key == "/SMask" and value == Name("/None")) or (
                 key == "/BM" and str(value) in ("/Normal", "/Compatible")
             )
@@ -251,6 +256,7 @@ class _Reader:
                 self.block("turned form")
             clip = intersect(clip, box(ctm, *map(float, bounds)))
         inner = replace(self.state, ctm=ctm, clip=clip)
+        # A form without resources uses the page's, as PDF 1.1 had it.
         resources = form.get(Name.Resources, self.resources)
         _Reader(resources, self.into, inner, self.depth + 1).run(form)
 
@@ -263,6 +269,7 @@ def _bytes_of(content: Any) -> bytes:
     if not isinstance(content, pikepdf.Stream):
         content = content.get(Name.Contents, Array())
     streams = list(content) if isinstance(content, Array) else [content]
+    # Streams of one page are split anywhere between tokens; a line end keeps those apart (ISO 32000, 7.8.2).
     data = b"\n".join(read(stream, MAX_CONTENT_BYTES).data for stream in streams)
     if len(data) > MAX_CONTENT_BYTES:
         raise StreamError("too many instructions")

@@ -155,6 +155,7 @@ class Document:
     def raw(self, offset: int, end: bytes) -> bytes:
         """The file's bytes from ``offset``, counted from the PDF's own beginning, to before ``end``."""
         self.source.seek(0)
+        # Offsets count from “%PDF-”, before which mail programs leave lines of their own.
         self.source.seek(max(0, self.source.read(_HEAD_BYTES).find(b"%PDF-")) + offset)
         found = b""
         while end not in found and (more := self.source.read(_HEAD_BYTES)):
@@ -202,7 +203,7 @@ def _has_attachments(pdf: pikepdf.Pdf) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _open(path: Path, state: State) -> Document:
+def _open(path: Path, state: State) -> Document:  # the state is in the key: a file that changed is opened anew
     file = open_plain(path)
     try:
         return _opened(file, state)
@@ -332,6 +333,7 @@ def _judge_end(file: BinaryIO, size: int) -> None:
     rest = tail[tail.rindex(b"%%EOF") :]
     if b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
         raise cut_short(WHAT)
+    # The last startxref is the current revision's; an offset beyond the end means that the table is missing.
     starts = re.findall(rb"startxref\s+(\d{1,20})", tail)
     if not starts or int(starts[-1]) >= size:
         raise cut_short(WHAT)
@@ -342,6 +344,7 @@ def _to_the_end(data: bytes, *, at_rest: bool) -> bytes:
 
     Zeros after it may be space that a copy has not filled yet, except if the file is ``at_rest``.
     """
+    # The last one: every revision ends with its own.
     end = data.rfind(b"%%EOF")
     rest = data[end:]
     if end < 0 or b"obj" in rest or b"xref" in rest:

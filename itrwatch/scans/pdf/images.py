@@ -53,6 +53,7 @@ class _Declared:
     @property
     def stride(self) -> int:
         """Bytes in a line of samples."""
+        # Lines begin on whole bytes.
         return (self.width * self.bits * self.space.channels + 7) // 8
 
 
@@ -141,6 +142,7 @@ def _jpeg(coded: Coded, declared: _Declared) -> tuple[Picture, Pixels]:
 
 def _picture(coded: Coded, declared: _Declared) -> Picture:
     """The picture that an image shows, whatever stands around it in the stream; raises `JpegError`."""
+    # Readers skip what stands before the start mark; -1 (none found) becomes 0 and fails in `picture_of`.
     start = max(0, coded.data.find(START, 0, _MOST_BEFORE))
     picture = jpeg.picture_of(coded.data[start:])
     judge_size(picture.frame.width, picture.frame.height, picture.frame.channels)
@@ -213,17 +215,20 @@ def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     judge_size(columns, max(1, int(parms.get("/Rows", 0))), 1 / 8)
     code = fax.Code(int(parms.get("/K", 0)), columns, bool(parms.get("/EncodedByteAlign", False)), height)
     try:
+        # `height` as Rows: PDF's own Rows may be 0, the image dictionary is what readers draw.
         white, missing = fax.read(coded.data, code)
     except fax.FaxError as wrong:
         raise fax.damaged_line(wrong.line + 1, height) from wrong
     for sentence in fax.missing_lines(missing, height):
         remark(sentence)
+    # By default 0 is black in the decoded bits (ISO 32000, table 11), hence white is True.
     bits = white ^ bool(parms.get("/BlackIs1", False))
     if columns < declared.width:
         raise StreamError(f"fax lines of {columns} for {declared}")
     if declared.inverted is None:
         return draw_image(image)
     pixels = _bits_to_pixels(bits[:, : declared.width], declared)
+    # Where coded and declared width differ in bytes, some readers take lines by one and some by the other.
     if (columns + 7) // 8 != (declared.width + 7) // 8 and not np.array_equal(pixels, draw_image(image)):
         raise StreamError("readers part the fax lines in different places")
     return pixels
@@ -244,12 +249,14 @@ def _plain(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     if declared.bits != 8:
         return draw_image(image)
     if space.palette is not None:
+        # Every sample is looked up in the palette at once: (height, width) → (height, width, channels).
         return space.palette.take(samples, axis=0)
     pixels = samples if space.channels == 1 else samples.reshape(declared.height, declared.width, space.channels)
     return 255 - pixels if declared.inverted else pixels
 
 
 def _bits_to_pixels(bits: NDArray[np.bool_], declared: _Declared) -> Pixels:
+    # A /Decode of [1 0] exchanges black and white.
     bits = bits ^ bool(declared.inverted)
     if declared.space.palette is not None:
         return declared.space.palette.take(bits.view(np.uint8), axis=0)

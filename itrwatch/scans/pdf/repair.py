@@ -86,6 +86,7 @@ def _all_there(data: bytes) -> bool:
         bool(begun)
         and b"stream" not in words
         and not _ENCRYPTED.search(words)
+        # As many ends as beginnings, and no object twice: else a part was lost or an older revision shows through.
         and len(words.split(b"endobj")) - 1 == len(begun) == len(set(begun))
         and (referred <= set(begun) or _PACKED.search(words) is not None)
     )
@@ -131,6 +132,7 @@ def _unpacked(stream: pikepdf.Stream) -> tuple[list[int], bytes]:
         stream.read_raw_bytes()
         return [], b""
     data, first = read(stream).data, int(stream.First)
+    # The head of the stream has N pairs, object number and offset; every second word is a number.
     numbers = [int(word) for word in data[:first].split()[: 2 * int(stream.N) : 2]]
     if len(numbers) != int(stream.N):
         raise ValueError("objects are missing")

@@ -36,10 +36,12 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
     """
     if len(data) * _MOST_PER_BYTE <= enough:
         return 0
+    # Only the length of each table entry is kept; 256 and 257 are the two control codes.
     lengths = [1] * 256 + [0, 0]
     size = held = bits = 0
     width, before = 9, 0
     for byte in data:
+        # At most 12 + 7 bits are held at once; 24 are enough.
         bits, held = (bits << 8 | byte) & 0xFFFFFF, held + 8
         if held < width:
             continue
@@ -51,11 +53,13 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
             continue
         if code == _END or code > len(lengths) or size > enough:
             break
+        # A code that is just about to be made: the entry before and its own first byte (the KwKwK case).
         length = lengths[code] if code < len(lengths) else before + 1
         size += length
         if before and len(lengths) < _TABLE:
             lengths.append(before + 1)
         before = length
+        # The width grows one entry early if /EarlyChange is 1 (ISO 32000, table 8).
         width = max(9, min(12, (len(lengths) + early).bit_length()))
     return size
 
@@ -112,6 +116,7 @@ def _undone(name: str, parms: Dictionary, raw: bytes, most: int) -> bytes:
         inflated, sound = _inflate(raw, most)
         if predictor == 1:
             return inflated
+        # qpdf checks the checksum as well: rewrapped without compression, with a right one.
         raw = raw if sound else zlib.compress(inflated, 0)
     if name == "/LZWDecode" and decoded_size(raw, int(parms.get("/EarlyChange", 1)), most) > most:
         raise StreamError("too large")
@@ -153,6 +158,7 @@ def _run_length(raw: bytes) -> int:
     place = size = 0
     while place < len(raw) and raw[place] != 128:
         run = raw[place]
+        # 0 to 127: that many and one literal bytes follow; 129 to 255: one byte, repeated.
         size += run + 1 if run < 128 else 257 - run
         place += run + 2 if run < 128 else 2
     return size
@@ -169,6 +175,7 @@ def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
     except zlib.error as wrong:
         if "incorrect data check" not in str(wrong):
             raise
+        # Negative window bits: raw deflate without header and checksum.
         engine, sound = zlib.decompressobj(-zlib.MAX_WBITS), False
         data = engine.decompress(raw[_ZLIB_HEADER:], most + 1)
         remark(_WRONG_CHECKSUM)
@@ -182,6 +189,7 @@ def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
 def _filters(stream: pikepdf.Object) -> list[tuple[str, Dictionary]]:
     names = _listed(stream.get(Name.Filter))
     parms = _listed(stream.get(Name.DecodeParms))
+    # DecodeParms may be shorter than Filter, or missing.
     parms += [None] * (len(names) - len(parms))
     return [
         (str(name), parm if isinstance(parm, Dictionary) else Dictionary())

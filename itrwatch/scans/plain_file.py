@@ -77,8 +77,10 @@ def expecting(files: Expected | None) -> Iterator[None]:
 
 def open_plain(path: Path) -> BinaryIO:
     """The plain file at ``path`` for reading; `OSError` (ELOOP, ENOTDIR …) for anything else, `ReplacedError`."""
+    # O_NOFOLLOW concerns the last part of a path only, so the folder is opened first, and the file in it.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
+        # O_NONBLOCK: opening a pipe would wait for its writer; for a plain file it changes nothing.
         descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     finally:
         os.close(folder)

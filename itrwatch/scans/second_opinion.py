@@ -52,6 +52,7 @@ def judge_dark(path: Path, kind: ScanKind, page: int, pixels: Pixels) -> None:
 
 
 def _small(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    # Every `few`-th pixel, then means: aliasing does not matter to the brightness of a spot.
     few = max(1, min(pixels.shape[:2]) // (_SAMPLES * _SIDE))
     pixels = np.ascontiguousarray(pixels[::few, ::few])
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels

@@ -36,6 +36,7 @@ def read(data: bytes, code: Code) -> tuple[NDArray[np.bool_], int]:
 
     Lines may only be missing behind an end mark: the encoder said then that there are no more. Raises `FaxError`.
     """
+    # Only G4 is canonical: G3 leaves the encoder a choice of one or two dimensions, and of fill bits.
     if code.k < 0 and not code.aligned:
         white = _by_libtiff(data, code)
         if white is not None and _significant(data) == _significant(encode_g4(~white)):
@@ -59,10 +60,12 @@ def _by_libtiff(data: bytes, code: Code) -> NDArray[np.bool_] | None:
 def _significant(data: bytes) -> tuple[int, int]:
     """The bits of a code without end of block and padding, as a number, and how many they are."""
     whole = data.rstrip(b"\0")
+    # The end of block may begin at any bit, and lies within the last eight bytes.
     start = max(0, len(whole) - 8)
     end = "".join(f"{byte:08b}" for byte in whole[start:]).rfind(_END_OF_BLOCK)
     count = len(whole) * 8 if end < 0 else start * 8 + end
     bits = int.from_bytes(whole, "big") >> (len(whole) * 8 - count)
+    # bits & -bits is the lowest bit that is set: how many zeros of padding lie below it.
     padding = (bits & -bits).bit_length() - 1 if bits else count
     return bits >> padding, count - padding
 

@@ -99,6 +99,7 @@ def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *,
     ``dpi``: as stated for the stored x and y, before turning.
     """
     pixels = orient(pixels, orientation)
+    # Orientations 5 to 8 exchange rows and columns, so the resolutions change places as well.
     if dpi is not None and 5 <= orientation <= 8:
         dpi = (dpi[1], dpi[0])
     height, width = pixels.shape[:2]
@@ -174,6 +175,7 @@ def _open_png(data: bytes) -> Image.Image:
     _walk_chunks(data)
     with strict(_PNG):
         image = Image.open(io.BytesIO(data), formats=("PNG",))
+        # Pillow's modes of 16 bits have it in their names (I;16, I;16B).
         samples = len(image.getbands()) * (2 if "16" in image.mode else 1)
         judge_size(*image.size, samples)
         judge_coded(*image.size, image.width * image.height * samples, len(data))
@@ -182,7 +184,7 @@ def _open_png(data: bytes) -> Image.Image:
 
 def _walk_chunks(data: bytes) -> None:
     """Follow the chunks to IEND: Pillow stops at the last pixel and would not miss it."""
-    place = 8
+    place = 8  # behind the signature
     while place + 12 <= len(data):
         size = int.from_bytes(data[place : place + 4], "big")
         kind = data[place + 4 : place + 8]
@@ -190,5 +192,5 @@ def _walk_chunks(data: bytes) -> None:
             raise damaged(_PNG, incomplete=not data[-1024:].strip(b"\0"))
         if kind == b"IEND":
             return
-        place += size + 12
+        place += size + 12  # length, kind and checksum are twelve bytes
     raise cut_short(_PNG)

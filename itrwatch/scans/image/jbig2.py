@@ -75,12 +75,16 @@ def _header(data: bytes, place: int) -> tuple[int, int, int] | None:
         return None
     number = int.from_bytes(data[place : place + 4], "big")
     flags = data[place + 4]
+    # Three bits count the segments referred to; 7 announces the long form, a count of 29 bits and a bit for each
+    # (7.2.4).
     referred = data[place + 5] >> 5
     after = place + 6
     if referred == 7:
         referred = int.from_bytes(data[place + 5 : place + 9], "big") & 0x1FFFFFFF
         after = place + 9 + (referred + 8) // 8
+    # References are as wide as the segment's own number needs (7.2.5).
     after += referred * (1 if number <= 256 else 2 if number <= 65536 else 4)
+    # The page association has four bytes or one (7.2.6).
     after += 4 if flags & 0x40 else 1
     if after + 4 > len(data):
         return None

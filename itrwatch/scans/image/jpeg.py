@@ -93,6 +93,7 @@ def _decompress(data: bytes) -> bytes:
         return _qpdf(data)
     except JpegError:
         end = data.rfind(_END)
+        # One byte less at a time, closed with an end mark: a stream that lacks lines fails at every length.
         for stray in range(1, _STRAY + 1) if end > _STRAY else ():
             try:
                 return _qpdf(data[: end - stray] + _END)

@@ -18,6 +18,7 @@ def plain_colours(data: bytes) -> bool:
     start = data.find(_CODESTREAM)
     if start < 0 or start + 42 > len(data):
         return False
+    # The SIZ marker: number of components, then for each its depth less one and its two subsamplings (A.5.1).
     (count,) = struct.unpack_from(">H", data, start + 40)
     channels = data[start + 42 : start + 42 + 3 * count]
     if count not in (1, 3) or channels != b"\x07\x01\x01" * count:
@@ -37,12 +38,14 @@ def _plain_boxes(data: bytes, place: int, end: int) -> bool:
         if place + 8 > end:
             return True
         size, kind = struct.unpack_from(">I4s", data, place)
+        # A size of 1 announces one of eight bytes; 0 means up to the end of the file (I.4).
         body = place + (16 if size == 1 else 8)
         if size == 1 and place + 16 <= end:
             (size,) = struct.unpack_from(">Q", data, place + 8)
         after = place + size if size else end
         if kind in (b"pclr", b"cmap") or (kind == b"cdef" and not _own_places(data[body:after])):
             return False
+        # Method 1 names an enumerated colour space; a profile (method 2) leaves grey and RGB what they are (I.5.3.3).
         if kind == b"colr" and data[body] == 1 and struct.unpack_from(">I", data, body + 3)[0] not in (_GREY, _SRGB):
             return False
         if kind in _SUPERBOXES and not _plain_boxes(data, body, min(after, end)):

@@ -93,6 +93,8 @@ def from_paper(width: int, height: int) -> tuple[float, str]:
 
     Where none fits (photographs), the long side is taken for that of A4; of a strip, the short one for that of a receipt.
     """
+    # Of equally good fits the first resolution of the list wins, hence the rank; deviations are rounded so that there
+    # are equal ones.
     short, long = sorted((width, height))
     fits = [
         (round(off, 2), rank, name, dpi)
@@ -112,5 +114,6 @@ def from_paper(width: int, height: int) -> tuple[float, str]:
 def _from_strip(short: int, long: int) -> tuple[float, str]:
     """A strip has 200 dpi, unless it were too narrow or too wide for it; it is never made narrow to be short."""
     width_mm = min(max(short / 200 * MM_PER_INCH, _STRIP_WIDTHS_MM[0]), _STRIP_WIDTHS_MM[1])
+    # The second term makes a strip narrower only where PDF/A takes no longer page.
     dpi = max(short / width_mm, long / _LONGEST_MM) * MM_PER_INCH
     return dpi, f"tira de {short / dpi * MM_PER_INCH:.0f} mm de largura ({dpi:.0f} dpi)"

@@ -46,6 +46,7 @@ def _open_webp(data: bytes) -> Image.Image:
     (size,) = struct.unpack_from("<I", data, 4)
     if len(data) < size + 8:
         raise cut_short(_WEBP)
+    # The flags of VP8X follow the chunk's name and size.
     if data[_RIFF_HEAD : _RIFF_HEAD + 4] == b"VP8X" and data[_RIFF_HEAD + 8] & _MOVING:
         raise ScanError(_MOVES)
     with strict(_WEBP):
@@ -94,6 +95,7 @@ def _walk_boxes(data: bytes) -> None:
             raise cut_short(_HEIC)
         size = int.from_bytes(data[place : place + 4], "big")
         if size == 1:
+            # A size of 1 announces one of eight bytes.
             size = int.from_bytes(data[place + 8 : place + 16], "big")
         if size == 0:
             return  # up to the end

@@ -19,7 +19,7 @@ from itrwatch.scans.values import ScanError, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-if TYPE_CHECKING:
+
     from itrwatch.imaging.raster import Pixels
 
 

@@ -74,6 +74,7 @@ def fax_lines(data: bytes, directory: Directory, width: int, rows: int) -> tuple
         data = fax.reverse_bits(data)
     compression = directory.first(259, 1)
     two_dimensional = compression == G3 and directory.first(292, 0) & 1
+    # PDF's K: negative for G4, 0 for G3 in one dimension, positive for G3 in two.
     k = -1 if compression == G4 else 1 if two_dimensional else 0
     return fax.read(data, fax.Code(k, width, aligned=compression in (RLE, RLE_WORDS), rows=rows))
 
@@ -81,6 +82,7 @@ def fax_lines(data: bytes, directory: Directory, width: int, rows: int) -> tuple
 def jpeg_pixels(data: bytes, directory: Directory) -> NDArray[np.uint8]:
     """The samples of a JPEG strip or tile with the tables that all share, colours as RGB (TIFF technical note 2)."""
     tables = directory.jpeg_tables
+    # Tables without their end mark, then the strip without its start mark, are one JPEG.
     whole = tables[:-2] + data[2:] if tables else data
     return jpeg.decode_in_tiff(whole, ycbcr=directory.first(262, 6) == 6)
 

@@ -102,6 +102,7 @@ def unpack(data: bytes, layout: Layout, width: int, rows: int) -> Samples:
     count = width * layout.mixed
     if layout.bits not in (8, 16):  # packed from the highest bit of every byte on, whatever the byte order
         bits = np.unpackbits(lines, axis=1, count=count * layout.bits).reshape(-1, layout.bits)
+        # Bits times powers of two, the highest first: any depth from 1 to 16 in one product.
         weights = 1 << np.arange(layout.bits - 1, -1, -1)
         packed: Samples = bits @ weights.astype(np.uint16 if layout.bits > 8 else np.uint8)
         return packed.reshape(rows, width, layout.mixed)
@@ -109,6 +110,7 @@ def unpack(data: bytes, layout: Layout, width: int, rows: int) -> Samples:
     if layout.bits == 16:
         samples = lines.view(">u2" if layout.big_endian else "<u2").astype(np.uint16)
     samples = samples.reshape(rows, width, layout.mixed)
+    # The sum overflows as the coder's differences did: modulo 256 or 65 536 (TIFF 6.0, section 14).
     return np.cumsum(samples, axis=1, dtype=samples.dtype) if layout.differences else samples
 
 
@@ -133,6 +135,7 @@ def to_pixels(samples: Samples, layout: Layout, directory: Directory) -> Pixels:
 def _eight_bits(samples: Samples, bits: int) -> Pixels:
     """Samples of ``bits`` as 0 to 255; of more than eight the lower ones go."""
     if bits >= 8:
+        # The upper byte, not rounded: exact where the lower byte repeats it, as when a program stretched 8 bits to 16.
         return (samples >> (bits - 8)).astype(np.uint8)
     return (samples.astype(np.uint16) * 255 // ((1 << bits) - 1)).astype(np.uint8)
 
@@ -144,5 +147,6 @@ def _from_palette(indices: Samples, layout: Layout, directory: Directory) -> Pix
     if len(colours) != 3 * size:
         raise _refused("uma paleta de cores incompleta")
     eight = (colours if int(colours.max()) < 256 else colours >> 8).astype(np.uint8)
+    # The palette has all reds, then all greens, then all blues (TIFF 6.0, section 5).
     pixels: Pixels = eight.reshape(3, size).T[indices]
     return grey_if_equal(np.ascontiguousarray(pixels))

@@ -71,6 +71,7 @@ def _placed(note: Note, name: str) -> str:
     """A note's picture in its rectangle (12.5.5, algorithm 8.1)."""
     matrix = Matrix(*(float(value) for value in note.look.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
     x0, y0, x1, y1 = (float(value) for value in note.look.get(Name.BBox, (0, 0, 1, 1)))
+    # The picture's box after its own matrix, which may turn it, is scaled and moved onto the note's rectangle.
     corners = [matrix.transform((x, y)) for x in (x0, x1) for y in (y0, y1)]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     low, high = min(y for _, y in corners), max(y for _, y in corners)
@@ -97,6 +98,7 @@ def _polygon(source: Any) -> str:
 def _caret(source: Any) -> str:
     x0, y0, x1, y1 = (float(value) for value in source[Name.Rect])
     middle = (x0 + x1) / 2
+    # Two Bézier curves that meet in the point of the caret.
     curve = f"{number(x0)} {number(y0)} m {number(middle)} {number(y0)} {number(middle)} {number(y1)} {number(middle)} {number(y1)} c"
     back = f"{number(middle)} {number(y1)} {number(middle)} {number(y0)} {number(x1)} {number(y0)} c h f"
     return f"{colour(source.get(Name.C), 'rg') or '0 0 0 rg'} {curve} {back}"
@@ -128,6 +130,7 @@ def _ending(name: str, at: Point, before: Point, width: float) -> str:
     """What a line ends in at ``at``, coming from ``before`` (12.5.6.7, table 179)."""
     if name in ("", "/None"):
         return ""
+    # Shapes are written in units along and across the line's last piece.
     angle = math.atan2(at[1] - before[1], at[0] - before[0])
     size = _ENDING * max(width, _LEAST_WIDTH) / 2
 

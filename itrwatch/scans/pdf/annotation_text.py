@@ -87,6 +87,7 @@ def _fitted(lines: list[str], size: float, width: float, height: float) -> tuple
     size = size or _USUAL_SIZE
     while True:
         rows = [row for line in lines for row in wrapped(line, size, width - 2 * _INSET)]
+        # One row is always let in, however low the box.
         if size <= _LEAST_SIZE or len(rows) * size * _LEADING <= max(height - _INSET, size * _LEADING):
             return size, rows
         size -= _STEP
@@ -103,6 +104,7 @@ def wrapped(line: str, size: float, width: float) -> list[str]:
             rows.append(row)
             row = word
         while length(row) * size > width and len(row) > 1:
+            # A word wider than the box is cut at the last letter that fits, one letter at least.
             cut = next((at for at in range(len(row) - 1, 1, -1) if length(row[:at]) * size <= width), 1)
             rows.append(row[:cut])
             row = row[cut:]

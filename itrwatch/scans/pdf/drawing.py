@@ -50,6 +50,7 @@ def draw_page(
         bitmap = _white(size)
         _draw(bitmap, page, size, pdfium_c.FPDF_ANNOT)
         theirs = [note for note in notes if note not in ours]
+        # Without a form environment pdfium draws no field at all; those with a picture are laid over below.
         if page.formenv is None:
             ours += [note for note in theirs if note.kind == "/Widget" and note.look is not None]
         elsewhere = [note for note in theirs if note.certain]
@@ -100,6 +101,7 @@ def _changed(page: Any, size: tuple[int, int], frame: Frame, note: Note, drawn: 
     _draw(without, page, size, 0)
     scale_x, scale_y = size[0] / frame.size[0], size[1] / frame.size[1]
     x0, y0, x1, y1 = box(frame.to_display, *note.box)
+    # Two pixels more on every side: a line's width and smoothing reach beyond the note's box.
     columns = slice(max(0, math.floor(x0 * scale_x) - 2), math.ceil(x1 * scale_x) + 3)
     rows = slice(max(0, math.floor(y0 * scale_y) - 2), math.ceil(y1 * scale_y) + 3)
     return not np.array_equal(without.to_numpy()[rows, columns], drawn.to_numpy()[rows, columns])
@@ -128,6 +130,7 @@ def draw_image(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | 
             raise StreamError("pdfium sees no image")
         bitmap = found[0].get_bitmap()
         pixels = np.array(bitmap.to_numpy())
+        # 2::-1 takes the first three channels in reverse: BGR and BGRX become RGB.
         if bitmap.mode.startswith("BGR"):
             pixels = pixels[..., 2::-1]
         return grey_if_equal(np.ascontiguousarray(pixels.squeeze()))
@@ -152,6 +155,7 @@ def _alone(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None
             amend(copy)
         page = pdf.add_blank_page(page_size=(100, 100))
         page.obj[Name.Resources] = Dictionary(XObject=Dictionary(Scan=copy))
+        # pdfium is asked for the image's own samples, so the page's size does not matter.
         page.obj[Name.Contents] = pdf.make_stream(b"100 0 0 100 0 0 cm /Scan Do")
         buffer = io.BytesIO()
         pdf.save(buffer, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)

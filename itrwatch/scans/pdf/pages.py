@@ -120,6 +120,7 @@ def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
     if _masked(image) or not upright(matrix) or (stencil and not placed.painted_black):
         return None
     width, height = images.declared_size(image, None)
+    # The image lies on its side: its width runs down the page.
     if abs(matrix.a) < abs(matrix.b):
         width, height = height, width
     area = box(matrix, 0, 0, 1, 1)
@@ -184,6 +185,7 @@ def _drawn(document: Document, number: int, frame: Frame, reading: Reading, mark
         dpi = _MAX_DPI
     else:
         dpi = min(_MAX_DPI, max(_MIN_DPI, finest))
+    # An area of A inches² has A · dpi² pixels; 1 % is left for rounding up.
     dpi = min(dpi, math.sqrt(MAX_PIXELS * 0.99 / (across * down)))
     size = max(1, round(across * dpi)), max(1, round(down * dpi))
     judge_size(*size)
@@ -226,6 +228,7 @@ def _empty(frame: Frame) -> ScannedPage:
 def _images_within(resources: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
     """The images that resources name, and those that their forms name."""
     waiting, seen = [resources], set()
+    # An explicit stack, for forms may name each other in a circle.
     while waiting:
         objects = (waiting.pop() or Dictionary()).get(Name.XObject, Dictionary())
         for value in objects.values():

@@ -104,5 +104,6 @@ def _names_contents(document: Document, page: pikepdf.Object) -> bool:
 def _from_object_stream(pdf: pikepdf.Pdf, number: int, index: int) -> bytes:
     stream = pdf.get_object((number, 0))
     data, first, count = read(stream).data, int(stream[Name.First]), int(stream[Name.N])
+    # The head has pairs of object number and offset (ISO 32000, 7.5.7); the last object ends with the data.
     offsets = [int(word) for word in data[:first].split()[1 : 2 * count : 2]] + [len(data) - first]
     return data[first + offsets[index] : first + offsets[index + 1]]

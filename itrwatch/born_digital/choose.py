@@ -45,6 +45,7 @@ def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn)
     if abs(sheet.width - page.width) > SAME_SIZE_PT or abs(high - page.height) > SAME_SIZE_PT:
         return sheet
     box = Box(0, sheet.strip, page.width, sheet.strip + page.height)
+    # The number keeps its distance from the right edge.
     aside = page.width - sheet.width
     number = replace(sheet.number, left=sheet.number.left + aside, right=sheet.number.right + aside)
     try:
@@ -59,6 +60,7 @@ def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn)
 
 def _light(page: VectorPage, sheet: EncodedPage) -> bool:
     own = len(page.data) - page.shared
+    # What pages share is written once in the file, so each is charged its part.
     return own + page.shared / min(max(page.pages, 1), SHARING_PAGES) <= max(SMALL_BYTES, TIMES * sheet.bytes)
 
 

@@ -64,6 +64,7 @@ def _profile(pdf: Pdf, source: Any) -> Any:
     data = read(source).data
     fits = (
         len(data) >= _ICC_HEADER
+        # Header of ICC.1: size at 0, version at 8, class at 12, colour space at 16, signature at 36.
         and int.from_bytes(data[:4], "big") == len(data)
         and data[8] in (2, 4)
         and data[12:16] in _CLASSES
@@ -111,6 +112,7 @@ def _functions(pdf: Pdf, value: Any) -> Any:
 
 
 def _function(pdf: Pdf, source: Any, depth: int) -> Any:
+    # Stitched functions of stitched ones: two levels are what producers write. Chosen.
     if not isinstance(source, Dictionary | Stream) or depth > 2:
         raise UnfitError("no function")
     kind = source.get(Name.FunctionType)

@@ -184,6 +184,7 @@ class _Writer:
     def use_named(self, operator: str, operands: list[Any]) -> None:
         (which,), (category, make) = operands, _NAMED[operator]
         self.keep(operator, [self.use(category, which, make)])
+        # A gradient alone is drawing enough; a graphics state shows nothing.
         self.copy.drawn |= operator == "sh"
 
     def set_space(self, operator: str, operands: list[Any]) -> None:
@@ -206,6 +207,7 @@ class _Writer:
         (which,) = operands
         source = self.resources.get(Name.XObject, Dictionary()).get(str(which))
         form = isinstance(source, Stream) and source.get(Name.Subtype) == Name.Form
+        # `use` makes each resource once per stream; `Copy.once` makes an object once per page.
         self.keep(operator, [self.use("/XObject", which, self.nested if form else image)])
 
     def nested(self, _: Pdf, source: Any) -> Any:

@@ -82,6 +82,7 @@ def _judge(font: Object, text: bytes) -> None:
     if font.Subtype == Name.Type0:
         if len(text) % 2:
             raise FontError("half a code")
+        # Identity-H and -V, the only encodings taken, have two bytes a letter.
         codes: Iterable[int] = {text[at] << 8 | text[at + 1] for at in range(0, len(text), 2)}
         descendant = font.DescendantFonts[0]
         said, found = _said_of_cids(descendant), _found_cids(descendant)
@@ -108,6 +109,7 @@ def _said_of_cids(font: Object) -> Width:
     default = float(font.get(Name.DW, 1000))
     widths: dict[int, float] = {}
     entries = list(font.get(Name.W, Array()))
+    # W has “first [w w …]” or “first last w” (ISO 32000-1, 9.7.4.3).
     while entries:
         first = int(entries.pop(0))
         if isinstance(entries[0], Array):
@@ -174,6 +176,7 @@ def _differences(encoding: Object) -> Iterator[tuple[int, str]]:
 
 def _win_ansi(code: int) -> str:
     letter = bytes([code]).decode("cp1252", "ignore")
+    # ISO 32000-1, annex D.2, notes: no-break space and soft hyphen are set as these; unused codes as bullets.
     return {0xA0: "space", 0xAD: "hyphen"}.get(code) or (UV2AGL.get(ord(letter), _NOTDEF) if letter else "bullet")
 
 
@@ -184,6 +187,7 @@ def _charstring_width(letters: Any, name: str) -> float | None:
     if name == _NOTDEF or name not in letters:
         return None
     letter = letters[name]
+    # fontTools knows the width of a charstring only after it was run.
     letter.draw(NullPen())
     return float(letter.width)
 
@@ -224,7 +228,10 @@ def _symbol_places(font: Object, tables: dict[tuple[int, int], dict[int, str]]) 
         raise FontError("a symbolic TrueType font with an encoding")
     table = tables.get((3, 0)) or next(iter(tables.values()))
     return {
-        code & 0xFF: letter for code, letter in sorted(table.items()) if code < 256 or code >> 8 in range(0xF0, 0xF3)
+        # (3, 0) tables put the codes into 0xF000 to 0xF2FF (ISO 32000-1, 9.6.6.4).
+        code & 0xFF: letter
+        for code, letter in sorted(table.items())
+        if code < 256 or code >> 8 in range(0xF0, 0xF3)
     }
 
 

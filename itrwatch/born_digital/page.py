@@ -80,6 +80,7 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
 def _upright(frame: Frame) -> Matrix:
     """From user space to the page as it is read, in pt from its lower left corner."""
     flipped = Matrix(1, 0, 0, -1, 0, frame.size[1])
+    # Display space has y down; forms have it up; then units become points.
     return frame.to_display @ flipped @ Matrix(frame.unit, 0, 0, frame.unit, 0, 0)
 
 
@@ -105,6 +106,7 @@ def _shared_bytes(pdf: pikepdf.Pdf) -> int:
     for item in pdf.objects:
         if isinstance(item, Dictionary):
             total += sum(len(item[key].read_raw_bytes()) for key in _SHARED if key in item)
+        # /N is in ICC profiles (and object streams, which are not written here).
         if isinstance(item, pikepdf.Stream) and Name.N in item:
             total += len(item.read_raw_bytes())
     return total

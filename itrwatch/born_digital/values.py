@@ -133,6 +133,7 @@ def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
     if coded.codec:
         return _copy_coded(pdf, coded.data, coded.codec, coded.parms, entries)
     filters = source.get(Name.Filter)
+    # A single filter may stand in an array of one.
     only = filters[0] if isinstance(filters, Array) and len(filters) == 1 else filters
     if only != Name.FlateDecode:
         return pdf.make_stream(zlib.compress(coded.data, 9), Dictionary({**entries, "/Filter": Name.FlateDecode}))

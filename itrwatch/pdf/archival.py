@@ -88,6 +88,7 @@ def srgb_profile() -> bytes:
     LittleCMS writes the clock and the machine there.
     """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    # Version 4.2 in binary-coded decimal; then year, month, day, hour, minute, second; then the platform.
     profile[8:12] = bytes((4, 0x20, 0, 0))
     profile[24:36] = b"".join(number.to_bytes(2, "big") for number in (2004, 10, 1, 0, 0, 0))
     profile[40:44] = bytes(4)

@@ -24,6 +24,7 @@ def operand(number: float) -> Decimal:
 def paint(name: str, box: Box, page_height: float, turn: Turn = 0) -> str:
     """Paint image ``name``, turned clockwise by ``turn``, over ``box`` (pt) of a page that is ``page_height`` pt high."""
     wide, high, left, low = box.right - box.left, box.bottom - box.top, box.left, page_height - box.bottom
+    # Each takes the unit square, in which PDF draws an image upright, onto the box.
     matrix = {
         0: (wide, 0, 0, high, left, low),
         90: (0, -high, wide, 0, left, low + high),

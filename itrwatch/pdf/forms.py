@@ -55,6 +55,7 @@ class Forms:
         if not isinstance(value, Dictionary | Stream):
             plain = bytes(value) if isinstance(value, String) else str(value).encode()
             return _scalar(value), _digest(type(value).__name__.encode(), plain)
+        # Sorted, so that equal dictionaries have equal digests; /Length follows from the data.
         entries = {key: self._copied(item) for key, item in sorted(value.items()) if key != "/Length"}
         copies = {key: copy for key, (copy, _) in entries.items()}
         marks = [part for key, (_, mark) in entries.items() for part in (key.encode(), mark)]
@@ -81,6 +82,7 @@ def _scalar(value: Any) -> Any:
 def _digest(*parts: bytes) -> bytes:
     whole = hashlib.sha256()
     for part in parts:
+        # With their lengths, so that (“ab”, “c”) and (“a”, “bc”) differ.
         whole.update(len(part).to_bytes(8, "big") + part)
     return whole.digest()
 
@@ -104,6 +106,7 @@ def check_form(form: Object) -> None:
             check_form(used)
         elif used.Filter == Name.DCTDecode:
             with JpegImagePlugin.JpegImageFile(BytesIO(used.read_raw_bytes())) as picture:
+                # As in `verifying`: every coded byte is read, few pixels are made.
                 picture.draft(None, (max(1, picture.width // 8), max(1, picture.height // 8)))
                 picture.load()
 
@@ -117,6 +120,7 @@ def number_box(page: Page) -> Box | None:
     left, height = float(shown["Td"][0]), float(page.mediabox[3])
     base = height - float(shown["Td"][1])
     wide = sum(float(font.Widths[code - int(font.FirstChar)]) for code in bytes(shown["Tj"][0])) * size / 1000
+    # A quarter of the size holds the letters that reach below the baseline.
     return Box(left, max(0.0, base - size), left + wide, min(height, base + size / 4))
 
 

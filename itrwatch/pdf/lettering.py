@@ -37,6 +37,7 @@ class Lettering:
         """
         text, size = self.text(folha), self.style.size
         low, high = self.face.reach(letters(self.style.format), size)
+        # y runs down: the ink from `high` above to `low` (at most 0) below the baseline is centred in the box.
         baseline = (box.top + box.bottom + low + high) / 2
         left = box.right - self.face.width(text, size)
         return show(name, size, (left, baseline), page_height, text.encode(CODEC))

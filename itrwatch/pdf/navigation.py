@@ -34,6 +34,7 @@ def label_pages(pdf: Pdf, labels: Sequence[PageLabel]) -> None:
     """The reader's page numbers are the folhas; a hole or a jump (49 → 76) begins a new run."""
     runs: list[Object | int] = []
     for index, label in enumerate(labels):
+        # A number tree has a pair of key and value for each run (ISO 32000-1, 12.4.2).
         if index == 0 or not label.follows(labels[index - 1]):
             runs += [index, label.entry()]
     pdf.Root.PageLabels = Dictionary(Nums=Array(runs))

@@ -82,6 +82,7 @@ def _code(modules: NDArray[np.bool_], corner: tuple[float, float]) -> list[str]:
     side = CODE_PT / len(modules)
     path = []
     for row, line in enumerate(modules):
+        # Zeros at both ends, so that every run of dark modules has a beginning and an end.
         edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]]))).reshape(-1, 2)
         y = HEIGHT - top - (row + 1) * side
         for start, end in edges:
@@ -107,6 +108,7 @@ def _broken(words: list[str], count: int) -> list[str]:
     lines: list[list[str]] = [[]]
     set_so_far = 0
     for word in words:
+        # A word goes to the line in which its middle falls.
         if lines[-1] and set_so_far + len(word) / 2 > whole * len(lines) / count:
             lines.append([])
         lines[-1].append(word)

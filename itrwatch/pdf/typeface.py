@@ -77,6 +77,7 @@ class Typeface:
         """
         options = Options()
         options.set(layout_features=[], glyph_names=False, notdef_outline=True, recalc_timestamp=False)
+        # FFTM has the date of the font's making, the others are for typesetting.
         options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "OS/2", "gasp", "name", "post"]
         subsetter = Subsetter(options)
         subsetter.populate(text=characters)
@@ -147,10 +148,12 @@ def stamp_box(form: str, size: float, highest: int) -> tuple[float, float]:
     """
     face = typeface()
     face.require(form)
+    # Every digit is given the width of the widest, so that 111 and 888 have one box.
     widest = max(digits, key=lambda digit: face.glyphs[digit].advance)
     text = "".join(widest if character in digits else character for character in form.format(n=highest))
     return _rounded_up(face.width(text, size)), _rounded_up(face.height(letters(form), size))
 
 
 def _rounded_up(length: float) -> float:
+    # Rounded first: 12.340000000001 from the sum of floats must not become 12.35.
     return math.ceil(round(length * 100, 6)) / 100

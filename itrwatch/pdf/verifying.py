@@ -84,6 +84,7 @@ def _check_images(page: Page) -> None:
     """Whether every image of ``page`` decodes, and what ``page`` has is what it paints and letters with."""
     images = dict(page.resources.get("/XObject", {}).items())
     has = sorted([*images, *page.resources.get("/Font", {})])
+    # Compared both ways: an image that is not painted is as lost as one that is missing.
     used = sorted(str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do Tf"))
     if used != has:
         raise ValueError(f"uses {used}, but has {has}")
@@ -122,6 +123,7 @@ def _decode(image: Object) -> None:
         case ["/JBIG2Decode"] | ["/JPXDecode"]:
             _decode_by_pdfium(image, size)
         case ["/FlateDecode"]:
+            # Lines begin on whole bytes: the ceiling of their bits by eight.
             stride = -(-size[0] * _CHANNELS[str(image.ColorSpace)] * bits // 8)
             if len(zlib.decompress(data)) != stride * size[1]:
                 raise ValueError("flate data of another size")
@@ -141,6 +143,7 @@ def _decode_jpeg(data: bytes, size: tuple[int, int], channels: int) -> None:
     with JpegImagePlugin.JpegImageFile(BytesIO(data)) as picture:
         if picture.size != size or len(picture.getbands()) != channels:
             raise ValueError(f"JPEG of {picture.size} px with {len(picture.getbands())} channels")
+        # Drawn at an eighth, libjpeg still reads every coded byte, and makes few pixels of them.
         picture.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
         picture.load()
 

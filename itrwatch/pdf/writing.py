@@ -112,6 +112,7 @@ def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms, i
     }
     resources = Dictionary(XObject=Dictionary(objects))
     if lettering and page.folha is not None:
+        # Last, so that the number lies over every layer.
         operators.append(lettering.stamp("F", page.folha, sheet.number, sheet.height))
         resources.Font = Dictionary(F=lettering.font)
     return pdf.make_indirect(
@@ -133,6 +134,7 @@ class _Images:
 
     def take(self, layer: Layer) -> Object:
         """The image of ``layer``, in this file."""
+        # Size belongs to the key: fax code of one width is another picture in another.
         key = (layer.coding, layer.width, layer.height, hashlib.sha256(layer.data).digest())
         if key not in self._known:
             self._known[key] = _image(self._pdf, layer)
@@ -142,6 +144,8 @@ class _Images:
 def _image(pdf: Pdf, layer: Layer) -> Object:
     image = pdf.make_stream(layer.data, Type=Name.XObject, Subtype=Name.Image, Width=layer.width, Height=layer.height)
     if layer.coding == "g4":
+        # A stencil: black runs of the code are painted in the current colour (black), the rest lets the layers below
+        # show.
         image.ImageMask = True
         image.BitsPerComponent = 1
         image.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])

@@ -32,6 +32,7 @@ _WORD = re.compile(
     r"(?:so |somente |apenas )?(?:as? )?(?:paginas? |pags?\.? )?(?:(impar|par)(?:es)?|(ultima))(?: pagina| paginas)?"
 )
 _REWRITTEN = (
+    # In this order: each rewriting sees what those before it made.
     (_PREFIX, ""),
     (re.compile("[\u2010-\u2015\u2212]"), "-"),
     (re.compile(r"(?<=[0-9])[ao°](?= |$)"), ""),
@@ -66,6 +67,7 @@ class Span:
 
     def __contains__(self, page: int) -> bool:
         """Whether ``page`` is asked for, if the file has it."""
+        # Sorted: a span that falls has its last page below its first.
         low, high = sorted((self.first, self.first if self.last is None else self.last))
         inside = low <= page and (self.last is None or page <= high)
         return inside and (page - self.first) % self.step == 0
@@ -76,6 +78,7 @@ class Span:
             return range(page_count, page_count + 1)
         last = page_count if self.last is None else self.last
         falls = self.last is not None and last < self.first
+        # One beyond the last page, as `range` leaves out its end.
         return range(self.first, last - 1, -self.step) if falls else range(self.first, last + 1, self.step)
 
 
@@ -198,6 +201,7 @@ def _every_other(first: int, last: int | None, word: str) -> Span | BadPages:
     """``1-10 pares`` → the pages 2, 4 … 10."""
     falls = last is not None and last < first
     even = _WORDS[word] % 2
+    # The nearest page of that kind within the span, from each end.
     start = first if first % 2 == even else first + (-1 if falls else 1)
     end = last if last is None or last % 2 == even else last + (1 if falls else -1)
     if end is not None and (end > start if falls else end < start):
@@ -206,6 +210,7 @@ def _every_other(first: int, last: int | None, word: str) -> Span | BadPages:
 
 
 def _number(digits: str) -> int:
+    # Nine digits are more than any page has; int() of a million digits takes seconds.
     return int(digits.lstrip("0")[:9] or 0)
 
 
@@ -231,6 +236,7 @@ def _nonsense(piece: str, text: str) -> BadPages:
 def _repeated(spans: list[Span]) -> int | None:
     """The first page that two spans share; where the last page is, shows only in the file."""
     known = [span for span in spans if span != LAST]
+    # Every other page: spans may interleave without sharing any, so pages are counted.
     if any(span.step > 1 for span in known):
         pages = [page for span in known for page in span.pages(LAST_PAGE)]
         return next((page for page, times in Counter(pages).items() if times > 1), None)

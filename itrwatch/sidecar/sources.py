@@ -58,6 +58,7 @@ def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
 
     A file name may hold blanks and digits, so pages are only what follows the ending of a scan file.
     """
+    # The last ending that is followed by a blank: “a.pdf b.pdf 1-3” is one (wrong) name and its pages.
     endings = list(_ENDING.finditer(text))
     rest = text[endings[-1].end() :].strip() if endings else ""
     if not rest:
@@ -237,6 +238,7 @@ def _pages_place(node: Scalar, file: str) -> Place:
     """Where the pages behind ``file`` begin."""
     start = node.text.index(file) + len(file)
     blanks = len(node.text[start:]) - len(node.text[start:].lstrip())
+    # `quoted` is 1 where a quote stands before the text.
     return Place(node.place.line, node.place.column + node.quoted + start + blanks)
 
 
@@ -372,6 +374,7 @@ def _check_inside(
 ) -> None:
     """Refuses an order for a page that this item does not use: probably a slip of the number."""
     unsure = any(span == LAST for span in spans)  # where the last page is, shows only in the file
+    # Low and high of each span, in order, for the bisection in `_is_inside`.
     plain = sorted(sorted((span.first, span.last or LAST_PAGE)) for span in spans if span.step == 1)
     other = [span for span in spans if span.step > 1]
     outside = [
@@ -386,5 +389,6 @@ def _check_inside(
 
 
 def _is_inside(page: int, spans: list[list[int]]) -> bool:
+    # The last span that begins at or before the page; those of one text do not overlap (`ranges`).
     at = bisect_right(spans, [page, LAST_PAGE + 1])
     return at > 0 and page <= spans[at - 1][1]

@@ -26,7 +26,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Remedy:
     """Where the slip is, what to do about it, and the whole line as it should read, if that is known.
 
     ``sure``: with the line so written, the rest of the file can be read on; never with several lines (``fix``
@@ -44,7 +44,7 @@ Lines = Sequence[str]
 _SCAN_AND_MORE = re.compile(r"\.(?:pdf|tiff?|jpe?g|png)\b.* (\w+ *: .*)", re.IGNORECASE)
 
 
-def explain(problem: Problem, lines: Lines) -> Explained:
+def explain(problem: Problem, lines: Lines) -> Remedy:
     """Where the slip is and what to do about it."""
     return next(
         (
@@ -52,7 +52,7 @@ def explain(problem: Problem, lines: Lines) -> Explained:
             for context, sign, rule in _RULES
             if context in problem.context and sign in problem.problem
         ),
-        Explained(
+        Remedy(
             problem.place,
             "não entendi esta linha; confira o recuo, os dois-pontos e as aspas dela e da linha de cima",
         ),
@@ -74,9 +74,10 @@ def _start(line: str) -> int:
     return (found.end() if found else 0) + 1
 
 
-def _colon(problem: Problem, lines: Lines) -> Explained:
+def _colon(problem: Problem, lines: Lines) -> Remedy:
     """A colon where none may be: a second one, or one on a line that continues the line above."""
     line = _line(lines, problem.place.line)
+    # A colon before this one: the value has one itself, or two items share the line.
     first = re.search(r":(?: |$)", line[: problem.place.column - 1])
     if first:
         return _second_colon(problem.place, line[: first.end()], line[first.end() :])
@@ -85,22 +86,23 @@ def _colon(problem: Problem, lines: Lines) -> Explained:
         return _missing_colon(Place(above, _start(lines[above - 1])), lines)
     place = Place(problem.place.line, _start(line))
     message = "esta linha está recuada demais; alinhe-a com as outras do mesmo nível"
-    return Explained(place, message, _aligned(place.line, lines))
+    return Remedy(place, message, _aligned(place.line, lines))
 
 
-def _second_colon(place: Place, head: str, rest: str) -> Explained:
+def _second_colon(place: Place, head: str, rest: str) -> Remedy:
     value, remark, comment = rest.partition(" #")
     head, value = head.rstrip(), value.strip()
     if re.fullmatch(r"[0-9]+ *: *-?[0-9]+", value):  # girar: 3: 90
         braced = f"{head} {{{value}}}"
-        return Explained(place, f"faltam as chaves; escreva {cited(braced)}", braced + remark + comment)
+        return Remedy(place, f"faltam as chaves; escreva {cited(braced)}", braced + remark + comment)
     if second := _SCAN_AND_MORE.search(value):
         message = f"há dois itens nesta linha; passe {cited(second[1])} para a linha de baixo, com um traço na frente"
-        return Explained(place, message, _parted(head, value[: second.start(1)], second[1] + remark + comment))
+        return Remedy(place, message, _parted(head, value[: second.start(1)], second[1] + remark + comment))
+    # The kind of quote that the value does not have.
     mark = "'" if '"' in value else '"'
     quoted = f"{head} {mark}{value}{mark}"
     message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {cited(quoted)}; senão, apague-os"
-    return Explained(place, message, quoted + remark + comment)
+    return Remedy(place, message, quoted + remark + comment)
 
 
 def _parted(head: str, first: str, second: str) -> str | Rewritten:
@@ -109,7 +111,7 @@ def _parted(head: str, first: str, second: str) -> str | Rewritten:
     return Rewritten(f"{head} {first.strip()}\n{lead[0]}{second}") if lead else ""
 
 
-def _missing_colon(place: Place, lines: Lines) -> Explained:
+def _missing_colon(place: Place, lines: Lines) -> Remedy:
     line = _line(lines, place.line)
     lead, text = line[: place.column - 1], line[place.column - 1 :].strip()
     if glued := re.match(r"(\w+):(\S.*)", text):
@@ -124,29 +126,29 @@ def _missing_colon(place: Place, lines: Lines) -> Explained:
         message = f"faltam os dois-pontos depois de {cited(head)}; escreva {cited(fixed)}"
     else:
         return _left_alone(place, text, lines)
-    return Explained(place, message, lead + fixed)
+    return Remedy(place, message, lead + fixed)
 
 
-def _left_alone(place: Place, text: str, lines: Lines) -> Explained:
+def _left_alone(place: Place, text: str, lines: Lines) -> Remedy:
     """A value on a line of its own, below the line that it belongs to."""
     above = _written_above(lines, place.line)
     if not above:
-        return Explained(place, f"não entendi {cited(text)}; falta a palavra com dois-pontos na frente")
+        return Remedy(place, f"não entendi {cited(text)}; falta a palavra com dois-pontos na frente")
     line = lines[above - 1].rstrip()
     message = f"{cited(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
     fix = Rewritten(f"{line} {text}", 2) if place.line == above + 1 else ""
-    return Explained(Place(above, len(line) + 1), message, fix, sure=False)
+    return Remedy(Place(above, len(line) + 1), message, fix, sure=False)
 
 
-def _no_colon(problem: Problem, lines: Lines) -> Explained:
+def _no_colon(problem: Problem, lines: Lines) -> Remedy:
     return _missing_colon(problem.opened, lines)
 
 
-def _dash(problem: Problem, lines: Lines) -> Explained:
+def _dash(problem: Problem, lines: Lines) -> Remedy:
     line = _line(lines, problem.place.line)
     text = line.strip()
     message = f"falta o traço no começo desta linha; escreva {cited(f'- {text}')}"
-    return Explained(problem.place, message, line[: len(line) - len(line.lstrip())] + f"- {text}")
+    return Remedy(problem.place, message, line[: len(line) - len(line.lstrip())] + f"- {text}")
 
 
 def _aligned(number: int, lines: Lines) -> str:
@@ -167,89 +169,91 @@ def _aligned(number: int, lines: Lines) -> str:
             starts.append(_start(above) - 1)
         reached = min(reached, start)
     indent = len(line) - len(text)
+    # Of two equally near the deeper one: a blank too few is the commoner slip.
     nearest = min(starts, key=lambda start: (abs(start - indent), -start), default=indent)
     return " " * nearest + text
 
 
-def _uneven(problem: Problem, lines: Lines) -> Explained:
+def _uneven(problem: Problem, lines: Lines) -> Remedy:
     message = "o recuo desta linha não combina com o das linhas de cima; o que é do mesmo nível começa na mesma coluna"
-    return Explained(problem.place, message, _aligned(problem.place.line, lines))
+    return Remedy(problem.place, message, _aligned(problem.place.line, lines))
 
 
-def _dash_below(problem: Problem, lines: Lines) -> Explained:
+def _dash_below(problem: Problem, lines: Lines) -> Remedy:
     """A dash below lines that have none, or below one that stands elsewhere."""
     if _line(lines, problem.opened.line).lstrip().startswith("-"):
         return _uneven(problem, lines)
     if any(line.lstrip().startswith("- ") for line in lines[problem.opened.line : problem.place.line - 1]):
         message = "este traço está mais à esquerda que os outros; alinhe-o com eles"
-        return Explained(problem.place, message, _aligned(problem.place.line, lines))
+        return Remedy(problem.place, message, _aligned(problem.place.line, lines))
     return _dash(Problem("", "", problem.opened, problem.opened), lines)
 
 
-def _outside(problem: Problem, lines: Lines) -> Explained:
+def _outside(problem: Problem, lines: Lines) -> Remedy:
     directive = next((n for n, line in enumerate(lines[: problem.place.line], 1) if line.startswith("%")), 0)
     if directive:
         message = "a linha não pode começar com %; apague o sinal ou ponha o valor entre aspas"
-        return Explained(Place(directive, 1), message, _line(lines, directive).lstrip("% "), sure=False)
+        return Remedy(Place(directive, 1), message, _line(lines, directive).lstrip("% "), sure=False)
     first = _written_above(lines, problem.place.line + 1)
+    # Up to the first line of the file that is written: it sets the margin.
     while above := _written_above(lines, first):
         first = above
     line = _line(lines, first)
     if line.startswith(" "):
         message = "as palavras do primeiro nível começam na margem esquerda; apague os espaços no começo desta linha"
-        return Explained(Place(first, 1), message, line.lstrip())
+        return Remedy(Place(first, 1), message, line.lstrip())
     message = "esta linha não combina com o começo do arquivo; comece as palavras do primeiro nível na margem esquerda"
-    return Explained(problem.place, message)
+    return Remedy(problem.place, message)
 
 
-def _after_quotes(problem: Problem, lines: Lines) -> Explained:
+def _after_quotes(problem: Problem, lines: Lines) -> Remedy:
     line = _line(lines, problem.place.line)
     before = line[: problem.place.column - 1].rstrip()
     if not before.endswith(('"', "'")):
         message = "esta parte ficou solta; confira as aspas e os dois-pontos desta linha e da linha de cima"
-        return Explained(problem.place, message)
+        return Remedy(problem.place, message)
     message = "há texto depois de fechar as aspas; ponha o valor inteiro entre as aspas, ou tire-as"
     mark = before[-1]
     start, value = line.find(mark), line[line.find(mark) :].rstrip()
     if value.endswith(mark) and value.count(mark) > 2:
         other = '"' if mark == "'" else "'"
-        return Explained(problem.place, message, f"{line[:start]}{other}{value[1:-1]}{other}")
-    return Explained(problem.place, message, f"{line[:start]}{mark}{value.replace(mark, '')}{mark}")
+        return Remedy(problem.place, message, f"{line[:start]}{other}{value[1:-1]}{other}")
+    return Remedy(problem.place, message, f"{line[:start]}{mark}{value.replace(mark, '')}{mark}")
 
 
-def _unclosed(problem: Problem, lines: Lines) -> Explained:
+def _unclosed(problem: Problem, lines: Lines) -> Remedy:
     line = _line(lines, problem.opened.line).rstrip()
     mark = line[problem.opened.column - 1 : problem.opened.column]
     message = "as aspas abertas aqui não foram fechadas; feche-as no fim do valor"
-    return Explained(problem.opened, message, line + mark, sure="end of stream" in problem.problem)
+    return Remedy(problem.opened, message, line + mark, sure="end of stream" in problem.problem)
 
 
-def _backslash(problem: Problem, lines: Lines) -> Explained:
+def _backslash(problem: Problem, lines: Lines) -> Remedy:
     line = _line(lines, problem.place.line)
     path = re.search(r'"(?:[A-Za-z]:|\\)[^"]*[\\/]([^"\\/]+\.\w{2,4})"', line)
     if path:
         message = f"o arquivo deve estar na própria pasta do processo, sem caminho; escreva só {cited(path[1])}"
         fixed = f'{line[: path.start()]}"{path[1]}"{line[path.end() :]}'
-        return Explained(Place(problem.place.line, path.start() + 1), message, fixed)
+        return Remedy(Place(problem.place.line, path.start() + 1), message, fixed)
     message = "entre aspas duplas a barra invertida (\\) não serve; use aspas simples (')"
-    return Explained(problem.place, message, line.replace('"', "'") if "'" not in line else "")
+    return Remedy(problem.place, message, line.replace('"', "'") if "'" not in line else "")
 
 
-def _bracket(problem: Problem, lines: Lines) -> Explained:
+def _bracket(problem: Problem, lines: Lines) -> Remedy:
     opening, closing = ("{", "}") if "mapping" in problem.context else ("[", "]")
     line = _line(lines, problem.opened.line).rstrip()
     hint = " (o que vem depois de # é comentário)" if " #" in line else ""
     message = f"falta fechar com {closing} o que começa com {opening}, ou falta uma vírgula entre os itens{hint}"
     open_ended = line.count(opening) == line.count(closing) + 1 and not line.endswith(("]", "}")) and not hint
-    return Explained(problem.opened, message, line.rstrip(",") + closing if open_ended else "", sure=False)
+    return Remedy(problem.opened, message, line.rstrip(",") + closing if open_ended else "", sure=False)
 
 
-def _first_sign(problem: Problem, lines: Lines) -> Explained:
+def _first_sign(problem: Problem, lines: Lines) -> Remedy:
     inside = any(word in problem.context for word in ("block scalar", "alias", "anchor", "tag"))
     place = problem.opened if inside else problem.place
     line = _line(lines, place.line)
     sign = line[place.column - 1 : place.column]
-    return Explained(place, bad_start(sign), in_quotes(line, place.column))
+    return Remedy(place, bad_start(sign), in_quotes(line, place.column))
 
 
 def bad_start(sign: str) -> str:
@@ -263,27 +267,27 @@ def in_quotes(line: str, column: int) -> str:
     return "" if '"' in value or value[-1:] in "]}," else f'{line[: column - 1]}"{value}"'
 
 
-def _same_line_dash(problem: Problem, lines: Lines) -> Explained:
+def _same_line_dash(problem: Problem, lines: Lines) -> Remedy:
     line = _line(lines, problem.place.line)
     text = line[problem.place.column - 1 :].strip()
     if text == "-":
         message = "o traço sozinho não é um valor; apague-o, ou deixe vazio depois dos dois-pontos"
-        return Explained(problem.place, message, line[: problem.place.column - 1])
+        return Remedy(problem.place, message, line[: problem.place.column - 1])
     said = f"a lista não pode começar nesta linha; passe {cited(text)} para a linha de baixo"
     head = line[: problem.place.column - 1].rstrip()
     below = f"{head}\n{' ' * (len(head) - len(head.lstrip()) + 2)}{text}"
-    return Explained(problem.place, f"{said}, com dois espaços na frente", Rewritten(below), sure=False)
+    return Remedy(problem.place, f"{said}, com dois espaços na frente", Rewritten(below), sure=False)
 
 
-def _at(where: Callable[[Problem], Place], message: str) -> Callable[[Problem, Lines], Explained]:
-    return lambda problem, _lines: Explained(where(problem), message)
+def _at(where: Callable[[Problem], Place], message: str) -> Callable[[Problem, Lines], Remedy]:
+    return lambda problem, _lines: Remedy(where(problem), message)
 
 
 def _here(problem: Problem) -> Place:
     return problem.place
 
 
-_RULES: tuple[tuple[str, str, Callable[[Problem, Lines], Explained]], ...] = (
+_RULES: tuple[tuple[str, str, Callable[[Problem, Lines], Remedy]], ...] = (
     ("", "mapping values are not allowed", _colon),
     ("simple key", "could not find expected ':'", _no_colon),
     ("", "sequence entries are not allowed", _same_line_dash),

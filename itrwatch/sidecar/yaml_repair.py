@@ -62,6 +62,8 @@ class Repaired:
         """Read line ``number`` as ``line``, which its writer was told to write: an error was noted."""
         old = self.lines[number - 1]
         columns = self.columns.get(number) or list(range(1, len(old) + 2))
+        # What both lines have in front and behind keeps its columns; what is new between them stands where it was put
+        # in.
         same = _alike(old, line)
         end = _alike(old[same:][::-1], line[same:][::-1])
         between = len(line) - same - end
@@ -86,7 +88,7 @@ class _Slips:
         self.found.setdefault(kind, []).append(Place(line, column))
 
 
-_TOLD = {
+_SENTENCES = {
     "widthless": "um caractere invisível (de página da internet) {where} foi ignorado; prefira apagá-lo e digitar de novo",
     "blank": "o espaço especial (de página da internet ou do Word) {where} foi entendido como espaço; prefira a barra de espaço",
     "bullet": "o sinal no começo {of} foi entendido como traço; prefira o traço comum do teclado (-)",
@@ -114,6 +116,7 @@ def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
 
 
 def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
+    # One more than there are signs: the place behind the last one.
     columns = list(range(1, len(line) + 2))
     if _FENCE.fullmatch(line):
         slips.add("fence", number, 1)
@@ -121,6 +124,7 @@ def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
     if found := _WIDTHLESS.search(line):
         slips.add("widthless", number, found.start() + 1)
         kept = [at for at, sign in enumerate(line) if not _WIDTHLESS.match(sign)]
+        # Signs go: the others keep the columns where they are written.
         line, columns = "".join(line[at] for at in kept), [at + 1 for at in (*kept, len(line))]
     if not line.lstrip().startswith("#"):
         line = _blanks(line, number, slips)
@@ -130,12 +134,14 @@ def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
         if count := _NUMBER.match(line):
             digits = count[0].lstrip()
             slips.add("number", number, count.end() - len(digits) + 1)
+            # As many signs as before, so that no column moves.
             line = f"{line[: count.end() - len(digits)]}-{' ' * (len(digits) - 1)}{line[count.end() :]}"
         for kind, glued in (("dash", _GLUED_DASH), ("colon", _GLUED_COLON)):
             if found := glued.match(line):
                 at = found.end()
                 slips.add(kind, number, columns[at])
                 line = f"{line[:at]} {line[at:]}"
+                # A sign more: the new blank stands where the word after it begins.
                 columns.insert(at, columns[at])
         line = _replaced(_CURLY_FILE, line, lambda found: f" {found[1]} ", "curly_file", number, slips)
         line = _replaced(_CURLY, line, lambda found: f'"{found[1]}"', "curly", number, slips)
@@ -169,7 +175,7 @@ def _note_slips(
     kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: FindingCollector
 ) -> None:
     numbers = list(dict.fromkeys(place.line for place in places))
-    message = _TOLD[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
+    message = _SENTENCES[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
     first = places[0]
     fixed = repaired.lines[first.line - 1]
     if kind == "curly_file":
@@ -213,6 +219,7 @@ def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollecto
         line = repaired.lines[number - 1]
         lead, depth = len(line) - len(line.lstrip()), _depth(number, repaired.lines)
         columns = repaired.columns.get(number) or list(range(1, len(line) + 2))
+        # Each blank that is read stands for the tab in its place, the surplus for the last one.
         spread = [columns[min(at, lead - 1)] for at in range(depth)]
         repaired.guess(number, " " * depth + line[lead:], spread + columns[lead:])
 
@@ -224,11 +231,13 @@ def _depth(number: int, lines: Sequence[str]) -> int:
     """
     line = lines[number - 1]
     lead = line[: len(line) - len(line.lstrip())]
+    # The fallback: every tab is two blanks.
     wide = len(lead.replace("\t", TAB))
     above = [(len(each) - len(each.lstrip(" ")), each.lstrip(" ")) for each in lines[: number - 1] if each.strip()]
     dashed = line.lstrip().startswith("- ")
     if dashed and above and above[-1][1].rstrip().endswith(":"):
         return max(wide, above[-1][0] + len(TAB))
+    # The nearest line above that can hold this one; a word at the margin ends the search.
     for start, text in reversed(above):
         if start == 0 and not text.startswith("- "):
             break

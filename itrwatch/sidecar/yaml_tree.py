@@ -22,7 +22,7 @@ from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.sidecar.reading import repeated_key
 from itrwatch.sidecar.text_encoding import MAX_BYTES, Decoded, decode, too_large
-from itrwatch.sidecar.yaml_errors import Explained, Problem, bad_start, explain, in_quotes
+from itrwatch.sidecar.yaml_errors import Problem, Remedy, bad_start, explain, in_quotes
 from itrwatch.sidecar.yaml_repair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 
 MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer; chosen
@@ -90,7 +90,7 @@ def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> No
     except (yaml.YAMLError, ValueError, OverflowError, LookupError, RecursionError):
         # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
         advice = "tire barras invertidas e sinais especiais"
-        explained = Explained(builder.reached, f"não entendi o que vem depois daqui; {advice}")
+        explained = Remedy(builder.reached, f"não entendi o que vem depois daqui; {advice}")
     if repaired.guessed and explained.place.line >= repaired.guessed:  # it may be wrong only because of the guess
         return None
     if explained.place.line <= repaired.mended:  # the right form was not the right one

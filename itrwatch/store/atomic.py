@@ -29,6 +29,7 @@ def exchange(one: Path, other: Path) -> bool:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:  # a C library without it (musl)
         return False
+    # fsencode keeps the bytes of names that are not UTF-8 (F27).
     names = ctypes.c_char_p(os.fsencode(one)), ctypes.c_char_p(os.fsencode(other))
     if renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
         return True
@@ -48,6 +49,7 @@ class Rights:
     def make_folder(self, folder: Path) -> None:
         """Make a folder unless it is there; `OSError` when that fails."""
         try:
+            # The process's own umask may take more away; `_share` sets what is wanted.
             folder.mkdir(mode=0o777 & ~self.umask)
         except FileExistsError:
             return
@@ -56,6 +58,7 @@ class Rights:
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a file and flush it; at no moment do others have more rights than the umask leaves them."""
+        # O_NOFOLLOW: a link planted in the outbox must not lead the write elsewhere.
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags, 0o666 & ~self.umask), "wb") as stream:
             self._share(stream.fileno(), 0o666)
@@ -65,6 +68,7 @@ class Rights:
 
     def settle_tree(self, folder: Path) -> None:
         """Give a whole tree its final rights and flush it, leaves first; `OSError` (ENOSPC, EIO …) from the disk."""
+        # Leaves first: a folder's names are flushed after what they name.
         for place, _, files in os.walk(folder, topdown=False):
             for name in files:
                 self._settle(Path(place, name), 0o666)

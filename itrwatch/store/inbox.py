@@ -157,6 +157,7 @@ def list_cases(inbox: Path) -> Listing:
     """Every case folder of the inbox, sorted; `OSError` when the inbox cannot be read."""
     cases: list[str] = []
     refused: list[Refused] = []
+    # scandir brings the type of each entry along; ten thousand lstat over a share would take seconds.
     with os.scandir(inbox) as entries:
         for entry in entries:
             if is_junk(entry.name):
@@ -190,6 +191,7 @@ def take_snapshot(folder: Path) -> Snapshot:
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
     with _listed(folder) as (descriptor, entries):
+        # By device, so that the question is asked again when another file system is mounted.
         keeps = _keeps_inodes(folder.parent, os.fstat(descriptor).st_dev)
         for name, status in entries:
             if stat.S_ISDIR(status.st_mode) and not is_junk(name):

@@ -64,6 +64,7 @@ class Holder:
         ours = Holder.this()
         if (self.host, self.machine) != (ours.host, ours.machine):
             return None
+        # Process numbers are used again: the same number with another start is another process.
         return self.boot != ours.boot or self.pid == ours.pid or _start_of(self.pid) != self.started
 
     def same_process(self, other: Holder) -> bool:
@@ -90,6 +91,7 @@ class Lock:
         self.lost = ""
         """Why the outbox is no longer ours although it was not closed; or empty."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        # Never replaced or deleted: another process that holds the old inode would not see our lock.
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
             self._claim(pause)
@@ -179,6 +181,7 @@ class Lock:
 
     def _sign(self) -> None:
         self._me = replace(self._me, beat=self._me.beat + 1)
+        # Padded with blanks, which JSON allows, to a constant size.
         text = json.dumps(asdict(self._me)).ljust(_LEASE_BYTES)
         try:
             self._replace(text)
@@ -229,6 +232,7 @@ def holder_of(work: Path) -> int | None:
     holder = _read(work / "lease")
     if holder is not None and holder.gone is False:
         return holder.pid
+    # As /proc/locks writes a file: device in hexadecimal, inode in decimal; “->” marks a process that waits.
     mine = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
     for line in Path("/proc/locks").read_text().splitlines():
         fields = line.split()

@@ -49,6 +49,7 @@ def parse_mountinfo(text: str) -> tuple[Mount, ...]:
     """The mounts in the order they were made; lines that make no sense are left out."""
     mounts = []
     for line in text.splitlines():
+        # A variable number of optional fields ends with “ - ” (proc_pid_mountinfo(5)).
         left, _, right = line.partition(" - ")
         fields = left.split(" ")
         if len(fields) > 4 and right:

@@ -75,6 +75,7 @@ class OutboxFiles(OutboxReader):
             if target.is_dir() and not target.is_symlink():
                 _put_aside(target)
             draft.replace(target)
+        # The new name is flushed as well: after a power cut the file is the old one or the new one.
         sync_folder(target.parent)
 
 

@@ -84,6 +84,7 @@ class OutboxRoot:
         try:
             return Lock(self._work, self._rights, pause)
         except OSError as wrong:
+            # The lease needs a file: on a full disk the reserve makes room for it.
             if wrong.errno not in FULL or not self._reserve.give_up():
                 raise
             return Lock(self._work, self._rights, pause)

@@ -125,6 +125,7 @@ class Staging:
     def put_in_place(self, record: Record) -> None:
         """Do the swap of ``record`` unless it was done."""
         live = self.root / record.case
+        # Only while the new set is still in staging: a second exchange would bring the old one back.
         if _manifest_digest(live) != record.manifest and _manifest_digest(self.new) == record.manifest:
             self._swap(record)
         self._sync_names()
@@ -132,6 +133,7 @@ class Staging:
     def _commit(self, record: Record) -> None:
         draft = self.path / "record.tmp"
         self.rights.write(draft, json.dumps(asdict(record)).encode())
+        # Renamed, so that a record is whole or not there; flushed, so that it is there before the exchange.
         draft.rename(self.path / _RECORD)
         sync_folder(self.path)
 
@@ -141,6 +143,7 @@ class Staging:
             self.new.rename(live)
         elif live.is_symlink() or not live.is_dir():
             raise FileExistsError(f"“{printable(record.case)}” na saída não é uma pasta")
+        # Two renames where the file system cannot exchange: state 3a lies between them.
         elif not exchange(self.new, live):
             live.rename(free_name(self.path / "old"))
             self.new.rename(live)
@@ -152,6 +155,7 @@ class Staging:
     def _undo(self, record: Record) -> None:
         """Return to the state before the publication; if this fails too, `mend` does it later."""
         live, old = self.root / record.case, self.path / "old"
+        # Cut between the two renames of state 3a: the old set goes back.
         if old.is_dir() and not os.path.lexists(live):
             old.rename(live)
         (self.path / _RECORD).unlink(missing_ok=True)

@@ -108,6 +108,7 @@ class Roots:
         a bare mount point in which nothing had been published (F49), and a folder on the same mount was deleted and made again.
         """
         self._wanted = True
+        # Looked at before locking: taking the outbox creates our mark in it.
         mounted, place = os.path.ismount(self.outbox.root), _place(self.outbox.root)
         arrived = mounted and not self._mounted and not self._used
         again = place is not None and place == self._place
@@ -148,6 +149,7 @@ class Roots:
             if not listing.cases:
                 raise OSError(errno.ENODEV, "ficou vazia e está em outro disco (o compartilhamento está montado?)")
             logger.warning("a pasta de entrada foi montada de novo ou trocada; tudo nela será conferido")
+        # An empty inbox on another disk does not become the usual one: it may be a bare mount point.
         if listing.cases or self._device is None:
             self._device = device
         return listing

@@ -69,8 +69,10 @@ class ForkServer:
     def fork(self) -> tuple[int, Connection, int]:
         """The process number of a new worker, our end of its pipe, and the file for its trace; `ForkServerLostError`."""
         ours, theirs = Pipe()
+        # A file in memory: it outlives the worker, and nothing is left when the last descriptor closes.
         trace = os.memfd_create("itrwatch")
         try:
+            # `theirs` is closed here whatever happens: with it open, the end of the worker would not close the pipe.
             with self._lock, theirs:
                 worker = self._ask(0, [theirs.fileno(), trace])
                 self._workers.add(worker)
@@ -104,6 +106,7 @@ class ForkServer:
         return answer
 
     def _start(self) -> socket.socket:
+        # SEQPACKET keeps messages apart and carries descriptors.
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         with theirs:
@@ -183,6 +186,7 @@ def _fork(parent: socket.socket, pipe: int, trace: int) -> int:
         serve(Connection(pipe), trace)
         code = 0
     finally:
+        # Not sys.exit: exit handlers and buffers belong to the fork server.
         os._exit(code)
 
 

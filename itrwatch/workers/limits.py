@@ -67,6 +67,7 @@ def confine() -> None:
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
         _, allowed = resource.getrlimit(limit)
+        # A limit may be lowered but not raised: an administrator's lower one stays.
         wanted = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
         resource.setrlimit(limit, (wanted, wanted))
 
@@ -80,6 +81,8 @@ def allow_cpu(seconds: float) -> None:
     if not _confined:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    # The kernel counts from the start of the process and in whole seconds; the hard limit stays, so that a later call
+    # can raise it again.
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
 
 

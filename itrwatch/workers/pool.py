@@ -141,6 +141,7 @@ class Pool:
         """
         run = _Map(work, tasks, self._page_seconds if seconds is None else seconds)
         try:
+            # Answers come in any order and are given out in that of the tasks; `done` holds those that are early.
             for index in range(len(tasks)):
                 while index not in run.done:
                     if stop.is_set():
@@ -152,6 +153,7 @@ class Pool:
                 self._judge(answer)
                 yield answer
         finally:
+            # Also when the caller stops early: a worker that is busy with a task of before must not answer a later one.
             self._abandon([worker for worker in self._workers if worker.task is not None])
 
     def _judge(self, answer: object) -> None:
@@ -174,7 +176,9 @@ class Pool:
             raise TimeoutError(0, "o processo demora demais; o computador ou a rede está muito lento")
 
     def _hand_out(self, run: _Map[Any, Any]) -> None:
+        # Answers that wait are bounded too: behind one slow page the others must not pile up. Four a worker: chosen.
         room = 4 * self.size - len(run.done)
+        # Workers are started only for tasks that there are: most cases of one page need one.
         while run.todo and room > 0 and len(self._workers) < min(self.size, len(run.todo) + self._busy()):
             self._workers.append(self._forked())
         for worker in self._workers:
@@ -187,6 +191,7 @@ class Pool:
     def _forked(self) -> _Worker:
         worker = _Worker(*self._fork_server.fork())
         with contextlib.suppress(BrokenPipeError):
+            # The first message: what may be read (`worker.serve`).
             worker.pipe.send(self._expected)
         return worker
 
@@ -220,6 +225,7 @@ class Pool:
     def _failed(self, run: _Map[Any, Any], task: int, failed: Failed) -> None:
         if failed.why in _ONCE_MORE and task not in run.again:
             run.again.add(task)
+            # To the front: the caller waits for the answers in order.
             run.todo.appendleft(task)
             logger.warning(
                 "um processo de página terminou ({}); a página será feita de novo\n{}", failed.signal, failed.trace
@@ -227,6 +233,7 @@ class Pool:
             return
         run.done[task] = failed
         if failed.why in _LATE:
+            # A killed worker does not say what it used; it is charged the limit.
             self.cpu_seconds += self._cpu_limit
             if self._expected is not None:
                 self._skip(run)
@@ -243,6 +250,7 @@ class Pool:
         """Kill a worker that has no answer and say why it had none. `ForkServerLostError` when that is unknown; its page is not blamed."""
         if late:
             _show(worker)
+        # `_end` closes the worker's own descriptor before its trace is read.
         trace = os.dup(worker.trace)
         try:
             code = self._end(worker)
@@ -294,6 +302,7 @@ def _show(worker: _Worker) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(worker.process, SHOW_SIGNAL)
     end = time.monotonic() + _SHOWN_SECONDS
+    # The trace comes from a signal handler in another process: there is nothing to wait for but its size.
     while not os.fstat(worker.trace).st_size and time.monotonic() < end:
         time.sleep(0.01)
 

@@ -69,6 +69,7 @@ def serve(pipe: Connection, trace: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     faulthandler.enable(trace, all_threads=False)
+    # chain=True: after the trace the signal ends the process as usual, which tells the pool why.
     faulthandler.register(signal.SIGXCPU, trace, all_threads=False, chain=True)
     faulthandler.register(SHOW_SIGNAL, trace, all_threads=False)
     confine()
@@ -100,5 +101,6 @@ def _done(work: Callable[[Any], object], task: object, expected: Expected | None
 def _hush() -> None:
     """Silence stderr: libtiff prints a line for every bad row of a fax, thousands for a page; the answer says what is wrong."""
     nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    # The descriptor, not sys.stderr: the lines come from C.
     os.dup2(nowhere, 2)
     os.close(nowhere)

@@ -10,6 +10,7 @@
     python -m bench files FOLDER    # any files, right and wrong by kind: see bench/files.py
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
     python -m bench attack          # not figures but what a day of attacks holds: see bench/attack/
+    python -m bench ready           # how long after its quiet time a case is published: see bench/ready.py
 
 Run it in a clone, with itrwatch's dependencies installed. Peers that are not installed are named.
 """
@@ -25,7 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attack, blanks, drafts, fidelity, files, marks, memory, peers, sizes, soak, words
+from bench import attack, blanks, drafts, fidelity, files, marks, memory, peers, ready, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
@@ -64,6 +65,8 @@ def main() -> None:
         sys.exit(soak.main(sys.argv[2:]))
     if sys.argv[1:2] == ["attack"]:
         sys.exit(attack.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["ready"]:
+        sys.exit(ready.main(sys.argv[2:]))
     options = _options()
     if options.peers:
         os.environ["PATH"] = f"{options.peers.resolve()}{os.pathsep}{os.environ['PATH']}"

@@ -45,7 +45,7 @@ from itrwatch.job.manifest_builder import (
     write_reports,
 )
 from itrwatch.job.prepared import PreparedPages
-from itrwatch.job.write_parts import WrittenPart, write_file
+from itrwatch.job.write_parts import WrittenPart, write_files
 from itrwatch.log import case_log
 from itrwatch.report.result import Result
 from itrwatch.scans.plain_file import ReplacedError
@@ -197,13 +197,8 @@ def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
 def _write_files(
     staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, services: Services, stop: Event
 ) -> tuple[WrittenPart, ...]:
-    files = [(kind, of_file(folhas, kind)) for kind in FileKind]
-    return tuple(
-        part
-        for kind, own in files
-        if own
-        for part in write_file(staged, kind, own, done, str(case.processo), services.config, services.pool, stop)
-    )
+    files = [(kind, own) for kind in FileKind if (own := of_file(folhas, kind))]
+    return write_files(staged, files, done, str(case.processo), services.config, services.pool, stop)
 
 
 def preview(snapshot: Snapshot, config: Config, pool: Pool, today: date, stop: Event, progress: Progress) -> Manifest:

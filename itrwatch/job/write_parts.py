@@ -1,6 +1,6 @@
 """Numbered pages → the files of the set: divided if necessary, written, opened again and verified.
 
-write_file(staged, FileKind.NOTI, folhas, done, …) -> (WrittenPart("NOTI.pdf"), …)
+write_files(staged, [(FileKind.NOTI, folhas), …], done, …) -> (WrittenPart("NOTI.pdf"), …)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
 from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes
-from itrwatch.workers.pool import Failed, InWorker, Pool
+from itrwatch.workers.pool import Failed, InWorker, Workers
 from itrwatch.workers.tasks import PageDone, PartMade, PartTask
 
 WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.workers.page_task", "write_checked")
@@ -37,43 +37,73 @@ class WrittenPart:
     folhas: tuple[Folha, ...]
 
 
-def write_file(
+def write_files(
+    folder: Path,
+    files: Sequence[tuple[FileKind, Sequence[Folha]]],
+    done: Mapping[PageRef, PageDone],
+    processo: str,
+    config: Config,
+    pool: Workers,
+    stop: Event,
+) -> tuple[WrittenPart, ...]:
+    """Write the files of a case into ``folder``, each in as few parts as the limit allows; the workers do it, all parts at once.
+
+    What a page takes in addition to its layers is known only roughly before it is written. The division into the fewest
+    parts is tried first and measured; if a part is too large, its file is written again with a heavier estimate, and at
+    last with the heaviest, which always fits.
+    `WritingError`, `OSError`, `Stopped`.
+    """
+    made: dict[FileKind, list[tuple[PartTask, PartMade]]] = {}
+    for overhead in (0.0, 0.5, 1.0):
+        tasks = {
+            kind: _tasks(folder, kind, folhas, done, processo, config, overhead)
+            for kind, folhas in files
+            if kind not in made
+        }
+        answers = pool.map(WRITE_PART, [task for own in tasks.values() for task in own], stop, seconds=math.inf)
+        for kind, own in tasks.items():
+            parts = [_made(next(answers)) for _ in own]
+            if all(part.bytes <= config.max_file_bytes for part in parts) or overhead == 1.0:
+                made[kind] = list(zip(own, parts, strict=True))
+            else:
+                for task in own:
+                    task.path.unlink()
+    return tuple(
+        WrittenPart(_entry(task, part, kind, part_title(number, len(made[kind]))), task.folhas)
+        for kind, _ in files
+        for number, (task, part) in enumerate(made[kind], start=1)
+    )
+
+
+def _tasks(
     folder: Path,
     kind: FileKind,
     folhas: Sequence[Folha],
     done: Mapping[PageRef, PageDone],
     processo: str,
     config: Config,
-    pool: Pool,
-    stop: Event,
-) -> tuple[WrittenPart, ...]:
-    """Write one of the two files into ``folder``, in as few parts as the limit allows; the workers do it.
-
-    What a page takes in addition to its layers is known only roughly before it is written. The division into the fewest
-    parts is tried first and measured; if a part is too large, everything is written again with a heavier estimate, and at
-    last with the heaviest, which always fits.
-    `WritingError`, `OSError`, `Stopped`.
-    """
-    for overhead in (0.0, 0.5, 1.0):
-        weights = _weights(folhas, done, overhead)
-        fixed = round(overhead * fixed_bytes(len(folhas), _info(kind, folhas, processo, "")))
-        ranges = divide(weights, fixed, config.max_file_bytes)
-        tasks = []
-        for number, indices in enumerate(ranges, start=1):
-            part = tuple(folhas[index] for index in indices)
-            info = _info(kind, part, processo, part_title(number, len(ranges)))
-            spools = tuple(_spool(done[folha.ref]) for folha in part)
-            path = folder / file_name(kind, number, len(ranges))
-            tasks.append(PartTask(path, part, spools, section_bookmarks(part), info, config.stamp))
-        parts = [_made(answer) for answer in pool.map(WRITE_PART, tasks, stop, seconds=math.inf)]
-        if all(part.bytes <= config.max_file_bytes for part in parts):
-            break
-        for task in tasks:
-            task.path.unlink()
-    return tuple(
-        WrittenPart(_entry(task, part, kind, part_title(number, len(tasks))), task.folhas)
-        for number, (task, part) in enumerate(zip(tasks, parts, strict=True), start=1)
-    )
+    overhead: float,
+) -> list[PartTask]:
+    """The parts of a file, if each page takes this share of its largest ``overhead``."""
+    weights = _weights(folhas, done, overhead)
+    fixed = round(overhead * fixed_bytes(len(folhas), _info(kind, folhas, processo, "")))
+    ranges = divide(weights, fixed, config.max_file_bytes)
+    tasks = []
+    for number, indices in enumerate(ranges, start=1):
+        part = tuple(folhas[index] for index in indices)
+        pages = [done[folha.ref] for folha in part]
+        tasks.append(
+            PartTask(
+                path=folder / file_name(kind, number, len(ranges)),
+                folhas=part,
+                spools=tuple(map(_spool, pages)),
+                images=tuple(page.images for page in pages),
+                bookmarks=section_bookmarks(part),
+                info=_info(kind, part, processo, part_title(number, len(ranges))),
+                stamp=config.stamp,
+            )
+        )
+    return tasks
 
 
 def heaviest_allowed(config: Config) -> int:

@@ -3,7 +3,8 @@
     verify_part(Path("NOTI.pdf"), [(595.3, 841.9)], ["Fls. 1"]) -> None, or `VerifyError`
 
 Every image is decoded: a page that opens but shows nothing is a lost page. Measured on dense A4
-pages at 300 dpi: G4 some 6 ms, a full-page JPEG at 200 dpi some 15 ms.
+pages at 300 dpi: G4 some 6 ms, a full-page JPEG at 200 dpi some 15 ms. A case decodes the images when they are coded, one
+process for each page (`decode_layers`); in the file they are then recognised by their digest, which no wrong bit passes.
 
 libtiff's G4 decoder, like pdfium's, ignores damage (60 of 60 bit errors; a file cut in half); the
 checksum of the deflated code does not.
@@ -25,9 +26,10 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 from PIL import JpegImagePlugin
 from pypdfium2 import raw as pdfium_c
 
-from itrwatch.core.encoded_page import Box
+from itrwatch.core.encoded_page import Box, EncodedPage
 from itrwatch.imaging.g4 import decode_g4
 from itrwatch.pdf.forms import check_form, empty_pages, is_form, number_box, text_within
+from itrwatch.pdf.writing import image_of
 
 _TOLERANCE = 0.001
 """pt; what rounding to three decimals may take from the size of a page. Chosen."""
@@ -39,15 +41,33 @@ class VerifyError(Exception):
     """The file is not what was meant to be written; ours to explain, so the message is English, for the log."""
 
 
-def verify_part(path: Path, expected: Sequence[tuple[float, float]], stamps: Sequence[str] = ()) -> None:
+def decode_layers(sheet: EncodedPage) -> frozenset[bytes]:
+    """Decode every image of ``sheet``; their digests, by which `verify_part` recognises them. `VerifyError`."""
+    with Pdf.new() as pdf:
+        images = [image_of(pdf, layer) for layer in sheet.layers if layer.coding != "form"]
+        try:
+            for image in images:
+                _decode(image)
+        except Exception as error:  # a damaged object makes pikepdf, Pillow and zlib raise almost anything
+            raise VerifyError(f"{type(error).__name__}: {error}") from error
+        return frozenset(map(_digest, images))
+
+
+def verify_part(
+    path: Path,
+    expected: Sequence[tuple[float, float]],
+    stamps: Sequence[str] = (),
+    decoded: Sequence[frozenset[bytes]] | None = None,
+) -> None:
     """Nothing when ``path`` is whole: pages of ``expected`` sizes (width, height in pt), every image decodes.
 
     ``stamps``: the text that must be found on each page, "" where none is; without it, text is not looked at.
-    `VerifyError` says what is wrong and on which page, from 1. `OSError`: the file cannot be read.
+    ``decoded``: of each page what `decode_layers` returned; exactly these images must be on it, bit by bit. Without it
+    they are decoded here. `VerifyError` says what is wrong and on which page, from 1. `OSError`: the file cannot be read.
     """
     try:
         with Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
-            _check_pages(pdf, expected)
+            _check_pages(pdf, expected, decoded)
             _check_streams(pdf)
             numbers = _numbers_beside_text(pdf)
             if problems := [*pdf.check_pdf_syntax(), *pdf.get_warnings()]:
@@ -67,7 +87,7 @@ def measure(path: Path) -> tuple[int, str]:
         return file.tell(), digest.hexdigest()
 
 
-def _check_pages(pdf: Pdf, expected: Sequence[tuple[float, float]]) -> None:
+def _check_pages(pdf: Pdf, expected: Sequence[tuple[float, float]], decoded: Sequence[frozenset[bytes]] | None) -> None:
     if len(pdf.pages) != len(expected):
         raise VerifyError(f"{len(pdf.pages)} pages, {len(expected)} expected")
     for number, (page, size) in enumerate(zip(pdf.pages, expected, strict=True), start=1):
@@ -75,12 +95,12 @@ def _check_pages(pdf: Pdf, expected: Sequence[tuple[float, float]]) -> None:
         if any(abs(is_ - meant) > _TOLERANCE for is_, meant in zip(box, (0, 0, *size), strict=True)):
             raise VerifyError(f"page {number} measures {box}, {size} expected")
         try:
-            _check_images(page)
+            _check_images(page, decoded[number - 1] if decoded is not None else None)
         except Exception as error:  # a damaged object makes pikepdf, Pillow and zlib raise almost anything
             raise VerifyError(f"page {number}: {type(error).__name__}: {error}") from error
 
 
-def _check_images(page: Page) -> None:
+def _check_images(page: Page, decoded: frozenset[bytes] | None) -> None:
     """Whether every image of ``page`` decodes, and what ``page`` has is what it paints and letters with."""
     images = dict(page.resources.get("/XObject", {}).items())
     has = sorted([*images, *page.resources.get("/Font", {})])
@@ -88,13 +108,24 @@ def _check_images(page: Page) -> None:
     used = sorted(str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do Tf"))
     if used != has:
         raise ValueError(f"uses {used}, but has {has}")
+    found = set()
     for image in images.values():
         if image.Subtype == Name.Form:
             check_form(image)
-        elif image.Subtype == Name.Image:
+        elif image.Subtype != Name.Image:
+            raise ValueError(f"{image.Subtype} is no image")
+        elif decoded is None:
             _decode(image)
         else:
-            raise ValueError(f"{image.Subtype} is no image")
+            found.add(_digest(image))
+    if decoded is not None and found != decoded:
+        raise ValueError("its images are not those that were decoded")
+
+
+def _digest(image: Object) -> bytes:
+    """SHA-256 of an image as it stands in a file: its data and all that says how they are decoded."""
+    entries = sorted((key, repr(value)) for key, value in image.stream_dict.items() if key != "/Length")
+    return hashlib.sha256(repr(entries).encode() + image.read_raw_bytes()).digest()
 
 
 def _check_streams(pdf: Pdf) -> None:

@@ -137,11 +137,12 @@ class _Images:
         # Size belongs to the key: fax code of one width is another picture in another.
         key = (layer.coding, layer.width, layer.height, hashlib.sha256(layer.data).digest())
         if key not in self._known:
-            self._known[key] = _image(self._pdf, layer)
+            self._known[key] = image_of(self._pdf, layer)
         return self._known[key]
 
 
-def _image(pdf: Pdf, layer: Layer) -> Object:
+def image_of(pdf: Pdf, layer: Layer) -> Object:
+    """The image of ``layer`` (any but a form) as an object of ``pdf``."""
     image = pdf.make_stream(layer.data, Type=Name.XObject, Subtype=Name.Image, Width=layer.width, Height=layer.height)
     if layer.coding == "g4":
         # A stencil: black runs of the code are painted in the current colour (black), the rest lets the layers below

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from threading import Event
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from loguru import logger
 
@@ -30,7 +30,7 @@ from itrwatch.workers.fork_server import ForkServer, ForkServerLostError
 from itrwatch.workers.limits import CPU_SECONDS
 from itrwatch.workers.worker import SHOW_SIGNAL, Answer, Failed, Why
 
-__all__ = ["Failed", "InWorker", "Pool", "Why"]
+__all__ = ["Failed", "InWorker", "Pool", "Why", "Workers"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -60,6 +60,15 @@ class InWorker(Generic[T, R]):
         """Call the function in this process."""
         result: R = getattr(import_module(self.module), self.name)(task)
         return result
+
+
+class Workers(Protocol):
+    """Who answers the questions of a job: the `Pool`, or what stands in front of it (`job.prepared`)."""
+
+    def map(
+        self, work: InWorker[T, R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
+    ) -> Iterator[R | Failed]:
+        """As `Pool.map`."""
 
 
 @dataclass(slots=True)

@@ -61,7 +61,8 @@ class PageDone:
     ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
     page that is or may be blank. ``check_back``: the sheet's other side may show that it is (`work_again`), if it
-    accounts for these marks. ``rung``: as in `EncodedPage`; ``why``: `page_reasons`.
+    accounts for these marks. ``rung``: as in `EncodedPage`; ``why``: `page_reasons`. ``images``: the digests of the images
+    of the sheet, which were decoded (`pdf.verifying`).
     """
 
     ref: PageRef
@@ -78,6 +79,7 @@ class PageDone:
     check_back: Unexplained | None = None
     rung: Rung | None = None
     why: str = ""
+    images: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,12 @@ class PageBroken:
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """A part to write at ``path``: its ``folhas``, and where the sheet of each lies."""
+    """A part to write at ``path``: its ``folhas``, where the sheet of each lies, and which ``images`` it has."""
 
     path: Path
     folhas: tuple[Folha, ...]
     spools: tuple[Path, ...]
+    images: tuple[frozenset[bytes], ...]
     bookmarks: tuple[Bookmark, ...]
     info: DocumentInfo
     stamp: StampConfig

@@ -1,6 +1,7 @@
 """A part of a case as `verify_part` finds it: accepted whole, and refused however it is damaged."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pikepdf
@@ -9,7 +10,7 @@ import pytest
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.imaging.encoding.codecs import encode_ink
-from itrwatch.pdf.verifying import VerifyError, measure, verify_part
+from itrwatch.pdf.verifying import VerifyError, decode_layers, measure, verify_part
 from itrwatch.pdf.writing import PartPage
 from tests.pdf_tools import render_pdfium
 from tests.written_part import (
@@ -221,3 +222,52 @@ def test_no_damage_makes_the_verifier_fail_in_another_way(tmp_path):
         except VerifyError:
             noticed += 1
     assert noticed > len(good) / 11 / 3
+
+
+def decoded():
+    return [decode_layers(page.sheet) for page in example()]
+
+
+def test_images_that_were_decoded_before_are_recognised_in_the_file(part):
+    verify_part(part, sizes(example()), STAMPS, decoded())
+
+
+@pytest.mark.parametrize("index", [STAMPED, GREY, PICTURE])
+def test_an_image_that_decodes_but_is_not_the_one_that_was_decoded_is_noticed(damaged, index):
+    """A wrong bit in a JPEG: libjpeg bridges most of them, and the page shows another shade or digit."""
+
+    def change(pdf):
+        image = layers_of(pdf, index)[f"/I{len(layers_of(pdf, index)) - 1}"]
+        data, method = image.read_raw_bytes(), image.Filter
+        changed = data[:-3] + bytes([data[-3] ^ 1]) + data[-2:]
+        image.write(changed, filter=method, decode_parms=image.get("/DecodeParms"))
+
+    path = damaged(change, pdf=True)
+    with pytest.raises(VerifyError, match="its images are not those that were decoded"):
+        verify_part(path, sizes(example()), (), decoded())
+
+
+def test_a_missing_image_and_one_too_many_are_noticed(part):
+    for page in (STAMPED, PICTURE):
+        for wrong in (frozenset(), decoded()[page] | {b"another"}):
+            images = decoded()
+            images[page] = wrong
+            with pytest.raises(VerifyError, match=f"^page {page + 1}: .*not those that were decoded"):
+                verify_part(part, sizes(example()), (), images)
+
+
+@pytest.mark.parametrize("fact", ["Width", "BitsPerComponent", "ColorSpace"])
+def test_an_image_that_is_described_otherwise_is_noticed(damaged, fact):
+    def change(pdf):
+        image = layers_of(pdf, PICTURE)["/I0"]
+        image[f"/{fact}"] = pikepdf.Name.DeviceGray if fact == "ColorSpace" else int(image[f"/{fact}"]) // 2
+
+    with pytest.raises(VerifyError, match=f"^page {PICTURE + 1}: "):
+        verify_part(damaged(change, pdf=True), sizes(example()), (), decoded())
+
+
+def test_a_damaged_layer_is_noticed_when_it_is_coded():
+    page = example()[PICTURE].sheet
+    cut = replace(page.layers[0], data=page.layers[0].data[:-200])
+    with pytest.raises(VerifyError):
+        decode_layers(replace(page, layers=(cut, *page.layers[1:])))

@@ -46,7 +46,7 @@ class Rung(StrEnum):
     FINE_PICTURE = "fine-picture"
     """One picture at the scan's resolution and high quality."""
     SCAN = "scan"
-    """The pixels of the scan as they are; nothing smaller passed the check."""
+    """The scan's own image; of a scan without one (several images, or of a coding that PDF/A does not have) its pixels as JPEG of quality 95."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

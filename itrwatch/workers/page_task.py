@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from itrwatch.core.codes import Code
@@ -146,11 +147,14 @@ def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Tu
     small = paper.pixels
     crooked = image.straighten and not (scanned.raster.bilevel or scanned.drawn or scanned.photograph)
     skew = find_skew(paper) if crooked else 0.0
-    if skew:
-        upright, small = straightened(upright, skew), straightened(Raster(small, paper.dpi), skew).pixels
     wanted = Wanted(image.ink_dpi, image.patch_dpi, image.quality)
     careful = _too_faint(seen) or scanned.photograph
-    sheet = encode_page(upright, _number_mm(task), wanted, careful=careful, drawn=scanned.drawn)
+    encode = partial(encode_page, number_mm=_number_mm(task), wanted=wanted, careful=careful, drawn=scanned.drawn)
+    sheet = encode(straightened(upright, skew) if skew else upright)
+    if skew and sheet.rung is Rung.SCAN:
+        skew, sheet = 0.0, encode(upright)  # such a page is published as it was scanned, and lies as it lay
+    if skew:
+        small = straightened(Raster(small, paper.dpi), skew).pixels
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
     if scanned.source and not skew:

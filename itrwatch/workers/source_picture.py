@@ -1,4 +1,4 @@
-"""Publish the scan's own image where it is smaller than the coded page.
+"""Publish the scan's own image where it is smaller than the coded page, or where nothing smaller shows the page truly.
 
 A page that needs only its number must not grow. JPEG 2000, JBIG2 and strongly compressed JPEG are smaller than a new coding of
 their pixels, which cannot be more faithful.
@@ -16,17 +16,26 @@ _LARGER, _MORE_BYTES = 1.05, 2048
 
 
 def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:
-    """``page``, which was turned by ``turn`` and not straightened, or its ``source`` with the same number and strip."""
+    """``page``, which was turned by ``turn`` and not straightened, or its ``source`` with the same number and strip.
+
+    A page that nothing smaller shows truly (`Rung.SCAN`) is its source, however large that is.
+    """
+    if page.rung is Rung.SCAN:
+        return _of_source(page, source, turn)
     if page.bytes <= len(source.data) * _LARGER + _MORE_BYTES:
         return page
+    why = f"the scan's own image has {len(source.data)} bytes, ours {page.bytes}"
+    return replace(_of_source(page, source, turn), rung=Rung.LAYERS, why=why)
+
+
+def _of_source(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:
     wide, high = page.width, page.height - page.strip
     box = _turned(source.box, turn, wide, high)
     lowered = Box(box.left, box.top + page.strip, box.right, box.bottom + page.strip)
     whole = _TURNS[(source.turn + turn) % 360]
     layer = Layer(source.coding, source.data, source.width, source.height, lowered, turn=whole)
     encoding = Encoding.BITONAL if source.coding == "jbig2" else Encoding.PICTURE
-    why = f"the scan's own image has {len(source.data)} bytes, ours {page.bytes}"
-    return replace(page, layers=(layer,), encoding=encoding, rung=Rung.LAYERS, why=why)
+    return replace(page, layers=(layer,), encoding=encoding)
 
 
 _TURNS: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270}

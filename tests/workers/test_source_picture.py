@@ -10,8 +10,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.pages import PageOverride, PageRef, Rung
 from itrwatch.core.settings import ImageConfig, StampConfig
+from itrwatch.imaging.encoding import encode
+from itrwatch.imaging.encoding.damage import Damage, Kind
 from itrwatch.pdf.values import DocumentInfo
 from itrwatch.pdf.verifying import verify_part
 from itrwatch.pdf.writing import PartPage, write_part
@@ -63,10 +65,10 @@ def scan(path, data, codec, colours, matrix, rotate=0):
     return path
 
 
-def published(path, turn=0):
+def published(path, turn=0, *, straighten=False):
     """The sheet that was made of a scan's first page, and the PDF of it."""
     task = PageTask(
-        path.parent, PageRef(path.name, 1), PageOverride(turn=turn, keep=True), StampConfig(), 9, ImageConfig(straighten=False),
+        path.parent, PageRef(path.name, 1), PageOverride(turn=turn, keep=True), StampConfig(), 9, ImageConfig(straighten=straighten),
         path.parent / "spool",
     )  # fmt: skip
     sheet = unspooled(work_page(task).spool)
@@ -116,6 +118,19 @@ def test_what_ours_makes_smaller_is_ours(tmp_path):
     (tmp_path / "a.jpg").write_bytes(buffer.getvalue())
     sheet, _ = published(tmp_path / "a.jpg")
     assert sheet.bytes < len(buffer.getvalue()) / 2
+
+
+@pytest.mark.parametrize("skew", [0.0, 1.0])
+def test_a_page_that_nothing_smaller_shows_truly_is_the_scan_byte_for_byte(tmp_path, monkeypatch, skew):
+    buffer = io.BytesIO()
+    page(dpi=200).convert("RGB").rotate(skew, fillcolor="white").save(buffer, "JPEG", quality=98, dpi=(200, 200))
+    (tmp_path / "a.jpg").write_bytes(buffer.getvalue())
+    false = Damage(Kind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0)
+    monkeypatch.setattr(encode, "find_damage", lambda *_: (false,))
+    sheet, part = published(tmp_path / "a.jpg", straighten=True)
+    (layer,) = sheet.layers
+    assert (sheet.rung, layer.data) == (Rung.SCAN, buffer.getvalue())
+    assert apart(sheet, part, np.asarray(Image.open(buffer).convert("L").resize((298, 421)), float)) < 8
 
 
 @pytest.mark.parametrize("change", ["mirrored", "cropped", "inverted", "masked"])

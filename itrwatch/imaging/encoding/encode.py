@@ -1,7 +1,8 @@
 """An upright page to an `EncodedPage`: taken apart, coded, held against the scan, and coded more carefully where that fails.
 
 The ladder: stencil and regions → regions also where the check found something → one picture → one picture at the scan's
-resolution, high quality → the pixels of the scan. The first rung on which nothing is false is published.
+resolution, high quality → the scan itself. The first rung on which nothing is false is published. The last is coded here as a
+picture of its pixels; where the file has the page as one image, that image is published instead (`workers.source_picture`).
 
 Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """

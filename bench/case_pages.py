@@ -11,7 +11,7 @@ from PIL import Image
 from itrwatch.core.sections import Section
 from itrwatch.demo import texts
 from itrwatch.demo.drawing import Kind, draw
-from itrwatch.demo.lettering import Sheet
+from itrwatch.demo.sheet import Sheet
 
 DPI = 200
 _LEFT, _WIDTH = 25.0, 160.0

@@ -13,10 +13,10 @@ from PIL import Image
 
 from itrwatch.demo.drawing import TRUTH, Kind, draw
 from itrwatch.demo.layouts import STAMP_INKS, sign
-from itrwatch.demo.lettering import BLACK, Colour, Sheet
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes, written_number
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_pdf
+from itrwatch.demo.sheet import BLACK, Colour, Sheet
 
 DPI = 300
 QUALITY = 82

@@ -11,8 +11,8 @@ from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
 from itrwatch.imaging.encoding.codecs import encode_ink, encode_jpeg
+from itrwatch.pdf.part_info import Bookmark, DocumentInfo
 from itrwatch.pdf.typeface import stamp_box
-from itrwatch.pdf.values import Bookmark, DocumentInfo
 from itrwatch.pdf.verifying import verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import render_gs, render_pdfium, render_poppler

@@ -9,7 +9,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from itrwatch.born_digital.values import (
+from itrwatch.born_digital.entries import (
     Kind,
     UnfitError,
     array_of,

@@ -14,9 +14,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from itrwatch.born_digital.colours import DEVICE, pattern, shading, space
+from itrwatch.born_digital.entries import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
 from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.images import graphics_state, image, judge_inline
-from itrwatch.born_digital.values import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 
 MAX_CONTENT_BYTES = 4_000_000

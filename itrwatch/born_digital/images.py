@@ -7,7 +7,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from itrwatch.born_digital.colours import DEVICE, space
-from itrwatch.born_digital.values import (
+from itrwatch.born_digital.entries import (
     INTENTS,
     Kind,
     UnfitError,

@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDecodeLevel
 
 from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
-from itrwatch.born_digital.values import UnfitError
+from itrwatch.born_digital.entries import UnfitError
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.scans.pdf.document import Document, open_document
 from itrwatch.scans.pdf.frame import Frame, frame_of, inherited

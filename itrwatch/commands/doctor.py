@@ -16,7 +16,7 @@ from itrwatch.commands.common import config_path
 from itrwatch.config.reading import check_config
 from itrwatch.core.settings import Config
 from itrwatch.doctor import folders, machine, office, watching
-from itrwatch.doctor.report import Line, Verdict, attention, bad, good
+from itrwatch.doctor.verdict import CheckLine, Verdict, attention, bad, good
 from itrwatch.errors import ConfigError, Exit
 
 ROOT_SECONDS = 15.0
@@ -32,7 +32,7 @@ def doctor(options: argparse.Namespace) -> Exit:
     try:
         checked = check_config(path)
     except ConfigError as fault:
-        lines: list[Line] = [bad("configuração", fault.message, fault.remedy)]
+        lines: list[CheckLine] = [bad("configuração", fault.message, fault.remedy)]
         broken = True
     else:
         config = checked.config
@@ -51,10 +51,10 @@ def doctor(options: argparse.Namespace) -> Exit:
     return Exit.TEMPORARY if counted[Verdict.BAD] else Exit.OK
 
 
-def _folders(config: Config) -> Iterator[Line]:
+def _folders(config: Config) -> Iterator[CheckLine]:
     seen: list[tuple[int, int]] = []
 
-    def inbox() -> Iterator[Line]:
+    def inbox() -> Iterator[CheckLine]:
         lines, count, largest = folders.inbox(config.inbox)
         seen.append((count, largest))
         yield from lines
@@ -65,9 +65,9 @@ def _folders(config: Config) -> Iterator[Line]:
     yield from _within("saída", config.outbox, lambda: folders.outbox(config, largest))
 
 
-def _within(role: str, root: Path, probe: Callable[[], Iterable[Line]]) -> Iterable[Line]:
+def _within(role: str, root: Path, probe: Callable[[], Iterable[CheckLine]]) -> Iterable[CheckLine]:
     """The lines of a probe, or that the share does not answer; its thread is left behind then (F25)."""
-    lines: list[Line] = []
+    lines: list[CheckLine] = []
 
     def examine() -> None:
         try:
@@ -104,7 +104,7 @@ def _settings(group: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield prefix + field.name, f"{value:03o}" if field.name == "umask" else str(value)
 
 
-def _print(console: Console, line: Line) -> None:
+def _print(console: Console, line: CheckLine) -> None:
     colour = _COLOURS[line.verdict]
     said = f"[{colour}]{line.verdict.value:<8}[/] {line.topic}: {escape(line.text)}"
     console.print(said, highlight=False, soft_wrap=True)

@@ -16,9 +16,9 @@ from itrwatch.core.text_matching import counted
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.imaging.analysis.separator import make_code
 from itrwatch.pdf.accents import program
+from itrwatch.pdf.part_info import DocumentInfo
 from itrwatch.pdf.separator_sheets import SeparatorSheet, write_sheets
 from itrwatch.pdf.typeface import read_typeface
-from itrwatch.pdf.values import DocumentInfo
 
 
 def separators(options: argparse.Namespace) -> Exit:

@@ -24,7 +24,17 @@ from itrwatch.daemon.panel import Panel
 from itrwatch.doctor.watching import roots
 from itrwatch.errors import Exit, reason_with_path
 from itrwatch.report.panel_page import lines_of
-from itrwatch.report.status import UNKNOWN, Case, Report, Service, brief, case_of, document, running, verdict
+from itrwatch.report.status import (
+    UNKNOWN,
+    ListedCase,
+    Service,
+    ServiceReport,
+    brief,
+    case_of,
+    document,
+    running,
+    verdict,
+)
 from itrwatch.store.inbox import list_cases
 from itrwatch.store.lock import elsewhere, holder_of
 from itrwatch.store.outbox import WORK, Outbox
@@ -49,18 +59,18 @@ def status(options: argparse.Namespace) -> Exit:
     return Exit(verdict(report))
 
 
-def look(config: Config, at: datetime) -> Report:
+def look(config: Config, at: datetime) -> ServiceReport:
     """The state of service, roots and cases; a root that does not answer is reported as trouble."""
     entrada, saida = roots(config)
     panel = Panel(Outbox(config.outbox, config.umask, config.group), config)
     there, inbox_trouble = _answered(lambda: set(list_cases(config.inbox).cases))
     outbox, outbox_trouble = _answered(lambda: (_service(config), _outbox_names(config)))
     service, names = outbox or (Service(None), frozenset[str]())
-    cases: tuple[Case, ...] = tuple(Case(name, UNKNOWN) for name in sorted(there or ()))
+    cases: tuple[ListedCase, ...] = tuple(ListedCase(name, UNKNOWN) for name in sorted(there or ()))
     if outbox is not None:
         seen, trouble = _answered(lambda: _cases(panel, config, there, names, at))
         cases, outbox_trouble = seen or (), outbox_trouble or trouble
-    return Report(
+    return ServiceReport(
         at,
         __version__,
         service,
@@ -75,7 +85,7 @@ def _outbox_names(config: Config) -> frozenset[str]:
 
 def _cases(
     panel: Panel, config: Config, there: set[str] | None, names: frozenset[str], at: datetime
-) -> tuple[Case, ...]:
+) -> tuple[ListedCase, ...]:
     """The lines of the panel; while the inbox is away no case counts as removed from it."""
     if there is None:
         places = tuple(CaseStatus(name, "") for name in sorted(names))
@@ -118,7 +128,7 @@ def _answered(look: Callable[[], Found]) -> tuple[Found | None, str]:
     return None, trouble[0] if trouble else f"não responde há {ROOT_SECONDS:g} s"
 
 
-def _print(console: Console, report: Report) -> None:
+def _print(console: Console, report: ServiceReport) -> None:
     def say(words: str) -> None:
         console.print(words, markup=False, highlight=False, soft_wrap=True)
 

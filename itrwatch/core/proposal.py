@@ -27,7 +27,7 @@ class Confidence(StrEnum):
     LOW = "baixa"
 
 
-class Source(StrEnum):
+class Basis(StrEnum):
     """What a proposal rests on."""
 
     SEPARATOR = "folha separadora"
@@ -56,7 +56,7 @@ class Proposed:
     file: str
     pages: tuple[int, ...]
     confidence: Confidence
-    source: Source
+    basis: Basis
     why: str
     whole: bool = False
     """Whether these are all pages of the scan."""
@@ -128,7 +128,7 @@ class _Current:
 
     section: Section
     confidence: Confidence
-    source: Source
+    basis: Basis
     why: str
 
 
@@ -153,9 +153,7 @@ def propose(
     runs = [run for stack in stacks(alone) for run in _runs(stack, alone, separators, headings, seen)]
     runs = _joined(runs) if complement else _with_notificacao(_joined(runs))
     proposed = [
-        Proposed(
-            c.section, run.file, tuple(run.pages), c.confidence, c.source, c.why, len(run.pages) == scans[run.file]
-        )
+        Proposed(c.section, run.file, tuple(run.pages), c.confidence, c.basis, c.why, len(run.pages) == scans[run.file])
         for run in runs
         if (c := run.current)
     ]
@@ -213,7 +211,7 @@ def _same(one: _Run, other: _Run) -> bool:
 
 
 def _complete(scans: Mapping[str, int], separators: Separators, runs: Sequence[_Run]) -> bool:
-    all_from_separators = all(run.current and run.current.source is Source.SEPARATOR for run in runs)
+    all_from_separators = all(run.current and run.current.basis is Basis.SEPARATOR for run in runs)
     filled = all(pages for _, pages in announced(scans, separators))
     return (
         all_from_separators
@@ -233,14 +231,14 @@ def _runs(
     current: _Current | None = None
     for name in stack:
         current = _carried(current, name)
-        named = current if current and current.source is Source.NAME else None
+        named = current if current and current.basis is Basis.NAME else None
         run = _Run(name, [], current)
         for number in range(1, scans[name] + 1):
             ref = PageRef(name, number)
             if ref in separators:
                 if section := separators[ref].section:
                     why = f"folha separadora na página {number}"
-                    current = _Current(section, Confidence.HIGH, Source.SEPARATOR, why)
+                    current = _Current(section, Confidence.HIGH, Basis.SEPARATOR, why)
             elif ref in headings:
                 current = _titled(current, headings[ref], ref, seen, named)
             else:
@@ -259,7 +257,7 @@ def _runs(
 
 def _carried(current: _Current | None, name: str) -> _Current | None:
     """What the first page of a file is, by its name or by what came before in the stack."""
-    if current and current.source is Source.SEPARATOR:
+    if current and current.basis is Basis.SEPARATOR:
         return current
     named = name_section(name)
     if named is None:
@@ -269,12 +267,12 @@ def _carried(current: _Current | None, name: str) -> _Current | None:
             why=f"continua o arquivo anterior; {current.why.removeprefix('continua o arquivo anterior; ')}",
         )
     section, sure = named
-    return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Source.NAME, "nome do arquivo")
+    return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Basis.NAME, "nome do arquivo")
 
 
 def _untitled(current: _Current | None, named: _Current | None) -> _Current | None:
     """The section from a page without a title on: a cover in front of what the file is named for is one page."""
-    cover = current and current.section is Section.CAPA and current.source is Source.HEADING
+    cover = current and current.section is Section.CAPA and current.basis is Basis.HEADING
     return named if named and cover else current
 
 
@@ -283,10 +281,10 @@ def _titled(
 ) -> _Current | None:
     """The section from a page with a title on."""
     why = f"título “{heading.text[:_LONGEST_TITLE]}” na página {ref.page}"
-    begun = _Current(heading.section, Confidence.MEDIUM, Source.HEADING, why)
+    begun = _Current(heading.section, Confidence.MEDIUM, Basis.HEADING, why)
     if current is None:
         return begun
-    if current.source is Source.SEPARATOR:
+    if current.basis is Basis.SEPARATOR:
         return current
     if heading.section is current.section:
         return _confirmed(current, why)
@@ -302,9 +300,9 @@ def _titled(
 
 def _confirmed(current: _Current, why: str) -> _Current:
     """The same section, and now a title says so too."""
-    if current.source is not Source.NAME:
+    if current.basis is not Basis.NAME:
         return current
-    return replace(current, confidence=Confidence.HIGH, source=Source.BOTH, why=f"nome do arquivo e {why}")
+    return replace(current, confidence=Confidence.HIGH, basis=Basis.BOTH, why=f"nome do arquivo e {why}")
 
 
 _PAIR = {Section.TIF, Section.TCIF}
@@ -328,5 +326,5 @@ def _with_notificacao(runs: list[_Run]) -> list[_Run]:
     free = next((run for run in runs if run.current is None), None)
     if free is not None:
         why = "nada nestas páginas diz o que são; a notificação é obrigatória e costuma vir primeiro"
-        free.current = _Current(Section.NOTIFICACAO, Confidence.LOW, Source.GUESS, why)
+        free.current = _Current(Section.NOTIFICACAO, Confidence.LOW, Basis.GUESS, why)
     return runs

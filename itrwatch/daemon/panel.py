@@ -30,7 +30,7 @@ from itrwatch.daemon.case_state import State, hindrance, unused
 from itrwatch.errors import reason_with_path
 from itrwatch.report.guide import guide_html
 from itrwatch.report.office_calendar import calendar_for_case
-from itrwatch.report.panel_page import Line, Row, accepted_pages, panel_html
+from itrwatch.report.panel_page import PanelLine, Row, accepted_pages, panel_html
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox
@@ -73,7 +73,7 @@ class Panel:
         """How many cases the last drawing had no time to read; above 0, draw again soon."""
         self._known: dict[str, _Known] = {}
         self._shown: tuple[object, ...] = ()
-        self._years: dict[str, list[Line]] = {}
+        self._years: dict[str, list[PanelLine]] = {}
 
     def show(self, status: StatusSnapshot) -> Sequence[Row]:
         """Bring the panel up to date and return its rows; on an `OSError` nothing changes, and there are no rows."""

@@ -9,8 +9,8 @@ from PIL import Image
 
 from itrwatch.demo import texts
 from itrwatch.demo.layouts import BLUE_PEN, STAMP_INKS, sign, stamp
-from itrwatch.demo.lettering import BLACK, GREY, Sheet
 from itrwatch.demo.marks import handwriting, postmark, rubber_stamp, written_number
+from itrwatch.demo.sheet import BLACK, GREY, Sheet
 
 _AR_SIZE = (186.0, 114.0)
 """The postal receipt, in mm."""

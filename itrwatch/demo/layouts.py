@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from itrwatch.demo import texts
-from itrwatch.demo.lettering import BLACK, GREY, Colour, Sheet
 from itrwatch.demo.marks import rubber_stamp, signature
+from itrwatch.demo.sheet import BLACK, GREY, Colour, Sheet
 
 BLUE_PEN: Colour = (32, 52, 148)
 STAMP_INKS: tuple[Colour, ...] = ((38, 62, 160), (178, 32, 44), (88, 44, 130), (22, 112, 70), (30, 30, 36))

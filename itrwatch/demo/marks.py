@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from itrwatch.demo.lettering import Mask
+from itrwatch.demo.sheet import Mask
 from itrwatch.pdf.accents import typeface
 
 Path = NDArray[np.float64]

@@ -17,8 +17,8 @@ from shlex import quote
 from itrwatch.core.filenames import printable
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
-from itrwatch.doctor.report import Line, attention, bad, good
 from itrwatch.doctor.trial import publication
+from itrwatch.doctor.verdict import CheckLine, attention, bad, good
 from itrwatch.doctor.watching import probe
 from itrwatch.errors import reason, reason_with_path
 from itrwatch.store.atomic import Rights, exchange
@@ -41,7 +41,7 @@ def _mount(root: Path) -> str:
     return f"findmnt -T {folder} mostra o que está montado ali; se a pasta é outra, itrwatch setup; se é nova, mkdir -p {folder}"
 
 
-def inbox(root: Path) -> tuple[list[Line], int, int]:
+def inbox(root: Path) -> tuple[list[CheckLine], int, int]:
     """What is to be said of the inbox, how many case folders it has and the bytes of the largest."""
     try:
         listing = list_cases(root)
@@ -85,7 +85,7 @@ def _size(folder: Path) -> int:
     return total
 
 
-def outbox(config: Config, largest: int) -> Iterator[Line]:
+def outbox(config: Config, largest: int) -> Iterator[CheckLine]:
     """What is to be said of the outbox; ``largest``: bytes of the largest case in the inbox."""
     root = config.outbox
     try:
@@ -124,7 +124,7 @@ def outbox(config: Config, largest: int) -> Iterator[Line]:
     yield from _left_behind(root)
 
 
-def _kept(config: Config) -> Line:
+def _kept(config: Config) -> CheckLine:
     """How long the sets of before stay."""
     limits = (
         [f"no máximo {counted(config.keep_sets, 'conjunto', 'conjuntos')} por processo"] if config.keep_sets else []
@@ -135,7 +135,7 @@ def _kept(config: Config) -> Line:
     return good("anteriores", f"conjuntos anteriores ficam {' e '.join(limits)}; o que foi juntado nunca é apagado")
 
 
-def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:
+def _written(root: Path, place: Path, rights: Rights) -> Iterator[CheckLine]:
     yield probe(place)
     one, other = place / "um", place / "outro"
     for folder in (one, other):
@@ -158,7 +158,7 @@ def _written(root: Path, place: Path, rights: Rights) -> Iterator[Line]:
         )
 
 
-def _clock(ahead: float) -> Line:
+def _clock(ahead: float) -> CheckLine:
     if abs(ahead) <= CLOCK_SECONDS:
         return good("relógio", "a saída e esta máquina marcam a mesma hora")
     return attention(
@@ -168,7 +168,7 @@ def _clock(ahead: float) -> Line:
     )
 
 
-def _modes(status: os.stat_result, rights: Rights) -> Line:
+def _modes(status: os.stat_result, rights: Rights) -> CheckLine:
     mode = stat.S_IMODE(status.st_mode)
     if mode & 0o007:
         return attention(
@@ -185,7 +185,7 @@ def _modes(status: os.stat_result, rights: Rights) -> Line:
     return good("sigilo", f"o que é escrito na saída tem permissões {mode:03o}")
 
 
-def _room(root: Path, largest: int) -> Line:
+def _room(root: Path, largest: int) -> CheckLine:
     free = shutil.disk_usage(root).free
     said = f"{free / (1 << 30):.1f} GB livres na saída".replace(".", ",")
     if free < NEEDED * largest:
@@ -198,7 +198,7 @@ def _room(root: Path, largest: int) -> Line:
     return good("espaço", said)
 
 
-def _left_behind(root: Path) -> Iterator[Line]:
+def _left_behind(root: Path) -> Iterator[CheckLine]:
     work = root / WORK
     probes = [path.name for path in root.glob(f"{PREFIX}*")]
     with contextlib.suppress(OSError):

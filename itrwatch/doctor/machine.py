@@ -13,7 +13,7 @@ from pathlib import Path
 
 from itrwatch import __version__
 from itrwatch.config.reading import DEFAULT_PATH
-from itrwatch.doctor.report import Line, attention, bad, good
+from itrwatch.doctor.verdict import CheckLine, attention, bad, good
 from itrwatch.imaging.analysis.models import ORIENTATION, READER, RecogniserMissing, load
 from itrwatch.setup.machine import program
 
@@ -21,7 +21,7 @@ OPEN_FILES = 256
 """Chosen: the main process holds about 30 and 3 for each page worker; a staging folder and its files come and go."""
 
 
-def examine(config: Path = DEFAULT_PATH) -> Iterator[Line]:
+def examine(config: Path = DEFAULT_PATH) -> Iterator[CheckLine]:
     """The lines that need no configuration; ``config``: where it lies, for the commands to type."""
     if os.geteuid() == 0:
         yield attention(
@@ -49,7 +49,7 @@ def examine(config: Path = DEFAULT_PATH) -> Iterator[Line]:
             yield good("modelos", f"{model.name} está completo e carrega")
 
 
-def _libraries() -> Line:
+def _libraries() -> CheckLine:
     """Whether everything loads, also what is loaded only where it is needed."""
     for module in (
         "itrwatch.workers.preload",
@@ -65,7 +65,7 @@ def _libraries() -> Line:
     return good("bibliotecas", "todas podem ser carregadas")
 
 
-def _versions() -> Iterator[Line]:
+def _versions() -> Iterator[CheckLine]:
     try:
         needed = metadata.requires("itrwatch") or []
     except metadata.PackageNotFoundError:

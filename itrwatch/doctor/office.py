@@ -8,10 +8,10 @@ from pathlib import Path
 
 from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.settings import Config
-from itrwatch.doctor.report import Line, attention, good
+from itrwatch.doctor.verdict import CheckLine, attention, good
 
 
-def examine(config: Config, path: Path) -> Iterator[Line]:
+def examine(config: Config, path: Path) -> Iterator[CheckLine]:
     """The lines about settings whose default is not right for any office; ``path``: the configuration."""
     if config.holidays.uf:
         days = len(config.holidays.municipal) or "nenhum"

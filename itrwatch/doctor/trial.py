@@ -9,7 +9,7 @@ from pathlib import Path
 from itrwatch import __version__
 from itrwatch.core.manifest import FileEntry, Manifest
 from itrwatch.core.settings import Config
-from itrwatch.doctor.report import Line, bad, good
+from itrwatch.doctor.verdict import CheckLine, bad, good
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.publication import HISTORY
 
@@ -18,7 +18,7 @@ _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 _SETS = (b"%PDF-1.7 um", b"%PDF-1.7 dois")
 
 
-def publication(place: Path, config: Config) -> Line:
+def publication(place: Path, config: Config) -> CheckLine:
     """Publish into ``place``, a private folder that the caller deletes, and read it back; `OSError`."""
     root = place / "saida"
     root.mkdir()

@@ -13,7 +13,7 @@ from itrwatch.core.settings import Config
 from itrwatch.core.status import Root
 from itrwatch.core.text_matching import counted
 from itrwatch.daemon.watcher import POLLING_SECONDS
-from itrwatch.doctor.report import Line, attention, bad, good
+from itrwatch.doctor.verdict import CheckLine, attention, bad, good
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
@@ -43,7 +43,7 @@ def _mode(config: Config) -> str:
     return f"avisos do sistema (inotify) e varredura a cada {config.rescan_seconds:g} s"
 
 
-def examine(config: Config, folders: int) -> Iterator[Line]:
+def examine(config: Config, folders: int) -> Iterator[CheckLine]:
     """The mode of the inbox and the limits that it needs; ``folders``: case folders in the inbox."""
     kind = foreign(config.inbox)
     if kind and config.watch == "inotify":
@@ -57,7 +57,7 @@ def examine(config: Config, folders: int) -> Iterator[Line]:
     yield from _limits(folders)
 
 
-def _limits(folders: int) -> Iterator[Line]:
+def _limits(folders: int) -> Iterator[CheckLine]:
     for name, needed, what in (
         ("max_user_watches", folders + _HAND_FREE, f"a entrada tem {counted(folders, 'pasta', 'pastas')}"),
         ("max_user_instances", _HAND_FREE // 2, "cada programa que vigia pastas usa uma"),
@@ -77,7 +77,7 @@ def _limits(folders: int) -> Iterator[Line]:
             )
 
 
-def probe(folder: Path) -> Line:
+def probe(folder: Path) -> CheckLine:
     """Whether inotify reports a file that is created in ``folder``, tried by creating one; the folder is empty and private."""
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK)

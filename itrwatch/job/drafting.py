@@ -12,7 +12,7 @@ from itrwatch.core.filenames import SIDECAR_NAME, Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
-from itrwatch.core.proposal import Confidence, Proposal, Proposed, Source, propose
+from itrwatch.core.proposal import Basis, Confidence, Proposal, Proposed, propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.core.settings import Config
@@ -110,7 +110,7 @@ def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, s
 
 def _writable(name: str, proposal: Proposal) -> bool:
     pages = tuple(range(1, proposal.scans[name] + 1))
-    return _taken(Proposed(Section.NOTIFICACAO, name, pages, Confidence.HIGH, Source.NAME, "", whole=True), proposal)
+    return _taken(Proposed(Section.NOTIFICACAO, name, pages, Confidence.HIGH, Basis.NAME, "", whole=True), proposal)
 
 
 def _taken(entry: Proposed, proposal: Proposal) -> bool:

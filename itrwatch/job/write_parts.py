@@ -18,7 +18,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.parts import Weight, divide
 from itrwatch.core.sections import FileKind
 from itrwatch.core.settings import Config
-from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes
+from itrwatch.pdf.part_info import Bookmark, DocumentInfo, fixed_bytes
 from itrwatch.workers.pool import Failed, InWorker, Workers
 from itrwatch.workers.tasks import PageDone, PartMade, PartTask
 

@@ -14,7 +14,7 @@ from PIL import ImageCms
 
 from itrwatch import __version__
 from itrwatch.pdf.content import packed
-from itrwatch.pdf.values import DocumentInfo
+from itrwatch.pdf.part_info import DocumentInfo
 
 PROGRAM = f"itrwatch {__version__}"
 

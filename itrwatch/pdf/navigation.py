@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, String
 
-from itrwatch.pdf.values import Bookmark
+from itrwatch.pdf.part_info import Bookmark
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
 from itrwatch.pdf.archival import declare
 from itrwatch.pdf.content import content, operand, show
-from itrwatch.pdf.lettering import font_of
+from itrwatch.pdf.part_info import DocumentInfo
+from itrwatch.pdf.stamp_font import font_of
 from itrwatch.pdf.typeface import CODEC, Typeface
-from itrwatch.pdf.values import DocumentInfo
 
 WIDTH, HEIGHT = 595.276, 841.89
 """A4, pt. Chosen."""

@@ -26,9 +26,9 @@ from itrwatch.core.settings import StampConfig
 from itrwatch.pdf.archival import declare
 from itrwatch.pdf.content import content, operand, paint
 from itrwatch.pdf.forms import Forms, place
-from itrwatch.pdf.lettering import Lettering, embed
 from itrwatch.pdf.navigation import PageLabel, add_bookmarks, label_pages
-from itrwatch.pdf.values import Bookmark, DocumentInfo
+from itrwatch.pdf.part_info import Bookmark, DocumentInfo
+from itrwatch.pdf.stamp_font import StampFont, embed
 
 _SHORTEST, _LONGEST = 3.0, 14400.0
 """The sides of a page in pt (ISO 19005-3, 6.1.13)."""
@@ -70,14 +70,14 @@ def write_part(
     stamp format with letters that the typeface lacks. `IndexError`: a bookmark outside. `OSError`: the disk.
     """
     with Pdf.new() as pdf:
-        lettering = embed(pdf, stamp_style) if stamp_style else None
+        stamp_font = embed(pdf, stamp_style) if stamp_style else None
         forms = Forms(pdf)
         images = _Images(pdf)
         labels: list[PageLabel] = []
         newer = False
         for page in pages:
             newer |= any(layer.coding in _SINCE_1_5 for layer in page.sheet.layers)
-            pdf.pages.append(Page(_page(pdf, page, lettering, forms, images)))
+            pdf.pages.append(Page(_page(pdf, page, stamp_font, forms, images)))
             labels.append(PageLabel(page.folha, page.label))
         if not labels:
             raise ValueError("a part needs at least one page")
@@ -94,7 +94,7 @@ def write_part(
         )
 
 
-def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms, images: _Images) -> Object:
+def _page(pdf: Pdf, page: PartPage, stamp_font: StampFont | None, forms: Forms, images: _Images) -> Object:
     sheet = page.sheet
     for side in (sheet.width, sheet.height):
         if not _SHORTEST <= side <= _LONGEST:
@@ -111,10 +111,10 @@ def _page(pdf: Pdf, page: PartPage, lettering: Lettering | None, forms: Forms, i
         f"/{name}": forms.take(layer) if layer.coding == "form" else images.take(layer) for name, layer in layers
     }
     resources = Dictionary(XObject=Dictionary(objects))
-    if lettering and page.folha is not None:
+    if stamp_font and page.folha is not None:
         # Last, so that the number lies over every layer.
-        operators.append(lettering.stamp("F", page.folha, sheet.number, sheet.height))
-        resources.Font = Dictionary(F=lettering.font)
+        operators.append(stamp_font.stamp("F", page.folha, sheet.number, sheet.height))
+        resources.Font = Dictionary(F=stamp_font.font)
     return pdf.make_indirect(
         Dictionary(
             Type=Name.Page,

@@ -67,7 +67,7 @@ class Cure:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TileGroup:
     """The tiles under one heading."""
 
     heading: str
@@ -80,21 +80,21 @@ def tiles(result: Result) -> tuple[Tile, ...]:
     return tuple(_tile(page, anchors[PageRef(page.file, page.page)], result) for page in result.manifest.pages)
 
 
-def groups(all_tiles: tuple[Tile, ...]) -> tuple[Group, ...]:
+def groups(all_tiles: tuple[Tile, ...]) -> tuple[TileGroup, ...]:
     """By section, with what no section uses at the end."""
     used = dict.fromkeys(tile.entry.section for tile in all_tiles)
     return tuple(
-        Group(_heading(section, own), own)
+        TileGroup(_heading(section, own), own)
         for section in used
         if (own := tuple(tile for tile in all_tiles if tile.entry.section is section))
     )
 
 
-def loose(result: Result) -> tuple[Group, ...]:
+def loose(result: Result) -> tuple[TileGroup, ...]:
     """For a case that is pending: the pages that were seen before it stopped, scan by scan."""
     seen = sorted(result.thumbnails)
     return tuple(
-        Group(
+        TileGroup(
             printable(name), tuple(_seen(ref, number, result) for number, ref in enumerate(seen, 1) if ref.file == name)
         )
         for name in dict.fromkeys(ref.file for ref in seen)

@@ -89,7 +89,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PanelLine:
     """A row as it is shown; ``kinds`` are words of `FILTERS`."""
 
     row: Row
@@ -111,11 +111,11 @@ class Line:
         return min(_ORDER.index(kind) for kind in self.kinds)
 
 
-def fold_away(lines: Sequence[Line]) -> tuple[list[Line], dict[int, list[Line]]]:
+def fold_away(lines: Sequence[PanelLine]) -> tuple[list[PanelLine], dict[int, list[PanelLine]]]:
     """The lines of the panel itself, and by year those of accepted cases that are older than the last `RECENT` accepted."""
     accepted = [line for line in lines if line.kinds == ("aceito",) and line.row.changed]
     accepted.sort(key=lambda line: line.row.changed.timestamp() if line.row.changed else 0.0, reverse=True)
-    folded: dict[int, list[Line]] = {}
+    folded: dict[int, list[PanelLine]] = {}
     for line in accepted[RECENT:]:
         assert line.row.changed is not None
         folded.setdefault(line.row.changed.year, []).append(line)
@@ -130,7 +130,9 @@ def panel_html(status: StatusSnapshot, rows: Sequence[Row]) -> bytes:
     return _page(status, lines, len(rows), years=years)
 
 
-def accepted_pages(status: StatusSnapshot, rows: Sequence[Row]) -> dict[str, tuple[list[Line], Callable[[], bytes]]]:
+def accepted_pages(
+    status: StatusSnapshot, rows: Sequence[Row]
+) -> dict[str, tuple[list[PanelLine], Callable[[], bytes]]]:
     """The pages of the years whose accepted cases are folded away: by file name the lines, and what draws the page."""
     _, folded = fold_away(lines_of(rows))
     return {
@@ -141,7 +143,7 @@ def accepted_pages(status: StatusSnapshot, rows: Sequence[Row]) -> dict[str, tup
 
 def _page(
     status: StatusSnapshot,
-    lines: Sequence[Line],
+    lines: Sequence[PanelLine],
     count: int,
     *,
     years: Sequence[tuple[int, str, int]] = (),
@@ -163,7 +165,7 @@ def _page(
     )
 
 
-def lines_of(rows: Sequence[Row]) -> list[Line]:
+def lines_of(rows: Sequence[Row]) -> list[PanelLine]:
     """The rows as they are shown, those that need action first; `itrwatch status` says the same words."""
     return sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
 
@@ -173,13 +175,13 @@ def moment(at: datetime) -> str:
     return f"{brazilian(at)} às {at:%H:%M}"
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row) -> PanelLine:
     tone, word, kinds = _state(row)
     summary, manifest = row.summary, row.manifest
     title = manifest.processo if manifest and manifest.processo else printable(row.folder)
     subtitle = _subtitle(row)
     kinds = (*kinds, "atraso") if summary and summary.overdue else kinds
-    return Line(
+    return PanelLine(
         row=row,
         href=link(row.folder, row.opens) if row.opens else "",
         title=title,

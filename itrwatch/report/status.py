@@ -16,7 +16,7 @@ from typing import Any
 
 from itrwatch.core.status import Root
 from itrwatch.core.text_matching import counted
-from itrwatch.report.panel_page import Line
+from itrwatch.report.panel_page import PanelLine
 
 ALARMS = {
     "pendente": ("pendente", "pendentes"),
@@ -37,7 +37,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ListedCase:
     """One case as the panel has it; ``kinds`` are words of `panel_page.FILTERS`, none where nothing is known."""
 
     folder: str
@@ -53,20 +53,20 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ServiceReport:
     """Everything at the moment ``at`` (local time); a root with ``trouble`` is degraded."""
 
     at: datetime
     version: str
     service: Service
     roots: tuple[Root, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[ListedCase, ...]
 
 
-def case_of(line: Line, *, in_inbox: bool) -> Case:
+def case_of(line: PanelLine, *, in_inbox: bool) -> ListedCase:
     """A line of the panel as a case of the report."""
     manifest = line.row.manifest
-    return Case(
+    return ListedCase(
         folder=line.row.folder,
         state=line.word,
         kinds=line.kinds,
@@ -80,7 +80,7 @@ def case_of(line: Line, *, in_inbox: bool) -> Case:
     )
 
 
-def verdict(report: Report) -> int:
+def verdict(report: ServiceReport) -> int:
     """The exit code: 2 when the service does not run, 1 when a case is pending or late or a root is away, else 0."""
     if report.service.running is False:
         return 2
@@ -98,7 +98,7 @@ def running(service: Service) -> str:
     return f"em execução ({where})"
 
 
-def brief(report: Report) -> str:
+def brief(report: ServiceReport) -> str:
     """One line; what is wrong with the roots stands before the counts."""
     tally = _tally(report.cases)
     alarms = [counted(tally[kind], *words) for kind, words in ALARMS.items() if tally[kind]]
@@ -107,7 +107,7 @@ def brief(report: Report) -> str:
     return "; ".join([f"itrwatch: {running(report.service)}", *troubles, cases])
 
 
-def document(report: Report) -> Mapping[str, Any]:
+def document(report: ServiceReport) -> Mapping[str, Any]:
     """The report as JSON values; keys are only added in later versions, never renamed, while ``schema`` is 1."""
     return {
         "schema": 1,
@@ -128,11 +128,11 @@ def document(report: Report) -> Mapping[str, Any]:
     }
 
 
-def _tally(cases: Sequence[Case]) -> Counter[str]:
+def _tally(cases: Sequence[ListedCase]) -> Counter[str]:
     return Counter(kind for case in cases for kind in case.kinds)
 
 
-def _case(case: Case) -> Mapping[str, Any]:
+def _case(case: ListedCase) -> Mapping[str, Any]:
     return {
         "folder": case.folder,
         "processo": case.processo,

@@ -28,8 +28,8 @@ from itrwatch.imaging.analysis.show_through import may_be_back
 from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.pdf.part_info import page_bytes
 from itrwatch.pdf.typeface import stamp_box
-from itrwatch.pdf.values import page_bytes
 from itrwatch.pdf.verifying import decode_layers, measure, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.scans.opening import read_page

@@ -18,7 +18,7 @@ from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, 
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig, StampConfig
-from itrwatch.pdf.values import Bookmark, DocumentInfo
+from itrwatch.pdf.part_info import Bookmark, DocumentInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.font_check import FontError, judge_fonts
-from itrwatch.born_digital.values import UnfitError
 from tests.typefaces import CODES, compact, truetype, type1
 
 SYMBOLIC, LETTERS = 4, 32

@@ -7,9 +7,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object
 
 from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.images import image
 from itrwatch.born_digital.page import vector_page
-from itrwatch.born_digital.values import UnfitError
 from tests.hostile_files import one_page, stream
 
 BOUNDS = Array([0, 0, 9, 9])

@@ -19,9 +19,9 @@ from itrwatch.born_digital.font_check import FontError, judge_fonts
 from itrwatch.born_digital.page import vector_page
 from itrwatch.core.pages import Encoding, PageOverride, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
-from itrwatch.pdf.lettering import embed
+from itrwatch.pdf.part_info import DocumentInfo, page_bytes
+from itrwatch.pdf.stamp_font import embed
 from itrwatch.pdf.typeface import typeface
-from itrwatch.pdf.values import DocumentInfo, page_bytes
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.workers.page_task import work_page

@@ -6,9 +6,9 @@ from pikepdf import Dictionary, Name, Object
 
 from itrwatch.born_digital.colours import pattern, shading, space
 from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.images import graphics_state, image
-from itrwatch.born_digital.values import UnfitError
 from itrwatch.scans.image.jbig2 import complete, judge_sizes
 from itrwatch.scans.values import ScanError
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Confidence, Heading, Source, propose
+from itrwatch.core.proposal import Basis, Confidence, Heading, propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import cover_section, name_section, stacks, title_section
@@ -157,7 +157,7 @@ def test_copies_inside_a_document_begin_nothing():
 
 def test_a_name_and_a_title_that_agree_are_surer_than_a_name_and_a_title_that_do_not():
     agreed = proposed({"tif.pdf": 3}, [("tif.pdf", 1, TIF)]).sections[0]
-    assert (agreed.confidence, agreed.source, agreed.whole) == (Confidence.HIGH, Source.BOTH, True)
+    assert (agreed.confidence, agreed.basis, agreed.whole) == (Confidence.HIGH, Basis.BOTH, True)
     against = proposed({"tif.pdf": 3}, [("tif.pdf", 1, IMP)]).sections[0]
     assert (against.section, against.confidence) == (TIF, Confidence.LOW)
 
@@ -165,7 +165,7 @@ def test_a_name_and_a_title_that_agree_are_surer_than_a_name_and_a_title_that_do
 def test_termo_alone_in_a_name_is_sure_only_with_the_title():
     assert proposed({"termo.pdf": 1}).sections[-1].confidence is Confidence.LOW
     agreed = proposed({"termo.pdf": 1}, [("termo.pdf", 1, TERMO)]).sections[-1]
-    assert (agreed.section, agreed.confidence, agreed.source) == (TERMO, Confidence.HIGH, Source.BOTH)
+    assert (agreed.section, agreed.confidence, agreed.basis) == (TERMO, Confidence.HIGH, Basis.BOTH)
 
 
 def test_termo_alone_in_a_name_gives_way_to_the_title():
@@ -176,7 +176,7 @@ def test_a_title_that_says_again_what_is_known_divides_nothing():
     assert said(proposed({"noti.pdf": 3}, [("noti.pdf", 2, NL)])) == [(NL, "noti.pdf", "1-3")]
     proposal = proposed({"scan.pdf": 3}, [("scan.pdf", 1, NL), ("scan.pdf", 2, NL)])
     assert said(proposal) == [(NL, "scan.pdf", "1-3")]
-    assert proposal.sections[0].source is Source.HEADING
+    assert proposal.sections[0].basis is Basis.HEADING
 
 
 def test_a_stack_goes_on_in_the_next_file():
@@ -188,7 +188,7 @@ def test_a_stack_goes_on_in_the_next_file():
 def test_pages_nobody_knows_are_listed_and_only_the_first_are_guessed():
     proposal = proposed({"a.pdf": 2, "b.pdf": 1, "ditr.pdf": 1})
     guess = proposal.sections[0]
-    assert (guess.section, guess.file, guess.confidence, guess.source) == (NL, "a.pdf", Confidence.LOW, Source.GUESS)
+    assert (guess.section, guess.file, guess.confidence, guess.basis) == (NL, "a.pdf", Confidence.LOW, Basis.GUESS)
     assert guess.why == "nada nestas páginas diz o que são; a notificação é obrigatória e costuma vir primeiro"
     assert proposal.undecided == (("b.pdf", (1,)),)
     assert "#  - QUAL SEÇÃO?: b.pdf 1 " in draft_text(proposal, None, {})
@@ -249,27 +249,27 @@ def test_the_grounds_of_every_proposal_are_reported():
     ]
     scans = {"noti.pdf": 2, "tif.pdf": 1, "s 1.pdf": 1, "s 2.pdf": 1, "s 3.pdf": 2, "aviso.pdf": 1, "termo.pdf": 1}
     found = proposed(scans, titles)
-    assert [(e.section, e.file, e.confidence, e.source, e.why) for e in found.sections] == [
+    assert [(e.section, e.file, e.confidence, e.basis, e.why) for e in found.sections] == [
         (
             NL,
             "noti.pdf",
             Confidence.HIGH,
-            Source.BOTH,
+            Basis.BOTH,
             "nome do arquivo e título “Notificação de Lançamento” na página 1",
         ),
-        (AR, "aviso.pdf", Confidence.HIGH, Source.NAME, "nome do arquivo"),
-        (DITR, "s 1.pdf", Confidence.MEDIUM, Source.HEADING, "título “DITR” na página 1"),
-        (DITR, "s 2.pdf", Confidence.LOW, Source.HEADING, "continua o arquivo anterior; título “DITR” na página 1"),
+        (AR, "aviso.pdf", Confidence.HIGH, Basis.NAME, "nome do arquivo"),
+        (DITR, "s 1.pdf", Confidence.MEDIUM, Basis.HEADING, "título “DITR” na página 1"),
+        (DITR, "s 2.pdf", Confidence.LOW, Basis.HEADING, "continua o arquivo anterior; título “DITR” na página 1"),
         (
             TIF,
             "tif.pdf",
             Confidence.LOW,
-            Source.NAME,
+            Basis.NAME,
             "o nome do arquivo diz isto, mas há o título “Impugnação” na página 1",
         ),
-        (IMP, "s 3.pdf", Confidence.LOW, Source.HEADING, "título “Impugnação” na página 2"),
-        (TERMO, "s 3.pdf", Confidence.MEDIUM, Source.HEADING, "título “Termo de Encaminhamento” na página 1"),
-        (TERMO, "termo.pdf", Confidence.LOW, Source.NAME, "nome do arquivo"),
+        (IMP, "s 3.pdf", Confidence.LOW, Basis.HEADING, "título “Impugnação” na página 2"),
+        (TERMO, "s 3.pdf", Confidence.MEDIUM, Basis.HEADING, "título “Termo de Encaminhamento” na página 1"),
+        (TERMO, "termo.pdf", Confidence.LOW, Basis.NAME, "nome do arquivo"),
     ]
     assert found.missing == (CAPA, TCIF)
 

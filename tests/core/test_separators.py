@@ -2,7 +2,7 @@
 
 from itrwatch.core.pages import PageOverride, PageRef
 from itrwatch.core.plan import PlannedPage
-from itrwatch.core.proposal import Confidence, Heading, Source, propose
+from itrwatch.core.proposal import Basis, Confidence, Heading, propose
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator, announced, disagreements, is_ours, parse_code
 
@@ -66,9 +66,9 @@ def test_sheets_that_say_all_are_complete_only_with_the_notificacao_and_a_page_b
 def test_neither_titles_nor_names_speak_against_a_sheet():
     titles = {PageRef("tif.pdf", 2): Heading(IMP, "IMPUGNAÇÃO"), PageRef("tif.pdf", 4): Heading(AR, "AR")}
     found = propose({"tif.pdf": 4}, sheets(tif={1: NL, 3: TIF}), titles)
-    assert [(e.section, e.ranges, e.confidence, e.source) for e in found.sections] == [
-        (NL, "2", Confidence.HIGH, Source.SEPARATOR),
-        (TIF, "4", Confidence.HIGH, Source.SEPARATOR),
+    assert [(e.section, e.ranges, e.confidence, e.basis) for e in found.sections] == [
+        (NL, "2", Confidence.HIGH, Basis.SEPARATOR),
+        (TIF, "4", Confidence.HIGH, Basis.SEPARATOR),
     ]
     assert [e.why for e in found.sections] == ["folha separadora na página 1", "folha separadora na página 3"]
     assert found.sheets == (PageRef("tif.pdf", 1), PageRef("tif.pdf", 3))

@@ -14,7 +14,7 @@ import pytest
 
 from itrwatch.core.settings import Config
 from itrwatch.doctor import folders, machine, office, trial, watching
-from itrwatch.doctor.report import Verdict
+from itrwatch.doctor.verdict import Verdict
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from tests.office import scan_bytes
 from tests.waiting import LIMIT

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from itrwatch.core.settings import Config
 from itrwatch.doctor import folders
-from itrwatch.doctor.report import Verdict
+from itrwatch.doctor.verdict import Verdict
 from itrwatch.store.atomic import Rights
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 from itrwatch.core.manifest import from_json
 from itrwatch.core.pages import Reason
 from itrwatch.demo.drawing import Kind, draw
-from itrwatch.demo.lettering import Sheet
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
+from itrwatch.demo.sheet import Sheet
 from itrwatch.imaging.analysis.analyse import analyse, analyse_beside
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.blank import Blank, judge_blank

@@ -16,7 +16,7 @@ from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.encoding.rendering import decode_stencil, render
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import extremes, shrink
-from itrwatch.pdf.values import DocumentInfo
+from itrwatch.pdf.part_info import DocumentInfo
 from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import render_pdfium
 

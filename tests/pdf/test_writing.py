@@ -16,8 +16,8 @@ import pytest
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.core.settings import StampConfig
+from itrwatch.pdf.part_info import Bookmark, DocumentInfo, fixed_bytes, page_bytes
 from itrwatch.pdf.typeface import stamp_box, typeface
-from itrwatch.pdf.values import Bookmark, DocumentInfo, fixed_bytes, page_bytes
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import pdf_info, pdf_metadata, preflight, qpdf_check, render_pdfium, render_poppler, words

@@ -4,7 +4,7 @@ import pytest
 
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
-from itrwatch.core.proposal import Confidence, Heading, Proposed, Source, propose
+from itrwatch.core.proposal import Basis, Confidence, Heading, Proposed, propose
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import VERSO, Separator
 from itrwatch.sidecar.draft import MARK, draft_text, source_text, unconfirmed, untouched
@@ -135,4 +135,4 @@ def test_every_line_that_still_has_the_mark_is_reported():
     ],
 )
 def test_a_source_stands_bare_where_yaml_takes_it_so(file, pages, whole, text):
-    assert source_text(Proposed(Section.TIF, file, pages, Confidence.HIGH, Source.NAME, "", whole)) == text
+    assert source_text(Proposed(Section.TIF, file, pages, Confidence.HIGH, Basis.NAME, "", whole)) == text

@@ -14,7 +14,7 @@ from itrwatch.core.pages import PageOverride, PageRef, Rung
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.imaging.encoding import encode
 from itrwatch.imaging.encoding.damage import Damage, Kind
-from itrwatch.pdf.values import DocumentInfo
+from itrwatch.pdf.part_info import DocumentInfo
 from itrwatch.pdf.verifying import verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.workers.page_task import work_page

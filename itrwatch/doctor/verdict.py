@@ -15,7 +15,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckLine:
     """``topic``: what was looked at; ``remedy``: what to do, empty where all is good."""
 
     verdict: Verdict
@@ -24,16 +24,16 @@ class Line:
     remedy: str = ""
 
 
-def good(topic: str, text: str) -> Line:
+def good(topic: str, text: str) -> CheckLine:
     """All is as it should be."""
-    return Line(Verdict.GOOD, topic, text)
+    return CheckLine(Verdict.GOOD, topic, text)
 
 
-def attention(topic: str, text: str, remedy: str) -> Line:
+def attention(topic: str, text: str, remedy: str) -> CheckLine:
     """Works, but the administrator should know."""
-    return Line(Verdict.ATTENTION, topic, text, remedy)
+    return CheckLine(Verdict.ATTENTION, topic, text, remedy)
 
 
-def bad(topic: str, text: str, remedy: str) -> Line:
+def bad(topic: str, text: str, remedy: str) -> CheckLine:
     """The service does not work, or not as promised."""
-    return Line(Verdict.BAD, topic, text, remedy)
+    return CheckLine(Verdict.BAD, topic, text, remedy)

@@ -18,7 +18,7 @@ _STEM_V = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Lettering:
+class StampFont:
     """``font``: the font object of the file, which sets stamps of ``style``."""
 
     font: Object
@@ -43,11 +43,11 @@ class Lettering:
         return show(name, size, (left, baseline), page_height, text.encode(CODEC))
 
 
-def embed(pdf: Pdf, style: StampConfig) -> Lettering:
+def embed(pdf: Pdf, style: StampConfig) -> StampFont:
     """The typeface in ``pdf`` with the letters of ``style`` and the digits; `ValueError` for letters it lacks."""
     face = typeface()
     face.require(style.format)
-    return Lettering(font_of(pdf, face, letters(style.format)), face, style)
+    return StampFont(font_of(pdf, face, letters(style.format)), face, style)
 
 
 def font_of(pdf: Pdf, face: Typeface, characters: str) -> Object:

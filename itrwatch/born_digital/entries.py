@@ -13,6 +13,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from itrwatch.scans.pdf.streams import read
+from itrwatch.scans.remarks import collected
 
 _LARGEST = (1 << 31) - 1
 _LONGEST_STRING = 32767
@@ -125,17 +126,18 @@ _PARAMETERS: dict[str, dict[str, Kind]] = {"/CCITTFaxDecode": _FAX, "/DCTDecode"
 def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
     """``source``'s data in a stream of ``pdf`` with ``entries``.
 
-    Flate stays as it is, and so do the image codes that PDF/A takes; other filters (LZW is forbidden) become Flate.
+    Flate stays as it is unless its checksum is wrong, and so do the image codes that PDF/A takes; other filters (LZW is forbidden) become Flate.
     """
     if not isinstance(source, Stream):
         raise UnfitError("no stream")
-    coded = read(source)
+    with collected() as doubts:
+        coded = read(source)
     if coded.codec:
         return _copy_coded(pdf, coded.data, coded.codec, coded.parms, entries)
     filters = source.get(Name.Filter)
     # A single filter may stand in an array of one.
     only = filters[0] if isinstance(filters, Array) and len(filters) == 1 else filters
-    if only != Name.FlateDecode:
+    if only != Name.FlateDecode or doubts:
         return pdf.make_stream(zlib.compress(coded.data, 9), Dictionary({**entries, "/Filter": Name.FlateDecode}))
     parameters = source.get(Name.DecodeParms)
     parameters = parameters[0] if isinstance(parameters, Array) and len(parameters) else parameters

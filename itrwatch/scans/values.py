@@ -53,8 +53,8 @@ class ScannedPage:
     """One page as it is displayed, completely decoded.
 
     ``notes`` are Portuguese sentences for findings. ``drawn``: the page was not one plain image
-    and was drawn by pdfium, so its pixels are not the scanner's. ``noted``: it has notes or filled fields of a PDF, and so is
-    not blank whatever its pixels. ``photograph``: a camera took it, so it may be dark around, out of square and unevenly lit.
+    and was drawn by pdfium, so its pixels are not the scanner's. ``noted``: it has notes or filled fields of a PDF, or its
+    decoder had doubts, and so is not blank whatever its pixels. ``photograph``: a camera took it, so it may be dark around, out of square and unevenly lit.
     ``source``: the one image that it consists of, where that may be published as it is.
     """
 

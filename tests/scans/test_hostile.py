@@ -32,7 +32,7 @@ ANSWERS = {
     "jbig2-65535-page.pdf": LARGE, "jpx-60000.pdf": LARGE, "jpx-60000-hidden.pdf": LARGE, "dct-65000-hidden.pdf": LARGE,
     "fax-columns.pdf": LARGE, "jpeg-65000.jpg": LARGE, "png-gigapixel.png": LARGE, "tiff-tile.tif": LARGE,
     "tiff-gigapixel.tif": LARGE, "tiff-directories.tif": "anda em círculo ou não tem fim", "gif-four-gigapixels.gif": "uma imagem GIF",
-    "tiff-strip-bomb.tif": "", "line-dashes.pdf": "", "trailer-size.pdf": None, "xref-circle.pdf": None,
+    "tiff-strip-bomb.tif": "", "png-icc-bomb.png": "", "png-text-bomb.png": "", "line-dashes.pdf": "", "trailer-size.pdf": None, "xref-circle.pdf": None,
 }  # fmt: skip
 """Part of the sentence; empty: the page is read; None: either, for readers differ. All others are damaged."""
 

@@ -4,6 +4,8 @@ The writer here puts strips together by hand, so that what is read is held again
 ImageMagick is installed, it is asked, too.
 """
 
+import io
+import re
 import shutil
 import struct
 import subprocess
@@ -160,6 +162,31 @@ def test_transparency_lies_over_white(read):
     found = read(tiff(samples, 8, 2, more=[(338, (SHORT, [2]))]))
     share = samples[..., 3:] / 255
     assert np.abs(found - (samples[..., :3] * share + 255 * (1 - share))).max() <= 1
+
+
+def test_transparency_of_a_jpeg_lies_over_white_and_is_no_fourth_ink(read):
+    """A page that a program drew and saved as TIFF with JPEG: red, green, blue, opacity."""
+    samples = np.full((HEIGHT, WIDTH, 4), (200, 90, 30, 255), np.uint8)
+    samples[:, 30:] = (0, 0, 0, 0)  # associated: nothing is there
+    buffer = io.BytesIO()
+    Image.fromarray(255 - samples, "CMYK").save(
+        buffer, "JPEG", quality=95, subsampling=0
+    )  # Pillow stores inks reversed
+    strip = re.sub(rb"\xff\xee\0\x0eAdobe.{7}", b"", buffer.getvalue(), flags=re.DOTALL)
+    tags = {
+        256: [WIDTH],
+        257: [HEIGHT],
+        258: [8] * 4,
+        259: [7],
+        262: [2],
+        277: [4],
+        278: [HEIGHT],
+        279: [len(strip)],
+        338: [1],
+    }
+    found = read(laid_out({tag: (LONG, values) for tag, values in tags.items()}, [strip], "<", big=False))
+    assert np.abs(found[:, :24].astype(int) - (200, 90, 30)).max() < 8
+    assert found[:, 36:].min() > 247
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,17 @@ def moved_table(data):
     return re.sub(rb"startxref\n(\d+)", lambda found: b"startxref\n%d" % (int(found[1]) + 1), data)
 
 
+def row_of_nothing(data):
+    """A row in the table for an object that there is not."""
+    data = re.sub(rb"xref\n0 (\d+)", lambda found: b"xref\n0 %d" % (int(found[1]) + 1), data)
+    return longer_size(data).replace(b"trailer", b"0000000000 00000 n \ntrailer").replace(b"/Size 8", b"/Size 7")
+
+
 ODD = {
+    "row of nothing": lambda: row_of_nothing(whole()),
+    "identifier that is none": lambda: whole().replace(b"/Root", b"/ID[12 34]/Root"),
+    "catalogue without a type": lambda: moved(whole(), b"/Type/Catalog", b"/Lang()       "),
+    "filter by its short name": lambda: with_image(SIZE.replace(b"DCTDecode", b"DCT"), jpeg()),
     "as it should be": whole,
     "size two too large": lambda: longer_size(whole()),
     "table from one": lambda: renumbered_table(whole()),
@@ -133,23 +143,58 @@ def test_a_checksum_that_is_wrong_is_reported_and_a_stream_that_is_cut_is_refuse
     def made(data):
         return one_page(stream(b"/Filter/FlateDecode", data), image, resources=b"/XObject<</I 5 0 R>>")
 
-    scanned = read(made(content[:-4] + bytes(4)))
-    assert shows_the_page(scanned)
-    assert "soma de verificação" in scanned.notes[-1]
+    for odd in (content[:-4] + bytes(4), content[:-4]):
+        scanned = read(made(odd))
+        assert shows_the_page(scanned)
+        assert "soma de verificação" in scanned.notes[-1]
+        assert scanned.noted, "what is doubtful is not blank"
     assert not read(made(content)).notes
     with pytest.raises(ScanError):
         read(made(content[:-6]))
 
 
 def test_objects_that_the_table_has_lost_are_not_harmless(read, tmp_path):
-    """The same warning, a wrong /Size; but here an object is in the file that the table does not know."""
-    hidden = b"9 0 obj\n<</Type/Annot>>\nendobj\n"
+    """The same warning, a wrong /Size; but here an object is in the file that the table does not know, and the page names it."""
     read(longer_size(whole()))
     assert not inspect(tmp_path / "a.pdf").notes
-    data = longer_size(whole()).replace(b"xref\n0", hidden + b"xref\n0", 1)
-    data = re.sub(rb"startxref\n(\d+)", lambda found: b"startxref\n%d" % (int(found[1]) + len(hidden)), data)
-    with pytest.raises(ScanError):
-        read(data)
+    for named in (True, False):
+        data = longer_size(whole())
+        if named:
+            data = data.replace(b"/MediaBox[0 0 595 842]", b"/MediaBox[0 0 595 842]/Annots[9 0 R]")
+        hidden = b"9 0 obj\n<</Type/Annot>>\nendobj\n"
+        data = data.replace(b"xref\n0", hidden + b"xref\n0", 1)
+        data = re.sub(rb"startxref\n\d+", b"startxref\n%d" % data.index(b"xref\n0"), data)
+        if named:
+            with pytest.raises(ScanError):
+                read(data)
+        else:
+            assert shows_the_page(read(data))
+            assert "índice interno" in inspect(tmp_path / "a.pdf").notes[0]
+
+
+@pytest.mark.parametrize(("user", "owner"), [("senha", "senha"), ("senha", "")])
+def test_a_password_is_named_whatever_opens_the_file(tmp_path, user, owner):
+    """qpdf opens a file whose author's password is empty; viewers ask for the reader's."""
+    with pikepdf.open(io.BytesIO(whole())) as pdf:
+        pdf.save(tmp_path / "b.pdf", encryption=pikepdf.Encryption(user=user, owner=owner, R=6))
+    with pytest.raises(ScanError, match="protegido por senha"):
+        inspect(tmp_path / "b.pdf")
+
+
+def test_a_protection_by_certificate_is_named(read):
+    protected = b"/Encrypt<</Filter/Adobe.PubSec/V 4>>/ID[<00><00>]/Root"
+    with pytest.raises(ScanError, match="protegido por certificado digital"):
+        read(whole().replace(b"/Root", protected))
+
+
+def test_the_texts_of_a_png_do_not_stand_in_the_way_of_its_page(read):
+    picture = io.BytesIO()
+    page().save(picture, "PNG")
+    data = picture.getvalue()
+    body = b"zTXt" + b"Comment\0\0" + zlib.compress(bytes(4 << 20))
+    text = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    scanned = read(data[:33] + text + data[33:], "a.png")
+    assert np.array_equal(scanned.raster.pixels, np.asarray(page()))
 
 
 def test_one_page_object_twice_is_two_pages(read, tmp_path):
@@ -275,6 +320,17 @@ def test_a_fax_on_byte_boundaries_is_read(read, width):
     parms = b"/DecodeParms<</K 0/Columns %d/Rows 300/EncodedByteAlign true>>" % width
     scanned = read(with_image(entries + parms, buffer.getvalue()[start : start + size]))
     assert black_and_white(scanned.raster.pixels)
+
+
+def test_a_change_that_is_where_the_last_one_was_is_no_code_of_a_line():
+    """Runs of no pixels stand at the beginning of a line only (T.6, 2.2); libtiff takes them anywhere, others lose the page."""
+    two_white_three_black = "001" + "0111" + "10"
+    black_from_there_and_white_again_at_once = "1" + "0000010"
+    codes = [two_white_three_black, black_from_there_and_white_again_at_once]
+    data = int("".join(codes).ljust(64, "0"), 2).to_bytes(8, "big")
+    assert ccitt.decode(data, ccitt.Code(k=-1, columns=5, rows=1)).white.tolist() == [[True] * 2 + [False] * 3]
+    with pytest.raises(fax.FaxError):
+        ccitt.decode(data, ccitt.Code(k=-1, columns=5, rows=2))
 
 
 def test_a_fax_in_a_pdf_with_a_bit_turned_is_refused(read):

@@ -276,7 +276,7 @@ class _Reader:
                 place = changes[-1]
             else:
                 at = above[near] + mode
-                if not max(place, 0) <= at <= columns:
+                if not place < at <= columns:  # a run of no pixels is coded nowhere but at the beginning of a line
                     raise FaxError(len(self.lines), "a change out of order")
                 changes.append(at)
                 place = at

@@ -47,6 +47,8 @@ PT_PER_MM = 72 / 25.4
 _EXIF_OF_CAMERA = 0x8769
 _EXPOSURE = (0x829A, 0x829D, 0x920A)
 """Exposure time, aperture, focal length."""
+_NOT_SHOWN = frozenset({b"tEXt", b"zTXt", b"iTXt", b"iCCP"})
+"""Chunks of a PNG that say nothing of its pixels: Pillow refuses the whole file for one that is too long."""
 _EXIF_X, _EXIF_Y = 0x011A, 0x011B
 _EXIF_UNKNOWN_DPI = 72
 """EXIF 2.3, 4.6.4: “when the image resolution is unknown, 72 [dpi] is designated”."""
@@ -172,9 +174,9 @@ def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:
 
 
 def _open_png(data: bytes) -> Image.Image:
-    _walk_chunks(data)
+    picture = _without_texts(data)
     with strict(_PNG):
-        image = Image.open(io.BytesIO(data), formats=("PNG",))
+        image = Image.open(io.BytesIO(picture), formats=("PNG",))
         # Pillow's modes of 16 bits have it in their names (I;16, I;16B).
         samples = len(image.getbands()) * (2 if "16" in image.mode else 1)
         judge_size(*image.size, samples)
@@ -182,15 +184,17 @@ def _open_png(data: bytes) -> Image.Image:
         return image
 
 
-def _walk_chunks(data: bytes) -> None:
-    """Follow the chunks to IEND: Pillow stops at the last pixel and would not miss it."""
-    place = 8  # behind the signature
+def _without_texts(data: bytes) -> bytes:
+    """A PNG from its start to IEND (Pillow stops at the last pixel and would not miss that), without `_NOT_SHOWN`."""
+    place, kept = 8, [data[:8]]  # behind the signature
     while place + 12 <= len(data):
         size = int.from_bytes(data[place : place + 4], "big")
         kind = data[place + 4 : place + 8]
         if not kind.isalpha():
             raise damaged(_PNG, incomplete=not data[-1024:].strip(b"\0"))
+        if kind not in _NOT_SHOWN:
+            kept.append(data[place : place + size + 12])
         if kind == b"IEND":
-            return
+            return b"".join(kept)
         place += size + 12  # length, kind and checksum are twelve bytes
     raise cut_short(_PNG)

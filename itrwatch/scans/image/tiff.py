@@ -16,9 +16,9 @@ from itrwatch.core.text_matching import counted
 from itrwatch.scans.image import jpeg
 from itrwatch.scans.image.fax import FaxError, damaged_line, missing_lines, reverse_bits
 from itrwatch.scans.image.images import finish
-from itrwatch.scans.image.pixels import black_and_white, strict
+from itrwatch.scans.image.pixels import black_and_white, grey_if_equal, strict
 from itrwatch.scans.image.tiff_pieces import FAX, JPEG, OLD_JPEG, fax_lines, jpeg_pixels, judge_compression, unpacked
-from itrwatch.scans.image.tiff_samples import BLACK_IS_ZERO, WHITE_IS_ZERO, layout_of, to_pixels, unpack
+from itrwatch.scans.image.tiff_samples import BLACK_IS_ZERO, YCBCR, layout_of, to_pixels, unpack
 from itrwatch.scans.image.tiff_structure import WHAT, Directory, Skeleton, walk
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import ScanError, ScannedPage, damaged
@@ -144,20 +144,19 @@ def _fax(file: IO[bytes], directory: Directory) -> tuple[Pixels, tuple[str, ...]
 
 def _jpeg(file: IO[bytes], directory: Directory) -> Pixels:
     width, height = directory.size
+    samples = directory.first(277, 1)
     if directory.planes > 1:
         raise damaged(WHAT)
-    pixels: Pixels | None = None
+    pixels = np.empty((height, width, samples), np.uint8)
     for _, top, left, rows, columns, data in _pieces(file, directory):
-        piece = jpeg_pixels(data, directory)
-        if piece.shape[0] < min(rows, height - top) or piece.shape[1] < min(columns, width - left):
+        piece = np.atleast_3d(jpeg_pixels(data, directory))
+        lines, across = min(rows, height - top), min(columns, width - left)
+        if piece.shape[0] < lines or piece.shape[1] < across or piece.shape[2] != samples:
             raise damaged(WHAT)
-        if pixels is None:
-            pixels = np.empty((height, width, *piece.shape[2:]), np.uint8)
-        pixels[top : top + rows, left : left + columns] = piece[: min(rows, height - top), : min(columns, width - left)]
-    assert pixels is not None
-    if pixels.ndim == 3 and pixels.shape[2] == 4:
-        return jpeg.cmyk_to_rgb(pixels, inverted=False)
-    return 255 - pixels if directory.first(262, 1) == WHITE_IS_ZERO else pixels
+        pixels[top : top + rows, left : left + columns] = piece[:lines, :across]
+    if directory.first(262, YCBCR) == YCBCR and samples in (1, 3):  # RGB by now
+        return grey_if_equal(pixels) if samples == 3 else pixels[..., 0]
+    return to_pixels(pixels, layout_of(directory), directory)
 
 
 def _old_jpeg(file: IO[bytes], directory: Directory) -> Pixels:

@@ -30,6 +30,7 @@ from pikepdf import Dictionary, Name, StreamDecodeLevel
 from itrwatch.core.text_matching import counted
 from itrwatch.scans.pdf import repair
 from itrwatch.scans.pdf.signature import signatures
+from itrwatch.scans.pdf.streams import StreamError, read
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import (
     MAX_DECODED_BYTES,
@@ -59,6 +60,10 @@ _PROTECTED = (
     "O PDF está protegido por senha. Digitalize de novo sem senha, "
     "ou abra-o com a senha, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
+_OTHER_PROTECTION = (
+    "O PDF está protegido por certificado digital, ou de outro modo que o itrwatch não conhece. "
+    "Abra-o no programa em que ele abre, imprima em PDF e ponha o PDF impresso no lugar dele."
+)
 _PORTFOLIO = (
     "O PDF é um portfólio: os documentos estão dentro dele como anexos. "
     "Abra-o no Adobe Reader, salve cada documento como PDF comum e ponha-os na pasta."
@@ -81,17 +86,25 @@ _MENDED = (
 )
 _USED_TWICE = "appears more than once in the pages tree"
 _WRONG_SIZE = "is not one plus the highest object number"
+_OFFSET_0 = "object has offset 0"
+_ENCRYPTION = "unsupported encryption"
+_NO_ZLIB_END = "input stream is complete but output may still be valid"
 _HARMLESS = (
     "Resources is missing",
     "/Type key should be",
     _WRONG_SIZE,
+    _OFFSET_0,
     "xref entry for the xref stream itself is missing",
     "dictionary has duplicated key",
+    "invalid /ID in trailer dictionary",
+    "setting missing or invalid /Type entry to /Catalog",
+    _NO_ZLIB_END,
     _USED_TWICE,
 )
-"""Warnings after which nothing can be missing: entries that pages can do without, a wrong count of objects (`_judge_hidden`
-sees to it), a table that does not name itself, a key that stands twice (the last one counts, for pdfium too), a page that is
-shown more than once."""
+"""Warnings after which nothing can be missing: entries that pages can do without, a wrong count of objects or a row for one
+that there is not (`_judge_hidden` sees to both), a table that does not name itself, a key that stands twice (the last one counts, for pdfium too), a table whose
+code lacks its end and has all its rows (qpdf counts them; `_judge_packed` sees to packed objects), an identifier that is none, a
+page that is shown more than once."""
 
 pikepdf.settings.set_qpdf_limits(
     flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `streams`, not by qpdf
@@ -121,8 +134,10 @@ class Document:
     mended: bool = False
     repeated: bool = False
     """Whether a page stands more than once in the tree."""
-    wrong_size: bool = False
-    """Whether the number of objects that it declares is another than it has."""
+    wrong_table: bool = False
+    """Whether it declares objects that it has not, or fewer than it has."""
+    no_zlib_end: bool = False
+    """Whether a table or packed objects lack the end of their code."""
     stale: bool = False
     """Whether ``pdf`` was changed since ``drawing`` was made (`redraw`)."""
     _warned: list[str] = field(default_factory=list)
@@ -130,7 +145,8 @@ class Document:
     def _stumbled(self) -> bool:
         said = [str(warning) for warning in self.pdf.get_warnings()]
         self.repeated |= any(_USED_TWICE in one for one in said)
-        self.wrong_size |= any(_WRONG_SIZE in one for one in said)
+        self.wrong_table |= any(_WRONG_SIZE in one or _OFFSET_0 in one for one in said)
+        self.no_zlib_end |= any(_NO_ZLIB_END in one for one in said)
         self._warned += [one for one in said if not any(harmless in one for harmless in _HARMLESS)]
         return bool(self._warned)
 
@@ -266,10 +282,12 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     except pikepdf.PasswordError as wrong:
         raise ScanError(_PROTECTED) from wrong
     except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError) as wrong:
-        raise damaged(WHAT) from wrong
+        raise (ScanError(_OTHER_PROTECTION) if _ENCRYPTION in str(wrong) else damaged(WHAT)) from wrong
     document.check(None)
-    if document.wrong_size:
+    if document.wrong_table:
         _judge_hidden(source, pdf)
+    if document.no_zlib_end:
+        _judge_packed(pdf)
     if document.pages == 0:
         raise ScanError(f"O PDF não tem nenhuma página. {REDO}")
     if document.pages > MAX_PAGES:
@@ -281,11 +299,21 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
 
 
 def _judge_hidden(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
-    """A wrong number of objects is harmless unless the table lost some that the file has."""
+    """A wrong table is harmless unless it lost objects that the file has."""
     source.seek(0)
     data = source.read(_MOST_MENDED + 1)
     if len(data) > _MOST_MENDED or not repair.nothing_hidden(data, pdf):
         raise damaged(WHAT)
+
+
+def _judge_packed(pdf: pikepdf.Pdf) -> None:
+    """Every stream of packed objects must have an end, or some of them may be lost."""
+    try:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Stream) and item.get(Name.Type) == Name.ObjStm:
+                read(item)
+    except StreamError as wrong:
+        raise damaged(WHAT) from wrong
 
 
 def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
@@ -302,6 +330,9 @@ def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:
     try:
         drawing = pdfium.PdfDocument(_for_pdfium(source))
     except pdfium.PdfiumError as wrong:
+        # qpdf also opens what has an empty password of its author
+        if pdfium.raw.FPDF_GetLastError() == pdfium.raw.FPDF_ERR_PASSWORD:
+            raise ScanError(_PROTECTED) from wrong
         raise damaged(WHAT) from wrong
     if len(drawing) != pages:
         raise damaged(WHAT)

@@ -81,7 +81,8 @@ def read_pdf_page(document: Document, number: int) -> ScannedPage:
         wrong.page = number
         raise
     document.check(number)
-    return replace(scanned, notes=(*scanned.notes, *remarks))
+    # what a decoder has doubts about may be gone from the page: it is not blank
+    return replace(scanned, notes=(*scanned.notes, *remarks), noted=scanned.noted or bool(remarks))
 
 
 def judge_page(document: Document, number: int) -> None:

@@ -44,6 +44,9 @@ _EXPECTED = (
     "xref entry for the xref stream itself is missing",
     "dictionary has duplicated key",
     "extraneous whitespace seen before xref",
+    "error reading xref",
+    "setting missing or invalid /Type entry to /Catalog",
+    "object has offset 0",
 )
 _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
 """The ends of the warnings about the table, and about lengths, which the word endstream states as well; any other is about something that is lost."""
@@ -119,7 +122,7 @@ def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
     referred = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
     has = set(_begun(words)) | {(number, 0) for number in held}
     return (
-        has <= seen
+        not (has - seen) & referred  # an object that is in no table and that nothing names is shown by nothing
         and referred <= has
         and 0 < len(_PAGE.findall(words)) == len(pdf.pages)
         and pdf.Root.Pages.get(Name.Count) == len(pdf.pages)

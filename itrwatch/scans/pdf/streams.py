@@ -70,6 +70,11 @@ _ZLIB_HEADER = 2
 _WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa: compare a página com o papel."
 _RUN_LENGTH = 64
 """Two bytes become at most 128."""
+_ABBREVIATED = {
+    "/A85": "/ASCII85Decode", "/AHx": "/ASCIIHexDecode", "/LZW": "/LZWDecode", "/Fl": "/FlateDecode", "/RL": "/RunLengthDecode",
+    "/CCF": "/CCITTFaxDecode", "/DCT": "/DCTDecode",
+}  # fmt: skip
+"""Names of filters in inline images (ISO 32000, table 92), which readers take everywhere."""
 CODECS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JPXDecode", "/JBIG2Decode"})
 
 
@@ -165,25 +170,30 @@ def _run_length(raw: bytes) -> int:
 
 
 def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
-    """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong one is reported.
+    """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong or missing one is reported.
 
-    Some programs write a checksum of zero, or of something else; then the blocks, which are complete, are all there is.
+    Some programs write a checksum of zero, or of something else, or none; then the blocks, which are complete, are all there is.
     """
-    engine, sound = zlib.decompressobj(), True
     try:
-        data = engine.decompress(raw, most + 1)
+        data, ended = _blocks(zlib.decompressobj(), raw, most)
+        if ended:
+            return data, True
     except zlib.error as wrong:
         if "incorrect data check" not in str(wrong):
             raise
-        # Negative window bits: raw deflate without header and checksum.
-        engine, sound = zlib.decompressobj(-zlib.MAX_WBITS), False
-        data = engine.decompress(raw[_ZLIB_HEADER:], most + 1)
-        remark(_WRONG_CHECKSUM)
+    # Negative window bits: raw deflate without header and checksum.
+    data, ended = _blocks(zlib.decompressobj(-zlib.MAX_WBITS), raw[_ZLIB_HEADER:], most)
+    if not ended:
+        raise StreamError("cut short")
+    remark(_WRONG_CHECKSUM)
+    return data, False
+
+
+def _blocks(engine: zlib._Decompress, raw: bytes, most: int) -> tuple[bytes, bool]:
+    data = engine.decompress(raw, most + 1)
     if len(data) > most:
         raise StreamError("too large")
-    if not engine.eof:
-        raise StreamError("cut short")
-    return data, sound
+    return data, engine.eof
 
 
 def _filters(stream: pikepdf.Object) -> list[tuple[str, Dictionary]]:
@@ -192,7 +202,7 @@ def _filters(stream: pikepdf.Object) -> list[tuple[str, Dictionary]]:
     # DecodeParms may be shorter than Filter, or missing.
     parms += [None] * (len(names) - len(parms))
     return [
-        (str(name), parm if isinstance(parm, Dictionary) else Dictionary())
+        (_ABBREVIATED.get(str(name), str(name)), parm if isinstance(parm, Dictionary) else Dictionary())
         for name, parm in zip(names, parms, strict=False)
     ]
 

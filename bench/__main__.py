@@ -8,6 +8,7 @@
     python -m bench --write         # also into docs/benchmarks.md
     python -m bench pages           # what is falsified on pages, ours and the peers: see bench/fidelity.py
     python -m bench files FOLDER    # any files, right and wrong by kind: see bench/files.py
+    python -m bench fuzzing 20000   # damaged scans: no crash, no page lost or changed in silence: see bench/fuzzing.py
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
     python -m bench attack          # not figures but what a day of attacks holds: see bench/attack/
     python -m bench ready           # how long after its quiet time a case is published: see bench/ready.py
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attack, blanks, drafts, fidelity, files, marks, memory, peers, ready, sizes, soak, words
+from bench import attack, blanks, drafts, fidelity, files, fuzzing, marks, memory, peers, ready, sizes, soak, words
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
@@ -61,6 +62,8 @@ def main() -> None:
         sys.exit(fidelity.main(sys.argv[2:]))
     if sys.argv[1:2] == ["files"]:
         sys.exit(files.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["fuzzing"]:
+        sys.exit(fuzzing.main(sys.argv[2:]))
     if sys.argv[1:2] == ["soak"]:
         sys.exit(soak.main(sys.argv[2:]))
     if sys.argv[1:2] == ["attack"]:

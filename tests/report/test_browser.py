@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,19 +11,12 @@ import pytest
 from itrwatch.core.status import CaseStatus, StatusSnapshot
 from itrwatch.daemon.panel import Panel
 from itrwatch.store.outbox import Outbox
+from tests.browser import AXE, needs_axe, needs_browser
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office
 from tests.office import CASE, Office, blank_page, scan_bytes
 from tests.waiting import until
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 EVIL = "<img src=x onerror=alert(1)>.pdf"
 PENDING = "10265.226695-2023-03"
 SIDECAR = f"""\
@@ -36,7 +28,7 @@ contribuinte: "<script>alert(2)</script> & Filhos"
 ciencia: {{modo: postal, data: 02/10/2023, documentos: [ar]}}
 impugnacao: {{data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}}
 """
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -56,44 +48,6 @@ def outbox(tmp_path_factory, pool):
     places = (CaseStatus(CASE, "publicadas"), CaseStatus(PENDING, "pendentes"))
     Panel(Outbox(office.outbox), office.config).show(StatusSnapshot(NOW, places=places))
     return office.outbox
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-class Reader:
-    """Somebody with a browser; whatever is loaded from elsewhere, alerts or complains is written down."""
-
-    def __init__(self, browser, **options):
-        self.context = browser.new_context(offline=True, **{"viewport": {"width": 1366, "height": 768}, **options})
-        self.page = self.context.new_page()
-        self.trouble, self.requests = [], []
-        self.page.on("console", lambda said: self.trouble.append(said.text))
-        self.page.on("pageerror", lambda wrong: self.trouble.append(str(wrong)))
-        self.page.on("dialog", lambda dialog: self.trouble.append(dialog.message) or dialog.dismiss())
-        self.context.on("request", lambda request: self.requests.append(request.url))
-
-    def open(self, path: Path):
-        self.page.goto(path.as_uri())
-        return self.page
-
-
-@pytest.fixture
-def reader(browser):
-    readers = []
-
-    def new(**options):
-        readers.append(Reader(browser, **options))
-        return readers[-1]
-
-    yield new
-    for each in readers:
-        each.context.close()
 
 
 def pages_of(outbox):
@@ -247,7 +201,7 @@ def test_the_report_prints_on_a4_with_every_picture(outbox, reader, tmp_path):
     assert pictures == 9  # eight pages, and the removed one large
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install --no-save axe-core")
+@needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(outbox, reader, scheme):
     someone = reader(color_scheme=scheme, bypass_csp=True)  # axe is put into the page, which the page forbids

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pytest
 from loguru import logger
 
 from itrwatch.core.case_summary import state_sentence
+from tests.browser import AXE, needs_axe, needs_browser
 from tests.office import CASE, Office, blank_page, scan_bytes
-from tests.report.test_browser import AXE, CHROMIUM, QUIET, Reader
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = needs_browser
 
 BACKS = "13153.720211-2019-89 frente e verso"
 DONE = "13153.720212-2019-23 publicado"
@@ -50,29 +47,6 @@ def office(tmp_path_factory, pool):
     office.case(SIDECAR, name=DONE, **scans)
     office.do(DONE)
     return office
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def reader(browser):
-    readers = []
-
-    def new(**options):
-        readers.append(Reader(browser, **options))
-        return readers[-1]
-
-    yield new
-    for each in readers:
-        assert each.trouble == []
-        assert {urlsplit(url).scheme for url in each.requests} <= {"file", "data", "blob"}
-        each.context.close()
 
 
 def opened(office, reader, name=CASE):
@@ -303,7 +277,7 @@ def test_nothing_sticks_out(office, reader, width):
         assert page.locator(LARGE).evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install --no-save axe-core")
+@needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault_on_the_page_nor_in_the_large_view(office, reader, scheme):
     someone = reader(color_scheme=scheme, bypass_csp=True)  # axe is put into the page, which the page forbids

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser import needs_browser
 from tests.office import Office, blank_page, scan_bytes
-from tests.report.test_browser import CHROMIUM, QUIET, Reader
 from tests.report.test_compose import downloaded, items, text
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = needs_browser
 
 FAULTY = "13153.720213-2019-78 com erro"
 BROKEN = "13153.720214-2019-12 sem pe nem cabeca"
@@ -59,16 +58,6 @@ def office(tmp_path_factory, pool):
     for name in (FAULTY, BROKEN, COUNTED, MISCOUNTED):
         office.do(name)
     return office
-
-
-@pytest.fixture(scope="module")
-def reader():
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        someone = Reader(browser)
-        yield lambda: someone
-        assert someone.trouble == []
-        browser.close()
 
 
 def opened(office, someone, name):

@@ -128,8 +128,14 @@ def once(
         cases.ledger.doubts = math.inf  # nothing is left to wait for
         recall(attempts, cases)
         loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
+        patience = clock() + (PATIENCE + 2) * config.settle_seconds
         try:
-            _exhaust(loop, heartbeat, patience=clock() + (PATIENCE + 2) * config.settle_seconds)
+            while True:
+                heartbeat()
+                loop.turn()
+                if _nothing_left(loop, patience):
+                    break
+                loop.rest()
         except Stopped:
             logger.info("encerrando: o processo em andamento para na próxima página")
         finally:
@@ -211,16 +217,13 @@ def _leave(engine: Engine, notifier: Notifier) -> None:
             os._exit(0)  # a normal exit would wait for threads that may hang; the workers end with this process
 
 
-def _exhaust(loop: Loop, heartbeat: Callable[[], None], patience: float) -> None:
-    while True:
-        heartbeat()
-        loop.turn()
-        moving = loop.cases.counts[State.MOVING] and clock() < patience
-        if not loop.busy and (loop.cases.lost or not moving):
-            break
-        loop.rest()
+def _nothing_left(loop: Loop, patience: float) -> bool:
+    """Whether no job runs and none is to come before ``patience`` ends; `ItrwatchError` when a root cannot be used."""
+    if loop.busy:
+        return False
     if loop.cases.lost:
         raise ItrwatchError(loop.cases.lost, "Confira se a pasta existe e se o compartilhamento está montado.")
+    return not loop.cases.counts[State.MOVING] or clock() >= patience
 
 
 @contextlib.contextmanager

@@ -1,15 +1,21 @@
-"""How many folhas an item must have, where the fiscal counted the paper: ``folhas: 5`` in ``secoes``.
+"""What the sidecar counts on: how many folhas an item must have (``folhas: 5``), and up to which page a scan must reach.
 
-The count is of what is published. A page too few is a lost page or one that was wrongly taken for blank; one too many is a
-page of another document: nothing is published until the count is right.
+The count of folhas is of what is published. A page too few is a lost page or one that was wrongly taken for blank; one too many
+is a page of another document: nothing is published until the count is right.
+
+A scanner may pause for longer than the quiet time (the lid opened, a jam, a second stack). Quiet time cannot tell that from
+an end; the sidecar can, without ever holding back a case for good: whoever is patient asks again later, and then
+takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`workers.scan_task`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from itrwatch.core.case_description import Sidecar
 from itrwatch.core.codes import Code
+from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Reason, Removed, Verdict
 from itrwatch.core.text_matching import cited, counted
@@ -39,6 +45,24 @@ def too_few_scanned(expected: Expected) -> str:
         return ""
     there = counted(len(expected.refs), "página digitalizada", "páginas digitalizadas")
     return f"{_should(expected)}, e só há {there}; confira se a digitalização está completa, ou corrija “folhas”"
+
+
+def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str], object]) -> Iterator[str]:
+    """A sentence for each scan with fewer pages than the sidecar counts on: the second proof (F2).
+
+    ``pages``: real name → pages; ``find``: from a name in the sidecar to a real name, or anything
+    else where there is none.
+    """
+    wanted: dict[str, int] = {}
+    sources = [source for entry in sidecar.sections for source in entry.sources]
+    for source in (scan for each in sources for scan in each.scans):
+        name = find(source.file)
+        if isinstance(name, str) and name in pages:
+            last = max((max(span.first, span.last or 0) for span in source.spans), default=0)
+            wanted[name] = max(wanted.get(name, 0), last)
+    for name, last in wanted.items():
+        if last > pages[name]:
+            yield f"“{printable(name)}” tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"
 
 
 def wrong_counts(expectations: Sequence[Expected], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:

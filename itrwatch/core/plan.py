@@ -1,66 +1,26 @@
-"""What looks as if more of it were still on its way, in a folder that has come to rest.
+"""The plan of a case: every scanned page in the manual's order, each claimed once.
 
-A scanner may pause for longer than the quiet time (the lid opened, a jam, a second stack). Quiet time cannot tell that from
-an end; the sidecar can, without ever holding back a case for good: whoever is patient asks again later, and then
-takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`workers.scan_task`).
-
-The plan of a case: every scanned page in the manual's order, each claimed once.
+    plan_case(sidecar, {"scan.pdf": 7}, find, "processo.yaml") -> (Plan(pages=(PlannedPage(…), …), unclaimed=(…)), findings)
 
 Ranges in the sidecar always mean scanned pages; nothing has been removed yet (failures F41).
-
-The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts reported.
-
-The verdict of a single page is made beside the look at it, in `itrwatch.workers.page_task`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itrwatch.core.case_description import SectionEntry, Sidecar, Source
 from itrwatch.core.codes import Code
-from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.expected import Expected, too_few_scanned
-from itrwatch.core.file_series import SeriesFault, listed, several
-from itrwatch.core.filenames import name_key, printable
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.findings import Finding, reminder, warning
-from itrwatch.core.pages import Kept, PageOverride, PageRef, Removed, Verdict
-from itrwatch.core.ranges import LAST, BadPages, Pages, parse_pages, resolve
+from itrwatch.core.named_scans import FindScan, NoSuchFile, listed, scans_of
+from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.ranges import LAST, BadPages, compact, resolve
 from itrwatch.core.receipts import receipt_of
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, counted
-
-
-def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str], object]) -> Iterator[str]:
-    """A sentence for each scan with fewer pages than the sidecar counts on: the second proof (F2).
-
-    ``pages``: real name → pages; ``find``: from a name in the sidecar to a real name, or anything
-    else where there is none.
-    """
-    wanted: dict[str, int] = {}
-    sources = [source for entry in sidecar.sections for source in entry.sources]
-    for source in (scan for each in sources for scan in each.scans):
-        name = find(source.file)
-        if isinstance(name, str) and name in pages:
-            last = max((max(span.first, span.last or 0) for span in source.spans), default=0)
-            wanted[name] = max(wanted.get(name, 0), last)
-    for name, last in wanted.items():
-        if last > pages[name]:
-            yield f"“{printable(name)}” tem {counted(pages[name], 'página', 'páginas')}, e o processo.yaml pede até a {last}"
-
-
-@dataclass(frozen=True, slots=True)
-class NoSuchFile:
-    """A name of the sidecar that is no scan of the folder: a Portuguese sentence, and the scan most like it."""
-
-    message: str
-    nearest: str = ""
-
-
-FindScan = Callable[[str], str | NoSuchFile]
-"""From a name as written in the sidecar to the name that the scan has in the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +45,6 @@ class Plan:
     def sections(self) -> tuple[Section, ...]:
         """The sections that have pages, in the manual's order."""
         return tuple(dict.fromkeys(page.section for page in self.pages))
-
-
-def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str, ...] | NoSuchFile:
-    """The scans that ``source`` names, without its backs: mostly one; ``names`` are all that lie in the folder."""
-    name = find(source.file)
-    if isinstance(name, str):
-        return (name,)
-    found = several(source.file, names)
-    if isinstance(found, SeriesFault):
-        return NoSuchFile(found.message, _yaml_list(found.there) if found.there else "")
-    return name if found is None else found
 
 
 def plan_case(
@@ -184,7 +133,7 @@ class _Reader:
         return [page for pair in zip(fronts, backs, strict=True) for page in pair]
 
     def _own(self, source: Source) -> list[PlannedPage] | None:
-        source, names = _found(source, self.find, self.names, self.notes)
+        source, names = scans_of(source, self.find, self.names, self.notes)
         if isinstance(names, NoSuchFile):
             self.notes.error(source.place, names.message, fix=(source.file, names.nearest))
             return None
@@ -235,44 +184,6 @@ def _for_one_only(names: Sequence[str]) -> str:
     )
 
 
-def _yaml_list(names: Sequence[str]) -> str:
-    return f"[{', '.join(map(yaml_text, names))}]"
-
-
-def _found(
-    source: Source, find: FindScan, names: Sequence[str], notes: FindingCollector
-) -> tuple[Source, tuple[str, ...] | NoSuchFile]:
-    """The scans that ``source`` means; what was only understood, because Windows hides endings, is noted."""
-    files = files_of(source, names, find)
-    if not isinstance(files, NoSuchFile) and len(files) > 1:
-        message = f"{cited(source.file)} entendido como {listed(files)}, nesta ordem; confira a ordem no relatório"
-        notes.reminder(source.place, message, fix=(source.file, _yaml_list(files)))
-        return source, files
-    name = files[0] if isinstance(files, tuple) else files
-    if isinstance(name, NoSuchFile):
-        ways = list(_without_ending(source, find)) if not source.spans else []
-        if len(ways) != 1:
-            return source, name
-        written, (source, name) = source.file, ways[0]
-    else:
-        written = source.file
-    if name_key(written) != name_key(name):
-        whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
-        message = f"{cited(written)} entendido como {cited(whole)}; prefira escrever o nome inteiro do arquivo"
-        notes.reminder(source.place, message, fix=(written, whole))
-    return source, (name,)
-
-
-def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, str]]:
-    """``scan 001 1-5`` as pages 1-5 of “scan 001.pdf”, in every way that fits the folder."""
-    words = source.file.split(" ")
-    for cut in range(max(1, len(words) - 5), len(words)):
-        file, pages = " ".join(words[:cut]), parse_pages(" ".join(words[cut:]))
-        name = find(file) if isinstance(pages, Pages) else None
-        if isinstance(name, str) and isinstance(pages, Pages):
-            yield replace(source, file=file, spans=pages.spans), name
-
-
 def _not_there(source: Source, numbers: tuple[int, ...]) -> list[int]:
     """The pages of orders that the scan does not have; one that the item does not name was reported when it was read."""
     asked = {number for number, _ in source.turns} | set(source.keep) | set(source.remove)
@@ -302,53 +213,3 @@ def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int])
             yield warning(Code.SCAN_UNUSED, name=cited(name), file=name)
         else:
             yield warning(Code.PAGES_UNUSED, count=len(pages), pages=compact(pages), name=cited(name), file=name)
-
-
-def compact(numbers: list[int]) -> str:
-    """``[1, 2, 3, 8]`` → “1-3, 8”, as the sidecar writes pages."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
-
-
-MANY = 1 / 3
-"""More than this share of a case removed as blank is worth a look (failures F40). Chosen."""
-
-
-def only_pages(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[PlannedPage, ...]:
-    """The pages that would leave their section empty if they went as blank: the first of each such section.
-
-    A section is listed because something is in it; if everything looks blank, the looking is
-    more likely to be wrong than the fiscal.
-    """
-    rescued: list[PlannedPage] = []
-    for section in dict.fromkeys(page.section for page in pages):
-        own = [page for page in pages if page.section is section]
-        if all(isinstance(verdicts[page.ref], Removed) for page in own):
-            rescued += [page for page in own if _seen_blank(verdicts[page.ref])][:1]
-    return tuple(rescued)
-
-
-def removal_findings(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
-    """Doubts page by page, and one warning when too much of the case went away."""
-    for page in pages:
-        verdict = verdicts[page.ref]
-        if isinstance(verdict, Kept) and verdict.doubt:
-            yield warning(verdict.doubt, section=page.section, file=page.ref.file, page=page.ref.page)
-    blank = sum(_seen_blank(verdicts[page.ref]) for page in pages)
-    if blank > MANY * len(pages):
-        yield warning(Code.MANY_BLANK, blank=blank, pages=len(pages))
-
-
-def emptied_sections(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[Section, ...]:
-    """The sections of which every page was removed, because the sidecar asked for it."""
-    alive = {page.section for page in pages if isinstance(verdicts[page.ref], Kept)}
-    return tuple(section for section in dict.fromkeys(page.section for page in pages) if section not in alive)
-
-
-def _seen_blank(verdict: Verdict) -> bool:
-    return isinstance(verdict, Removed) and verdict.reason.is_blank

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from itrwatch.core.pages import PageRef
-from itrwatch.core.plan import compact
+from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import Separators, announced
 from itrwatch.core.text_matching import counted

@@ -251,3 +251,14 @@ def _repeated(spans: list[Span]) -> int | None:
 def _ends(span: Span) -> tuple[int, int]:
     low, high = sorted((span.first, LAST_PAGE if span.last is None else span.last))
     return low, high
+
+
+def compact(numbers: list[int]) -> str:
+    """``[1, 2, 3, 8]`` → “1-3, 8”, as the sidecar writes pages."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

@@ -14,7 +14,8 @@ from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.pages import PageRef
-from itrwatch.core.plan import PlannedPage, compact
+from itrwatch.core.plan import PlannedPage
+from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import stacks
 

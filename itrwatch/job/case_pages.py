@@ -13,7 +13,8 @@ from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
 from itrwatch.core.pages import Kept, PageRef, Removed
-from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages
+from itrwatch.core.plan import PlannedPage
+from itrwatch.core.removals import emptied_sections, only_pages
 from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.job.intake import failure_sentence

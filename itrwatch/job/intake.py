@@ -16,10 +16,12 @@ from itrwatch.core.case_description import Sidecar
 from itrwatch.core.checklist import check_case, check_processo
 from itrwatch.core.codes import Code
 from itrwatch.core.excerpts import illustrated
+from itrwatch.core.expected import short_scans
 from itrwatch.core.filenames import SIDECAR_NAME, SIDECARS, Ambiguous, Found, name_key, printable
 from itrwatch.core.findings import Finding, Severity, error, reminder, warning
+from itrwatch.core.named_scans import NoSuchFile, files_of
 from itrwatch.core.pages import PageRef
-from itrwatch.core.plan import NoSuchFile, Plan, files_of, plan_case, set_apart, short_scans, unclaimed_findings
+from itrwatch.core.plan import Plan, plan_case, set_apart, unclaimed_findings
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.receipts import receipt_of
 from itrwatch.core.separators import Separator

@@ -23,8 +23,9 @@ from itrwatch.core.findings import Finding, Severity, reminder, unrepeated, warn
 from itrwatch.core.folhas import Folha, first_folha, missing_numbers, span
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.pages import PageRef, Reason, Removed
-from itrwatch.core.plan import Plan, PlannedPage, emptied_sections, removal_findings
+from itrwatch.core.plan import Plan, PlannedPage
 from itrwatch.core.receipts import find_receipts
+from itrwatch.core.removals import emptied_sections, removal_findings
 from itrwatch.core.separators import disagreements
 from itrwatch.core.settings import Config, Holidays
 from itrwatch.core.termo import folhas as folhas_of

@@ -14,7 +14,7 @@ from itrwatch.core.filenames import Found, match_name, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import PageEntry
 from itrwatch.core.pages import PageRef, Reason
-from itrwatch.core.plan import compact
+from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
 from itrwatch.report.result import Result

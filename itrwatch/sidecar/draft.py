@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
-from itrwatch.core.plan import compact
 from itrwatch.core.processo import Processo
 from itrwatch.core.proposal import Confidence, Proposal, Proposed
+from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
 from itrwatch.core.title_matching import in_order

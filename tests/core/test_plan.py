@@ -2,8 +2,10 @@
 
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
+from itrwatch.core.named_scans import NoSuchFile
 from itrwatch.core.pages import PageOverride, PageRef
-from itrwatch.core.plan import NoSuchFile, Plan, compact, plan_case, set_apart, unclaimed_findings
+from itrwatch.core.plan import Plan, plan_case, set_apart, unclaimed_findings
+from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read

@@ -2,7 +2,7 @@
 
 import pytest
 
-from itrwatch.core.file_series import SeriesFault, listed, several
+from itrwatch.core.named_scans import NoSuchFile, listed, several
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading, propose
 from itrwatch.core.sections import Section
@@ -112,11 +112,11 @@ def test_what_cannot_be_alternated_is_refused_with_the_reason(lines, scans, mess
         ("t1.tif - t2.tif", ("t1.tif", "t2.tif")),
         ("s1.jpg", None),
         ("s1.jpg a fim.jpg", None),
-        ("x*.jpg", SeriesFault("nenhum arquivo da pasta combina com “x*.jpg”; confira o nome, ou escreva a lista")),
-        ("s1.jpg a t2.tif", SeriesFault("não sei que arquivos ficam entre “s1.jpg” e “t2.tif”; escreva a lista, entre colchetes")),
+        ("x*.jpg", NoSuchFile("nenhum arquivo da pasta combina com “x*.jpg”; confira o nome, ou escreva a lista")),
+        ("s1.jpg a t2.tif", NoSuchFile("não sei que arquivos ficam entre “s1.jpg” e “t2.tif”; escreva a lista, entre colchetes")),
         (
             "s1.jpg a s10.jpg",
-            SeriesFault("dos arquivos de “s1.jpg” a “s10.jpg” faltam 7, a começar do 3; copie-os para a pasta ou, se não existe, escreva a lista", ("s1.jpg", "s2.jpg", "s10.jpg")),
+            NoSuchFile("dos arquivos de “s1.jpg” a “s10.jpg” faltam 7, a começar do 3; copie-os para a pasta ou, se não existe, escreva a lista", "[s1.jpg, s2.jpg, s10.jpg]"),
         ),
     ],
 )  # fmt: skip

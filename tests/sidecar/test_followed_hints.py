@@ -14,7 +14,8 @@ import pytest
 
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Finding, Severity
-from itrwatch.core.plan import NoSuchFile, Plan, plan_case
+from itrwatch.core.named_scans import NoSuchFile
+from itrwatch.core.plan import Plan, plan_case
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.sidecar import read_sidecar
 from tests.sidecar.mistakes import SLIPS

@@ -2,7 +2,8 @@
 
 from itrwatch.core.codes import Code
 from itrwatch.core.pages import Kept, PageOverride, PageRef, Reason, Removed
-from itrwatch.core.plan import PlannedPage, emptied_sections, only_pages, removal_findings
+from itrwatch.core.plan import PlannedPage
+from itrwatch.core.removals import emptied_sections, only_pages, removal_findings
 from itrwatch.core.sections import Section
 
 BLANK, STAMPED, ASKED, SHEET = (

@@ -1,0 +1,136 @@
+"""Which scans a source of the sidecar names: one file, or several at once: ``scan*.jpg``, ``scan1.jpg a scan3.jpg``.
+
+A page feeder writes one file a page. They come in the order in which a person counts (``scan 2`` before
+``scan 10``), and a number that is missing in between is a page that may be lost: it is refused, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from itrwatch.core.case_description import Source
+from itrwatch.core.excerpts import yaml_text
+from itrwatch.core.filenames import SCAN_SUFFIXES, Found, match_name, name_key, printable
+from itrwatch.core.finding_collector import FindingCollector
+from itrwatch.core.ranges import Pages, parse_pages
+from itrwatch.core.text_matching import cited
+from itrwatch.core.title_matching import in_order, series
+
+_SUFFIX = "(?:" + "|".join(map(re.escape, SCAN_SUFFIXES)) + ")"
+_RANGE = re.compile(rf"(.+?{_SUFFIX})\s*(?:\s(?:a|ao|ate|até)\s|\.\.+|…|-|–|—)\s*(.+{_SUFFIX})", re.IGNORECASE)
+_MOST_SHOWN = 6  # chosen
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchFile:
+    """A name of the sidecar that is no scan of the folder: a Portuguese sentence, and the scan most like it."""
+
+    message: str
+    nearest: str = ""
+
+
+FindScan = Callable[[str], str | NoSuchFile]
+"""From a name as written in the sidecar to the name that the scan has in the folder."""
+
+
+def several(written: str, names: Iterable[str]) -> tuple[str, ...] | NoSuchFile | None:
+    """``j*.jpg`` → the names that it means, in natural order; None for what names one file."""
+    known = tuple(names)
+    if "*" in written or "?" in written:
+        return _matching(written, known)
+    found = _RANGE.fullmatch(written.strip())
+    ends = [match_name(known, found[part]) for part in (1, 2)] if found else []
+    if not found or not all(isinstance(end, Found) for end in ends):
+        return None
+    first, last = (end.name for end in ends if isinstance(end, Found))
+    return _between(first, last, known)
+
+
+def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str, ...] | NoSuchFile:
+    """The scans that ``source`` names, without its backs: mostly one; ``names`` are all that lie in the folder."""
+    name = find(source.file)
+    if isinstance(name, str):
+        return (name,)
+    found = several(source.file, names)
+    return name if found is None else found
+
+
+def scans_of(
+    source: Source, find: FindScan, names: Sequence[str], notes: FindingCollector
+) -> tuple[Source, tuple[str, ...] | NoSuchFile]:
+    """The scans that ``source`` means, and the source as it was understood; what was only understood, because Windows hides endings, is noted."""
+    files = files_of(source, names, find)
+    if not isinstance(files, NoSuchFile) and len(files) > 1:
+        message = f"{cited(source.file)} entendido como {listed(files)}, nesta ordem; confira a ordem no relatório"
+        notes.reminder(source.place, message, fix=(source.file, _yaml_list(files)))
+        return source, files
+    name = files[0] if isinstance(files, tuple) else files
+    if isinstance(name, NoSuchFile):
+        ways = list(_without_ending(source, find)) if not source.spans else []
+        if len(ways) != 1:
+            return source, name
+        written, (source, name) = source.file, ways[0]
+    else:
+        written = source.file
+    if name_key(written) != name_key(name):
+        whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
+        message = f"{cited(written)} entendido como {cited(whole)}; prefira escrever o nome inteiro do arquivo"
+        notes.reminder(source.place, message, fix=(written, whole))
+    return source, (name,)
+
+
+def listed(names: Sequence[str]) -> str:
+    """“[j1.jpg, j2.jpg, j3.jpg]”, or the first and last of many with how many they are."""
+    shown = list(map(printable, names))
+    if len(shown) <= _MOST_SHOWN:
+        return f"[{', '.join(shown)}]"
+    return f"[{shown[0]}, {shown[1]}, … {shown[-1]}], {len(shown)} arquivos"
+
+
+def _matching(written: str, names: Sequence[str]) -> tuple[str, ...] | NoSuchFile:
+    signs = {"*": ".*", "?": "."}
+    pattern = re.compile("".join(signs.get(sign) or re.escape(sign) for sign in name_key(written.strip())))
+    found = in_order(name for name in names if pattern.fullmatch(name_key(name)))
+    if found:
+        return found
+    return NoSuchFile(f"nenhum arquivo da pasta combina com “{printable(written)}”; confira o nome, ou escreva a lista")
+
+
+def _between(first: str, last: str, names: Sequence[str]) -> tuple[str, ...] | NoSuchFile:
+    start, end = series(first), series(last)
+    if start is None or end is None or (start[0], start[2]) != (end[0], end[2]):
+        return NoSuchFile(
+            f"não sei que arquivos ficam entre “{printable(first)}” e “{printable(last)}”; escreva a lista, entre colchetes"
+        )
+    by_number = {own[1]: name for name in names if (own := series(name)) and (own[0], own[2]) == (start[0], start[2])}
+    step = 1 if start[1] <= end[1] else -1
+    numbers = range(start[1], end[1] + step, step)
+    there = tuple(by_number[number] for number in numbers if number in by_number)
+    if missing := [number for number in numbers if number not in by_number]:
+        which = (
+            f"falta o de número {missing[0]}"
+            if len(missing) == 1
+            else f"faltam {len(missing)}, a começar do {missing[0]}"
+        )
+        advice = "copie-o para a pasta" if len(missing) == 1 else "copie-os para a pasta"
+        return NoSuchFile(
+            f"dos arquivos de “{printable(first)}” a “{printable(last)}” {which}; {advice} ou, se não existe, escreva a lista",
+            _yaml_list(there) if there else "",
+        )
+    return there
+
+
+def _yaml_list(names: Sequence[str]) -> str:
+    return f"[{', '.join(map(yaml_text, names))}]"
+
+
+def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, str]]:
+    """``scan 001 1-5`` as pages 1-5 of “scan 001.pdf”, in every way that fits the folder."""
+    words = source.file.split(" ")
+    for cut in range(max(1, len(words) - 5), len(words)):
+        file, pages = " ".join(words[:cut]), parse_pages(" ".join(words[cut:]))
+        name = find(file) if isinstance(pages, Pages) else None
+        if isinstance(name, str) and isinstance(pages, Pages):
+            yield replace(source, file=file, spans=pages.spans), name

@@ -18,7 +18,8 @@ from bench.pages import a_paper
 from bench.table import Part, Row, per_cent
 from bench.verdicts import corpus_pages
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Confidence, Proposal, propose
+from itrwatch.core.proposal import Confidence, Proposal
+from itrwatch.core.propose import propose
 from itrwatch.core.sections import Section
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_pdf

@@ -1,22 +1,15 @@
-"""Which pages are probably which section: what separator sheets, file names and headings say together.
-
-Sheets come first, then names, then headings. A section lasts until something says that another begins, over
-the files of one stack (`stacks`). What is probably a copy inside another document begins nothing: the AR of a
-TIF, the notificação attached to an impugnação, a title that the case has had already.
-"""
+"""A proposal: which page is probably which section, how sure that is and what it rests on. `core.propose` makes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from itrwatch.core.pages import PageRef
 from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
-from itrwatch.core.separators import Separators, announced
-from itrwatch.core.text_matching import counted
-from itrwatch.core.title_matching import fronts_with_backs, in_order, name_section, stacks
+from itrwatch.core.title_matching import in_order
 
 
 class Confidence(StrEnum):
@@ -35,9 +28,6 @@ class Basis(StrEnum):
     HEADING = "título da página"
     BOTH = "nome do arquivo e título da página"
     GUESS = "palpite, pela ordem"
-
-
-_LONGEST_TITLE = 60  # chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,211 +110,3 @@ class Proposal:
             return ()
         found = {proposed.section for proposed in self.sections}
         return tuple(section for section in Section if section not in found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Current:
-    """The section that the next page belongs to unless it says otherwise."""
-
-    section: Section
-    confidence: Confidence
-    basis: Basis
-    why: str
-
-
-@dataclass(slots=True)
-class _Run:
-    file: str
-    pages: list[int]
-    current: _Current | None
-
-
-def propose(
-    scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading], complement: int | None = None
-) -> Proposal:
-    """What the pages of ``scans`` (name → pages) probably are.
-
-    ``complement``: the juntada that the folder's name speaks of; its notificação was sent before, and is not guessed.
-    """
-    named = fronts_with_backs(scans)
-    pairs = {front: back for front, back in named.items() if scans[front] == scans[back]}
-    alone = {name: count for name, count in scans.items() if name not in pairs.values()}
-    seen = {section for section, sure in filter(None, map(name_section, alone)) if sure}
-    runs = [run for stack in stacks(alone) for run in _runs(stack, alone, separators, headings, seen)]
-    runs = _joined(runs) if complement else _with_notificacao(_joined(runs))
-    proposed = [
-        Proposed(c.section, run.file, tuple(run.pages), c.confidence, c.basis, c.why, len(run.pages) == scans[run.file])
-        for run in runs
-        if (c := run.current)
-    ]
-    uneven = {name: pair for pair in named.items() if pair[0] not in pairs for name in pair}
-    proposed = [_doubted(entry, uneven[entry.file], scans) if entry.file in uneven else entry for entry in proposed]
-    proposed = [_with_backs(entry, pairs[entry.file], scans) if entry.file in pairs else entry for entry in proposed]
-    order = list(Section)
-    return Proposal(
-        dict(scans),
-        tuple(sorted(proposed, key=lambda entry: order.index(entry.section))),
-        tuple(part for run in runs if run.current is None for part in _undecided(run, pairs, scans)),
-        tuple(sorted(separators)),
-        not named and _complete(scans, separators, runs),
-        pairs,
-        complement,
-    )
-
-
-def _with_backs(entry: Proposed, backs: str, scans: Mapping[str, int]) -> Proposed:
-    """The entry with the backs between its fronts, as a stack that was turned over gives them; it asks to be looked at."""
-    pages = tuple(sorted(scans[entry.file] + 1 - page for page in entry.pages))
-    why = f"{entry.why}; frentes e versos alternados, os versos do último para o primeiro"
-    return replace(entry, confidence=Confidence.LOW, why=why, backs=backs, back_pages=pages)
-
-
-def _doubted(entry: Proposed, pair: tuple[str, str], scans: Mapping[str, int]) -> Proposed:
-    """The entry of a scan whose fronts and backs are not as many: one side lost a page."""
-    fronts, backs = counted(scans[pair[0]], "frente", "frentes"), counted(scans[pair[1]], "verso", "versos")
-    why = f"{entry.why}; há {fronts} e {backs}: confira se a digitalização está completa"
-    return replace(entry, confidence=Confidence.LOW, why=why)
-
-
-def _undecided(run: _Run, pairs: Mapping[str, str], scans: Mapping[str, int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    yield run.file, tuple(run.pages)
-    if backs := pairs.get(run.file):
-        yield backs, tuple(sorted(scans[run.file] + 1 - page for page in run.pages))
-
-
-def _joined(runs: Sequence[_Run]) -> list[_Run]:
-    """Neighbours in one scan that are the same section as one, on the better of their grounds."""
-    joined: list[_Run] = []
-    for run in runs:
-        before = joined[-1] if joined else None
-        if before and run.current and before.current and _same(before, run):
-            before.pages += run.pages
-            before.current = min(before.current, run.current, key=lambda c: list(Confidence).index(c.confidence))
-        else:
-            joined.append(run)
-    return joined
-
-
-def _same(one: _Run, other: _Run) -> bool:
-    sections = [run.current.section for run in (one, other) if run.current]
-    return one.file == other.file and len(set(sections)) == 1
-
-
-def _complete(scans: Mapping[str, int], separators: Separators, runs: Sequence[_Run]) -> bool:
-    all_from_separators = all(run.current and run.current.basis is Basis.SEPARATOR for run in runs)
-    filled = all(pages for _, pages in announced(scans, separators))
-    return (
-        all_from_separators
-        and filled
-        and any(run.current and run.current.section is Section.NOTIFICACAO for run in runs)
-    )
-
-
-def _runs(
-    stack: Sequence[str],
-    scans: Mapping[str, int],
-    separators: Separators,
-    headings: Mapping[PageRef, Heading],
-    seen: set[Section],
-) -> Iterator[_Run]:
-    """The pages of one stack, divided where the section or the file changes; adds to ``seen``."""
-    current: _Current | None = None
-    for name in stack:
-        current = _carried(current, name)
-        named = current if current and current.basis is Basis.NAME else None
-        run = _Run(name, [], current)
-        for number in range(1, scans[name] + 1):
-            ref = PageRef(name, number)
-            if ref in separators:
-                if section := separators[ref].section:
-                    why = f"folha separadora na página {number}"
-                    current = _Current(section, Confidence.HIGH, Basis.SEPARATOR, why)
-            elif ref in headings:
-                current = _titled(current, headings[ref], ref, seen, named)
-            else:
-                current = _untitled(current, named)
-            if current != run.current and run.pages:
-                yield run
-                run = _Run(name, [], current)
-            run.current = current
-            if current:
-                seen.add(current.section)
-            if ref not in separators:
-                run.pages.append(number)
-        if run.pages:
-            yield run
-
-
-def _carried(current: _Current | None, name: str) -> _Current | None:
-    """What the first page of a file is, by its name or by what came before in the stack."""
-    if current and current.basis is Basis.SEPARATOR:
-        return current
-    named = name_section(name)
-    if named is None:
-        return current and replace(
-            current,
-            confidence=Confidence.LOW,
-            why=f"continua o arquivo anterior; {current.why.removeprefix('continua o arquivo anterior; ')}",
-        )
-    section, sure = named
-    return _Current(section, Confidence.HIGH if sure else Confidence.LOW, Basis.NAME, "nome do arquivo")
-
-
-def _untitled(current: _Current | None, named: _Current | None) -> _Current | None:
-    """The section from a page without a title on: a cover in front of what the file is named for is one page."""
-    cover = current and current.section is Section.CAPA and current.basis is Basis.HEADING
-    return named if named and cover else current
-
-
-def _titled(
-    current: _Current | None, heading: Heading, ref: PageRef, seen: set[Section], named: _Current | None
-) -> _Current | None:
-    """The section from a page with a title on."""
-    why = f"título “{heading.text[:_LONGEST_TITLE]}” na página {ref.page}"
-    begun = _Current(heading.section, Confidence.MEDIUM, Basis.HEADING, why)
-    if current is None:
-        return begun
-    if current.basis is Basis.SEPARATOR:
-        return current
-    if heading.section is current.section:
-        return _confirmed(current, why)
-    if current == named and ref.page == 1 and heading.section is not Section.CAPA:
-        against = replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas há o {why}")
-        return begun if current.confidence is Confidence.LOW else against
-    if not _begins(heading.section, current.section, seen):
-        return current
-    order = list(Section)
-    early = order.index(heading.section) < order.index(current.section)  # not where the manual puts it: is it a copy?
-    return replace(begun, confidence=Confidence.LOW) if early else begun
-
-
-def _confirmed(current: _Current, why: str) -> _Current:
-    """The same section, and now a title says so too."""
-    if current.basis is not Basis.NAME:
-        return current
-    return replace(current, confidence=Confidence.HIGH, basis=Basis.BOTH, why=f"nome do arquivo e {why}")
-
-
-_PAIR = {Section.TIF, Section.TCIF}
-
-
-def _begins(section: Section, current: Section, seen: set[Section]) -> bool:
-    """Whether a document with this title begins a section behind ``current``, and is no paper inside it."""
-    if current is Section.CAPA:
-        return True
-    if section is Section.CIENCIA and current not in (Section.NOTIFICACAO, Section.DITR):
-        return False
-    if current is Section.IMPUGNACAO:
-        return section is Section.TERMO
-    return section not in seen or {section, current} == _PAIR
-
-
-def _with_notificacao(runs: list[_Run]) -> list[_Run]:
-    """Without a notificação there is no case: the first pages that nothing is known of are put there, and it is said."""
-    if any(run.current and run.current.section is Section.NOTIFICACAO for run in runs):
-        return runs
-    free = next((run for run in runs if run.current is None), None)
-    if free is not None:
-        why = "nada nestas páginas diz o que são; a notificação é obrigatória e costuma vir primeiro"
-        free.current = _Current(Section.NOTIFICACAO, Confidence.LOW, Basis.GUESS, why)
-    return runs

@@ -12,7 +12,8 @@ from itrwatch.core.filenames import SIDECAR_NAME, Found, match_name
 from itrwatch.core.findings import reminder
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
-from itrwatch.core.proposal import Basis, Confidence, Proposal, Proposed, propose
+from itrwatch.core.proposal import Basis, Confidence, Proposal, Proposed
+from itrwatch.core.propose import propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.core.settings import Config

@@ -20,8 +20,9 @@ from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, match, nearest
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
 from itrwatch.sidecar.keys import LONG, SECTIONS
+from itrwatch.sidecar.page_orders import Fields
 from itrwatch.sidecar.reading import Fault, count_of, keyed, unknown_key, word_of
-from itrwatch.sidecar.sources import Fields, long_sources, short_sources
+from itrwatch.sidecar.sources import long_sources, short_sources
 
 T = TypeVar("T")
 Above = Several[Section]

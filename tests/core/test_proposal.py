@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Basis, Confidence, Heading, propose
+from itrwatch.core.proposal import Basis, Confidence, Heading
+from itrwatch.core.propose import propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import cover_section, name_section, stacks, title_section

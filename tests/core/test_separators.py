@@ -2,7 +2,8 @@
 
 from itrwatch.core.pages import PageOverride, PageRef
 from itrwatch.core.plan import PlannedPage
-from itrwatch.core.proposal import Basis, Confidence, Heading, propose
+from itrwatch.core.proposal import Basis, Confidence, Heading
+from itrwatch.core.propose import propose
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator, announced, disagreements, is_ours, parse_code
 

@@ -4,7 +4,8 @@ import pytest
 
 from itrwatch.core.named_scans import NoSuchFile, listed, several
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Heading, propose
+from itrwatch.core.proposal import Heading
+from itrwatch.core.propose import propose
 from itrwatch.core.sections import Section
 from tests.office import blank_page, scan_bytes
 from tests.sidecar.test_followed_hints import Reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itrwatch.core.proposal import propose
+from itrwatch.core.propose import propose
 from itrwatch.report.compose_start import beginning
 from itrwatch.report.result import Result
 from tests.reports import manifest, sidecar

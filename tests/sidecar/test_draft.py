@@ -4,7 +4,8 @@ import pytest
 
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import find_processo
-from itrwatch.core.proposal import Basis, Confidence, Heading, Proposed, propose
+from itrwatch.core.proposal import Basis, Confidence, Heading, Proposed
+from itrwatch.core.propose import propose
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import VERSO, Separator
 from itrwatch.sidecar.draft import MARK, draft_text, source_text, unconfirmed, untouched

@@ -158,6 +158,7 @@ def find_deadline(
     known = find_ciencia(ciencia, all_off) if ciencia else None
     if known is None:
         return None
+    # The extremes: the earlier ciência with certain holidays only, the later one with all of them.
     earliest, latest = last_day(known.day, certain), last_day(known.latest, all_off)
     filed = impugnacao.data if impugnacao else None
     timeliness = _timeliness(filed, earliest, latest) if filed else None
@@ -200,6 +201,7 @@ def _days(after: date, until: date) -> list[date]:
 
 
 def _counted(after: date, until: date, calendar: Calendar) -> tuple[Holiday, ...]:
+    # After the day of the ciência, which does not count, up to and with the last one.
     first, end = (bisect_right(calendar.holidays, day, key=lambda holiday: holiday.day) for day in (after, until))
     within = calendar.holidays[first:end]
     return tuple(holiday for holiday in within if holiday.day.weekday() < 5 and not suspended(holiday.day))
@@ -209,12 +211,14 @@ def _doubts(ciencia: Ciencia, earliest: date, latest: date, calendar: Calendar) 
     if earliest == latest:
         return []
     doubts = []
+    # The other ciência alone, with the same holidays, moves the last day.
     if last_day(ciencia.latest, calendar.off(doubtful=False)) != earliest:
         day = brazilian(ciencia.day)
         doubts.append(
             f"O AR traz um dia sem expediente, {day}: não há regra escrita que diga se a ciência é nesse dia ou no dia "
             f"útil seguinte, {brazilian(ciencia.latest)}."
         )
+    # The doubtful holidays alone move it.
     if last_day(ciencia.latest, calendar.off(doubtful=False)) != latest:
         days = ", ".join(str(day) for day in _counted(ciencia.day, latest, calendar) if not day.certain)
         doubts.append(f"Não há regra escrita que diga se estes dias contam como feriado para o prazo: {days}.")
@@ -264,6 +268,7 @@ def last_day(ciencia: date, off: frozenset[date]) -> date:
 
 def _consecutive(first: date, off: frozenset[date]) -> date:
     """The 30th day, ``first`` being the first; days on which the count stands still are passed over."""
+    # `first` is day one, hence one less.
     day, left = first, CONSECUTIVE_DAYS - 1
     while left:
         day += timedelta(days=1)

@@ -48,6 +48,7 @@ Fix = str | tuple[str, str] | Lines
 
 def excerpt(line: str, column: int) -> tuple[str, int]:
     """``line`` made visible, cut to `WIDEST`, and the place of ``column`` in it, from 1."""
+    # Composed, so that one sign is one column and the caret stands under it.
     before = unicodedata.normalize("NFC", line[: column - 1][-_BEFORE:])
     after = unicodedata.normalize("NFC", line[column - 1 :][: WIDEST - len(before)])
     head = "…" if column - 1 > _BEFORE else ""

@@ -45,6 +45,7 @@ def number_folhas(
             numbered = section.numbered and numeracao is not Numeracao.NENHUMA
             last += numbered
             folhas.append(Folha(ref, section, last if numbered else None))
+        # On paper the blank sheet has a number, which nobody else may get.
         elif numeracao is Numeracao.PAPEL and section.numbered and verdict.reason.is_blank:
             last += 1
     return tuple(folhas)

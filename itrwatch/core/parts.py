@@ -49,6 +49,7 @@ def _fewest_parts_from(pages: Sequence[Weight], fixed: int, limit: int) -> list[
     Dynamic programming from the back; a part holds at most limit / smallest page pages.
     """
     count = len(pages)
+    # One entry more than there are pages: dividing nothing costs nothing.
     best: list[tuple[tuple[int, int, int], int]] = [((0, 0, 0), count)] * (count + 1)
     for start in range(count - 1, -1, -1):
         size = fixed
@@ -59,6 +60,7 @@ def _fewest_parts_from(pages: Sequence[Weight], fixed: int, limit: int) -> list[
                 break
             parts, cuts, squares = best[end][0]
             inside = int(end < count and not pages[end].begins_section)
+            # Tuples compare from the left: fewer parts outweigh any cut, fewer cuts any unevenness.
             options.append(((parts + 1, cuts + inside, squares + size * size), end))
         if not options:
             raise PageTooHeavyError(start)

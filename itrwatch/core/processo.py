@@ -90,5 +90,6 @@ def same_processo(written: str, of_folder: Processo) -> bool:
 
 
 def _check_digit(digits: str) -> str:
+    # Weights 2, 3, 4 … from the right; 11 - remainder, of which 10 and 11 become 0 and 1.
     weighted = sum(int(digit) * weight for weight, digit in enumerate(reversed(digits), start=2))
     return str((11 - weighted % 11) % 10)

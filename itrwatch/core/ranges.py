@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from itrwatch.core.text_matching import cited, counted, fold
@@ -253,12 +254,17 @@ def _ends(span: Span) -> tuple[int, int]:
     return low, high
 
 
-def compact(numbers: list[int]) -> str:
-    """``[1, 2, 3, 8]`` → “1-3, 8”, as the sidecar writes pages."""
-    runs: list[list[int]] = []
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """``[1, 2, 3, 8]`` → ``[(1, 3), (8, 8)]``: first and last of what follows one another, in the order given."""
+    found: list[tuple[int, int]] = []
     for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
         else:
-            runs.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+            found.append((number, number))
+    return found
+
+
+def compact(numbers: Iterable[int]) -> str:
+    """``[1, 2, 3, 8]`` → “1-3, 8”, as the sidecar writes pages."""
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs(numbers))

@@ -19,6 +19,7 @@ from itrwatch.core.ecac import folhas_phrase
 from itrwatch.core.folhas import first_folha, missing_numbers
 from itrwatch.core.manifest import Manifest, PageEntry, SectionSpan
 from itrwatch.core.manual import PAPERS, Paragraph
+from itrwatch.core.ranges import runs
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.text_matching import cited, counted
 
@@ -102,14 +103,11 @@ def enumerated(items: Iterable[str]) -> str:
 
 def folhas(numbers: Iterable[int]) -> str:
     """``folha 3``, or ``folhas 3, 8 a 10 e 12``."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    said = [text for run in runs for text in ([f"{run[0]} a {run[-1]}"] if len(run) > 2 else map(str, run))]
-    return f"folha {said[0]}" if len(said) == len(runs[0]) == 1 else f"folhas {enumerated(said)}"
+    said: list[str] = []
+    for first, last in runs(sorted(set(numbers))):
+        said += [f"{first} a {last}"] if last - first > 1 else map(str, range(first, last + 1))
+    alone = len(said) == 1 and " " not in said[0]
+    return f"folha {said[0]}" if alone else f"folhas {enumerated(said)}"
 
 
 def folhas_of(manifest: Manifest, name: str) -> str:
@@ -118,6 +116,7 @@ def folhas_of(manifest: Manifest, name: str) -> str:
     if not numbers:
         return ""
     first, last = min(numbers), max(numbers)
+    # A span wider than its count has holes: those folhas are in the other file.
     return folhas(numbers) if last - first >= len(numbers) else folhas_phrase(first, last)
 
 

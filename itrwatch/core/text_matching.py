@@ -64,6 +64,8 @@ def _slips(one: str, other: str) -> int:
     for i, letter in enumerate(one, start=1):
         older, before, row = before, row, [i]
         for j, its in enumerate(other, start=1):
+            # Damerau-Levenshtein with two rows kept: missing, too many, wrong; exchanged neighbours need the row
+            # before.
             best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
                 best = min(best, older[j - 2] + 1)

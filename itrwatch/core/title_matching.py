@@ -42,6 +42,7 @@ def stacks(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 def _natural(name: str) -> tuple[tuple[int, str, int], ...]:
     pieces = re.split(r"([0-9]+)", fold(name))
+    # Numbers sort before text; 18 digits fit every counter, and int() of thousands takes seconds.
     keys = ((0, "", int(piece[:18])) if piece.isdigit() else (1, piece, 0) for piece in pieces if piece)
     return (*keys, (2, name, 0))
 
@@ -129,6 +130,7 @@ def title_section(line: str) -> Section | None:
 
 def cover_section(lines: tuple[str, ...]) -> Section | None:
     """Whether the lines are those of a cover, which seldom has a title."""
+    # “PROCESSO” and the name of a party, on lines of their own, anywhere on the page.
     texts = {fold(line).strip(" :.") for line in lines}
     return Section.CAPA if any(text.startswith("processo") for text in texts) and texts & set(_COVER) else None
 
@@ -164,6 +166,7 @@ def name_section(name: str) -> tuple[Section, bool] | None:
 
 def _headed(text: str, title: str, rest: int) -> bool:
     at = text.find(title)
+    # The title as it is; below, a misread one of the right length.
     if 0 <= at <= _LEAD:
         return len(text) - at - len(title) <= rest and (len(title) >= _LONG or _whole_word(text, title, at))
     if len(title) < _LONG or not len(title) - 2 <= len(text) <= len(title) + rest:

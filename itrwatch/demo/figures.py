@@ -63,6 +63,7 @@ def form(rng: np.random.Generator, dpi: int) -> Image.Image:
         sheet.rule(right - 55, y, right - 55, y + 10)
         sheet.write(left + 7, y + 6.6, f"{i + 1:02d}", 10, anchor="ms")
         sheet.write(left + 17, y + 6.6, label, 10)
+        # The first thirteen rows are areas, the others amounts.
         value = texts.money(rng) if i >= 13 else texts.hectares(rng)
         sheet.write(right - 3, y + 6.6, value, 11, anchor="rs")
     sheet.write(
@@ -87,6 +88,7 @@ def _clouds(rng: np.random.Generator, width: int, height: int, cells: int, octav
     for octave in range(octaves):
         across = cells << octave
         grid = rng.random((max(2, across * height // width), across), dtype=np.float32)
+        # Every octave has twice as many cells and half the weight: value noise.
         total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC) / (1 << octave)
     low, high = float(total.min()), float(total.max())
     return (total - low) / (high - low)
@@ -97,6 +99,7 @@ def landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     sky = np.array((96, 148, 214), np.float32) * (1 - down) + np.array((226, 232, 236), np.float32) * down
     cloud = np.clip(_clouds(rng, width, height, 4) * 2.2 - 0.9, 0, 1)[..., None]
+    # From far to near: each ridge covers what lies behind it.
     scene = sky * (1 - 0.75 * cloud) + 248 * 0.75 * cloud
     rows = np.arange(height, dtype=np.float32)[:, None]
     grass = _clouds(rng, width, height, 24, 4)[..., None]
@@ -107,6 +110,7 @@ def landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image:
         (0.72, 0.03, (158, 146, 70)),
     )
     for level, relief, colour in ridges:
+        # A noise of one row is the outline of the hill.
         ridge = height * (level + relief * (_clouds(rng, width, 2, 3, 5)[0] - 0.5))
         land = np.clip(rows - ridge[None, :], 0, 1)[..., None]
         shade = np.array(colour, np.float32) * (0.62 + 0.6 * grass + 0.25 * (down - level))

@@ -43,6 +43,7 @@ def _footer(sheet: Sheet) -> None:
 def _body(sheet: Sheet, y: float, paragraphs: list[str], bottom: float = 262, points: float = 11) -> float:
     """Paragraphs as long as they fit above ``bottom`` mm."""
     for text in paragraphs:
+        # An estimate: a letter is half its size wide on average, 0.176 mm a point.
         lines = len(text) * points * 0.176 / _WIDTH + 1
         if y + lines * points * 0.53 > bottom:
             break

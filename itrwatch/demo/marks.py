@@ -58,6 +58,7 @@ TRACKING = 0.14
 
 def smooth(points: Path, steps: int = 12) -> Path:
     """A curve through all the points (Catmull-Rom), ``steps`` pieces between two of them."""
+    # The curve needs a point before and behind each piece: the ends are mirrored.
     padded = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
     pieces = []
@@ -76,7 +77,9 @@ def strokes(curves: list[Path], width: float, rng: np.random.Generator) -> Mask:
     columns, rows = (high - low).astype(int)
     mask = np.zeros((rows, columns), np.uint8)
     for curve in curves:
+        # OpenCV takes fixed-point coordinates; without the fraction small writing looks like stairs.
         moved = np.rint((curve - low) * (1 << _SUBPIXEL)).astype(int)
+        # A pressure every eight points, by chance, and smoothly between them.
         pressure = np.interp(
             np.arange(len(curve)),
             np.arange(0, len(curve) + 8, 8),
@@ -95,6 +98,7 @@ def scrawl(rng: np.random.Generator, length: float, height: float) -> list[Path]
         letters = int(rng.integers(3, 9))
         points = []
         for _ in range(letters):
+            # One letter in four rises like an l, one in seven hangs below like a g.
             tall = rng.random() < 0.25
             up = -height * rng.uniform(1.7, 2.4) if tall else -height * rng.uniform(0.75, 1.1)
             step = height * rng.uniform(0.35, 0.6)
@@ -153,6 +157,7 @@ def written_number(rng: np.random.Generator, number: str, height: float, width: 
         wobble = rng.uniform(-0.08, 0.08)
         for stroke in _DIGITS[digit]:
             points = np.array(stroke) + rng.normal(0, 0.025, (len(stroke), 2))
+            # A digit is 0.62 of its height wide, and the next begins at 0.72 of it.
             points[:, 0] = points[:, 0] * 0.62 - slant * points[:, 1] + place * 0.72
             curves.append(smooth((points + (0, wobble)) * height))
     return strokes(curves, width, rng)
@@ -161,6 +166,7 @@ def written_number(rng: np.random.Generator, number: str, height: float, width: 
 def worn(mask: Mask, rng: np.random.Generator, wear: float = 0.35) -> Mask:
     """Let rubber-stamp ink fail in patches and specks; ``wear`` is the share of ink lost on average."""
     rows, columns = mask.shape
+    # Chance in cells of 40 px fails in patches, in cells of 2 px in specks.
     coarse = rng.random((rows // 40 + 2, columns // 40 + 2), dtype=np.float32)
     fine = rng.random((rows // 2 + 1, columns // 2 + 1), dtype=np.float32)
     patches = cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_CUBIC)
@@ -221,6 +227,7 @@ def postmark(rng: np.random.Generator, diameter: int, place: str, day: str) -> M
     pen.ellipse((inset, inset, diameter - inset, diameter - inset), outline=255, width=line)
     letters = typeface(round(diameter * 0.105))
     for i, letter in enumerate(place):
+        # 17 degrees a letter, the middle of the name on top.
         angle = (i - (len(place) - 1) / 2) * 17
         tile = Image.new("L", (diameter, diameter), 0)
         ImageDraw.Draw(tile).text(

@@ -74,6 +74,7 @@ def _times(page: Pixels, share: Pixels) -> Pixels:
 
 def _light(rng: np.random.Generator, rows: int, columns: int, tint: float, shade: float) -> Field:
     """The colour of the empty paper under the lamp, as a small field of shares of white in R, G, B."""
+    # Both from 0 to 1 over the page.
     down, across = np.mgrid[0 : 1 : complex(0, rows // _FIELD + 1), 0 : 1 : complex(0, columns // _FIELD + 1)].astype(
         np.float32
     )
@@ -91,6 +92,7 @@ def _crease(rng: np.random.Generator, light: Field) -> None:
     """A crease across the page: dark on one side of the line, light on the other."""
     rows = light.shape[0]
     distance = np.arange(rows) - rows * rng.uniform(0.45, 0.55)
+    # The line itself, and a shadow that fades on one side only.
     dark = 0.10 * np.exp(-((distance / 1.2) ** 2)) + 0.03 * np.exp(-np.abs(distance) / 12) * (distance > 0)
     light *= (1 - dark).astype(np.float32)[:, None, None]
 
@@ -101,6 +103,7 @@ def _shadow(rng: np.random.Generator, light: Field, dpi: int) -> None:
     length = light.shape[axis]
     from_edge = length - 1 - np.arange(length)
     width = rng.uniform(2, 6) / 25.4 * dpi / _FIELD
+    # A logistic edge; the exponent is capped, for exp overflows float64 at 709.
     dark = (0.75 / (1 + np.exp(np.minimum((from_edge - width) * 6 / width, 60)))).astype(np.float32)
     light *= 1 - (dark[:, None, None] if axis == 0 else dark[None, :, None])
 
@@ -115,6 +118,7 @@ def _shown_through(back: Image.Image, page: Pixels, contrast: float, dpi: int) -
     half = cv2.resize(
         np.asarray(back.convert("L")), (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA
     )
+    # Mirrored: the other side is seen through the sheet. Worked out at half size: it is blurred anyway.
     soft = cv2.GaussianBlur(half[:, ::-1], (0, 0), 1.1 * dpi / 300)
     table = np.rint(255 - contrast * (255 - np.arange(256))).astype(np.uint8)
     seen = cv2.resize(cv2.LUT(soft, table), (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -142,6 +146,7 @@ def _dirty(rng: np.random.Generator, page: Pixels, dpi: int, specks: int) -> Non
     for _ in range(specks):
         centre = (int(rng.integers(columns)), int(rng.integers(rows)))
         radius = max(1, round(rng.uniform(0.05, 0.2) / 25.4 * dpi))
+        # The power makes pale specks more frequent than dark ones.
         level = int(255 * rng.uniform(0.35, 0.9) ** 0.6)
         cv2.circle(page, centre, radius, (level, level, level - 6), -1, cv2.LINE_AA)
 
@@ -152,5 +157,6 @@ def _grainy(rng: np.random.Generator, page: Pixels, spread: float) -> Pixels:
         return page
     chance = rng.integers(0, 256, page.shape[:2], np.uint8)
     table = np.clip(np.rint(128 + spread * _QUANTILES), 0, 255).astype(np.uint8)
+    # Around 128, which is taken off again: bytes have no sign.
     noise = cv2.cvtColor(cv2.LUT(chance, table), cv2.COLOR_GRAY2RGB)
     return np.asarray(cv2.addWeighted(page, 1.0, noise, 1.0, -128))

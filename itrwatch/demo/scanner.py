@@ -129,6 +129,7 @@ def _unseen(text: str | None, height: float) -> bytes:
     """Content that writes ``text``, one line below the other, without ink; ``height`` of the page in pt."""
     if text is None:
         return b""
+    # 3 Tr: neither filled nor stroked, which is how scanners hide their text layer.
     lines = " ".join(f"<{line.encode('cp1252', 'replace').hex()}> Tj T*" for line in text.splitlines())
     return f" BT 3 Tr /F0 11 Tf 14 TL 72 {height - 72:.4f} Td {lines} ET".encode()
 

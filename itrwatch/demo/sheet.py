@@ -81,6 +81,7 @@ class Sheet:
         used, start = 0.0, indent
         for word in text.split():
             length = font.getlength(word)
+            # A full line is spread to the margin; the last one is not.
             if line and used + space + length > self.px(width - start):
                 self._line(x + start, y, width - start, line, points)
                 y, line, used, start = y + step, [], 0.0, 0.0
@@ -124,5 +125,6 @@ class Sheet:
         left, top = self.px(x), self.px(y)
         cover = Image.fromarray(mask)
         box = (left, top, left + cover.width, top + cover.height)
+        # Multiplied, not pasted: print shows through ink, as on paper.
         layer = Image.composite(Image.new("RGB", cover.size, colour), Image.new("RGB", cover.size, WHITE), cover)
         self.image.paste(ImageChops.multiply(self.image.crop(box), layer), box[:2])

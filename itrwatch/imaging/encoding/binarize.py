@@ -25,11 +25,13 @@ def binarize(maps: Maps, black: Mask, near: Pixels) -> Ink:
     """
     if not black.any():
         return np.zeros(maps.grey.shape, np.bool_)
+    # The darkness at which a stroke's edge lies, from the darkest place nearby.
     half = cv2.convertScaleAbs(cv2.blur(near, CALM_PX), alpha=at.HALF)
     ground = maps.ground if maps.ground.ndim == 2 else cv2.cvtColor(maps.ground, cv2.COLOR_RGB2GRAY)
     threshold = cv2.multiply(
         cv2.LUT(half, GREY_OF_DARKNESS), spread(np.asarray(ground, np.uint8), maps.shape), scale=1 / 255
     )
+    # One cell around, for the edge of a stroke may lie in the next cell; elsewhere the threshold is 0.
     cells = cv2.dilate(black.view(np.uint8), np.ones((3, 3), np.uint8))
     threshold = np.asarray(cv2.bitwise_and(threshold, threshold, mask=cells), np.uint8)
     height, width = maps.grey.shape

@@ -58,6 +58,7 @@ class PageCodes:
 
 def _code_places(contrast: Pixels, dpi: float) -> list[Place]:
     """Places as full of ink as a code, which print is not, with room around."""
+    # 0 or 255 for each pixel, averaged: the share of ink of each coarse cell.
     few = averaged(np.asarray(cv2.compare(contrast, np.full_like(contrast, CODE_DARK), cv2.CMP_GT), np.uint8), COARSER)
     side, room = (max(1, round(mm / 25.4 * dpi / COARSER)) for mm in (CODE_MM, CODE_ROOM_MM))
     full = cv2.blur(few, (side, side)) > CODE_FULL * 255

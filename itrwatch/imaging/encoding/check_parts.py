@@ -79,6 +79,7 @@ class StrokeParts:
     def _core_and_paper(self) -> tuple[Pixels, Pixels]:
         few = averaged(self._calm, 2)
         stroke = max(3, round(STROKE_MM / 25.4 * self._dpi) | 1)  # an odd number: the kernel has a middle
+        # The minimum of the grey is a stroke's core, the maximum over twice the distance its paper.
         core = cv2.erode(few, np.ones((stroke, stroke), np.uint8))
         paper = cv2.dilate(few, np.ones((2 * stroke + 1, 2 * stroke + 1), np.uint8))
         return np.asarray(core, np.uint8), np.asarray(paper, np.uint8)
@@ -86,6 +87,7 @@ class StrokeParts:
 
 def _beyond(now: NDArray[Any], counts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """How far ``now`` is outside of what the scan has in any of its looks."""
+    # Positive above the largest and below the smallest count, negative between them.
     return np.asarray(np.maximum(now - np.maximum.reduce(counts), np.minimum.reduce(counts) - now))
 
 

@@ -32,6 +32,7 @@ def encode_jpeg(pixels: Pixels, quality: int, *, fine_colour: bool = False) -> b
     strokes and stamps, which are thinner than that, and quantises it more coarsely instead: on stamps and
     signatures 8 % smaller without a visible difference.
     """
+    # The table for light of this quality, that for colour of a lower one.
     tables = [_tables(quality)[0], _tables(max(1, quality - COARSER_COLOUR))[1]] if fine_colour else _tables(quality)
     subsampling = "4:4:4" if fine_colour else "4:2:0"
     out = BytesIO()
@@ -51,6 +52,7 @@ def _tables(quality: int) -> list[list[int]]:
 def thumbnail(pixels: Pixels, *, large: bool = False) -> bytes:
     """A JPEG of the page: small enough for hundreds of them, or ``large`` enough to judge whether it is blank."""
     box, quality = (LARGE_PX, LARGE_QUALITY) if large else (SMALL_PX, SMALL_QUALITY)
+    # First by a whole factor, which is fast, the rest by Pillow.
     whole = int(max(pixels.shape[1] / box[0], pixels.shape[0] / box[1]))
     picture = Image.fromarray(averaged(pixels, whole) if whole > 1 else pixels)
     picture.thumbnail(box, Image.Resampling.BOX)

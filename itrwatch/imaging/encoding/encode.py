@@ -84,6 +84,7 @@ def encode_page(
     fine = _at_most(raster, wanted.ink_dpi)
     page = model_page(fine, drawn=drawn)
     coded = _first_true(page, raster, wanted, careful=careful)
+    # Also what is not coded (punch holes, the scanner's edge): the number must not stand there.
     taken = (page.maps.contrast > page.maps.least) | page.areas.solid | page.artefacts
     return _with_number(fine, coded, taken, page.maps.px(1.0), number_mm)
 
@@ -100,6 +101,7 @@ def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool)
         damage = find_damage(original, attempt.layers)
         if not damage:
             return attempt
+        # The generator goes on with what was false: it chooses the next way by it.
         attempt = attempts.send(damage)
     return attempt
 
@@ -170,6 +172,7 @@ def _with_number(
 ) -> EncodedPage:
     width, height = raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM
     wide, high = number_mm
+    # Without a clear spot a white strip is added above, and all layers move down by it.
     spot = find_spot(taken, px_per_mm, wide, high)
     strip = 0.0 if spot else (high + 2 * STRIP_GAP_MM) * PT_PER_MM
     right = spot.right if spot else min(MARGIN_MM, max(0.0, raster.width_mm - wide))

@@ -48,6 +48,7 @@ def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, heigh
     tops, lefts = np.nonzero(ink == 0)
     if tops.size == 0:
         return None
+    # From here on in cells from the upper right corner, as the number is placed.
     rights = reach_x - (lefts + wide)
     likes = (MARGIN_MM - CLEAR_MM) * step
     # sideways is cheaper than down: a number at the height of its neighbours is found at a glance
@@ -64,11 +65,13 @@ def _cells(taken: NDArray[np.bool_], px_per_mm: float) -> tuple[NDArray[np.int32
     upper = taken[: int(2 * REACH_DOWN_MM * px_per_mm) + side]
     rows, columns = upper.shape[0] // side, upper.shape[1] // side
     upper = upper[: rows * side, upper.shape[1] - columns * side :]
+    # Blocks of side × side pixels as two axes of their own.
     cells = upper.reshape(rows, side, columns, side).any(axis=(1, 3))
     return np.asarray(cells, np.int32), px_per_mm / side
 
 
 def _box_sums(taken: NDArray[np.int32], high: int, wide: int) -> NDArray[np.int32]:
+    # A summed-area table: the sum of every box in four look-ups.
     sums = np.zeros((taken.shape[0] + 1, taken.shape[1] + 1), np.int32)
     sums[1:, 1:] = taken.cumsum(axis=0).cumsum(axis=1)
     return np.asarray(sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide], np.int32)

@@ -93,6 +93,7 @@ class Original:
         """Everything that is darker than the grain of the paper."""
         contrast = self.side.contrast
         quiet = contrast[::3, ::3][contrast[::3, ::3] < SEEN]
+        # The standard deviation of normal noise whose mean absolute value is known.
         grain = 1.25 * float(quiet.mean()) if quiet.size else 0.0
         return np.asarray((contrast > max(SEEN, OVER_GRAIN * grain)) & ~self.skip)
 
@@ -175,11 +176,13 @@ def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Ite
     was, is_now = (_cells(side.contrast, cell) for side in (before, now))
     near = _cells(np.asarray(cv2.dilate(now.sharp, np.ones((5, 5), np.uint8)), np.uint8), cell)
     skipped = _cells(skip.view(np.uint8), cell) > 0
+    # How many times as dark each cell has become.
     rise = is_now / np.maximum(was, 1)
     inked = (was > 2 * SEEN) & ~skipped
     raised, same = inked & (rise > INK_RISE) & (is_now > DARK_NOW), inked & (rise < INK_SAME)
     apart = np.zeros(was.shape, np.bool_)
     for aside in range(1, CELLS_ASIDE + 1):
+        # Every pair of cells `aside` apart in a row, looked at from either end.
         for one, other in ((slice(None, -aside), slice(aside, None)), (slice(aside, None), slice(None, -aside))):
             alike = np.abs(was[:, one] - was[:, other]) < INK_ALIKE * was[:, one]
             paler = near[:, other] < INK_PALER * is_now[:, one]
@@ -189,6 +192,7 @@ def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Ite
 
 def _cells(values: Pixels, cell: int) -> NDArray[np.float32]:
     """The largest value of each cell."""
+    # Anchored at the upper left, the maximum of each cell stands at its first pixel.
     largest = cv2.dilate(values, np.ones((cell, cell), np.uint8), anchor=(0, 0))
     return np.asarray(
         largest[: values.shape[0] // cell * cell : cell, : values.shape[1] // cell * cell : cell], np.float32
@@ -199,11 +203,13 @@ def _colours(was: Hues | None, now: _Side, skip: NDArray[np.bool_], dpi: float) 
     """Marks whose colour is gone or another."""
     if was is None:
         return
+    # Squares are compared: no root is taken for a million pixels.
     strength = was[0] * was[0] + was[1] * was[1]
     coloured = strength > CHROMA**2
     if not coloured.any():
         return
     is_now = _opponents(now.rgb)
+    # The projection on the old colour: another hue counts as lost, a stronger colour does not.
     kept = was[0] * is_now[0] + was[1] * is_now[1] < CHROMA_KEPT * strength
     pale = coloured & kept & ~_fitted(skip, coloured.shape)
     yield from (damage for damage, _ in pieces(Kind.COLOUR, pale, CHROMA_MM2, dpi / 2))

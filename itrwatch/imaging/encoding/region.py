@@ -32,6 +32,7 @@ def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi
     scanned = raster.pixels[top * factor : bottom * factor, left * factor : right * factor]
     pixels = at_most(scanned, raster.dpi, dpi)
     window = slice(top, bottom), slice(left, right)
+    # Divided by the bare sheet, which becomes white; fills and pale marks keep their contrast to it.
     pixels = np.asarray(cv2.divide(pixels, _beneath(maps.sheet, box, pixels.shape), scale=255), np.uint8)
     size = (pixels.shape[1], pixels.shape[0])
     black = printed[window].view(np.uint8)
@@ -41,6 +42,7 @@ def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi
         fringes = cv2.dilate(black, K3) > parts.marks[window].view(np.uint8)
         print_here = cv2.resize(fringes.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
         pixels = np.asarray(cv2.copyTo(_beneath(ground, box, pixels.shape), print_here, pixels), np.uint8)
+    # Faded as darkness, since white is then 0 and needs no offset.
     faded = np.asarray(cv2.subtract(np.full_like(pixels, 255), pixels), np.uint8)
     share = _kept(maps, parts, box, size)
     faded = np.asarray(
@@ -74,9 +76,11 @@ def jpeg_layer(pixels: Pixels, place: Box, quality: int, *, fine_colour: bool) -
 
 def is_grey(pixels: Pixels) -> bool:
     """Whether no place of 0.6 mm has a colour."""
+    # Averaged over 0.6 mm, fringes of colour at black edges cancel out.
     calm = cv2.blur(pixels, (5, 5))[::2, ::2]
     red, green, blue = cv2.split(calm)
     chroma = np.asarray(cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)), np.uint8)
+    # One place in five thousand may be noise.
     return bool(np.count_nonzero(chroma > at.GREY_CHROMA) <= chroma.size // 5000)
 
 

@@ -33,6 +33,7 @@ def render(
         here = canvas[top:bottom, left:right]
         if layer.coding == "g4":
             clear = cv2.bitwise_not(_shrunk(next(inks), size))
+            # Ink is black wherever it covers: what lies below shows through the share that is not inked.
             here[:] = cv2.multiply(here, cv2.merge([clear] * 3) if colour else clear, scale=1 / 255)
         else:
             here[:] = cv2.resize(decode_picture(layer, colour=colour), size, interpolation=cv2.INTER_AREA)
@@ -58,6 +59,7 @@ def _place(box: Box, shape: tuple[int, int], px_per_pt: float) -> tuple[int, int
 def _shrunk(ink: Ink, size: tuple[int, int]) -> Pixels:
     """How much of each pixel is ink, 0 to 255."""
     factor = round(ink.shape[1] / size[0])
+    # Whole factors take the fast way, if no more than rounding separates the sizes.
     if factor >= 1 and all(
         abs(side - factor * small) <= factor for side, small in zip(ink.shape, size[::-1], strict=True)
     ):

@@ -86,6 +86,7 @@ def _boxes(maps: Maps, tone: Mask) -> tuple[Pixel, ...]:
     """Boxes round the marks in ``tone``, `thresholds.REGION_MARGIN_MM` wider, disjoint, joined where one is cheaper than two."""
     height, width = maps.shape
     seen = tone[: height // COARSE * COARSE, : width // COARSE * COARSE]
+    # Blocks of 4 × 4 pixels as two axes of their own; any mark in one marks the cell.
     cells = np.asarray(seen.reshape(height // COARSE, COARSE, width // COARSE, COARSE).any(axis=(1, 3)), np.uint8)
     found = components(np.asarray(cv2.dilate(cells, K3), np.uint8))
     grown = cells
@@ -108,15 +109,18 @@ def _joined(boxes: list[Pixel], cost: float, most: float) -> list[Pixel]:
     """Boxes joined as long as that saves area, a box itself counting as ``cost``; then while they are too many and too near."""
     edges = np.array(boxes, np.float64).reshape(-1, 4)
     while len(edges) > 1:
+        # Every box with every other, by broadcasting: (n, n, 4).
         union = np.concatenate(
             [np.minimum(edges[:, None, :2], edges[None, :, :2]), np.maximum(edges[:, None, 2:], edges[None, :, 2:])],
             axis=2,
         )
         area = _area(edges)
+        # What joining costs: the area of the common box less both own ones.
         added = _area(union) - area[:, None] - area[None, :]
         overlap = np.minimum(edges[:, None, 2:], edges[None, :, 2:]) - np.maximum(
             edges[:, None, :2], edges[None, :, :2]
         )
+        # Boxes that overlap are joined at any price: no place may be painted twice.
         added[(overlap > 0).all(axis=2)] = -np.inf
         np.fill_diagonal(added, np.inf)
         one, other = np.unravel_index(int(added.argmin()), added.shape)

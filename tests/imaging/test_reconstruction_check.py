@@ -146,6 +146,44 @@ def test_what_the_scanner_left_is_not_missed():
     assert Kind.LOST not in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
 
 
+def test_what_is_ignored_in_one_place_hides_nothing_elsewhere():
+    lid = np.zeros((500, 600), np.bool_)
+    lid[:15] = True
+    assert Kind.LOST in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
+
+
+def erase_the_stamp(pixels):
+    pixels[STAMP, 40:440] = PAPER
+
+
+def test_a_colour_is_never_what_the_scanner_left():
+    lid = np.zeros((500, 600), np.bool_)
+    lid[210:265] = True
+    assert Kind.COLOUR in kinds(find_damage(Original(SCAN, lid), coded(erase_the_stamp)))
+
+
+def specks(pixels, darker):
+    """Three specks of 0.2 mm² in the margin."""
+    for left in (600, 700, 800):
+        cv2.circle(pixels, (left, 560), 3, tuple(level - darker for level in PAPER), -1)
+
+
+def test_a_speck_hardly_darker_than_paper_may_go_and_a_full_stop_of_its_size_may_not():
+    for darker, missed in ((30, False), (60, True)):
+        pixels = SCAN.pixels.copy()
+        specks(pixels, darker)
+        found = kinds(find_damage(Original(Raster(pixels, 300.0)), (picture_layer(SCAN, 300, 90, fine_colour=True),)))
+        assert (Kind.LOST in found) is missed
+
+
+def test_grain_that_a_picture_smooths_is_no_mark():
+    rng = np.random.default_rng(5)
+    coarse = cv2.resize(rng.normal(0, 18, (166, 200)), SIZE, interpolation=cv2.INTER_LINEAR)
+    grainy = Raster(np.clip(215 + coarse, 0, 255).astype(np.uint8), 300.0)
+    smooth = Raster(cv2.GaussianBlur(grainy.pixels, (0, 0), 4), 300.0)
+    assert find_damage(Original(grainy), (picture_layer(smooth, 200, 66),)) == ()
+
+
 def printed_only():
     """A page of nothing but black print, and its stencil."""
     picture = Image.new("L", SIZE, 250)

@@ -262,18 +262,33 @@ LADDER = [
 ]
 
 
+@pytest.fixture(scope="module")
+def sheet():
+    """The page in the upper part of a sheet, so that regions do not cover most of it."""
+    picture = Image.new("RGB", (SIZE[0], 4 * SIZE[1]), PAPER)
+    picture.paste(drawn())
+    return scanned(picture)
+
+
 @pytest.mark.parametrize(("times", "rung", "encoding", "why"), LADDER, ids=[str(step[1]) for step in LADDER])
-def test_what_fails_the_check_is_coded_more_carefully(times, rung, encoding, why, monkeypatch):
+def test_what_fails_the_check_is_coded_more_carefully(sheet, times, rung, encoding, why, monkeypatch):
     monkeypatch.setattr(encode, "find_damage", Blind(times))
-    page = encode_page(SCAN, (16.0, 4.0))
+    page = encode_page(sheet, (16.0, 4.0))
     assert (page.rung, page.encoding, page.why) == (rung, encoding, why)
 
 
-def test_each_rung_is_finer_than_the_one_before(monkeypatch):
+def test_a_page_of_which_regions_cover_much_is_one_picture(sheet):
+    assert (encode_page(sheet, (16.0, 4.0)).encoding, encode_page(SCAN, (16.0, 4.0)).encoding) == (
+        Encoding.MIXED,
+        Encoding.PICTURE,
+    )
+
+
+def test_each_rung_is_finer_than_the_one_before(sheet, monkeypatch):
     sizes = []
     for times in (2, 3, 4):
         monkeypatch.setattr(encode, "find_damage", Blind(times))
-        (layer,) = encode_page(SCAN, (16.0, 4.0)).layers
+        (layer,) = encode_page(sheet, (16.0, 4.0)).layers
         sizes.append((layer.width, len(layer.data)))
     assert [width for width, _ in sizes] == [800, 1200, 1200]
     assert sizes[0][1] < sizes[1][1] < sizes[2][1]

@@ -59,7 +59,7 @@ def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
     if not tone.any() and page.areas.shade_share <= at.SHADE_SHARE:
         return Segmentation(black, tone, marks, ())
     boxes = _boxes(maps, tone)
-    return Segmentation(black, tone, marks, boxes, _why_a_picture(page, black, marks, tone, boxes))
+    return Segmentation(black, tone, marks, boxes, _why_a_picture(page, tone, boxes))
 
 
 def _of_their_lines(page: PageModel, words: Mask) -> Mask:
@@ -68,14 +68,12 @@ def _of_their_lines(page: PageModel, words: Mask) -> Mask:
     return np.asarray(np.isin(lines, lines[words]) & page.groups.black & ~page.groups.plain)
 
 
-def _why_a_picture(page: PageModel, black: Mask, marks: Mask, tone: Mask, boxes: tuple[Pixel, ...]) -> str:
+def _why_a_picture(page: PageModel, tone: Mask, boxes: tuple[Pixel, ...]) -> str:
     if page.areas.shade_share > at.SHADE_SHARE:
         return f"soft shades on {page.areas.shade_share:.0%} of the page"
-    inked, other = int(np.count_nonzero(black)), int(np.count_nonzero(marks))
-    share = inked / (inked + other) if inked + other else 0.0
     covered = sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) / tone.size
-    if share < at.LEAST_BLACK and covered > at.FEW_COVERED:
-        return f"{share:.0%} of the marks are black print"
+    if covered > at.MOST_COVERED:
+        return f"regions on {covered:.0%} of the page"
     if len(boxes) > at.MOST_REGIONS:
         return f"{len(boxes)} regions"
     toned = float(tone.mean())

@@ -184,6 +184,21 @@ def test_grain_that_a_picture_smooths_is_no_mark():
     assert find_damage(Original(grainy), (picture_layer(smooth, 200, 66),)) == ()
 
 
+def test_dark_grey_print_of_low_resolution_is_of_one_ink_too():
+    """As on a receipt: thin strokes are darker in their middle than on average, and nearly as dark as black."""
+    picture = Image.new("RGB", (900, 400), PAPER)
+    pen, face = ImageDraw.Draw(picture), ImageFont.load_default(28)
+    for line in range(8):
+        pen.text((40, 30 + 40 * line), "required to make necessary adjustments to its value", (30, 30, 30), face)
+    receipt = Raster(scanned(picture).pixels, 196.0)
+    pixels = receipt.pixels.copy()
+    half = pixels[140:190, 450:]
+    half[half < 170] = 5
+    page = (picture_layer(Raster(pixels, 196.0), 196, 95, fine_colour=True),)
+    assert kinds(find_damage(Original(receipt), page)) == {Kind.TWO_INKS}
+    assert find_damage(Original(receipt), (picture_layer(receipt, 196, 71, fine_colour=True),)) == ()
+
+
 def printed_only():
     """A page of nothing but black print, and its stencil."""
     picture = Image.new("L", SIZE, 250)

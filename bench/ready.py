@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
         for pages in options.pages:
             files = drawn_scans(scans, pages)
             wanted = _done_once(Path(folder) / f"once-{pages}", files)
-            tries = [ready_after(Path(folder) / f"{pages}-{time}", files) for time in range(options.times)]
+            tries = [ready_after(Path(folder) / f"{pages}-{number}", files) for number in range(options.times)]
             same = all(attempt.digests == wanted for attempt in tries)
             best = min(tries, key=lambda attempt: attempt.seconds)
             goal = GOALS.get(pages, float("inf"))
@@ -107,12 +107,14 @@ class _Office:
 
     def __init__(self, root: Path, settle_seconds: float) -> None:
         self.case, self.out = root / "entrada" / CASE, root / "saida" / CASE
-        self.prepared = root / "saida" / ".itrwatch" / "preparo" / "spool"
+        self.log = root / "log.txt"
         self.case.mkdir(parents=True)
         self.out.parent.mkdir()
         self.config = root / "config.yaml"
         self.config.write_text(
-            f"inbox: {self.case.parent}\noutbox: {self.out.parent}\nsettle_seconds: {settle_seconds}\n", "utf-8"
+            f"inbox: {self.case.parent}\noutbox: {self.out.parent}\nsettle_seconds: {settle_seconds}\n"
+            "log:\n  level: DEBUG\n",
+            "utf-8",
         )
         self._environment = os.environ | {"PYTHONPATH": str(installed())}
 
@@ -132,9 +134,12 @@ class _Office:
     def start(self, command: str) -> subprocess.Popen[bytes]:
         """Start a command of itrwatch on this office."""
         words = [sys.executable, "-m", "itrwatch", command, "--config", str(self.config)]
-        return subprocess.Popen(
-            words, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.case.parents[1]
-        )
+        with self.log.open("wb") as log:
+            return subprocess.Popen(words, env=self._environment, stdout=log, stderr=log, cwd=self.case.parents[1])
+
+    def prepared(self, pages: int) -> bool:
+        """Whether the service says that it has prepared all ``pages``."""
+        return f" {pages} páginas preparadas" in self.log.read_text("utf-8")
 
     def published(self) -> bool:
         """Whether the set is there."""
@@ -162,12 +167,12 @@ def ready_after(root: Path, files: Sequence[Path]) -> Ready:
     daemon = office.start("run")
     try:
         office.put(files)
-        _until(lambda: _is_still(office.prepared))
+        _until(lambda: office.prepared(PAGES_A_FILE * len(files)), daemon)
         office.describe(files)
         rest = time.time() + QUIET_SECONDS
-        _until(lambda: time.time() >= rest or office.published())
+        _until(lambda: time.time() >= rest or office.published(), daemon)
         before = _cpu_seconds(daemon.pid)
-        _until(office.published)
+        _until(office.published, daemon)
         seconds, cpu = time.time() - rest, _cpu_seconds(daemon.pid) - before
         return Ready(seconds, cpu, office.digests())
     finally:
@@ -175,24 +180,12 @@ def ready_after(root: Path, files: Sequence[Path]) -> Ready:
         daemon.wait()
 
 
-def _until(condition: Callable[[], bool]) -> None:
+def _until(condition: Callable[[], bool], daemon: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + LIMIT_SECONDS
     while not condition():
-        if time.monotonic() > end:
+        if time.monotonic() > end or daemon.poll() is not None:
             raise TimeoutError
         time.sleep(0.02)
-
-
-STILL_SECONDS = 15.0
-"""Pages take one or two seconds: when none came for so long, all are prepared."""
-
-
-def _is_still(folder: Path) -> bool:
-    try:
-        newest = max((path.stat().st_mtime for path in folder.iterdir()), default=None)
-    except FileNotFoundError:
-        return False
-    return newest is not None and time.time() - newest > STILL_SECONDS
 
 
 def _cpu_seconds(root: int) -> float:

@@ -21,7 +21,8 @@ from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
-from itrwatch.job.prepared import PreparedPages, prepare_folder
+from itrwatch.job.prepare import prepare_folder
+from itrwatch.job.prepared import Prepared
 from itrwatch.job.recheck import recheck_folder
 from itrwatch.report.metrics import metrics
 from itrwatch.store.inbox import Snapshot
@@ -52,7 +53,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                 shared.pool.sibling(shared.pool.size) as short_pool,
                 shared.pool.sibling(shared.pool.size) as early_pool,
             ):
-                prepared = PreparedPages(shared.outbox)
+                prepared = Prepared(shared.outbox)
                 services = replace(shared, prepared=prepared)
                 renewed = service.run(
                     renewed,

@@ -186,7 +186,14 @@ class Cases:
     def begin(self, name: str) -> None:
         """The job of this case starts."""
         self.working.add(name)
+        if name in self._cases:
+            self._cases[name].worked_on = self._cases[name].signature
         self._states.enter(name, State.WORKING)
+
+    def outdated(self, name: str) -> bool:
+        """Whether a scan saw the folder change since the last job of this case began: what that job makes is not published."""
+        case = self._cases.get(name)
+        return case is not None and case.signature != case.worked_on
 
     def finish(self, name: str, outcome: Outcome | BaseException, now: float, took: float = 0.0) -> None:
         """Note that the job of this case ended after ``took`` seconds, with an outcome or with an exception."""
@@ -200,6 +207,10 @@ class Cases:
             self._states.enter(name, state)
             return
         self.ledger.reread(name)  # a job that failed may have published before
+        if isinstance(outcome, Unsettled) and self.outdated(name):  # its quiet time runs since that scan
+            self._cases[name].due = now
+            self._states.enter(name, State.MOVING)
+            return
         if isinstance(outcome, Unsettled):
             self.settling.restart(name)
         if isinstance(outcome, OSError) and outcome.errno in FULL:
@@ -276,9 +287,9 @@ class Cases:
         if name not in self.working:
             self._states.enter(name, state)
         if self.still is not None:
-            if state is State.MOVING and not case.arriving:
+            if (state is State.MOVING and not case.arriving) or (state is State.PENDING and self.still.knows(name)):
                 self.still.observe(snapshot, now)
-            else:
+            elif state in (State.PUBLISHED, State.EMPTY):
                 self.still.forget(name)
         return snapshot if state is State.READY else None
 

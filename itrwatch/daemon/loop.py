@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from loguru import logger
 
-from itrwatch.core.manifest import Outcome, Stopped
+from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.job.attempt import Attempt, no_progress
@@ -188,6 +188,7 @@ class Loop:
             self.wake.clear()  # before the scan: what comes during it wakes us again
             self.cases.scan(now, self._heard())
             self._changed()
+            self._interrupt_outdated()
             end = clock()
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))
             away = self.cases.lost or self.cases.roots.paused
@@ -201,6 +202,12 @@ class Loop:
             self._checker.start(snapshot)
         self._prepare()
         self._last_tick = clock()
+
+    def _interrupt_outdated(self) -> None:
+        """Without waiting for the last page: the case may be long, and the folder is prepared only when its job has ended."""
+        for lane in self.lanes:
+            if lane.busy and self.cases.outdated(lane.case):
+                lane.interrupt()
 
     def _prepare(self) -> None:
         if self._preparer is None:
@@ -255,7 +262,9 @@ class Loop:
             outcome = lane.take()
             if outcome is None:
                 continue
-            if lane.interrupted and isinstance(outcome, Stopped):
+            if lane.interrupted and isinstance(outcome, Stopped) and self.cases.outdated(lane.case):
+                self.cases.finish(lane.case, Unsettled("a pasta mudou enquanto era lida"), now, lane.seconds())
+            elif lane.interrupted and isinstance(outcome, Stopped):
                 self.cases.sink(lane.case)
             else:
                 self.cases.finish(lane.case, outcome, now, lane.seconds())

@@ -1,6 +1,6 @@
-"""Which scans of a folder that is not yet at rest have been unchanged long enough to prepare their pages.
+"""Which files of a folder that is not yet at rest have been unchanged long enough to prepare the case.
 
-If a scan changes after it was prepared, the work was wasted; then it must be unchanged for half a minute before it is prepared
+A sidecar counts too: it says which pages are removed or turned, and which are compared. If a file changes after it was prepared, the work was wasted; then it must be unchanged for half a minute before it is prepared
 again. A scanner that rewrites its file for every page costs one wasted attempt, not one for each page.
 Times are in seconds of the clock that `Cases` is given; nothing here reads one.
 """
@@ -19,7 +19,7 @@ STILL_AGAIN_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Scan:
+class _File:
     stat: FileStat
     since: float
     looked: bool = False
@@ -31,21 +31,25 @@ class _Scan:
 
 @dataclass(slots=True)
 class Preparing:
-    """The scans of the folders that are moving; ``preparing``: the folder whose pages are done now."""
+    """The files of the folders that are moving; ``preparing``: the folder whose pages are done now."""
 
     preparing: str = ""
     _snapshots: dict[str, Snapshot] = field(default_factory=dict)
-    _scans: dict[str, dict[str, _Scan]] = field(default_factory=dict)
+    _files: dict[str, dict[str, _File]] = field(default_factory=dict)
 
     def observe(self, snapshot: Snapshot, now: float) -> None:
         """Note what a moving folder looks like now."""
-        known, self._snapshots[snapshot.name] = self._scans.get(snapshot.name, {}), snapshot
-        self._scans[snapshot.name] = {scan.name: _seen(known.get(scan.name), scan, now) for scan in snapshot.scans}
+        known, self._snapshots[snapshot.name] = self._files.get(snapshot.name, {}), snapshot
+        self._files[snapshot.name] = {file.name: _seen(known.get(file.name), file, now) for file in snapshot.files}
+
+    def knows(self, name: str) -> bool:
+        """Whether the folder has moved since the service started. One that then waits for its sidecar is prepared to the end."""
+        return name in self._snapshots
 
     def forget(self, name: str) -> None:
-        """The folder is at rest: its job comes."""
+        """The case is done."""
         self._snapshots.pop(name, None)
-        self._scans.pop(name, None)
+        self._files.pop(name, None)
 
     def retain(self, names: Collection[str]) -> None:
         """Forget every folder not among ``names``."""
@@ -53,27 +57,27 @@ class Preparing:
             self.forget(name)
 
     def begin(self, now: float) -> Snapshot | None:
-        """A folder with only its unchanged scans, at least one of them not prepared; or None."""
-        for name, scans in self._scans.items():
-            still = {scan for scan, seen in scans.items() if seen.still(now)}
-            if any(not scans[scan].looked for scan in still):
+        """A folder with only its unchanged scans, which or whose sidecar is not prepared; or None."""
+        for name, files in self._files.items():
+            still = {file for file, seen in files.items() if seen.still(now)}
+            scans = tuple(scan for scan in self._snapshots[name].scans if scan.name in still)
+            if scans and any(not files[file].looked for file in still):
                 self.preparing = name
-                snapshot = self._snapshots[name]
-                return replace(snapshot, scans=tuple(scan for scan in snapshot.scans if scan.name in still))
+                return replace(self._snapshots[name], scans=scans)
         return None
 
     def finish(self, snapshot: Snapshot, *, whole: bool) -> None:
-        """Note that the scans of ``snapshot`` were prepared; not ``whole``: the work was interrupted."""
+        """Note that the files of ``snapshot`` were prepared; not ``whole``: the work was interrupted."""
         self.preparing = ""
-        scans = self._scans.get(snapshot.name, {})
-        for scan in snapshot.scans if whole else ():
-            if scan.name in scans and scans[scan.name].stat == scan:
-                scans[scan.name] = replace(scans[scan.name], looked=True)
+        files = self._files.get(snapshot.name, {})
+        for file in snapshot.files if whole else ():
+            if file.name in files and files[file.name].stat == file:
+                files[file.name] = replace(files[file.name], looked=True)
 
 
-def _seen(known: _Scan | None, scan: FileStat, now: float) -> _Scan:
+def _seen(known: _File | None, file: FileStat, now: float) -> _File:
     if known is None:
-        return _Scan(scan, now)
-    if known.stat == scan:
+        return _File(file, now)
+    if known.stat == file:
         return known
-    return _Scan(scan, now, in_vain=known.in_vain + known.looked)
+    return _File(file, now, in_vain=known.in_vain + known.looked)

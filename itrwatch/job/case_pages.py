@@ -18,10 +18,9 @@ from itrwatch.core.removals import emptied_sections, only_pages
 from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.job.intake import failure_sentence
-from itrwatch.job.prepared import HIGHEST, WORK_PAGE, PreparedPages
 from itrwatch.job.write_parts import heaviest_allowed
 from itrwatch.store.inbox import Snapshot
-from itrwatch.workers.pool import Failed, InWorker, Pool, Why
+from itrwatch.workers.pool import Failed, InWorker, Why, Workers
 from itrwatch.workers.tasks import AgainTask, Neighbour, PageBroken, PageDone, PageTask
 
 Progress = Callable[[int, int], None]
@@ -29,7 +28,11 @@ Progress = Callable[[int, int], None]
 
 Done = dict[PageRef, PageDone]
 
+WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.workers.page_task", "work_page")
 WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.workers.page_task", "work_again")
+
+HIGHEST = 999
+"""The stamp of every case leaves room for three digits, so that the numbers of all cases are aligned alike."""
 
 HARDER = ((300, 150, 35), (200, 100, 30))
 """How a page that alone exceeds the limit is coded again, step by step: dpi of ink, dpi of regions, JPEG quality. Chosen."""
@@ -46,17 +49,15 @@ class CasePages:
         snapshot: Snapshot,
         pages: Sequence[PlannedPage],
         config: Config,
-        pool: Pool,
+        pool: Workers,
         stop: Event,
         progress: Progress,
-        prepared: PreparedPages | None = None,
     ) -> None:
-        """``prepared``: pages of the case that were done before it was at rest."""
+        """Nothing is done before `run`."""
         self.done: Done = {}
         self.faults: list[Finding] = []
         self.arriving: list[str] = []
         self._folder, self._pages, self._config = snapshot.folder, pages, config
-        self._identities, self._ready_made = {scan.name: scan.identity for scan in snapshot.scans}, prepared
         self._pool, self._stop, self._progress = pool, stop, progress
         self._positions = {page.ref: position for position, page in enumerate(pages)}
 
@@ -76,10 +77,7 @@ class CasePages:
 
     def _collect(self, pages: Sequence[PlannedPage], image: ImageConfig, spool: Path | None) -> None:
         tasks = [self._task(page, image, spool) for page in pages]
-        ready = {task.ref: done for task in tasks if (done := self._prepared(task))}
-        missing = self._pool.map(WORK_PAGE, [task for task in tasks if task.ref not in ready], self._stop)
-        for page in pages:
-            answer = ready.get(page.ref) or next(missing)
+        for page, answer in zip(pages, self._pool.map(WORK_PAGE, tasks, self._stop), strict=True):
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
                 _trace(self._folder.name, answer)
@@ -90,12 +88,6 @@ class CasePages:
                 if isinstance(answer, PageBroken) and answer.incomplete:
                     self.arriving.append(f"a página {page.ref.page} de “{printable(page.ref.file)}” parece incompleta")
             self._progress(len(self.done) + len(self.faults), len(self._pages))
-
-    def _prepared(self, task: PageTask) -> PageDone | None:
-        """The page, if it was prepared before the folder was at rest."""
-        if self._ready_made is None or task.spool is None:
-            return None
-        return self._ready_made.take(self._identities.get(task.ref.file), task)
 
     @staticmethod
     def _fault(ref: PageRef, answer: PageBroken | Failed) -> Finding:
@@ -120,8 +112,6 @@ class CasePages:
         ]
         for answer in self._pool.map(WORK_AGAIN, tasks, self._stop):
             if isinstance(answer, PageDone):
-                if sheet := self.done[answer.ref].spool:
-                    sheet.unlink()
                 self.done[answer.ref] = answer
                 _trace(self._folder.name, answer)
 

@@ -24,7 +24,7 @@ from itrwatch.sidecar.draft import backs_text, draft_text, source_text
 from itrwatch.sidecar.schema import schema_line
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot
-from itrwatch.workers.pool import Pool
+from itrwatch.workers.pool import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ _BY_SHEETS = (
 def read_folder(
     snapshot: Snapshot,
     config: Config,
-    pool: Pool,
+    pool: Workers,
     stop: Event,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Case, Draft | None]:
@@ -76,7 +76,7 @@ def make_draft(
     snapshot: Snapshot,
     scans: Mapping[str, int],
     unreadable: Mapping[str, str],
-    pool: Pool,
+    pool: Workers,
     stop: Event,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     *,

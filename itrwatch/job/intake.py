@@ -32,7 +32,7 @@ from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import unconfirmed
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot, find_scan
-from itrwatch.workers.pool import Failed, InWorker, Pool, Why
+from itrwatch.workers.pool import Failed, InWorker, Why, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Case:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def read_case(snapshot: Snapshot, pool: Pool, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
+def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
     """Read the sidecar, open every scan (in the pool), lay out the plan.
 
     ``draft`` is used instead of the sidecar. ``look``: whether pages that no section lists are searched for
@@ -194,14 +194,14 @@ def _meant_for_sidecar(snapshot: Snapshot) -> str:
     return next(iter((*links, *others)), "")
 
 
-def open_scans(snapshot: Snapshot, pool: Pool, stop: Event) -> tuple[dict[str, int], dict[str, str]]:
+def open_scans(snapshot: Snapshot, pool: Workers, stop: Event) -> tuple[dict[str, int], dict[str, str]]:
     """Pages of each scan that opens, and what is wrong with each that does not. `Stopped`."""
     pages, faults, _, _ = _scans(snapshot, pool, stop)
     return pages, faults
 
 
 def _scans(
-    snapshot: Snapshot, pool: Pool, stop: Event
+    snapshot: Snapshot, pool: Workers, stop: Event
 ) -> tuple[dict[str, int], dict[str, str], list[Finding], tuple[str, ...]]:
     """Pages of each scan that opens, what is wrong with each that does not, what there is to note, what looks cut."""
     pages: dict[str, int] = {}
@@ -224,7 +224,7 @@ def _scans(
     return pages, faults, notes, tuple(cut)
 
 
-def _others(snapshot: Snapshot, pool: Pool, stop: Event) -> dict[str, str]:
+def _others(snapshot: Snapshot, pool: Workers, stop: Event) -> dict[str, str]:
     """Files whose name is not that of a scan but that may hold papers: name → what to report."""
     paths = [snapshot.folder / file.name for file in snapshot.others]
     answers = zip(paths, pool.map(INSPECT_OTHER, paths, stop), strict=True)

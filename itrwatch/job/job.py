@@ -13,7 +13,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import compress
 from pathlib import Path
 from threading import Event
 
@@ -25,15 +24,14 @@ from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha, first_folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
-from itrwatch.core.pages import Kept
 from itrwatch.core.plan import Plan
-from itrwatch.core.same_sheets import same_sheet_findings
 from itrwatch.core.sections import FileKind
 from itrwatch.core.sent import carried, events_of
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.case_pages import CasePages, Done, Progress
+from itrwatch.job.digests import scan_digests
 from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.manifest_builder import (
@@ -44,31 +42,35 @@ from itrwatch.job.manifest_builder import (
     result_of,
     write_reports,
 )
-from itrwatch.job.prepared import PreparedPages
-from itrwatch.job.write_parts import WrittenPart, write_files
+from itrwatch.job.prepared import Prepared
+from itrwatch.job.same_sheets import scanned_twice
+from itrwatch.job.write_parts import WritingError, write_files
 from itrwatch.log import case_log
 from itrwatch.report.result import Result
 from itrwatch.scans.plain_file import ReplacedError
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.workers.pool import Failed, InWorker, Pool
-from itrwatch.workers.tasks import SheetPair
+from itrwatch.workers.pool import Pool, Workers
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every job uses. ``prepared``: the pages that were coded before their folder was at rest; None in `once`."""
+    """What every job uses. ``prepared``: what was done before a folder was at rest; None in `once`."""
 
     config: Config
     outbox: Outbox
     pool: Pool
-    prepared: PreparedPages | None = None
+    prepared: Prepared | None = None
 
+    def workers(self, snapshot: Snapshot) -> Workers:
+        """Who answers the questions about this case."""
+        return self.prepared.workers(self.pool, snapshot) if self.prepared else self.pool
 
-FIND_SAME_SHEETS: InWorker[tuple[bytes, ...], list[tuple[int, int]]] = InWorker(
-    "itrwatch.workers.same_sheet_task", "find_same_sheets"
-)
+    def forget(self, snapshot: Snapshot) -> None:
+        """Throw away what was prepared of this case."""
+        if self.prepared:
+            self.prepared.drop({snapshot.name})
 
 
 def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
@@ -88,10 +90,14 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
             )
             try:
                 with services.pool.case(snapshot.identities, blame_killed=attempt.last):
-                    read_as = fingerprint(snapshot)
-                    result, arriving = _make(snapshot, staged, services, now.date(), attempt)
+                    workers = services.workers(snapshot)
+                    read_as = fingerprint(snapshot, scan_digests(snapshot, workers, attempt.stop))
+                    result, arriving = _make(snapshot, staged, services.config, workers, now.date(), attempt)
             except ReplacedError:
                 return Unsettled("a pasta mudou enquanto era lida")
+            except WritingError:
+                services.forget(snapshot)  # a coded page that was damaged on the disk is coded again
+                raise
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
             if arriving and attempt.patient:
@@ -100,8 +106,8 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
             manifest = carried(manifest, services.outbox.read_manifest(snapshot.name), events_of(result.sidecar))
             _write_all_but_pdfs(staged, replace(result, manifest=manifest), services, now.date())
         services.outbox.publish(snapshot.name, staged, now)
-    if services.prepared and manifest.published:
-        services.prepared.drop({snapshot.name})
+    if manifest.published:
+        services.forget(snapshot)
     log.info("{}: {}", printable(snapshot.name), _became(manifest))
     return Published(manifest) if manifest.published else Pending(manifest)
 
@@ -123,59 +129,31 @@ def _became(manifest: Manifest) -> str:
 
 
 def _make(
-    snapshot: Snapshot, staged: Path, services: Services, today: date, attempt: Attempt
+    snapshot: Snapshot, staged: Path, config: Config, workers: Workers, today: date, attempt: Attempt
 ) -> tuple[Result, Sequence[str]]:
     """Write the PDFs of a case, if it can be carried out; its result, and the scans that look cut short."""
-    case, draft = read_folder(snapshot, services.config, services.pool, attempt.stop, attempt.progress)
+    case, draft = read_folder(snapshot, config, workers, attempt.stop, attempt.progress)
     if case.faulty or case.plan is None or (attempt.patient and case.arriving):
         return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
     spool = staged.parent / "spool"
     spool.mkdir(mode=0o700)
     try:
-        pages = CasePages(
-            snapshot,
-            case.plan.pages,
-            services.config,
-            services.pool,
-            attempt.stop,
-            attempt.progress,
-            services.prepared,
-        )
+        pages = CasePages(snapshot, case.plan.pages, config, workers, attempt.stop, attempt.progress)
         pages.run(spool)
         if faults := faults_of(case.plan, pages):
             arriving = (*case.arriving, *pages.arriving)
             pending = pending_manifest(case, (*case.findings, *faults))
             return result_of(pending, case, snapshot, pages.done), arriving
-        twice = _scanned_twice(snapshot, case, pages.done, services.pool, attempt.stop)
+        twice = scanned_twice(snapshot, pages.done, case.scans, workers, attempt.stop)
         folhas = number(case, case.plan, pages.done)
-        parts = _write_files(staged, folhas, pages.done, case, services, attempt.stop)
+        files = [(kind, own) for kind in FileKind if (own := of_file(folhas, kind))]
+        parts = write_files(staged, files, pages.done, str(case.processo), config, workers, attempt.stop)
     finally:
         shutil.rmtree(spool)
     seen = replace(case, findings=(*case.findings, *twice))
-    deadline = deadline_of(case.sidecar, services.config.holidays, today)
+    deadline = deadline_of(case.sidecar, config.holidays, today)
     manifest = published_manifest(seen, case.plan, folhas, parts, pages.done, deadline)
     return result_of(manifest, case, snapshot, pages.done), case.arriving
-
-
-COMPARE_SHEETS: InWorker[SheetPair, bool] = InWorker("itrwatch.workers.same_sheet_task", "compare_sheets")
-MOST_PAIRS = 200
-"""More pairs than these are not compared, and nothing is said of them (chosen: a stack of 200 sheets that was scanned twice); with more, a
-case has one form over and over."""
-
-
-def _scanned_twice(snapshot: Snapshot, case: Case, done: Done, pool: Pool, stop: Event) -> tuple[Finding, ...]:
-    """A finding for each sheet that was scanned twice."""
-    kept = [ref for ref, page in done.items() if isinstance(page.verdict, Kept)]
-    (pairs,) = pool.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)
-    if isinstance(pairs, Failed):  # the check is a service to the fiscal: a failure must not hold up the PDFs
-        return ()
-    refs = [(kept[one], kept[other]) for one, other in pairs]
-    tasks = [
-        SheetPair(snapshot.folder, ((one, done[one].turn), (other, done[other].turn)))
-        for one, other in refs[:MOST_PAIRS]
-    ]
-    same = [answer is True for answer in pool.map(COMPARE_SHEETS, tasks, stop)]
-    return tuple(same_sheet_findings(list(compress(refs, same)), case.scans))
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:
@@ -192,13 +170,6 @@ def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
     return number_folhas(
         ((page.ref, page.section) for page in plan.pages), verdicts, numeracao, first_folha(case.sidecar)
     )
-
-
-def _write_files(
-    staged: Path, folhas: tuple[Folha, ...], done: Done, case: Case, services: Services, stop: Event
-) -> tuple[WrittenPart, ...]:
-    files = [(kind, own) for kind in FileKind if (own := of_file(folhas, kind))]
-    return write_files(staged, files, done, str(case.processo), services.config, services.pool, stop)
 
 
 def preview(snapshot: Snapshot, config: Config, pool: Pool, today: date, stop: Event, progress: Progress) -> Manifest:

@@ -1,138 +1,147 @@
-"""Pages that are coded while their folder is not yet at rest, kept until the job of the case takes them.
+"""What the workers answered while a folder was not yet at rest, kept until the job of the case asks the same.
 
-A folder waits for half a minute after its last change; most of its scans were complete earlier. Their pages are done in that
-time, by the same task as in the job, so the bytes are the same. The key of a page is the identity of its file, its number, what
-the sidecar asks for it, and the settings; when any of these changes, the page is done again. The coded pages are files in the
-outbox's private folder.
+A folder waits for half a minute after its last change; most of its scans were complete earlier. All that a job asks the workers
+before it writes (the pages coded, the sheets compared, the digests of the scans) depends only on the files and on the question. So
+it is asked ahead of time (`prepare_folder`), by the same code as in the job, and the bytes are the same. The key of an answer is
+the identity of the files that were read, and the task, in which the settings are; when any of these changes, it is asked again.
+The coded pages are files in the outbox's private folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock
+from typing import Any, TypeVar, cast
 
-from loguru import logger
-
-from itrwatch.core.filenames import printable
-from itrwatch.core.manifest import Arriving, Unsettled
-from itrwatch.core.pages import PageOverride, PageRef
-from itrwatch.core.settings import Config
-from itrwatch.core.text_matching import counted
-from itrwatch.job.intake import read_case
-from itrwatch.scans.plain_file import Identity, ReplacedError
+from itrwatch.scans.plain_file import Identity
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
-from itrwatch.workers.pool import InWorker, Pool
-from itrwatch.workers.tasks import PageBroken, PageDone, PageTask
+from itrwatch.workers.pool import Failed, InWorker, Workers
+from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, files_of_task
 
-WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.workers.page_task", "work_page")
-HIGHEST = 999
-"""The stamp of every case leaves room for three digits, so that the numbers of all cases are aligned alike."""
+T = TypeVar("T")
+R = TypeVar("R")
+
 MOST_PAGES = 3000
 """Kept at a time, over all cases: about 150 MB on the outbox's disk. Chosen."""
 
-Key = tuple[Identity, PageTask]
-"""What a prepared page depends on: file and task, the latter without the path of its spool file."""
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a worker: a page without the path of its spool file; ``files`` are those that are read."""
+
+    work: str
+    files: tuple[Identity, ...]
+    task: object
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _Answer:
     case: str
-    done: PageDone
+    value: object
+
+    @property
+    def spool(self) -> Path | None:
+        return self.value.spool if isinstance(self.value, PageDone) else None
 
 
-class PreparedPages:
-    """The prepared pages of all cases; safe for several threads."""
+class Prepared:
+    """The answers for all cases; safe for several threads."""
 
     def __init__(self, outbox: Outbox) -> None:
         """Touches nothing yet."""
         self._outbox, self._lock, self._numbers = outbox, Lock(), count()
-        self._pages: dict[Key, _Page] = {}
+        self._answers: dict[_Question, _Answer] = {}
 
-    def take(self, identity: Identity | None, task: PageTask) -> PageDone | None:
-        """The page, if it was prepared from this file for this task."""
+    def workers(self, workers: Workers, snapshot: Snapshot, *, keep: bool = False) -> PreparedWorkers:
+        """``workers`` for one case, which are not asked again what they answered; ``keep``: what they answer now is kept."""
+        return PreparedWorkers(workers, self, snapshot, keep=keep)
+
+    def take(self, question: _Question) -> _Answer | None:
+        """The answer, if there is one, and the coded page is still on the disk."""
         with self._lock:
-            page = self._pages.get(_key(identity, task)) if identity else None
-        if page is None or (page.done.spool is not None and not page.done.spool.exists()):
+            answer = self._answers.get(question)
+        if answer is None or (answer.spool is not None and not answer.spool.exists()):
             return None
-        return page.done
+        return answer
 
     def place(self) -> Path:
         """Where the next coded page goes; `OSError`."""
         return self._outbox.prepared_folder() / f"{next(self._numbers)}"
 
-    def keep(self, case: str, identity: Identity, task: PageTask, done: PageDone) -> None:
-        """Keep a page for the job of its case."""
+    def keep(self, question: _Question, answer: _Answer) -> None:
+        """Keep an answer for the job of its case."""
         with self._lock:
-            self._pages[_key(identity, task)] = _Page(case, done)
+            self._answers[question] = answer
 
     def drop(self, cases: Collection[str], *, but: Iterable[Identity] = ()) -> None:
-        """Throw away what was prepared of these cases, except from the files ``but``."""
+        """Throw away the answers for these cases, except those that were read from the files ``but`` alone."""
         kept = set(but)
         with self._lock:
-            gone = [key for key, page in self._pages.items() if page.case in cases and key[0] not in kept]
-            pages = [self._pages.pop(key) for key in gone]
-        for page in pages:
-            if page.done.spool is not None:
-                page.done.spool.unlink(missing_ok=True)
+            gone = [
+                question
+                for question, answer in self._answers.items()
+                if answer.case in cases and not (kept and kept.issuperset(question.files))
+            ]
+            answers = [self._answers.pop(question) for question in gone]
+        for answer in answers:
+            if answer.spool is not None:
+                answer.spool.unlink(missing_ok=True)
 
     def make_room(self, but: str) -> None:
-        """Above `MOST_PAGES` throw away the pages of all other cases: most of those folders are gone or wait for a person."""
-        if len(self._pages) >= MOST_PAGES:
-            self.drop({page.case for page in list(self._pages.values())} - {but})
+        """Above `MOST_PAGES` throw away what is kept of all other cases: most of those folders are gone or wait for a person."""
+        with self._lock:
+            answers = list(self._answers.values())
+        if sum(answer.spool is not None for answer in answers) >= MOST_PAGES:
+            self.drop({answer.case for answer in answers} - {but})
 
 
-def prepare_folder(
-    snapshot: Snapshot, config: Config, pool: Pool, prepared: PreparedPages, stop: Event
-) -> Arriving | Unsettled:
-    """Do the pages of a folder that is not yet at rest; ``snapshot`` has only the scans that did not change lately.
+class PreparedWorkers:
+    """The workers of a case (`Workers`), behind what they answered already."""
 
-    Nothing is published or reported: the job finds the same faults later. `Stopped`, `OSError`.
-    """
-    prepared.drop({snapshot.name}, but=[scan.identity for scan in snapshot.scans])
-    try:
-        with pool.case(snapshot.identities):
-            prepared.make_room(snapshot.name)
-            tasks = _tasks(snapshot, config, pool, prepared, stop)[:MOST_PAGES]
-            _work(snapshot, tasks, pool, prepared, stop)
-    except ReplacedError:
-        return Unsettled("a pasta mudou enquanto era lida")
-    logger.debug("{}: {} preparadas", printable(snapshot.name), counted(len(tasks), "página", "páginas"))
-    return Arriving("o fim das mudanças na pasta")
+    def __init__(self, workers: Workers, prepared: Prepared, snapshot: Snapshot, *, keep: bool) -> None:
+        self._workers, self._prepared, self._keep = workers, prepared, keep
+        self._case, self._identities = snapshot.name, snapshot.identities
+        self._scans = [scan.identity for scan in snapshot.scans]
 
+    def map(
+        self, work: InWorker[T, R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
+    ) -> Iterator[R | Failed]:
+        """As `Pool.map`; what is known is not asked."""
+        questions = [self._question(work, task) for task in tasks]
+        known = [self._prepared.take(question) if question else None for question in questions]
+        missing = [self._placed(task) for task, answer in zip(tasks, known, strict=True) if answer is None]
+        asked = self._workers.map(work, missing, stop, seconds=seconds) if missing else iter(())
+        for question, answer in zip(questions, known, strict=True):
+            if answer is not None:
+                yield cast("R", answer.value)
+                continue
+            value = next(asked)
+            if self._keep and question is not None and not isinstance(value, Failed | PageBroken | OSError):
+                self._prepared.keep(question, _Answer(self._case, value))
+            yield value
 
-def _tasks(
-    snapshot: Snapshot, config: Config, pool: Pool, prepared: PreparedPages, stop: Event
-) -> list[tuple[Identity, PageTask]]:
-    """What the job would do with each page, as far as it is known now, of pages that are not prepared."""
-    case = read_case(snapshot, pool, stop, look=False)
-    if case.plan is not None and case.plan.pages:
-        pages = [(page.ref, page.override) for page in case.plan.pages]
-    else:
-        pages = [
-            (PageRef(name, number), PageOverride()) for name in case.scans for number in range(1, case.scans[name] + 1)
-        ]
-    highest = max(HIGHEST, len(pages))
-    identities = {scan.name: scan.identity for scan in snapshot.scans}
-    tasks = [
-        (identities[ref.file], PageTask(snapshot.folder, ref, override, config.stamp, highest, config.image, None))
-        for ref, override in pages
-        if ref.file in identities
-    ]
-    return [(identity, task) for identity, task in tasks if prepared.take(identity, task) is None]
+    def _question(self, work: InWorker[Any, Any], task: object) -> _Question | None:
+        """None for what is not kept: the writing of a part, and what reads another file than those of the case."""
+        paths = files_of_task(task)
+        if paths is None or any(path not in self._identities for path in paths):
+            return None
+        files = [self._identities[path] for path in paths] or self._scans
+        return _Question(work.name, tuple(files), _without_spool(task))
 
-
-def _work(
-    snapshot: Snapshot, tasks: Sequence[tuple[Identity, PageTask]], pool: Pool, prepared: PreparedPages, stop: Event
-) -> None:
-    placed = [replace(task, spool=prepared.place()) for _, task in tasks]
-    for (identity, task), answer in zip(tasks, pool.map(WORK_PAGE, placed, stop), strict=True):
-        if isinstance(answer, PageDone):
-            prepared.keep(snapshot.name, identity, task, answer)
+    def _placed(self, task: T) -> T:
+        if self._keep and isinstance(task, PageTask):
+            return cast("T", replace(task, spool=self._prepared.place()))
+        return task
 
 
-def _key(identity: Identity, task: PageTask) -> Key:
-    return identity, replace(task, spool=None)
+def _without_spool(task: object) -> object:
+    match task:
+        case PageTask():
+            return replace(task, spool=None)
+        case AgainTask():
+            return replace(task, page=replace(task.page, spool=None))
+    return task

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch.core.pages import PageRef
-from itrwatch.workers.pool import InWorker, Pool
+from itrwatch.workers.pool import InWorker, Workers
 from itrwatch.workers.tasks import PageSeen, SurveyTask
 
 SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.workers.survey_task", "see_page")
@@ -16,7 +16,7 @@ SEE_PAGE: InWorker[SurveyTask, PageSeen | None] = InWorker("itrwatch.workers.sur
 def survey(
     folder: Path,
     refs: Sequence[PageRef],
-    pool: Pool,
+    pool: Workers,
     stop: Event,
     *,
     headings: bool = False,

@@ -9,13 +9,16 @@ and once more at the end, so that a set never holds pages of two folders.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from itrwatch.scans.values import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,26 @@ def contents(path: Path) -> bytes:
     """All of the plain file at ``path``; errors as `open_plain`."""
     with open_plain(path) as file:
         return file.read()
+
+
+READ_AT_A_TIME = 1 << 20  # bytes
+
+
+def file_digest(path: Path, heartbeat: Callable[[], None] = lambda: None) -> bytes:
+    """SHA-256 of the scan at ``path``, some fixed bytes if it is too large; ``heartbeat`` as in `hashed`. Errors as `open_plain`."""
+    with open_plain(path) as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
+            return b"too large to be read"  # and so refused by its size, whatever is in it
+        return hashed(stream, heartbeat)
+
+
+def hashed(stream: BinaryIO, heartbeat: Callable[[], None] = lambda: None) -> bytes:
+    """SHA-256 of the rest of ``stream``; ``heartbeat`` is called after every MiB and may raise to end the reading."""
+    digest = hashlib.sha256()
+    while chunk := stream.read(READ_AT_A_TIME):
+        digest.update(chunk)
+        heartbeat()
+    return digest.digest()
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -13,23 +13,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.receipts import Receipt, find_receipts
-from itrwatch.scans.plain_file import open_plain
-from itrwatch.scans.values import MAX_FILE_BYTES
+from itrwatch.scans.plain_file import file_digest, hashed, open_plain
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.text_encoding import MAX_BYTES
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.store.inbox import Snapshot
 
-READ_AT_A_TIME = 1 << 20  # bytes
+NOTHING_KNOWN: Mapping[str, bytes] = {}
 
 
 def stat_digest(snapshot: Snapshot) -> str:
@@ -60,11 +58,14 @@ def others_digest(snapshot: Snapshot) -> str:
     return digest.hexdigest()[:16]
 
 
-def content_digests(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> tuple[str, str]:
+def content_digests(
+    snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None, known: Mapping[str, bytes] = NOTHING_KNOWN
+) -> tuple[str, str]:
     """Two digests (64 hex digits) over name and content of sidecars and scans: of what PDFs depend on, and of everything.
 
     PDFs do not depend on ``andamento`` or on a receipt from e-CAC; the note of a pending case cites lines and depends on every
     byte. ``heartbeat`` is called after every MiB: it keeps a watchdog quiet on a slow share, and may raise to end the reading.
+    ``known``: the `file_digest` of scans that need not be read.
     `OSError` when a file cannot be read or is not a plain file.
     """
     names = [scan.name for scan in snapshot.scans]
@@ -75,7 +76,7 @@ def content_digests(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: 
         pdfs.update(os.fsencode(name) + b"\0" + hashlib.sha256(part.text).digest())
         whole.update(os.fsencode(name) + b"\0" + hashlib.sha256(data).digest())
     for name in names:
-        entry = os.fsencode(name) + b"\0" + _file_digest(snapshot.folder / name, heartbeat)
+        entry = os.fsencode(name) + b"\0" + (known.get(name) or file_digest(snapshot.folder / name, heartbeat))
         whole.update(entry)
         if name not in kept[0].receipts:
             pdfs.update(entry)
@@ -86,24 +87,9 @@ def sidecar_bytes(path: Path, heartbeat: Callable[[], None] = lambda: None) -> b
     """The bytes of a sidecar; of one that is too large to be accepted, only as many as it takes to see that. `OSError`."""
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
-            return _hashed(stream, heartbeat)
+            return hashed(stream, heartbeat)
         heartbeat()
         return stream.read()
-
-
-def _file_digest(path: Path, heartbeat: Callable[[], None]) -> bytes:
-    with open_plain(path) as stream:
-        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
-            return b"too large to be read"  # and so refused by its size, whatever is in it
-        return _hashed(stream, heartbeat)
-
-
-def _hashed(stream: BinaryIO, heartbeat: Callable[[], None]) -> bytes:
-    digest = hashlib.sha256()
-    while chunk := stream.read(READ_AT_A_TIME):
-        digest.update(chunk)
-        heartbeat()
-    return digest.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +131,9 @@ class Fingerprint:
         return self.published if published else self.pending
 
 
-def fingerprint(snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None) -> Fingerprint:
-    """The fingerprint of the folder as it is now; `OSError` as `content_digests`."""
-    pdfs, whole = content_digests(snapshot, heartbeat)
+def fingerprint(snapshot: Snapshot, known: Mapping[str, bytes] = NOTHING_KNOWN) -> Fingerprint:
+    """The fingerprint of the folder as it is now; ``known`` and `OSError` as in `content_digests`."""
+    pdfs, whole = content_digests(snapshot, known=known)
     return Fingerprint(str(Label.of(snapshot, pdfs)), str(Label.of(snapshot, whole)))
 
 

@@ -237,6 +237,9 @@ class Ledger:
     def _compare(self, entry: _Entry, snapshot: Snapshot, label: Label) -> _Entry | None:
         """Compare the contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
+        if not entry.published and not entry.label.content:  # an early check, or what no reading could prove equal
+            self._entries[name] = None
+            return None
         pdfs, whole = content_digests(snapshot, partial(self.heartbeat, INBOX))
         content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)

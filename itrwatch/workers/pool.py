@@ -34,6 +34,8 @@ __all__ = ["Failed", "InWorker", "Pool", "Why", "Workers"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+Task_contra = TypeVar("Task_contra", contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
 
 PAGE_SECONDS = 120.0
 """Limit by the clock, so that a hanging share does not block a worker forever. Chosen."""
@@ -47,7 +49,7 @@ LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class InWorker(Generic[T, R]):
+class InWorker(Generic[Task_contra, Result_co]):
     """A function by its module and name, for `Pool.map`; the module is imported in the workers only.
 
     That keeps 60 MB (OpenCV, the models' runtime, the readers of scans) out of the main process.
@@ -56,9 +58,9 @@ class InWorker(Generic[T, R]):
     module: str
     name: str
 
-    def __call__(self, task: T) -> R:
+    def __call__(self, task: Task_contra) -> Result_co:
         """Call the function in this process."""
-        result: R = getattr(import_module(self.module), self.name)(task)
+        result: Result_co = getattr(import_module(self.module), self.name)(task)
         return result
 
 

@@ -1,4 +1,4 @@
-"""Inside a worker: the pages of a scan, or what another file is (`inspect_other`)."""
+"""Inside a worker: the pages of a scan, its digest, or what another file is (`inspect_other`)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from itrwatch.scans.opening import inspect, inspect_other
-from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.plain_file import file_digest, open_plain
 from itrwatch.scans.values import Inspected, ScanError
-from itrwatch.workers.limits import allow_cpu
+from itrwatch.workers.limits import CPU_SECONDS, allow_cpu
 
 __all__ = ["inspect_other", "inspect_scan"]
 
@@ -28,6 +28,12 @@ def inspect_scan(path: Path) -> Inspected:
         return Inspected(info.pages, info.notes, cut=_cut(path))
     except ScanError as fault:
         return Inspected(fault=str(fault), cut=fault.incomplete or _cut(path))
+
+
+def digest_scan(path: Path) -> bytes:
+    """`file_digest`; `OSError`."""
+    allow_cpu(CPU_SECONDS)
+    return file_digest(path)
 
 
 def _cut(path: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,6 +143,25 @@ class PageSeen:
     heading: Heading | None = None
     thumbnail: bytes = b""
     blank: bool = False
+
+
+def files_of_task(task: object) -> tuple[Path, ...] | None:
+    """The files of a case that a task is answered from, () for all its scans; None if the answer is not from them alone."""
+    refs: Iterable[PageRef]
+    match task:
+        case Path():
+            return (task,)
+        case PageTask(spool=None):
+            return None
+        case PageTask(folder, ref) | SurveyTask(folder, ref):
+            refs = (ref,)
+        case AgainTask(page, others):
+            folder, refs = page.folder, (page.ref, *(other.ref for other in others))
+        case SheetPair(folder, sides):
+            refs = (ref for ref, _ in sides)
+        case _:
+            return () if isinstance(task, tuple) else None  # the thumbnails of all pages
+    return tuple(folder / ref.file for ref in refs)
 
 
 def spooled(sheet: EncodedPage, path: Path) -> Path:

@@ -33,6 +33,7 @@ class Lanes:
     """A loop with two threads; a case whose name begins with “presa” works until it is asked to stop."""
 
     def __init__(self, config: Config, outbox: Outbox) -> None:
+        self.begun: list[str] = []
         self.done: list[str] = []
         self.halt, wake = threading.Event(), threading.Event()
         self.cases = cases_of(config, outbox)
@@ -40,6 +41,7 @@ class Lanes:
         publish = job(outbox)
 
         def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
+            self.begun.append(snapshot.name)
             while snapshot.name.startswith("presa"):
                 if attempt.stop.is_set():
                     raise Stopped
@@ -91,6 +93,16 @@ def test_a_long_case_in_the_short_lane_goes_on_while_no_other_waits(config: Conf
     until(lambda: lanes.turn() and all(lane.seconds() > 0.1 for lane in lanes.loop.lanes))
     assert lanes.loop.busy
     assert not any(lane.interrupted for lane in lanes.loop.lanes)
+
+
+def test_a_job_whose_folder_changes_makes_way_at_once_and_is_not_called_heavy(
+    config: Config, lanes: Lanes, said: list[str]
+) -> None:
+    folder = fill(config, "presa", {"scan.pdf": LONG})
+    until(lambda: lanes.turn() and lanes.begun == ["presa"])
+    (folder / "scan.pdf").write_bytes(LONG + b"+")
+    until(lambda: lanes.turn() and lanes.begun == ["presa"] * 2)
+    assert not any("demora mais" in line for line in said)
 
 
 def test_a_case_that_took_long_and_came_to_nothing_sinks(config: Config, outbox: Outbox) -> None:

@@ -3,25 +3,32 @@
 from dataclasses import replace
 from threading import Event
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from itrwatch.core.manifest import Arriving, Published, Unsettled
 from itrwatch.daemon.preparing import STILL_AGAIN_SECONDS, STILL_SECONDS, Preparing
+from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
-from itrwatch.job.prepared import PreparedPages, prepare_folder
+from itrwatch.job.prepare import prepare_folder
+from itrwatch.job.prepared import Prepared
+from itrwatch.job.write_parts import WritingError
 from itrwatch.store.inbox import FileStat, Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.pool import Pool
+from itrwatch.workers.tasks import spooled, unspooled
 from tests.daemon.test_daemon import Daemon
-from tests.office import CASE, scan_bytes
+from tests.office import CASE, blank_page, scan_bytes
 
 SIDECAR = "secoes:\n  - notificacao: [a.pdf, b.pdf]\n"
 
 
-def folder(tmp_path, **sizes):
+def folder(tmp_path, sidecar=0, **sizes):
     scans = tuple(FileStat(f"{name}.pdf", size, size, size) for name, size in sizes.items())
-    return Snapshot(tmp_path, CASE, scans=scans)
+    sidecars = (FileStat("processo.yaml", sidecar, sidecar, sidecar),) if sidecar else ()
+    return Snapshot(tmp_path, CASE, sidecars, scans)
 
 
 def still(preparing, now):
@@ -54,33 +61,93 @@ def test_a_scanner_that_rewrites_its_file_for_every_page_costs_one_wasted_attemp
     assert still(preparing, now + STILL_AGAIN_SECONDS) == ["a.pdf"]
 
 
+def test_a_sidecar_that_is_saved_after_the_scans_were_prepared_is_prepared_too(tmp_path):
+    preparing = Preparing()
+    preparing.observe(folder(tmp_path, a=1), 0)
+    preparing.finish(preparing.begin(10), whole=True)
+    preparing.observe(folder(tmp_path, a=1, sidecar=1), 20)
+    assert still(preparing, 20 + STILL_SECONDS - 0.1) is None
+    assert still(preparing, 20 + STILL_SECONDS) == ["a.pdf"]
+    preparing.finish(folder(tmp_path, a=1, sidecar=1), whole=True)
+    assert still(preparing, 30) is None
+
+
 @pytest.fixture
 def early(office):
     services = Services(office.config, Outbox(office.outbox), office.pool)
-    return replace(services, prepared=PreparedPages(services.outbox))
+    return replace(services, prepared=Prepared(services.outbox))
 
 
 def prepared(early, folder):
     return prepare_folder(take_snapshot(folder), early.config, early.pool, early.prepared, Event())
 
 
-def test_the_bytes_are_the_same_and_no_page_is_done_twice(office, early, monkeypatch):
-    folder = office.case(SIDECAR, a_pdf=scan_bytes("A", "B"), b_pdf=scan_bytes("C"))
-    process_folder(replace(early, prepared=None), take_snapshot(folder), Attempt(Event()))
-    wanted = (office.out() / "NOTI.pdf").read_bytes()
-    assert isinstance(prepared(early, folder), Arriving)
-    tasks = []
+def spools(office):
+    return list((office.outbox / ".itrwatch" / "preparo" / "spool").iterdir())
+
+
+def made(office):
+    """What the case gives, but for the times in it."""
+    files = {path.name: path.read_bytes() for path in office.out().glob("*.pdf")}
+    return files, office.manifest().pages, office.manifest().findings
+
+
+def process(services, folder):
+    return process_folder(services, take_snapshot(folder), Attempt(Event()))
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the workers are asked, by name."""
+    names = []
     mapped = Pool.map
 
     def counted(self, work, todo, stop, **more):
-        tasks.extend(todo if work.name == "work_page" else [])
+        names.extend(work.name for _ in todo)
         return mapped(self, work, todo, stop, **more)
 
     monkeypatch.setattr(Pool, "map", counted)
-    assert isinstance(process_folder(early, take_snapshot(folder), Attempt(Event())), Published)
-    assert (office.out() / "NOTI.pdf").read_bytes() == wanted
-    assert tasks == []
-    assert not list((office.outbox / ".itrwatch" / "preparo" / "spool").iterdir())
+    return names
+
+
+PALE = Image.new("L", (827, 1169), 255)
+ImageDraw.Draw(PALE).text((200, 300), "verso que transparece", 226, ImageFont.load_default(40))
+"""A page with only pale marks: analysed again beside its neighbours."""
+
+
+@pytest.mark.parametrize("before", [SIDECAR, ""], ids=["with the sidecar", "scans first"])
+def test_the_bytes_are_the_same_and_only_the_writing_is_left(office, early, asked, before):
+    """Twice the same sheet, a page that is analysed again, a blank one, a page that no section lists."""
+    scans = {"a_pdf": scan_bytes("A", "B", PALE, blank_page()), "b_pdf": scan_bytes("C", "A")}
+    folder = office.case(SIDECAR, **scans, c_pdf=scan_bytes("unclaimed"))
+    process(replace(early, prepared=None), folder)
+    assert {"work_page", "work_again", "compare_sheets", "see_page", "digest_scan", "write_checked"} <= set(asked)
+    wanted = made(office)
+    (folder / "processo.yaml").unlink()
+    if not before:
+        prepared(early, folder)
+    (folder / "processo.yaml").write_text(SIDECAR)
+    assert isinstance(prepared(early, folder), Arriving)
+    asked.clear()
+    assert isinstance(process(early, folder), Published)
+    assert asked == ["write_checked"]
+    assert made(office) == wanted
+    assert spools(office) == []
+
+
+def test_a_coded_page_that_was_damaged_on_the_disk_is_never_published(office, early):
+    folder = office.case("secoes:\n  - notificacao: a.pdf\n", a_pdf=scan_bytes("A"))
+    prepared(early, folder)
+    (spool,) = spools(office)
+    sheet = unspooled(spool)
+    layer = sheet.layers[0]
+    spooled(
+        replace(sheet, layers=(replace(layer, data=encode_ink(np.zeros((layer.height, layer.width), bool))),)), spool
+    )
+    with pytest.raises(WritingError, match="not those that were decoded"):
+        process(early, folder)
+    assert spools(office) == []
+    assert isinstance(process(early, folder), Published)
 
 
 def test_what_changes_meanwhile_is_thrown_away(office, early):
@@ -89,11 +156,11 @@ def test_what_changes_meanwhile_is_thrown_away(office, early):
     (folder / "b.pdf").write_bytes(scan_bytes("D"))
     (folder / "processo.yaml").write_text(SIDECAR + "contribuinte: Boa Vista\n")
     prepared(early, folder)
-    assert len(list((office.outbox / ".itrwatch" / "preparo" / "spool").iterdir())) == 2
-    process_folder(early, take_snapshot(folder), Attempt(Event()))
-    made = (office.out() / "NOTI.pdf").read_bytes()
-    process_folder(replace(early, prepared=None), take_snapshot(folder), Attempt(Event()))
-    assert (office.out() / "NOTI.pdf").read_bytes() == made
+    assert len(spools(office)) == 2
+    process(early, folder)
+    now = made(office)
+    process(replace(early, prepared=None), folder)
+    assert made(office) == now
 
 
 def test_a_scan_that_changes_while_it_is_looked_at_gives_nothing(office, early):
@@ -111,6 +178,18 @@ def test_the_service_does_pages_while_the_folder_is_quiet(tmp_path):
         daemon.until(lambda: "2 páginas preparadas" in daemon.log.read_text())
         assert not (daemon.outbox / CASE).exists()
         assert len(list((daemon.outbox / ".itrwatch" / "preparo" / "spool").iterdir())) == 2
+        assert daemon.stop() == 0
+    finally:
+        daemon.process.kill()
+
+
+def test_scans_that_wait_for_their_sidecar_are_prepared(tmp_path):
+    """The draft is there first: scans were at rest before their pages could be done."""
+    daemon = Daemon(tmp_path, settle=0.4)
+    try:
+        (daemon.case(sidecar="") / "noti.pdf").write_bytes(scan_bytes("A", "B"))
+        daemon.until(lambda: "rascunho pronto" in daemon.log.read_text())
+        daemon.until(lambda: "2 páginas preparadas" in daemon.log.read_text())
         assert daemon.stop() == 0
     finally:
         daemon.process.kill()

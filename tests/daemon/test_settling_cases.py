@@ -81,6 +81,25 @@ def test_a_case_at_work_is_only_observed(config: Config, outbox: Outbox) -> None
     assert not staged.exists()  # what the job left behind
 
 
+def test_the_quiet_time_of_a_change_during_the_job_counts_from_the_change(config: Config, outbox: Outbox) -> None:
+    folder = fill(config)
+    cases = cases_of(config, outbox)
+    cases.scan(0)
+    cases.scan(30)
+    assert cases.next_ready(30) is not None
+    cases.begin(CASE)
+    assert not cases.outdated(CASE)
+    (folder / "scan.pdf").write_bytes(b"%PDF-2")
+    cases.scan(40)
+    assert cases.outdated(CASE)
+    cases.finish(CASE, Unsettled("mudou"), 55)
+    assert cases.due() == 55
+    assert work(cases, 56, job(outbox)) == []
+    assert cases.due() == 70
+    assert work(cases, 70, job(outbox)) == [CASE]
+    assert pdf(config) == b"%PDF-2"
+
+
 def test_what_cannot_be_a_case_is_reported_once(config: Config, outbox: Outbox, said: list[str]) -> None:
     (config.inbox / "solta.pdf").touch()
     cases = cases_of(config, outbox)

@@ -1,0 +1,70 @@
+"""Do ahead of time what the job of a folder will ask the workers, while the folder is not yet at rest.
+
+    prepare_folder(snapshot, config, pool, prepared, stop) -> Arriving: the answers are in ``prepared``
+
+Nothing is published or reported: the job finds the same faults later.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+from loguru import logger
+
+from itrwatch.core.filenames import printable
+from itrwatch.core.manifest import Arriving, Unsettled
+from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.plan import PlannedPage
+from itrwatch.core.sections import Section
+from itrwatch.core.settings import Config
+from itrwatch.core.text_matching import counted
+from itrwatch.job.attempt import no_progress
+from itrwatch.job.case_pages import CasePages
+from itrwatch.job.digests import scan_digests
+from itrwatch.job.drafting import make_draft
+from itrwatch.job.intake import Case, read_case
+from itrwatch.job.prepared import MOST_PAGES, Prepared
+from itrwatch.job.same_sheets import scanned_twice
+from itrwatch.scans.plain_file import ReplacedError
+from itrwatch.store.inbox import Snapshot
+from itrwatch.workers.pool import Pool, Workers
+
+PLACED_LATER = Path("spool")
+"""Every coded page is kept in a place of its own."""
+
+
+def prepare_folder(
+    snapshot: Snapshot, config: Config, pool: Pool, prepared: Prepared, stop: Event
+) -> Arriving | Unsettled:
+    """Prepare a folder that is not yet at rest; ``snapshot`` has only the scans that did not change lately. `Stopped`, `OSError`."""
+    prepared.drop({snapshot.name}, but=snapshot.identities.values())
+    try:
+        with pool.case(snapshot.identities):
+            prepared.make_room(snapshot.name)
+            count = _ask(snapshot, config, prepared.workers(pool, snapshot, keep=True), stop)
+    except ReplacedError:
+        return Unsettled("a pasta mudou enquanto era lida")
+    logger.debug("{}: {} preparadas", printable(snapshot.name), counted(count, "página", "páginas"))
+    return Arriving("o fim das mudanças na pasta")
+
+
+def _ask(snapshot: Snapshot, config: Config, workers: Workers, stop: Event) -> int:
+    """Ask in the order of the job; how many pages were done."""
+    case = read_case(snapshot, workers, stop)
+    if not snapshot.sidecars:
+        make_draft(snapshot, case.scans, case.unreadable, workers, stop)
+    scan_digests(snapshot, workers, stop)
+    pages = CasePages(snapshot, _pages(case)[:MOST_PAGES], config, workers, stop, no_progress)
+    pages.run(PLACED_LATER)
+    if pages.done and not pages.faults:
+        scanned_twice(snapshot, pages.done, case.scans, workers, stop)
+    return len(pages.done)
+
+
+def _pages(case: Case) -> tuple[PlannedPage, ...]:
+    """The pages as the sidecar has them, or all; for their coding the section does not matter."""
+    if case.plan is not None and case.plan.pages:
+        return case.plan.pages
+    refs = (PageRef(name, number) for name in case.scans for number in range(1, case.scans[name] + 1))
+    return tuple(PlannedPage(ref, Section.NOTIFICACAO, PageOverride()) for ref in refs)

@@ -23,6 +23,8 @@ from typing import Any
 from hatch_build import SOURCES, Source
 
 Json = dict[str, Any]
+READER = Path(__file__).parents[1] / "itrwatch" / "reading" / "model"
+"""Where the one model lies that is in the repository itself."""
 
 
 def write_sbom(target: Path, made: Path, wheels: Iterable[Path], epoch: int | None = None) -> Path:
@@ -53,7 +55,7 @@ def document(made: Path, wheels: Iterable[Path], epoch: int) -> Json:
                 "licenses": [{"expression": "MIT AND Apache-2.0"}],
             },
         },
-        "components": [*(components[key] for key in sorted(components)), *map(_model, SOURCES)],
+        "components": [*(components[key] for key in sorted(components)), *map(_model, SOURCES), _reader()],
     }
 
 
@@ -91,6 +93,20 @@ def _model(source: Source) -> Json:
         "purl": f"pkg:pypi/{name}@{version}",
         "hashes": [{"alg": "SHA-256", "content": source.sha256}],
         "licenses": [{"license": {"id": "Apache-2.0"}}],
+    }
+
+
+def _reader() -> Json:
+    """The model of the page reader, which `release.reader_model` makes of one of `SOURCES`."""
+    (path,) = READER.glob("*.onnx")
+    ancestor = next(source for source in SOURCES if source.pin.startswith("rapidocr=="))
+    return {
+        "type": "machine-learning-model",
+        "bom-ref": path.name,
+        "name": path.name,
+        "hashes": [{"alg": "SHA-256", "content": _sha256(path)}],
+        "licenses": [{"license": {"id": "Apache-2.0"}}],
+        "pedigree": {"ancestors": [_model(ancestor)], "notes": (READER / "NOTICE.txt").read_text("utf-8")},
     }
 
 

@@ -82,11 +82,24 @@ class VectorPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was read surely on a page: its box, and the number of its line in reading order.
+
+    What was read stays with the pages: it is in no log, manifest or name.
+    """
+
+    text: str
+    box: Box
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class EncodedPage:
     """A page to write: size in pt, layers in painting order, where the folha number goes.
 
     ``number``: the clear box (pt) in which the number is set, right-aligned; it lies in the
     white ``strip`` (pt, already part of ``height``) above the scan when the corner was full.
+    ``words``: the text layer, in reading order; none lies where the number goes.
     ``rung``: how carefully it had to be coded, and ``why``, in English with figures, for manifest and log.
     """
 
@@ -98,6 +111,7 @@ class EncodedPage:
     strip: float = 0.0
     rung: Rung = Rung.LAYERS
     why: str = ""
+    words: tuple[Word, ...] = ()
 
     @property
     def bytes(self) -> int:

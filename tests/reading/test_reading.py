@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from itrwatch.demo.lettering import Sheet
 
 from itrwatch.demo.paper import scan
+from itrwatch.demo.sheet import Sheet
 from itrwatch.imaging.analysis import models
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.raster import Raster

@@ -47,9 +47,10 @@ BOXES = {
     "report": Box("report/ what a person reads", 2, 370, 280, "#e4f2e7"),
     "config": Box("config/ the settings", 2, 680, 170, "#e4f2e7"),
     "sidecar": Box("sidecar/ the language", 2, 880, 200, "#e4f2e7"),
-    "born_digital": Box("born_digital/ text that stays text", 3, 20, 330, "#e4f2e7"),
-    "scans": Box("scans/ file to pixels, whole or refused", 3, 380, 330, "#e4f2e7"),
-    "pdf": Box("pdf/ PDF/A written and verified", 3, 740, 340, "#e4f2e7"),
+    "born_digital": Box("born_digital/ text that stays text", 3, 20, 260, "#e4f2e7"),
+    "scans": Box("scans/ file to pixels, whole or refused", 3, 305, 300, "#e4f2e7"),
+    "reading": Box("reading/ words on a page", 3, 630, 180, "#e4f2e7"),
+    "pdf": Box("pdf/ PDF/A written and verified", 3, 835, 245, "#e4f2e7"),
     "imaging": Box("imaging/ what is on a page, and how it is coded", 4, 20, 1060, "#e4f2e7"),
     "core": Box("core/ what the manual says: values in, values out", 5, 20, 1060, "#f3e3e8"),
 }

@@ -49,7 +49,7 @@ BOXES = {
     "sidecar": Box("sidecar/ the language", 2, 880, 200, "#e4f2e7"),
     "born_digital": Box("born_digital/ text that stays text", 3, 20, 260, "#e4f2e7"),
     "scans": Box("scans/ file to pixels, whole or refused", 3, 305, 300, "#e4f2e7"),
-    "reading": Box("reading/ words on a page", 3, 630, 180, "#e4f2e7"),
+    "reading": Box("reading/ printed words", 3, 630, 180, "#e4f2e7"),
     "pdf": Box("pdf/ PDF/A written and verified", 3, 835, 245, "#e4f2e7"),
     "imaging": Box("imaging/ what is on a page, and how it is coded", 4, 20, 1060, "#e4f2e7"),
     "core": Box("core/ what the manual says: values in, values out", 5, 20, 1060, "#f3e3e8"),

@@ -193,7 +193,7 @@ def test_rights_are_put_to_the_proof(installation):
 
 
 def test_a_damaged_model_is_bad(monkeypatch):
-    def broken(_model):
+    def broken(_model, _folder):
         raise RecogniserMissing("o modelo está danificado")
 
     monkeypatch.setattr(machine, "load", broken)

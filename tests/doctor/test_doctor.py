@@ -232,7 +232,7 @@ def test_a_service_that_may_open_few_files_and_a_library_that_is_gone_are_report
     monkeypatch.setattr(machine.resource, "getrlimit", lambda _: (64, 1024))
     monkeypatch.setattr(machine.metadata, "requires", lambda _: ["pikepdf>=10", "numpy>=2", 'pytest; extra == "dev"'])
     monkeypatch.setattr(machine.metadata, "version", version)
-    monkeypatch.setattr(machine, "load", lambda _: None)
+    monkeypatch.setattr(machine, "load", lambda *_: None)
     lines = list(machine.examine())
     texts = {(line.topic, line.verdict): line.text for line in lines}
     assert texts["limites", Verdict.ATTENTION] == "só 64 arquivos abertos por processo"
@@ -246,7 +246,7 @@ def test_a_program_that_runs_without_being_installed_says_so(monkeypatch):
         raise machine.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(machine.metadata, "requires", requires)
-    monkeypatch.setattr(machine, "load", lambda _: None)
+    monkeypatch.setattr(machine, "load", lambda *_: None)
     assert any("roda sem estar instalado" in line.text for line in machine.examine())
 
 

@@ -81,7 +81,19 @@ def row_of_nothing(data):
     return longer_size(data).replace(b"trailer", b"0000000000 00000 n \ntrailer").replace(b"/Size 8", b"/Size 7")
 
 
+def a_row_too_many():
+    """A table in a stream that has a row more than /Size says."""
+    objects = with_image(SIZE, jpeg()).split(b"xref\n")[0]
+    starts = [0, *(found.start() for found in re.finditer(rb"\d+ 0 obj", objects)), 0]
+    starts[-1] = len(objects)
+    rows = b"".join(b"%c%c%c%c" % (min(at, 1), at >> 16, at >> 8 & 255, at & 255) for at in [*starts, 0])
+    entries = b"/Type/XRef/W[1 3 0]/Size %d/Root 1 0 R" % len(starts)
+    own = b"%d 0 obj\n%s\nendobj\n" % (len(starts) - 1, stream(entries, rows))
+    return objects + own + b"startxref\n%d\n%%%%EOF\n" % len(objects)
+
+
 ODD = {
+    "a row too many": a_row_too_many,
     "row of nothing": lambda: row_of_nothing(whole()),
     "identifier that is none": lambda: whole().replace(b"/Root", b"/ID[12 34]/Root"),
     "catalogue without a type": lambda: moved(whole(), b"/Type/Catalog", b"/Lang()       "),
@@ -172,6 +184,43 @@ def test_objects_that_the_table_has_lost_are_not_harmless(read, tmp_path):
             assert "índice interno" in inspect(tmp_path / "a.pdf").notes[0]
 
 
+def noted():
+    """A page whose one mark is a note of its own object, 5."""
+    note = b"<</Type/Annot/Subtype/Square/Rect[100 100 400 400]/C[1 0 0]>>"
+    return one_page(stream(b"", b""), note, page=b"/Annots[5 0 R]")
+
+
+@pytest.mark.parametrize("bit", ["n to f", "generation"])
+def test_one_bit_of_the_table_does_not_take_a_note_away(read, tmp_path, bit):
+    """Readers take what the table does not know for null, and show a white page."""
+    assert read(noted()).raster.pixels.min() < 100
+    data = bytearray(noted())
+    row = data.index(b"trailer") - 20
+    data[row + 17] ^= {"n to f": 8, "generation": 0}[bit]
+    data[row + 13] ^= {"n to f": 0, "generation": 1}[bit]
+    assert read(bytes(data)).raster.pixels.min() < 100
+    assert "índice interno" in inspect(tmp_path / "a.pdf").notes[0]
+
+
+def test_one_bit_of_a_packed_table_does_not_take_the_contents_away(read, tmp_path):
+    """By one bit within the code of the table the last number of every row is another, and every object that is named is null."""
+    with pikepdf.open(io.BytesIO(whole())) as pdf:
+        how = {"object_stream_mode": pikepdf.ObjectStreamMode.generate, "compress_streams": False}
+        pdf.save(tmp_path / "b.pdf", **how)
+    data = bytearray((tmp_path / "b.pdf").read_bytes())
+    assert shows_the_page(read(bytes(data)))
+    table = re.compile(rb"/W \[ 1 (\d) 1 \].*?stream\n", re.DOTALL).search(
+        data, int(data.split(b"startxref")[1].split()[0])
+    )
+    row = 2 + int(table[1])
+    rows = range(table.end(), data.index(b"endstream", table.end()) - 1, row)
+    assert {data[start] for start in rows} == {0, 1, 2}
+    for start in rows:
+        data[start + row - 1] = 0 if data[start] == 2 else 252
+    assert shows_the_page(read(bytes(data)))
+    assert "índice interno" in inspect(tmp_path / "a.pdf").notes[0]
+
+
 @pytest.mark.parametrize(("user", "owner"), [("senha", "senha"), ("senha", "")])
 def test_a_password_is_named_whatever_opens_the_file(tmp_path, user, owner):
     """qpdf opens a file whose author's password is empty; viewers ask for the reader's."""
@@ -195,6 +244,11 @@ def test_the_texts_of_a_png_do_not_stand_in_the_way_of_its_page(read):
     text = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     scanned = read(data[:33] + text + data[33:], "a.png")
     assert np.array_equal(scanned.raster.pixels, np.asarray(page()))
+
+
+def test_a_row_too_many_is_no_damage(read, tmp_path):
+    read(a_row_too_many())
+    assert not inspect(tmp_path / "a.pdf").notes
 
 
 def test_one_page_object_twice_is_two_pages(read, tmp_path):

@@ -78,12 +78,16 @@ class Placed:
 
 @dataclass(slots=True)
 class Reading:
-    """What a page draws. ``others``: fonts, patterns and graphics states whose streams pdfium will read."""
+    """What a page draws.
+
+    ``others``: fonts, patterns and graphics states whose streams pdfium will read; ``within``: the forms that are being read.
+    """
 
     images: list[Placed] = field(default_factory=list)
     others: list[pikepdf.Object] = field(default_factory=list)
     obstacle: str = ""
     steps: int = 0
+    within: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,8 @@ class _Reader:
             self.form(target)
 
     def form(self, form: pikepdf.Stream) -> None:
+        if form.objgen in self.into.within:
+            return  # a form that paints itself: viewers stop there
         self.count(_FORM_STEPS)
         read(form)
         matrix = form.get(Name.Matrix)
@@ -258,7 +264,9 @@ class _Reader:
         inner = replace(self.state, ctm=ctm, clip=clip)
         # A form without resources uses the page's, as PDF 1.1 had it.
         resources = form.get(Name.Resources, self.resources)
+        self.into.within.append(form.objgen)
         _Reader(resources, self.into, inner, self.depth + 1).run(form)
+        self.into.within.pop()
 
     def resource(self, category: str, name: Any) -> Any:
         return self.resources.get(category, Dictionary()).get(str(name))

@@ -52,6 +52,8 @@ _HEAD_BYTES = 1024
 _MAX_ZEROS = 32  # chosen
 _MOST_MENDED = 128 << 20
 """The largest file that is looked at for mending, bytes: it takes three times as much memory. Chosen."""
+_MOST_SEARCHED = 32 << 20
+"""The largest file whose words are held against its table at every opening, bytes: it is in memory as long as that takes. Chosen."""
 _ATTACHED = (
     "O PDF traz arquivos anexados, que não vão para o e-CAC. Se algum faz parte do processo, abra-o, imprima em PDF e ponha "
     "o PDF impresso na pasta."
@@ -86,11 +88,13 @@ _MENDED = (
 )
 _USED_TWICE = "appears more than once in the pages tree"
 _WRONG_SIZE = "is not one plus the highest object number"
+_TOO_MANY_ROWS = re.compile(r"Cross-reference stream data has the wrong size; expected = (\d+); actual = (\d+)")
 _OFFSET_0 = "object has offset 0"
 _ENCRYPTION = "unsupported encryption"
 _NO_ZLIB_END = "input stream is complete but output may still be valid"
 _HARMLESS = (
     "Resources is missing",
+    "MediaBox is undefined",
     "/Type key should be",
     _WRONG_SIZE,
     _OFFSET_0,
@@ -114,6 +118,16 @@ pikepdf.settings.set_qpdf_limits(
     dct_max_memory=0,  # none: qpdf takes no JPEG of a twentieth of it (18 Mpx in colour); `jpeg` judges the size itself
     dct_max_progressive_scans=50,  # encoders write ten or so
 )
+
+
+def _harmless(warning: str) -> bool:
+    return any(harmless in warning for harmless in _HARMLESS) or _too_many_rows(warning)
+
+
+def _too_many_rows(warning: str) -> bool:
+    """Whether a table has a row more than it says, as against fewer."""
+    sizes = _TOO_MANY_ROWS.search(warning)
+    return sizes is not None and int(sizes[1]) < int(sizes[2])
 
 
 State = tuple[int, int, int]
@@ -145,9 +159,9 @@ class Document:
     def _stumbled(self) -> bool:
         said = [str(warning) for warning in self.pdf.get_warnings()]
         self.repeated |= any(_USED_TWICE in one for one in said)
-        self.wrong_table |= any(_WRONG_SIZE in one or _OFFSET_0 in one for one in said)
+        self.wrong_table |= any(_WRONG_SIZE in one or _OFFSET_0 in one or _too_many_rows(one) for one in said)
         self.no_zlib_end |= any(_NO_ZLIB_END in one for one in said)
-        self._warned += [one for one in said if not any(harmless in one for harmless in _HARMLESS)]
+        self._warned += [one for one in said if not _harmless(one)]
         return bool(self._warned)
 
     def check(self, page: int | None) -> None:
@@ -286,6 +300,7 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     document.check(None)
     if document.wrong_table:
         _judge_hidden(source, pdf)
+    _judge_lost(source, pdf)
     if document.no_zlib_end:
         _judge_packed(pdf)
     if document.pages == 0:
@@ -302,8 +317,19 @@ def _judge_hidden(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
     """A wrong table is harmless unless it lost objects that the file has."""
     source.seek(0)
     data = source.read(_MOST_MENDED + 1)
-    if len(data) > _MOST_MENDED or not repair.nothing_hidden(data, pdf):
+    if len(data) > _MOST_MENDED or repair.lost(data, pdf):
         raise damaged(WHAT)
+
+
+def _judge_lost(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
+    """No object may be named, be in the file and not be in its table; what is too large to be held in memory is not asked."""
+    source.seek(0)
+    data = source.read(_MOST_SEARCHED + 1)
+    try:
+        if len(data) <= _MOST_SEARCHED and repair.of_one_piece(data) and repair.lost(data, pdf):
+            raise damaged(WHAT)
+    except StreamError as wrong:
+        raise damaged(WHAT) from wrong
 
 
 def _judge_packed(pdf: pikepdf.Pdf) -> None:

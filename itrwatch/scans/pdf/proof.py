@@ -97,13 +97,14 @@ def _names_contents(document: Document, page: pikepdf.Object) -> bool:
     if entry.offset is not None:
         body = document.raw(entry.offset, b"endobj")
     else:
-        body = _from_object_stream(document.pdf, entry.obj_stream_number or 0, entry.obj_stream_index or 0)
+        body = _from_object_stream(document.pdf, entry.obj_stream_number or 0, page.objgen[0])
     return re.search(rb"/Contents\b", body) is not None
 
 
-def _from_object_stream(pdf: pikepdf.Pdf, number: int, index: int) -> bytes:
+def _from_object_stream(pdf: pikepdf.Pdf, number: int, wanted: int) -> bytes:
+    """The words of object ``wanted`` in an object stream, by the stream's own head: the place in the table may be wrong."""
     stream = pdf.get_object((number, 0))
     data, first, count = read(stream).data, int(stream[Name.First]), int(stream[Name.N])
-    # The head has pairs of object number and offset (ISO 32000, 7.5.7); the last object ends with the data.
-    offsets = [int(word) for word in data[:first].split()[1 : 2 * count : 2]] + [len(data) - first]
+    head = [int(word) for word in data[:first].split()[: 2 * count]]
+    index, offsets = head[::2].index(wanted), [*head[1::2], len(data) - first]
     return data[first + offsets[index] : first + offsets[index + 1]]

@@ -25,9 +25,13 @@ _BEGIN = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+ob
 _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+R\b")
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
 """Where it is encrypted, nothing can be proven on the words."""
+_LINEARIZED = re.compile(rb"/Linearized\b")
+"""A file for the web has two tables, each of its own objects (ISO 32000, annex F)."""
+_HEAD = 1024
 _PACKED = re.compile(rb"/ObjStm\b")
 _FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f)")
 """A table that counts its first entry, which is always free and always 0, as 1."""
+_START = re.compile(rb"startxref\s+[0-9]+")
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
 _EXPECTED = (
     "file is damaged",
@@ -45,6 +49,11 @@ _EXPECTED = (
     "dictionary has duplicated key",
     "extraneous whitespace seen before xref",
     "error reading xref",
+    "loop detected following xref tables",
+    "Cross-reference stream data has the wrong size",
+    "Resources is missing",
+    "/Type key should be",
+    "MediaBox is undefined",
     "setting missing or invalid /Type entry to /Catalog",
     "object has offset 0",
 )
@@ -57,6 +66,11 @@ def mended(data: bytes) -> bytes | None:
     data = _FROM_ONE.sub(rb"xref\g<1>0\g<2>", data)
     if not _all_there(data):
         return None
+    return _rewritten(data) or _rewritten(_START.sub(b"startxref\n0", data))
+
+
+def _rewritten(data: bytes) -> bytes | None:
+    """``data`` as qpdf reads it, written anew; None unless it is all there is. Without a place of the table it looks for the objects itself."""
     try:
         with warnings.catch_warnings(), pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
             warnings.simplefilter("ignore")  # about fields without a form, which are drawn all the same
@@ -71,9 +85,20 @@ def mended(data: bytes) -> bytes | None:
         return None
 
 
-def nothing_hidden(data: bytes, pdf: pikepdf.Pdf) -> bool:
-    """Whether every object that the words of ``data`` have is in the table of ``pdf``."""
-    return set(_begun(_words(data))) <= set(pdf.get_xref_table())
+def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
+    """Whether something names an object that ``data`` has and that the table of ``pdf`` does not: readers take it for null, and say nothing."""
+    words = _words(data)
+    hidden = set(_begun(words)) - set(pdf.get_xref_table())
+    if not hidden:
+        return False
+    packed = (_unpacked(item)[1] for item in pdf.objects if isinstance(item, pikepdf.Stream))
+    return not hidden.isdisjoint(_referred(b" ".join([words, *packed])))
+
+
+def of_one_piece(data: bytes) -> bool:
+    """Whether nothing was added to a file after it was written: older revisions name objects that are gone for good."""
+    tables = 2 if _LINEARIZED.search(data[:_HEAD]) else 1
+    return data.count(b"startxref") <= tables and not _ENCRYPTED.search(data)
 
 
 def _expected(warning: str) -> bool:
@@ -84,7 +109,7 @@ def _all_there(data: bytes) -> bool:
     """Whether the words of the file promise nothing that it does not have."""
     words = _words(data)
     begun = _begun(words)
-    referred = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
+    referred = _referred(words)
     return (
         bool(begun)
         and b"stream" not in words
@@ -98,6 +123,11 @@ def _all_there(data: bytes) -> bool:
 def _begun(words: bytes) -> list[tuple[int, int]]:
     """Number and generation of every object that ``words`` has."""
     return [(int(number), int(generation)) for number, generation in _BEGIN.findall(words)]
+
+
+def _referred(words: bytes) -> set[tuple[int, int]]:
+    """Number and generation of every object that ``words`` name."""
+    return {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
 
 
 def _words(data: bytes) -> bytes:
@@ -119,7 +149,7 @@ def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
     packed = [_unpacked(item) for item in pdf.objects if isinstance(item, pikepdf.Stream)]
     held = {number for numbers, _ in packed for number in numbers}
     words = b" ".join([words, *(text for _, text in packed)])
-    referred = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
+    referred = _referred(words)
     has = set(_begun(words)) | {(number, 0) for number in held}
     return (
         not (has - seen) & referred  # an object that is in no table and that nothing names is shown by nothing

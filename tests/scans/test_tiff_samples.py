@@ -229,6 +229,54 @@ def test_a_reduced_picture_or_a_mask_of_a_page_is_no_page(tmp_path, first, kind)
     assert read_page(tmp_path / "a.tif", 1).raster.pixels.shape == (1100, 800)
 
 
+def with_own_directories(page, own, kinds):
+    """A TIFF of the picture ``page`` that has the pictures ``own`` in directories of its own; ``kinds``: NewSubfileType of all."""
+    pictures = [page, *own]
+    out, places = bytearray(b"II*\0" + bytes(4)), []
+    for picture, kind in zip(pictures[::-1], kinds[::-1], strict=True):
+        samples = np.asarray(picture)
+        data = samples.tobytes()
+        at = len(out)
+        out += data
+        more = {330: places[::-1]} if picture is page and places else {}
+        tags = {254: [kind], 256: [samples.shape[1]], 257: [samples.shape[0]], 258: [8], 259: [1], 262: [1], 273: [at], 277: [1],
+                278: [samples.shape[0]], 279: [len(data)], **more}  # fmt: skip
+        far = len(out)
+        out += struct.pack(f"<{len(more.get(330, ()))}I", *more.get(330, ()))
+        places.append(len(out))
+        out += struct.pack("<H", len(tags))
+        for tag, values in sorted(tags.items()):
+            out += struct.pack("<HHII", tag, LONG, len(values), values[0] if len(values) == 1 else far)
+        out += bytes(4)
+    struct.pack_into("<I", out, 4, places[-1])
+    return bytes(out)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kinds", "shown", "said"),
+    [
+        ([(800, 1100), (400, 550), (200, 275)], [0, 1, 1], (1100, 800), "2 miniaturas"),
+        ([(800, 1100), (400, 550)], [0, 0], (1100, 800), "1 miniatura"),
+        ([(80, 110), (800, 1100)], [1, 0], (1100, 800), "1 miniatura"),
+        ([(800, 1100), (800, 1100)], [0, 4], (1100, 800), "1 máscara"),
+    ],
+    ids=["a pyramid", "a smaller copy that is not called one", "a thumbnail that has the page", "a mask"],
+)
+def test_pictures_within_a_page_are_no_pages(tmp_path, sizes, kinds, shown, said):
+    first, *own = (Image.new("L", size, 200) for size in sizes)
+    (tmp_path / "a.tif").write_bytes(with_own_directories(first, own, kinds))
+    info = inspect(tmp_path / "a.tif")
+    assert info.pages == 1
+    assert said in info.notes[0]
+    assert read_page(tmp_path / "a.tif", 1).raster.pixels.shape == shown
+
+
+def test_a_picture_within_a_page_that_shows_something_else_is_a_page(tmp_path):
+    pictures = Image.new("L", (800, 1100), 200), [Image.new("L", (700, 300), 200)]
+    (tmp_path / "a.tif").write_bytes(with_own_directories(*pictures, [0, 0]))
+    assert inspect(tmp_path / "a.tif").pages == 2
+
+
 def test_what_is_called_reduced_and_is_no_smaller_copy_of_a_page_is_one(tmp_path):
     Image.new("L", (800, 1100), 200).save(
         tmp_path / "a.tif", save_all=True, append_images=[Image.new("L", (700, 300), 200)], tiffinfo={254: 0}

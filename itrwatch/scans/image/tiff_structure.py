@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO
 
 from itrwatch.scans.values import MAX_PAGES, ScanError, cut_short, damaged, judge_coded, judge_size
@@ -44,6 +44,7 @@ _WANTED = frozenset(
         *(323, 324, 325, 330, 338, 339, 347, 513, 514, 530),
     }
 )
+_SUB_DIRECTORIES = 330
 _REDUCED, _MASK = 1, 4
 _OLD_REDUCED = 2
 """NewSubfileType's bits and SubfileType's value (TIFF 6.0, section 8)."""
@@ -60,6 +61,8 @@ class Directory:
     pieces: tuple[tuple[int, int], ...] = ()
     """Offset and length of every strip or tile, bytes."""
     jpeg_tables: bytes = field(default=b"", repr=False)
+    within: bool = False
+    """Whether it belongs to another picture: a reduced one, mostly, or the full one of which that is a thumbnail."""
 
     def first(self, tag: int, default: int) -> int:
         """The first value of ``tag``."""
@@ -110,17 +113,7 @@ def walk(file: IO[bytes]) -> Skeleton:
     # The first directory's offset stands at byte 4, in BigTIFF at byte 8, with twice the size.
     (offset,) = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)
     reader = _Reader(file, end, order, big=big)
-    found: list[Directory] = []
-    seen: set[int] = set()
-    while offset:
-        if offset in seen or len(found) >= MAX_PAGES:
-            raise ScanError(
-                "A lista de páginas do TIFF anda em círculo ou não tem fim. "
-                "Digitalize de novo, de preferência em PDF, e copie o arquivo inteiro."
-            )
-        seen.add(offset)
-        directory, offset = reader.directory(offset)
-        found.append(directory)
+    found = _directories(reader, offset)
     # Zeros behind everything that is named are reserved space: more pages were to come.
     used = max([reader.used, *(offset + size for one in found for offset, size in one.pieces)])
     # A TIFF writer fills in the place of the first directory when it closes the file; and a whole
@@ -133,10 +126,32 @@ def walk(file: IO[bytes]) -> Skeleton:
     return skeleton
 
 
+def _directories(reader: _Reader, offset: int) -> list[Directory]:
+    """All directories, from the one at ``offset`` on; those that one has of its own (SubIFDs, TIFF technical note 1) follow it."""
+    found: list[Directory] = []
+    seen: set[int] = set()
+    waiting = [(offset, False)]
+    while waiting:
+        offset, within = waiting.pop()
+        if not offset:
+            continue
+        if offset in seen or len(found) >= MAX_PAGES:
+            raise ScanError(
+                "A lista de páginas do TIFF anda em círculo ou não tem fim. "
+                "Digitalize de novo, de preferência em PDF, e copie o arquivo inteiro."
+            )
+        seen.add(offset)
+        directory, following = reader.directory(offset)
+        found.append(replace(directory, within=within))
+        own = [int(place) for place in directory.tags.get(_SUB_DIRECTORIES, ())]
+        waiting += [(following, within), *((place, True) for place in reversed(own))]
+    return found
+
+
 def _parted(found: list[Directory]) -> Skeleton:
     """Pages apart from what only helps to show them; what is called reduced and is no smaller copy of a page is one."""
     masks = [one for one in found if one.first(254, 0) & _MASK or one.first(262, 0) == 4]
-    said = [one for one in found if one not in masks and _called_reduced(one)]
+    said = [one for one in found if one not in masks and (one.within or _called_reduced(one))]
     full = [one for one in found if one not in masks and one not in said]
     reduced = [one for one in said if any(_reduces(one, other) for other in full)]
     if not full:  # a pyramid of which even the largest step is called reduced

@@ -11,7 +11,8 @@ import numpy as np
 import pikepdf
 from PIL import Image
 
-from itrwatch.demo.drawing import TRUTH, Kind, draw
+from bench.truth import TRUTH
+from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.layouts import STAMP_INKS, sign
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes, written_number
 from itrwatch.demo.paper import scan

@@ -22,8 +22,6 @@ PORTAL = "https://cav.receita.fazenda.gov.br"
 TEAM = "equipeitr@rfb.gov.br"
 NORM = "NE Cofis nº 2/2013"
 DECREE = "Decreto nº 7.574/2011"
-SCAN_DPI = 300
-"""The recommended resolution."""
 AVAILABLE_WITHIN = 5
 """Working days in which a case that was asked for should be available."""
 LAST_YEAR_OF_CAPA = 2023

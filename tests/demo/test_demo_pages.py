@@ -6,12 +6,13 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import ExifTags, Image, ImageSequence
 
+from bench.truth import TRUTH
 from itrwatch.core.pages import Reason
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.demo import case
 from itrwatch.demo.case import SIDECAR, draw_sample_case
-from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
 from itrwatch.sidecar.sidecar import read_sidecar

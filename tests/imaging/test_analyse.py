@@ -17,7 +17,7 @@ from itrwatch.imaging.analysis import blank_stamp as stamp_reading
 from itrwatch.imaging.analysis.analyse import analyse
 from itrwatch.imaging.analysis.background import BACK, Explained, see_paper
 from itrwatch.imaging.analysis.blank import FAINT_MM, Blank, Content, Doubt, Evidence, blank_sentence, judge_blank
-from itrwatch.imaging.analysis.blank_stamp import fold, is_blank_stamp
+from itrwatch.imaging.analysis.blank_stamp import BlankStamp, find_stamp, letters_of
 from itrwatch.imaging.analysis.creases import CREASE
 from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
 from itrwatch.imaging.analysis.models import ORIENTATION, ModelFile, RecogniserMissing, load
@@ -50,6 +50,12 @@ def letters(mm: float) -> ImageFont.FreeTypeFont:
 def sheet() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     page = Image.new("RGB", SHEET, (255, 255, 255))
     return page, ImageDraw.Draw(page)
+
+
+def is_blank_stamp(raster: Raster) -> BlankStamp | None:
+    """The stamp, when it is all that there is on the page."""
+    found = find_stamp(raster)
+    return found if found and found.alone else None
 
 
 def scanned(
@@ -372,9 +378,9 @@ def test_what_cannot_be_the_stamp_is_not_read(what: str, monkeypatch: pytest.Mon
 
 
 def test_accents_blanks_and_a_nought_for_an_o_are_folded_and_nothing_else() -> None:
-    assert fold(" Página em branc0.") == "PAGINAEMBRANCO"
-    assert fold("EM BRANCO?") == "EMBRANCO?"
-    assert fold("EM BRANCO 乙") == "EMBRANCO乙"
+    assert letters_of(" Página em branc0.") == "PAGINAEMBRANCO"
+    assert letters_of("EM BRANCO?") == "EMBRANCO?"
+    assert letters_of("EM BRANCO 乙") == "EMBRANCO乙"
 
 
 # Which way is up

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from bench.truth import TRUTH
 from itrwatch.core.pages import Encoding, Rung
 from itrwatch.core.settings import StampConfig
-from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from bench.truth import TRUTH
 from itrwatch.core.codes import Code
-from itrwatch.demo.drawing import TRUTH, Kind, draw
+from itrwatch.demo.drawing import Kind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.legibility import find_flaws

@@ -121,14 +121,6 @@ class BlankStamp:
         return f"só o carimbo “{self.text}”"
 
 
-def is_blank_stamp(
-    raster: Raster, paper: Paper | None = None, marks: Marks | None = None, explained: Explained | None = None
-) -> BlankStamp | None:
-    """The stamp, when it is all that there is on the page; raises `RecogniserMissing`."""
-    found = find_stamp(raster, paper, marks, explained)
-    return found if found and found.alone else None
-
-
 def find_stamp(
     raster: Raster, paper: Paper | None = None, marks: Marks | None = None, explained: Explained | None = None
 ) -> BlankStamp | None:
@@ -216,7 +208,7 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
             text = " ".join(reading.text for reading in readings)
             # One letter in doubt puts the whole text in doubt: EM BANCO is not EM BRANCO.
             least = min(reading.least for reading in readings)
-            if (phrase := fold(text)) in PHRASES and _fits(phrase, way, readings):
+            if (phrase := letters_of(text)) in PHRASES and _fits(phrase, way, readings):
                 return BlankStamp(text, least)
             if least >= LEAST_SURE and sum(len(reading.sure) for reading in readings) >= SURELY_ELSE:
                 return None
@@ -269,7 +261,7 @@ def _fewest(phrase: str) -> int:
 FEWEST = _fewest(min(PHRASES, key=len))
 
 
-def fold(text: str) -> str:
+def letters_of(text: str) -> str:
     """Capitals without accents, blanks and `PUNCTUATION`, the figure 0 as the letter O; all else stays."""
     return "".join(letter for letter in plain(text).replace("0", "O") if letter not in PUNCTUATION)
 

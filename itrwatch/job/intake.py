@@ -311,6 +311,8 @@ def _missing(snapshot: Snapshot, others: dict[str, str], written: str, nearest: 
     for name, sentence in others.items():
         if name_key(written).startswith(name_key(name)):  # the caller appends pages
             return f"“{printable(name)}” não serve: {sentence}"
+    if name_key(written) in SIDECARS:
+        return f"“{printable(written)}” é o arquivo em que você escreve isto, não uma digitalização: ponha aqui o nome de um arquivo escaneado"
     for name, why in snapshot.refused:
         if name.casefold() == written.casefold():
             return f"“{printable(name)}” {why}"

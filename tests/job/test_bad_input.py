@@ -24,6 +24,10 @@ SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
             "processo.yaml:2:18: o arquivo “capa da pasta.pdf” não está na pasta; confira o nome ou copie o arquivo para a pasta",
         ),
         (
+            "secoes:\n  - notificacao: noti.pdf\n  - ditr: Processo.yaml\n",
+            "processo.yaml:3:11: “Processo.yaml” é o arquivo em que você escreve isto, não uma digitalização: ponha aqui o nome de um arquivo escaneado",
+        ),
+        (
             "secoes:\n  - notificacao: noti.pdf 1-3\n",
             "processo.yaml:2:27: “noti.pdf”: a página 3 não existe: o arquivo só tem 2 páginas; confira o número da página, e se a digitalização está completa",
         ),

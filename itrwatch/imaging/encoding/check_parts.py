@@ -47,14 +47,14 @@ class StrokeParts:
         if self._grey.shape != ink.shape:
             return
         near = _packed(cv2.dilate(ink.view(np.uint8), K3))
-        now = _parts_less_holes(_packed(ink))
+        now = parts_less_holes(_packed(ink))
         counts: list[Counts] = []
         calm, sharp = True, False
         for looks in (
             ((calm, PARTS_AT[0]), (calm, PARTS_AT[-1])),
             ((calm, PARTS_AT[1]), *((sharp, share) for share in PARTS_AT)),
         ):
-            counts += [_parts_less_holes(self._strokes(*look) & near) for look in looks]
+            counts += [parts_less_holes(self._strokes(*look) & near) for look in looks]
             amiss = _beyond(now, counts) > PARTS_TILE_MOST
             amiss |= _beyond(_beside(now), [_beside(count) for count in counts]) > PARTS_MOST
             if not amiss.any():  # as on nearly every page: the other looks, at the scan with its specks, are not needed
@@ -103,7 +103,7 @@ def _packed(mask: NDArray[Any]) -> NDArray[np.uint8]:
     return np.packbits(mask, axis=1)
 
 
-def _parts_less_holes(row: NDArray[np.uint8]) -> Counts:
+def parts_less_holes(row: NDArray[np.uint8]) -> Counts:
     """Euler's number of each tile, of ink with eight pixels a byte: pixels less pairs beside and below each other, plus squares of four."""
     following = np.zeros_like(row)
     # The first bit of the next byte, so that pairs across a byte's border count.

@@ -45,11 +45,20 @@ def line_of_print():
     return StrokeParts(grey, DPI), grey < 138
 
 
-def test_a_hair_here_and_there_along_a_line_is_found():
+def test_two_cuts_in_each_word_of_a_line_are_found_though_two_in_one_word_are_not():
     scan, ink = line_of_print()
     assert not list(scan.broken_by(ink))
-    for left in range(32, 1280, 64):  # at most two parts more in each tile
-        ink[60:130, left] = False
+    before, cut = parts_less_holes(np.packbits(ink, axis=1)).sum(axis=0), 0
+    for tile, parts in enumerate(before[:-1]):
+        for left in range(PARTS_TILE * tile + 4, PARTS_TILE * (tile + 1) - 4):
+            hair = ink.copy()
+            hair[60:130, left] = False
+            if parts_less_holes(np.packbits(hair, axis=1)).sum(axis=0)[tile] == parts + 2:
+                ink, cut = hair, cut + 1
+                break
+        if cut == 1:
+            assert not list(scan.broken_by(ink))
+    assert cut > 5
     assert list(scan.broken_by(ink))
 
 

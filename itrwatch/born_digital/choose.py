@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
-from pikepdf import Pdf
+from pikepdf import Name, Pdf, Stream
 from pypdfium2 import raw as pdfium_c
 
 from itrwatch.born_digital.font_check import judge_fonts
@@ -85,9 +85,29 @@ def _same(page: VectorPage, drawn: Raster, turn: Turn) -> bool:
     It is turned back for this: pdfium sets letters on whole pixels, and these would be others (differences of
     up to 72 on pages that are the same; turned back, mostly none at all).
     """
-    mine = _small(_render(page.data, drawn.pixels.shape[1::-1], -turn), drawn.dpi)
     other = _small(drawn.pixels, drawn.dpi)
-    return int(other.min()) < _WHITE and int(np.abs(mine - other).max()) < DIFFERENT
+    if int(other.min()) >= _WHITE:
+        return False
+    return any(_alike(data, drawn, turn, other) for data in (page.data, _smoothed(page.data)) if data)
+
+
+def _alike(data: bytes, drawn: Raster, turn: Turn, other: np.ndarray[Any, np.dtype[np.int16]]) -> bool:
+    mine = _small(_render(data, drawn.pixels.shape[1::-1], -turn), drawn.dpi)
+    return int(np.abs(mine - other).max()) < DIFFERENT
+
+
+def _smoothed(data: bytes) -> bytes | None:
+    """The page with its pictures smoothed, as the original may ask for and PDF/A forbids; None for one without pictures.
+
+    Word processors ask for it with every picture; held against one that is not smoothed, its edges would count as another page.
+    """
+    with Pdf.open(BytesIO(data)) as pdf:
+        pictures = [one for one in pdf.objects if isinstance(one, Stream) and one.get(Name.Subtype) == Name.Image]
+        for picture in pictures:
+            picture[Name.Interpolate] = True
+        buffer = BytesIO()
+        pdf.save(buffer)
+    return buffer.getvalue() if pictures else None
 
 
 def _small(pixels: Pixels, dpi: float) -> np.ndarray[Any, np.dtype[np.int16]]:

@@ -20,7 +20,7 @@ Coding = Literal[
 is deflated once more, which makes it a tenth smaller and gives it a checksum.
 ``flate-1bit`` is an opaque image, 0 for black. ``form`` is a born-digital page as it was: the data is the
 PDF of a `VectorPage`, its letters and lines are painted at their size into ``box``; width and height are 0.
-``jbig2`` and ``jpx-…`` only come from a scan that had them (`SourcePicture`): generic regions, and 8 bits a sample.
+``jbig2`` and ``jpx-…`` only come from a scan that had them (`SourcePicture`): plain segments, and 8 bits a sample.
 """
 
 

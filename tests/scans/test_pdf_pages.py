@@ -336,3 +336,16 @@ def test_a_jpeg_2000_turned_into_its_negative(read):
     Image.fromarray(255 - picture()).save(buffer, "JPEG2000", no_jp2=True)
     entries = b"/Width 827/Height 1170/BitsPerComponent 8/ColorSpace/DeviceGray/Decode[1 0]/Filter/JPXDecode"
     assert shows_the_picture(read(with_image(entries, buffer.getvalue())))
+
+
+@pytest.mark.parametrize(("ink", "black"), [(b"0 0 0 1", True), (b"1 1 0 0", False)])
+def test_lines_of_black_ink_are_black_and_white(read, ink, black):
+    """Multifunction devices name black as an ink, which viewers show as a dark grey: 38 times the bytes when it is kept."""
+    bits = np.packbits(picture() < 128, axis=1)
+    colours = b"[/Separation/Black/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[%s]/N 1>>]" % ink
+    page = read(
+        one_page(stream(b"", WHOLE), image(b"/BitsPerComponent 1/ColorSpace" + colours, bits), resources=RESOURCES)
+    )
+    assert page.raster.bilevel is black
+    if black:
+        assert np.array_equal(page.raster.pixels, np.where(picture() < 128, 0, 255))

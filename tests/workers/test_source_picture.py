@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from itrwatch.core.pages import PageOverride, PageRef, Rung
+from itrwatch.core.pages import Encoding, PageOverride, PageRef, Rung
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.imaging.encoding import encode
 from itrwatch.imaging.encoding.damage import Damage, Kind
@@ -162,3 +162,17 @@ def test_the_place_of_a_photograph_is_not_published(tmp_path):
     assert sheet.layers[0].coding == "jpeg-grey"
     assert sheet.bytes <= len(data)
     assert b"Geheim" not in part.read_bytes()
+
+
+def test_a_page_whose_picture_asks_for_smoothing_stays_text_and_lines(tmp_path):
+    """As word processors write it. PDF/A forbids to ask; held against the original, an edge was taken for another page."""
+    edges = np.random.default_rng(1).integers(0, 2, (24, 24), np.uint8) * 255
+    with pikepdf.new() as pdf:
+        sheet = pdf.add_blank_page(page_size=(595, 842)).obj
+        entries = {"Width": 24, "Height": 24, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 8, "Interpolate": True}
+        picture = pdf.make_stream(edges.tobytes(), Subtype=Name.Image, **entries)
+        sheet.Resources = Dictionary(XObject=Dictionary(I=picture))
+        sheet.Contents = pdf.make_stream(b"2 w 72 700 m 500 700 l 500 600 l S q 300 0 0 300 100 200 cm /I Do Q")
+        pdf.save(tmp_path / "a.pdf")
+    sheet, _ = published(tmp_path / "a.pdf")
+    assert sheet.encoding is Encoding.VECTOR

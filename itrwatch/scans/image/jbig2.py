@@ -14,6 +14,12 @@ from itrwatch.scans.values import MAX_PIXELS, judge_size
 _UNKNOWN_LENGTH = 0xFFFFFFFF
 _PAGE = 48
 _GENERIC = frozenset({36, 38, 39})
+_SYMBOLS, _TEXT = 0, frozenset({6, 7})
+_PIXELS = _GENERIC | _TEXT
+_REGION_BYTES = 17
+"""Size, place and operator of a region, in front of its flags (7.4.1)."""
+_ODD_SYMBOLS, _ODD_TEXT = 0b11_0000_0011, 0b11
+"""Flags of a dictionary: Huffman, refinement, contexts used and kept (7.4.2.1.1); of a text region: Huffman, refinement (7.4.3.1.1)."""
 _ADMINISTRATION = frozenset({48, 49, 50, 51, 62})
 """Page, end of page, end of stripe, end of file, extension (7.3)."""
 _REGIONS = frozenset({4, 6, 7, 20, 22, 23, 36, 38, 39, 40, 42, 43})
@@ -63,10 +69,23 @@ def complete(data: bytes) -> bool:
     return regions > 0
 
 
-def generic(data: bytes) -> bool:
-    """Whether ``data`` codes pixels alone (generic regions): no symbols that stand for one another, no halftones."""
-    kinds = {kind for kind, _ in _segments(data)}
-    return bool(kinds & _GENERIC) and kinds <= _GENERIC | _ADMINISTRATION
+def plain(data: bytes) -> bool:
+    """Whether every reader decodes ``data`` alike: generic regions, and symbols as encoders of scans write them.
+
+    Without refinement, Huffman tables, halftones, and contexts that one dictionary takes over from another, in which readers
+    were seen to differ.
+    """
+    segments = list(_segments(data))
+    return any(kind in _PIXELS for kind, _ in segments) and all(_is_plain(kind, data, at) for kind, at in segments)
+
+
+def _is_plain(kind: int, data: bytes, at: int) -> bool:
+    if kind in _GENERIC or kind in _ADMINISTRATION:
+        return True
+    if kind == _SYMBOLS:
+        return at + 2 <= len(data) and not int.from_bytes(data[at : at + 2], "big") & _ODD_SYMBOLS
+    flags = at + _REGION_BYTES
+    return kind in _TEXT and flags + 2 <= len(data) and not int.from_bytes(data[flags : flags + 2], "big") & _ODD_TEXT
 
 
 def _header(data: bytes, place: int) -> tuple[int, int, int] | None:

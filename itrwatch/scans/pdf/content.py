@@ -230,7 +230,7 @@ class _Reader:
                 self.block(f"graphics state {key}")
 
     def marked(self, operands: list[Any]) -> None:
-        if operands and str(operands[0]) == "/OC":
+        if operands and _name(operands[0]) == "/OC":
             self.block("layers")
 
     def paint_object(self, operands: list[Any]) -> None:
@@ -269,7 +269,12 @@ class _Reader:
         self.into.within.pop()
 
     def resource(self, category: str, name: Any) -> Any:
-        return self.resources.get(category, Dictionary()).get(str(name))
+        return self.resources.get(category, Dictionary()).get(_name(name))
+
+
+def _name(operand: Any) -> str:
+    """A name among operands; anything else is none. qpdf crashes over the text of some dictionaries that stand in contents."""
+    return str(operand) if isinstance(operand, Name) else "/"
 
 
 def _bytes_of(content: Any) -> bytes:

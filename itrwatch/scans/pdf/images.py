@@ -22,6 +22,7 @@ from itrwatch.scans.image.jpeg_segments import START, Picture, with_height, with
 from itrwatch.scans.image.pixels import black_and_white, to_pixels
 from itrwatch.scans.pdf.colour import Space, decode_range, space_of
 from itrwatch.scans.pdf.drawing import draw_image
+from itrwatch.scans.pdf.frame import WHITE
 from itrwatch.scans.pdf.streams import Coded, StreamError, read
 from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import MAX_OTHER_BYTES, judge_coded, judge_size
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _ONE_BIT_CODECS = ("/CCITTFaxDecode", "/JBIG2Decode")
 _MOST_BEFORE = 64
 """Bytes before a JPEG in its stream that are passed over, a line end mostly (chosen)."""
+_BLACK_INK = 48
+"""The lightest that black ink comes out on a screen (pdfium: 35, 31, 32; chosen)."""
 _TALLER = 1.02
 """How many times as many lines as the PDF says a picture may have and be whole: an encoder's blocks of 8 or 16. With more, its header lies. Chosen."""
 _DEVICES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
@@ -81,7 +84,24 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     pixels = reader[coded.codec](image, coded, declared)
     if pixels.shape[:2] != (declared.height, declared.width):
         raise StreamError(f"{pixels.shape} for {declared}")
+    if declared.bits == 1 and not declared.space.plain:
+        pixels = _black_ink(pixels)
     return pixels, declared.bits == 1 and black_and_white(pixels)
+
+
+def _black_ink(pixels: Pixels) -> Pixels:
+    """A picture of white and of black ink as black and white; any other as it is.
+
+    Black as an ink (Separation, DeviceN, CMYK) is the darkest grey on a screen, of which every lighter medium would be made.
+    """
+    dark, light = int(pixels.min()), int(pixels.max())
+    flat = pixels if pixels.ndim == 2 else pixels.max(axis=2)
+    if dark > _BLACK_INK or light < WHITE:
+        return pixels
+    ink = flat <= _BLACK_INK
+    if not bool(np.all(ink | ((pixels if pixels.ndim == 2 else pixels.min(axis=2)) == WHITE))):
+        return pixels
+    return np.where(ink, 0, WHITE).astype(np.uint8)
 
 
 def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
@@ -110,7 +130,7 @@ def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
 def _jbig2_as_it_is(coded: Coded) -> tuple[Coding, bytes] | None:
     shared = coded.parms.get("/JBIG2Globals")
     data = (read(shared).data if isinstance(shared, pikepdf.Stream) else b"") + coded.data
-    return ("jbig2", data) if jbig2.generic(data) else None
+    return ("jbig2", data) if jbig2.plain(data) else None
 
 
 def _declared(image: pikepdf.Object, codec: str) -> _Declared:

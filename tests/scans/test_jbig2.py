@@ -51,3 +51,10 @@ def test_what_scanners_write_is_plain(case):
 @pytest.mark.parametrize("case", OTHERS)
 def test_what_readers_were_seen_to_show_differently_is_not(case):
     assert not jbig2.plain(segments(*OTHERS[case]))
+
+
+def test_ends_of_pages_and_what_stands_behind_do_not_come_along():
+    data = segments(PAGE, GENERIC)
+    assert jbig2.embedded(data + b"\r\n") == data
+    assert jbig2.embedded(segments(PAGE, GENERIC, (49, b""), (51, b""))) == data
+    assert jbig2.embedded(data[:-1]) == data[:-1]

@@ -14,6 +14,7 @@ from itrwatch.scans.values import MAX_PIXELS, judge_size
 _UNKNOWN_LENGTH = 0xFFFFFFFF
 _PAGE = 48
 _GENERIC = frozenset({36, 38, 39})
+_ENDS = frozenset({49, 51})
 _SYMBOLS, _TEXT = 0, frozenset({6, 7})
 _PIXELS = _GENERIC | _TEXT
 _REGION_BYTES = 17
@@ -67,6 +68,18 @@ def complete(data: bytes) -> bool:
         if place > len(data):
             return False
     return regions > 0
+
+
+def embedded(data: bytes) -> bytes:
+    """``data`` as a PDF may have it: no ends of page and of file (ISO 32000, 7.4.7), and nothing behind the last segment."""
+    place, kept = 0, b""
+    while place < len(data) and (header := _header(data, place)):
+        kind, length, body = header
+        if length == _UNKNOWN_LENGTH or body + length > len(data):
+            return data
+        kept += b"" if kind in _ENDS else data[place : body + length]
+        place = body + length
+    return kept
 
 
 def plain(data: bytes) -> bool:

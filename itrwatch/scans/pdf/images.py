@@ -129,7 +129,9 @@ def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
 
 def _jbig2_as_it_is(coded: Coded) -> tuple[Coding, bytes] | None:
     shared = coded.parms.get("/JBIG2Globals")
-    data = (read(shared).data if isinstance(shared, pikepdf.Stream) else b"") + coded.data
+    data = (jbig2.embedded(read(shared).data) if isinstance(shared, pikepdf.Stream) else b"") + jbig2.embedded(
+        coded.data
+    )
     return ("jbig2", data) if jbig2.plain(data) else None
 
 

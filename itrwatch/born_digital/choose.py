@@ -1,5 +1,7 @@
 """Born-digital pages in a part: chosen over their picture where that costs little.
 
+    with_vector(sheet, page, drawn, 0) -> the sheet with its text as text, or ``sheet`` itself
+
 A page of text says more than its picture (it can be searched and copied, and is sharp at any size), but it must
 show the same, weigh little and have its fonts in order.
 """

@@ -1,5 +1,7 @@
 """Colours that mean the same on every machine, or what the output intent (sRGB) says: grey and RGB.
 
+    space(pdf, value) -> the colour space in ``pdf``, or `UnfitError`
+
 CMYK would need an output intent of its own, and inks (Separation, DeviceN) must agree over the whole file.
 """
 

@@ -1,5 +1,7 @@
 """A page's drawing instructions, written again: only those that are known, and only what they use.
 
+    Copy(pdf).form(page, resources, bounds, matrix) -> a form of the page in ``pdf``, or `UnfitError`
+
 Names of marked content go, since what they refer to (structure, layers) does not come along; a text that
 stands for letters (ActualText) stays. Instructions that would hide something are refused.
 """

@@ -1,5 +1,7 @@
 """Whether the fonts of a page hold what the page sets, as ISO 19005-3, 6.2.11 asks.
 
+    judge_fonts(form) -> None, or `FontError`
+
 Every letter that is set must be in the font's program, none may be the box for missing letters (.notdef), and
 each must be as wide in the program as the PDF says; TrueType letters must be found without guessing.
 """

@@ -1,5 +1,7 @@
 """Fonts of a page taken over: only with their program inside, in the ways that most producers use.
 
+    font(pdf, source) -> the font in ``pdf`` with its program, or `UnfitError`
+
 Whether a program has all letters that the page sets, as wide as the page says, is asked later, by
 `born_digital.font_check`, of what was made here.
 """

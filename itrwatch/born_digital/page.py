@@ -1,5 +1,7 @@
 """Born-digital pages that stay text, lines and pictures, rewritten for PDF/A-3b.
 
+    vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
+
 The page is written again from the instructions that are understood (`content`), in a PDF of its own. For anything
 else `vector_page` returns the reason, and the page is rendered to pixels instead: transparency, CMYK and inks,
 fonts without their program, Type 3, layers, form fields and notes, scripts, patterns of tiles.

@@ -1,5 +1,7 @@
 """The checklist of the tutorial: what it expects of a case and the sidecar does not have.
 
+    check_case(sections, processo, sidecar, "processo.yaml") -> Finding(Code.DITR_MISSING, …), …
+
 Findings, never refusals: the fiscal decides. What the sidecar says to be missing is a warning; what
 it does not speak of, and what no machine can see, is a reminder to tick. The papers of the ciência
 and of the impugnação are in `checklist_papers`; what each code says stands in `sentences`.

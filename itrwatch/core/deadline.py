@@ -1,5 +1,7 @@
 """The period for the impugnação: shown, never decided (Manual, 6. Impugnação, e; LC 227/2026).
 
+    find_deadline(ciencia, impugnacao, calendar) -> Deadline(earliest, latest, doubts, …)
+
 First day excluded, last included; it starts and ends only on working days. What no text settles
 is a range: the earliest and the latest possible last day, with the reasons why they differ. A late
 impugnação is filed all the same, so nothing here keeps a case from being published.

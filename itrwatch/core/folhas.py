@@ -1,5 +1,7 @@
 """Numbering: the one place where a folha is made (Manual, Numeração das Páginas).
 
+    number_folhas([(ref, Section.CAPA), (ref, Section.NOTIFICACAO)], verdicts, Numeracao.SEQUENCIAL) -> folhas None and 1
+
 Numbers are counted over all that is kept of the whole case, in the manual's order, before
 anything is divided: the impugnação keeps its numbers when it goes to its own file, and the termo is the
 last folha although it stands in NOTI.pdf.

@@ -1,5 +1,7 @@
 """The manifest: what was done with a case, page by page; the commit record and the ledger.
 
+    from_json(manifest.to_json()) == manifest
+
 A contract with machines: keys and shapes are fixed for ``schema`` 1. A pending case has no
 files and at least one error. No clock and no path gets in, so the same case gives the same
 bytes.

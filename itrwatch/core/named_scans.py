@@ -1,5 +1,7 @@
 """Which scans a source of the sidecar names: one file, or several at once: ``scan*.jpg``, ``scan1.jpg a scan3.jpg``.
 
+    several("scan*.jpg", ["scan 10.jpg", "scan 2.jpg"]) -> ("scan 2.jpg", "scan 10.jpg")
+
 A page feeder writes one file a page. They come in the order in which a person counts (``scan 2`` before
 ``scan 10``), and a number that is missing in between is a page that may be lost: it is refused, never passed over.
 """

@@ -1,5 +1,7 @@
 """Where a file that is over the limit is divided.
 
+    divide([Weight(9), Weight(9)], fixed=1, limit=12) -> (range(0, 1), range(1, 2))
+
 Dividing is forbidden below the limit (ADE Coana/Coaef, domain “The file that e-CAC takes”);
 above it: the fewest parts, cut where a section begins if that costs no extra part, and then
 as evenly as can be, so that no part is a lone page without need.

@@ -1,5 +1,7 @@
 """The process number: NNNNN.NNNNNN/AAAA-DD, 17 digits, or 15 in the old form with a two-digit year.
 
+    find_processo("13153.720210-2019-34 Fazenda") -> Processo("13153720210201934")
+
 Check digits: module 11 twice over the base digits, with weights that rise from the right,
 starting at 2. The manual's own two examples fail the check, so a wrong digit is a warning and
 never a refusal (Portaria SLTI/MP 3/2003, Anexo).

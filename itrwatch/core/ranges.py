@@ -1,5 +1,7 @@
 """Pages of a scan file as the sidecar writes them: ``7``, ``1-5``, ``1-3,8,10-``, ``10-1``, ``impares``, ``ultima``.
 
+    parse_pages("1-3, 8") -> Pages(spans=(Span(1, 3), Span(8, 8)))
+
 Pages count from 1, in the scan, before anything is removed. A range with an open end goes to the
 last page of the file, so it gets numbers only when the file is known (``resolve``). A range that falls
 (``10-1``) is a stack that was scanned from its last sheet: the pages come in that order.

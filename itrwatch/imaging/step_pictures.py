@@ -1,5 +1,7 @@
 """Pictures of what lies between a scan and its published page, for `itrwatch page`.
 
+    write_step_pictures(Path("p"), raster, contrast, encoded) -> “1 digitalizada.png” … “4 publicada.png” in p/
+
 1 the scan as it lies · 2 contrast against the paper, white to black · 3 what each mark was taken for: black print black, all that
 stays tone red, dust blue · 4 the published page, drawn from the very bytes of its layers at 150 dpi.
 """

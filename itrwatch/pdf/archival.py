@@ -1,5 +1,7 @@
 """What makes the file PDF/A-3b (ISO 19005-3) without embedded files: XMP, output intent, document information.
 
+    declare(pdf, DocumentInfo(…)) -> XMP, output intent and document information are in ``pdf``
+
 No date and no random identifier is written: the same case must give the same bytes. PDF/A asks for
 neither; where the document information and the XMP both say something, they must say the same.
 """

@@ -1,5 +1,7 @@
 """Content streams: the few operators of a page (ISO 32000-1, Annex A).
 
+    paint("I0", Box(0, 0, 595, 842), 842) -> “q 595 0 0 842 0 0 cm /I0 Do Q”
+
 Boxes come with y down from the top, as in `core.encoded_page`; here, and only here, y is turned around.
 """
 

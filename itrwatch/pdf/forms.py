@@ -1,4 +1,7 @@
-"""Pages of text and lines inside a part: painted as forms, their typefaces once per file, looked at again."""
+"""Pages of text and lines inside a part: painted as forms, their typefaces once per file, looked at again.
+
+Forms(pdf).take(layer) -> the form in this file, its typefaces shared with the other pages
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How a reader finds a folha: page labels and one bookmark per section."""
+"""How a reader finds a folha: page labels and one bookmark per section.
+
+label_pages(pdf, [PageLabel(None, "Capa"), PageLabel(1), PageLabel(2)]) -> the reader shows “Capa”, 1, 2
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The separator sheets as a PDF to print: the name large, one line of instruction, the code twice.
 
+    write_sheets(Path("folhas.pdf"), [SeparatorSheet("DITR", …)], face, info) -> one A4 page a sheet
+
 Twice, because a stain, a staple or a punch hole then has to hit both. Codes are filled squares and the
 text is text, so that a printer of any resolution draws them sharp.
 """

@@ -1,4 +1,7 @@
-"""The folha number on the page: the typeface embedded once per file, the text set right-aligned in its box."""
+"""The folha number on the page: the typeface embedded once per file, the text set right-aligned in its box.
+
+embed(pdf, StampConfig()).stamp("F", 53, box, 842) -> “BT /F 11 Tf … Td <466c732e203533> Tj ET”
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The typeface of the folha number: Aileron, which Pillow brings along (“No Rights Reserved”).
 
+    stamp_box("Fls. {n}", 11, 999) -> (37.94, 8.25): width and height in pt
+
 The PDF gets a simple TrueType font with WinAnsi codes and only the letters that the format and
 the digits need: 2 KB once per file, text that can be searched and copied, the same look everywhere.
 A folha drawn as pixels would be neither, and would have to be coded on every page.

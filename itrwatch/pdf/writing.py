@@ -1,5 +1,7 @@
 """A part as PDF/A-3b: sheets in, one file out.
 
+    write_part(Path("NOTI.pdf"), [PartPage(sheet, folha=1), …], bookmarks, info, StampConfig()) -> the file, or `OSError`
+
 The file is a plain PDF 1.4 (1.7 where it has born-digital pages), so that every reader and portal takes it: a
 classic cross-reference table, no object streams, no transparency. A page is its layers painted over one another and the folha
 number as text. Sheets are consumed one at a time; what stays in memory is the coded bytes of the part.

@@ -1,5 +1,7 @@
 """What a file is by its first bytes, and the sentence for what is not a scan.
 
+    recognise(Path("scan.jpg"), b"%PDF-1.4 …") -> (ScanKind.PDF, ("o nome termina em .jpg, …",))
+
 The name is never trusted: scanners and people rename. A scan with the wrong name is read, with
 a note; anything else is refused by its own name, with what to do about it.
 """

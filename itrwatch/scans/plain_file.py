@@ -1,5 +1,7 @@
 """Open files without following links, and only if they are the files that were listed before.
 
+    with open_plain(Path("entrada/13153.720210-2019-34/scan.pdf")) as file: …    # `OSError` for a link, a pipe, a device
+
 Everybody who can write in the inbox can put a link, a pipe, another file or another folder in a file's place between
 listing and reading. A link is not followed, neither for the file nor for its folder; a pipe is not waited for; a
 device is not read. Within `expecting` every opened file is compared with what the listing saw of it, before it is read

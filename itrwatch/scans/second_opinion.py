@@ -1,5 +1,7 @@
 """A page that comes out almost all dark, asked of a second decoder before it is believed.
 
+    judge_dark(Path("a.tif"), ScanKind.TIFF, 1, pixels) -> None, or `ScanError` where another decoder shows a light page
+
 A decoder that takes samples for something else gives a negative or black, and no error. Papers are light; so a page that is
 dark almost everywhere is decoded once more by another library (OpenCV's for pictures, pdfium for a PDF), and where that shows a
 light page, neither is believed.

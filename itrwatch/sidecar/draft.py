@@ -1,5 +1,7 @@
 """The draft of a sidecar: a proposal in YAML that can be copied as it is, with comments that explain it.
 
+    draft_text(proposal, …) -> the text of a processo.yaml with its remarks
+
 Proposed entries are written as the sidecar takes them; undecided and missing ones are comments. The only guess written as an
 entry is the notificação, because nothing can be published without one: it has the comment `MARK`, and a sidecar with that
 mark left in it gets a warning (`unconfirmed`). The last line is a checksum that shows whether the draft was edited.

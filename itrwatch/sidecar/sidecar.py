@@ -1,5 +1,7 @@
 """The sidecar ``processo.yaml``: what the fiscal writes about a case, read into values.
 
+    read_sidecar(node, "processo.yaml") -> SidecarRead(sidecar, findings, draft)
+
 Faults are never raised: all of them are collected, each with its place and how it should read. Only
 what cannot be carried out is an error; what can only mean one thing is understood, with a reminder
 of how it is usually written.

@@ -1,5 +1,7 @@
 """From the bytes of a text file to text: encodings and line ends.
 
+    decode(data, "processo.yaml") -> Decoded(text, findings, …)
+
 Notepad writes UTF-8 with and without BOM, "Unicode" (UTF-16) and ANSI (Windows-1252). The last
 has no mark, so it is only taken when the bytes are not UTF-8, and never silently: accents may be
 wrong. A file server reserves space before the bytes arrive, so NUL bytes mean that it is incomplete.

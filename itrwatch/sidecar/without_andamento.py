@@ -1,5 +1,7 @@
 """What of a sidecar's text the PDFs depend on: everything but ``andamento`` and the comments.
 
+    without_andamento(text) -> the lines of ``text`` that are neither of ``andamento`` nor comments
+
 By lines, not by meaning: a slip of the pen within ``andamento`` makes the whole file unreadable as YAML,
 and must not take the published PDFs back all the same. Where this is unsure, a line is kept: the worst
 that comes of it is that the PDFs are made once more.

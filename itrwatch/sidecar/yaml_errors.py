@@ -1,5 +1,7 @@
 """PyYAML's complaints in words that help: what is wrong with the line, and how it should read.
 
+    explain(problem, lines) -> Remedy(place, "faltam os dois-pontos depois de “notificacao”; …", fix)
+
 PyYAML reports where its grammar breaks, which is often one line after the slip. The sentences
 below come from trying each slip (a missing colon, dash, quote …) and looking at what it says.
 """

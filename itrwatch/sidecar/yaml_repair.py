@@ -1,5 +1,7 @@
 """Slips of the keyboard put right before YAML is read: what looks like a blank, dash or quote becomes one.
 
+    repair(["•notificacao:scan.pdf"], notes) -> Repaired(["- notificacao: scan.pdf"], …), and what was put right in ``notes``
+
 Only what can mean one thing is put right, with one reminder for each kind of slip. Signs may come
 or go, so that every place is led back to where it stands in the file.
 """

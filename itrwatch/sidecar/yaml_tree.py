@@ -1,5 +1,7 @@
 """YAML read as text with places; the only module that knows the ``yaml`` package.
 
+    read(b"processo: 1", "processo.yaml") -> Parsed(node=Mapping(…), findings=(), …)
+
 PyYAML's parser is used up to its events, and no further: no type is guessed (``0012`` is not
 octal, ``no`` is not false, ``12:30`` is not sixty-based), no object is built, aliases are never
 followed. The parser written in Python is taken on purpose: the C one has other sentences and

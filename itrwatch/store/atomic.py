@@ -1,5 +1,7 @@
 """Two folders exchanged in one step; files written with their final rights and flushed to the disk.
 
+    exchange(Path("saida/a"), Path("saida/.itrwatch/x/new")) -> True; False where the file system cannot
+
 Linux exchanges two names atomically (renameat2 with RENAME_EXCHANGE) on ext4, xfs, btrfs,
 tmpfs; NFS, CIFS, FAT and FUSE answer that they cannot. There is no wrapper in the standard
 library, and one call by ctypes costs less than a dependency.

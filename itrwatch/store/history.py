@@ -1,5 +1,7 @@
 """The previous sets of a case, in ``anteriores``: the one that was sent is marked, and old ones are deleted if configured.
 
+    prune(history, Retention(sets=3), now) -> the oldest sets are gone, never the one that was sent
+
 Nothing is deleted unless the configuration limits number or age. The set that was sent to the Receita is never deleted, and
 neither is a folder that is not a set of ours.
 """

@@ -1,5 +1,7 @@
 """One itrwatch at a time for an outbox: a lock for this machine, a lease for other machines (F34).
 
+    with Lock(work, rights): …    # `BusyError` while another itrwatch has the outbox
+
 ``flock`` is reliable on a local disk: the kernel releases it when the process dies. Over NFS and SMB it may be invisible to other
 machines, unsupported, or kept by the server for a client that lost its power. So the holder also writes a lease, a small
 file beside the lock with a counter that it raises every `RENEW_SECONDS`. A process that finds the lease of another machine

@@ -1,5 +1,7 @@
 """Which file system a folder lies on, from ``/proc/self/mountinfo``; nothing on the mount is touched.
 
+    foreign(Path("/mnt/entrada")) -> "cifs"; "" for a local disk
+
 inotify hears only what this machine itself does: on NFS, SMB and FUSE it stays silent for what
 others write (F9). So only file systems known to be local count as local.
 """

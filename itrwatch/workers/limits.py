@@ -1,5 +1,7 @@
 """Limits of a page worker, set in the kernel before it opens its first file.
 
+    confine(); allow_cpu(60)    # in a worker, before its first file
+
 A hostile file can make a decoder loop, allocate all memory, write without end, or run foreign code. The parent ends a
 worker that takes too long by the clock (`pool`); everything else is limited here. There are no settings: each limit is far
 above what the largest accepted sheet needs.

@@ -1,5 +1,7 @@
 """The “EM BRANCO” stamp, the only mark that a removed page may have.
 
+    find_stamp(raster) -> BlankStamp("EM BRANCO", sure=0.97, alone=True) or None
+
 Limits are chosen unless they say otherwise; the figures below measure all of them together.
 
 One cluster of ink and nothing else on the page; cut out at 200 dpi, frame taken off, laid level at any

@@ -1,5 +1,7 @@
 """The maps on which a page is taken apart: ground, contrast, cores, chroma, at about 150 dpi.
 
+    make_maps(raster) -> Maps(dark, contrast, core, …): uint8, each about 1 240 × 1 754 for an A4 page
+
 `make_maps` is all that touches every pixel of the scan; what follows works on its maps. A4 in RGB at 300 dpi, one core: 25 ms.
 """
 

@@ -1,5 +1,7 @@
 """Rows of writing too pale to be seen stroke by stroke, found by their rhythm down the page.
 
+    row_rhythm(contrast, 0.254) -> 0.12 for bare paper, 0.4 and more for rows of writing
+
 A page of worn-out thermal print, a carbon copy's last sheet, or print that shows through has hundreds of strokes that
 each hide in the paper's grain. All of them together darken the page line by line, 3 to 9 mm apart, which neither grain
 nor stain, crease or shadow does.

@@ -1,4 +1,7 @@
-"""What is wider than strokes and not paper: filled areas, photographs, notes stuck on, shadows, stains, the scanner's edge."""
+"""What is wider than strokes and not paper: filled areas, photographs, notes stuck on, shadows, stains, the scanner's edge.
+
+find_areas(maps, artefacts) -> Areas(solid: bool (h, w) of the map, shade_share=0.01)
+"""
 
 from __future__ import annotations
 

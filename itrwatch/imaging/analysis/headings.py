@@ -1,5 +1,7 @@
 """The lines in the upper part of a page, read one by one from the top: there stands what the page is.
 
+    next(heading_lines(paper)) -> “NOTIFICAÇÃO DE LANÇAMENTO”
+
 No program for reading whole pages is needed: lines are found by running letters together sideways, and
 `reader` reads each. Measured at 100 dpi on drawn notificação, termos, petition, DITR and AR: every title read
 to the letter, 20 to 40 ms a line on one core; so paragraphs, whose lines are long, are passed over, and who asks

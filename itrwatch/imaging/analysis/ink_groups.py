@@ -1,5 +1,7 @@
 """Marks gathered into words of one ink, and which of them are proved to be black print.
 
+    find_groups(maps) -> InkGroups(labels, kinds, box, black, …)
+
 Black is what has to be proved. A word (letters nearer to each other than words are, a stamp's line, a signature, a frame) is
 black print when its strokes have black cores, are neutral, and nothing that is not black touches it; it is judged whole. On a
 line, words of like ink go with the palest of them.

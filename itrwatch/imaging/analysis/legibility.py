@@ -1,5 +1,7 @@
 """Whether a page can be read: resolution, contrast, sharpness, and whether print runs off the sheet.
 
+    find_flaws(raster, paper) -> (Code.OUT_OF_FOCUS,)
+
 Manual, Durante a digitalização: what is illegible and could not be improved must be said in the termo. Each doubt comes
 with the sentence for it; none of them keeps a page from being published.
 

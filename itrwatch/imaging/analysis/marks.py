@@ -1,5 +1,7 @@
 """What stands on the paper: groups of dark pixels, told apart by size, place, shape and strength.
 
+    find_marks(paper) -> Marks(box, diagonal, area, ink, peak, kind, mm_per_px): one entry a mark
+
 Pixels half a millimetre apart are one mark, so the letters of the smallest print count as
 words and not as dust. A mark is
 

@@ -1,5 +1,7 @@
 """The models that turn pages and read stamps: found, checked, loaded once per process.
 
+    read_lines([uint8 (h, w), dark on white]) -> [Reading("EM BRANCO", places, sure)]
+
 They come with the package (``hatch_build.py`` puts them there) and run on one thread each: the pages
 are spread over processes. A model that is missing, damaged or will not load is a `RecogniserMissing`;
 who asks leaves the page as it is and says so. Nothing is ever fetched at run time.

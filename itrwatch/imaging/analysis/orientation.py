@@ -1,5 +1,7 @@
 """Which way up a page is: the turn that brings it upright, or “not sure” and no turn.
 
+    detect_turn(paper) -> TurnAnswer(turn=90, confidence=0.93, sure=True)
+
 The contrast map is shown, not the scan: tint and shadow are gone, and no colour is needed. One look at the
 middle of the page, as it lies and upside down; if these two do not say the same beyond doubt, in the other two
 positions as well; then, if that is not enough, at its inkiest part, and at last at its four inkiest, in all four.

@@ -1,5 +1,7 @@
 """A second witness before a page is turned: its lines must read that way up, and no other way nearly so well.
 
+    reads_upright(paper, 90) -> True where its lines are text when it is turned by 90 degrees
+
 The orientation model knows how Latin print looks. It has turned an upright family tree drawn by hand (sure to 0.92), three
 Hebrew pages (0.92), a till receipt on a table and a page with a photograph that lay on its side (0.85), with the confidence
 of a page of print. A line reader that knows nothing of the page is not fooled by them: what it reads there is no text.

@@ -1,4 +1,7 @@
-"""The page model: what a page consists of, made once for all that code it and judge it."""
+"""The page model: what a page consists of, made once for all that code it and judge it.
+
+model_page(raster) -> PageModel(maps, groups, areas, artefacts)
+"""
 
 from __future__ import annotations
 

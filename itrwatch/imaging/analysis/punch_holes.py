@@ -1,5 +1,7 @@
 """Punch holes: discs where the scanner's lid shows through dark, crescents of shadow where it shows light, and always two or more.
 
+    find_holes(seen, box, area, peak, mm_per_px=0.254) -> indices of the marks that are holes
+
 What is taken for a hole is taken away, so a letter in the margin must never be: every candidate has the shape (the
 middle of a disc is full and the corners of its box are bare, a crescent lies on a circle of a hole's size) and a
 *twin* at the same distance from the same side. A lone disc may be a drawn dot.

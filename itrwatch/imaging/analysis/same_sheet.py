@@ -1,5 +1,7 @@
 """Whether two pages are the same sheet, scanned twice: looked for in their thumbnails, made sure of on the scans.
 
+    same_sheets([jpeg, jpeg, jpeg]) -> [(0, 2)]: the first and the third picture show one sheet
+
 Rescanned sheets lie a few millimetres and up to half a degree apart and differ in noise and brightness. Pages of one form with other
 entries differ in some place only, so that the pages are compared as a whole and then place by place.
 Measured on 17 kinds of drawn pages and 40 real ones, each scanned twice with such differences (tests/imaging/test_same_sheet.py

@@ -1,5 +1,7 @@
 """Scanner artefacts: the scanner's edge beside the sheet, and punch holes. They must not be coded as ink.
 
+    find_artefacts(contrast, 0.254) -> bool (h, w), True in the scanner's edge and in punch holes
+
 The tests are narrow, because what is removed here is lost: the edge is
 dark from the border inwards over most of a side, which writing never is; holes come in pairs, as
 `marks` finds them.

@@ -1,5 +1,7 @@
 """Recognises our separator sheets by their QR code, and makes such codes; the one owner of zxing-cpp.
 
+    see_separator(paper) -> (Separator(…), False); (None, True) for a sheet that may be one
+
 The code must have the size of a sheet's: a picture of one in a manual is smaller. Most pages have no area as full of ink as a
 code, and no code is searched for there: 0.2 ms instead of 3. Codes are read on the small picture that every page gets anyway: a
 module of ours is 2 mm, eight pixels there; a code that is too small for that is not ours. Measured on A4 pages at 100 dpi, one core: 0.3 to 0.6 ms.

@@ -1,5 +1,7 @@
 """The colour of the bare sheet as a smooth surface, and the ground under each mark.
 
+    sheet_surface(uint8 (438, 310, 3)) -> float32 of the same shape, 0 to 255
+
 `sheet_surface` fits one quadratic surface a channel to what is bare paper: it follows lamps and the curve of a spine and
 cannot follow a filled area, a stain or a photograph, which therefore stay what they are when a page is divided by it.
 `local_ground` is what lies around strokes narrower than `thresholds.GROUND_MM`: paper, or the fill they stand on.

@@ -1,5 +1,7 @@
 """Show-through: print of the sheet's other side, found with a picture of that side and subtracted.
 
+    shown_through(paper, other, holes) -> Explained(likely, most, …) or None
+
 The other side is mirrored and registered to the page, coarsely by correlation, then exactly: the two sides of a duplex
 scan are up to some millimetres and a degree apart. Only mirrored print counts. Contrast that the other side does not explain
 stays, and keeps the page: pencil beside the print of the back, between its lines, or darker than show-through can be.

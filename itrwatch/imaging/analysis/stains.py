@@ -1,5 +1,7 @@
 """Stains and shadows: whether a page that keeps its marks has none with an edge.
 
+    only_stains(contrast, 0.254, marks) -> True where nothing has the edge of a stroke
+
 Damp, age and a lamp's fall-off darken paper as much as faint pencil does, but softly. Writing has strokes with edges
 of less than a millimetre. So a page whose pale marks are all soft is blank. This works on fine paper only: on green card (spread of its fibres 0.010) a stamp with 12 % of ink drowned in what had to be allowed for grain,
 though a person reads it, so coarse paper stays a doubt.

@@ -1,5 +1,7 @@
 """A stamp cut out of a page at 200 dpi, and its frame taken off.
 
+    without_frame(cut_out(raster, (left, top, right, bottom))) -> Stamp(ink, trace)
+
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
 

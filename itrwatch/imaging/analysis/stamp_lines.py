@@ -1,5 +1,7 @@
 """A stamp made ready for reading: frame taken off, lines found and laid level, at any angle.
 
+    next(level(stamp)) -> Lettering(lines=[Line(picture, letters), …], height=38, …)
+
 Every bit of ink is accounted for: it is the frame, a letter in its line, a crumb of a letter, or it is
 *residue* — a tick, an initial, pencil across the words — and then the page is not the stamp's alone.
 

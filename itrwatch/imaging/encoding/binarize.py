@@ -1,5 +1,7 @@
 """The stencil: black print at the scan's own resolution.
 
+    binarize(maps, black, near) -> bool (h, w) at the scan's own resolution, True where there is ink
+
 Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
 

@@ -1,4 +1,7 @@
-"""Pixels to the bytes that stand in the PDF."""
+"""Pixels to the bytes that stand in the PDF.
+
+encode_ink(bool (h, w)) -> bytes; encode_jpeg(uint8 (h, w) or (h, w, 3), 66) -> bytes
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The clear spot for the folha number: upper right as the page is read, never over ink.
 
+    find_spot(taken, px_per_mm=5.9, width_mm=13.4, height_mm=2.9) -> Spot(right=8.0, top=8.0), or None
+
 Manual, Numeração das Páginas: upper right corner, preferably. When nothing is clear near there, the
 page is given a white strip above, and the number stands in the strip.
 

@@ -1,5 +1,7 @@
 """Tone: a region of a page, or all of it, as JPEG.
 
+    region_layer(maps, parts, printed, (left, top, right, bottom), 200, 66) -> Layer("jpeg-rgb", …, box in pt)
+
 A region lies on the white page: the bare sheet is divided out by a smooth surface, so fills and pale marks keep their
 contrast, and away from marks the paper fades to white, so no edge shows. Black print inside it belongs to the stencil and is
 filled with its ground. A page that is one picture keeps its paper.

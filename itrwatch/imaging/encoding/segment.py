@@ -1,5 +1,7 @@
 """What of a page becomes stencil, what regions of tone, and when the whole page is one picture.
 
+    segment(model_page(raster)) -> Segmentation(black, tone, marks, boxes=((left, top, right, bottom), …), picture="")
+
 A page that is proved black print throughout is a stencil. What is not lies in few generous regions, each cut round whole marks with
 3 mm to spare; a page with too little print, too many regions or soft shades is a picture, and then has no stencil.
 """

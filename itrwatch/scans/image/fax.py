@@ -1,5 +1,7 @@
 """CCITT fax lines (G3, G4), read whole or refused.
 
+    read(data, Code(k=-1, columns=2480, rows=3508)) -> (bool (3508, 2480), True where white; 0 lines missing), or `FaxError`
+
 Fax decoders never give up: libtiff, pdfium and others paint the lines that a cut strip lacks white, and what follows a wrong bit
 black or in streaks, and report success. G4 is canonical, though: for given lines there is one code. So what libtiff decoded is coded
 again, and if that gives the same bits, the lines are proven. It takes 15 ms for an A4 at 300 dpi. Everything else (G3, codes on byte

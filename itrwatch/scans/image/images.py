@@ -1,4 +1,7 @@
-"""Pages of JPEG, PNG and TIFF files."""
+"""Pages of JPEG, PNG and TIFF files.
+
+read_jpeg(Path("a.jpg")) -> ScannedPage(Raster(uint8 (h, w) or (h, w, 3), dpi), …), or `ScanError`
+"""
 
 from __future__ import annotations
 

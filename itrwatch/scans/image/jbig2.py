@@ -1,5 +1,7 @@
 """JBIG2 segments (ITU-T T.88, 7.2), followed to their end.
 
+    complete(data) -> False for a stream that was cut
+
 pdfium paints the part that it has when a JBIG2 stream is cut; the lengths in the segment headers show the cut.
 The sizes that regions claim are their own: in an image of 100 px there may be one of 35 000 px.
 """

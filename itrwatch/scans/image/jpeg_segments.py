@@ -1,5 +1,7 @@
 """The segments of a JPEG (ITU-T T.81, annex B), followed to the end mark.
 
+    taken_out(data) -> Picture(data, Frame(0xC0, width=2480, height=3508, channels=3, precision=8, …), ended=True)
+
 A telephone's motion photo, a scanner's stray bytes between two segments, a colour profile of four megabytes: none of it
 is picture data, and decoders that count warnings stumble over it. Here the picture is taken out of it; what is coded stays byte
 for byte.

@@ -1,5 +1,7 @@
 """The header of a JPEG 2000 picture (ITU-T T.800, annexes A and I): whether its samples are what they seem.
 
+    plain_colours(data) -> True: one or three channels of 8 bits, unsigned, grey or sRGB
+
 OpenJPEG gives samples of any depth, signed or not, in any colours; Pillow makes 8 bits of them and gets 16 wrong.
 """
 

@@ -1,5 +1,7 @@
 """The size of the sheet: by the resolution in the file, or estimated from usual paper sizes.
 
+    settle(2480, 3508, (72.0, 72.0)) -> (300.0, 300.0, ("O arquivo diz 72 dpi, o que daria uma folha de 875 × 1238 mm; …",))
+
 Two kinds of wrong resolution are common: none, and 72 or 96 dpi as the default of a program. A4 at 300 dpi taken for 72 dpi becomes a sheet of
 875 × 1238 mm, and the folha number on it a speck. So a stated resolution is believed only when
 the sheet could lie on a scanner's glass; larger sheets are believed from 150 dpi on, which is no program's

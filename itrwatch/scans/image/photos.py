@@ -1,5 +1,7 @@
 """What telephones make: HEIC photographs (ISO 23008-12) and WebP pictures.
 
+    read_heic(Path("a.heic"), 1) -> ScannedPage(…, photograph=True), or `ScanError`
+
 Both end where their boxes and chunks say; a file that is shorter is still on its way. What is coded within is proven by its
 decoder alone (libheif, libwebp), which refuse what is cut.
 """

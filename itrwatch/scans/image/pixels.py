@@ -1,5 +1,7 @@
 """Steps that every format of images needs: white behind transparency, turning, square pixels; and Pillow's errors.
 
+    square(uint8 (1100, 1728), 204, 98, bilevel=True) -> (uint8 of square pixels, their dpi)
+
 Pillow raises a dozen kinds of exceptions for damaged files and warns about others. `strict` turns all of them, and the warnings
 that mean missing data, into `ScanError`.
 """

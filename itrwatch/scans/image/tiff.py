@@ -1,5 +1,7 @@
 """Pages of TIFF files, put together from strips and tiles that are each proven whole.
 
+    read_tiff(Path("a.tif"), 3) -> ScannedPage(Raster(…), notes), or `ScanError`
+
 Structure (`tiff_structure`), code (`tiff_pieces`) and meaning of the samples (`tiff_samples`) are read apart; libtiff only undoes
 LZW, PackBits and fax codes. It follows a lying directory without a word: lines of other strips laid over one another, black where
 there were none, negatives.

@@ -1,4 +1,7 @@
-"""The strips and tiles of a TIFF page, each unpacked completely or not at all (TIFF 6.0, sections 7 to 15)."""
+"""The strips and tiles of a TIFF page, each unpacked completely or not at all (TIFF 6.0, sections 7 to 15).
+
+unpacked(strip, LZW, 310 * 32) -> 310 × 32 bytes of samples, or `PieceError`
+"""
 
 from __future__ import annotations
 

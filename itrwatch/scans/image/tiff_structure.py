@@ -1,5 +1,7 @@
 """The skeleton of a TIFF: its pages, their declared sizes, and whether all their strips are there.
 
+    walk(file) -> Skeleton(pages=(Directory(…), …), reduced=1), or `ScanError`
+
 Pillow finds damage only while it decodes, follows loops as far as it can, and believes any
 size. This walk reads directories only (TIFF 6.0, and BigTIFF), counts, and judges, before any
 pixel is asked for.

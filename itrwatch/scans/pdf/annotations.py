@@ -1,5 +1,7 @@
 """The notes and form fields of a page that a viewer shows (ISO 32000, 12.5 and 12.7).
 
+    visible_notes(page) -> [Note(kind="/FreeText", box=(72, 700, 200, 720), …), …]
+
 A note may lack an appearance stream (/AP): a viewer draws it from its coordinates, text and colour. What a viewer
 shows is content, so a page with such a note is neither blank nor a plain scan.
 """

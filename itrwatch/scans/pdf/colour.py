@@ -1,4 +1,7 @@
-"""What the samples of a PDF image mean (ISO 32000, 8.6 and 8.9.5.2)."""
+"""What the samples of a PDF image mean (ISO 32000, 8.6 and 8.9.5.2).
+
+space_of(Name.DeviceRGB) -> Space(channels=3, plain=True, …)
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The drawing instructions of a page, read for one question: is it a scanned image and nothing else.
 
+    read_content(page, resources, into) -> into.images == [Placed(image, ctm, clip, …)], into.obstacle == "text"
+
 The reader follows the graphics state as far as that question needs (ISO 32000, 8 and 9): where
 images land, rectangular clips, whether text shows. The first thing that a plain scan does not
 have is the *obstacle*; reading goes on, because the images on the way are needed to choose a

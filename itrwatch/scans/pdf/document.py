@@ -1,5 +1,7 @@
 """A PDF, opened strictly.
 
+    open_document(Path("scan.pdf")) -> Document(pdf, pages=7, …), or `ScanError`
+
 What was tried: with recovery on, qpdf opens a PDF that is cut anywhere, says the right number of
 pages, and gives the lost ones no contents; drawn, they are white, and white pages are removed.
 So recovery is off, the end of the file is checked, and any warning that comes up later while

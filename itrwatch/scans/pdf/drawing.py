@@ -1,5 +1,7 @@
 """Pages and single images drawn by pdfium.
 
+    draw_page(document, 3, (2480, 3508), frame, notes) -> (uint8 (3508, 2480[, 3]), the notes that are not drawn)
+
 pdfium draws white where it cannot read, and says nothing. So nothing is drawn here that the
 callers have not read through to the end first.
 """

@@ -1,5 +1,7 @@
 """Where a PDF page's edges are, and how an image lies between them (ISO 32000, 8.3 and 14.11.2).
 
+    frame_of(page) -> Frame(rect=(0, 0, 595, 842), quarters=1, unit=1.0): A4, shown lying
+
 *Display space* here: points from the upper left corner of the page as a viewer shows it, y
 down; CropBox within MediaBox, /Rotate applied.
 

@@ -1,5 +1,7 @@
 """Images of a PDF as pixels, exactly as they are stored.
 
+    decode(image) -> (uint8 (h, w) or (h, w, 3), whether the source has one bit), or `StreamError`
+
 What the scanner made is taken apart here: JPEG by qpdf, fax codes by libtiff, plain samples by
 numpy. Everything that needs a colour engine (CMYK, Lab, inks) or a decoder that only pdfium has
 (JBIG2) is drawn by pdfium, the image alone, one sample to one pixel; completeness is proven

@@ -1,5 +1,7 @@
 """Pages of a PDF: the scanner's own pixels when a page is one plain image, else drawn.
 
+    read_pdf_page(document, 3) -> ScannedPage(Raster(…), notes, drawn=False, …), or `ScanError`
+
 A plain page keeps every pixel: the image is turned, cropped and padded to what a viewer shows
 of it, and not resampled, unless its two resolutions differ. What else there may be on a page
 (strips, text, stamps set by programs, forms, transparency) is for pdfium, after proof that all

@@ -1,4 +1,7 @@
-"""Proof, before pdfium may draw a page, that everything it will use can be read."""
+"""Proof, before pdfium may draw a page, that everything it will use can be read.
+
+prove(document, reading, looks) -> None: every image and stream of the page was decoded; or `StreamError`
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """A PDF whose table of contents is wrong, mended only when nothing can be missing.
 
+    mended(data) -> the PDF with a right table of contents, or None where something may be missing
+
 Programs that recover PDFs make the best of what is left, and say the right number of pages for a
 file that has lost half of them (`document`). So the only damage that is mended is that of the
 table itself, offsets and their place: moved by a mail program, lost in a transfer, never written

@@ -1,5 +1,7 @@
 """Digital signatures in a PDF: who signed and when, as the file says it.
 
+    signatures(pdf) -> ("O PDF tem assinatura digital de …",)
+
 Nothing is verified: the certificate chains of a signature are not ours to judge, and the published
 PDF cannot carry it anyway. What matters is that the fiscal keeps the original (ISO 32000, 12.8).
 """

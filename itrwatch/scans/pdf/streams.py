@@ -1,5 +1,7 @@
 """Streams of a PDF, read completely or not at all.
 
+    read(stream) -> Coded(data, codec="/DCTDecode", parms), or `StreamError`
+
 qpdf and pdfium both take what is left of a cut Flate stream and go on; zlib knows better.
 Nothing is unpacked beyond what the caller can use: a kilobyte can hold a gigabyte.
 

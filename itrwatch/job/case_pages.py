@@ -17,7 +17,7 @@ from itrwatch.core.plan import PlannedPage
 from itrwatch.core.removals import emptied_sections, only_pages
 from itrwatch.core.sections import REQUIRED
 from itrwatch.core.settings import Config, ImageConfig
-from itrwatch.job.intake import failure_sentence
+from itrwatch.job.worker_failures import failure_sentence
 from itrwatch.job.write_parts import heaviest_allowed
 from itrwatch.store.inbox import Snapshot
 from itrwatch.workers.pool import Failed, InWorker, Why, Workers

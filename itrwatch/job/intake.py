@@ -25,14 +25,12 @@ from itrwatch.core.plan import Plan, plan_case, set_apart, unclaimed_findings
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.receipts import receipt_of
 from itrwatch.core.separators import Separator
+from itrwatch.job.folder_sidecar import find_sidecar, meant_for_sidecar, parse_sidecar
 from itrwatch.job.survey import survey
-from itrwatch.scans.plain_file import open_plain
+from itrwatch.job.worker_failures import failure_sentence
 from itrwatch.scans.values import Inspected
-from itrwatch.sidecar import yaml_tree
-from itrwatch.sidecar.draft import unconfirmed
-from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.store.inbox import Snapshot, find_scan
-from itrwatch.workers.pool import Failed, InWorker, Why, Workers
+from itrwatch.workers.pool import Failed, InWorker, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,9 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
     separator sheets; without it no page is decoded. `Stopped`.
     """
     processo = find_processo(snapshot.name)
-    sidecar, sidecar_name, findings, lines = _sidecar(snapshot) if draft is None else _parsed(draft, SIDECAR_NAME)
+    sidecar, sidecar_name, findings, lines = (
+        find_sidecar(snapshot) if draft is None else parse_sidecar(draft, SIDECAR_NAME)
+    )
     about_number = check_processo(processo, printable(snapshot.name), sidecar, sidecar_name)
     findings += [illustrated(finding, lines) if finding.line else finding for finding in about_number]
     findings += [warning(Code.ENTRY_REFUSED, name=printable(name), why=why) for name, why in snapshot.refused]
@@ -83,7 +83,7 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
     others = _others(snapshot, pool, stop)
     if sidecar is None:
         findings += [_fault(name, fault) for name, fault in faults.items()]
-        to_come = draft is None and not snapshot.sidecars and not _meant_for_sidecar(snapshot)
+        to_come = draft is None and not snapshot.sidecars and not meant_for_sidecar(snapshot)
         return Case(
             *(snapshot.name, processo, None, None, scans, tuple(findings), faults),
             arriving=arriving,
@@ -123,75 +123,6 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
 def _wrong(findings: Sequence[Finding]) -> bool:
     """Whether there is an error already: what seems missing then may be a consequence of it, and is not reported."""
     return any(finding.severity is Severity.ERROR for finding in findings)
-
-
-def _sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
-    """The sidecar as far as it could be read, its name, its findings, and its lines."""
-    if not snapshot.sidecars:
-        return None, SIDECAR_NAME, [error(Code.SIDECAR_MISSING, text=_no_sidecar(snapshot))], ()
-    if len(snapshot.sidecars) > 1:
-        names = " e ".join(f"“{printable(file.name)}”" for file in snapshot.sidecars)
-        message = f"há {'dois' if len(snapshot.sidecars) == 2 else len(snapshot.sidecars)} arquivos de descrição, {names}; deixe só um deles na pasta"
-        return None, SIDECAR_NAME, [error(Code.SIDECAR_SEVERAL, text=message)], ()
-    name, size = snapshot.sidecars[0].name, snapshot.sidecars[0].size
-    if size > yaml_tree.MAX_BYTES:
-        return None, name, [error(Code.SIDECAR_UNREADABLE, text=yaml_tree.too_large(size), file=name, line=1)], ()
-    misnamed = _misnamed(name)
-    try:
-        data = _read(snapshot.folder / name)
-    except OSError as fault:
-        return (
-            None,
-            name,
-            [error(Code.SIDECAR_UNREADABLE, why=fault.strerror, file=name)],
-            (),
-        )
-    sidecar, name, findings, lines = _parsed(data, name)
-    return sidecar, name, [*misnamed, *findings], lines
-
-
-def _parsed(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
-    parsed = yaml_tree.read(data, name)
-    if parsed.node is None:
-        return None, name, list(parsed.findings), parsed.lines
-    read = read_sidecar(parsed.node, name, parsed.lines)
-    left = unconfirmed(data.decode("utf-8", "replace"), name)
-    return read.draft, name, [*parsed.findings, *read.findings, *left], parsed.lines
-
-
-def _misnamed(name: str) -> list[Finding]:
-    """Windows hides the last ending: a file saved in Notepad as ``processo.yaml.txt`` is shown as ``processo.yaml``."""
-    if name.casefold() in SIDECARS:
-        return []
-    understood = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
-    advice = "(no Windows Explorer, marque Exibir > Extensões de nomes de arquivos)"
-    return [reminder(Code.SIDECAR_MISNAMED, text=f"{understood} {advice}", file=name)]
-
-
-def _read(path: Path) -> bytes:
-    """At most one byte more than a sidecar may have, to recognise one that is too large; links and pipes are not followed."""
-    with open_plain(path) as file:
-        return file.read(yaml_tree.MAX_BYTES + 1)
-
-
-def _no_sidecar(snapshot: Snapshot) -> str:
-    links = [refused for refused in snapshot.refused if refused.name.casefold().startswith("processo.y")]
-    if links:
-        return f"“{printable(links[0].name)}” {links[0].why}"
-    if near := _meant_for_sidecar(snapshot):
-        advice = f"mude o nome para {SIDECAR_NAME} (sem .txt nem outro fim), e salve-o como texto"
-        return f"falta o arquivo {SIDECAR_NAME}; se é “{printable(near)}”, {advice}"
-    return (
-        f"falta o arquivo {SIDECAR_NAME}, que diz o que é cada página; o itrwatch deixa um rascunho dele, com o mesmo nome, na "
-        "pasta deste processo na SAÍDA: confira-o, corrija o que for preciso e salve-o na ENTRADA, junto com as digitalizações"
-    )
-
-
-def _meant_for_sidecar(snapshot: Snapshot) -> str:
-    """A file that is probably the sidecar under another name; empty if there is none."""
-    links = (refused.name for refused in snapshot.refused if refused.name.casefold().startswith("processo.y"))
-    others = (file.name for file in snapshot.others if name_key(file.name).startswith("processo"))
-    return next(iter((*links, *others)), "")
 
 
 def open_scans(snapshot: Snapshot, pool: Workers, stop: Event) -> tuple[dict[str, int], dict[str, str]]:
@@ -258,42 +189,6 @@ def _same_number(namesakes: tuple[str, ...]) -> str:
     *some, last = names
     listed = f"as pastas {', '.join(some)} e {last}" if some else f"a pasta {last}"
     return NAMESAKE.format(names=listed, have="têm" if some else "tem")
-
-
-_WHY = {
-    Why.KILLED: (
-        "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória no computador, e a "
-        "digitalização pode estar perfeita: não a refaça. Avise o administrador; para tentar de novo, salve o processo.yaml "
-        "outra vez"
-    ),
-    Why.CRASHED: (
-        "o arquivo derrubou duas vezes o programa que o lê ({signal}); deve estar danificado. Digitalize de novo e copie o "
-        "arquivo inteiro; se a mensagem voltar, avise o administrador"
-    ),
-    Why.CPU: (
-        "a página exige cálculo demais do computador e foi interrompida. Digitalize-a de novo, de preferência em PDF ou TIFF "
-        "a 300 dpi"
-    ),
-    Why.CLOCK: (
-        "a página demorou demais e foi interrompida: ou ela é pesada demais, ou o computador ou a rede está muito lento. "
-        "Salve o processo.yaml outra vez para tentar de novo; se a mensagem voltar, digitalize a página de novo, em PDF ou "
-        "TIFF a 300 dpi"
-    ),
-    Why.MEMORY: ("a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"),
-    Why.BUDGET: (
-        "o processo inteiro exige cálculo demais do computador e foi interrompido nesta página. Digitalize de novo as páginas "
-        "mais pesadas, de preferência em PDF ou TIFF a 300 dpi"
-    ),
-    Why.SKIPPED: "não foi lido, porque outra parte deste processo demorou demais",
-}
-_OUR_BUG = (
-    "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no registro do serviço)"
-)
-
-
-def failure_sentence(failed: Failed) -> str:
-    """The sentence for the fiscal when a worker ended without an answer."""
-    return _WHY.get(failed.why, _OUR_BUG).format(signal=failed.signal)
 
 
 def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoSuchFile:

@@ -3,7 +3,7 @@
 import pytest
 
 from itrwatch.core.receipts import Receipt, find_receipts, receipt_of
-from itrwatch.job.intake import failure_sentence
+from itrwatch.job.worker_failures import failure_sentence
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.sidecar.yaml_tree import read

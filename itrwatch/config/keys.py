@@ -201,6 +201,12 @@ SETTINGS: Settings = {
             ),
             "turn_pages": Setting(YesNo(), "pôr as páginas em posição de leitura"),
             "straighten": Setting(YesNo(), "endireitar a página que entrou torta no scanner (até 3 graus)"),
+            "read_pages": Setting(
+                YesNo(),
+                "ler as páginas: os PDFs ganham texto, que se pesquisa e se copia",
+                advice="Só entram as palavras lidas com certeza; a aparência das páginas não muda, e nada do que foi lido sai dos PDFs. "
+                "Custa cerca de um segundo de processador por página, enquanto a pasta chega e descansa.",
+            ),
         },
         "o que é feito com cada página",
     ),

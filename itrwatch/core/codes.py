@@ -47,6 +47,7 @@ class Code(StrEnum):
     PAGE_TOO_HEAVY = "page-too-heavy"
     PAGE_NOTE = "page-note"
     PAGE_AS_SCANNED = "page-as-scanned"
+    PAGE_UNREAD = "page-unread"
     PAGE_TURN_UNSURE = "page-turn-unsure"
     PAGE_FAINT = "page-faint"
     PAGE_SPECKS = "page-specks"

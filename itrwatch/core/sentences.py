@@ -149,6 +149,9 @@ SENTENCES: dict[Code, Sentence] = {
         "digitalização, e o arquivo fica maior",
         ": confira se a página está como no papel",
     ),
+    Code.PAGE_UNREAD: Sentence(
+        "o texto desta página não foi lido ({text}); no PDF ela aparece inteira, mas não se pesquisa nem se copia o que ela diz",
+    ),
     Code.SCAN_TWICE: Sentence(
         "as {pages} de {second} parecem as mesmas de {first}",
         ": a pilha foi digitalizada duas vezes? Se foi, deixe em “secoes” só um dos dois arquivos",

@@ -28,6 +28,7 @@ class ImageConfig:
     remove_blanks: bool = True
     turn_pages: bool = True
     straighten: bool = True
+    read_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def check_form(form: Object) -> None:
 def number_box(page: Page) -> Box | None:
     """Where ``page`` itself, not its form, sets text; y down from the top; None where it sets none."""
     shown = {str(step.operator): step.operands for step in pikepdf.parse_content_stream(page, "Tf Td Tj")}
-    if not shown:
+    if "Td" not in shown:  # the text layer has none
         return None
     font, size = page.resources.Font[str(shown["Tf"][0])], float(shown["Tf"][1])
     left, height = float(shown["Td"][0]), float(page.mediabox[3])

@@ -29,6 +29,7 @@ from pypdfium2 import raw as pdfium_c
 from itrwatch.core.encoded_page import Box, EncodedPage
 from itrwatch.imaging.g4 import decode_g4
 from itrwatch.pdf.forms import check_form, empty_pages, is_form, number_box, text_within
+from itrwatch.pdf.text_layer import has_layer, layer_texts
 from itrwatch.pdf.writing import image_of
 
 _TOLERANCE = 0.001
@@ -58,24 +59,28 @@ def verify_part(
     expected: Sequence[tuple[float, float]],
     stamps: Sequence[str] = (),
     decoded: Sequence[frozenset[bytes]] | None = None,
+    words: Sequence[tuple[str, ...]] | None = None,
 ) -> None:
     """Nothing when ``path`` is whole: pages of ``expected`` sizes (width, height in pt), every image decodes.
 
     ``stamps``: the text that must be found on each page, "" where none is; without it, text is not looked at.
     ``decoded``: of each page what `decode_layers` returned; exactly these images must be on it, bit by bit. Without it
-    they are decoded here. `VerifyError` says what is wrong and on which page, from 1. `OSError`: the file cannot be read.
+    they are decoded here. ``words``: the text layer of each page, word by word. `VerifyError` says what is wrong and on which page, from 1. `OSError`: the file cannot be read.
     """
     try:
         with Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
             _check_pages(pdf, expected, decoded)
             _check_streams(pdf)
+            forms = [index for index, page in enumerate(pdf.pages) if is_form(page)]
             numbers = _numbers_beside_text(pdf)
+            if words is not None:
+                _check_layers(pdf, words)
             if problems := [*pdf.check_pdf_syntax(), *pdf.get_warnings()]:
                 raise VerifyError(f"{path.name}: {problems[0]}")
     except (pikepdf.PdfError, RuntimeError) as error:  # qpdf's own assertions are of the second kind
         raise VerifyError(f"{path.name} does not open: {error}") from error
-    if numbers:
-        _check_text_pages(path, numbers)
+    if forms:
+        _check_text_pages(path, forms)
     if stamps:
         _check_stamps(path, stamps, numbers)
 
@@ -197,9 +202,15 @@ def _decode_by_pdfium(image: Object, size: tuple[int, int]) -> None:
 def _numbers_beside_text(pdf: Pdf) -> dict[int, Box | None]:
     """Where the number stands on pages that have more text than that, by index."""
     try:
-        return {index: number_box(page) for index, page in enumerate(pdf.pages) if is_form(page)}
+        return {index: number_box(page) for index, page in enumerate(pdf.pages) if is_form(page) or has_layer(page)}
     except Exception as error:  # see above
         raise VerifyError(f"the number beside text: {type(error).__name__}: {error}") from error
+
+
+def _check_layers(pdf: Pdf, words: Sequence[tuple[str, ...]]) -> None:
+    for number, (page, expected) in enumerate(zip_longest(pdf.pages, words), start=1):
+        if page is None or layer_texts(page) != expected:
+            raise VerifyError(f"the text layer of page {number} is not what was read")  # which stays out of the log
 
 
 def _check_text_pages(path: Path, indices: Iterable[int]) -> None:

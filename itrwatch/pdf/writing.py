@@ -31,6 +31,7 @@ from itrwatch.pdf.forms import Forms, place
 from itrwatch.pdf.navigation import PageLabel, add_bookmarks, label_pages
 from itrwatch.pdf.part_info import Bookmark, DocumentInfo
 from itrwatch.pdf.stamp_font import StampFont, embed
+from itrwatch.pdf.text_layer import NAME, LayerFont, layer
 
 _SHORTEST, _LONGEST = 3.0, 14400.0
 """The sides of a page in pt (ISO 19005-3, 6.1.13)."""
@@ -75,11 +76,12 @@ def write_part(
         stamp_font = embed(pdf, stamp_style) if stamp_style else None
         forms = Forms(pdf)
         images = _Images(pdf)
+        layer_font = LayerFont(pdf)
         labels: list[PageLabel] = []
         newer = False
         for page in pages:
             newer |= any(layer.coding in _SINCE_1_5 for layer in page.sheet.layers)
-            pdf.pages.append(Page(_page(pdf, page, stamp_font, forms, images)))
+            pdf.pages.append(Page(_page(pdf, page, stamp_font, forms, images, layer_font)))
             labels.append(PageLabel(page.folha, page.label))
         if not labels:
             raise ValueError("a part needs at least one page")
@@ -96,7 +98,9 @@ def write_part(
         )
 
 
-def _page(pdf: Pdf, page: PartPage, stamp_font: StampFont | None, forms: Forms, images: _Images) -> Object:
+def _page(
+    pdf: Pdf, page: PartPage, stamp_font: StampFont | None, forms: Forms, images: _Images, layer_font: LayerFont
+) -> Object:
     sheet = page.sheet
     for side in (sheet.width, sheet.height):
         if not _SHORTEST <= side <= _LONGEST:
@@ -113,10 +117,16 @@ def _page(pdf: Pdf, page: PartPage, stamp_font: StampFont | None, forms: Forms, 
         f"/{name}": forms.take(layer) if layer.coding == "form" else images.take(layer) for name, layer in layers
     }
     resources = Dictionary(XObject=Dictionary(objects))
+    fonts = {}
+    if sheet.words:
+        operators.append(layer(sheet.words, sheet.height))
+        fonts[f"/{NAME}"] = layer_font.take()
     if stamp_font and page.folha is not None:
         # Last, so that the number lies over every layer.
         operators.append(stamp_font.stamp("F", page.folha, sheet.number, sheet.height))
-        resources.Font = Dictionary(F=stamp_font.font)
+        fonts["/F"] = stamp_font.font
+    if fonts:
+        resources.Font = Dictionary(fonts)
     return pdf.make_indirect(
         Dictionary(
             Type=Name.Page,

@@ -59,6 +59,8 @@ def words_of(line: Line, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
     words = []
     for place, core in enumerate(cores):
         left, right = _inked(line, bounds[place], bounds[place + 1])
+        if groups[place][0].text in SEPARATORS:
+            continue
         text, least = _roman("".join(letter.text for letter in core)), min(letter.sure for letter in core)
         believed = sure[place] and whole[place] and whole[place + 1] and _is_clear(line, groups[place], left, right)
         box = (left + offset, line.box[1], right + offset, line.box[3])
@@ -113,8 +115,12 @@ def _grouped(line: Line, letters: Sequence[Letter]) -> list[list[Letter]]:
     before: Letter | None = None
     space = True
     for letter in letters:
-        if not letter.text.strip() or letter.text in SEPARATORS:
+        if not letter.text.strip():
             space = True
+            continue
+        if letter.text in SEPARATORS:
+            groups.append([letter])
+            before, space = letter, True
             continue
         gap = _gap(line, before.at, letter.at) / high if before else 0.0
         figures = before is not None and before.text.isdigit() and letter.text.isdigit()
@@ -130,12 +136,14 @@ def _part_by_themselves(one: Letter, other: Letter, gap: float) -> bool:
     """Whether no space has to be read between these two: “nº” and a number, a word and a number, a dash that stands alone."""
     if one.text == "º" and other.text.isdigit():
         return True
+    if (one.text in DASHES and other.text.isdigit()) or (one.text.isdigit() and other.text in DASHES):
+        return False  # of one number: a 1 has a wide gap beside it
     kinds = (_is_letter(one.text) and other.text.isdigit()) or (one.text.isdigit() and _is_letter(other.text))
     return gap > LEAST_SPACE and (kinds or one.text in DASHES or other.text in DASHES)
 
 
-def _is_figure(letter: Letter) -> bool:
-    return letter.text.isdigit() or letter.text in ".,/-"
+def _is_number(group: list[Letter]) -> bool:
+    return any(letter.text.isdigit() for letter in group)
 
 
 def _apart(line: Line, one: list[Letter], other: list[Letter], sure: bool) -> bool:
@@ -143,7 +151,9 @@ def _apart(line: Line, one: list[Letter], other: list[Letter], sure: bool) -> bo
 
     ``sure``: both are read surely; where one is not, what parts them may have been read wrongly, too.
     """
-    figures = _is_figure(one[-1]) and _is_figure(other[0])
+    if one[-1].text in SEPARATORS or other[0].text in SEPARATORS:
+        return True
+    figures = _is_number(one) and _is_number(other)
     least = SURE_SPACE if figures else 0.0 if sure else LEAST_SPACE
     return _gap(line, one[-1].at, other[0].at) >= least * (line.box[3] - line.box[1])
 

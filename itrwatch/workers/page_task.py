@@ -29,6 +29,7 @@ from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.part_info import page_bytes
+from itrwatch.pdf.text_layer import layer_bytes
 from itrwatch.pdf.typeface import stamp_box
 from itrwatch.pdf.verifying import decode_layers, measure, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
@@ -36,6 +37,7 @@ from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
+from itrwatch.workers.page_words import with_text
 from itrwatch.workers.source_picture import smaller
 from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
@@ -79,7 +81,9 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             check_back=_unsettled(task, seen),
             why=kept_because(task.override, seen, turn),
         )
-    sheet, small = code_page(task, scanned, seen, turn)
+    sheet, small, unread = code_page(task, scanned, seen, turn)
+    if unread:
+        findings += (reminder(Code.PAGE_UNREAD, text=unread, file=task.ref.file, page=task.ref.page),)
     if sheet.rung is Rung.SCAN:
         findings += (_about(task, Code.PAGE_AS_SCANNED),)
     return PageDone(
@@ -90,7 +94,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         sheet.encoding,
         spooled(sheet, task.spool),
         sheet.bytes,
-        page_bytes(sheet) - sheet.bytes,
+        page_bytes(sheet) + layer_bytes(sheet) - sheet.bytes,
         thumbnail(small),
         evidence=_evidence(verdict, seen),
         check_back=_unsettled(task, seen),
@@ -140,8 +144,8 @@ def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
     return seen.check_back if task.image.remove_blanks and not task.override.keep else None
 
 
-def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels]:
-    """The page upright, straight and coded, and the small picture of it that was coded from."""
+def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels, str]:
+    """The page upright, straight, coded and read; the small picture of it that was coded from; why it was not read."""
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
     small = paper.pixels
@@ -150,16 +154,22 @@ def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Tu
     wanted = Wanted(image.ink_dpi, image.patch_dpi, image.quality)
     careful = _too_faint(seen) or scanned.photograph
     encode = partial(encode_page, number_mm=_number_mm(task), wanted=wanted, careful=careful, drawn=scanned.drawn)
-    sheet = encode(straightened(upright, skew) if skew else upright)
+    straight = straightened(upright, skew) if skew else upright
+    sheet = encode(straight)
     if skew and sheet.rung is Rung.SCAN:
-        skew, sheet = 0.0, encode(upright)  # such a page is published as it was scanned, and lies as it lay
+        skew, straight, sheet = (
+            0.0,
+            upright,
+            encode(upright),
+        )  # such a page is published as it was scanned, and lies as it lay
     if skew:
         small = straightened(Raster(small, paper.dpi), skew).pixels
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)
-    return sheet, small
+    sheet, unread = with_text(sheet, straight) if image.read_pages else (sheet, "")
+    return sheet, small, unread
 
 
 def _number_mm(task: PageTask) -> tuple[float, float]:
@@ -224,16 +234,18 @@ def write_checked(task: PartTask) -> PartMade | OSError:
     """Write a part and verify it; a disk's `OSError` is returned, to be tried again. Raises `VerifyError`."""
     allow_cpu(CPU_SECONDS + PAGE_CPU_SECONDS * len(task.folhas))
     sizes: list[tuple[float, float]] = []
+    words: list[tuple[str, ...]] = []
 
     def pages() -> Iterator[PartPage]:
         for folha, spool in zip(task.folhas, task.spools, strict=True):
             sheet = unspooled(spool)
             sizes.append((sheet.width, sheet.height))
+            words.append(tuple(word.text for word in sheet.words))
             yield PartPage(sheet, folha.number, folha.section.heading)
 
     try:
         write_part(task.path, pages(), task.bookmarks, task.info, task.stamp)
-        verify_part(task.path, sizes, [_stamp(task, folha) for folha in task.folhas], task.images)
+        verify_part(task.path, sizes, [_stamp(task, folha) for folha in task.folhas], task.images, words)
         return PartMade(*measure(task.path))
     except OSError as fault:
         return fault

@@ -1,0 +1,104 @@
+"""With ``read_pages`` the PDFs can be searched; what was read stays in them, and nothing else changes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pypdfium2 as pdfium
+import pytest
+from loguru import logger
+from PIL import Image
+
+from itrwatch.core.codes import Code
+from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.settings import ImageConfig, StampConfig
+from itrwatch.demo.paper import scan
+from itrwatch.demo.scanner import write_pdf
+from itrwatch.demo.sheet import Sheet
+from itrwatch.reading import recognise
+from itrwatch.workers.page_task import work_page
+from itrwatch.workers.tasks import PageTask, unspooled
+from tests.office import scan_bytes
+
+RARE = "XILOGRAVURA"
+SIDECAR = "secoes:\n  - notificacao: noti.pdf\n"
+
+
+def texts(path):
+    with pdfium.PdfDocument(path) as pdf:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
+
+
+def test_what_is_read_is_in_the_pdf_and_nowhere_else(office):
+    """Not in the log, whatever its level, nor in report, manifest, panel or the name of a file."""
+    lines = []
+    sink = logger.add(lines.append, level=0)
+    office.set(image=ImageConfig(read_pages=True))
+    office.case(SIDECAR, noti_pdf=scan_bytes(RARE, "segunda"))
+    office.do()
+    logger.remove(sink)
+    first, second = texts(office.out() / "NOTI.pdf")
+    assert RARE in first
+    assert first.endswith("Fls. 1")
+    assert "linha" in second
+    others = [path for path in office.outbox.rglob("*") if path.is_file() and path.suffix != ".pdf"]
+    assert {path.name for path in others} >= {"manifesto.json", "relatorio.html", "processo.log"}
+    for path in others:
+        assert RARE.encode() not in path.read_bytes().upper(), path
+        assert RARE not in path.name.upper()
+    assert RARE not in "".join(lines).upper()
+
+
+def test_without_it_not_a_byte_is_different(office):
+    office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"))
+    office.do()
+    before = (office.out() / "NOTI.pdf").read_bytes()
+    assert texts(office.out() / "NOTI.pdf") == ["Fls. 1", "Fls. 2"]
+    office.set(image=ImageConfig(read_pages=True))
+    office.do()
+    assert len((office.out() / "NOTI.pdf").read_bytes()) > len(before)
+    office.set(image=ImageConfig(read_pages=False))
+    office.do()
+    assert (office.out() / "NOTI.pdf").read_bytes() == before
+
+
+@pytest.fixture
+def crooked(tmp_path):
+    """A sheet that lies on its side and askew in the scanner, with one word to find."""
+    sheet = Sheet(np.random.default_rng(4), 200)
+    for row in range(14):
+        sheet.write(25, 60 + 8 * row, "considerado o rebanho ajustado e a área de pastagem", 12)
+    sheet.write(60, 250, RARE, 14, bold=True)
+    picture = np.asarray(scan(sheet.image, 4, 200, skew=1.3))
+    write_pdf(tmp_path / "scan.pdf", [Image.fromarray(np.ascontiguousarray(np.rot90(picture)))], 200)
+    return PageTask(
+        tmp_path,
+        PageRef("scan.pdf", 1),
+        PageOverride(),
+        StampConfig(),
+        999,
+        ImageConfig(read_pages=True),
+        tmp_path / "spool",
+    )
+
+
+def test_words_stand_on_the_published_page_where_their_ink_is(crooked):
+    done = work_page(crooked)
+    assert done.turn == 90
+    (word,) = (word for word in unspooled(done.spool).words if word.text == RARE)
+    left, base = word.box.left / 72 * 25.4, word.box.bottom / 72 * 25.4
+    assert (left, base) == (
+        pytest.approx(60, abs=4),
+        pytest.approx(250, abs=4),
+    )  # turned back about the middle of the page
+    assert 2.5 < (word.box.bottom - word.box.top) / 72 * 25.4 < 6  # upright: a line that is askew is higher
+
+
+def test_a_page_that_cannot_be_read_is_published_as_if_it_had_not_been_tried(crooked, tmp_path, monkeypatch):
+    monkeypatch.setattr(recognise, "FOLDER", tmp_path / "nothing")
+    done = work_page(crooked)
+    assert [(finding.code, finding.severity) for finding in done.findings] == [(Code.PAGE_UNREAD, "reminder")]
+    assert "falta o modelo" in done.findings[0].message
+    unread = unspooled(done.spool)
+    plain = work_page(replace(crooked, image=ImageConfig()))
+    assert (unread, done.overhead) == (unspooled(plain.spool), plain.overhead)
+    assert plain.findings == ()

@@ -3,7 +3,7 @@
     python -m bench                 # everything, about 25 minutes on two cores
     python -m bench --quick         # the same with fewer pages, under 5 minutes
     python -m bench --full          # with 1 000 pages in a case and 1 000 upright pages; an hour
-    python -m bench sizes words     # only these parts: sizes words marks memory verdicts drafts
+    python -m bench sizes words     # only these parts: sizes words marks memory verdicts drafts reading
     python -m bench --peers DIR     # DIR has more programs: ocrmypdf, hankpdf, jbig2 …
     python -m bench --write         # also into docs/benchmarks.md
     python -m bench pages           # what is falsified on pages, ours and the peers: see bench/fidelity.py
@@ -27,13 +27,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attack, blanks, drafts, fidelity, files, fuzzing, marks, memory, peers, ready, sizes, soak, words
+from bench import (
+    attack,
+    blanks,
+    drafts,
+    fidelity,
+    files,
+    fuzzing,
+    marks,
+    memory,
+    peers,
+    reading,
+    ready,
+    sizes,
+    soak,
+    words,
+)
 from bench.machine import described
 from bench.ours import ROOT
 from bench.pages import write_mix
 from bench.table import Part, goals
 
-PARTS = ("sizes", "words", "marks", "memory", "verdicts", "drafts")
+PARTS = ("sizes", "words", "marks", "memory", "verdicts", "drafts", "reading")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- result -->", "<!-- end of result -->"
 
@@ -130,6 +145,8 @@ def _measured(
         yield from blanks.measure(extent.seeds, corpus)
     if "drafts" in wanted:
         yield from drafts.measure(folder, *extent.drafts, corpus)
+    if "reading" in wanted:
+        yield reading.measure(folder, max(1, extent.seeds // 4), corpus)
 
 
 def _section(part: Part) -> str:

@@ -50,7 +50,7 @@ def page(options: argparse.Namespace) -> Exit:
     task = PageTask(
         path.parent, PageRef(path.name, options.number), PageOverride(), StampConfig(), 999, ImageConfig(), None
     )
-    coded, _, _ = code_page(task, scanned, seen, turn_of(task, seen))
+    coded, *_ = code_page(task, scanned, seen, turn_of(task, seen))
     table = Table("Passo", "O que se encontrou", show_lines=True)
     for step, found in _steps(task, scanned, seen, coded):
         table.add_row(step, found)

@@ -156,6 +156,14 @@ SENTENCES: dict[Code, Sentence] = {
         "as {pages} de {second} parecem as mesmas de {first}",
         ": a pilha foi digitalizada duas vezes? Se foi, deixe em “secoes” só um dos dois arquivos",
     ),
+    Code.PAGE_MISSING: Sentence(
+        "o papel tem as páginas {first} e {second}, e entre elas falta o que foi impresso ({missing})",
+        ": procure no papel, digitalize e ponha no lugar",
+    ),
+    Code.PAGE_OF_ANOTHER: Sentence(
+        "esta página traz o número de outro processo, e o deste não: parece ser de outro",
+        "; se for, use “remover” no item dela, e guarde o papel no processo certo",
+    ),
     Code.SHEET_TWICE: Sentence(
         "parece a mesma folha que {where}, digitalizada duas vezes",
         "; se for, acrescente “remover: [{page}]” ao item desta página",

@@ -1,11 +1,13 @@
 """A page read: its upright picture → the words that are surely on it, in reading order.
 
-    read_words(raster) -> (Word("NOTIFICAÇÃO", Box(170.2, 130.1, 268.9, 142.4), 0), …)
+    read_text(raster) -> PageText(words=(Word("NOTIFICAÇÃO", Box(170.2, 130.1, 268.9, 142.4), 0), …), doubtful=("9.39Z", …))
 
 Every bound is on the work, none on the clock: the same page gives the same words on any machine of a kind (promise 4).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from itrwatch.core.encoded_page import Box, Word
 from itrwatch.imaging.analysis.models import LINE_PX
@@ -21,12 +23,20 @@ MOST_COLUMNS = 150_000
 """Columns of all lines at the reader's height: about six dense pages of A4, some 6 s. More is a plan or a page of a newspaper. Chosen."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """``words``: the sure ones, in reading order; ``doubtful``: what else was read, of which nothing is to be believed."""
+
+    words: tuple[Word, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
 class TooMuchToReadError(Exception):
     """More print than a page is given the time for."""
 
 
-def read_words(raster: Raster) -> tuple[Word, ...]:
-    """The sure words of an upright page, boxes in pt from its upper left corner, y down.
+def read_text(raster: Raster) -> PageText:
+    """The words of an upright page, boxes in pt from its upper left corner, y down.
 
     `RecogniserMissing` where the model is not there or fails; `TooMuchToReadError`.
     """
@@ -37,9 +47,14 @@ def read_words(raster: Raster) -> tuple[Word, ...]:
     reader = model()
     pt = 72 / 25.4 / ink.px_per_mm
     words: list[Word] = []
+    doubtful: list[str] = []
     for number, line in enumerate(lines):
-        words += (_word(word, number, pt) for word in words_of(line, spell(line.picture, reader)) if word.sure)
-    return tuple(words)
+        for word in words_of(line, spell(line.picture, reader)):
+            if word.sure:
+                words.append(_word(word, number, pt))
+            else:
+                doubtful.append(word.text)
+    return PageText(tuple(words), tuple(doubtful))
 
 
 def _columns(line: Line) -> int:

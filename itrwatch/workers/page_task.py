@@ -17,6 +17,7 @@ from itrwatch.core.codes import Code
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
+from itrwatch.core.noticed import PageSays
 from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Rung, Turn, Unexplained, Verdict
 from itrwatch.core.sentences import Fact
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse, analyse_beside
@@ -81,7 +82,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             check_back=_unsettled(task, seen),
             why=kept_because(task.override, seen, turn),
         )
-    sheet, small, unread = code_page(task, scanned, seen, turn)
+    sheet, small, says, unread = code_page(task, scanned, seen, turn)
     if unread:
         findings += (reminder(Code.PAGE_UNREAD, text=unread, file=task.ref.file, page=task.ref.page),)
     if sheet.rung is Rung.SCAN:
@@ -101,6 +102,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         rung=sheet.rung,
         why=f"{kept_because(task.override, seen, turn)}; {coded_because(sheet.rung, sheet.why)}",
         images=decode_layers(sheet),
+        says=says,
     )
 
 
@@ -144,8 +146,10 @@ def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
     return seen.check_back if task.image.remove_blanks and not task.override.keep else None
 
 
-def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn) -> tuple[EncodedPage, Pixels, str]:
-    """The page upright, straight, coded and read; the small picture of it that was coded from; why it was not read."""
+def code_page(
+    task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn
+) -> tuple[EncodedPage, Pixels, PageSays, str]:
+    """The page upright, straight, coded and read; the small picture of it that was coded from; what its words give away, or why it was not read."""
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
     small = paper.pixels
@@ -168,8 +172,8 @@ def code_page(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Tu
         sheet = _as_text(task, sheet, turn, scanned.raster)
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)
-    sheet, unread = with_text(sheet, straight) if image.read_pages else (sheet, "")
-    return sheet, small, unread
+    sheet, says, unread = with_text(sheet, straight) if image.read_pages else (sheet, PageSays(), "")
+    return sheet, small, says, unread
 
 
 def _number_mm(task: PageTask) -> tuple[float, float]:

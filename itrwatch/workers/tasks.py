@@ -15,6 +15,7 @@ from pathlib import Path
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha
+from itrwatch.core.noticed import PageSays
 from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, Rung, Turn, Unexplained, Verdict
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
@@ -62,7 +63,7 @@ class PageDone:
     ``separator``: what the page says if it is a separator sheet.
     ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
     page that is or may be blank. ``check_back``: the sheet's other side may show that it is (`work_again`), if it
-    accounts for these marks. ``rung``: as in `EncodedPage`; ``why``: `page_reasons`. ``images``: the digests of the images
+    accounts for these marks. ``rung``: as in `EncodedPage`; ``why``: `page_reasons`. ``says``: what its words give away. ``images``: the digests of the images
     of the sheet, which were decoded (`pdf.verifying`).
     """
 
@@ -80,6 +81,7 @@ class PageDone:
     check_back: Unexplained | None = None
     rung: Rung | None = None
     why: str = ""
+    says: PageSays | None = None
     images: frozenset[bytes] = frozenset()
 
 

@@ -102,3 +102,15 @@ def test_a_page_that_cannot_be_read_is_published_as_if_it_had_not_been_tried(cro
     plain = work_page(replace(crooked, image=ImageConfig()))
     assert (unread, done.overhead) == (unspooled(plain.spool), plain.overhead)
     assert plain.findings == ()
+
+
+def test_a_page_that_the_printed_counters_miss_is_reported(office):
+    """In the report and the manifest, with the page; not with what else the page says."""
+    scans = {"noti_pdf": scan_bytes("Pag. 1 de 4", "Pag. 2 de 4", "Pag. 4 de 4")}
+    office.set(image=ImageConfig(read_pages=True))
+    office.case(SIDECAR, **scans)
+    missing = [finding for finding in office.do().findings if finding.code is Code.PAGE_MISSING]
+    assert [(finding.severity, finding.file, finding.page) for finding in missing] == [("warning", "noti.pdf", 3)]
+    assert "as páginas 2 de 4 e 4 de 4" in missing[0].message
+    assert "as páginas 2 de 4 e 4 de 4" in (office.out() / "relatorio.html").read_text("utf-8")
+    assert office.manifest().published

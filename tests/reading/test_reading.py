@@ -28,7 +28,7 @@ def sheet():
 
 
 def words_on(image, **facts):
-    return page.read_words(Raster(np.asarray(scan(image, 3, 300, **facts)), 300.0))
+    return page.read_text(Raster(np.asarray(scan(image, 3, 300, **facts)), 300.0)).words
 
 
 def test_a_paragraph_is_read_word_for_word_in_its_order_and_place():
@@ -61,7 +61,7 @@ def test_a_number_that_is_covered_in_part_is_not_believed(cut):
         cv2.line(seen, (left + 30, base - 200), (left + 230, base - 190), (20, 20, 120), 9)
     else:
         cv2.rectangle(seen, (left - 6, base - 40), (left + 40, base + 8), (30, 30, 30), -1)
-    texts = {word.text for word in page.read_words(Raster(seen, 300.0))}
+    texts = {word.text for word in page.read_text(Raster(seen, 300.0)).words}
     assert "2019" in texts
     assert not {text for text in texts if text != NUMBER and "/2019" in text}, texts
 
@@ -83,21 +83,21 @@ def test_columns_are_read_one_after_another_and_rows_from_left_to_right():
         paper.write(110, 40 + 7 * row, f"direita linha {'abcdef'[row] * 3}", 11)
     paper.write(20, 120, "valor", 11)
     paper.write(150, 120.4, "novecentos", 11)
-    texts = [word.text for word in page.read_words(Raster(np.asarray(paper.image), 300.0))]
+    texts = [word.text for word in page.read_text(Raster(np.asarray(paper.image), 300.0)).words]
     sides = [text for text in texts if text in ("esquerda", "direita")]
     assert sides == ["esquerda"] * 6 + ["direita"] * 6
     assert texts[-2:] == ["valor", "novecentos"]
 
 
 def test_blank_paper_grain_and_more_print_than_there_is_time_for(monkeypatch):
-    assert page.read_words(Raster(np.full((900, 700), 255, np.uint8), 100.0)) == ()
+    assert page.read_text(Raster(np.full((900, 700), 255, np.uint8), 100.0)) == page.PageText()
     noise = np.random.default_rng(1).integers(0, 255, (1800, 1400)).astype(np.uint8)
-    assert page.read_words(Raster(noise, 200.0)) == ()
+    assert page.read_text(Raster(noise, 200.0)).words == ()
     paper = sheet()
     paper.paragraph(30, 60, 150, TEXT, 11)
     monkeypatch.setattr(page, "MOST_COLUMNS", 1000)
     with pytest.raises(page.TooMuchToReadError):
-        page.read_words(Raster(np.asarray(paper.image), 300.0))
+        page.read_text(Raster(np.asarray(paper.image), 300.0))
 
 
 def test_a_model_that_is_missing_or_damaged_is_told(tmp_path, monkeypatch):

@@ -64,7 +64,7 @@ class Code(StrEnum):
     SEPARATOR_DISAGREES = "separator-disagrees"
     SCAN_TWICE = "scan-twice"
     SHEET_TWICE = "sheet-twice"
-    PAGE_MISSING = "page-missing"
+    PAGE_NOT_SCANNED = "page-not-scanned"
     PAGE_OF_ANOTHER = "page-of-another"
     FOLHAS_EXPECTED = "folhas-expected"
     SECTION_EMPTY = "section-empty"

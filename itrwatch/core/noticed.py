@@ -95,7 +95,7 @@ def _missing(pages: Sequence[Told]) -> Iterator[Finding]:
             between = other[0] - one[0] - (then - at)
             if one[1] == other[1] and between > 0:
                 yield warning(
-                    Code.PAGE_MISSING,
+                    Code.PAGE_NOT_SCANNED,
                     first=f"{one[0]} de {one[1]}",
                     second=f"{other[0]} de {other[1]}",
                     missing=counted(between, "página", "páginas"),

@@ -156,7 +156,7 @@ SENTENCES: dict[Code, Sentence] = {
         "as {pages} de {second} parecem as mesmas de {first}",
         ": a pilha foi digitalizada duas vezes? Se foi, deixe em “secoes” só um dos dois arquivos",
     ),
-    Code.PAGE_MISSING: Sentence(
+    Code.PAGE_NOT_SCANNED: Sentence(
         "o papel tem as páginas {first} e {second}, e entre elas falta o que foi impresso ({missing})",
         ": procure no papel, digitalize e ponha no lugar",
     ),

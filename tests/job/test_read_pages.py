@@ -109,7 +109,7 @@ def test_a_page_that_the_printed_counters_miss_is_reported(office):
     scans = {"noti_pdf": scan_bytes("Pag. 1 de 4", "Pag. 2 de 4", "Pag. 4 de 4")}
     office.set(image=ImageConfig(read_pages=True))
     office.case(SIDECAR, **scans)
-    missing = [finding for finding in office.do().findings if finding.code is Code.PAGE_MISSING]
+    missing = [finding for finding in office.do().findings if finding.code is Code.PAGE_NOT_SCANNED]
     assert [(finding.severity, finding.file, finding.page) for finding in missing] == [("warning", "noti.pdf", 3)]
     assert "as páginas 2 de 4 e 4 de 4" in missing[0].message
     assert "as páginas 2 de 4 e 4 de 4" in (office.out() / "relatorio.html").read_text("utf-8")

@@ -73,7 +73,7 @@ def _mask(pdf: Pdf, source: Any) -> Any:
 
 def _judge_soft_mask(mask: Any) -> None:
     """A soft mask that covers all is for show, and is left out."""
-    if mask is not None and (Name.Matte in mask or int(images.decode(mask)[0].min()) < _OPAQUE):
+    if isinstance(mask, Stream) and (Name.Matte in mask or int(images.decode(mask)[0].min()) < _OPAQUE):
         raise UnfitError("a picture that is see-through")
 
 

@@ -403,7 +403,8 @@ def test_half_an_image_in_a_whole_pdf_is_an_error(tmp_path, case, content):
     mode, keys = HALF[case]
     wrong = refused(pdf_of(tmp_path / "scan.pdf", content, drawing(mode), **keys))
     assert (wrong.damage, wrong.page) == (True, 1)
-    assert DAMAGED in str(wrong) or "código de fax da página está danificado na linha" in str(wrong)
+    said = (DAMAGED, "código de fax da página está danificado na linha", "traz só as primeiras")
+    assert any(part in str(wrong) for part in said)
 
 
 def raw_pdf(*pages, extra=b""):

@@ -349,3 +349,15 @@ def test_lines_of_black_ink_are_black_and_white(read, ink, black):
     assert page.raster.bilevel is black
     if black:
         assert np.array_equal(page.raster.pixels, np.where(picture() < 128, 0, 255))
+
+
+def test_a_picture_with_too_few_lines_says_how_many(read):
+    """Readers paint the rest in some colour and say nothing."""
+    with pytest.raises(ScanError, match="das 1170 linhas que declara, traz só as primeiras 1000"):
+        read(one_page(stream(b"", WHOLE), image(pixels=picture()[:1000]), resources=RESOURCES))
+
+
+def test_a_soft_mask_that_is_none_masks_nothing(read):
+    page = read(one_page(stream(b"", WHOLE), image(b"/SMask/None"), resources=RESOURCES))
+    assert shows_the_picture(page)
+    assert not page.drawn

@@ -94,6 +94,7 @@ def a_row_too_many():
 
 ODD = {
     "a row too many": a_row_too_many,
+    "no length": lambda: re.sub(rb"(/DCTDecode)/Length \d+", rb"\1             ", whole()),
     "row of nothing": lambda: row_of_nothing(whole()),
     "identifier that is none": lambda: whole().replace(b"/Root", b"/ID[12 34]/Root"),
     "catalogue without a type": lambda: moved(whole(), b"/Type/Catalog", b"/Lang()       "),

@@ -27,7 +27,7 @@ from itrwatch.scans.pdf.drawing import draw_image
 from itrwatch.scans.pdf.frame import WHITE
 from itrwatch.scans.pdf.streams import Coded, StreamError, read
 from itrwatch.scans.remarks import remark
-from itrwatch.scans.values import MAX_OTHER_BYTES, judge_coded, judge_size
+from itrwatch.scans.values import ELSEWHERE, MAX_OTHER_BYTES, REDO, ScanError, judge_coded, judge_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -261,7 +261,7 @@ def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
 def _plain(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     needed = declared.stride * declared.height
     if len(coded.data) < needed:
-        raise StreamError(f"{len(coded.data)} of {needed} bytes")
+        raise _too_few(len(coded.data) // max(1, declared.stride), declared.height)
     samples = np.frombuffer(coded.data, np.uint8, needed).reshape(declared.height, declared.stride)
     space = declared.space
     if Name.ColorSpace in image and not space.known and not image.get(Name.ImageMask, False):
@@ -277,6 +277,13 @@ def _plain(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
         return space.palette.take(samples, axis=0)
     pixels = samples if space.channels == 1 else samples.reshape(declared.height, declared.width, space.channels)
     return 255 - pixels if declared.inverted else pixels
+
+
+def _too_few(lines: int, height: int) -> ScanError:
+    return ScanError(
+        f"A imagem da página não está inteira: das {height} linhas que declara, traz só as primeiras {lines}. {REDO} {ELSEWHERE}",
+        damage=True,
+    )
 
 
 def _bits_to_pixels(bits: NDArray[np.bool_], declared: _Declared) -> Pixels:

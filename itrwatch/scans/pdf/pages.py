@@ -164,7 +164,7 @@ def _masked(image: pikepdf.Object) -> bool:
     if any(key in image for key in (Name.Mask, Name.SMaskInData, Name.OC)):
         return True
     soft = image.get(Name.SMask)
-    return soft is not None and (Name.Matte in soft or int(images.decode(soft)[0].min()) < WHITE)
+    return isinstance(soft, pikepdf.Stream) and (Name.Matte in soft or int(images.decode(soft)[0].min()) < WHITE)
 
 
 def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dpi: tuple[float, float]) -> ScannedPage:

@@ -43,6 +43,7 @@ _EXPECTED = (
     "expected n n obj",
     "Attempting to reconstruct cross-reference table",
     "expected endstream",
+    "stream dictionary lacks /Length key",
     "attempting to recover stream length",
     "stream keyword followed by carriage return only",
     "stream keyword followed by extraneous whitespace",

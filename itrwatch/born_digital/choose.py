@@ -35,7 +35,7 @@ SAME_SIZE_PT = 0.5
 COMPARED_DPI = 75.0  # chosen
 DIFFERENT = 40
 """From which difference (of 255) at `COMPARED_DPI` on two drawings are not of the same page. Chosen."""
-_WHITE = 250
+_WHITE = 250  # of 255: darker is drawn; chosen
 
 
 def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn) -> EncodedPage:

@@ -30,7 +30,7 @@ from daemon import DaemonContext
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import BusyError, Exit, ItrwatchError, UsageError
 
-START_SECONDS = 120  # as TimeoutStartSec in the unit: ten thousand folders on a slow share are listed first
+START_SECONDS = 120  # chosen, as TimeoutStartSec in the unit: ten thousand folders on a slow share are listed first
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock on 64-bit Linux: type, whence, start, length, pid
 
 

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from itrwatch.imaging.raster import Pixels, Raster
 
 DPI = 300.0
-"""Resolution at which pages are read; a finer scan is reduced to it, a coarser one is enlarged up to twice."""
+"""Chosen: resolution at which pages are read; a finer scan is reduced to it, a coarser one is enlarged up to twice."""
 LEAST_DPI = 150.0
 """Coarser scans are enlarged by two at most: more shows the recogniser nothing new. Chosen."""
 GRID_MM = 4.0
-"""Paper is estimated once in a cell of this size: wider than the strokes of the largest print that is read."""
+"""Chosen: paper is estimated once in a cell of this size: wider than the strokes of the largest print that is read."""
 PAPER_QUANTILE = 80
-"""Per cent of a cell's pixels that are darker than its paper; print covers less than a third of a cell."""
+"""Chosen: per cent of a cell's pixels that are darker than its paper; print covers less than a third of a cell."""
 LEAST_CONTRAST = 0.16
 """Paler than this is grain and show-through (share of the paper's light). Chosen; `python -m bench reading`."""
 

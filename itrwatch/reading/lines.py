@@ -18,15 +18,15 @@ from itrwatch.reading.ink import PageInk
 LETTER_MM = (0.9, HIGHEST_MM)
 """Height of a letter: 5 pt print without ascenders to the titles of a cover. Physical."""
 RULE_MM, RULE_LONG = 0.7, 8.0
-"""A component less high than this and so many times longer is a rule or a dash."""
+"""Chosen: a component less high than this and so many times longer is a rule or a dash."""
 LONGEST_GAP = 1.6
 """Letters further apart than so many heights of the taller one are of two lines. Chosen: justified print has spaces of up to 1.4."""
 OVERLAP = 0.45
-"""Share of the lower letter's height that two neighbours have in common."""
+"""Chosen: share of the lower letter's height that two neighbours have in common."""
 ALIKE = 3.2
-"""Neighbours in a line differ in height by less than so many times."""
+"""Chosen: neighbours in a line differ in height by less than so many times."""
 MOST_COMPONENTS = 20_000
-"""More than these are a halftone or grain, not print: nothing on such a page is read. A dense page of 7 pt has 9 000."""
+"""Chosen: more than these are a halftone or grain, not print: nothing on such a page is read. A dense page of 7 pt has 9 000."""
 
 
 def find_lines(ink: PageInk) -> tuple[Line, ...]:

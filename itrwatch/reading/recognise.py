@@ -23,9 +23,9 @@ PORTUGUESE = ModelFile(
     "PP-OCRv6_rec_small_por.onnx", "3b1ed7ee4b8dbfe3a8134ee304dbf0d29c9b8d22640b8c0c167d1e32be2c29d1"
 )
 STEP_PX = 8
-"""Columns of the scaled line for each answer of the model."""
+"""Physical: columns of the scaled line for each answer of the model."""
 MOST_PX = 2560
-"""Columns at most: a longer line is pressed together. A4 across in 9 pt needs 2 200."""
+"""Chosen: columns at most; a longer line is pressed together. A4 across in 9 pt needs 2 200."""
 
 
 @dataclass(frozen=True, slots=True)

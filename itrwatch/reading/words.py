@@ -20,7 +20,7 @@ from itrwatch.reading.cutting import Line
 from itrwatch.reading.recognise import Letter
 
 SURE = 0.90
-"""How sure the recogniser is of the least sure letter of a word that is believed."""
+"""Chosen (`python -m bench reading`): how sure the recogniser is of the least sure letter of a word that is believed."""
 SPLIT_GAP = 0.80
 """A gap without ink that is wider than this share of the line's height parts two words, whatever was read. Chosen: the spaces of
 a typewriter are 0.9, its letters at most 0.6 apart."""

@@ -17,7 +17,7 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged, components
 
 CODE_MM, CODE_DARK, CODE_FULL = 6.0, 80, 0.35
-"""A place of this size with so much ink may be a code; text fills up to 0.3 of one."""
+"""Measured (drawn): a place of this size with so much ink may be a code; text fills up to 0.3 of one."""
 CODE_ROOM_MM, CODES_MOST, CODE_PX, CODES_SHARE = 12.0, 12, 5000, 0.5
 """Room around such a place for the rest of the code, and bounds for a page that is full of them: where they cover half of it,
 the whole page is read at once. Measured (drawn): in its place every code is read that is read on the whole page, in a fifth of the time."""

@@ -22,7 +22,7 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged
 
 PARTS_TILE = 64
-"""Pixels of the stencil: a word of print at 300 dpi."""
+"""Chosen: pixels of the stencil; a word of print at 300 dpi."""
 PARTS_AT = (0.35, 0.5, 0.65)
 """Shares of a stroke's darkness from which a pixel of the scan belongs to it. Chosen: round the half at which stencils are cut."""
 PARTS_TILES, PARTS_TILE_MOST, PARTS_MOST = 5, 2, 5

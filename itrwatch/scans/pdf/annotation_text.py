@@ -27,7 +27,7 @@ _WIDEST = 1.0  # chosen
 _LEADING = 1.2  # chosen
 _INSET = 2.0
 """Between the frame and the text, pt; what viewers leave. Chosen."""
-_USUAL_SIZE, _LEAST_SIZE, _STEP = 12.0, 4.0, 0.5
+_USUAL_SIZE, _LEAST_SIZE, _STEP = 12.0, 4.0, 0.5  # pt; chosen
 _STAMP_RED = "0.8 0 0"
 _SIZE = re.compile(r"/\S+\s+([0-9.]+)\s+Tf")
 _FILL = re.compile(r"(?:^|\s)((?:[0-9.]+\s+){1,4})(g|rg|k)\b")

@@ -12,6 +12,7 @@
     python -m bench soak --seed 7   # not figures but days of an office: see bench/soak.py
     python -m bench attack          # not figures but what a day of attacks holds: see bench/attack/
     python -m bench ready           # how long after its quiet time a case is published: see bench/ready.py
+    python -m bench many            # what thousands of finished cases cost: see bench/many.py
 
 Run it in a clone, with itrwatch's dependencies installed. Peers that are not installed are named.
 """
@@ -34,6 +35,7 @@ from bench import (
     fidelity,
     files,
     fuzzing,
+    many,
     marks,
     memory,
     peers,
@@ -48,6 +50,16 @@ from bench.ours import ROOT
 from bench.pages import write_mix
 from bench.table import Part, goals
 
+OWN_OPTIONS = {
+    "pages": fidelity,
+    "files": files,
+    "fuzzing": fuzzing,
+    "soak": soak,
+    "attack": attack,
+    "ready": ready,
+    "many": many,
+}
+"""What is measured alone."""
 PARTS = ("sizes", "words", "marks", "memory", "verdicts", "drafts", "reading")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- result -->", "<!-- end of result -->"
@@ -73,18 +85,8 @@ FULL = Extent("full", mark_seeds=12, seeds=52, pages=(50, 1000), peers_read=True
 
 def main() -> None:
     """Measure what is asked for, print it, and write it down if asked to."""
-    if sys.argv[1:2] == ["pages"]:
-        sys.exit(fidelity.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["files"]:
-        sys.exit(files.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["fuzzing"]:
-        sys.exit(fuzzing.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["soak"]:
-        sys.exit(soak.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["attack"]:
-        sys.exit(attack.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["ready"]:
-        sys.exit(ready.main(sys.argv[2:]))
+    if own := OWN_OPTIONS.get("".join(sys.argv[1:2])):
+        sys.exit(own.main(sys.argv[2:]))
     options = _options()
     if options.peers:
         os.environ["PATH"] = f"{options.peers.resolve()}{os.pathsep}{os.environ['PATH']}"

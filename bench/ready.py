@@ -171,9 +171,9 @@ def ready_after(root: Path, files: Sequence[Path]) -> Ready:
         office.describe(files)
         rest = time.time() + QUIET_SECONDS
         _until(lambda: time.time() >= rest or office.published(), daemon)
-        before = _cpu_seconds(daemon.pid)
+        before = cpu_seconds(daemon.pid)
         _until(office.published, daemon)
-        seconds, cpu = time.time() - rest, _cpu_seconds(daemon.pid) - before
+        seconds, cpu = time.time() - rest, cpu_seconds(daemon.pid) - before
         return Ready(seconds, cpu, office.digests())
     finally:
         daemon.terminate()
@@ -188,7 +188,7 @@ def _until(condition: Callable[[], bool], daemon: subprocess.Popen[bytes]) -> No
         time.sleep(0.02)
 
 
-def _cpu_seconds(root: int) -> float:
+def cpu_seconds(root: int) -> float:
     """Of a process and its descendants, with those that have ended."""
     parents: dict[int, int] = {}
     spent: dict[int, int] = {}

@@ -1,0 +1,113 @@
+"""An office with thousands of finished cases: what the service costs while nothing happens, and its panel.
+
+    python -m bench many                    # 10 000 folders
+    python -m bench many 2000 --seconds 60
+
+Nine of ten cases were accepted in the last three years, the others stand at every stage. The real daemon is started with the
+default times. Printed are the time from its start to the complete panel, the size of the panel, and the share of a core that it
+takes while nothing happens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.ours import installed
+from bench.ready import cpu_seconds
+from itrwatch.core.settings import Config
+from itrwatch.store.fingerprint import fingerprint
+from itrwatch.store.inbox import take_snapshot
+from tests.many_cases import AFTER, NAMES, manifest
+
+GOAL_START, GOAL_IDLE, GOAL_PANEL = 10.0, 0.005, 1_500_000
+"""Seconds, share of a core, bytes."""
+LIMIT_SECONDS = 600.0
+ACCEPTED = "andamento:\n  - juntada: {data: 20/03/2025, protocolo: 123.456}\n  - aceita: {data: 25/03/2025}\n"
+YEARS = (2024, 2025, 2026)
+
+
+def main(arguments: list[str]) -> int:
+    """Build, measure, print; 0 when every goal was met."""
+    parser = argparse.ArgumentParser(
+        prog="bench many", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="?", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=180.0, help="how long the idle service is watched")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="itrwatch-many-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder)
+        config = Config(root / "entrada", root / "saida")
+        build(config, options.folders)
+        return _measure(root, config, options.folders, options.seconds)
+
+
+def build(config: Config, count: int) -> None:
+    """``count`` finished cases in both roots, as `once` would have left them."""
+    config.inbox.mkdir()
+    config.outbox.mkdir()
+    for number in range(count):
+        case = manifest(number)
+        inside, outside = config.inbox / case.folder, config.outbox / case.folder
+        inside.mkdir()
+        outside.mkdir()
+        after = AFTER[number // 10 % len(AFTER)] if number % 10 == 0 else ACCEPTED
+        (inside / "scan 001.pdf").write_bytes(b"%PDF-")
+        (inside / "processo.yaml").write_text(
+            f"secoes:\n  - notificacao: scan 001.pdf\ncontribuinte: {NAMES[number % len(NAMES)]}\n"
+            "ciencia: {modo: postal, data: 10/01/2025, documentos: [ar]}\n" + after,
+            "utf-8",
+        )
+        files = tuple(replace(file, bytes=5) for file in case.files)
+        label = fingerprint(take_snapshot(inside)).of(published=case.published)
+        (outside / "manifesto.json").write_text(replace(case, files=files, fingerprint=label).to_json(), "utf-8")
+        (outside / "relatorio.html").write_text("<title>relatório</title>", "utf-8")
+        when = datetime(YEARS[number % len(YEARS)], 1 + number % 9, 1 + number % 28, 12, tzinfo=UTC).timestamp()
+        for file in files:
+            (outside / file.name).write_bytes(b"%PDF-")
+            os.utime(outside / file.name, (when, when))
+
+
+def _measure(root: Path, config: Config, count: int, seconds: float) -> int:
+    (root / "config.yaml").write_text(f"inbox: {config.inbox}\noutbox: {config.outbox}\n", "utf-8")
+    command = [sys.executable, "-m", "itrwatch", "run", "--config", str(root / "config.yaml")]
+    began = time.monotonic()
+    with (root / "log.txt").open("wb") as log:
+        daemon = subprocess.Popen(
+            command, stdout=log, stderr=log, cwd=root, env=os.environ | {"PYTHONPATH": str(installed())}
+        )
+    try:
+        while not _complete(config.outbox / "index.html", count):
+            if daemon.poll() is not None or time.monotonic() - began > LIMIT_SECONDS:
+                print((root / "log.txt").read_text("utf-8")[-2000:])
+                return 1
+            time.sleep(0.1)
+        start, worked = time.monotonic() - began, cpu_seconds(daemon.pid)
+        time.sleep(15)
+        before, since = cpu_seconds(daemon.pid), time.monotonic()
+        time.sleep(seconds)
+        idle = (cpu_seconds(daemon.pid) - before) / (time.monotonic() - since)
+    finally:
+        daemon.terminate()
+        daemon.wait()
+    panel = (config.outbox / "index.html").stat().st_size
+    print(f"{count} folders: {start:.1f} s from the start to the complete panel ({worked:.1f} s of processor time)")
+    print(f"the panel has {panel / 1e6:.2f} MB")
+    print(f"{100 * idle:.2f} % of a core while nothing happens, over {seconds:.0f} s")
+    print((root / "log.txt").read_text("utf-8")[-600:])
+    return int(start > GOAL_START or idle > GOAL_IDLE or panel > GOAL_PANEL)
+
+
+def _complete(panel: Path, count: int) -> bool:
+    try:
+        text = panel.read_text("utf-8")
+    except FileNotFoundError:
+        return False
+    return f"{count} processos." in text and "ainda está lendo" not in text

@@ -149,8 +149,8 @@ class NewerManifestError(ManifestError):
     """A manifest of a later schema; the text is the version that wrote it."""
 
 
-def from_json(text: str) -> Manifest:
-    """Read a manifest back; `NewerManifestError`, or `ManifestError` for anything else, whatever it is."""
+def from_json(text: str, *, pages: bool = True) -> Manifest:
+    """Read a manifest back, without its ``pages`` if they are not needed; `NewerManifestError`, or `ManifestError` for anything else."""
     try:
         body: dict[str, Any] = json.loads(text)
         if body["schema"] != SCHEMA:
@@ -162,7 +162,7 @@ def from_json(text: str) -> Manifest:
             version=body["version"],
             files=tuple(FileEntry(**_known(FileEntry, f) | {"folhas": _span(f["folhas"])}) for f in body["files"]),
             sections=tuple(SectionSpan(Section(s["kind"]), _span(s["folhas"])) for s in body["sections"]),
-            pages=tuple(_page(p) for p in body["pages"]),
+            pages=tuple(_page(p) for p in body["pages"]) if pages else (),
             findings=tuple(map(_finding, body["findings"])),
             draft=bool(body.get("draft")),
             sent=_sent(body.get("sent")),

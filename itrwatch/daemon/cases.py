@@ -40,8 +40,8 @@ from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, Roots
 
-LOOK_INTO = 10
-"""A finished folder is listed at every Nth scan even without an event, for changes inside its files: every ten minutes. Chosen."""
+LOOK_INTO = 20
+"""A finished folder is listed at every Nth scan even without an event, for changes inside its files: every twenty minutes. Chosen."""
 _FINISHED = (State.PUBLISHED, State.PENDING, State.EMPTY)
 
 

@@ -49,6 +49,8 @@ class _Known:
 
     looked: datetime
     state: str
+    inside: bool
+    """Whether it was in the inbox: else its sidecar was not read."""
     stats: tuple[_Stat, ...]
     manifest: Manifest | None
     sidecar: Sidecar | None
@@ -118,7 +120,8 @@ class Panel:
     def _write_years(self, status: StatusSnapshot, rows: list[Row]) -> None:
         """Write the pages of accepted cases of past years, each only when a line of it changed."""
         for name, (lines, draw) in accepted_pages(status, rows).items():
-            if self._years.get(name) != lines:
+            changed = self._years.get(name) != lines
+            if changed and not (self.unread and name in self._years):  # it grows with every drawing until all is read
                 self._outbox.write_panel(draw(), name)
                 self._years[name] = lines
 
@@ -178,8 +181,9 @@ class Panel:
             return known
         try:
             stats = self._stats(name, known.sidecar_name if known else SIDECAR_NAME)
-            if known is None or stats != known.stats:
-                known = self._read(name, at, state, inside=case_status is not None)
+            inside = case_status is not None
+            if known is None or (stats, inside) != (known.stats, known.inside):
+                known = self._read(name, at, state, inside=inside)
         except OSError as wrong:
             logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
             if known is None:  # no permission: the status of the case says so
@@ -200,15 +204,16 @@ class Panel:
         sidecar, faults = panel_sidecar(data, sidecar_name) if data is not None else (None, ())
         manifest, newer = None, ""
         try:
-            manifest = self._outbox.read_manifest(name)
+            manifest = self._outbox.read_manifest(name, pages=False)
         except NewerError as later:
             newer = reason_with_path(later)
         opens, changed = self._paper(name, manifest)
         return _Known(
             looked=at,
             state=state,
+            inside=inside,
             stats=self._stats(name, sidecar_name),
-            manifest=replace(manifest, pages=()) if manifest else None,  # thousands of pages are not needed here
+            manifest=manifest,
             sidecar=sidecar,
             sidecar_name=sidecar_name,
             faults=faults if manifest and manifest.published else (),  # a pending case has its own findings

@@ -142,14 +142,15 @@ def namesakes(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """
     by_number: dict[str, list[str]] = {}
     for name in names:
-        if named_complement(name) is None and (number := _number(name)):
+        if number := _number(name):
             by_number.setdefault(number, []).append(name)
     return {name: tuple(n for n in same if n != name) for same in by_number.values() if len(same) > 1 for name in same}
 
 
 @lru_cache(16384)
 def _number(name: str) -> str:
-    processo = find_processo(name)
+    """The process number that a folder claims for itself, or empty."""
+    processo = find_processo(name) if named_complement(name) is None else None
     return processo.digits if processo else ""
 
 

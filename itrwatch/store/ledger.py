@@ -219,7 +219,7 @@ class Ledger:
     def _entry(self, name: str) -> _Entry | None:
         if name not in self._entries:
             self.heartbeat(OUTBOX)
-            self._entries[name] = _Entry.of(self.outbox.read_manifest(name))
+            self._entries[name] = _Entry.of(self.outbox.read_manifest(name, pages=False))
         return self._entries[name]
 
     def _refresh(self, snapshot: Snapshot, label: str, noted: Manifest) -> None:
@@ -237,9 +237,6 @@ class Ledger:
     def _compare(self, entry: _Entry, snapshot: Snapshot, label: Label) -> _Entry | None:
         """Compare the contents: the entry brought up to date, or None after the stale set was withdrawn."""
         name = snapshot.name
-        if not entry.published and not entry.label.content:  # an early check, or what no reading could prove equal
-            self._entries[name] = None
-            return None
         pdfs, whole = content_digests(snapshot, partial(self.heartbeat, INBOX))
         content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)

@@ -57,9 +57,12 @@ class OutboxReader(OutboxRoot):
         except NewerError as newer:
             return newer
 
-    def read_manifest(self, name: str) -> Manifest | None:
-        """The manifest of a case; None when missing or broken, which means work to do; `OSError`, also `NewerError`."""
-        return manifest_at(self.root / name / MANIFEST_NAME)
+    def read_manifest(self, name: str, *, pages: bool = True) -> Manifest | None:
+        """The manifest of a case; None when missing or broken, which means work to do; `OSError`, also `NewerError`.
+
+        Without ``pages`` it has none: half of the time, for who reads thousands of manifests and needs no pages.
+        """
+        return manifest_at(self.root / name / MANIFEST_NAME, pages=pages)
 
     def sizes(self, name: str) -> dict[str, int]:
         """Size (bytes) of every plain file at the top of a case folder; `OSError`."""
@@ -82,10 +85,10 @@ class OutboxReader(OutboxRoot):
         return (self.root / PANEL).is_file()
 
 
-def manifest_at(path: Path) -> Manifest | None:
-    """The manifest in a file; None when it is missing or broken; `OSError`, also `NewerError`."""
+def manifest_at(path: Path, *, pages: bool = True) -> Manifest | None:
+    """The manifest in a file; None when it is missing or broken; `OSError`, also `NewerError`. ``pages`` as in `from_json`."""
     try:
-        return from_json(path.read_text("utf-8"))
+        return from_json(path.read_text("utf-8"), pages=pages)
     except NewerManifestError as newer:
         raise NewerError(path, str(newer)) from newer
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, ManifestError):

@@ -110,6 +110,14 @@ def test_a_folder_or_a_sidecar_without_permission_does_not_stop_the_panel(wall, 
     assert f"13153.{720001}" in text
 
 
+def test_a_folder_that_comes_back_to_the_inbox_is_read_with_its_sidecar(wall):
+    office_wall = wall(2)
+    gone = office_wall.line(status=replace(office_wall.status, places=()))
+    assert "A pasta não está mais na entrada." in gone
+    assert "terminou entre" not in gone
+    assert "terminou entre 30/10/2026 e 03/11/2026" in office_wall.line()
+
+
 def test_old_accepted_cases_fold_away_into_a_page_for_each_year(wall, monkeypatch):
     monkeypatch.setattr("itrwatch.report.panel_page.RECENT", 1)
     office_wall = wall(17)  # every sixth is accepted: 4, 10 and 16; 4 is pending

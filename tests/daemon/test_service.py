@@ -13,6 +13,7 @@ from itrwatch.core.manifest import Outcome, Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import StatusSnapshot, summary
 from itrwatch.daemon.case_state import State
+from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.loop import JobThread, Loop
 from itrwatch.daemon.service import once, run
 from itrwatch.daemon.systemd import Notifier
@@ -158,6 +159,24 @@ def test_outbox_whose_share_comes_up_after_the_service(config: Config, outbox: O
         until(lambda: pdf(config))
         with pytest.raises(BusyError):  # it took the lock when it could
             Outbox(config.outbox).lock()
+
+
+def test_nothing_is_shown_before_the_first_scan(
+    config: Config, outbox: Outbox, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With thousands of folders it takes seconds, in which every case would seem to have left the inbox."""
+    fill(config)
+    boards = list[StatusSnapshot]()
+    scan = Cases.scan
+
+    def late(cases: Cases, now: float, heard: frozenset[str] | None = None) -> None:
+        until(lambda: " ".join(listener.heard).count("EXTEND_TIMEOUT") > 2)  # half a second in which a panel is drawn
+        scan(cases, now, heard)
+
+    monkeypatch.setattr(Cases, "scan", late)
+    with running(quick(config), job(outbox), Notifier(listener.address), show=boards.append):
+        until(lambda: boards)
+    assert [place.folder for place in boards[0].places] == [CASE]
 
 
 def test_board_is_shown_with_roots_places_and_pages(

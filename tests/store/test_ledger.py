@@ -94,15 +94,15 @@ def test_a_finished_folder_in_which_nothing_was_heard_costs_one_look_at_its_time
         cases.scan(now, frozenset(heard))
         return set(looked)
 
-    scans = [seen(60 * number) for number in range(2, 12)]
-    assert sum(map(len, scans)) == 20  # each once in ten scans
+    scans = [seen(60 * number) for number in range(2, 2 + cases_module.LOOK_INTO)]
+    assert sum(map(len, scans)) == len(names)  # each once in so many scans
     assert set().union(*scans) == set(names)
     (folders[names[3]] / "mais.pdf").write_bytes(b"%PDF")
     (config.outbox / names[5] / "NOTI.pdf").unlink()
-    assert {names[3], names[5], names[7]} <= seen(900, names[7])
-    assert seen(1000) >= {names[3], names[5]}  # they are not finished any more
+    assert {names[3], names[5], names[7]} <= seen(9000, names[7])
+    assert seen(9100) >= {names[3], names[5]}  # they are not finished any more
     looked.clear()
-    cases.scan(1100)
+    cases.scan(9200)
     assert set(looked) == set(names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -37,8 +38,10 @@ def _labelled(text: str, dpi: int) -> Image.Image:
     page = Image.new("RGB", (round(8.27 * dpi), round(11.69 * dpi)), "white")
     pen = ImageDraw.Draw(page)
     pen.text((dpi, 2 * dpi), text, "black", typeface(dpi // 2))
-    rng = np.random.default_rng(len(text))
-    for line in range(12):
+    rng = np.random.default_rng(crc32(text.encode()))
+    top = 3.2
+    for line in range(12):  # laid out otherwise on each page: sheets that look alike are compared with one another
         words = f"{line + 1}. Área de {rng.integers(100, 9999)},{line} ha conforme a matrícula nº {rng.integers(1000, 9999)}"
-        pen.text((dpi, (3.5 + 0.5 * line) * dpi), words, "black", typeface(round(0.17 * dpi)))
+        pen.text((rng.uniform(0.5, 3) * dpi, top * dpi), words, "black", typeface(round(0.17 * dpi)))
+        top += rng.uniform(0.3, 0.65)
     return page

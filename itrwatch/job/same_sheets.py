@@ -17,9 +17,6 @@ FIND_SAME_SHEETS: InWorker[tuple[bytes, ...], list[tuple[int, int]]] = InWorker(
     "itrwatch.workers.same_sheet_task", "find_same_sheets"
 )
 COMPARE_SHEETS: InWorker[SheetPair, bool] = InWorker("itrwatch.workers.same_sheet_task", "compare_sheets")
-MOST_PAIRS = 200
-"""More pairs than these are not compared, and nothing is said of them (chosen: a stack of 200 sheets that was scanned twice); with more, a
-case has one form over and over."""
 
 
 def scanned_twice(
@@ -33,7 +30,7 @@ def scanned_twice(
     (found,) = workers.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)
     if isinstance(found, Failed):  # the check is a service to the fiscal: a failure must not hold up the PDFs
         return ()
-    pairs = [(kept[one], kept[other]) for one, other in found[:MOST_PAIRS]]
+    pairs = [(kept[one], kept[other]) for one, other in found]
     tasks = [SheetPair(snapshot.folder, ((one, done[one].turn), (other, done[other].turn))) for one, other in pairs]
     same = [answer is True for answer in workers.map(COMPARE_SHEETS, tasks, stop)]
     places = {ref: place for place, ref in enumerate(done)}

@@ -186,16 +186,3 @@ def test_a_log_file_that_cannot_be_written_is_reported_with_its_remedy(office, t
 def test_the_example_configuration_holds_the_defaults():
     config = load_config(ROOT / "config.example.yaml")
     assert config == Config(config.inbox, config.outbox)
-
-
-@pytest.mark.slow
-def test_demo_draws_a_case_does_it_and_says_where_to_look(tmp_path):
-    done = itrwatch("demo", tmp_path / "d")
-    assert done.returncode == 0, done.stderr
-    assert "13153.720210/2019-34" in (tmp_path / "d" / "saida" / "index.html").read_text("utf-8")
-    for word in ("NOTI.pdf", "IMPUGNA.pdf", "Entrada:", "Saída:", "Painel:"):
-        assert word in done.stdout
-    assert re.search(r"em \d+,\d s$", done.stdout, re.MULTILINE)
-    assert done.stdout.index("NOTI.pdf") < done.stdout.index("Entrada:") < done.stdout.index("aviso:")
-    assert done.stderr == ""  # what there is to say is said once
-    assert itrwatch("demo", tmp_path).returncode == 64

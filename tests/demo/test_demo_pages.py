@@ -1,5 +1,7 @@
 """The drawn pages and the scanner simulator, on which other tests rely: they are what they say they are."""
 
+import re
+
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
@@ -7,6 +9,7 @@ import pytest
 from PIL import ExifTags, Image, ImageSequence
 
 from bench.truth import TRUTH
+from itrwatch.core.manifest import from_json
 from itrwatch.core.pages import Reason
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
@@ -17,7 +20,7 @@ from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
 from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.yaml_tree import read
-from tests.manual_case import draw_manual_case
+from tests.commands.test_cli import itrwatch
 from tests.office import CASE, page
 from tests.scanner import in_pieces, page_by_page_pdf, page_by_page_tiff, preallocated, renamed
 
@@ -129,16 +132,6 @@ def test_a_multi_page_tiff_holds_its_pages(tmp_path):
         assert tiff.info["compression"] == "group4"
 
 
-def test_the_manual_case_claims_seventy_seven_pages(tmp_path):
-    draw_manual_case(tmp_path)
-    pages = {}
-    for path in tmp_path.glob("*.pdf"):
-        with pikepdf.open(path) as pdf:
-            pages[path.stem] = len(pdf.pages)
-    assert sum(pages.values()) == 77
-    assert pages["impugnacao"] == 26
-
-
 def test_the_sample_sidecar_claims_every_page_once_for_its_own_section(tmp_path, monkeypatch):
     monkeypatch.setattr(case, "DPI", 60)
     truth = sorted((p.file, p.page, p.section) for p in draw_sample_case(tmp_path))
@@ -164,11 +157,26 @@ def test_a_blank_fax_has_specks_of_dust(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_sample_case_comes_out_as_it_was_drawn(office):
+def test_demo_draws_a_case_does_it_as_it_was_drawn_and_says_where_to_look(tmp_path, monkeypatch):
+    root = tmp_path / "d"
+    done = itrwatch("demo", root)
+    assert done.returncode == 0, done.stderr
+    assert "13153.720210/2019-34" in (root / "saida" / "index.html").read_text("utf-8")
+    for word in ("NOTI.pdf", "IMPUGNA.pdf", "Entrada:", "Saída:", "Painel:"):
+        assert word in done.stdout
+    assert re.search(r"em \d+,\d s$", done.stdout, re.MULTILINE)
+    assert done.stdout.index("NOTI.pdf") < done.stdout.index("Entrada:") < done.stdout.index("aviso:")
+    assert done.stderr == ""  # what there is to say is said once
+    assert itrwatch("demo", tmp_path).returncode == 64
+    monkeypatch.setattr(case, "DPI", 60)  # what is on which page does not depend on it
+    (tmp_path / "again").mkdir()
+    manifest = from_json((root / "saida" / CASE / "manifesto.json").read_text("utf-8"))
+    as_drawn(manifest, draw_sample_case(tmp_path / "again"))
+
+
+def as_drawn(manifest, pages):
     """The whole demonstration against what is known of every page: kept, removed and why, turned upright."""
-    (office.inbox / CASE).mkdir()
-    truth = {(p.file, p.page): p for p in draw_sample_case(office.inbox / CASE)}
-    manifest = office.do()
+    truth = {(p.file, p.page): p for p in pages}
     assert {(p.file, p.page) for p in manifest.pages} == set(truth)
     for entry in manifest.pages:
         known = truth[entry.file, entry.page]

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from itrwatch.demo.drawing import Kind, draw
+from itrwatch.imaging.analysis import same_sheet
 from itrwatch.imaging.analysis.same_sheet import same_in_detail, same_sheets
 from itrwatch.imaging.encoding.codecs import thumbnail
 from tests.office import page
@@ -60,3 +61,14 @@ def test_what_is_no_picture_is_passed_over():
     letter = scanned(page("a"), 1)
     assert same_sheets([b"", letter, b"no jpeg", letter]) == [(1, 3)]
     assert same_sheets([letter]) == []
+
+
+def test_of_one_form_over_and_over_the_most_alike_are_compared(monkeypatch):
+    form, other = draw(Kind.FORM, 1), draw(Kind.FORM, 2)
+    pictures = [scanned(other, 1), scanned(form, 1), scanned(form, 1), scanned(form, 3)]
+    assert (1, 2) in same_sheets(pictures)
+    monkeypatch.setattr(same_sheet, "MOST_LOOKED_AT", 1)
+    assert same_sheets(pictures) == [(1, 2)]
+    monkeypatch.setattr(same_sheet, "MOST_LOOKED_AT", 100)
+    monkeypatch.setattr(same_sheet, "MOST_PAIRS", 1)
+    assert same_sheets(pictures) == [(1, 2)]

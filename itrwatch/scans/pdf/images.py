@@ -25,7 +25,7 @@ from itrwatch.scans.image.pixels import black_and_white, to_pixels
 from itrwatch.scans.pdf.colour import Space, decode_range, space_of
 from itrwatch.scans.pdf.drawing import draw_image
 from itrwatch.scans.pdf.frame import WHITE
-from itrwatch.scans.pdf.streams import Coded, StreamError, read
+from itrwatch.scans.pdf.streams import Coded, StreamError, codec_of, read
 from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import ELSEWHERE, MAX_OTHER_BYTES, REDO, ScanError, judge_coded, judge_size
 
@@ -111,6 +111,8 @@ def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
     declared = _declared(image, "")
     space = declared.space
     if declared.inverted is not False or not space.plain or image.get(Name.ImageMask, False):
+        return None
+    if not codec_of(image):  # plain samples: unpacking them for nothing took as much time and memory as the page
         return None
     coded = read(image, declared.stride * declared.height + MAX_OTHER_BYTES)
     colours: dict[str, dict[int, Coding]] = {

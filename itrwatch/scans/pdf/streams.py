@@ -93,6 +93,12 @@ class Coded:
     parms: Dictionary
 
 
+def codec_of(stream: pikepdf.Object) -> str:
+    """The image codec that ends the filters of ``stream``, or empty; nothing is undone for it."""
+    chain = _filters(stream)
+    return chain[-1][0] if chain and chain[-1][0] in CODECS else ""
+
+
 def read(stream: pikepdf.Object, most: int = MAX_OTHER_BYTES) -> Coded:
     """``stream`` through all its filters but an image codec at the end; raises `StreamError`, also beyond ``most`` bytes."""
     chain = _filters(stream)

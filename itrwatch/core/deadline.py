@@ -5,8 +5,6 @@
 First day excluded, last included; it starts and ends only on working days. What no text settles
 is a range: the earliest and the latest possible last day, with the reasons why they differ. A late
 impugnação is filed all the same, so nothing here keeps a case from being published.
-
-Counting the period for the impugnação: by which rule, and to which last day (Decreto 70.235, art. 5; LC 227/2026).
 """
 
 from __future__ import annotations
@@ -16,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from itrwatch.core.calendar import SUSPENSION_SINCE, Calendar, Holiday, brazilian, next_working_day, suspended, works
+from itrwatch.core.calendar import Calendar, Holiday, brazilian, suspended, works
 from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo, Modo
 from itrwatch.core.manual import Norm, Paragraph
+from itrwatch.core.period import Regime, last_day, regime_of
 
 _PERIOD = Paragraph.IMPUGNACAO_PRAZO.says
 PRESUMED_DAYS = 15
@@ -225,61 +224,3 @@ def _doubts(ciencia: Ciencia, earliest: date, latest: date, calendar: Calendar) 
         days = ", ".join(str(day) for day in _counted(ciencia.day, latest, calendar) if not day.certain)
         doubts.append(f"Não há regra escrita que diga se estes dias contam como feriado para o prazo: {days}.")
     return doubts
-
-
-CONSECUTIVE_DAYS = 30
-WORKING_DAYS = 20
-LC_227_FROM = date(2026, 4, 1)
-
-
-class Regime(StrEnum):
-    """How the period is counted, by the day of the ciência; the value is for the report."""
-
-    BEFORE_2026 = "30 dias corridos"
-    EARLY_2026 = "20 dias úteis ou 30 dias corridos, o que terminar depois"
-    LC_227 = "20 dias úteis"
-
-    @property
-    def source(self) -> str:
-        """The norm, and how it stands to what the tutorial says."""
-        if self is Regime.BEFORE_2026:
-            return f"{Norm.PERIOD}, como no manual"
-        return f"{Norm.PERIOD_2026}; o manual, anterior, diz 30 dias"
-
-
-def regime_of(ciencia: date) -> Regime:
-    """The rule that applies to a ciência of this day."""
-    if ciencia < SUSPENSION_SINCE:
-        return Regime.BEFORE_2026
-    return Regime.EARLY_2026 if ciencia < LC_227_FROM else Regime.LC_227
-
-
-def last_day(ciencia: date, off: frozenset[date]) -> date:
-    """The last day of the period; ``off``: days without work, weekends aside.
-
-    The day of the ciência is excluded and the last one included; it begins and ends on working days.
-    """
-    first = next_working_day(ciencia + timedelta(days=1), off)
-    regime = regime_of(ciencia)
-    if regime is Regime.BEFORE_2026:
-        return _consecutive(first, off)
-    if regime is Regime.EARLY_2026:
-        return max(_consecutive(first, off), _working(first, off))
-    return _working(first, off)
-
-
-def _consecutive(first: date, off: frozenset[date]) -> date:
-    """The 30th day, ``first`` being the first; days on which the count stands still are passed over."""
-    # `first` is day one, hence one less.
-    day, left = first, CONSECUTIVE_DAYS - 1
-    while left:
-        day += timedelta(days=1)
-        left -= not suspended(day)
-    return next_working_day(day, off)
-
-
-def _working(first: date, off: frozenset[date]) -> date:
-    day = first
-    for _ in range(WORKING_DAYS - 1):
-        day = next_working_day(day + timedelta(days=1), off)
-    return day

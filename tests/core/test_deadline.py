@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from itrwatch.core.calendar import Calendar, Holiday, after_working_days, suspended
 from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo
-from itrwatch.core.deadline import Regime, Timeliness, find_ciencia, find_deadline, standing
+from itrwatch.core.deadline import Timeliness, find_ciencia, find_deadline, standing
+from itrwatch.core.period import Regime
 from itrwatch.core.settings import Holidays
 from itrwatch.core.tree import START
 from itrwatch.report.office_calendar import calendar_for

@@ -36,3 +36,14 @@ class Reader:
     def open(self, path: Path):
         self.page.goto(path.as_uri())
         return self.page
+
+
+def serious_faults(page) -> list[str]:
+    """What axe finds on ``page`` that keeps people from reading it, each with its place."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]

@@ -11,7 +11,7 @@ import pytest
 from itrwatch.core.status import CaseStatus, StatusSnapshot
 from itrwatch.daemon.panel import Panel
 from itrwatch.store.outbox import Outbox
-from tests.browser import AXE, needs_axe, needs_browser
+from tests.browser import needs_axe, needs_browser, serious_faults
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office
 from tests.office import CASE, Office, blank_page, scan_bytes
@@ -207,14 +207,7 @@ def test_axe_finds_no_serious_fault(outbox, reader, scheme):
     someone = reader(color_scheme=scheme, bypass_csp=True)  # axe is put into the page, which the page forbids
     for path in pages_of(outbox):
         page = someone.open(path)
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("axe.run().then(result => result.violations)")
-        violations = [
-            f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
-            for fault in found
-            if fault["impact"] in ("serious", "critical")
-        ]
-        assert violations == [], path
+        assert serious_faults(page) == [], path
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from loguru import logger
 
 from itrwatch.core.case_summary import state_sentence
-from tests.browser import AXE, needs_axe, needs_browser
+from tests.browser import needs_axe, needs_browser, serious_faults
 from tests.office import CASE, Office, blank_page, scan_bytes
 
 pytestmark = needs_browser
@@ -283,16 +283,9 @@ def test_axe_finds_no_serious_fault_on_the_page_nor_in_the_large_view(office, re
     someone = reader(color_scheme=scheme, bypass_csp=True)  # axe is put into the page, which the page forbids
     for name in (CASE, DONE):
         page = opened(office, someone, name)
-        page.add_script_tag(path=AXE)
         page.get_by_label("Dia da ciência").fill("ontem")
         for _ in ("page", "large"):
-            found = page.evaluate("axe.run().then(result => result.violations)")
-            serious = [
-                f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-                for one in found
-                if one["impact"] in ("serious", "critical")
-            ]
-            assert serious == [], name
+            assert serious_faults(page) == [], name
             if not page.locator(LARGE).is_visible():
                 page.locator("#compor .look-at").first.click()
 

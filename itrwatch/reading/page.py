@@ -7,6 +7,7 @@ Every bound is on the work, none on the clock: the same page gives the same word
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from itrwatch.core.encoded_page import Box, Word
@@ -21,6 +22,9 @@ from itrwatch.reading.words import ReadWord, words_of
 
 MOST_COLUMNS = 150_000
 """Columns of all lines at the reader's height: about six dense pages of A4, some 6 s. More is a plan or a page of a newspaper. Chosen."""
+
+LEAST_OF_A_PAGE = 20
+"""Lines from which on a page can be said to lie on its side. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ def read_text(raster: Raster) -> PageText:
     """
     ink = see_ink(raster)
     lines = in_reading_order(find_lines(ink), ink.px_per_mm)
+    if _lies_on_its_side(lines):
+        return PageText()
     if sum(_columns(line) for line in lines) > MOST_COLUMNS:
         raise TooMuchToReadError
     reader = model()
@@ -55,6 +61,12 @@ def read_text(raster: Raster) -> PageText:
             else:
                 doubtful.append(word.text)
     return PageText(tuple(words), tuple(doubtful))
+
+
+def _lies_on_its_side(lines: Sequence[Line]) -> bool:
+    """Whether most “lines” are single letters: print that runs from top to bottom, of which only nonsense would be read."""
+    narrow = sum(line.box[2] - line.box[0] <= 2 * (line.box[3] - line.box[1]) for line in lines)
+    return len(lines) >= LEAST_OF_A_PAGE and narrow > len(lines) / 2
 
 
 def _columns(line: Line) -> int:

@@ -89,6 +89,26 @@ def test_columns_are_read_one_after_another_and_rows_from_left_to_right():
     assert texts[-2:] == ["valor", "novecentos"]
 
 
+def test_of_a_page_that_lies_on_its_side_nothing_is_read():
+    """Its figures would be read one by one, each of them surely."""
+    paper = sheet()
+    for row in range(12):
+        paper.write(30, 40 + 8 * row, f"{1234567 + 7919 * row}  {7654321 + 104729 * row}", 11)
+    upright = Raster(np.asarray(paper.image), 300.0)
+    aside = Raster(np.ascontiguousarray(np.rot90(upright.pixels)), 300.0)
+    assert len(page.read_text(upright).words) == 24
+    assert page.read_text(aside) == page.PageText()
+
+
+def test_specks_all_over_a_fax_do_not_hide_its_print():
+    paper = sheet()
+    paper.paragraph(30, 60, 150, TEXT, 11)
+    seen = np.where(np.asarray(paper.image.convert("L")) < 128, 0, 255).astype(np.uint8)
+    places = np.random.default_rng(2).integers(0, (1800, 2400), (30_000, 2))
+    seen[places[:, 0] + 1600, places[:, 1]] = 0
+    assert len(page.read_text(Raster(seen, 300.0, bilevel=True)).words) >= 0.9 * len(TEXT.split())
+
+
 def test_blank_paper_grain_and_more_print_than_there_is_time_for(monkeypatch):
     assert page.read_text(Raster(np.full((900, 700), 255, np.uint8), 100.0)) == page.PageText()
     noise = np.random.default_rng(1).integers(0, 255, (1800, 1400)).astype(np.uint8)

@@ -62,7 +62,13 @@ def words_of(line: Line, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
         if groups[place][0].text in SEPARATORS:
             continue
         text, least = _roman("".join(letter.text for letter in core)), min(letter.sure for letter in core)
-        believed = sure[place] and whole[place] and whole[place + 1] and _is_clear(line, groups[place], left, right)
+        believed = (
+            len(letters) > 1
+            and sure[place]
+            and whole[place]
+            and whole[place + 1]
+            and _is_clear(line, groups[place], left, right)
+        )
         box = (left + offset, line.box[1], right + offset, line.box[3])
         words.append(ReadWord(text, box, least, believed and is_plausible(text)))
     return tuple(words)

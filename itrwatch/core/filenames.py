@@ -11,6 +11,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIDECARS = frozenset({"processo.yaml", "processo.yml"})
 MISNAMED_SIDECARS = frozenset(f"{name}{more}" for name in SIDECARS for more in (".txt", ".yaml", ".yml"))
@@ -62,6 +63,7 @@ class Ambiguous:
 Match = Found | Missing | Ambiguous
 
 
+@lru_cache(32768)  # every name of an inbox of ten thousand folders is asked for three times at every scan
 def name_key(name: str) -> str:
     """The name without what systems disagree on: Unicode form and case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -73,6 +73,8 @@ class Panel:
         self._outbox, self._config, self._seconds = outbox, config, seconds
         self.unread = 0
         """How many cases the last drawing had no time to read; above 0, draw again soon."""
+        self._longer = 1
+        """By how much the next drawing may read longer: it doubles, because every drawing takes longer than the one before."""
         self._known: dict[str, _Known] = {}
         self._shown: tuple[object, ...] = ()
         self._years: dict[str, list[PanelLine]] = {}
@@ -107,13 +109,14 @@ class Panel:
         """One row for every case of ``status`` and of the outbox, sorted by name; `OSError`."""
         places = {case_status.folder: case_status for case_status in status.places}
         names = self._outbox.names() | places.keys()
-        end, self.unread = time.monotonic() + self._seconds, 0
+        end, self.unread = time.monotonic() + self._seconds * self._longer, 0
         rows = []
         for name in sorted(names, key=lambda name: (name in places and places[name].state == State.PUBLISHED, name)):
             if name not in self._known and time.monotonic() > end:
                 self.unread += 1
             else:
                 rows.append(self._row(name, places.get(name), status.at))
+        self._longer = 2 * self._longer if self.unread else 1
         self._known = {name: known for name, known in self._known.items() if name in names}
         return sorted(rows, key=lambda row: row.folder)
 

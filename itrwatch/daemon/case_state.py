@@ -45,7 +45,7 @@ class Watched:
 
     state: State | None = None
     signature: bytes = b""
-    worked_on: bytes = b""  # the signature with which its last job began
+    moved: bool = False  # since its last job began
     failures: int = 0
     heavy: int = 0  # how often its turn was ended because it took too long
     size: int = 0  # bytes of what it is made of

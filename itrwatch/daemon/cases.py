@@ -187,13 +187,13 @@ class Cases:
         """The job of this case starts."""
         self.working.add(name)
         if name in self._cases:
-            self._cases[name].worked_on = self._cases[name].signature
+            self._cases[name].moved = False
         self._states.enter(name, State.WORKING)
 
     def outdated(self, name: str) -> bool:
         """Whether a scan saw the folder change since the last job of this case began: what that job makes is not published."""
         case = self._cases.get(name)
-        return case is not None and case.signature != case.worked_on
+        return case is not None and case.moved
 
     def finish(self, name: str, outcome: Outcome | BaseException, now: float, took: float = 0.0) -> None:
         """Note that the job of this case ended after ``took`` seconds, with an outcome or with an exception."""
@@ -297,6 +297,7 @@ class Cases:
         signature = snapshot.signature
         if signature != case.signature:
             case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
+            case.moved = True
             case.size = sum(file.size for file in snapshot.files)
             if case.state is not None:  # known before, so it changed
                 self._queue.last.discard(snapshot.name)

@@ -92,6 +92,8 @@ def test_the_quiet_time_of_a_change_during_the_job_counts_from_the_change(config
     (folder / "scan.pdf").write_bytes(b"%PDF-2")
     cases.scan(40)
     assert cases.outdated(CASE)
+    cases.scan(41)
+    assert cases.outdated(CASE)  # also when nothing has changed since
     cases.finish(CASE, Unsettled("mudou"), 55)
     assert cases.due() == 55
     assert work(cases, 56, job(outbox)) == []

@@ -115,16 +115,16 @@ def _attempts(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -
         damage = yield _layered(page, parts, wanted, Rung.LAYERS, "")
         more = segment(page, _places(page, damage))
         if not more.picture:
-            damage = yield _layered(page, more, wanted, Rung.MORE_TONE, _told(damage))
+            damage = yield _layered(page, more, wanted, Rung.MORE_TONE, _counted(damage))
     raster = page.maps.raster
     coarse = bool(_too_coarse(scan))  # half of its colour would be less than letters need
     layer = picture_layer(raster, wanted.tone_dpi, min(95, wanted.quality + at.PICTURE_FINER), fine_colour=coarse)
     rung = Rung.LAYERS if picture else Rung.PICTURE
-    damage = yield _Attempt(rung, Encoding.PICTURE, (layer,), picture or _told(damage))
+    damage = yield _Attempt(rung, Encoding.PICTURE, (layer,), picture or _counted(damage))
     layer = picture_layer(raster, wanted.ink_dpi, at.FINE_QUALITY, fine_colour=True)
-    damage = yield _Attempt(Rung.FINE_PICTURE, Encoding.PICTURE, (layer,), _told(damage))
+    damage = yield _Attempt(Rung.FINE_PICTURE, Encoding.PICTURE, (layer,), _counted(damage))
     layer = picture_layer(scan, scan.dpi, at.SCAN_QUALITY, fine_colour=True)
-    yield _Attempt(Rung.SCAN, Encoding.PICTURE, (layer,), _told(damage))
+    yield _Attempt(Rung.SCAN, Encoding.PICTURE, (layer,), _counted(damage))
 
 
 def _layered(page: PageModel, parts: Segmentation, wanted: Wanted, rung: Rung, why: str) -> _Attempt:
@@ -142,7 +142,7 @@ def _too_coarse(scan: Raster) -> str:
     return f"{scan.dpi:.0f} dpi" if scan.dpi < at.LOW_DPI else ""
 
 
-def _told(damage: Sequence[Damage]) -> str:
+def _counted(damage: Sequence[Damage]) -> str:
     """What was false, counted: "3 lost, 1 colour"."""
     return ", ".join(f"{count} {kind}" for kind, count in Counter(found.kind.value for found in damage).items())
 

@@ -29,6 +29,9 @@ MOST_LETTERS = 12_000
 """Chosen: more components of the size of letters than these are a halftone or grain, not print: nothing on such a page is read. A dense
 page of 7 pt has 9 000. Specks do not count: the dither of a black-and-white scan has 30 000 of them around print that is read well."""
 
+MOST_LINES = 2_500
+"""Chosen: more lines than these, most of them single dots, are a coarse halftone; to sort 7 000 dots takes 19 s."""
+
 
 def find_lines(ink: PageInk) -> tuple[Line, ...]:
     """The lines of a page; none where there are no letters."""
@@ -41,6 +44,8 @@ def find_lines(ink: PageInk) -> tuple[Line, ...]:
     if not 0 < np.count_nonzero(letter) <= MOST_LETTERS:
         return ()
     line_of = _linked(boxes, letter)
+    if len(np.unique(line_of)) > MOST_LINES:
+        return ()
     rows = _grouped(boxes, line_of)
     free = _small(boxes, letter, ink.px_per_mm)
     for row in rows:

@@ -23,8 +23,8 @@ from itrwatch.reading.words import ReadWord, words_of
 MOST_COLUMNS = 150_000
 """Columns of all lines at the reader's height: about six dense pages of A4, some 6 s. More is a plan or a page of a newspaper. Chosen."""
 
-LEAST_OF_A_PAGE = 20
-"""Lines from which on a page can be said to lie on its side. Chosen."""
+LEAST_OF_A_PAGE, NARROW = 20, 2.0
+"""Lone letters from which on a page can be said to lie on its side; how long for its height the line of a lone letter is. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,13 @@ def read_text(raster: Raster) -> PageText:
 
 
 def _lies_on_its_side(lines: Sequence[Line]) -> bool:
-    """Whether most “lines” are single letters: print that runs from top to bottom, of which only nonsense would be read."""
-    narrow = sum(line.box[2] - line.box[0] <= 2 * (line.box[3] - line.box[1]) for line in lines)
-    return len(lines) >= LEAST_OF_A_PAGE and narrow > len(lines) / 2
+    """Whether most letters stand alone: print that runs from top to bottom, of which only nonsense would be read.
+
+    Letters, not lines: beside a drawing, of which every stroke is a line, there may be a page of print.
+    """
+    long = [(line.box[2] - line.box[0]) / (line.box[3] - line.box[1]) for line in lines]
+    narrow = sum(letters <= NARROW for letters in long)
+    return narrow >= LEAST_OF_A_PAGE and narrow > sum(letters for letters in long if letters > NARROW)
 
 
 def _columns(line: Line) -> int:

@@ -13,6 +13,8 @@ from itrwatch.imaging.analysis import models
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.raster import Raster
 from itrwatch.reading import page, recognise
+from itrwatch.reading.ink import see_ink
+from itrwatch.reading.lines import find_lines
 from itrwatch.reading.words import is_plausible
 
 TEXT = (
@@ -107,6 +109,15 @@ def test_specks_all_over_a_fax_do_not_hide_its_print():
     places = np.random.default_rng(2).integers(0, (1800, 2400), (30_000, 2))
     seen[places[:, 0] + 1600, places[:, 1]] = 0
     assert len(page.read_text(Raster(seen, 300.0, bilevel=True)).words) >= 0.9 * len(TEXT.split())
+
+
+def test_a_coarse_halftone_is_no_print():
+    """Dots as large as letters, each apart from the others: sorting them would take the page's time."""
+    dots = np.full((1750, 1240), 255, np.uint8)
+    for top in range(20, 1730, 22):
+        for left in range(20 + top % 3, 1220, 22):
+            dots[top : top + 8, left : left + 8] = 0
+    assert find_lines(see_ink(Raster(dots, 200.0, bilevel=True))) == ()
 
 
 def test_blank_paper_grain_and_more_print_than_there_is_time_for(monkeypatch):

@@ -41,7 +41,7 @@ def prepare_folder(
     prepared.drop({snapshot.name}, but=snapshot.identities.values())
     try:
         with pool.case(snapshot.identities):
-            prepared.make_room(snapshot.name)
+            prepared.make_room(snapshot.folder)
             count = _ask(snapshot, config, prepared.workers(pool, snapshot, keep=True), stop)
     except ReplacedError:
         return Unsettled("a pasta mudou enquanto era lida")

@@ -91,12 +91,16 @@ class Prepared:
             if answer.spool is not None:
                 answer.spool.unlink(missing_ok=True)
 
-    def make_room(self, but: str) -> None:
-        """Above `MOST_PAGES` throw away what is kept of all other cases: most of those folders are gone or wait for a person."""
+    def make_room(self, folder: Path) -> None:
+        """Throw away what is kept of cases that left the inbox, and above `MOST_PAGES` of all but that of ``folder``.
+
+        Most of those folders wait for a person.
+        """
         with self._lock:
             answers = list(self._answers.values())
-        if sum(answer.spool is not None for answer in answers) >= MOST_PAGES:
-            self.drop({answer.case for answer in answers} - {but})
+        others = {answer.case for answer in answers} - {folder.name}
+        full = sum(answer.spool is not None for answer in answers) >= MOST_PAGES
+        self.drop(others if full else {case for case in others if not (folder.parent / case).is_dir()})
 
 
 class PreparedWorkers:

@@ -163,6 +163,20 @@ def test_what_changes_meanwhile_is_thrown_away(office, early):
     assert made(office) == now
 
 
+def test_what_was_prepared_of_a_folder_that_left_the_inbox_is_thrown_away(office, early):
+    """The papers are under tax secrecy: nothing of them stays behind."""
+    gone = office.case(SIDECAR, a_pdf=scan_bytes("A"), b_pdf=scan_bytes("C"))
+    prepared(early, gone)
+    other = office.inbox / "13153.720211-2019-89"
+    other.mkdir()
+    (other / "scan.pdf").write_bytes(scan_bytes("D"))
+    prepared(early, other)
+    assert len(spools(office)) == 3
+    gone.rename(office.inbox.parent / "elsewhere")
+    prepared(early, other)
+    assert len(spools(office)) == 1
+
+
 def test_a_scan_that_changes_while_it_is_looked_at_gives_nothing(office, early):
     folder = office.case(SIDECAR, a_pdf=scan_bytes("A"), b_pdf=scan_bytes("C"))
     seen = take_snapshot(folder)

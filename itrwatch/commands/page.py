@@ -1,7 +1,7 @@
 """``itrwatch page FILE N``: everything that is found out about one page, in the process that was started.
 
-No worker, no limits, no outbox: what is printed is what a worker would find, and a debugger can stop anywhere in it. ``--pictures``
-writes what lies between the scan and the published page.
+No worker, no limits, no outbox: a debugger can stop anywhere in it. The page is analysed and coded as a worker does it under the default
+configuration; what depends on the case (sidecar, the sheet's other side, the only page of a section) is not asked. ``--pictures`` writes what lies between the scan and the published page.
 """
 
 from __future__ import annotations

@@ -290,4 +290,4 @@ class KilledError(OSError):
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong: somebody asked itrwatch to stop
-    """Raised between two pages when the service is asked to stop (F47); nothing of the case was published."""
+    """Raised when the service is asked to stop, whose pages under way are abandoned (F47); nothing of the case was published."""

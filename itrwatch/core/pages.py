@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -63,7 +63,14 @@ class PageOverride:
 
     turn: Turn | None = None
     keep: bool = False
+    """Never removed as blank; ``why``, where not the sidecar asks for it but we do (English, for manifest and log)."""
+    why: str = ""
     remove: bool = False
+
+
+def kept_for(why: str, override: PageOverride) -> PageOverride:
+    """``override``, and the page is kept; ``why``, unless the sidecar asked for it."""
+    return override if override.keep else replace(override, keep=True, why=why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def recall(attempts: Attempts, cases: Cases) -> None:
 
 
 class Engine:
-    """Serves ``config`` in a thread until ``halt`` is set; ``halt`` also stops the job between two pages."""
+    """Serves ``config`` in a thread until ``halt`` is set; ``halt`` also stops the job."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class Engine:
             self._serve()
         except Stopped:
             doing = "encerrando" if self.renewed is None else "recomeçando com a configuração nova"
-            logger.info("{}: o processo em andamento para na próxima página", doing)
+            logger.info("{}: o processo em andamento é interrompido; será refeito", doing)
         except BaseException as wrong:  # noqa: BLE001 - the main thread raises it
             self.failure = wrong
 

@@ -57,7 +57,7 @@ class JobStop(threading.Event):
         self._halt = halt
 
     def is_set(self) -> bool:
-        """Whether the job is to stop between two pages."""
+        """Whether the job is to stop; pages under way are abandoned."""
         return super().is_set() or self._halt.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -112,7 +112,7 @@ class JobThread:
         return clock() - self._began
 
     def interrupt(self) -> None:
-        """Let the job that runs stop between two pages, to make way for others."""
+        """Let the job that runs stop, to make way for others."""
         self.interrupted = True
         self._job_stop.set()
 
@@ -241,7 +241,7 @@ class Loop:
         return {lane.case: lane.progress for lane in self.lanes if lane.busy}
 
     def wait_for_job(self) -> None:
-        """Let every job stop between two pages."""
+        """Let every job stop."""
         while self.busy or any(thread and thread.busy for thread in (self._checker, self._preparer)):
             time.sleep(0.02)
             self._take(clock())

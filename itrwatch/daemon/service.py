@@ -7,7 +7,7 @@ and does its pages in processes, so that the service goes on noticing new folder
 python-daemon closes descriptors and loses threads when its context is entered (R17, R18). Everything with a thread or a
 descriptor is therefore created inside `run` and `once`, not in a constructor.
 
-On SIGTERM `Signals` sets ``stop``, `_Front.answer` returns, the engine's ``halt`` stops the jobs between two pages, and
+On SIGTERM `Signals` sets ``stop``, `_Front.answer` returns, the engine's ``halt`` stops the jobs (pages under way are abandoned), and
 `_leave` waits for them; a job that hangs on a dead share is left behind, and the process ends without it.
 """
 
@@ -137,7 +137,7 @@ def once(
                     break
                 loop.rest()
         except Stopped:
-            logger.info("encerrando: o processo em andamento para na próxima página")
+            logger.info("encerrando: o processo em andamento é interrompido; será feito na próxima vez")
         finally:
             loop.wait_for_job()
     for name in cases.named(State.MOVING):

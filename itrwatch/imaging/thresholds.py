@@ -1,4 +1,4 @@
-"""Every figure by which a page is taken apart and coded, with where it comes from.
+"""Every figure by which a page is taken apart to be coded, with where it comes from; those of blank pages stand in `analysis.blank` and beside it.
 
 *Measured* figures name what they were measured on: ``field``: the 43 hard pages of `../shared/field/pages`; ``drawn``: the
 pages of `itrwatch.demo` on drawn paper (`bench.pages`). *Physical* ones follow from sizes on paper or from a norm. *Chosen* ones are

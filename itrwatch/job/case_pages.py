@@ -12,7 +12,7 @@ from loguru import logger
 from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, error
-from itrwatch.core.pages import Kept, PageRef, Removed
+from itrwatch.core.pages import Kept, PageRef, Removed, kept_for
 from itrwatch.core.plan import PlannedPage
 from itrwatch.core.removals import emptied_sections, only_pages
 from itrwatch.core.sections import REQUIRED
@@ -68,7 +68,7 @@ class CasePages:
             return
         self._analyse_again(spool)
         rescued = only_pages(self._pages, {ref: page.verdict for ref, page in self.done.items()})
-        self._collect([_to_keep(page) for page in rescued], self._config.image, spool)
+        self._collect([_to_keep(page, "the only page of its section") for page in rescued], self._config.image, spool)
         for page in rescued:
             self.done[page.ref] = replace(self.done[page.ref], verdict=Kept(Code.PAGE_ALONE))
         self.faults += self._emptied_findings()
@@ -125,10 +125,16 @@ class CasePages:
 
     def _lighten(self, spool: Path) -> None:
         """Code pages that alone exceed the limit again, harder; one that still exceeds it is a fault."""
+        decided = {ref: page.verdict for ref, page in self.done.items()}
         for ink_dpi, patch_dpi, quality in HARDER:
-            heavy = [self._as_decided(page) for page in self._heavy()]
+            heavy = [
+                _to_keep(page, "coded harder") if isinstance(decided[page.ref], Kept) else page
+                for page in self._heavy()
+            ]
             image = replace(self._config.image, ink_dpi=ink_dpi, patch_dpi=patch_dpi, quality=quality)
             self._collect(heavy, image, spool)
+            for page in heavy:  # asked to be kept, it came back without the doubt that is reported of it
+                self.done[page.ref] = replace(self.done[page.ref], verdict=decided[page.ref])
         self.faults += [_too_heavy(page.ref, self._config.max_file_bytes) for page in self._heavy()]
 
     def _heavy(self) -> list[PlannedPage]:
@@ -136,17 +142,14 @@ class CasePages:
         weights = {ref: page.layer_bytes + page.overhead for ref, page in self.done.items()}
         return [page for page in self._pages if weights[page.ref] > allowed]
 
-    def _as_decided(self, page: PlannedPage) -> PlannedPage:
-        return _to_keep(page) if isinstance(self.done[page.ref].verdict, Kept) else page
-
     def _emptied_findings(self) -> Iterator[Finding]:
         for section in emptied_sections(self._pages, {ref: page.verdict for ref, page in self.done.items()}):
             if section in REQUIRED:
                 yield error(Code.SECTION_EMPTY, section=section)
 
 
-def _to_keep(page: PlannedPage) -> PlannedPage:
-    return replace(page, override=replace(page.override, keep=True))
+def _to_keep(page: PlannedPage, why: str) -> PlannedPage:
+    return replace(page, override=kept_for(why, page.override))
 
 
 def _too_heavy(ref: PageRef, limit: int) -> Finding:

@@ -1,6 +1,6 @@
 """Why a page became what it is, in figures: ``content: largest mark 4.5 mm; turn 90 (sure 0.98); layers``.
 
-For the manifest (``pages[].why``), the log at level DEBUG and `itrwatch page`; in English, for it is read by who maintains the
+For the manifest (``pages[].why``), the case's log (lines of level DEBUG, “detalhe” there) and `itrwatch page`; in English, for it is read by who maintains the
 program, and no code reads it back.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itrwatch.core.pages import PageOverride, Rung, Turn
 from itrwatch.imaging.analysis.analyse import PageAnalysis
-from itrwatch.imaging.analysis.blank import Blank, Doubt, Evidence
+from itrwatch.imaging.analysis.blank import Blank, Content, Doubt
 
 
 def removed_because(override: PageOverride, seen: PageAnalysis) -> str:
@@ -16,7 +16,7 @@ def removed_because(override: PageOverride, seen: PageAnalysis) -> str:
     if override.remove:
         return "asked for"
     if isinstance(seen.blank, Blank):
-        return f"blank {seen.blank.confidence:.2f}: {_marks(seen.blank.evidence)}"
+        return f"blank {seen.blank.confidence:.2f}: {_marks(seen)}"
     return f"blank stamp, read with {seen.stamp.sure:.2f}" if seen.stamp else ""
 
 
@@ -32,11 +32,11 @@ def coded_because(rung: Rung, why: str) -> str:
 
 def _kept(override: PageOverride, seen: PageAnalysis) -> str:
     if override.keep:
-        return "kept as asked for"
+        return f"kept, {override.why or 'asked for'}: {_marks(seen)}"
     if isinstance(seen.blank, Blank):
-        return f"blank, kept by the settings: {_marks(seen.blank.evidence)}"
+        return f"blank, kept by the settings: {_marks(seen)}"
     kind = f"doubt ({seen.blank.why})" if isinstance(seen.blank, Doubt) else "content"
-    return f"{kind}: {_marks(seen.blank.evidence)}"
+    return f"{kind}: {_marks(seen)}"
 
 
 def _turned(override: PageOverride, seen: PageAnalysis, turn: Turn) -> str:
@@ -47,17 +47,21 @@ def _turned(override: PageOverride, seen: PageAnalysis, turn: Turn) -> str:
     return f"turn {turn} ({'sure' if seen.turn.sure else 'unsure'} {seen.turn.confidence:.2f})"
 
 
-def _marks(evidence: Evidence) -> str:
-    """What was measured; every figure that is not 0."""
+def _marks(seen: PageAnalysis) -> str:
+    """What was measured: every figure of `Evidence` that is not 0."""
+    evidence = seen.blank.evidence
     figures = (
         (evidence.largest_mm, "largest mark {:.1f} mm"),
         (evidence.sum_mm, "all {:.0f} mm"),
         (evidence.ink_share, "{:.0%} as dark as ink"),
         (evidence.specks, "{:d} specks"),
+        (evidence.row, "some of them together"),
         (evidence.dust, "{:d} dust"),
         (evidence.pale, "{:d} pale"),
+        (evidence.palest_mm, "largest pale {:.1f} mm"),
         (evidence.faint_mm, "faint stroke {:.1f} mm"),
+        (evidence.rhythm, "rhythm of rows {:.2f}"),
     )
-    return (
-        ", ".join(text.format(value) for value, text in figures if value) or "more marks than are measured one by one"
-    )
+    # A page full of marks is content without one of them being measured.
+    none = "more marks than are measured one by one" if isinstance(seen.blank, Content) else "no marks"
+    return ", ".join(text.format(value) for value, text in figures if value) or none

@@ -18,7 +18,18 @@ from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
 from itrwatch.core.noticed import PageSays
-from itrwatch.core.pages import BlankEvidence, Kept, PageRef, Reason, Removed, Rung, Turn, Unexplained, Verdict
+from itrwatch.core.pages import (
+    BlankEvidence,
+    Kept,
+    PageRef,
+    Reason,
+    Removed,
+    Rung,
+    Turn,
+    Unexplained,
+    Verdict,
+    kept_for,
+)
 from itrwatch.core.sentences import Fact
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse, analyse_beside
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
@@ -57,7 +68,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             )
         return PageBroken(task.ref, str(fault), fault.incomplete)
     if scanned.noted:  # notes and filled fields of a PDF are content, however pale
-        task = replace(task, override=replace(task.override, keep=True))
+        task = replace(task, override=kept_for("a note, a filled field or a doubt of its reader", task.override))
     allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page only, which was checked
     findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
     seen = analyse(scanned.raster)

@@ -88,3 +88,14 @@ def test_hung_share_does_not_hold_up_the_end(
     assert service.wait(LIMIT) == 0
     assert hung.exists()
     assert listener.heard[-1] in ("WATCHDOG=1", "STOPPING=1\nSTATUS=encerrando")
+
+
+def test_a_share_that_hangs_from_the_start_is_named_in_the_panel(
+    config: Config, hung: Path, listener: Listener
+) -> None:
+    hung.write_text(str(config.inbox))
+    command = [sys.executable, "-c", PROGRAM, config.inbox, config.outbox, hung, listener.address]
+    with subprocess.Popen(command) as process:
+        page = config.outbox / "index.html"
+        until(lambda: page.exists() and "a entrada não responde" in page.read_text())
+        process.kill()

@@ -213,7 +213,7 @@ thread.start()
 troubles = lambda: [place.trouble for place in boards[-1].roots]
 try:
     fill(config, "1 antes")
-    until(lambda: pdf(config, "1 antes"))
+    until(lambda: boards and pdf(config, "1 antes"))
     steps = sys.argv[2]
     if steps == "unmounted":
         for name in ("entrada", "saida"):

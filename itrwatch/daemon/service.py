@@ -171,9 +171,8 @@ class _Front:
                 self._seen = self._engine.status, self._hung
                 status = self._status_snapshot()
                 self._announce(status)
-                if (
-                    self._engine.ready.is_set() or self._hung
-                ):  # before the first scan every case would seem to have left the inbox
+                # Before the first scan every case would seem to have left the inbox.
+                if self._engine.ready.is_set() or self._hung:
                     self._panel_thread.put(status)
             time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `Signals`
 

@@ -97,5 +97,7 @@ def test_a_share_that_hangs_from_the_start_is_named_in_the_panel(
     command = [sys.executable, "-c", PROGRAM, config.inbox, config.outbox, hung, listener.address]
     with subprocess.Popen(command) as process:
         page = config.outbox / "index.html"
-        until(lambda: page.exists() and "a entrada não responde" in page.read_text())
-        process.kill()
+        try:
+            until(lambda: page.exists() and "a entrada não responde" in page.read_text())
+        finally:
+            process.kill()

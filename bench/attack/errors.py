@@ -21,6 +21,7 @@ SECONDS = 4.0
 _INJECTED = r"""
 import errno, os, random, runpy, sys, threading
 root, stop, number, share, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])
+roots = (root + "/entrada", root + "/saida")
 EVENTS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.scandir", "os.listdir"}
 chance, active = random.Random(seed), threading.local()
 
@@ -29,7 +30,7 @@ def hook(event, arguments):
         return
     active.now = True
     try:
-        if os.fsdecode(arguments[0]).startswith(root) and chance.random() < share and not os.path.exists(stop):
+        if os.fsdecode(arguments[0]).startswith(roots) and chance.random() < share and not os.path.exists(stop):
             raise OSError(number, os.strerror(number), arguments[0])
     finally:
         active.now = False

@@ -61,7 +61,11 @@ class OutboxRoot:
         """
         try:
             lock = self._taken(first=first, pause=pause)
-            self._clean()
+            try:
+                self._clean()
+            except OSError:
+                lock.close()  # its thread would keep it, and this process would take itself for another itrwatch
+                raise
         except OSError as wrong:
             raise ItrwatchError(
                 f"não é possível usar a pasta de saída: “{self.root}” {reason(wrong)}",

@@ -66,6 +66,19 @@ def test_the_draft_of_a_holder_that_was_killed_is_taken_away(outbox: Outbox) -> 
         assert not draft.exists()
 
 
+def test_an_outbox_that_cannot_be_cleaned_is_given_up_and_can_be_taken_later(outbox: Outbox) -> None:
+    """An error of the disk right after locking: the process must not keep the lock and then wait for itself."""
+    with outbox.lock():
+        pass
+    in_the_way = outbox.private / "gravando.tmp"
+    in_the_way.mkdir()
+    with pytest.raises(ItrwatchError, match="não é possível usar a pasta de saída"):
+        outbox.lock()
+    in_the_way.rmdir()
+    with outbox.lock():
+        assert outbox.locked
+
+
 def test_itrwatch_on_another_machine_keeps_the_outbox(outbox: Outbox) -> None:
     path, beats = sign(outbox, OTHER), iter(range(1, 1000))
 

@@ -145,7 +145,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.PAGES_UNUSED: Sentence(_pages_unused, ". Se faz parte do processo, inclua em “secoes”"),
     Code.PAGE_BROKEN_REMOVED: Sentence("{why}; retirada a pedido"),
     Code.PAGE_AS_SCANNED: Sentence(
-        "nenhuma forma mais leve desta página passou na conferência com o digitalizado; ela foi publicada com os pixels da "
+        "nenhuma forma mais leve desta página passou na conferência com o digitalizado; foi publicada a própria imagem da "
         "digitalização, e o arquivo fica maior",
         ": confira se a página está como no papel",
     ),

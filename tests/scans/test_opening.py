@@ -180,12 +180,12 @@ def test_fax_lines_are_doubled_not_blended(tmp_path):
     ("size", "stated", "dpi", "note"),
     [
         ((2480, 3508), (300, 300), 300, None),
-        ((2480, 3508), None, 300, "O arquivo não diz a resolução; pelo número de pixels, foi tratado como A4 a 300 dpi."),
-        ((2480, 3508), (72, 72), 300, "O arquivo diz 72 dpi, o que daria uma folha de 875 × 1238 mm; foi tratado como A4 a 300 dpi."),
-        ((1654, 2339), (96, 96), 200, "O arquivo diz 96 dpi, o que daria uma folha de 438 × 619 mm; foi tratado como A4 a 200 dpi."),
-        ((2480, 3508), (0, 0), 300, "O arquivo diz 0 dpi, o que é impossível; foi tratado como A4 a 300 dpi."),
-        ((2550, 4200), (1, 1), 300, "O arquivo diz 1 dpi, o que daria uma folha de 64770 × 106680 mm; foi tratado como Ofício (Legal) a 300 dpi."),
-        ((4032, 3024), (72, 72), 344.8, "O arquivo diz 72 dpi, o que daria uma folha de 1422 × 1067 mm; foi tratado como folha com o lado maior de um A4 (345 dpi)."),
+        ((2480, 3508), None, 300, "O arquivo não diz a resolução; pelo número de pixels, foi tratado como A4 a 300 dpi. Se a folha de papel tem outro tamanho, digitalize de novo."),
+        ((2480, 3508), (72, 72), 300, "O arquivo diz 72 dpi, o que daria uma folha de 875 × 1238 mm; foi tratado como A4 a 300 dpi. Se a folha de papel tem outro tamanho, digitalize de novo."),
+        ((1654, 2339), (96, 96), 200, "O arquivo diz 96 dpi, o que daria uma folha de 438 × 619 mm; foi tratado como A4 a 200 dpi. Se a folha de papel tem outro tamanho, digitalize de novo."),
+        ((2480, 3508), (0, 0), 300, "O arquivo diz 0 dpi, o que é impossível; foi tratado como A4 a 300 dpi. Se a folha de papel tem outro tamanho, digitalize de novo."),
+        ((2550, 4200), (1, 1), 300, "O arquivo diz 1 dpi, o que daria uma folha de 64770 × 106680 mm; foi tratado como Ofício (Legal) a 300 dpi. Se a folha de papel tem outro tamanho, digitalize de novo."),
+        ((4032, 3024), (72, 72), 344.8, "O arquivo diz 72 dpi, o que daria uma folha de 1422 × 1067 mm; foi tratado como folha com o lado maior de um A4 (345 dpi). Se a folha de papel tem outro tamanho, digitalize de novo."),
         ((595, 842), (72, 72), 72, None),  # a true A4 at 72 dpi
         ((6622, 4677), (200, 200), 200, None),  # an A1 plan
         ((900, 1800), (300, 300), 300, None),  # a receipt

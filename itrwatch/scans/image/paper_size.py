@@ -72,13 +72,14 @@ def settle(width: int, height: int, stated: tuple[float, float] | None) -> tuple
     if stated is not None and believable(width, height, *stated):
         return (*stated, ())
     dpi, paper = from_paper(width, height)
+    taken = f"foi tratado como {paper}. Se a folha de papel tem outro tamanho, digitalize de novo."
     if stated is None:
-        return dpi, dpi, (f"O arquivo não diz a resolução; pelo número de pixels, foi tratado como {paper}.",)
+        return dpi, dpi, (f"O arquivo não diz a resolução; pelo número de pixels, {taken}",)
     said = " × ".join(f"{one:.0f}" for one in dict.fromkeys(stated))
     if min(stated) < 1:
-        return dpi, dpi, (f"O arquivo diz {said} dpi, o que é impossível; foi tratado como {paper}.",)
+        return dpi, dpi, (f"O arquivo diz {said} dpi, o que é impossível; {taken}",)
     size = f"{width / stated[0] * MM_PER_INCH:.0f} × {height / stated[1] * MM_PER_INCH:.0f}"
-    return dpi, dpi, (f"O arquivo diz {said} dpi, o que daria uma folha de {size} mm; foi tratado como {paper}.",)
+    return dpi, dpi, (f"O arquivo diz {said} dpi, o que daria uma folha de {size} mm; {taken}",)
 
 
 def settle_sheet(width: int, height: int, dpi: float) -> tuple[float, tuple[str, ...]]:

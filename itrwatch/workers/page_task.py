@@ -172,11 +172,8 @@ def code_page(
     straight = straightened(upright, skew) if skew else upright
     sheet = encode(straight)
     if skew and sheet.rung is Rung.SCAN:
-        skew, straight, sheet = (
-            0.0,
-            upright,
-            encode(upright),
-        )  # such a page is published as it was scanned, and lies as it lay
+        # Such a page is published as it was scanned, and lies as it lay.
+        skew, straight, sheet = 0.0, upright, encode(upright)
     if skew:
         small = straightened(Raster(small, paper.dpi), skew).pixels
     if scanned.drawn:

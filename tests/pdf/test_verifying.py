@@ -10,6 +10,7 @@ import pytest
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
 from itrwatch.imaging.encoding.codecs import encode_ink
+from itrwatch.pdf import verifying
 from itrwatch.pdf.verifying import VerifyError, decode_layers, measure, verify_part
 from itrwatch.pdf.writing import PartPage
 from tests.pdf_tools import render_pdfium
@@ -228,8 +229,13 @@ def decoded():
     return [decode_layers(page.sheet) for page in example()]
 
 
-def test_images_that_were_decoded_before_are_recognised_in_the_file(part):
-    verify_part(part, sizes(example()), STAMPS, decoded())
+def test_images_that_were_decoded_before_are_recognised_in_the_file_and_not_decoded_again(part, monkeypatch):
+    before, again = decoded(), []
+    monkeypatch.setattr(verifying, "_decode", again.append)
+    verify_part(part, sizes(example()), STAMPS, before)
+    assert not again
+    verify_part(part, sizes(example()), STAMPS)
+    assert again
 
 
 @pytest.mark.parametrize("index", [STAMPED, GREY, PICTURE])

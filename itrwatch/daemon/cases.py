@@ -317,9 +317,11 @@ class Cases:
         case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience
-        if moving:
+        awaited = bool(case.arriving) and now < case.not_before
+        # While the rest of a scan is awaited, what the outbox says of an older sidecar must not stand for minutes.
+        if moving or (awaited and snapshot.name in self.roots.published):
             case.due = min(case.due, self.early.wanted(snapshot, check))
-        if moving or (case.arriving and now < case.not_before):
+        if moving or awaited:
             return State.MOVING
         return State.DELAYED if now < case.not_before else State.READY
 

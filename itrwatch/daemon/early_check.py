@@ -24,12 +24,16 @@ SAVED_SECONDS = 2.0
 
 
 class Rechecking:
-    """The rule: watches scans and sidecar of every folder separately; times in seconds of a monotonic clock."""
+    """The rule: watches scans and sidecar of every folder separately; times in seconds of a monotonic clock.
 
-    def __init__(self, settle_seconds: float, pause_seconds: float = float("inf")) -> None:
+    Time without observations counts as quiet, other than for the job: a finished folder is listed only every twenty minutes,
+    and the fiscal who corrects its sidecar after ten is to have an answer in seconds. A check publishes no page.
+    """
+
+    def __init__(self, settle_seconds: float) -> None:
         """Scans are at rest after ``settle_seconds``, a sidecar after the smaller of that and `SAVED_SECONDS`."""
-        self._scans = Settling(settle_seconds, pause_seconds)
-        self._sidecar = Settling(min(settle_seconds, SAVED_SECONDS), pause_seconds)
+        self._scans = Settling(settle_seconds)
+        self._sidecar = Settling(min(settle_seconds, SAVED_SECONDS))
         self._known: dict[str, Hashable] = {}
 
     def observe(self, name: str, scans: Hashable, sidecar: Hashable, now: float) -> Moving | Quiet:

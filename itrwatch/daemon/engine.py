@@ -133,7 +133,7 @@ class Engine:
         job = JobThread(self._process, self._halt, self.wake, self._attempts)
         checker = None
         if self._recheck is not None:
-            cases.early.rechecking = Rechecking(self.config.settle_seconds, pause_seconds(self.config))
+            cases.early.rechecking = Rechecking(self.config.settle_seconds)
             checker = JobThread(self._recheck, self._halt, self.wake)
         quick = JobThread(self._quick, self._halt, self.wake, self._quick_attempts) if self._quick else None
         preparer = None

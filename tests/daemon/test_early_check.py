@@ -14,10 +14,10 @@ def test_a_saved_sidecar_is_checked_when_the_scans_have_long_been_at_rest():
     assert rechecking.observe("caso", "scans", "yaml 3", 43.5) == Quiet(41)
 
 
-def test_time_without_observations_is_not_quiet_time():
-    rechecking = Rechecking(30, pause_seconds=300)
+def test_a_folder_that_was_not_listed_for_long_is_at_rest_as_before():
+    rechecking = Rechecking(30)
     rechecking.observe("caso", "scans", "yaml", 0)
-    assert rechecking.observe("caso", "scans", "yaml", 400) == Moving(430)
+    assert rechecking.observe("caso", "scans", "yaml 2", 1200) == Moving(1202)
 
 
 def test_folders_do_not_disturb_each_other():

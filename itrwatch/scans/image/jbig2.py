@@ -9,7 +9,9 @@ The sizes that regions claim are their own: in an image of 100 px there may be o
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
 
 from itrwatch.scans.values import MAX_PIXELS, judge_size
 
@@ -23,9 +25,107 @@ _REGION_BYTES = 17
 """Size, place and operator of a region, in front of its flags (7.4.1)."""
 _ODD_SYMBOLS, _ODD_TEXT = 0b11_0000_0011, 0b11
 """Flags of a dictionary: Huffman, refinement, contexts used and kept (7.4.2.1.1); of a text region: Huffman, refinement (7.4.3.1.1)."""
+_FLAGS_AT_ONCE = frozenset({_SYMBOLS, 16})
+"""Dictionaries, of symbols and of patterns: their flags come first; those of a region follow its size."""
+_SHOWN = frozenset({6, 7, 22, 23, 38, 39, 42, 43})
+"""Regions that are painted as soon as they are read; the others (intermediate) wait for a refinement."""
+_MOST_PLACES = 500  # chosen
+_REFINEMENTS = frozenset({40, 42, 43})
+_CODE_END = b"\xff\xac"
+"""The marker that ends an arithmetic code (E.2.9), and occurs nowhere in it."""
+_FAX_END = b"\0\0"
+_ROW_COUNT = 4
+"""How many lines there were, behind a region whose length was not known when it was begun (7.2.7)."""
+_MOST_PADDING = 8  # chosen
 _ADMINISTRATION = frozenset({48, 49, 50, 51, 62})
 """Page, end of page, end of stripe, end of file, extension (7.3)."""
 _REGIONS = frozenset({4, 6, 7, 20, 22, 23, 36, 38, 39, 40, 42, 43})
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment: its ``head`` up to the length, and its ``data``."""
+
+    kind: int
+    head: bytes
+    data: bytes
+
+    @property
+    def arithmetic(self) -> bool:
+        """Whether its data are (behind their own head) one arithmetic code."""
+        if self.kind not in _REGIONS and self.kind not in _FLAGS_AT_ONCE:
+            return False
+        return self.kind in _REFINEMENTS or not self._first_flag
+
+    @property
+    def fax(self) -> tuple[int, int, bytes] | None:
+        """Width, height and code of a generic region in the code of G4 (6.2.6); None for any other."""
+        if self.kind not in _GENERIC or not self._first_flag:
+            return None
+        width, height = struct.unpack_from(">II", self.data)
+        return width, height, self.data[_REGION_BYTES + 1 :]
+
+    @property
+    def code_end(self) -> int:
+        """Where in the data of an arithmetic segment the code ends: its marker, or, without one, all there is."""
+        marker = self.data.rfind(_CODE_END)
+        return marker if marker >= len(self.data) - len(_CODE_END) - _MOST_PADDING else len(self.data)
+
+    @property
+    def _first_flag(self) -> bool:
+        """Huffman or fax codes instead of arithmetic ones: the lowest bit of the flags in all kinds."""
+        wide = 2 if self.kind in _TEXT or self.kind in (_SYMBOLS, 4) else 1
+        at = (0 if self.kind in _FLAGS_AT_ONCE else _REGION_BYTES) + wide - 1
+        return len(self.data) <= at or bool(self.data[at] & 1)
+
+    def bytes_with(self, data: bytes) -> bytes:
+        """The segment with ``data`` instead of its own."""
+        return self.head + len(data).to_bytes(4, "big") + data
+
+
+def segments(data: bytes) -> Iterator[Segment]:
+    """Every whole segment of ``data``, up to the first that is cut, each as if it had stated its length from the beginning."""
+    place = 0
+    while place < len(data) and (header := _header(data, place)):
+        kind, length, body = header
+        if length == _UNKNOWN_LENGTH:
+            end = _unstated_end(data, body)
+            own = _stated(data[body:end])
+        else:
+            end = body + length
+            own = data[body:end]
+        if not body <= end <= len(data):
+            return
+        yield Segment(kind, data[place : body - 4], own)
+        place = end
+
+
+def _unstated_end(data: bytes, body: int) -> int:
+    """The end of a generic region that does not say how long it is (7.2.7); -1 where it has none."""
+    flags = body + _REGION_BYTES
+    is_fax = flags < len(data) and data[flags] & 1
+    mark = data.find(_FAX_END if is_fax else _CODE_END, flags + 1)
+    return mark + 2 + _ROW_COUNT if mark >= 0 else -1
+
+
+def _stated(data: bytes) -> bytes:
+    """The data of a region with the number of lines behind it put where its height stands."""
+    return data[:4] + data[-_ROW_COUNT:] + data[8:-_ROW_COUNT]
+
+
+def overlapping(segments: Iterable[Segment]) -> bool:
+    """Whether a region of the page lies over another, and may hide it."""
+    places = [
+        struct.unpack_from(">IIII", one.data)
+        for one in segments
+        if one.kind in _SHOWN and len(one.data) >= _REGION_BYTES
+    ]
+    return any(
+        x < other_x + other_width and other_x < x + width and y < other_y + other_height and other_y < y + height
+        for (width, height, x, y), (other_width, other_height, other_x, other_y) in combinations(
+            places[:_MOST_PLACES], 2
+        )
+    )
 
 
 def judge_sizes(data: bytes) -> None:

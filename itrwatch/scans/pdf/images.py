@@ -25,6 +25,7 @@ from itrwatch.scans.image.pixels import black_and_white, to_pixels
 from itrwatch.scans.pdf.colour import Space, decode_range, space_of
 from itrwatch.scans.pdf.drawing import draw_image
 from itrwatch.scans.pdf.frame import WHITE
+from itrwatch.scans.pdf.jbig2_proof import judge_decoded
 from itrwatch.scans.pdf.streams import Coded, StreamError, codec_of, read
 from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import ELSEWHERE, MAX_OTHER_BYTES, REDO, ScanError, judge_coded, judge_size
@@ -228,11 +229,14 @@ def _jpx(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
 
 def _jbig2(image: pikepdf.Object, coded: Coded, _: _Declared) -> Pixels:
     globals_ = coded.parms.get("/JBIG2Globals")
-    for data in (coded.data, read(globals_).data) if isinstance(globals_, pikepdf.Stream) else (coded.data,):
+    shared = read(globals_).data if isinstance(globals_, pikepdf.Stream) else b""
+    for data in (coded.data, shared):
         jbig2.judge_sizes(data)
     if not jbig2.complete(coded.data):
         raise StreamError("JBIG2 segments end too early")
-    return draw_image(image)
+    pixels = draw_image(image)
+    judge_decoded(image, shared, coded.data, pixels)
+    return pixels
 
 
 def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:

@@ -114,7 +114,14 @@ def test_a_damaged_code_is_never_taken_for_the_picture_in_silence(data):
 
 def test_a_code_whose_length_was_not_known_when_it_began_is_whole():
     page, region, *_ = jbig2.segments(DRAWN_GENERIC)
-    unknown = region.head + b"\xff" * 4 + region.data[:4] + (130).to_bytes(4, "big") + region.data[8:] + (120).to_bytes(4, "big")
+    unknown = (
+        region.head
+        + b"\xff" * 4
+        + region.data[:4]
+        + (130).to_bytes(4, "big")
+        + region.data[8:]
+        + (120).to_bytes(4, "big")
+    )
     data = page.bytes_with(page.data) + unknown
     assert list(jbig2.segments(data))[1] == region
     pixels, said = read(data)

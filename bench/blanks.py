@@ -9,7 +9,7 @@ from bench.pages import CONTENT, HARD, OTHER_STAMPS, PRINTED, STAMPS
 from bench.table import Part, Row, markdown, per_cent
 from bench.verdicts import BLANK, BLANK_STAMP, Answer, Ask, ask_all, corpus_pages, look_at, tally
 from itrwatch.core.pages import Reason
-from itrwatch.demo.drawing import Kind
+from itrwatch.demo.drawing import PageKind
 
 QUARTERS = (0, 90, 180, 270)
 MOST_TOLD = 12
@@ -101,9 +101,9 @@ def _stamps(stamps: list[Answer], answers: dict[str, list[Answer]]) -> Part:
         *OTHER_STAMPS,
         "EM BRANCO, signed",
         "EM BRANCO, numbered",
-        Kind.LONE_STAMP,
-        Kind.LONE_SIGNATURE,
-        Kind.SHEET_NUMBER,
+        PageKind.LONE_STAMP,
+        PageKind.LONE_SIGNATURE,
+        PageKind.SHEET_NUMBER,
     ]
     kept = [a for name in others for a in answers[name]]
     lost = [a for a in kept if a.removed]
@@ -122,7 +122,7 @@ def _turns(printed: list[Answer], kept: list[Answer], corpus: Path | None) -> Pa
     wrong = [a for a in kept if a.turn and not a.upright]
     upright = [a for a in kept if a.lies == 0]
     fallen = [a for a in upright if a.turn]
-    more = [a for a in staying if a.name != Kind.SHORT_LINE]
+    more = [a for a in staying if a.name != PageKind.SHORT_LINE]
     text = sum(a.upright for a in more)
     rows = [
         Row("printed pages upright at the end", "≥ 99 %", _of(right, staying), len(right) >= 0.99 * len(staying)),

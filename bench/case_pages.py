@@ -10,7 +10,7 @@ from PIL import Image
 
 from itrwatch.core.sections import Section
 from itrwatch.demo import texts
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.sheet import Sheet
 
 DPI = 200
@@ -81,23 +81,23 @@ def document(section: Section, pages: int, rng: np.random.Generator) -> list[Cas
     made = [CasePage(section, True, lambda: _first(section, seed))]
     made += [CasePage(section, False, lambda number=number: _further(seed + number)) for number in range(1, pages)]  # type: ignore[misc]
     if section in (Section.TIF, Section.TCIF) and rng.random() < 0.5:
-        made.append(CasePage(section, False, lambda: draw(Kind.AR_CARD, seed, DPI)))
+        made.append(CasePage(section, False, lambda: draw(PageKind.AR_CARD, seed, DPI)))
     if section is Section.IMPUGNACAO and rng.random() < 0.5:
         made.append(CasePage(section, False, lambda: _first(Section.NOTIFICACAO, seed)))
     if rng.random() < 0.2:
-        made.append(CasePage(section, False, lambda: draw(Kind.BLANK, seed, DPI)))
+        made.append(CasePage(section, False, lambda: draw(PageKind.BLANK, seed, DPI)))
     return made
 
 
 def _first(section: Section, seed: int) -> Image.Image:
     rng = np.random.default_rng([seed, 1])
     own = {
-        Section.CAPA: Kind.CAPA,
-        Section.NOTIFICACAO: Kind.NOTIFICATION,
-        Section.CIENCIA: Kind.AR_CARD,
-        Section.DITR: Kind.FORM,
-        Section.IMPUGNACAO: Kind.PETITION,
-        Section.TERMO: Kind.TERMO,
+        Section.CAPA: PageKind.CAPA,
+        Section.NOTIFICACAO: PageKind.NOTIFICATION,
+        Section.CIENCIA: PageKind.AR_CARD,
+        Section.DITR: PageKind.FORM,
+        Section.IMPUGNACAO: PageKind.PETITION,
+        Section.TERMO: PageKind.TERMO,
     }
     if section in UNUSUAL and rng.random() < RARELY:
         return _titled(UNUSUAL[section], rng)
@@ -128,7 +128,7 @@ def _further(seed: int) -> Image.Image:
     """A page that goes on: text, a photograph, a map without words, pencil."""
     rng = np.random.default_rng([seed, 2])
     if rng.random() < 0.25:
-        return draw(Kind(str(rng.choice([Kind.PHOTO, Kind.SHEET_NUMBER, Kind.LONE_STAMP]))), seed, DPI)
+        return draw(PageKind(str(rng.choice([PageKind.PHOTO, PageKind.SHEET_NUMBER, PageKind.LONE_STAMP]))), seed, DPI)
     sheet = Sheet(rng, DPI)
     _paragraphs(sheet, 30.0, rng)
     return sheet.image

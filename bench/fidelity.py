@@ -32,7 +32,7 @@ from bench.page_set import PageSet, gather
 from bench.pages import GRAIN
 from bench.peers import Peer
 from bench.table import markdown
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_pdf
 
@@ -44,8 +44,8 @@ SETS = {
 }
 ORDINARY = "ordinary drawn"
 ORDINARY_KINDS = (
-    *(Kind.LETTER, Kind.NOTIFICATION, Kind.FORM, Kind.PETITION, Kind.STAMPED),
-    *(Kind.LETTER, Kind.SIGNED, Kind.TERMO, Kind.CAPA, Kind.FORM),
+    *(PageKind.LETTER, PageKind.NOTIFICATION, PageKind.FORM, PageKind.PETITION, PageKind.STAMPED),
+    *(PageKind.LETTER, PageKind.SIGNED, PageKind.TERMO, PageKind.CAPA, PageKind.FORM),
 )
 """A case is made of such pages: laser print, here and there stamped and signed."""
 ORDINARY_PAGES = 30

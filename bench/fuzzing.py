@@ -37,7 +37,7 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import READ_CPU_SECONDS, allow_cpu
-from itrwatch.workers.pool import Failed, Pool, Why
+from itrwatch.workers.pool import Failed, NoResult, Pool
 
 MOST_PAGES = 6
 INK = 200
@@ -273,12 +273,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 _KINDS = {
-    Why.KILLED: "worker killed",
-    Why.CRASHED: "worker died",
-    Why.CPU: "hang",
-    Why.CLOCK: "hang",
-    Why.MEMORY: "memory",
-    Why.BUG: "exception",
+    NoResult.KILLED: "worker killed",
+    NoResult.CRASHED: "worker died",
+    NoResult.CPU: "hang",
+    NoResult.CLOCK: "hang",
+    NoResult.MEMORY: "memory",
+    NoResult.BUG: "exception",
 }
 
 

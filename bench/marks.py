@@ -16,7 +16,7 @@ from PIL import Image
 
 from bench import ours, pages
 from bench.table import Part, Row, markdown
-from itrwatch.demo.drawing import Kind
+from itrwatch.demo.drawing import PageKind
 
 MAP_DPI = 100
 SEEN = 0.06
@@ -33,20 +33,20 @@ COLOURED = 0.15
 SAME_HUE, COLOUR_KEPT = 0.95, 0.7
 
 WITH_MARKS = {
-    "stamp over print": Kind.STAMPED,
-    "lone stamp": Kind.LONE_STAMP,
-    "signature": Kind.SIGNED,
-    "lone signature": Kind.LONE_SIGNATURE,
-    "pencil": Kind.FAINT_PENCIL,
-    "sheet number by hand": Kind.SHEET_NUMBER,
-    "handwriting and postmark": Kind.AR_CARD,
-    "photograph": Kind.PHOTO,
+    "stamp over print": PageKind.STAMPED,
+    "lone stamp": PageKind.LONE_STAMP,
+    "signature": PageKind.SIGNED,
+    "lone signature": PageKind.LONE_SIGNATURE,
+    "pencil": PageKind.FAINT_PENCIL,
+    "sheet number by hand": PageKind.SHEET_NUMBER,
+    "handwriting and postmark": PageKind.AR_CARD,
+    "photograph": PageKind.PHOTO,
     "pale print": "pale print",
     "tick in pencil": "tick",
     "word in pencil": "pencil word",
     "initials": "initials",
-    "one short line": Kind.SHORT_LINE,
-    "letterhead in colour": Kind.NOTIFICATION,
+    "one short line": PageKind.SHORT_LINE,
+    "letterhead in colour": PageKind.NOTIFICATION,
 }
 
 Field = NDArray[np.float32]

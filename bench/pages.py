@@ -12,7 +12,7 @@ import pikepdf
 from PIL import Image
 
 from bench.truth import TRUTH
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.layouts import STAMP_INKS, sign
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes, written_number
 from itrwatch.demo.paper import scan
@@ -25,21 +25,31 @@ GRAIN = 5.0
 """Of the mixed case: with it a page of text is 1.6 MB, as from the scanners that offices have."""
 
 MIX = (
-    *(Kind.LETTER, Kind.LETTER, Kind.LETTER, Kind.FORM, Kind.FORM, Kind.STAMPED, Kind.SIGNED, Kind.PHOTO, Kind.AR_CARD),
-    *(Kind.LONE_SIGNATURE, Kind.LONE_STAMP, Kind.FAINT_PENCIL, Kind.SHORT_LINE),
+    *(
+        PageKind.LETTER,
+        PageKind.LETTER,
+        PageKind.LETTER,
+        PageKind.FORM,
+        PageKind.FORM,
+        PageKind.STAMPED,
+        PageKind.SIGNED,
+        PageKind.PHOTO,
+        PageKind.AR_CARD,
+    ),
+    *(PageKind.LONE_SIGNATURE, PageKind.LONE_STAMP, PageKind.FAINT_PENCIL, PageKind.SHORT_LINE),
 )
 """The mixed case of the table: 13 pages, none blank."""
 
-CONTENT = tuple(kind for kind in Kind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp)
-PRINTED = tuple(kind for kind in Kind if TRUTH[kind].has_print)
-FRONTS = tuple(kind for kind in PRINTED if kind is not Kind.AR_CARD)
+CONTENT = tuple(kind for kind in PageKind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp)
+PRINTED = tuple(kind for kind in PageKind if TRUTH[kind].has_print)
+FRONTS = tuple(kind for kind in PRINTED if kind is not PageKind.AR_CARD)
 """What may stand on the other side of a sheet of A4."""
 
 Drawing = Callable[[np.random.Generator, int], Image.Image]
 PENCIL: Colour = (205, 205, 205)
 
 
-def of_kind(kind: Kind, seed: int) -> Image.Image:
+def of_kind(kind: PageKind, seed: int) -> Image.Image:
     """A page of the demonstration, on white."""
     return draw(kind, seed, DPI)
 
@@ -47,7 +57,7 @@ def of_kind(kind: Kind, seed: int) -> Image.Image:
 def drawn(name: str, seed: int) -> Image.Image:
     """A page on white: a kind of the demonstration, or one of `OWN`."""
     if name not in OWN:
-        return of_kind(Kind(name), seed)
+        return of_kind(PageKind(name), seed)
     return OWN[name](np.random.default_rng([seed, 41]), DPI)
 
 
@@ -111,7 +121,7 @@ def the_front(seed: int, paper: dict[str, object]) -> Image.Image | None:
 
 def _pale_print(rng: np.random.Generator, dpi: int) -> Image.Image:
     """A page from a printer without toner: a quarter of the contrast."""
-    page = draw(Kind.LETTER, int(rng.integers(1000)), dpi)
+    page = draw(PageKind.LETTER, int(rng.integers(1000)), dpi)
     return page.point([round(255 - 0.25 * (255 - level)) for level in range(256)] * 3)
 
 

@@ -30,7 +30,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.sections import Section
 from itrwatch.demo import figures, marks
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_pdf
 from itrwatch.demo.sheet import Sheet
@@ -40,10 +40,10 @@ from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
 
 KINDS = (
-    *(Kind.LETTER, Kind.FORM, Kind.NOTIFICATION, Kind.PETITION, Kind.CAPA, Kind.TERMO),
-    *(Kind.STAMPED, Kind.SIGNED, Kind.AR_CARD),
+    *(PageKind.LETTER, PageKind.FORM, PageKind.NOTIFICATION, PageKind.PETITION, PageKind.CAPA, PageKind.TERMO),
+    *(PageKind.STAMPED, PageKind.SIGNED, PageKind.AR_CARD),
 )
-CLEAN = frozenset({Kind.LETTER, Kind.FORM, Kind.PETITION, Kind.CAPA})
+CLEAN = frozenset({PageKind.LETTER, PageKind.FORM, PageKind.PETITION, PageKind.CAPA})
 """Kinds on which nothing lies over the print: there every word can be asked for."""
 SEEDS_FROM = 300
 SURE = 80
@@ -231,7 +231,7 @@ def _recorded(printed: list[str], every: list[str]) -> Iterator[None]:
         yield
 
 
-def _drawn(kind: Kind, seed: int) -> tuple[Image.Image, Words, Words]:
+def _drawn(kind: PageKind, seed: int) -> tuple[Image.Image, Words, Words]:
     printed: list[str] = []
     every: list[str] = []
     with _recorded(printed, every):

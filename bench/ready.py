@@ -27,7 +27,7 @@ from pathlib import Path
 from bench.ours import CASE, installed
 from bench.pages import DPI, GRAIN, QUALITY, a_paper
 from itrwatch.core.manifest import from_json
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_pdf
 
@@ -36,8 +36,26 @@ GOALS = {30: 3.0, 300: 10.0}
 QUIET_SECONDS = 30.0
 PAGES_A_FILE = 10
 KINDS = (
-    *(Kind.LETTER, Kind.NOTIFICATION, Kind.FORM, Kind.STAMPED, Kind.SIGNED, Kind.LETTER, Kind.PETITION, Kind.PHOTO),
-    *(Kind.FORM, Kind.TERMO, Kind.LONE_STAMP, Kind.BLANK, Kind.LETTER, Kind.AR_CARD, Kind.SHORT_LINE, Kind.SIGNED),
+    *(
+        PageKind.LETTER,
+        PageKind.NOTIFICATION,
+        PageKind.FORM,
+        PageKind.STAMPED,
+        PageKind.SIGNED,
+        PageKind.LETTER,
+        PageKind.PETITION,
+        PageKind.PHOTO,
+    ),
+    *(
+        PageKind.FORM,
+        PageKind.TERMO,
+        PageKind.LONE_STAMP,
+        PageKind.BLANK,
+        PageKind.LETTER,
+        PageKind.AR_CARD,
+        PageKind.SHORT_LINE,
+        PageKind.SIGNED,
+    ),
 )
 """The pages of a case, over and over, each drawn anew."""
 LIMIT_SECONDS = 1200.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from itrwatch.demo.drawing import Kind
+from itrwatch.demo.drawing import PageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +25,22 @@ def _truth(*, printed: bool = False, blank: bool = False, stamp: bool = False, c
     return Truth(has_print=printed, blank=blank, blank_stamp=stamp, coloured=coloured)
 
 
-TRUTH: dict[Kind, Truth] = {
-    Kind.CAPA: _truth(printed=True),
-    Kind.LETTER: _truth(printed=True),
-    Kind.NOTIFICATION: _truth(printed=True, coloured=True),
-    Kind.FORM: _truth(printed=True),
-    Kind.STAMPED: _truth(printed=True, coloured=True),
-    Kind.SIGNED: _truth(printed=True, coloured=True),
-    Kind.PHOTO: _truth(printed=True, coloured=True),
-    Kind.AR_CARD: _truth(printed=True, coloured=True),
-    Kind.LONE_SIGNATURE: _truth(coloured=True),
-    Kind.LONE_STAMP: _truth(coloured=True),
-    Kind.FAINT_PENCIL: _truth(),
-    Kind.SHORT_LINE: _truth(printed=True),
-    Kind.SHEET_NUMBER: _truth(),
-    Kind.PETITION: _truth(printed=True),
-    Kind.TERMO: _truth(printed=True),
-    Kind.BLANK: _truth(blank=True),
-    Kind.BLANK_STAMP: _truth(stamp=True, coloured=True),
+TRUTH: dict[PageKind, Truth] = {
+    PageKind.CAPA: _truth(printed=True),
+    PageKind.LETTER: _truth(printed=True),
+    PageKind.NOTIFICATION: _truth(printed=True, coloured=True),
+    PageKind.FORM: _truth(printed=True),
+    PageKind.STAMPED: _truth(printed=True, coloured=True),
+    PageKind.SIGNED: _truth(printed=True, coloured=True),
+    PageKind.PHOTO: _truth(printed=True, coloured=True),
+    PageKind.AR_CARD: _truth(printed=True, coloured=True),
+    PageKind.LONE_SIGNATURE: _truth(coloured=True),
+    PageKind.LONE_STAMP: _truth(coloured=True),
+    PageKind.FAINT_PENCIL: _truth(),
+    PageKind.SHORT_LINE: _truth(printed=True),
+    PageKind.SHEET_NUMBER: _truth(),
+    PageKind.PETITION: _truth(printed=True),
+    PageKind.TERMO: _truth(printed=True),
+    PageKind.BLANK: _truth(blank=True),
+    PageKind.BLANK_STAMP: _truth(stamp=True, coloured=True),
 }

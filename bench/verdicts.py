@@ -14,7 +14,7 @@ from PIL import Image
 from bench.pages import DPI, a_paper, drawn, the_front
 from itrwatch.core.pages import PageOverride, PageRef, Reason, Removed, Turn
 from itrwatch.core.settings import ImageConfig, StampConfig
-from itrwatch.demo.drawing import Kind
+from itrwatch.demo.drawing import PageKind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
 from itrwatch.imaging.analysis.background import see_paper
@@ -126,4 +126,4 @@ def tally(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
     return found
 
 
-BLANK, BLANK_STAMP = str(Kind.BLANK), str(Kind.BLANK_STAMP)
+BLANK, BLANK_STAMP = str(PageKind.BLANK), str(PageKind.BLANK_STAMP)

@@ -21,12 +21,12 @@ from bench.ours import Job, drawn
 from bench.pages import DPI, MIX
 from bench.sizes import OURS, Made
 from bench.table import Part, Row, markdown, per_cent
-from itrwatch.demo.drawing import Kind
+from itrwatch.demo.drawing import PageKind
 from itrwatch.imaging.raster import Pixels
 
 SURE = 60
 """Confidence (of 100) from which a word on the scan counts; below are signatures and grain taken for letters."""
-SPARSE = {Kind.FORM, Kind.PHOTO, Kind.AR_CARD, Kind.LONE_STAMP}
+SPARSE = {PageKind.FORM, PageKind.PHOTO, PageKind.AR_CARD, PageKind.LONE_STAMP}
 """Kinds whose words stand here and there, not in columns."""
 LEAST, LEAST_PAGE = 0.995, 0.98
 SECONDS = 120

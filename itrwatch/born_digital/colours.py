@@ -12,7 +12,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from itrwatch.born_digital.entries import (
-    Kind,
+    EntryReader,
     UnfitError,
     array_of,
     copy_stream,
@@ -27,7 +27,7 @@ from itrwatch.born_digital.entries import (
 from itrwatch.scans.pdf.streams import read
 
 DEVICE = ("/DeviceGray", "/DeviceRGB")
-_CALIBRATED: dict[str, dict[str, Kind]] = {
+_CALIBRATED: dict[str, dict[str, EntryReader]] = {
     "/CalGray": {"/WhitePoint": numbers, "/BlackPoint": numbers, "/Gamma": number},
     "/CalRGB": {"/WhitePoint": numbers, "/BlackPoint": numbers, "/Gamma": numbers, "/Matrix": numbers},
     "/Lab": {"/WhitePoint": numbers, "/BlackPoint": numbers, "/Range": numbers},
@@ -82,7 +82,7 @@ def shading(pdf: Pdf, source: Any) -> Dictionary:
     """A gradient along a line or between circles."""
     if not isinstance(source, Dictionary) or source.get(Name.ShadingType) not in (_AXIAL, _RADIAL):
         raise UnfitError("a gradient of another kind")
-    kinds: dict[str, Kind] = {
+    kinds: dict[str, EntryReader] = {
         "/ShadingType": integer,
         "/ColorSpace": lambda value: space(pdf, value),
         "/Background": numbers,
@@ -99,7 +99,7 @@ def pattern(pdf: Pdf, source: Any) -> Dictionary:
     """A gradient as a colour; patterns of tiles are drawn instead."""
     if not isinstance(source, Dictionary) or source.get(Name.PatternType) != 2 or Name.ExtGState in source:
         raise UnfitError("a pattern of tiles")
-    kinds: dict[str, Kind] = {
+    kinds: dict[str, EntryReader] = {
         "/PatternType": integer,
         "/Matrix": numbers,
         "/Shading": lambda value: shading(pdf, value),
@@ -118,7 +118,7 @@ def _function(pdf: Pdf, source: Any, depth: int) -> Any:
     if not isinstance(source, Dictionary | Stream) or depth > 2:
         raise UnfitError("no function")
     kind = source.get(Name.FunctionType)
-    both: dict[str, Kind] = {"/FunctionType": integer, "/Domain": numbers, "/Range": numbers}
+    both: dict[str, EntryReader] = {"/FunctionType": integer, "/Domain": numbers, "/Range": numbers}
     if kind == 0:
         sampled = {
             "/Size": numbers,

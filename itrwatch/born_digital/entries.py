@@ -20,7 +20,7 @@ _LONGEST_STRING = 32767
 _LONGEST_NAME = 127
 """Limits of PDF/A-3 (ISO 19005-3, 6.1.13); a string or a name in bytes."""
 
-Kind = Callable[[Any], Any]
+EntryReader = Callable[[Any], Any]
 """Takes a value of the source over, or raises `UnfitError`."""
 
 
@@ -63,7 +63,7 @@ def text(value: Any) -> String:
     return String(bytes(value))
 
 
-def one_of(*words: str) -> Kind:
+def one_of(*words: str) -> EntryReader:
     """A name that is one of ``words``."""
 
     def kind(value: Any) -> Name:
@@ -74,7 +74,7 @@ def one_of(*words: str) -> Kind:
     return kind
 
 
-def array_of(*kinds: Kind) -> Kind:
+def array_of(*kinds: EntryReader) -> EntryReader:
     """An array, each of whose values is of the first of ``kinds`` that takes it."""
 
     def kind(value: Any) -> Array:
@@ -85,7 +85,7 @@ def array_of(*kinds: Kind) -> Kind:
     return kind
 
 
-def _first(kinds: tuple[Kind, ...], value: Any) -> Any:
+def _first(kinds: tuple[EntryReader, ...], value: Any) -> Any:
     for kind in kinds[:-1]:
         try:
             return kind(value)
@@ -98,7 +98,7 @@ numbers = array_of(number)
 INTENTS = one_of("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
 
 
-def taken(source: Any, kinds: Mapping[str, Kind], required: tuple[str, ...] = ()) -> dict[str, Any]:
+def taken(source: Any, kinds: Mapping[str, EntryReader], required: tuple[str, ...] = ()) -> dict[str, Any]:
     """The entries of the dictionary ``source`` that ``kinds`` names; all of ``required`` must be there."""
     if not isinstance(source, Dictionary | Stream):
         raise UnfitError(f"{source!r} is no dictionary")
@@ -107,20 +107,25 @@ def taken(source: Any, kinds: Mapping[str, Kind], required: tuple[str, ...] = ()
     return {key: kind(source[key]) for key, kind in kinds.items() if key in source}
 
 
-def plain_dictionary(source: Any, kinds: Mapping[str, Kind], required: tuple[str, ...] = ()) -> Dictionary:
+def plain_dictionary(source: Any, kinds: Mapping[str, EntryReader], required: tuple[str, ...] = ()) -> Dictionary:
     """As `taken`, a dictionary."""
     return Dictionary(taken(source, kinds, required))
 
 
-_FLATE: dict[str, Kind] = {"/Predictor": integer, "/Colors": integer, "/BitsPerComponent": integer, "/Columns": integer}
-_FAX: dict[str, Kind] = {
+_FLATE: dict[str, EntryReader] = {
+    "/Predictor": integer,
+    "/Colors": integer,
+    "/BitsPerComponent": integer,
+    "/Columns": integer,
+}
+_FAX: dict[str, EntryReader] = {
     "/K": integer,
     "/Columns": integer,
     "/Rows": integer,
     "/DamagedRowsBeforeError": integer,
     **dict.fromkeys(("/EndOfLine", "/EncodedByteAlign", "/EndOfBlock", "/BlackIs1"), flag),
 }
-_PARAMETERS: dict[str, dict[str, Kind]] = {"/CCITTFaxDecode": _FAX, "/DCTDecode": {"/ColorTransform": integer}}
+_PARAMETERS: dict[str, dict[str, EntryReader]] = {"/CCITTFaxDecode": _FAX, "/DCTDecode": {"/ColorTransform": integer}}
 
 
 def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:

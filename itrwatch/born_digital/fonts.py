@@ -13,7 +13,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from itrwatch.born_digital.entries import (
-    Kind,
+    EntryReader,
     UnfitError,
     array_of,
     copy_stream,
@@ -36,12 +36,12 @@ _PROGRAMS = {
 }
 """Where the program of each kind of font stands, and what its Subtype must be."""
 
-_SIMPLE: dict[str, Kind] = {"/BaseFont": name, "/FirstChar": integer, "/LastChar": integer, "/Widths": numbers}
+_SIMPLE: dict[str, EntryReader] = {"/BaseFont": name, "/FirstChar": integer, "/LastChar": integer, "/Widths": numbers}
 _NESTED = array_of(number, numbers)
-_CID: dict[str, Kind] = {"/BaseFont": name, "/DW": number, "/W": _NESTED, "/DW2": numbers, "/W2": _NESTED}
-_SYSTEM: dict[str, Kind] = {"/Registry": text, "/Ordering": text, "/Supplement": integer}
+_CID: dict[str, EntryReader] = {"/BaseFont": name, "/DW": number, "/W": _NESTED, "/DW2": numbers, "/W2": _NESTED}
+_SYSTEM: dict[str, EntryReader] = {"/Registry": text, "/Ordering": text, "/Supplement": integer}
 _MEASURES = "Ascent Descent Leading CapHeight XHeight StemV StemH AvgWidth MaxWidth MissingWidth ItalicAngle"
-_DESCRIPTOR: dict[str, Kind] = {
+_DESCRIPTOR: dict[str, EntryReader] = {
     "/FontName": name,
     "/Flags": integer,
     "/FontBBox": numbers,
@@ -127,5 +127,5 @@ def _program_entries(program: Any, key: str, subtype: str) -> dict[str, Any]:
         return {"/Subtype": Name(subtype)}
     if key == "/FontFile2":
         return {"/Length1": len(read(program).data)}
-    lengths: dict[str, Kind] = {"/Length1": integer, "/Length2": integer, "/Length3": integer}
+    lengths: dict[str, EntryReader] = {"/Length1": integer, "/Length2": integer, "/Length3": integer}
     return taken(program, lengths, tuple(lengths))

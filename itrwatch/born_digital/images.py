@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from itrwatch.born_digital.colours import DEVICE, space
 from itrwatch.born_digital.entries import (
     INTENTS,
-    Kind,
+    EntryReader,
     UnfitError,
     array_of,
     copy_stream,
@@ -22,7 +22,7 @@ from itrwatch.born_digital.entries import (
 from itrwatch.scans.pdf import images
 
 _OPAQUE = 255
-_SAMPLES: dict[str, Kind] = {
+_SAMPLES: dict[str, EntryReader] = {
     "/Width": integer,
     "/Height": integer,
     "/BitsPerComponent": integer,
@@ -31,7 +31,7 @@ _SAMPLES: dict[str, Kind] = {
     "/Intent": INTENTS,
 }
 _INLINE = frozenset((*_SAMPLES, "/ColorSpace", "/Filter", "/DecodeParms", "/Interpolate"))
-_STATE: dict[str, Kind] = {
+_STATE: dict[str, EntryReader] = {
     "/LW": number,
     "/LC": integer,
     "/LJ": integer,

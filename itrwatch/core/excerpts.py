@@ -23,14 +23,14 @@ TAB = "  "
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Replacement:
     """``text``: the lines that should stand in the place of ``replaces`` lines; none to delete them."""
 
     text: str
     replaces: int = 1
 
 
-DELETE = Lines("")
+DELETE = Replacement("")
 """The line is one too many."""
 
 _BARE = re.compile(r"\w[\w .()+=@&~^-]*")
@@ -42,7 +42,7 @@ def yaml_text(text: str) -> str:
     return text if plain else "'" + text.replace("'", "''") + "'"
 
 
-Fix = str | tuple[str, str] | Lines
+Fix = str | tuple[str, str] | Replacement
 """The whole line as it should read, what stands at the place and what should stand there instead, or several lines."""
 
 
@@ -58,7 +58,7 @@ def excerpt(line: str, column: int) -> tuple[str, int]:
 
 def corrected(line: str, column: int, fix: Fix) -> str:
     """``line`` after ``fix``, or nothing if it would not help."""
-    if isinstance(fix, Lines):
+    if isinstance(fix, Replacement):
         return "\n".join(map(_plain, fix.text.split("\n")))
     if isinstance(fix, str):
         new = fix
@@ -86,7 +86,7 @@ def illustrated(finding: Finding, lines: Sequence[str], fix: Fix = "") -> Findin
     line = lines[finding.line - 1]
     shown, caret = excerpt(line, finding.column)
     proposal = corrected(line, finding.column, fix) if fix else ""
-    replaces = fix.replaces if isinstance(fix, Lines) else int(bool(proposal))
+    replaces = fix.replaces if isinstance(fix, Replacement) else int(bool(proposal))
     return replace(finding, excerpt=shown, caret=caret, proposal=proposal, replaces=replaces) if shown else finding
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from itrwatch.core.codes import Code
-from itrwatch.core.excerpts import TAB, Fix, Lines, illustrated
+from itrwatch.core.excerpts import TAB, Fix, Replacement, illustrated
 from itrwatch.core.findings import Finding, Severity, find
 from itrwatch.core.sentences import Fact
 from itrwatch.core.tree import START, Node, Place, Scalar
@@ -78,7 +78,7 @@ class FindingCollector:
     def below(self, head: str, place: Place) -> Fix:
         """The line at ``place`` with ``head`` above it, or in front of it where ``head`` ends with a dash."""
         line = self.line(place)
-        return Lines(f"{head}{line}" if head.endswith("- ") else f"{head}\n{line}") if line else ""
+        return Replacement(f"{head}{line}" if head.endswith("- ") else f"{head}\n{line}") if line else ""
 
     def inner(self, place: Place, usual: int) -> int:
         """How far in the keys of the item above ``place`` stand; ``usual`` if there is no item."""

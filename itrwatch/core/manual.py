@@ -146,7 +146,7 @@ PART_TITLE = "Parte {part} de {parts}"
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class ChecklistPaper:
     """A paper of the ciência or of the impugnação: ``name`` in the tutorial's words, ``also`` what else people write."""
 
     name: str
@@ -154,7 +154,7 @@ class Paper:
 
 
 PAPERS = {
-    "assinatura": Paper(
+    "assinatura": ChecklistPaper(
         "assinatura do sujeito passivo ou do procurador",
         (
             "assinatura do sujeito passivo",
@@ -163,7 +163,7 @@ PAPERS = {
             "assinatura do procurador",
         ),
     ),
-    "identidade": Paper(
+    "identidade": ChecklistPaper(
         "documento de identificação do signatário",
         (
             "documento de identificacao",
@@ -182,7 +182,7 @@ PAPERS = {
             "cnh",
         ),
     ),
-    "procuracao": Paper(
+    "procuracao": ChecklistPaper(
         "procuração",
         (
             "documentos que comprovem poderes",
@@ -192,7 +192,7 @@ PAPERS = {
             "instrumento de procuracao",
         ),
     ),
-    "ar": Paper(
+    "ar": ChecklistPaper(
         "Aviso de Recebimento (AR)",
         (
             "aviso de recebimento",
@@ -203,12 +203,12 @@ PAPERS = {
             "aviso de recebimento devolvido pelos correios",
         ),
     ),
-    "juntada": Paper(
+    "juntada": ChecklistPaper(
         "termo de juntada de AR",
         ("termo de juntada", "termo de juntada de ar", "termo de juntada do ar", "anexo 9.1", "anexo 9.1 da ne cofis"),
     ),
-    "edital": Paper("Edital", ("copia do edital", "edital publicado", "publicacao do edital")),
-    "protocolo": Paper(
+    "edital": ChecklistPaper("Edital", ("copia do edital", "edital publicado", "publicacao do edital")),
+    "protocolo": ChecklistPaper(
         "protocolo do recebimento",
         (
             "protocolo do recebimento",
@@ -219,8 +219,8 @@ PAPERS = {
             "comprovante de protocolo",
         ),
     ),
-    "envelope": Paper("envelope", ("envelope dos correios", "envelope da postagem")),
-    "rastreamento": Paper(
+    "envelope": ChecklistPaper("envelope", ("envelope dos correios", "envelope da postagem")),
+    "rastreamento": ChecklistPaper(
         "tela do Rastreamento dos Correios",
         (
             "tela do rastreamento",

@@ -10,7 +10,7 @@ from PIL import Image
 
 from itrwatch.core.pages import Reason, Turn
 from itrwatch.core.sections import Section
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
 
@@ -27,7 +27,7 @@ class SamplePage:
     file: str
     page: int
     section: Section
-    kind: Kind
+    kind: PageKind
     removed: Reason | None = None
     turn: Turn = 0
 
@@ -36,48 +36,53 @@ class SamplePage:
 class _Drawn:
     """A page to draw: its kind, how it lies on the scanner, what is on its back."""
 
-    kind: Kind
+    kind: PageKind
     lies: int = 0  # degrees clockwise away from upright
-    back: Kind | None = None
+    back: PageKind | None = None
 
     @property
     def removed(self) -> Reason | None:
-        return {Kind.BLANK: Reason.BLANK, Kind.BLANK_STAMP: Reason.BLANK_STAMP}.get(self.kind)
+        return {PageKind.BLANK: Reason.BLANK, PageKind.BLANK_STAMP: Reason.BLANK_STAMP}.get(self.kind)
 
 
 _FILES: dict[str, list[tuple[Section, list[_Drawn]]]] = {
-    "capa.pdf": [(Section.CAPA, [_Drawn(Kind.CAPA)])],
+    "capa.pdf": [(Section.CAPA, [_Drawn(PageKind.CAPA)])],
     "scan 001.pdf": [
         (
             Section.NOTIFICACAO,
             [
-                _Drawn(Kind.NOTIFICATION),
-                _Drawn(Kind.BLANK, back=Kind.NOTIFICATION),
-                _Drawn(Kind.LETTER),
-                _Drawn(Kind.SIGNED),
+                _Drawn(PageKind.NOTIFICATION),
+                _Drawn(PageKind.BLANK, back=PageKind.NOTIFICATION),
+                _Drawn(PageKind.LETTER),
+                _Drawn(PageKind.SIGNED),
             ],
         ),
-        (Section.CIENCIA, [_Drawn(Kind.AR_CARD), _Drawn(Kind.LETTER)]),
-        (Section.DITR, [_Drawn(Kind.FORM), _Drawn(Kind.FORM, lies=90), _Drawn(Kind.BLANK_STAMP)]),
+        (Section.CIENCIA, [_Drawn(PageKind.AR_CARD), _Drawn(PageKind.LETTER)]),
+        (Section.DITR, [_Drawn(PageKind.FORM), _Drawn(PageKind.FORM, lies=90), _Drawn(PageKind.BLANK_STAMP)]),
         (
             Section.TCIF,
-            [_Drawn(Kind.STAMPED), _Drawn(Kind.PHOTO), _Drawn(Kind.SHEET_NUMBER), _Drawn(Kind.FAINT_PENCIL)],
+            [
+                _Drawn(PageKind.STAMPED),
+                _Drawn(PageKind.PHOTO),
+                _Drawn(PageKind.SHEET_NUMBER),
+                _Drawn(PageKind.FAINT_PENCIL),
+            ],
         ),
     ],
-    "tif.tif": [(Section.TIF, [_Drawn(Kind.LETTER), _Drawn(Kind.LETTER), _Drawn(Kind.BLANK)])],
+    "tif.tif": [(Section.TIF, [_Drawn(PageKind.LETTER), _Drawn(PageKind.LETTER), _Drawn(PageKind.BLANK)])],
     "impugnacao.pdf": [
         (
             Section.IMPUGNACAO,
             [
-                _Drawn(Kind.STAMPED),
-                _Drawn(Kind.PETITION),
-                _Drawn(Kind.PETITION, lies=180),
-                _Drawn(Kind.BLANK),
-                _Drawn(Kind.LONE_STAMP),
+                _Drawn(PageKind.STAMPED),
+                _Drawn(PageKind.PETITION),
+                _Drawn(PageKind.PETITION, lies=180),
+                _Drawn(PageKind.BLANK),
+                _Drawn(PageKind.LONE_STAMP),
             ],
         )
     ],
-    "termo.jpg": [(Section.TERMO, [_Drawn(Kind.TERMO)])],
+    "termo.jpg": [(Section.TERMO, [_Drawn(PageKind.TERMO)])],
 }
 
 _SIDECAR = """\

@@ -14,7 +14,7 @@ from PIL import Image
 from itrwatch.demo import figures, layouts
 
 
-class Kind(StrEnum):
+class PageKind(StrEnum):
     """What a drawn page is."""
 
     CAPA = "capa"
@@ -36,27 +36,27 @@ class Kind(StrEnum):
     BLANK_STAMP = "blank_stamp"
 
 
-_LAYOUTS: dict[Kind, Callable[[np.random.Generator, int], Image.Image]] = {
-    Kind.CAPA: layouts.capa,
-    Kind.LETTER: layouts.letter,
-    Kind.NOTIFICATION: layouts.notification,
-    Kind.FORM: figures.form,
-    Kind.STAMPED: layouts.stamped,
-    Kind.SIGNED: layouts.signed,
-    Kind.PHOTO: figures.photo,
-    Kind.AR_CARD: figures.ar_card,
-    Kind.LONE_SIGNATURE: figures.lone_signature,
-    Kind.LONE_STAMP: figures.lone_stamp,
-    Kind.FAINT_PENCIL: figures.faint_pencil,
-    Kind.SHORT_LINE: figures.short_line,
-    Kind.SHEET_NUMBER: figures.sheet_number,
-    Kind.PETITION: layouts.petition,
-    Kind.TERMO: layouts.termo,
-    Kind.BLANK: figures.blank,
-    Kind.BLANK_STAMP: figures.blank_stamp,
+_LAYOUTS: dict[PageKind, Callable[[np.random.Generator, int], Image.Image]] = {
+    PageKind.CAPA: layouts.capa,
+    PageKind.LETTER: layouts.letter,
+    PageKind.NOTIFICATION: layouts.notification,
+    PageKind.FORM: figures.form,
+    PageKind.STAMPED: layouts.stamped,
+    PageKind.SIGNED: layouts.signed,
+    PageKind.PHOTO: figures.photo,
+    PageKind.AR_CARD: figures.ar_card,
+    PageKind.LONE_SIGNATURE: figures.lone_signature,
+    PageKind.LONE_STAMP: figures.lone_stamp,
+    PageKind.FAINT_PENCIL: figures.faint_pencil,
+    PageKind.SHORT_LINE: figures.short_line,
+    PageKind.SHEET_NUMBER: figures.sheet_number,
+    PageKind.PETITION: layouts.petition,
+    PageKind.TERMO: layouts.termo,
+    PageKind.BLANK: figures.blank,
+    PageKind.BLANK_STAMP: figures.blank_stamp,
 }
 
 
-def draw(kind: Kind, seed: int, dpi: int = 300) -> Image.Image:
+def draw(kind: PageKind, seed: int, dpi: int = 300) -> Image.Image:
     """A page as RGB, upright, at ``dpi`` pixels per inch: A4, but for the postal receipt, which is a smaller card."""
-    return _LAYOUTS[kind](np.random.default_rng([seed, list(Kind).index(kind)]), dpi)
+    return _LAYOUTS[kind](np.random.default_rng([seed, list(PageKind).index(kind)]), dpi)

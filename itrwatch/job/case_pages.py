@@ -20,7 +20,7 @@ from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.job.worker_failures import failure_sentence
 from itrwatch.job.write_parts import heaviest_allowed
 from itrwatch.store.inbox import Snapshot
-from itrwatch.workers.pool import Failed, InWorker, Why, Workers
+from itrwatch.workers.pool import Failed, InWorker, NoResult, Workers
 from itrwatch.workers.tasks import AgainTask, Neighbour, PageBroken, PageDone, PageTask
 
 Progress = Callable[[int, int], None]
@@ -82,7 +82,7 @@ class CasePages:
                 self.done[page.ref] = answer
                 _trace(self._folder.name, answer)
             elif not (
-                isinstance(answer, Failed) and answer.why is Why.SKIPPED
+                isinstance(answer, Failed) and answer.why is NoResult.SKIPPED
             ):  # the page that was too slow has the fault
                 self.faults.append(self._fault(page.ref, answer))
                 if isinstance(answer, PageBroken) and answer.incomplete:

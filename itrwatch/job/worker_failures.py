@@ -1,34 +1,36 @@
-"""What the fiscal reads when a worker ended without an answer: ``Failed(Why.CRASHED, "SIGSEGV")`` → “o arquivo derrubou …”."""
+"""What the fiscal reads when a worker ended without an answer: ``Failed(NoResult.CRASHED, "SIGSEGV")`` → “o arquivo derrubou …”."""
 
 from __future__ import annotations
 
-from itrwatch.workers.pool import Failed, Why
+from itrwatch.workers.pool import Failed, NoResult
 
 _WHY = {
-    Why.KILLED: (
+    NoResult.KILLED: (
         "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória no computador, e a "
         "digitalização pode estar perfeita: não a refaça. Avise o administrador; para tentar de novo, salve o processo.yaml "
         "outra vez"
     ),
-    Why.CRASHED: (
+    NoResult.CRASHED: (
         "o arquivo derrubou duas vezes o programa que o lê ({signal}); deve estar danificado. Digitalize de novo e copie o "
         "arquivo inteiro; se a mensagem voltar, avise o administrador"
     ),
-    Why.CPU: (
+    NoResult.CPU: (
         "a página exige cálculo demais do computador e foi interrompida. Digitalize-a de novo, de preferência em PDF ou TIFF "
         "a 300 dpi"
     ),
-    Why.CLOCK: (
+    NoResult.CLOCK: (
         "a página demorou demais e foi interrompida: ou ela é pesada demais, ou o computador ou a rede está muito lento. "
         "Salve o processo.yaml outra vez para tentar de novo; se a mensagem voltar, digitalize a página de novo, em PDF ou "
         "TIFF a 300 dpi"
     ),
-    Why.MEMORY: ("a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"),
-    Why.BUDGET: (
+    NoResult.MEMORY: (
+        "a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"
+    ),
+    NoResult.BUDGET: (
         "o processo inteiro exige cálculo demais do computador e foi interrompido nesta página. Digitalize de novo as páginas "
         "mais pesadas, de preferência em PDF ou TIFF a 300 dpi"
     ),
-    Why.SKIPPED: "não foi lido, porque outra parte deste processo demorou demais",
+    NoResult.SKIPPED: "não foi lido, porque outra parte deste processo demorou demais",
 }
 _OUR_BUG = (
     "falha interna do itrwatch ao ler o arquivo; avise o administrador (os detalhes estão no registro do serviço)"

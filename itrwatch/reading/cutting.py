@@ -23,7 +23,7 @@ Boxes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class TextLine:
     """A line of print. ``box``: left, top, right, bottom in px of the page; ``picture``: grey, dark on white, ``pad`` px of white around.
 
     ``columns``: for each column of the picture whether there is ink of the line; ``foreign``: whether other ink is near.
@@ -38,7 +38,7 @@ class Line:
 
 def cut_line(
     ink: PageInk, labels: NDArray[np.int32], boxes: Boxes, group: NDArray[np.int64], ids: NDArray[np.int64]
-) -> Line | None:
+) -> TextLine | None:
     """The line of the letters ``group``, with all its components ``ids``; None where it is one upright stroke."""
     high = height_of(boxes, group)
     near = boxes[ids]
@@ -64,7 +64,7 @@ def cut_line(
     whole[y0 - top + pad : y1 - top + pad, x0 - left + pad : x1 - left + pad] = picture
     inked = np.zeros(right - left + 2 * pad, np.bool_)
     inked[x0 - left + pad : x1 - left + pad] = columns
-    return Line(
+    return TextLine(
         (left, top, right, bottom),
         whole,
         pad,

@@ -1,6 +1,6 @@
 """The lines of print of a page, from its ink: connected components, linked to their neighbours on the right.
 
-    find_lines(ink) -> (Line((left, top, right, bottom), picture, …), …), in no order
+    find_lines(ink) -> (TextLine((left, top, right, bottom), picture, …), …), in no order
 
 A component is taken for a letter, or for letters that touch, by its height; rules, frames and photographs are none. Each line's
 picture shows only the components of the line itself and what lies between them: neither a rule nor the line below.
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.reading.cutting import HIGHEST_MM, Boxes, Line, cut_line, height_of
+from itrwatch.reading.cutting import HIGHEST_MM, Boxes, TextLine, cut_line, height_of
 from itrwatch.reading.ink import PageInk
 
 LETTER_MM = (0.9, HIGHEST_MM)
@@ -33,7 +33,7 @@ MOST_LINES = 2_500
 """Chosen: more lines than these, most of them single dots, are a coarse halftone; to sort 7 000 dots takes 19 s."""
 
 
-def find_lines(ink: PageInk) -> tuple[Line, ...]:
+def find_lines(ink: PageInk) -> tuple[TextLine, ...]:
     """The lines of a page; none where there are no letters."""
     count, found, counted, _ = cv2.connectedComponentsWithStats(ink.dark, connectivity=8, ltype=cv2.CV_32S)
     labels, stats = np.asarray(found, np.int32), np.asarray(counted, np.int32)
@@ -50,7 +50,7 @@ def find_lines(ink: PageInk) -> tuple[Line, ...]:
     free = _small(boxes, letter, ink.px_per_mm)
     for row in rows:
         free[row] = len(row) <= 2  # an accent over large print is as high as a letter
-    lines: list[Line | None] = []
+    lines: list[TextLine | None] = []
     rows.sort(key=lambda row: (len(row) <= 2, -height_of(boxes, row)))
     for row, accents in zip(rows, _accents(boxes, [row for row in rows if len(row) > 2], free), strict=False):
         free[accents] = False

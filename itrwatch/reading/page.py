@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itrwatch.core.encoded_page import Box, Word
 from itrwatch.imaging.analysis.models import LINE_PX
 from itrwatch.imaging.raster import Raster
-from itrwatch.reading.cutting import Line
+from itrwatch.reading.cutting import TextLine
 from itrwatch.reading.ink import see_ink
 from itrwatch.reading.lines import find_lines
 from itrwatch.reading.order import in_reading_order
@@ -63,7 +63,7 @@ def read_text(raster: Raster) -> PageText:
     return PageText(tuple(words), tuple(doubtful))
 
 
-def _lies_on_its_side(lines: Sequence[Line]) -> bool:
+def _lies_on_its_side(lines: Sequence[TextLine]) -> bool:
     """Whether most letters stand alone: print that runs from top to bottom, of which only nonsense would be read.
 
     Letters, not lines: beside a drawing, of which every stroke is a line, there may be a page of print.
@@ -73,7 +73,7 @@ def _lies_on_its_side(lines: Sequence[Line]) -> bool:
     return narrow >= LEAST_OF_A_PAGE and narrow > sum(letters for letters in long if letters > NARROW)
 
 
-def _columns(line: Line) -> int:
+def _columns(line: TextLine) -> int:
     height, width = line.picture.shape
     return int(width * LINE_PX // height)
 

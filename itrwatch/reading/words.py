@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from itrwatch.reading.cutting import Line
+from itrwatch.reading.cutting import TextLine
 from itrwatch.reading.recognise import Letter
 
 SURE = 0.90
@@ -47,7 +47,7 @@ class ReadWord:
     sure: bool
 
 
-def words_of(line: Line, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
+def words_of(line: TextLine, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
     """The words of a line from left to right."""
     groups = _grouped(line, letters)
     bounds = [0, *(_between(line, one[-1].at, other[0].at) for one, other in pairwise(groups))]
@@ -74,7 +74,7 @@ def words_of(line: Line, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
     return tuple(words)
 
 
-def _is_clear(line: Line, group: list[Letter], left: int, right: int) -> bool:
+def _is_clear(line: TextLine, group: list[Letter], left: int, right: int) -> bool:
     """Whether no other ink is near, and all ink of the word was read as a letter: a blot over a figure is read as nothing."""
     if line.foreign[left:right].any():
         return False
@@ -114,7 +114,7 @@ def _is_letter(letter: str) -> bool:
     return letter.isalpha() and letter not in "ªº"
 
 
-def _grouped(line: Line, letters: Sequence[Letter]) -> list[list[Letter]]:
+def _grouped(line: TextLine, letters: Sequence[Letter]) -> list[list[Letter]]:
     """The letters of each word: parted where a space was read, where the ink has a wide gap, and around a dash that stands alone."""
     high = line.box[3] - line.box[1]
     groups: list[list[Letter]] = []
@@ -152,7 +152,7 @@ def _is_number(group: list[Letter]) -> bool:
     return any(letter.text.isdigit() for letter in group)
 
 
-def _apart(line: Line, one: list[Letter], other: list[Letter], sure: bool) -> bool:
+def _apart(line: TextLine, one: list[Letter], other: list[Letter], sure: bool) -> bool:
     """Whether two words are surely two, and not a word or a number that is cut.
 
     ``sure``: both are read surely; where one is not, what parts them may have been read wrongly, too.
@@ -164,7 +164,7 @@ def _apart(line: Line, one: list[Letter], other: list[Letter], sure: bool) -> bo
     return _gap(line, one[-1].at, other[0].at) >= least * (line.box[3] - line.box[1])
 
 
-def _runs(line: Line, start: float, end: float) -> list[tuple[int, int]]:
+def _runs(line: TextLine, start: float, end: float) -> list[tuple[int, int]]:
     """Where there is no ink between two places, in px of the picture."""
     first, last = max(0, int(start)), min(len(line.columns), int(end) + 1)
     empty = ~line.columns[first:last]
@@ -172,11 +172,11 @@ def _runs(line: Line, start: float, end: float) -> list[tuple[int, int]]:
     return [(int(one) + first, int(other) + first) for one, other in steps.reshape(-1, 2)]
 
 
-def _gap(line: Line, start: float, end: float) -> int:
+def _gap(line: TextLine, start: float, end: float) -> int:
     return max((other - one for one, other in _runs(line, start, end)), default=0)
 
 
-def _between(line: Line, start: float, end: float) -> int:
+def _between(line: TextLine, start: float, end: float) -> int:
     """The middle of the widest gap between two letters."""
     runs = _runs(line, start, end)
     if not runs:
@@ -185,6 +185,6 @@ def _between(line: Line, start: float, end: float) -> int:
     return (one + other) // 2
 
 
-def _inked(line: Line, start: int, end: int) -> tuple[int, int]:
+def _inked(line: TextLine, start: int, end: int) -> tuple[int, int]:
     inked = np.flatnonzero(line.columns[start:end])
     return (start + int(inked[0]), start + int(inked[-1]) + 1) if len(inked) else (start, max(end, start + 1))

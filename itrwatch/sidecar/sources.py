@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from itrwatch.core.case_description import OrdemVersos, Source
-from itrwatch.core.excerpts import Fix, Lines
+from itrwatch.core.excerpts import Fix, Replacement
 from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.ranges import BadPages, Pages, Span, parse_pages
@@ -181,7 +181,7 @@ def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[st
     inner = found[1] + "  "
     lines = [f"{found[1]}- tipo: {key.text}", f"{inner}arquivo: {file}"]
     lines += [f"{inner}paginas: {ordered[1].strip(' ,;')}"] if ordered[1].strip(" ,;") else []
-    return Lines("\n".join([*lines, f"{inner}{fold(ordered[2])}: [{', '.join(map(str, orders.spans))}]"]))
+    return Replacement("\n".join([*lines, f"{inner}{fold(ordered[2])}: [{', '.join(map(str, orders.spans))}]"]))
 
 
 def _fault_of_name(file: str) -> str | None:

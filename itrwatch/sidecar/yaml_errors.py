@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from itrwatch.core.excerpts import Lines as Rewritten
+from itrwatch.core.excerpts import Replacement
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
 
@@ -37,7 +37,7 @@ class Remedy:
 
     place: Place
     message: str
-    fix: str | Rewritten = ""
+    fix: str | Replacement = ""
     sure: bool = True
 
 
@@ -107,10 +107,10 @@ def _second_colon(place: Place, head: str, rest: str) -> Remedy:
     return Remedy(place, message, quoted + remark + comment)
 
 
-def _parted(head: str, first: str, second: str) -> str | Rewritten:
+def _parted(head: str, first: str, second: str) -> str | Replacement:
     """Two items of one line below one another; nothing if the line does not begin with a dash."""
     lead = re.match(r" *- +", head)
-    return Rewritten(f"{head} {first.strip()}\n{lead[0]}{second}") if lead else ""
+    return Replacement(f"{head} {first.strip()}\n{lead[0]}{second}") if lead else ""
 
 
 def _missing_colon(place: Place, lines: Lines) -> Remedy:
@@ -138,7 +138,7 @@ def _left_alone(place: Place, text: str, lines: Lines) -> Remedy:
         return Remedy(place, f"não entendi {cited(text)}; falta a palavra com dois-pontos na frente")
     line = lines[above - 1].rstrip()
     message = f"{cited(text)} ficou sozinho na linha {place.line}; escreva-o no fim desta linha e apague aquela"
-    fix = Rewritten(f"{line} {text}", 2) if place.line == above + 1 else ""
+    fix = Replacement(f"{line} {text}", 2) if place.line == above + 1 else ""
     return Remedy(Place(above, len(line) + 1), message, fix, sure=False)
 
 
@@ -278,7 +278,7 @@ def _same_line_dash(problem: Problem, lines: Lines) -> Remedy:
     said = f"a lista não pode começar nesta linha; passe {cited(text)} para a linha de baixo"
     head = line[: problem.place.column - 1].rstrip()
     below = f"{head}\n{' ' * (len(head) - len(head.lstrip()) + 2)}{text}"
-    return Remedy(problem.place, f"{said}, com dois espaços na frente", Rewritten(below), sure=False)
+    return Remedy(problem.place, f"{said}, com dois espaços na frente", Replacement(below), sure=False)
 
 
 def _at(where: Callable[[Problem], Place], message: str) -> Callable[[Problem, Lines], Remedy]:

@@ -31,11 +31,11 @@ from itrwatch.store.history import KEEP_ALL, Retention, mark_sent, prune
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
 from itrwatch.store.outbox_files import OutboxFiles, utf8
 from itrwatch.store.outbox_reader import NewerError, manifest_at
-from itrwatch.store.outbox_root import PREPARED, WORK, Space
+from itrwatch.store.outbox_root import PREPARED, WORK, FreeSpace
 from itrwatch.store.publication import DRAFT, HISTORY, Record, RefusedError, Staging, TakenAway, time_name
 from itrwatch.store.reserve import FULL, RESERVE
 
-__all__ = ["PREPARED", "WORK", "NewerError", "Outbox", "Space", "StaleError"]
+__all__ = ["PREPARED", "WORK", "FreeSpace", "NewerError", "Outbox", "StaleError"]
 
 
 class StaleError(OSError):

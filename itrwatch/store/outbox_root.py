@@ -33,7 +33,7 @@ PREPARED = "preparo"
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class FreeSpace:
     """What is left on the file system: ``free`` bytes, room for so many ``files``; ``read_only``: mounted so."""
 
     free: int
@@ -132,11 +132,11 @@ class OutboxRoot:
         if not self._lock.home:
             raise AwayError
 
-    def space(self) -> Space:
+    def space(self) -> FreeSpace:
         """What is free for us, and whether the file system is mounted read-only; `OSError`."""
         facts = os.statvfs(self.root)
         files = facts.f_favail if facts.f_files else sys.maxsize  # btrfs and shares count none
-        return Space(facts.f_bavail * facts.f_frsize, files, bool(facts.f_flag & os.ST_RDONLY))
+        return FreeSpace(facts.f_bavail * facts.f_frsize, files, bool(facts.f_flag & os.ST_RDONLY))
 
     def lay_in_reserve(self, free_bytes: int) -> None:
         """Keep room back for a full disk, unless it is full already; see `Reserve`."""

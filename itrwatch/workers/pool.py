@@ -28,9 +28,9 @@ from itrwatch.core.manifest import KilledError, Stopped
 from itrwatch.scans.plain_file import Expected, ReplacedError, expecting
 from itrwatch.workers.fork_server import ForkServer, ForkServerLostError
 from itrwatch.workers.limits import CPU_SECONDS
-from itrwatch.workers.worker import SHOW_SIGNAL, Answer, Failed, Why
+from itrwatch.workers.worker import SHOW_SIGNAL, Answer, Failed, NoResult
 
-__all__ = ["Failed", "InWorker", "Pool", "Why", "Workers"]
+__all__ = ["Failed", "InWorker", "NoResult", "Pool", "Workers"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -129,8 +129,8 @@ class Pool:
         """Inside the context every file that is opened, here or in a worker, must be one of ``expected`` and unchanged; else `ReplacedError`.
 
         Without ``blame_killed`` a task whose workers are killed raises `KilledError` instead of having `Failed`. After the
-        first task of a `map` that is over its time the others are not tried (`Why.SKIPPED`), nor after the first with which
-        the case is over its own (`Why.BUDGET`). `TimeoutError` when the case is over its time by the clock.
+        first task of a `map` that is over its time the others are not tried (`NoResult.SKIPPED`), nor after the first with which
+        the case is over its own (`NoResult.BUDGET`). `TimeoutError` when the case is over its time by the clock.
         """
         self.dismiss()
         self._expected, self._blame, self.cpu_seconds = expected, blame_killed, 0.0
@@ -170,9 +170,9 @@ class Pool:
     def _judge(self, answer: object) -> None:
         if not isinstance(answer, Failed):
             return
-        if answer.why is Why.REPLACED:
+        if answer.why is NoResult.REPLACED:
             raise ReplacedError
-        if answer.why is Why.KILLED and not self._blame:
+        if answer.why is NoResult.KILLED and not self._blame:
             raise KilledError(
                 errno.ENOMEM, "o sistema encerrou o processo de uma página; em geral falta memória no computador"
             )
@@ -227,7 +227,7 @@ class Pool:
             self._answers += 1
             run.done[task] = answer.result
             if self._over_budget():
-                run.done[task] = Failed(Why.BUDGET)
+                run.done[task] = Failed(NoResult.BUDGET)
                 self._skip(run)
         for worker in [w for w in self._workers if w.task is not None]:
             if worker.task is not None and time.monotonic() - worker.since > run.seconds and worker in self._workers:
@@ -253,7 +253,7 @@ class Pool:
         """Answer `Failed` for all tasks that are not done, after one was over its time."""
         under_way = [worker for worker in self._workers if worker.task is not None]
         skipped = [*run.todo, *(worker.task for worker in under_way if worker.task is not None)]
-        run.done |= dict.fromkeys(skipped, Failed(Why.SKIPPED))
+        run.done |= dict.fromkeys(skipped, Failed(NoResult.SKIPPED))
         run.todo.clear()
         self._abandon(under_way)
 
@@ -292,8 +292,8 @@ class _Map(Generic[T, R]):
         self.again: set[int] = set()
 
 
-_ONCE_MORE = (Why.KILLED, Why.CRASHED)
-_LATE = (Why.CPU, Why.CLOCK)
+_ONCE_MORE = (NoResult.KILLED, NoResult.CRASHED)
+_LATE = (NoResult.CPU, NoResult.CLOCK)
 _SHOWN_SECONDS = 0.5
 """Time for a worker to write its trace before it is killed. Chosen: it takes a millisecond."""
 
@@ -302,10 +302,10 @@ def _failure(code: int, trace: str, *, late: bool) -> Failed:
     """The failure for an exit code: minus a signal, or one of `worker`'s own codes."""
     name = signal.Signals(-code).name if code < 0 else f"saída {code}"
     if late:
-        return Failed(Why.CLOCK, trace=trace)
+        return Failed(NoResult.CLOCK, trace=trace)
     if code == -signal.SIGXCPU:
-        return Failed(Why.CPU, name, trace)
-    return Failed(Why.KILLED if code == -signal.SIGKILL else Why.CRASHED, name, trace)
+        return Failed(NoResult.CPU, name, trace)
+    return Failed(NoResult.KILLED if code == -signal.SIGKILL else NoResult.CRASHED, name, trace)
 
 
 def _show(worker: _Worker) -> None:

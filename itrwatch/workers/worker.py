@@ -17,7 +17,7 @@ from itrwatch.scans.plain_file import Expected, ReplacedError, expecting
 from itrwatch.workers.limits import allow_cpu, confine
 
 
-class Why(Enum):
+class NoResult(Enum):
     """Why there is no result."""
 
     KILLED = auto()
@@ -44,7 +44,7 @@ class Why(Enum):
 class Failed:
     """A task without a result, and ``why``; ``signal``: the name, if the process died; ``trace``: faulthandler's."""
 
-    why: Why
+    why: NoResult
     signal: str = ""
     trace: str = ""
 
@@ -91,11 +91,11 @@ def _done(work: Callable[[Any], object], task: object, expected: Expected | None
         with expecting(expected):
             return work(task)
     except ReplacedError:
-        return Failed(Why.REPLACED)
+        return Failed(NoResult.REPLACED)
     except MemoryError:
-        return Failed(Why.MEMORY)
+        return Failed(NoResult.MEMORY)
     except Exception:  # noqa: BLE001 whatever it is, it is this page's and nobody else's
-        return Failed(Why.BUG, trace=traceback.format_exc())
+        return Failed(NoResult.BUG, trace=traceback.format_exc())
 
 
 def _hush() -> None:

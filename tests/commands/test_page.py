@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from itrwatch.commands.cli import main
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.scanner import write_jpeg, write_pdf
 from itrwatch.errors import Exit
 
@@ -17,7 +17,7 @@ def wide(monkeypatch):
 
 
 def test_a_stamped_page_says_what_it_is_how_it_is_coded_and_why(tmp_path, capsys):
-    write_jpeg(tmp_path / "a.jpg", draw(Kind.STAMPED, 1, dpi=200), 200)
+    write_jpeg(tmp_path / "a.jpg", draw(PageKind.STAMPED, 1, dpi=200), 200)
     assert main(["page", str(tmp_path / "a.jpg"), "--pictures", str(tmp_path / "p")]) == Exit.OK
     said = capsys.readouterr().out
     assert "200 dpi, cores" in said
@@ -30,7 +30,7 @@ def test_a_stamped_page_says_what_it_is_how_it_is_coded_and_why(tmp_path, capsys
 
 
 def test_a_blank_page_says_why_it_is_taken_out(tmp_path, capsys):
-    write_pdf(tmp_path / "b.pdf", [draw(Kind.LETTER, 1, dpi=100), draw(Kind.BLANK, 1, dpi=100)], 100)
+    write_pdf(tmp_path / "b.pdf", [draw(PageKind.LETTER, 1, dpi=100), draw(PageKind.BLANK, 1, dpi=100)], 100)
     assert main(["page", str(tmp_path / "b.pdf"), "2"]) == Exit.OK
     assert "retirada: blank" in capsys.readouterr().out
 

@@ -20,7 +20,7 @@ from itrwatch.daemon.engine import recall
 from itrwatch.daemon.loop import JobThread
 from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot, take_snapshot
-from itrwatch.store.outbox import Outbox, Space
+from itrwatch.store.outbox import FreeSpace, Outbox
 from tests.shell import CASE, WHEN, cases_of, fill, job, pdf, touch_later, work
 from tests.waiting import LIMIT
 
@@ -317,7 +317,7 @@ def test_case_for_which_there_is_no_room_waits_and_smaller_ones_are_done(
     fill(config, "1 grande", {"scan.pdf": b"x" * 100_000})
     fill(config, "2 pequena")
     cases, free = cases_of(config, outbox), 200_000
-    monkeypatch.setattr(Outbox, "space", lambda _self: Space(free))
+    monkeypatch.setattr(Outbox, "space", lambda _self: FreeSpace(free))
     work(cases, 0, job(outbox))
     assert work(cases, 30, job(outbox)) == ["2 pequena"]
     assert cases.places()[0].waits_for == (

@@ -15,7 +15,7 @@ from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
 from itrwatch.demo import case
 from itrwatch.demo.case import SIDECAR, draw_sample_case
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import bilevel_of, write_jpeg, write_pdf, write_tiff
 from itrwatch.sidecar.sidecar import read_sidecar
@@ -28,28 +28,28 @@ DPI = 100
 
 
 def test_every_kind_is_known_and_draws_the_same_pixels_for_the_same_seed():
-    assert set(TRUTH) == set(Kind)
-    for kind in Kind:
+    assert set(TRUTH) == set(PageKind)
+    for kind in PageKind:
         assert draw(kind, 3, 60).tobytes() == draw(kind, 3, 60).tobytes()
 
 
 def test_another_seed_draws_another_page():
-    assert draw(Kind.LETTER, 1, 60).tobytes() != draw(Kind.LETTER, 2, 60).tobytes()
+    assert draw(PageKind.LETTER, 1, 60).tobytes() != draw(PageKind.LETTER, 2, 60).tobytes()
 
 
 def test_a_blank_page_has_grain_but_no_ink():
-    pixels = np.asarray(scan(draw(Kind.BLANK, 1, DPI), 1, DPI, dust=0))
+    pixels = np.asarray(scan(draw(PageKind.BLANK, 1, DPI), 1, DPI, dust=0))
     assert pixels.min() > 200
     assert pixels.std() > 0.5
 
 
 def test_coloured_kinds_have_colour_and_others_have_not():
     for kind, truth in TRUTH.items():
-        if kind is Kind.BLANK_STAMP:
+        if kind is PageKind.BLANK_STAMP:
             continue
         pixels = np.asarray(draw(kind, 1, 60)).astype(int)
         coloured = (pixels.max(axis=2) - pixels.min(axis=2) > 40).sum() > 20
-        assert coloured == (truth.coloured or (kind is Kind.SHEET_NUMBER and coloured)), kind
+        assert coloured == (truth.coloured or (kind is PageKind.SHEET_NUMBER and coloured)), kind
 
 
 def test_a_scanned_pdf_has_the_dpi_it_was_scanned_at(tmp_path):

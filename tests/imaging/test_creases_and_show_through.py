@@ -11,7 +11,7 @@ from PIL import Image
 
 from itrwatch.core.manifest import from_json
 from itrwatch.core.pages import Reason
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
 from itrwatch.demo.sheet import Sheet
@@ -44,7 +44,7 @@ def drawn_line(sheet, x, y, length, slope=0.0, mm=0.5, colour=PENCIL):
     return sheet.image
 
 
-def front_and_back(page, seed=3, show_through=0.09, kind=Kind.LETTER, **paper):
+def front_and_back(page, seed=3, show_through=0.09, kind=PageKind.LETTER, **paper):
     """A sheet scanned on both sides: what is printed in front shows through on ``page``; it lay a little askew."""
     front = draw(kind, seed, DPI)
     lies = cv2.getRotationMatrix2D((600, 900), 0.4, 1.0)
@@ -107,11 +107,11 @@ def test_a_drawn_line_is_not_a_crease(x, length, mm, colour):
 # The other side of the sheet
 
 
-@pytest.mark.parametrize("kind", [Kind.LETTER, Kind.FORM, Kind.PETITION])
+@pytest.mark.parametrize("kind", [PageKind.LETTER, PageKind.FORM, PageKind.PETITION])
 def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
     front, page = front_and_back(empty().image, kind=kind)
     assert analyse(page).check_back
-    other = raster(draw(Kind.TERMO, 8, DPI), 8)
+    other = raster(draw(PageKind.TERMO, 8, DPI), 8)
     assert analyse_beside(page, [other]) is None
     seen = analyse_beside(page, [other, front])
     assert seen is not None
@@ -183,7 +183,7 @@ def small(page, quarters=0):
     return thumbnail(np.ascontiguousarray(np.rot90(see_paper(page).pixels, quarters)))
 
 
-@pytest.mark.parametrize("kind", [Kind.LETTER, Kind.FORM, Kind.PETITION])
+@pytest.mark.parametrize("kind", [PageKind.LETTER, PageKind.FORM, PageKind.PETITION])
 @pytest.mark.parametrize("quarters", range(4))
 def test_a_thumbnail_is_recognised_as_the_back_in_any_orientation(kind, quarters):
     front, page = front_and_back(empty().image, kind=kind)
@@ -192,7 +192,7 @@ def test_a_thumbnail_is_recognised_as_the_back_in_any_orientation(kind, quarters
     assert may_be_back(small(front, quarters), seen.check_back)
 
 
-@pytest.mark.parametrize("neighbour", [Kind.LONE_STAMP, Kind.SHORT_LINE, Kind.BLANK])
+@pytest.mark.parametrize("neighbour", [PageKind.LONE_STAMP, PageKind.SHORT_LINE, PageKind.BLANK])
 def test_a_neighbour_without_print_behind_the_pencil_is_not_its_back(neighbour):
     sheet = empty()
     drawn_line(sheet, 50, 60, 70)

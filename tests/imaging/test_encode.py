@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from bench.truth import TRUTH
 from itrwatch.core.pages import Encoding, Rung
 from itrwatch.core.settings import StampConfig
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
@@ -22,7 +22,7 @@ from itrwatch.pdf.writing import PartPage, write_part
 from tests.pdf_tools import render_pdfium
 
 NUMBER_MM = (16.0, 4.0)
-WITH_CONTENT = [kind for kind in Kind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp]
+WITH_CONTENT = [kind for kind in PageKind if not TRUTH[kind].blank and not TRUTH[kind].blank_stamp]
 
 
 def scanned(kind, seed=3, dpi=300):
@@ -75,13 +75,15 @@ def test_every_mark_on_paper_is_still_there(kind, tmp_path):
 
 def test_the_measure_notices_a_lost_stamp(tmp_path):
     """The check above can fail: without its patch the stamp is gone, and it says so."""
-    raster = scanned(Kind.LONE_STAMP)
+    raster = scanned(PageKind.LONE_STAMP)
     sheet = sheet_of(raster)
     without = type(sheet)(sheet.width, sheet.height, sheet.layers[1:], sheet.encoding, sheet.number)
     assert lost(raster, shown(without, tmp_path)) > 0.0005
 
 
-@pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SIGNED, Kind.STAMPED, Kind.AR_CARD, Kind.PHOTO])
+@pytest.mark.parametrize(
+    "kind", [PageKind.LONE_STAMP, PageKind.SIGNED, PageKind.STAMPED, PageKind.AR_CARD, PageKind.PHOTO]
+)
 def test_coloured_marks_keep_their_colour(kind, tmp_path):
     raster = scanned(kind)
     drawn = Raster(shown(sheet_of(raster), tmp_path, 150), 150.0)
@@ -91,14 +93,14 @@ def test_coloured_marks_keep_their_colour(kind, tmp_path):
 
 def test_a_page_of_print_is_a_stencil_and_small():
     """Its address line in grey and pale specks beside the print are kept as they are, in regions that weigh little."""
-    sheet = sheet_of(scanned(Kind.LETTER))
+    sheet = sheet_of(scanned(PageKind.LETTER))
     assert sheet.layers[-1].coding == "g4"
     assert sum(len(layer.data) for layer in sheet.layers[:-1]) < 15_000
     assert sheet.bytes < 80_000
 
 
 def test_print_under_a_stamp_stays_at_scan_resolution():
-    sheet = sheet_of(scanned(Kind.STAMPED))
+    sheet = sheet_of(scanned(PageKind.STAMPED))
     ink = sheet.layers[-1]
     assert sheet.encoding is Encoding.MIXED
     assert (ink.coding, ink.width, ink.height) == ("g4", 2480, 3508)
@@ -120,7 +122,7 @@ def test_the_palest_rules_of_a_form_stay(level, scan_it, tmp_path):
 
 
 def test_a_photograph_is_one_patch_without_ink_over_it():
-    sheet = sheet_of(scanned(Kind.PHOTO))
+    sheet = sheet_of(scanned(PageKind.PHOTO))
     photos = [layer for layer in sheet.layers if layer.coding == "jpeg-rgb"]
     assert len(photos) == 1
     assert photos[0].width * photos[0].height > 500_000
@@ -135,14 +137,14 @@ def test_a_bilevel_scan_keeps_every_pixel():
 
 def test_a_page_that_is_only_perhaps_blank_is_kept_as_a_picture_of_itself():
     """What made us doubt must be there for the fiscal to see."""
-    raster = scanned(Kind.BLANK)
+    raster = scanned(PageKind.BLANK)
     sheet = encode_page(raster, NUMBER_MM, careful=True)
     assert sheet.encoding is Encoding.PICTURE
     assert [(layer.width, layer.height) for layer in sheet.layers] == [(1653, 2339)]
 
 
 def test_scanner_edge_and_punch_holes_are_not_ink(tmp_path):
-    page = np.asarray(scan(draw(Kind.LETTER, 3), 3, 300, holes=True, scanner_edge=True).convert("RGB"))
+    page = np.asarray(scan(draw(PageKind.LETTER, 3), 3, 300, holes=True, scanner_edge=True).convert("RGB"))
     darkest = extremes(shown(sheet_of(Raster(page, 300.0)), tmp_path, 50))[0]
     border = np.concatenate(
         [darkest[:6].ravel(), darkest[-6:].ravel(), darkest[:, :6].ravel(), darkest[:, -6:].ravel()]
@@ -210,7 +212,7 @@ def test_a_pale_rule_that_black_strokes_cross_is_whole_between_them():
     assert between.max() < 200
 
 
-@pytest.mark.parametrize("kind", [Kind.FORM, Kind.CAPA])
+@pytest.mark.parametrize("kind", [PageKind.FORM, PageKind.CAPA])
 @pytest.mark.parametrize("skew", [0.1, -0.2])
 def test_a_form_of_hairlines_that_lies_askew_needs_no_picture(kind, skew):
     """Hairlines that fall on two pixels here and on three there are one ink for the check."""

@@ -5,7 +5,7 @@ import pytest
 
 from bench.truth import TRUTH
 from itrwatch.core.codes import Code
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.background import see_paper
 from itrwatch.imaging.analysis.legibility import find_flaws
@@ -18,21 +18,21 @@ def flaws(kind, dpi=300, **effects):
     return find_flaws(raster, see_paper(raster))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if TRUTH[kind].has_print])
+@pytest.mark.parametrize("kind", [kind for kind in PageKind if TRUTH[kind].has_print])
 def test_a_good_scan_has_no_flaw(kind):
     assert flaws(kind) == ()
 
 
 def test_a_scan_out_of_focus_is_reported():
-    assert flaws(Kind.LETTER, blur=4.0) == (Code.OUT_OF_FOCUS,)
+    assert flaws(PageKind.LETTER, blur=4.0) == (Code.OUT_OF_FOCUS,)
 
 
 def test_a_scan_at_low_resolution_is_reported():
-    assert flaws(Kind.LETTER, dpi=150) == (Code.LOW_RESOLUTION,)
+    assert flaws(PageKind.LETTER, dpi=150) == (Code.LOW_RESOLUTION,)
 
 
 def test_a_dark_copy_and_a_faded_one_are_reported():
-    page = np.asarray(scan(draw(Kind.LETTER, 4), 4, 300))
+    page = np.asarray(scan(draw(PageKind.LETTER, 4), 4, 300))
     dark = Raster((page * 0.35).astype(np.uint8), 300.0)
     assert find_flaws(dark, see_paper(dark)) == (Code.DARK,)
     faded = Raster((255 - (255 - page.astype(int)) * 0.3).astype(np.uint8), 300.0)
@@ -40,7 +40,7 @@ def test_a_dark_copy_and_a_faded_one_are_reported():
 
 
 def test_a_blank_page_is_not_judged():
-    assert flaws(Kind.BLANK, blur=4.0) == ()
+    assert flaws(PageKind.BLANK, blur=4.0) == ()
 
 
 def test_real_scans_at_300_dpi_have_no_flaw(corpus):
@@ -51,7 +51,7 @@ def test_real_scans_at_300_dpi_have_no_flaw(corpus):
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.parametrize("kind", [Kind.LETTER, Kind.PETITION])
+@pytest.mark.parametrize("kind", [PageKind.LETTER, PageKind.PETITION])
 def test_text_that_runs_off_the_scan_is_reported(kind, side):
     page = np.asarray(scan(draw(kind, 4, 200), 4, 200, scanner_edge=side == "left"))
     ink = np.flatnonzero((page.min(axis=2) < 90).sum(axis=0) > 20)
@@ -60,11 +60,11 @@ def test_text_that_runs_off_the_scan_is_reported(kind, side):
     assert find_flaws(raster, see_paper(raster)) == (Code.CUT_OFF,)
 
 
-@pytest.mark.parametrize("kind", [Kind.PHOTO, Kind.FORM, Kind.AR_CARD, Kind.LETTER])
+@pytest.mark.parametrize("kind", [PageKind.PHOTO, PageKind.FORM, PageKind.AR_CARD, PageKind.LETTER])
 def test_lids_photographs_and_the_rules_of_forms_are_not_text_that_is_cut(kind):
     page = np.asarray(scan(draw(kind, 4, 200), 4, 200, scanner_edge=True, holes=True))
     dark = np.argwhere(page[20:-60, 20:-60].min(axis=2) < 120)
     top, left = dark.min(axis=0) + 20
-    for cut in (page, page[top + 2 :], page[:, left + 1 :] if kind is not Kind.LETTER else page):
+    for cut in (page, page[top + 2 :], page[:, left + 1 :] if kind is not PageKind.LETTER else page):
         raster = Raster(np.ascontiguousarray(cut), 200.0)
         assert Code.CUT_OFF not in find_flaws(raster, see_paper(raster))

@@ -12,7 +12,7 @@ from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.core.pages import Encoding, Rung
 from itrwatch.imaging.encoding import encode
 from itrwatch.imaging.encoding.codecs import encode_ink
-from itrwatch.imaging.encoding.damage import Damage, Kind
+from itrwatch.imaging.encoding.damage import Damage, DamageKind
 from itrwatch.imaging.encoding.encode import encode_page
 from itrwatch.imaging.encoding.reconstruction_check import Original, find_damage
 from itrwatch.imaging.encoding.region import picture_layer
@@ -106,15 +106,15 @@ def empty_the_area(pixels):
 
 
 DAMAGES = {
-    erase_a_full_stop: Kind.LOST,
-    erase_a_word: Kind.LOST,
-    pale_the_pencil: Kind.WEAKER,
-    blacken_the_pencil: Kind.DARKER,
-    spill_ink: Kind.FALSE_DARK,
-    blacken_half_a_line: Kind.TWO_INKS,
-    take_the_colour: Kind.COLOUR,
-    turn_the_stamp_blue: Kind.COLOUR,
-    empty_the_area: Kind.HOLLOW,
+    erase_a_full_stop: DamageKind.LOST,
+    erase_a_word: DamageKind.LOST,
+    pale_the_pencil: DamageKind.WEAKER,
+    blacken_the_pencil: DamageKind.DARKER,
+    spill_ink: DamageKind.FALSE_DARK,
+    blacken_half_a_line: DamageKind.TWO_INKS,
+    take_the_colour: DamageKind.COLOUR,
+    turn_the_stamp_blue: DamageKind.COLOUR,
+    empty_the_area: DamageKind.HOLLOW,
 }
 
 
@@ -133,7 +133,9 @@ def test_each_damage_is_found_and_named(change, kind):
 
 
 def test_damage_is_reported_where_it_is():
-    (damage,) = (found for found in find_damage(Original(SCAN), coded(spill_ink)) if found.kind is Kind.FALSE_DARK)
+    (damage,) = (
+        found for found in find_damage(Original(SCAN), coded(spill_ink)) if found.kind is DamageKind.FALSE_DARK
+    )
     middle = ((damage.left + damage.width / 2) / 25.4 * 300, (damage.top + damage.height / 2) / 25.4 * 300)
     assert middle == pytest.approx((906, 686), abs=6)
     assert damage.mm2 == pytest.approx(1.0, abs=0.6)
@@ -142,14 +144,14 @@ def test_damage_is_reported_where_it_is():
 def test_what_the_scanner_left_is_not_missed():
     lid = np.zeros((500, 600), np.bool_)
     lid[85:150] = True
-    assert Kind.LOST in kinds(find_damage(Original(SCAN), coded(erase_a_word)))
-    assert Kind.LOST not in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
+    assert DamageKind.LOST in kinds(find_damage(Original(SCAN), coded(erase_a_word)))
+    assert DamageKind.LOST not in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
 
 
 def test_what_is_ignored_in_one_place_hides_nothing_elsewhere():
     lid = np.zeros((500, 600), np.bool_)
     lid[:15] = True
-    assert Kind.LOST in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
+    assert DamageKind.LOST in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
 
 
 def erase_the_stamp(pixels):
@@ -159,7 +161,7 @@ def erase_the_stamp(pixels):
 def test_a_colour_is_never_what_the_scanner_left():
     lid = np.zeros((500, 600), np.bool_)
     lid[210:265] = True
-    assert Kind.COLOUR in kinds(find_damage(Original(SCAN, lid), coded(erase_the_stamp)))
+    assert DamageKind.COLOUR in kinds(find_damage(Original(SCAN, lid), coded(erase_the_stamp)))
 
 
 def specks(pixels, darker):
@@ -173,7 +175,7 @@ def test_a_speck_hardly_darker_than_paper_may_go_and_a_full_stop_of_its_size_may
         pixels = SCAN.pixels.copy()
         specks(pixels, darker)
         found = kinds(find_damage(Original(Raster(pixels, 300.0)), (picture_layer(SCAN, 300, 90, fine_colour=True),)))
-        assert (Kind.LOST in found) is missed
+        assert (DamageKind.LOST in found) is missed
 
 
 def test_grain_that_a_picture_smooths_is_no_mark():
@@ -195,7 +197,7 @@ def test_dark_grey_print_of_low_resolution_is_of_one_ink_too():
     half = pixels[140:190, 450:]
     half[half < 170] = 5
     page = (picture_layer(Raster(pixels, 196.0), 196, 95, fine_colour=True),)
-    assert kinds(find_damage(Original(receipt), page)) == {Kind.TWO_INKS}
+    assert kinds(find_damage(Original(receipt), page)) == {DamageKind.TWO_INKS}
     assert find_damage(Original(receipt), (picture_layer(receipt, 196, 71, fine_colour=True),)) == ()
 
 
@@ -236,7 +238,7 @@ def test_strokes_in_pieces_and_letters_filled_are_found(change):
     raster, ink = printed_only()
     assert find_damage(Original(raster), stencil(ink)) == ()
     change(ink)
-    assert Kind.BROKEN in kinds(find_damage(Original(raster), stencil(ink)))
+    assert DamageKind.BROKEN in kinds(find_damage(Original(raster), stencil(ink)))
 
 
 def with_codes(smallest):
@@ -252,9 +254,9 @@ def with_codes(smallest):
 
 def test_codes_that_can_be_read_on_the_scan_can_be_read_on_the_page():
     raster, fine = with_codes(200)
-    assert Kind.CODE not in kinds(find_damage(Original(raster), fine))
+    assert DamageKind.CODE not in kinds(find_damage(Original(raster), fine))
     raster, coarse = with_codes(45)
-    assert [damage.kind for damage in find_damage(Original(raster), coarse)].count(Kind.CODE) == 2
+    assert [damage.kind for damage in find_damage(Original(raster), coarse)].count(DamageKind.CODE) == 2
 
 
 class Blind:
@@ -265,7 +267,7 @@ class Blind:
 
     def __call__(self, *_):
         self.times -= 1
-        return (Damage(Kind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0),) if self.times >= 0 else ()
+        return (Damage(DamageKind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0),) if self.times >= 0 else ()
 
 
 LADDER = [

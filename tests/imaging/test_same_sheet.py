@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.imaging.analysis import same_sheet
 from itrwatch.imaging.analysis.same_sheet import same_in_detail, same_sheets
 from itrwatch.imaging.encoding.codecs import thumbnail
@@ -32,7 +32,7 @@ def alike(one, other):
     return same_in_detail(one, other, (one.shape[1] / 210 * 25.4, other.shape[1] / 210 * 25.4))
 
 
-SHEETS = [Kind.NOTIFICATION, Kind.AR_CARD, Kind.TERMO]
+SHEETS = [PageKind.NOTIFICATION, PageKind.AR_CARD, PageKind.TERMO]
 
 
 @pytest.mark.parametrize("kind", SHEETS)
@@ -41,7 +41,7 @@ def test_a_sheet_scanned_twice_is_found_and_one_with_other_words_is_not(kind):
     assert same_sheets([scanned(first, 1), scanned(other, 2), scanned(first, 3)]) == [(0, 2)]
 
 
-@pytest.mark.parametrize("kind", [*SHEETS, Kind.FORM, Kind.CAPA])
+@pytest.mark.parametrize("kind", [*SHEETS, PageKind.FORM, PageKind.CAPA])
 def test_two_declarations_with_other_figures_are_two_sheets(kind):
     first, other = draw(kind, 1), draw(kind, 2)
     assert alike(again(first, 1), again(first, 3))
@@ -49,10 +49,10 @@ def test_two_declarations_with_other_figures_are_two_sheets(kind):
 
 
 def test_one_other_date_is_enough():
-    assert not alike(again(draw(Kind.CAPA, 2), 2), again(draw(Kind.CAPA, 3), 3))
+    assert not alike(again(draw(PageKind.CAPA, 2), 2), again(draw(PageKind.CAPA, 3), 3))
 
 
-@pytest.mark.parametrize("kind", [Kind.LONE_STAMP, Kind.SHEET_NUMBER])
+@pytest.mark.parametrize("kind", [PageKind.LONE_STAMP, PageKind.SHEET_NUMBER])
 def test_pages_with_hardly_anything_on_them_are_not_compared(kind):
     assert same_sheets([scanned(draw(kind, 1), 1), scanned(draw(kind, 1), 2)]) == []
 
@@ -64,7 +64,7 @@ def test_what_is_no_picture_is_passed_over():
 
 
 def test_of_one_form_over_and_over_the_most_alike_are_compared(monkeypatch):
-    form, other = draw(Kind.FORM, 1), draw(Kind.FORM, 2)
+    form, other = draw(PageKind.FORM, 1), draw(PageKind.FORM, 2)
     pictures = [scanned(other, 1), scanned(form, 1), scanned(form, 1), scanned(form, 3)]
     assert (1, 2) in same_sheets(pictures)
     monkeypatch.setattr(same_sheet, "MOST_LOOKED_AT", 1)

@@ -14,7 +14,7 @@ from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Heading, Proposed
 from itrwatch.core.sections import Section
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.job.drafting import make_draft
 from itrwatch.sidecar.draft import MARK
 from itrwatch.sidecar.schema import schema, schema_text
@@ -155,15 +155,15 @@ def test_for_a_folder_of_the_inbox_new_writes_into_the_outbox(office, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "section"),
     [
-        (Kind.NOTIFICATION, NL),
-        (Kind.AR_CARD, AR),
-        (Kind.FORM, DITR),
-        (Kind.LETTER, TIF),
-        (Kind.PETITION, IMP),
-        (Kind.TERMO, TERMO),
-        (Kind.CAPA, CAPA),
-        (Kind.PHOTO, None),
-        (Kind.SHORT_LINE, None),
+        (PageKind.NOTIFICATION, NL),
+        (PageKind.AR_CARD, AR),
+        (PageKind.FORM, DITR),
+        (PageKind.LETTER, TIF),
+        (PageKind.PETITION, IMP),
+        (PageKind.TERMO, TERMO),
+        (PageKind.CAPA, CAPA),
+        (PageKind.PHOTO, None),
+        (PageKind.SHORT_LINE, None),
     ],
 )
 def test_titles_are_read_from_scans_lying_on_their_side(tmp_path, kind, section):

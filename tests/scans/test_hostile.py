@@ -14,7 +14,7 @@ from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.pdf.streams import decoded_size
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import READ_CPU_SECONDS
-from itrwatch.workers.pool import Failed, Pool, Why
+from itrwatch.workers.pool import Failed, NoResult, Pool
 from tests.hostile_files import FILES, inflated, lzw_bomb, with_image
 from tests.memory import Growth
 from tests.office import scan_bytes
@@ -107,8 +107,8 @@ def test_a_decoder_that_crashes_loops_or_grabs_costs_its_own_page(small_pool, tm
     tasks = ["a", "segfault", "b", "loop", "c", "fill the disk", "open everything", "d"]
     a, crashed, b, looped, c, filled, opened, d = small_pool.map(misbehave, tasks, Event())
     assert (a, b, c, d) == ("a", "b", "c", "d")
-    assert (crashed.why, crashed.signal) == (Why.CRASHED, "SIGSEGV")
-    assert (looped.why, looped.signal) == (Why.CPU, "SIGXCPU")
+    assert (crashed.why, crashed.signal) == (NoResult.CRASHED, "SIGSEGV")
+    assert (looped.why, looped.signal) == (NoResult.CPU, "SIGXCPU")
     assert "File too large" in filled.trace
     assert "Too many open files" in opened.trace
     assert not list(tmp_path.glob("core*"))

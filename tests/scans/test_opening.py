@@ -567,13 +567,13 @@ def test_fax_proof_is_tight():
     """Lines that the code does not hold are white only where an end mark says that there are no more."""
     white = np.asarray(drawing("1"))
     data, (rows, columns) = encode_g4(~np.asarray(drawing("1"))), white.shape
-    lines, missing = fax.read(data, fax.Code(-1, columns, rows=rows))
+    lines, missing = fax.read(data, fax.FaxCode(-1, columns, rows=rows))
     assert (missing, np.array_equal(lines, white)) == (0, True)
-    lines, missing = fax.read(data, fax.Code(-1, columns, rows=rows + 48))
+    lines, missing = fax.read(data, fax.FaxCode(-1, columns, rows=rows + 48))
     assert (missing, lines[rows:].all()) == (48, True)
     unmarked = data.rstrip(b"\0")[:-3]
     with pytest.raises(fax.FaxError, match=rf"line {rows - 1}|line {rows}"):
-        fax.read(unmarked, fax.Code(-1, columns, rows=rows + 48))
+        fax.read(unmarked, fax.FaxCode(-1, columns, rows=rows + 48))
 
 
 READ = """

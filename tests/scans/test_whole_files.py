@@ -334,7 +334,7 @@ def flipped(data, bit):
 def test_a_bit_that_is_turned_in_g4_is_an_error_or_changes_nothing_but_a_stroke():
     """libtiff painted the rest of the page black or in streaks, and 158 of 160 such pages were published."""
     white = bits()
-    data, code = encode_g4(~white), fax.Code(-1, white.shape[1], rows=white.shape[0])
+    data, code = encode_g4(~white), fax.FaxCode(-1, white.shape[1], rows=white.shape[0])
     assert np.array_equal(fax.read(data, code)[0], white)
     assert np.array_equal(ccitt.decode(data, code).white, white)
     dice = np.random.default_rng(3)
@@ -352,7 +352,7 @@ def test_g3_with_a_bit_turned_names_the_line(k):
     with Image.open(buffer) as written:
         (start,), (size,) = written.tag_v2[273], written.tag_v2[279]
     data = buffer.getvalue()[start : start + size]
-    code = fax.Code(k, white.shape[1], rows=400)
+    code = fax.FaxCode(k, white.shape[1], rows=400)
     assert np.array_equal(fax.read(data, code)[0], white)
     with pytest.raises(fax.FaxError, match="line"):
         fax.read(flipped(data, len(data) * 4 + 3), code)
@@ -379,9 +379,9 @@ def test_a_change_that_is_where_the_last_one_was_is_no_code_of_a_line():
     black_from_there_and_white_again_at_once = "1" + "0000010"
     codes = [two_white_three_black, black_from_there_and_white_again_at_once]
     data = int("".join(codes).ljust(64, "0"), 2).to_bytes(8, "big")
-    assert ccitt.decode(data, ccitt.Code(k=-1, columns=5, rows=1)).white.tolist() == [[True] * 2 + [False] * 3]
+    assert ccitt.decode(data, ccitt.FaxCode(k=-1, columns=5, rows=1)).white.tolist() == [[True] * 2 + [False] * 3]
     with pytest.raises(fax.FaxError):
-        ccitt.decode(data, ccitt.Code(k=-1, columns=5, rows=2))
+        ccitt.decode(data, ccitt.FaxCode(k=-1, columns=5, rows=2))
 
 
 def test_a_fax_in_a_pdf_with_a_bit_turned_is_refused(read):

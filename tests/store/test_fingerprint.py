@@ -8,7 +8,7 @@ from itrwatch.sidecar.sidecar import read_sidecar
 from itrwatch.sidecar.without_andamento import without_andamento
 from itrwatch.sidecar.yaml_tree import read
 from itrwatch.store.fingerprint import panel_sidecar, relevant_inputs
-from itrwatch.workers.pool import Failed, Why
+from itrwatch.workers.pool import Failed, NoResult
 
 SIDECAR = """\
 secoes:
@@ -95,14 +95,14 @@ def test_notes_are_left_out_wherever_they_stand_and_nothing_else_is():
     ("failed", "begins"),
     [
         (
-            Failed(Why.KILLED, "SIGKILL"),
+            Failed(NoResult.KILLED, "SIGKILL"),
             "o sistema encerrou duas vezes o programa que lê esta página; em geral falta memória",
         ),
-        (Failed(Why.CRASHED, "SIGSEGV"), "o arquivo derrubou duas vezes o programa que o lê (SIGSEGV)"),
-        (Failed(Why.CPU, "SIGXCPU"), "a página exige cálculo demais do computador e foi interrompida"),
-        (Failed(Why.CLOCK), "a página demorou demais e foi interrompida: ou ela é pesada demais"),
-        (Failed(Why.MEMORY), "a página não coube na memória do computador"),
-        (Failed(Why.BUG, trace="Traceback"), "falha interna do itrwatch ao ler o arquivo; avise o administrador"),
+        (Failed(NoResult.CRASHED, "SIGSEGV"), "o arquivo derrubou duas vezes o programa que o lê (SIGSEGV)"),
+        (Failed(NoResult.CPU, "SIGXCPU"), "a página exige cálculo demais do computador e foi interrompida"),
+        (Failed(NoResult.CLOCK), "a página demorou demais e foi interrompida: ou ela é pesada demais"),
+        (Failed(NoResult.MEMORY), "a página não coube na memória do computador"),
+        (Failed(NoResult.BUG, trace="Traceback"), "falha interna do itrwatch ao ler o arquivo; avise o administrador"),
     ],
 )
 def test_work_that_ended_without_an_answer_is_reported_with_what_to_do(failed, begins):

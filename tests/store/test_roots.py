@@ -12,7 +12,7 @@ import pytest
 from itrwatch.core.settings import Config
 from itrwatch.daemon.case_state import State
 from itrwatch.store import lock, mounts
-from itrwatch.store.outbox import Outbox, Space
+from itrwatch.store.outbox import FreeSpace, Outbox
 from tests.shell import CASE, LIMIT, cases_of, fill, job, pdf, until, work
 
 LOST = "nada é apagado, e o trabalho continua automaticamente quando a pasta voltar"
@@ -176,7 +176,7 @@ def test_read_only_outbox_pauses_and_resumes(
     fill(config)
     cases = cases_of(config, outbox)
     with monkeypatch.context() as patch:
-        patch.setattr(Outbox, "space", lambda _self: Space(1 << 30, read_only=True))
+        patch.setattr(Outbox, "space", lambda _self: FreeSpace(1 << 30, read_only=True))
         work(cases, 0, job(outbox))
         assert work(cases, 30, job(outbox)) == []
         assert cases.roots.paused == "a saída só permite leitura; nada pode ser publicado"

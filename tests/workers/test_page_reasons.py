@@ -7,7 +7,7 @@ import numpy as np
 from itrwatch.core.codes import Code
 from itrwatch.core.pages import PageOverride, kept_for
 from itrwatch.imaging.analysis.analyse import analyse
-from itrwatch.imaging.analysis.blank import Content, Doubt, Evidence, Why
+from itrwatch.imaging.analysis.blank import Content, Doubt, DoubtCause, Evidence
 from itrwatch.imaging.raster import Raster
 from itrwatch.workers.page_reasons import kept_because, removed_because
 
@@ -32,7 +32,7 @@ def test_what_raised_the_doubt_is_among_the_figures():
         (Evidence(pale=2, palest_mm=3.4), "2 pale, largest pale 3.4 mm"),
         (Evidence(rhythm=0.62), "rhythm of rows 0.62"),
     ):
-        assert kept(PageOverride(), Doubt(Why.FAINT, Code.PAGE_FAINT, evidence)) == f"doubt (faint): {figure}"
+        assert kept(PageOverride(), Doubt(DoubtCause.FAINT, Code.PAGE_FAINT, evidence)) == f"doubt (faint): {figure}"
 
 
 def test_who_asked_for_a_page_to_be_kept():

@@ -11,7 +11,7 @@ import pytest
 from itrwatch.core.manifest import KilledError, Stopped
 from itrwatch.scans.plain_file import Identity, ReplacedError, contents
 from itrwatch.workers import pool as pool_module
-from itrwatch.workers.pool import Failed, Pool, Why
+from itrwatch.workers.pool import Failed, NoResult, Pool
 
 
 def answer(task):
@@ -58,20 +58,20 @@ def test_answers_come_in_the_order_of_the_pages_from_two_processes(pool):
 def test_a_codec_that_crashes_costs_its_page_and_no_other(pool):
     first, crashed, last = pool.map(answer, ["a", "segfault", "b"], Event())
     assert (first[0], last[0]) == ("a", "b")
-    assert (crashed.why, crashed.signal) == (Why.CRASHED, "SIGSEGV")
+    assert (crashed.why, crashed.signal) == (NoResult.CRASHED, "SIGSEGV")
     assert "Fatal Python error: Segmentation fault" in crashed.trace
     assert "in answer" in crashed.trace
 
 
 def test_killed_crashed_and_over_its_time_are_four_facts(pool, impatient):
     (killed,) = pool.map(answer, ["killed"], Event())
-    assert killed == Failed(Why.KILLED, "SIGKILL")
+    assert killed == Failed(NoResult.KILLED, "SIGKILL")
     with Pool(1, cpu_seconds=0.5) as brief:
         (looped,) = brief.map(answer, ["loop"], Event())
-    assert (looped.why, looped.signal) == (Why.CPU, "SIGXCPU")
+    assert (looped.why, looped.signal) == (NoResult.CPU, "SIGXCPU")
     assert "in answer" in looped.trace
     (hung,) = impatient.map(answer, ["hang"], Event())
-    assert hung.why is Why.CLOCK
+    assert hung.why is NoResult.CLOCK
     assert "in answer" in hung.trace
 
 
@@ -86,7 +86,7 @@ def test_a_page_that_is_killed_twice_is_a_matter_of_trying_later(pool):
     with pool.case({}, blame_killed=False), pytest.raises(KilledError):
         list(pool.map(answer, ["killed"], Event()))
     with pool.case({}):
-        assert list(pool.map(answer, ["killed"], Event())) == [Failed(Why.KILLED, "SIGKILL")]
+        assert list(pool.map(answer, ["killed"], Event())) == [Failed(NoResult.KILLED, "SIGKILL")]
 
 
 def test_after_the_first_page_over_its_time_the_rest_of_the_case_is_not_tried():
@@ -94,8 +94,8 @@ def test_after_the_first_page_over_its_time_the_rest_of_the_case_is_not_tried():
     with Pool(2, cpu_seconds=0.5) as brief, brief.case({}):
         first, looped, *others = brief.map(answer, tasks, Event())
         assert first[0] == "a"
-        assert {looped.why, others[0].why} == {Why.CPU, Why.SKIPPED}
-        assert [failed.why for failed in others[1:]] == [Why.SKIPPED] * 21
+        assert {looped.why, others[0].why} == {NoResult.CPU, NoResult.SKIPPED}
+        assert [failed.why for failed in others[1:]] == [NoResult.SKIPPED] * 21
         assert brief.cpu_seconds >= 0.5
 
 
@@ -104,7 +104,7 @@ def test_a_case_over_its_own_time_is_not_tried_on(monkeypatch):
     monkeypatch.setattr(pool_module, "CASE_CPU_SECONDS_A_TASK", 0.0)
     with Pool(1) as brief, brief.case({}):
         answers = list(brief.map(spend, [0.2] * 6, Event()))
-    assert [failed.why for failed in answers[1:]] == [Why.BUDGET, *[Why.SKIPPED] * 4]
+    assert [failed.why for failed in answers[1:]] == [NoResult.BUDGET, *[NoResult.SKIPPED] * 4]
     assert answers[0] == 0.2
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_noticed(pool, tmp_path):
 
 def test_a_page_that_hangs_is_ended_and_the_pool_heals(impatient):
     hung, other = impatient.map(answer, ["hang", "a"], Event())
-    assert hung.why is Why.CLOCK
+    assert hung.why is NoResult.CLOCK
     assert other[0] == "a"
     assert [task for task, _ in impatient.map(answer, ["c", "d"], Event())] == ["c", "d"]
 
@@ -178,7 +178,7 @@ def test_a_bug_of_ours_leaves_its_traceback(pool):
 
 def test_a_page_that_asks_for_more_memory_than_allowed_fails_alone(pool):
     greedy, other = pool.map(answer, ["memory", "a"], Event())
-    assert greedy == Failed(Why.MEMORY)
+    assert greedy == Failed(NoResult.MEMORY)
     assert other[0] == "a"
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from itrwatch.core.pages import Encoding, PageOverride, PageRef, Rung
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.imaging.encoding import encode
-from itrwatch.imaging.encoding.damage import Damage, Kind
+from itrwatch.imaging.encoding.damage import Damage, DamageKind
 from itrwatch.pdf.part_info import DocumentInfo
 from itrwatch.pdf.verifying import verify_part
 from itrwatch.pdf.writing import PartPage, write_part
@@ -125,7 +125,7 @@ def test_a_page_that_nothing_smaller_shows_truly_is_the_scan_byte_for_byte(tmp_p
     buffer = io.BytesIO()
     page(dpi=200).convert("RGB").rotate(skew, fillcolor="white").save(buffer, "JPEG", quality=98, dpi=(200, 200))
     (tmp_path / "a.jpg").write_bytes(buffer.getvalue())
-    false = Damage(Kind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0)
+    false = Damage(DamageKind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0)
     monkeypatch.setattr(encode, "find_damage", lambda *_: (false,))
     sheet, part = published(tmp_path / "a.jpg", straighten=True)
     (layer,) = sheet.layers

@@ -14,10 +14,18 @@ from dataclasses import dataclass
 
 from itrwatch.core.pages import BlankEvidence, Unexplained
 from itrwatch.imaging.analysis.background import Explained, Paper, see_paper, together
-from itrwatch.imaging.analysis.blank import Blank, BlankVerdict, Doubt, Why, evidence_of, judge_blank, judge_marks
+from itrwatch.imaging.analysis.blank import (
+    Blank,
+    BlankVerdict,
+    Doubt,
+    DoubtCause,
+    evidence_of,
+    judge_blank,
+    judge_marks,
+)
 from itrwatch.imaging.analysis.blank_stamp import BlankStamp, find_stamp, lone_cluster
 from itrwatch.imaging.analysis.creases import find_creases
-from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks
+from itrwatch.imaging.analysis.marks import MarkKind, Marks, find_marks
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.analysis.orientation import UNSURE, TurnAnswer, detect_turn, turn_by_reading
 from itrwatch.imaging.analysis.orientation_check import reads_upright
@@ -85,7 +93,7 @@ def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | N
     paper = see_paper(raster)
     creases = find_creases(paper)
     flat = creases.taken_from(paper) if creases else paper
-    holes = find_marks(paper).of(Kind.HOLE)
+    holes = find_marks(paper).of(MarkKind.HOLE)
     for other in others:
         back = shown_through(flat, see_paper(other), holes)
         if back is None:
@@ -118,7 +126,7 @@ def _check_back(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
     """Whether the page would be blank, or have a lone stamp, without the marks that are pale enough to show through."""
     if isinstance(blank, Blank) or marks.full:
         return False
-    if isinstance(blank, Doubt) and blank.why is Why.FAINT:
+    if isinstance(blank, Doubt) and blank.why is DoubtCause.FAINT:
         return True
     rest = marks.where(marks.peak >= MOST_THROUGH)
     if len(rest) == len(marks):

@@ -35,7 +35,7 @@ from itrwatch.core.codes import Code
 from itrwatch.core.pages import BlankEvidence
 from itrwatch.imaging.analysis.background import BACK, Explained, Paper
 from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
-from itrwatch.imaging.analysis.marks import Kind, Marks, find_marks, longest_faint
+from itrwatch.imaging.analysis.marks import MarkKind, Marks, find_marks, longest_faint
 from itrwatch.imaging.analysis.stains import only_stains
 
 CONTENT_MM = 2.0
@@ -62,7 +62,7 @@ DARKEST_SHEET = 0.5
 """Paper darker than this share of white may carry light ink, which is not looked for."""
 
 
-class Why(StrEnum):
+class DoubtCause(StrEnum):
     """What a doubt is about."""
 
     FAINT = "faint"
@@ -124,7 +124,7 @@ class Blank:
 class Doubt:
     """Perhaps blank: the page stays, flagged with ``code``."""
 
-    why: Why
+    why: DoubtCause
     code: Code
     evidence: Evidence
 
@@ -155,7 +155,12 @@ def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained |
     contrast = paper.contrast if explained is None else paper.contrast - explained.likely
     # Remains of the back's print have the rhythm of its lines and look like strokes.
     back = explained is not None and BACK in explained.what
-    soft = isinstance(verdict, Doubt) and verdict.why is Why.FAINT and paper.brightness >= DARKEST_SHEET and not back
+    soft = (
+        isinstance(verdict, Doubt)
+        and verdict.why is DoubtCause.FAINT
+        and paper.brightness >= DARKEST_SHEET
+        and not back
+    )
     stains = soft and only_stains(contrast, paper.mm_per_px, marks)
     if not isinstance(verdict, Blank) and not stains:
         return verdict
@@ -163,7 +168,7 @@ def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained |
     rhythm = 0.0 if back else row_rhythm(contrast, paper.mm_per_px)
     evidence = replace(verdict.evidence, faint_mm=faint, rhythm=rhythm)
     if (faint >= (FAINT_MM if explained is None else FAINT_EXPLAINED_MM) and not stains) or rhythm >= ROWS:
-        return _doubt(Why.FAINT, evidence)
+        return _doubt(DoubtCause.FAINT, evidence)
     return Blank(STAINS if stains else blank_sentence(evidence, explained), evidence)
 
 
@@ -173,25 +178,25 @@ def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
     if marks.full:
         return Content(evidence)
     if evidence.largest_mm >= CONTENT_MM or evidence.sum_mm > CONTENT_SUM_MM:
-        return Content(evidence) if evidence.ink_share >= FAINT_SHARE else _doubt(Why.FAINT, evidence)
+        return Content(evidence) if evidence.ink_share >= FAINT_SHARE else _doubt(DoubtCause.FAINT, evidence)
     if brightness < DARKEST_SHEET:
-        return _doubt(Why.DARK_SHEET, evidence)
+        return _doubt(DoubtCause.DARK_SHEET, evidence)
     if evidence.pale > MOST_PALE or evidence.palest_mm > PALE_MM:
-        return _doubt(Why.FAINT, evidence)
+        return _doubt(DoubtCause.FAINT, evidence)
     if evidence.largest_mm >= DOUBT_MM or evidence.specks > MOST_SPECKS or evidence.dust > MOST_DUST or evidence.row:
-        return _doubt(Why.SPECKS, evidence)
+        return _doubt(DoubtCause.SPECKS, evidence)
     return Blank(blank_sentence(evidence), evidence)
 
 
 def weigh(marks: Marks) -> Evidence:
     """The figures of all marks that are not artefacts of scanner or punch."""
-    content, pale = marks.of(Kind.CONTENT), marks.of(Kind.PALE)
-    specks = marks.of(Kind.CONTENT, Kind.DUST)
+    content, pale = marks.of(MarkKind.CONTENT), marks.of(MarkKind.PALE)
+    specks = marks.of(MarkKind.CONTENT, MarkKind.DUST)
     return Evidence(
         largest_mm=float(content.diagonal.max(initial=0.0)),
         sum_mm=float(content.diagonal.sum()),
         specks=len(content),
-        dust=len(marks.of(Kind.DUST)),
+        dust=len(marks.of(MarkKind.DUST)),
         pale=len(pale),
         palest_mm=float(pale.diagonal.max(initial=0.0)),
         ink_share=float(content.ink.sum() / max(content.area.sum(), 1e-9)),
@@ -199,10 +204,14 @@ def weigh(marks: Marks) -> Evidence:
     )
 
 
-_DOUBTS = {Why.FAINT: Code.PAGE_FAINT, Why.SPECKS: Code.PAGE_SPECKS, Why.DARK_SHEET: Code.PAGE_DARK_SHEET}
+_DOUBTS = {
+    DoubtCause.FAINT: Code.PAGE_FAINT,
+    DoubtCause.SPECKS: Code.PAGE_SPECKS,
+    DoubtCause.DARK_SHEET: Code.PAGE_DARK_SHEET,
+}
 
 
-def _doubt(why: Why, evidence: Evidence) -> Doubt:
+def _doubt(why: DoubtCause, evidence: Evidence) -> Doubt:
     return Doubt(why, _DOUBTS[why], evidence)
 
 
@@ -229,7 +238,7 @@ def evidence_of(verdict: BlankVerdict, marks: Marks, paper: Paper, sure: float |
         if not isinstance(verdict, Blank | Doubt):
             return None
         sure = verdict.confidence
-    found = marks.of(Kind.CONTENT, Kind.PALE, Kind.DUST)
+    found = marks.of(MarkKind.CONTENT, MarkKind.PALE, MarkKind.DUST)
     sheet = paper.contrast.size * paper.mm_per_px**2
     if not len(found):
         return BlankEvidence(0.0, 0.0, None, round(sure, 2))

@@ -29,10 +29,10 @@ import numpy as np
 
 from itrwatch.imaging.analysis.background import Explained, Paper, see_paper
 from itrwatch.imaging.analysis.blank import FAINT_MM, FAINT_SHARE, Blank, judge_marks
-from itrwatch.imaging.analysis.marks import CLEAR, INK, Kind, Marks, find_marks, largest, longest_faint
-from itrwatch.imaging.analysis.models import Reading, plain, read_lines
+from itrwatch.imaging.analysis.marks import CLEAR, INK, MarkKind, Marks, find_marks, largest, longest_faint
+from itrwatch.imaging.analysis.models import ReadLine, plain, read_lines
 from itrwatch.imaging.analysis.stamp_frame import Stamp, cut_out, without_frame
-from itrwatch.imaging.analysis.stamp_lines import Lettering, Line, enough_pieces, level
+from itrwatch.imaging.analysis.stamp_lines import Lettering, StampLine, enough_pieces, level
 from itrwatch.imaging.raster import Raster
 
 OTHER_COLOUR = 0.98
@@ -162,14 +162,14 @@ def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float
 
     None for ink as pale as pencil, which may be handwriting.
     """
-    content = marks.of(Kind.CONTENT)
+    content = marks.of(MarkKind.CONTENT)
     if marks.full or not len(content) or paper.brightness < INK:
         return None
     mm = marks.box * paper.mm_per_px
     edges = np.concatenate([mm[:, :2], mm[:, :2] + mm[:, 2:]], axis=1)
     # Growth begins at the largest mark: a stamp's frame or a letter, never a speck.
-    start = int(np.where(marks.kind == Kind.CONTENT, marks.diagonal, 0).argmax())
-    near = (marks.kind == Kind.CONTENT) | (marks.kind == Kind.PALE)
+    start = int(np.where(marks.kind == MarkKind.CONTENT, marks.diagonal, 0).argmax())
+    near = (marks.kind == MarkKind.CONTENT) | (marks.kind == MarkKind.PALE)
     inside = _grow(edges, near, start)
     # What lies outside the cluster must be blank by itself, as if the stamp were not there.
     rest = judge_marks(marks.where(~inside), paper.brightness)
@@ -268,7 +268,7 @@ def letters_of(text: str) -> str:
     return "".join(letter for letter in plain(text).replace("0", "O") if letter not in PUNCTUATION)
 
 
-def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
+def _fits(phrase: str, lettering: Lettering, readings: list[ReadLine]) -> bool:
     """Whether the ink is the letters and nothing else: OCR alone ignores a rubric or an initial."""
     accented = phrase in ACCENTED
     # Small letters have ascenders, and capitals with a til are as high.
@@ -286,13 +286,13 @@ def _fits(phrase: str, lettering: Lettering, readings: list[Reading]) -> bool:
     )
 
 
-def _groups(line: Line) -> int:
+def _groups(line: StampLine) -> int:
     """Words at most: runs of ink with white between them. A line drawn through the words makes them one."""
     left, right = line.letters[np.argsort(line.letters[:, 0]), :2].T
     return 1 + int(np.count_nonzero(left[1:] > np.maximum.accumulate(right)[:-1]))
 
 
-def _all_read(line: Line, reading: Reading, height: int) -> bool:
+def _all_read(line: StampLine, reading: ReadLine, height: int) -> bool:
     """Whether the reader saw a letter at every piece of ink."""
     places = np.array(reading.places)[None] * line.picture.shape[1]
     left, right = line.letters[:, :1] - ASIDE * height, line.letters[:, 1:2] + ASIDE * height

@@ -54,7 +54,7 @@ WHOLE_SIDE, WHOLE_SIDE_DEEP_MM = 0.9, 12.0
 EDGE_THIN_MM = 1.5
 
 
-class Kind(IntEnum):
+class MarkKind(IntEnum):
     """What a mark is taken for."""
 
     CONTENT = 0
@@ -70,7 +70,7 @@ class Marks:
 
     ``box``: left, top, width, height in px of the paper's picture. ``diagonal``: of the box, mm.
     ``area``: mm² of its pixels, ``ink``: of those as dark as `INK`. ``peak``: darkest contrast.
-    ``kind``: see `Kind`. ``mm_per_px``: of the boxes.
+    ``kind``: see `MarkKind`. ``mm_per_px``: of the boxes.
     """
 
     box: Ints
@@ -82,7 +82,7 @@ class Marks:
     mm_per_px: float
     full: bool = False
 
-    def of(self, *kinds: Kind) -> Marks:
+    def of(self, *kinds: MarkKind) -> Marks:
         """Only the marks of these kinds."""
         return self.where(np.isin(self.kind, kinds))
 
@@ -143,12 +143,12 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     contact = (np.bincount(owner[depth <= 1], minlength=count - 1) / 2 * mm_per_px).astype(np.float64)
     diagonal: Floats = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
     # Later kinds override earlier ones: a hole is a hole even where it touches the border.
-    kind = np.where(peak < CLEAR, Kind.PALE, Kind.CONTENT).astype(np.int64)
-    kind[diagonal < DUST_MM] = Kind.DUST
+    kind = np.where(peak < CLEAR, MarkKind.PALE, MarkKind.CONTENT).astype(np.int64)
+    kind[diagonal < DUST_MM] = MarkKind.DUST
     kind[
         _edges(box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact, min(seen.shape) * mm_per_px)
-    ] = Kind.EDGE
-    kind[find_holes(seen, box, area, peak, mm_per_px)] = Kind.HOLE
+    ] = MarkKind.EDGE
+    kind[find_holes(seen, box, area, peak, mm_per_px)] = MarkKind.HOLE
     return Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
 
 
@@ -192,7 +192,7 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Co
     # A difference of Gaussians at 100 dpi: 0.25 mm keeps strokes, 1 mm takes away what is soft.
     lines = cv2.GaussianBlur(contrast, (0, 0), 1.0) - cv2.GaussianBlur(contrast, (0, 0), 4.0)
     around = round(FAINT_AWAY_MM / mm_per_px)
-    for left, top, width, height in marks.of(Kind.HOLE).box:
+    for left, top, width, height in marks.of(MarkKind.HOLE).box:
         lines[max(0, top - around) : top + height + around, max(0, left - around) : left + width + around] = 0
     margin = round((EDGE_DEEP_MM + FAINT_AWAY_MM) / mm_per_px)
     lines = lines[margin:-margin, margin:-margin]

@@ -1,6 +1,6 @@
 """The models that turn pages and read stamps: found, checked, loaded once per process.
 
-    read_lines([uint8 (h, w), dark on white]) -> [Reading("EM BRANCO", places, sure)]
+    read_lines([uint8 (h, w), dark on white]) -> [ReadLine("EM BRANCO", places, sure)]
 
 They come with the package (``hatch_build.py`` puts them there) and run on one thread each: the pages
 are spread over processes. A model that is missing, damaged or will not load is a `RecogniserMissing`;
@@ -32,7 +32,7 @@ WIDEST_PX = 960
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadLine:
     """What a line says.
 
     ``places``: the middle of each letter as a share of the line's width. ``sure``: how sure the reader is of
@@ -49,7 +49,7 @@ class Reading:
         return min(self.sure, default=0.0)
 
 
-def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[Reading]:
+def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[ReadLine]:
     """The text of each line: grey pictures, dark on white, one upright line each; raises `RecogniserMissing`.
 
     A line that would be wider than ``widest_px`` at the reader's height is pressed together.
@@ -58,7 +58,7 @@ def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[Reading]
     return [_read(reader, line, widest_px) for line in lines]
 
 
-def _read(reader: Model, line: Pixels, widest_px: int) -> Reading:
+def _read(reader: Model, line: Pixels, widest_px: int) -> ReadLine:
     width = int(np.clip(round(line.shape[1] * LINE_PX / line.shape[0]), LINE_PX, widest_px))
     how = cv2.INTER_AREA if line.shape[0] > LINE_PX else cv2.INTER_CUBIC
     # Normalised to -1 … 1, as the model was trained.
@@ -66,7 +66,7 @@ def _read(reader: Model, line: Pixels, widest_px: int) -> Reading:
     return _spell(reader.run(np.repeat(small[None, None], 3, axis=1))[0], reader.labels)
 
 
-def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
+def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> ReadLine:
     """``shares``: ``(steps, classes)``. Class 0 is “nothing”, the last is a blank; repeats fall together (CTC)."""
     best = shares.argmax(axis=1)
     # CTC: a letter counts at the first of the steps that repeat it, and “nothing” parts doubled letters.
@@ -74,7 +74,7 @@ def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> Reading:
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
     sure = tuple(_sure(shares[step], letter, letters) for letter, step in read if letter.strip())
-    return Reading("".join(letter for letter, _ in read).strip(), places, sure)
+    return ReadLine("".join(letter for letter, _ in read).strip(), places, sure)
 
 
 def _sure(shares: NDArray[np.float32], letter: str, letters: tuple[str, ...]) -> float:

@@ -34,8 +34,8 @@ from numpy.typing import NDArray
 
 from itrwatch.core.pages import Turn
 from itrwatch.imaging.analysis.background import Contrast, Paper, see_paper
-from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK, Kind, Marks
-from itrwatch.imaging.analysis.models import ORIENTATION, Reading, load, read_lines
+from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK, MarkKind, Marks
+from itrwatch.imaging.analysis.models import ORIENTATION, ReadLine, load, read_lines
 from itrwatch.imaging.analysis.stamp_frame import MM_PER_PX, cut_out
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import components
@@ -57,7 +57,7 @@ Measured on 32 turned short lines, 0.92 and more in the right position, up to 0.
 
 def turn_by_reading(raster: Raster, marks: Marks) -> TurnAnswer:
     """The turn of a page with little print on it; raises `RecogniserMissing`."""
-    content = marks.of(Kind.CONTENT)
+    content = marks.of(MarkKind.CONTENT)
     content = content.where(content.ink > 0)
     if marks.full or not 0 < len(content) <= MOST_MARKS:
         return UNSURE
@@ -84,7 +84,7 @@ def _decided_by_line(scores: list[tuple[int, float]]) -> TurnAnswer:
     return TurnAnswer(cast("Turn", 90 * best), sure, sure=True)
 
 
-def _score(readings: list[Reading]) -> tuple[int, float]:
+def _score(readings: list[ReadLine]) -> tuple[int, float]:
     letters = sum(letter.isalpha() for reading in readings for letter in reading.text)
     sure = [share for reading in readings for share in reading.sure]
     return letters, float(np.mean(sure)) if sure else 0.0

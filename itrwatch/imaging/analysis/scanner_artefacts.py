@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast
-from itrwatch.imaging.analysis.marks import Kind, group
+from itrwatch.imaging.analysis.marks import MarkKind, group
 
 DARK = 0.25
 """Contrast of the scanner's edge or its shadow."""
@@ -40,7 +40,7 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
         depth = _edge_depth(np.rot90(contrast, turns), round(DEEPEST_MM / mm_per_px))
         np.rot90(found, turns)[:depth] = True
     if _may_have_holes(contrast, mm_per_px):
-        for left, top, width, height in group(contrast, mm_per_px).of(Kind.HOLE).box:
+        for left, top, width, height in group(contrast, mm_per_px).of(MarkKind.HOLE).box:
             rows = slice(max(0, top - AROUND_PX), top + height + AROUND_PX)
             found[rows, max(0, left - AROUND_PX) : left + width + AROUND_PX] = True
     return found

@@ -29,14 +29,14 @@ CORRECTION = "H"
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class QrCode:
     """A QR code of a page: its ``text``, empty where it could not be read, and the length of its ``side`` in mm."""
 
     text: str
     side: float
 
 
-def read_codes(paper: Paper) -> tuple[Code, ...]:
+def read_codes(paper: Paper) -> tuple[QrCode, ...]:
     """The QR codes of a page at any angle; also those that are there but cannot be read."""
     picture = _grey(paper.pixels)
     for view in (picture, cv2.GaussianBlur(picture, (0, 0), SOFT_PX)):
@@ -50,7 +50,7 @@ def read_codes(paper: Paper) -> tuple[Code, ...]:
         )
         if any(code.valid for code in found):
             break
-    return tuple(Code(code.text if code.valid else "", _side(code) * paper.mm_per_px) for code in found)
+    return tuple(QrCode(code.text if code.valid else "", _side(code) * paper.mm_per_px) for code in found)
 
 
 SOFT_PX = 1.5

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from itrwatch.core.pages import Unexplained
 from itrwatch.imaging.analysis.background import BACK, DARKEST_PAPER, Contrast, Explained, Paper
 from itrwatch.imaging.analysis.blank import CONTENT_MM, PALE_MM
-from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, Kind, Marks
+from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, MarkKind, Marks
 
 NEAR = 0.1
 """How far ink may lie from a mark's mirrored place, as a share of the longer side: on A4 3 cm, for the sides of a
@@ -41,8 +41,8 @@ SEEN = 0.05
 
 def unexplained(marks: Marks, paper: Paper) -> Unexplained:
     """The marks that each keep the page, and are pale enough to be the back's."""
-    content = (marks.kind == Kind.CONTENT) & (marks.diagonal >= CONTENT_MM)
-    pale = (marks.kind == Kind.PALE) & (marks.diagonal > PALE_MM)
+    content = (marks.kind == MarkKind.CONTENT) & (marks.diagonal >= CONTENT_MM)
+    pale = (marks.kind == MarkKind.PALE) & (marks.diagonal > PALE_MM)
     box = marks.where((content | pale) & (marks.peak < MOST_THROUGH)).box.astype(np.float64)
     height, width = paper.contrast.shape
     shares = np.concatenate([box[:, :2], box[:, :2] + box[:, 2:]], axis=1) / (width, height, width, height)

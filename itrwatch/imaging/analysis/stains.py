@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from itrwatch.imaging.analysis.background import Contrast
-from itrwatch.imaging.analysis.marks import FAINT_AWAY_MM, FAINTEST, Kind, Marks
+from itrwatch.imaging.analysis.marks import FAINT_AWAY_MM, FAINTEST, MarkKind, Marks
 from itrwatch.imaging.resample import median
 
 STROKE_PX, AROUND_PX = 1.0, 5.0
@@ -44,7 +44,7 @@ INKY_MM, INKY = 2.0, 0.05
 
 def only_stains(contrast: Contrast, mm_per_px: float, marks: Marks) -> bool:
     """Whether nothing on fine paper has the edges of a stroke; ``marks``: those that keep the page."""
-    content = marks.of(Kind.CONTENT)
+    content = marks.of(MarkKind.CONTENT)
     if ((content.diagonal >= INKY_MM) & (content.ink > INKY * content.area)).any():
         return False
     fine, soft = (np.asarray(cv2.GaussianBlur(contrast, (0, 0), px), np.float32) for px in (STROKE_PX, AROUND_PX))
@@ -69,7 +69,7 @@ def _lengths(seen: np.ndarray, marks: Marks, mm_per_px: float) -> np.ndarray:
     border, around = round(BORDER_MM / mm_per_px), round(FAINT_AWAY_MM / mm_per_px)
     seen[:border] = seen[-border:] = 0
     seen[:, :border] = seen[:, -border:] = 0
-    for left, top, width, height in marks.of(Kind.HOLE).box:
+    for left, top, width, height in marks.of(MarkKind.HOLE).box:
         seen[max(0, top - around) : top + height + around, max(0, left - around) : left + width + around] = 0
     stats = cv2.connectedComponentsWithStats(seen, connectivity=8)[2][1:]
     return np.asarray(np.hypot(stats[:, 2], stats[:, 3]) * mm_per_px)

@@ -1,6 +1,6 @@
 """A stamp made ready for reading: frame taken off, lines found and laid level, at any angle.
 
-    next(level(stamp)) -> Lettering(lines=[Line(picture, letters), …], height=38, …)
+    next(level(stamp)) -> Lettering(lines=[StampLine(picture, letters), …], height=38, …)
 
 Every bit of ink is accounted for: it is the frame, a letter in its line, a crumb of a letter, or it is
 *residue* — a tick, an initial, pencil across the words — and then the page is not the stamp's alone.
@@ -44,7 +44,7 @@ ACCENT = 0.45
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class StampLine:
     """One level line: a grey ``picture``, dark on white, and where its letters stand in it.
 
     ``letters``: ``(n, 3)`` left, right and height of every whole piece of ink, px.
@@ -53,11 +53,11 @@ class Line:
     picture: Pixels
     letters: NDArray[np.int64]
 
-    def upside_down(self) -> Line:
+    def upside_down(self) -> StampLine:
         """The same turned by 180 degrees."""
         width = self.picture.shape[1]
         turned = np.stack([width - self.letters[:, 1], width - self.letters[:, 0], self.letters[:, 2]], axis=1)
-        return Line(np.ascontiguousarray(self.picture[::-1, ::-1]), turned)
+        return StampLine(np.ascontiguousarray(self.picture[::-1, ::-1]), turned)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +69,7 @@ class Lettering:
     ``but_above_mm``, ``but_below_mm``: the same, except where accents stand above (below) the letters.
     """
 
-    lines: list[Line]
+    lines: list[StampLine]
     height: int
     parted: int
     residue_mm: float
@@ -168,13 +168,13 @@ def _whole(ink: NDArray[np.generic], letter: int) -> NDArray[np.int64]:
     return np.asarray(boxes[boxes[:, 3] >= CRUMB * letter])
 
 
-def _line(laid: Contrast, boxes: NDArray[np.int64], letter: int) -> Line:
+def _line(laid: Contrast, boxes: NDArray[np.int64], letter: int) -> StampLine:
     pad = round(0.3 * letter) + 2
     starts, ends = boxes[:, :2], boxes[:, :2] + boxes[:, 2:4]
     left, top = np.maximum(starts.min(axis=0) - pad, 0)
     right, bottom = ends.max(axis=0) + pad
     picture = (255 - 255 * laid[top:bottom, left:right]).astype(np.uint8)
-    return Line(picture, np.stack([starts[:, 0] - left, ends[:, 0] - left, boxes[:, 3]], axis=1))
+    return StampLine(picture, np.stack([starts[:, 0] - left, ends[:, 0] - left, boxes[:, 3]], axis=1))
 
 
 def _letter_height(ink: Mask) -> int:

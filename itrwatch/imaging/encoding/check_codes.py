@@ -1,6 +1,6 @@
 """Bar codes and QR codes: what can be read on the scan can be read on the coded page.
 
-PageCodes(grey, contrast, 150).lost_on(draw) -> iterator of Damage(Kind.CODE, …)
+PageCodes(grey, contrast, 150).lost_on(draw) -> iterator of Damage(DamageKind.CODE, …)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from itrwatch.imaging.analysis.separator import texts_of_codes
-from itrwatch.imaging.encoding.damage import Damage, Kind
+from itrwatch.imaging.encoding.damage import Damage, DamageKind
 from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged, components
 
@@ -44,7 +44,7 @@ class PageCodes:
             for _ in texts - texts_of_codes(drawn[_window(drawn, place)]) if texts else ():
                 left, top, right, bottom = place
                 yield Damage(
-                    Kind.CODE, left * width, top * height, (right - left) * width, (bottom - top) * height, 0.0
+                    DamageKind.CODE, left * width, top * height, (right - left) * width, (bottom - top) * height, 0.0
                 )
 
     @cached_property

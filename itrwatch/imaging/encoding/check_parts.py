@@ -1,6 +1,6 @@
 """Strokes in pieces and letters filled: the topology of the stencil against the scan's.
 
-    StrokeParts(grey, 300).broken_by(ink) -> iterator of Damage(Kind.BROKEN, …)
+    StrokeParts(grey, 300).broken_by(ink) -> iterator of Damage(DamageKind.BROKEN, …)
 
 The parts of strokes less their holes (Euler's number) are counted in tiles of a word's size. A threshold moves an edge without changing that
 number; a hair of white through a letter, or a letter filled, changes it.
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.encoding.damage import Damage, Kind, pieces
+from itrwatch.imaging.encoding.damage import Damage, DamageKind, pieces
 from itrwatch.imaging.g4 import Ink
 from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged
@@ -59,7 +59,7 @@ class StrokeParts:
             amiss |= _beyond(_beside(now), [_beside(count) for count in counts]) > PARTS_MOST
             if not amiss.any():  # as on nearly every page: the other looks, at the scan with its specks, are not needed
                 return
-        yield from (damage for damage, _ in pieces(Kind.BROKEN, amiss, 0.0, self._dpi / PARTS_TILE))
+        yield from (damage for damage, _ in pieces(DamageKind.BROKEN, amiss, 0.0, self._dpi / PARTS_TILE))
 
     def _strokes(self, calm: bool, share: float) -> NDArray[np.uint8]:
         """Where the scan, averaged three by three or as it is, is ``share`` of the way from paper to core; packed."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from itrwatch.imaging.resample import components
 
 
-class Kind(StrEnum):
+class DamageKind(StrEnum):
     """What is wrong with a coded page."""
 
     LOST = "lost"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class Damage:
     """A place where the coded page is false: a box in mm from the upper left corner, and the damaged area."""
 
-    kind: Kind
+    kind: DamageKind
     left: float
     top: float
     width: float
@@ -39,7 +39,7 @@ class Damage:
 
 
 def pieces(
-    kind: Kind, mask: NDArray[np.bool_], least_mm2: float, dpi: float
+    kind: DamageKind, mask: NDArray[np.bool_], least_mm2: float, dpi: float
 ) -> Iterator[tuple[Damage, tuple[slice, slice]]]:
     """The connected pieces of ``mask`` of at least that area, each with its rows and columns."""
     if not mask.any():

@@ -1,12 +1,12 @@
 """Renders the coded page and compares it with the scan: nothing may be lost, changed, or added.
 
-    find_damage(Original(raster, ignored), layers) -> (Damage(Kind.LOST, box, …),), empty for a true page
+    find_damage(Original(raster, ignored), layers) -> (Damage(DamageKind.LOST, box, …),), empty for a true page
 
 `find_damage` decodes the very bytes that are published and compares them with the scan at about 150 dpi. It shares neither code nor
 figures with what coded the page: it has its own paper (the lightest around, not a surface), its own contrast (a share of
 the paper's grey, not ΔL*), and looks at pixels, not at words. The figures are shares of 255.
 
-The kinds are those in which a page can be false: see `Kind`. Whatever it finds, the page is coded more carefully; a false
+The kinds are those in which a page can be false: see `DamageKind`. Whatever it finds, the page is coded more carefully; a false
 alarm costs kilobytes. The figures were chosen so that a plain JPEG of the page passes (measured on field and drawn pages) and every damage of
 `tests/imaging/test_reconstruction_check.py` does not.
 
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from itrwatch.core.encoded_page import Layer
 from itrwatch.imaging.encoding.check_codes import PageCodes
 from itrwatch.imaging.encoding.check_parts import StrokeParts
-from itrwatch.imaging.encoding.damage import Damage, Kind, pieces
+from itrwatch.imaging.encoding.damage import Damage, DamageKind, pieces
 from itrwatch.imaging.encoding.rendering import decode_stencil, render
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged
@@ -154,20 +154,20 @@ def _strokes(original: Original, now: _Side) -> Iterator[Damage]:
     before, mark, skip, dpi = original.side, original.marks, original.skip, original.dpi
     was, is_now = before.contrast, now.contrast
     near_now = cv2.dilate(is_now, np.ones((5, 5), np.uint8))
-    for kind, share, least in ((Kind.LOST, LOST, LOST_MM2), (Kind.WEAKER, WEAKER, WEAKER_MM2)):
+    for kind, share, least in ((DamageKind.LOST, LOST, LOST_MM2), (DamageKind.WEAKER, WEAKER, WEAKER_MM2)):
         low = mark & (cv2.compare(near_now, cv2.convertScaleAbs(was, alpha=share), cv2.CMP_LT) > 0)
         for damage, inside in pieces(kind, low, least, dpi):
             missing = cv2.subtract(was[inside], near_now[inside])[low[inside]]
-            if float(missing.sum()) * (25.4 / dpi) ** 2 >= LOST_SUM * (1 if kind is Kind.LOST else 3):
+            if float(missing.sum()) * (25.4 / dpi) ** 2 >= LOST_SUM * (1 if kind is DamageKind.LOST else 3):
                 yield damage
     dark = (now.sharp >= DARK_NOW) & ~skip
     core_was = np.asarray(cv2.dilate(before.sharp, np.ones((5, 5), np.uint8)), np.uint8)
     risen = cv2.compare(now.sharp, cv2.convertScaleAbs(core_was, alpha=DARKER), cv2.CMP_GT) > 0
     darker = dark & (core_was < GREY_BEFORE) & risen
-    yield from (damage for damage, _ in pieces(Kind.DARKER, darker, DARKER_MM2, dpi))
+    yield from (damage for damage, _ in pieces(DamageKind.DARKER, darker, DARKER_MM2, dpi))
     around = np.asarray(cv2.dilate(before.sharp, np.ones((7, 7), np.uint8)), np.uint8)
     false = dark & (around < LIGHT_BEFORE)
-    yield from (damage for damage, _ in pieces(Kind.FALSE_DARK, false, FALSE_MM2, dpi))
+    yield from (damage for damage, _ in pieces(DamageKind.FALSE_DARK, false, FALSE_MM2, dpi))
 
 
 def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
@@ -187,7 +187,7 @@ def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Ite
             alike = np.abs(was[:, one] - was[:, other]) < INK_ALIKE * was[:, one]
             paler = near[:, other] < INK_PALER * near[:, one]
             apart[:, one] |= raised[:, one] & same[:, other] & alike & paler
-    yield from (damage for damage, _ in pieces(Kind.TWO_INKS, apart, 2 * CELL_MM**2, 25.4 / CELL_MM))
+    yield from (damage for damage, _ in pieces(DamageKind.TWO_INKS, apart, 2 * CELL_MM**2, 25.4 / CELL_MM))
 
 
 def _cells(values: Pixels, cell: int) -> NDArray[np.float32]:
@@ -212,7 +212,7 @@ def _colours(was: Hues | None, now: _Side, skip: NDArray[np.bool_], dpi: float) 
     # The projection on the old colour: another hue counts as lost, a stronger colour does not.
     kept = was[0] * is_now[0] + was[1] * is_now[1] < CHROMA_KEPT * strength
     pale = coloured & kept & ~_fitted(skip, coloured.shape)
-    yield from (damage for damage, _ in pieces(Kind.COLOUR, pale, CHROMA_MM2, dpi / 2))
+    yield from (damage for damage, _ in pieces(DamageKind.COLOUR, pale, CHROMA_MM2, dpi / 2))
 
 
 OPPONENTS = np.array([[1, -1, 0], [0.5, 0.5, -1], [1 / 3, 1 / 3, 1 / 3]], np.float32)
@@ -241,7 +241,7 @@ def _fills(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> It
     hollow = (differs > FILL) & (along < FILL_KEPT) & ~_fitted(skip, differs.shape)
     # A filled area ends in a step; shading fades, and its rim is no damage.
     step = cv2.dilate(differs, K3) - cv2.erode(differs, K3)
-    for damage, inside in pieces(Kind.HOLLOW, hollow, FILL_MM2, dpi / coarse):
+    for damage, inside in pieces(DamageKind.HOLLOW, hollow, FILL_MM2, dpi / coarse):
         own = hollow[inside].view(np.uint8)
         rim = (own > 0) & (cv2.erode(own, K3, borderType=cv2.BORDER_CONSTANT, borderValue=0) == 0)
         if rim.any() and float((step[inside][rim] > 0.6 * differs[inside][rim]).mean()) > FILL_STEP:

@@ -1,6 +1,6 @@
 """CCITT fax codes (ITU-T T.4 and T.6) decoded strictly: every line whole, or the line that is not.
 
->>> lines = decode(bytes.fromhex("c0040040"), Code(k=-1, columns=24))  # two lines of white, then the end of block
+>>> lines = decode(bytes.fromhex("c0040040"), FaxCode(k=-1, columns=24))  # two lines of white, then the end of block
 >>> lines.white.shape, bool(lines.white.all()), lines.ended
 ((2, 24), True, True)
 
@@ -80,7 +80,7 @@ class FaxError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class FaxCode:
     """How the lines are coded, in the words of PDF (ISO 32000, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not stated)."""
 
     k: int
@@ -90,7 +90,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class FaxLines:
     """The lines of a code; ``ended``: it has an end mark, so nothing is behind them."""
 
     white: NDArray[np.bool_]
@@ -136,18 +136,18 @@ class _Bits:
         return int.from_bytes(self.data[byte : byte + 5], "big") >> (40 - bit - count) & ((1 << count) - 1)
 
 
-def decode(data: bytes, code: Code) -> Lines:
+def decode(data: bytes, code: FaxCode) -> FaxLines:
     """All lines of ``data``; raises `FaxError` for the first that is not whole. Stops after ``code.rows`` lines."""
     return _Reader(data, code).run()
 
 
 class _Reader:
-    def __init__(self, data: bytes, code: Code) -> None:
+    def __init__(self, data: bytes, code: FaxCode) -> None:
         self.bits, self.code = _Bits(data), code
         self.lines: list[list[int]] = []
         self.marked = False
 
-    def run(self) -> Lines:
+    def run(self) -> FaxLines:
         line: list[int] = []
         while not self.code.rows or len(self.lines) < self.code.rows:
             two = self.begins_two_dimensional()
@@ -184,13 +184,13 @@ class _Reader:
             # The ceiling to a multiple of 8.
             self.bits.place = -(-self.bits.place // 8) * 8
 
-    def done(self, *, ended: bool) -> Lines:
+    def done(self, *, ended: bool) -> FaxLines:
         white = np.ones((len(self.lines), self.code.columns), np.bool_)
         for row, changes in zip(white, self.lines, strict=True):
             # A line begins white, so black runs go from each even change to the odd one after it, or to the end.
             for start, stop in zip(changes[::2], [*changes[1::2], self.code.columns], strict=False):
                 row[start:stop] = False
-        return Lines(white, ended)
+        return FaxLines(white, ended)
 
     def line_marks(self) -> int:
         """How many ends of line come next (T.4, 4.1.2: at least eleven zeros and a one), all passed over."""

@@ -1,6 +1,6 @@
 """CCITT fax lines (G3, G4), read whole or refused.
 
-    read(data, Code(k=-1, columns=2480, rows=3508)) -> (bool (3508, 2480), True where white; 0 lines missing), or `FaxError`
+    read(data, FaxCode(k=-1, columns=2480, rows=3508)) -> (bool (3508, 2480), True where white; 0 lines missing), or `FaxError`
 
 Fax decoders never give up: libtiff, pdfium and others paint the lines that a cut strip lacks white, and what follows a wrong bit
 black or in streaks, and report success. G4 is canonical, though: for given lines there is one code. So what libtiff decoded is coded
@@ -16,13 +16,13 @@ import numpy as np
 
 from itrwatch.imaging.g4 import decode_g4, encode_g4
 from itrwatch.scans.image import ccitt
-from itrwatch.scans.image.ccitt import Code, FaxError
+from itrwatch.scans.image.ccitt import FaxCode, FaxError
 from itrwatch.scans.values import ELSEWHERE, REDO, ScanError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Code", "FaxError", "read", "reverse_bits"]
+__all__ = ["FaxCode", "FaxError", "read", "reverse_bits"]
 
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _END_OF_BLOCK = "000000000001" * 2
@@ -33,7 +33,7 @@ def reverse_bits(data: bytes) -> bytes:
     return data.translate(_REVERSED)
 
 
-def read(data: bytes, code: Code) -> tuple[NDArray[np.bool_], int]:
+def read(data: bytes, code: FaxCode) -> tuple[NDArray[np.bool_], int]:
     """The lines of ``data``, True where white, and how many of ``code.rows`` were not coded; those are white.
 
     Lines may only be missing behind an end mark: the encoder said then that there are no more. Raises `FaxError`.
@@ -48,11 +48,11 @@ def read(data: bytes, code: Code) -> tuple[NDArray[np.bool_], int]:
     if missing and not lines.ended:
         raise FaxError(len(lines.white), "the code ends")
     if missing:
-        lines = ccitt.Lines(np.concatenate([lines.white, np.ones((missing, code.columns), np.bool_)]), lines.ended)
+        lines = ccitt.FaxLines(np.concatenate([lines.white, np.ones((missing, code.columns), np.bool_)]), lines.ended)
     return lines.white, missing
 
 
-def _by_libtiff(data: bytes, code: Code) -> NDArray[np.bool_] | None:
+def _by_libtiff(data: bytes, code: FaxCode) -> NDArray[np.bool_] | None:
     try:
         return ~decode_g4(data, code.columns, code.rows)
     except (OSError, ValueError):

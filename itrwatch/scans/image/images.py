@@ -15,7 +15,7 @@ from itrwatch.core.encoded_page import Box, Coding, SourcePicture
 from itrwatch.core.pages import Turn
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image import jpeg
-from itrwatch.scans.image.jpeg_segments import Frame, Picture, without_exif
+from itrwatch.scans.image.jpeg_segments import JpegFrame, Picture, without_exif
 from itrwatch.scans.image.paper_size import settle
 from itrwatch.scans.image.pixels import black_and_white, orient, same_dpi, square, squared_size, strict, to_pixels
 from itrwatch.scans.plain_file import contents
@@ -158,7 +158,7 @@ def _open_jpeg(data: bytes) -> tuple[Picture, Image.Image]:
         return picture, Image.open(io.BytesIO(picture.data), formats=("JPEG",))
 
 
-def _judge_frame(frame: Frame) -> None:
+def _judge_frame(frame: JpegFrame) -> None:
     if frame.height in (0, _UNKNOWN_LINES, _MOST_LINES):
         raise ScanError(_NO_LENGTH)
     if frame.kind not in _READ_KINDS or frame.precision != 8:

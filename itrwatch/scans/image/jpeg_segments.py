@@ -1,6 +1,6 @@
 """The segments of a JPEG (ITU-T T.81, annex B), followed to the end mark.
 
-    taken_out(data) -> Picture(data, Frame(0xC0, width=2480, height=3508, channels=3, precision=8, …), ended=True)
+    taken_out(data) -> Picture(data, JpegFrame(0xC0, width=2480, height=3508, channels=3, precision=8, …), ended=True)
 
 A telephone's motion photo, a scanner's stray bytes between two segments, a colour profile of four megabytes: none of it
 is picture data, and decoders that count warnings stumble over it. Here the picture is taken out of it; what is coded stays byte
@@ -35,7 +35,7 @@ class SegmentError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class JpegFrame:
     """What the frame header says: ``kind`` (0xC0 baseline …), size in px, channels, bits of a sample; ``at``: its place in the data."""
 
     kind: int
@@ -55,7 +55,7 @@ class Picture:
     """
 
     data: bytes
-    frame: Frame
+    frame: JpegFrame
     ended: bool
     stray: int = 0
     adobe: int | None = None
@@ -80,7 +80,7 @@ def with_height(picture: Picture, height: int) -> Picture:
     """The same picture with another height in its header."""
     at, frame = picture.frame.at + 5, picture.frame
     data = picture.data[:at] + height.to_bytes(2, "big") + picture.data[at + 2 :]
-    frame = Frame(frame.kind, frame.width, height, frame.channels, frame.precision, frame.at)
+    frame = JpegFrame(frame.kind, frame.width, height, frame.channels, frame.precision, frame.at)
     return Picture(data, frame, picture.ended, picture.stray, picture.adobe)
 
 
@@ -88,7 +88,7 @@ class _Walk:
     def __init__(self, data: bytes) -> None:
         self.data, self.place = data, 2
         self.out = bytearray(START)
-        self.frame: Frame | None = None
+        self.frame: JpegFrame | None = None
         self.adobe: int | None = None
         self.lines = self.stray = self.scans = 0
         self.ended = False
@@ -150,7 +150,7 @@ class _Walk:
         if self.frame is not None or len(body) < 6:
             raise SegmentError("two frames")
         height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
-        self.frame = Frame(marker, width, height, body[5], body[0], len(self.out))
+        self.frame = JpegFrame(marker, width, height, body[5], body[0], len(self.out))
 
     def take_code(self) -> None:
         self.scans += 1
@@ -194,5 +194,5 @@ def with_transform(picture: Picture, transform: int) -> Picture:
     kept += b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00" + bytes([transform])
     frame = picture.frame
     at = frame.at + len(kept) - place
-    moved = Frame(frame.kind, frame.width, frame.height, frame.channels, frame.precision, at)
+    moved = JpegFrame(frame.kind, frame.width, frame.height, frame.channels, frame.precision, at)
     return Picture(kept + data[place:], moved, picture.ended, picture.stray, transform)

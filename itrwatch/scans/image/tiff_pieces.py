@@ -79,7 +79,7 @@ def fax_lines(data: bytes, directory: Directory, width: int, rows: int) -> tuple
     two_dimensional = compression == G3 and directory.first(292, 0) & 1
     # PDF's K: negative for G4, 0 for G3 in one dimension, positive for G3 in two.
     k = -1 if compression == G4 else 1 if two_dimensional else 0
-    return fax.read(data, fax.Code(k, width, aligned=compression in (RLE, RLE_WORDS), rows=rows))
+    return fax.read(data, fax.FaxCode(k, width, aligned=compression in (RLE, RLE_WORDS), rows=rows))
 
 
 def jpeg_pixels(data: bytes, directory: Directory) -> NDArray[np.uint8]:

@@ -1,6 +1,6 @@
 """What the samples of a PDF image mean (ISO 32000, 8.6 and 8.9.5.2).
 
-space_of(Name.DeviceRGB) -> Space(channels=3, plain=True, …)
+space_of(Name.DeviceRGB) -> ColourSpace(channels=3, plain=True, …)
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CHANNELS = {"/DeviceCMYK": 4, "/Lab": 3, "/Separation": 1, "/Indexed": 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Space:
+class ColourSpace:
     """A colour space: samples per pixel; ``plain`` grey or RGB; ``palette`` is ``(256,)`` or ``(256, 3)`` uint8.
 
     ``known``: whether the image names one that there is.
@@ -35,26 +35,26 @@ class Space:
     known: bool = True
 
 
-def space_of(value: pikepdf.Object | None) -> Space:
-    """The `Space` that a /ColorSpace names; grey when there is none (JPX, fax)."""
+def space_of(value: pikepdf.Object | None) -> ColourSpace:
+    """The `ColourSpace` that a /ColorSpace names; grey when there is none (JPX, fax)."""
     if value is None:
-        return Space(1, known=False)
+        return ColourSpace(1, known=False)
     family = str(value[0]) if isinstance(value, Array) else str(value)
     if family in _PLAIN:
-        return Space(_PLAIN[family])
+        return ColourSpace(_PLAIN[family])
     if family == "/ICCBased":
         channels = int(value[1].get(Name.N, 0))
         lab = str(value[1].get(Name.Alternate, "")).startswith("/Lab")
-        return Space(channels, plain=channels in (1, 3) and not lab)
+        return ColourSpace(channels, plain=channels in (1, 3) and not lab)
     if family == "/Indexed":
         base = space_of(value[1])
-        return Space(1, plain=False, palette=_palette(value, base) if base.plain else None)
+        return ColourSpace(1, plain=False, palette=_palette(value, base) if base.plain else None)
     if family == "/DeviceN":
-        return Space(len(value[1]), plain=False)
-    return Space(_CHANNELS.get(family, 1), plain=False, known=family in _CHANNELS)
+        return ColourSpace(len(value[1]), plain=False)
+    return ColourSpace(_CHANNELS.get(family, 1), plain=False, known=family in _CHANNELS)
 
 
-def decode_range(value: pikepdf.Object | None, space: Space, bits: int) -> bool | None:
+def decode_range(value: pikepdf.Object | None, space: ColourSpace, bits: int) -> bool | None:
     """Whether /Decode reverses the samples; None when it does anything else than that or nothing."""
     if value is None:
         return False
@@ -68,7 +68,7 @@ def decode_range(value: pikepdf.Object | None, space: Space, bits: int) -> bool 
     return None
 
 
-def _palette(value: pikepdf.Object, base: Space) -> Pixels:
+def _palette(value: pikepdf.Object, base: ColourSpace) -> Pixels:
     table = value[3]
     data = read(table).data if isinstance(table, pikepdf.Stream) else bytes(table)
     count = int(value[2]) + 1

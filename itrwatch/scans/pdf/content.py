@@ -79,7 +79,7 @@ class Placed:
 
 
 @dataclass(slots=True)
-class Reading:
+class DrawnContent:
     """What a page draws.
 
     ``others``: fonts, patterns and graphics states whose streams pdfium will read; ``within``: the forms that are being read.
@@ -101,7 +101,7 @@ class _State:
     black: bool = True
 
 
-def read_content(content: Any, resources: pikepdf.Object, into: Reading) -> None:
+def read_content(content: Any, resources: pikepdf.Object, into: DrawnContent) -> None:
     """Read a page's or an appearance's instructions; raises `StreamError` for damage."""
     _Reader(resources, into, _State(), 0).run(content)
 
@@ -109,7 +109,7 @@ def read_content(content: Any, resources: pikepdf.Object, into: Reading) -> None
 class _Reader:
     """Reads one content stream; a form XObject gets a reader of its own."""
 
-    def __init__(self, resources: pikepdf.Object, into: Reading, state: _State, depth: int) -> None:
+    def __init__(self, resources: pikepdf.Object, into: DrawnContent, state: _State, depth: int) -> None:
         if depth > _MAX_DEPTH:
             raise StreamError("forms within forms without end")
         self.resources, self.into, self.state, self.depth = resources, into, state, depth

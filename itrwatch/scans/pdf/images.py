@@ -22,7 +22,7 @@ from PIL import Image
 from itrwatch.scans.image import fax, jbig2, jpeg, jpx
 from itrwatch.scans.image.jpeg_segments import START, Picture, with_height, without_exif
 from itrwatch.scans.image.pixels import black_and_white, to_pixels
-from itrwatch.scans.pdf.colour import Space, decode_range, space_of
+from itrwatch.scans.pdf.colour import ColourSpace, decode_range, space_of
 from itrwatch.scans.pdf.drawing import draw_image
 from itrwatch.scans.pdf.frame import WHITE
 from itrwatch.scans.pdf.jbig2_proof import judge_decoded
@@ -53,7 +53,7 @@ class _Declared:
     width: int
     height: int
     bits: int
-    space: Space
+    space: ColourSpace
     inverted: bool | None  # None: a /Decode that is neither straight nor reversed
 
     @property
@@ -144,14 +144,14 @@ def _declared(image: pikepdf.Object, codec: str) -> _Declared:
     width, height = declared_size(image, None)
     mask = bool(image.get(Name.ImageMask, False))
     bits = 1 if mask or codec in _ONE_BIT_CODECS else int(image.get(Name.BitsPerComponent, 8))
-    space = Space(1) if mask else space_of(image.get(Name.ColorSpace))
+    space = ColourSpace(1) if mask else space_of(image.get(Name.ColorSpace))
     return _Declared(width, height, bits, space, decode_range(image.get(Name.Decode), space, bits))
 
 
 def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     picture, pixels = _jpeg(coded, declared)
     channels = picture.frame.channels
-    space = declared.space if declared.space.known else Space(channels, plain=channels in (1, 3))
+    space = declared.space if declared.space.known else ColourSpace(channels, plain=channels in (1, 3))
     straight = channels == space.channels and space.plain and declared.inverted is not None
     if straight and "/ColorTransform" not in coded.parms:
         pixels = 255 - pixels if declared.inverted else pixels
@@ -243,7 +243,7 @@ def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     parms = coded.parms
     columns, height = int(parms.get("/Columns", 1728)), declared.height
     judge_size(columns, max(1, int(parms.get("/Rows", 0))), 1 / 8)
-    code = fax.Code(int(parms.get("/K", 0)), columns, bool(parms.get("/EncodedByteAlign", False)), height)
+    code = fax.FaxCode(int(parms.get("/K", 0)), columns, bool(parms.get("/EncodedByteAlign", False)), height)
     try:
         # `height` as Rows: PDF's own Rows may be 0, the image dictionary is what readers draw.
         white, missing = fax.read(coded.data, code)

@@ -25,7 +25,7 @@ from itrwatch.scans.image.paper_size import MM_PER_INCH, settle_sheet, sheet_bel
 from itrwatch.scans.image.pixels import same_dpi, square, squared_size, strict
 from itrwatch.scans.pdf import images
 from itrwatch.scans.pdf.annotations import Note, visible_notes, within
-from itrwatch.scans.pdf.content import Placed, Reading, read_content
+from itrwatch.scans.pdf.content import DrawnContent, Placed, read_content
 from itrwatch.scans.pdf.document import WHAT, Document
 from itrwatch.scans.pdf.drawing import draw_page
 from itrwatch.scans.pdf.frame import (
@@ -100,7 +100,7 @@ def judge_page(document: Document, number: int) -> None:
 def _read(document: Document, page: pikepdf.Object, number: int) -> ScannedPage:
     frame = frame_of(page)
     resources = inherited(page, Name.Resources) or Dictionary()
-    reading = Reading()
+    reading = DrawnContent()
     if content_streams(document, page):
         read_content(page, resources, reading)
     notes = [note for note in visible_notes(page) if within(note, frame.rect)]
@@ -179,7 +179,7 @@ def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dp
     return ScannedPage(Raster(pixels, settled, bilevel), notes)
 
 
-def _drawn(document: Document, number: int, frame: Frame, reading: Reading, marks: list[Note]) -> ScannedPage:
+def _drawn(document: Document, number: int, frame: Frame, reading: DrawnContent, marks: list[Note]) -> ScannedPage:
     finest = max((_ppi(placed, frame) for placed in reading.images), default=0.0)
     across, down = frame.inches
     if 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):

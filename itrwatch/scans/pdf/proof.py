@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from itrwatch.scans.pdf import images
-from itrwatch.scans.pdf.content import Reading, read_content
+from itrwatch.scans.pdf.content import DrawnContent, read_content
 from itrwatch.scans.pdf.streams import StreamError, read
 from itrwatch.scans.values import MAX_PIXELS, ScanError
 
@@ -43,7 +43,7 @@ def content_streams(document: Document, page: pikepdf.Object) -> list[pikepdf.Ob
     return streams
 
 
-def prove(document: Document, reading: Reading, looks: list[pikepdf.Object]) -> None:
+def prove(document: Document, reading: DrawnContent, looks: list[pikepdf.Object]) -> None:
     """Decode every image and read every stream of a page, put in order what pdfium would draw wrong.
 
     Raises `StreamError` and the decoders' errors.
@@ -58,7 +58,7 @@ def prove(document: Document, reading: Reading, looks: list[pikepdf.Object]) -> 
         document.redraw()
 
 
-def _judge_together(reading: Reading) -> None:
+def _judge_together(reading: DrawnContent) -> None:
     """The pictures of a page are judged as if they were one: each may be allowed, and a hundred take minutes."""
     sizes = {placed.image.objgen: images.declared_size(placed.image, None) for placed in reading.images}
     total = sum(width * height for width, height in sizes.values())

@@ -19,10 +19,10 @@ from itrwatch.daemon.panel import READ_SECONDS, Panel
 from itrwatch.daemon.signals import Signals
 from itrwatch.daemon.systemd import Notifier
 from itrwatch.errors import Exit
+from itrwatch.job.answer_cache import AnswerCache
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
 from itrwatch.job.prepare import prepare_folder
-from itrwatch.job.prepared import Prepared
 from itrwatch.job.recheck import recheck_folder
 from itrwatch.report.metrics import metrics
 from itrwatch.store.inbox import Snapshot
@@ -53,8 +53,8 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
                 shared.pool.sibling(shared.pool.size) as short_pool,
                 shared.pool.sibling(shared.pool.size) as early_pool,
             ):
-                prepared = Prepared(shared.outbox)
-                services = replace(shared, prepared=prepared)
+                answers = AnswerCache(shared.outbox)
+                services = replace(shared, answers=answers)
                 renewed = service.run(
                     renewed,
                     partial(process_folder, services),
@@ -81,8 +81,8 @@ def _show(outbox: Outbox, panel: Panel, metrics_file: Path | None, status: Statu
 
 
 def _prepare(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    assert services.prepared is not None
-    return prepare_folder(snapshot, services.config, services.pool, services.prepared, attempt.stop)
+    assert services.answers is not None
+    return prepare_folder(snapshot, services.config, services.pool, services.answers, attempt.stop)
 
 
 def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:

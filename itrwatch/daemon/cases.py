@@ -32,8 +32,8 @@ from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, unused, wait
 from itrwatch.daemon.case_states import CaseStates
 from itrwatch.daemon.early_check import EarlyChecks
 from itrwatch.daemon.ignored_entries import IgnoredEntries
-from itrwatch.daemon.preparing import Preparing
 from itrwatch.daemon.settling import Moving, Quiet, Settling
+from itrwatch.daemon.still_files import StillFiles
 from itrwatch.errors import reason, reason_with_path
 from itrwatch.store.inbox import Snapshot, namesakes, take_snapshot
 from itrwatch.store.ledger import Ledger, OutboxStatus
@@ -63,7 +63,7 @@ class Cases:
     patience: float = 0.0
     wall_clock: Callable[[], datetime] = local_time
     early: EarlyChecks = field(default_factory=EarlyChecks)
-    still: Preparing | None = None
+    still: StillFiles | None = None
     """Which scans of folders that are not at rest may be prepared; None: none."""
     roots: Roots = field(init=False)
     working: set[str] = field(default_factory=set)

@@ -22,9 +22,9 @@ from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import Rechecking
 from itrwatch.daemon.loop import Heartbeat, JobThread, Loop, clock
-from itrwatch.daemon.preparing import Preparing
 from itrwatch.daemon.settling import Settling
 from itrwatch.daemon.signals import Signals
+from itrwatch.daemon.still_files import StillFiles
 from itrwatch.daemon.watcher import Watcher
 from itrwatch.errors import BusyError, ItrwatchError, reason
 from itrwatch.job.redraw import redraw_report
@@ -138,7 +138,7 @@ class Engine:
         quick = JobThread(self._quick, self._halt, self.wake, self._quick_attempts) if self._quick else None
         preparer = None
         if self._prepare is not None:
-            cases.still, preparer = Preparing(), JobThread(self._prepare, self._halt, self.wake)
+            cases.still, preparer = StillFiles(), JobThread(self._prepare, self._halt, self.wake)
         loop = Loop(
             cases,
             job,

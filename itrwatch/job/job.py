@@ -31,20 +31,14 @@ from itrwatch.core.sections import FileKind
 from itrwatch.core.sent import carried, events_of
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
+from itrwatch.job.answer_cache import AnswerCache
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.case_pages import CasePages, Done, Progress
+from itrwatch.job.case_reports import deadline_of, log_findings, result_of, write_reports
 from itrwatch.job.digests import scan_digests
 from itrwatch.job.drafting import read_folder
 from itrwatch.job.intake import Case, read_case
-from itrwatch.job.manifest_builder import (
-    deadline_of,
-    log_findings,
-    pending_manifest,
-    published_manifest,
-    result_of,
-    write_reports,
-)
-from itrwatch.job.prepared import Prepared
+from itrwatch.job.manifest_builder import pending_manifest, published_manifest
 from itrwatch.job.same_sheets import scanned_twice
 from itrwatch.job.write_parts import WritingError, write_files
 from itrwatch.log import case_log
@@ -58,21 +52,21 @@ from itrwatch.workers.pool import Pool, Workers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every job uses. ``prepared``: what was done before a folder was at rest; None in `once`."""
+    """What every job uses. ``answers``: what was done before a folder was at rest; None in `once`."""
 
     config: Config
     outbox: Outbox
     pool: Pool
-    prepared: Prepared | None = None
+    answers: AnswerCache | None = None
 
     def workers(self, snapshot: Snapshot) -> Workers:
         """Who answers the questions about this case."""
-        return self.prepared.workers(self.pool, snapshot) if self.prepared else self.pool
+        return self.answers.workers(self.pool, snapshot) if self.answers else self.pool
 
     def forget(self, snapshot: Snapshot) -> None:
         """Throw away what was prepared of this case."""
-        if self.prepared:
-            self.prepared.drop({snapshot.name})
+        if self.answers:
+            self.answers.drop({snapshot.name})
 
 
 def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:

@@ -1,6 +1,6 @@
 """Do ahead of time what the job of a folder will ask the workers, while the folder is not yet at rest.
 
-    prepare_folder(snapshot, config, pool, prepared, stop) -> Arriving: the answers are in ``prepared``
+    prepare_folder(snapshot, config, pool, answers, stop) -> Arriving: the workers' answers are in ``answers``
 
 Nothing is published or reported: the job finds the same faults later.
 """
@@ -19,12 +19,12 @@ from itrwatch.core.plan import PlannedPage
 from itrwatch.core.sections import Section
 from itrwatch.core.settings import Config
 from itrwatch.core.text_matching import counted
+from itrwatch.job.answer_cache import MOST_PAGES, AnswerCache
 from itrwatch.job.attempt import no_progress
 from itrwatch.job.case_pages import CasePages
 from itrwatch.job.digests import scan_digests
 from itrwatch.job.drafting import make_draft
 from itrwatch.job.intake import Case, read_case
-from itrwatch.job.prepared import MOST_PAGES, Prepared
 from itrwatch.job.same_sheets import scanned_twice
 from itrwatch.scans.plain_file import ReplacedError
 from itrwatch.store.inbox import Snapshot
@@ -35,14 +35,14 @@ PLACED_LATER = Path("spool")
 
 
 def prepare_folder(
-    snapshot: Snapshot, config: Config, pool: Pool, prepared: Prepared, stop: Event
+    snapshot: Snapshot, config: Config, pool: Pool, answers: AnswerCache, stop: Event
 ) -> Arriving | Unsettled:
     """Prepare a folder that is not yet at rest; ``snapshot`` has only the scans that did not change lately. `Stopped`, `OSError`."""
-    prepared.drop({snapshot.name}, but=snapshot.identities.values())
+    answers.drop({snapshot.name}, but=snapshot.identities.values())
     try:
         with pool.case(snapshot.identities):
-            prepared.make_room(snapshot.folder)
-            count = _ask(snapshot, config, prepared.workers(pool, snapshot, keep=True), stop)
+            answers.make_room(snapshot.folder)
+            count = _ask(snapshot, config, answers.workers(pool, snapshot, keep=True), stop)
     except ReplacedError:
         return Unsettled("a pasta mudou enquanto era lida")
     logger.debug("{}: {} preparadas", printable(snapshot.name), counted(count, "página", "páginas"))

@@ -14,9 +14,10 @@ from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import Manifest, Pending, Unsettled
 from itrwatch.core.sent import carried
+from itrwatch.job.case_reports import result_of, write_reports
 from itrwatch.job.intake import Case, read_case
 from itrwatch.job.job import Services
-from itrwatch.job.manifest_builder import pending_manifest, result_of, write_reports
+from itrwatch.job.manifest_builder import pending_manifest
 from itrwatch.log import case_log
 from itrwatch.store.inbox import Snapshot, take_snapshot
 

@@ -6,7 +6,7 @@ from itrwatch.clock import local_time
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.receipts import find_receipts
 from itrwatch.core.settings import Config
-from itrwatch.job.manifest_builder import report_of
+from itrwatch.job.case_reports import report_of
 from itrwatch.report.redrawn import redrawn
 from itrwatch.report.result import Result
 from itrwatch.sidecar import yaml_tree

@@ -65,7 +65,7 @@ class InWorker(Generic[Task_contra, Result_co]):
 
 
 class Workers(Protocol):
-    """Who answers the questions of a job: the `Pool`, or what stands in front of it (`job.prepared`)."""
+    """Who answers the questions of a job: the `Pool`, or what stands in front of it (`job.answer_cache`)."""
 
     def map(
         self, work: InWorker[T, R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None

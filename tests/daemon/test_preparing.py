@@ -8,12 +8,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from itrwatch.core.manifest import Arriving, Published, Unsettled
-from itrwatch.daemon.preparing import STILL_AGAIN_SECONDS, STILL_SECONDS, Preparing
+from itrwatch.daemon.still_files import STILL_AGAIN_SECONDS, STILL_SECONDS, StillFiles
 from itrwatch.imaging.encoding.codecs import encode_ink
+from itrwatch.job.answer_cache import AnswerCache
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
 from itrwatch.job.prepare import prepare_folder
-from itrwatch.job.prepared import Prepared
 from itrwatch.job.write_parts import WritingError
 from itrwatch.store.inbox import FileStat, Snapshot, take_snapshot
 from itrwatch.store.outbox import Outbox
@@ -37,7 +37,7 @@ def still(preparing, now):
 
 
 def test_a_scan_is_looked_at_when_it_was_still_for_a_moment_and_once(tmp_path):
-    preparing = Preparing()
+    preparing = StillFiles()
     preparing.observe(folder(tmp_path, a=1), 0)
     assert still(preparing, STILL_SECONDS - 0.1) is None
     preparing.observe(folder(tmp_path, a=1, b=1), STILL_SECONDS)
@@ -50,7 +50,7 @@ def test_a_scan_is_looked_at_when_it_was_still_for_a_moment_and_once(tmp_path):
 
 
 def test_a_scanner_that_rewrites_its_file_for_every_page_costs_one_wasted_attempt(tmp_path):
-    preparing, looks = Preparing(), 0
+    preparing, looks = StillFiles(), 0
     for page in range(1, 31):
         now = 10.0 * page
         preparing.observe(folder(tmp_path, a=page), now)
@@ -62,7 +62,7 @@ def test_a_scanner_that_rewrites_its_file_for_every_page_costs_one_wasted_attemp
 
 
 def test_a_sidecar_that_is_saved_after_the_scans_were_prepared_is_prepared_too(tmp_path):
-    preparing = Preparing()
+    preparing = StillFiles()
     preparing.observe(folder(tmp_path, a=1), 0)
     preparing.finish(preparing.begin(10), whole=True)
     preparing.observe(folder(tmp_path, a=1, sidecar=1), 20)
@@ -75,11 +75,11 @@ def test_a_sidecar_that_is_saved_after_the_scans_were_prepared_is_prepared_too(t
 @pytest.fixture
 def early(office):
     services = Services(office.config, Outbox(office.outbox), office.pool)
-    return replace(services, prepared=Prepared(services.outbox))
+    return replace(services, answers=AnswerCache(services.outbox))
 
 
 def prepared(early, folder):
-    return prepare_folder(take_snapshot(folder), early.config, early.pool, early.prepared, Event())
+    return prepare_folder(take_snapshot(folder), early.config, early.pool, early.answers, Event())
 
 
 def spools(office):
@@ -120,7 +120,7 @@ def test_the_bytes_are_the_same_and_only_the_writing_is_left(office, early, aske
     """Twice the same sheet, a page that is analysed again, a blank one, a page that no section lists."""
     scans = {"a_pdf": scan_bytes("A", "B", PALE, blank_page()), "b_pdf": scan_bytes("C", "A")}
     folder = office.case(SIDECAR, **scans, c_pdf=scan_bytes("unclaimed"))
-    process(replace(early, prepared=None), folder)
+    process(replace(early, answers=None), folder)
     assert {"work_page", "work_again", "compare_sheets", "see_page", "digest_scan", "write_checked"} <= set(asked)
     wanted = made(office)
     (folder / "processo.yaml").unlink()
@@ -159,7 +159,7 @@ def test_what_changes_meanwhile_is_thrown_away(office, early):
     assert len(spools(office)) == 2
     process(early, folder)
     now = made(office)
-    process(replace(early, prepared=None), folder)
+    process(replace(early, answers=None), folder)
     assert made(office) == now
 
 
@@ -181,7 +181,7 @@ def test_a_scan_that_changes_while_it_is_looked_at_gives_nothing(office, early):
     folder = office.case(SIDECAR, a_pdf=scan_bytes("A"), b_pdf=scan_bytes("C"))
     seen = take_snapshot(folder)
     (folder / "b.pdf").write_bytes(scan_bytes("D"))
-    answer = prepare_folder(seen, early.config, early.pool, early.prepared, Event())
+    answer = prepare_folder(seen, early.config, early.pool, early.answers, Event())
     assert isinstance(answer, Unsettled)
 
 

@@ -48,7 +48,7 @@ class _Answer:
         return self.value.spool if isinstance(self.value, PageDone) else None
 
 
-class Prepared:
+class AnswerCache:
     """The answers for all cases; safe for several threads."""
 
     def __init__(self, outbox: Outbox) -> None:
@@ -56,9 +56,9 @@ class Prepared:
         self._outbox, self._lock, self._numbers = outbox, Lock(), count()
         self._answers: dict[_Question, _Answer] = {}
 
-    def workers(self, workers: Workers, snapshot: Snapshot, *, keep: bool = False) -> PreparedWorkers:
+    def workers(self, workers: Workers, snapshot: Snapshot, *, keep: bool = False) -> CachingWorkers:
         """``workers`` for one case, which are not asked again what they answered; ``keep``: what they answer now is kept."""
-        return PreparedWorkers(workers, self, snapshot, keep=keep)
+        return CachingWorkers(workers, self, snapshot, keep=keep)
 
     def take(self, question: _Question) -> _Answer | None:
         """The answer, if there is one, and the coded page is still on the disk."""
@@ -103,11 +103,11 @@ class Prepared:
         self.drop(others if full else {case for case in others if not (folder.parent / case).is_dir()})
 
 
-class PreparedWorkers:
+class CachingWorkers:
     """The workers of a case (`Workers`), behind what they answered already."""
 
-    def __init__(self, workers: Workers, prepared: Prepared, snapshot: Snapshot, *, keep: bool) -> None:
-        self._workers, self._prepared, self._keep = workers, prepared, keep
+    def __init__(self, workers: Workers, cache: AnswerCache, snapshot: Snapshot, *, keep: bool) -> None:
+        self._workers, self._cache, self._keep = workers, cache, keep
         self._case, self._identities = snapshot.name, snapshot.identities
         self._scans = [scan.identity for scan in snapshot.scans]
 
@@ -116,7 +116,7 @@ class PreparedWorkers:
     ) -> Iterator[R | Failed]:
         """As `Pool.map`; what is known is not asked."""
         questions = [self._question(work, task) for task in tasks]
-        known = [self._prepared.take(question) if question else None for question in questions]
+        known = [self._cache.take(question) if question else None for question in questions]
         missing = [self._placed(task) for task, answer in zip(tasks, known, strict=True) if answer is None]
         asked = self._workers.map(work, missing, stop, seconds=seconds) if missing else iter(())
         for question, answer in zip(questions, known, strict=True):
@@ -125,7 +125,7 @@ class PreparedWorkers:
                 continue
             value = next(asked)
             if self._keep and question is not None and not isinstance(value, Failed | PageBroken | OSError):
-                self._prepared.keep(question, _Answer(self._case, value))
+                self._cache.keep(question, _Answer(self._case, value))
             yield value
 
     def _question(self, work: InWorker[Any, Any], task: object) -> _Question | None:
@@ -138,7 +138,7 @@ class PreparedWorkers:
 
     def _placed(self, task: T) -> T:
         if self._keep and isinstance(task, PageTask):
-            return cast("T", replace(task, spool=self._prepared.place()))
+            return cast("T", replace(task, spool=self._cache.place()))
         return task
 
 

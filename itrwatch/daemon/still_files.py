@@ -30,7 +30,7 @@ class _File:
 
 
 @dataclass(slots=True)
-class Preparing:
+class StillFiles:
     """The files of the folders that are moving; ``preparing``: the folder whose pages are done now."""
 
     preparing: str = ""

@@ -1,6 +1,6 @@
 """The files that people read about a case, report and note, and what its log says at the end.
 
-write_reports(staged, result_of(manifest, case, snapshot, done), config, today): `relatorio.html`; `PENDENTE.txt` of a pending case
+write_reports(staged, result_of(manifest, case, snapshot, done), config, today): the report, and the note of a pending case
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _judge_fax(segment: jbig2.Segment) -> None:
         return
     width, height, code = coded
     try:
-        fax.read(code, fax.Code(-1, width, rows=height))
+        fax.read(code, fax.FaxCode(-1, width, rows=height))
     except fax.FaxError as wrong:
         raise fax.damaged_line(wrong.line + 1, height) from wrong
 

@@ -63,12 +63,17 @@ class Ambiguous:
 Match = Found | Missing | Ambiguous
 
 
-@lru_cache(32768)  # every name of an inbox of ten thousand folders is asked for three times at every scan
+_OFTEN = 32768
+"""How many names are kept with what is known of them: each of ten thousand folders is asked for at every scan."""
+
+
+@lru_cache(_OFTEN)
 def name_key(name: str) -> str:
     """The name without what systems disagree on: Unicode form and case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
+@lru_cache(_OFTEN)
 def is_junk(name: str) -> bool:
     """Whether systems and programs leave such a file or folder behind (F26): hidden, temporary, trash."""
     key = name_key(name)
@@ -82,6 +87,7 @@ def is_sidecar_copy(name: str) -> bool:
     return key.startswith("processo") and key.endswith(endings) and key not in SIDECARS | MISNAMED_SIDECARS
 
 
+@lru_cache(_OFTEN)
 def is_reserved(name: str) -> bool:
     """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
     key = name_key(name)

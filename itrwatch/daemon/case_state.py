@@ -57,6 +57,7 @@ class Watched:
     trouble: str = ""
     since: datetime | None = None
     stamp: tuple[object, ...] | None = None  # of folder and set when it was last looked into
+    turn: int = 0  # at which scans it is looked into in any case: not all folders at the same one
 
 
 def hindrance(wrong: OSError) -> str:

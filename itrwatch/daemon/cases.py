@@ -40,9 +40,13 @@ from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, Roots
 
-LOOK_INTO = 20
-"""A finished folder is listed at every Nth scan even without an event, for changes inside its files: every twenty minutes. Chosen."""
-_FINISHED = (State.PUBLISHED, State.PENDING, State.EMPTY)
+LOOK_INTO = 30
+"""A finished folder is listed at every Nth scan even without an event, for changes inside its files: every half hour. Chosen."""
+_FINISHED = (
+    State.PUBLISHED,
+    State.PENDING,
+    State.EMPTY,
+)  # a tuple: it compares by identity, a set would ask for hashes
 
 
 @dataclass(slots=True)
@@ -71,6 +75,7 @@ class Cases:
     _states: CaseStates = field(init=False)
     _queue: CaseQueue = field(init=False)
     _ignored: IgnoredEntries = field(default_factory=IgnoredEntries)
+    _names: tuple[str, ...] = ()
     _namesakes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _scans: int = 0
 
@@ -103,7 +108,8 @@ class Cases:
         self._ignored.note(listing.refused)
         self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
-        self._namesakes = namesakes(listing.cases)
+        if listing.cases != self._names:
+            self._names, self._namesakes = listing.cases, namesakes(listing.cases)
         self.early.clear()
         self._scans += 1
         ready = [
@@ -113,12 +119,10 @@ class Cases:
 
     def _rests(self, name: str, heard: frozenset[str] | None) -> bool:
         """Whether a finished folder need not be listed now: one `stat` instead, because there are thousands (F23)."""
-        if heard is None or name in heard or (self._scans + zlib.crc32(os.fsencode(name))) % LOOK_INTO == 0:
-            return False
         case = self._cases.get(name)
-        return (
-            case is not None and case.state in _FINISHED and case.stamp is not None and case.stamp == self._stamp(name)
-        )
+        if heard is None or name in heard or case is None or case.stamp is None or case.state not in _FINISHED:
+            return False
+        return (self._scans + case.turn) % LOOK_INTO != 0 and case.stamp == self._stamp(name)
 
     def _stamp(self, name: str) -> tuple[object, ...] | None:
         """Times and inode of the folder and its set, which change when a file is added or removed; None when unreadable."""
@@ -275,7 +279,9 @@ class Cases:
     def _observe(self, name: str, now: float) -> Snapshot | None:
         """Observe one folder; its snapshot if it is ready."""
         self.heartbeat(INBOX)
-        case = self._cases.setdefault(name, Watched())
+        case = self._cases.get(name)
+        if case is None:
+            case = self._cases[name] = Watched(turn=zlib.crc32(os.fsencode(name)))
         stamp = self._stamp(name)
         try:
             snapshot = replace(take_snapshot(self.inbox / name), namesakes=self._namesakes.get(name, ()))

@@ -20,6 +20,9 @@ from itrwatch.job.attempt import Attempt, no_progress
 from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are looked at; chosen
+IDLE_SECONDS = (
+    5.0  # the same while nothing is done or awaited, well below `PAUSE_SECONDS`: each look costs a wake-up; chosen
+)
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …, chosen
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes; chosen
 AWAY_SECONDS = 5.0  # how often a root that is away is tried again; costs two calls; chosen
@@ -231,6 +234,10 @@ class Loop:
         return (self.job, self._quick) if self._quick is not None else (self.job,)
 
     @property
+    def _threads(self) -> tuple[JobThread | None, ...]:
+        return (*self.lanes, self._checker, self._preparer)
+
+    @property
     def busy(self) -> bool:
         """Whether any case is being done."""
         return any(lane.busy for lane in self.lanes)
@@ -242,7 +249,7 @@ class Loop:
 
     def wait_for_job(self) -> None:
         """Let every job stop."""
-        while self.busy or any(thread and thread.busy for thread in (self._checker, self._preparer)):
+        while any(thread and thread.busy for thread in self._threads):
             time.sleep(0.02)
             self._take(clock())
 
@@ -279,9 +286,10 @@ class Loop:
             self.cases.finish_check(checked)
 
     def rest(self) -> None:
-        """Wait until something is due or wakes us, at most a tick."""
+        """Wait until something is due or wakes us, at most a tick: who sets a flag for this thread wakes it."""
         if self.wake.is_set():  # woken by an event, but a scan is not due yet
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
         due = max(self._not_before, min(self._not_after, self._due))
-        self.wake.wait(min(TICK_SECONDS, max(0.0, due - clock())))
+        idle = self._due == float("inf") and not any(thread and thread.busy for thread in self._threads)
+        self.wake.wait(min(IDLE_SECONDS if idle else TICK_SECONDS, max(0.0, due - clock())))

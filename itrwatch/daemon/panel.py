@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from loguru import logger
 
@@ -239,17 +239,17 @@ class Panel:
         return "", None
 
     def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:
-        folder = self._config.inbox / name
-        return tuple(map(_stat, (self._outbox.root / name / MANIFEST_NAME, folder, folder / sidecar_name)))
+        outside, inside = f"{self._outbox.root}/{name}", f"{self._config.inbox}/{name}"
+        return tuple(map(_stat, (f"{outside}/{MANIFEST_NAME}", inside, f"{inside}/{sidecar_name}")))
 
 
 def _reading(read: int, unread: int) -> str:
     return f"o painel ainda está lendo a saída e mostra {read} de {read + unread} processos; ele se completa automaticamente"
 
 
-def _stat(path: Path) -> _Stat:
+def _stat(path: str) -> _Stat:
     try:
-        status = path.stat(follow_symlinks=False)
+        status = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     return status.st_mtime_ns, status.st_size

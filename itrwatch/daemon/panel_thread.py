@@ -43,12 +43,14 @@ class PanelThread:
             self._thread.join(1)
 
     def _live(self) -> None:
-        shown: StatusSnapshot | None = None
+        shown = compared = None
         while not self._halt.wait(SHOW_SECONDS if shown else 0.1):
             status = self._status_snapshot
-            if status is None or (shown is not None and not _differs(status, shown)):
+            if status is None or (shown is not None and status is compared):
                 continue
-            shown = None if self._draw(status) else status
+            compared = status
+            if shown is None or _differs(status, shown):
+                shown = None if self._draw(status) else status
 
     def _draw(self, status: StatusSnapshot) -> bool:
         assert self._show is not None

@@ -89,6 +89,7 @@ def run(
             if engine.renewed is None:
                 notifier.send(STOPPING="1", STATUS="encerrando")
             halt.set()
+            engine.wake.set()
             _leave(engine, notifier)
             panel_thread.join()
     if engine.failure is not None:

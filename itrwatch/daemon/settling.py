@@ -67,5 +67,5 @@ class Settling:
 
     def retain(self, names: Iterable[str]) -> None:
         """Forget every folder not among ``names``: one that vanished and returns is a new one (F33)."""
-        kept = set(names)
-        self._watches = {name: watch for name, watch in self._watches.items() if name in kept}
+        for name in self._watches.keys() - set(names):
+            del self._watches[name]

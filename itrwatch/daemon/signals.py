@@ -61,6 +61,7 @@ class Signals:
     def _set(self, number: int) -> None:
         if number == signal.SIGHUP:
             self.reload.set()
+            self.look.set()  # wakes the thread that reads the configuration
         elif number == signal.SIGUSR1:
             self.look.set()
         elif self.stop.is_set():  # the second time: now

@@ -161,27 +161,24 @@ def list_cases(inbox: Path) -> Listing:
     # scandir brings the type of each entry along; ten thousand lstat over a share would take seconds.
     with os.scandir(inbox) as entries:
         for entry in entries:
-            if is_junk(entry.name):
+            name = entry.name
+            if is_junk(name):
                 continue
-            why = _no_case(entry)
-            if why:
-                refused.append(Refused(entry.name, why))
+            if entry.is_dir(follow_symlinks=False) and not is_reserved(name):
+                cases.append(name)
             else:
-                cases.append(entry.name)
-    count = Counter(name_key(name) for name in cases)
-    twins = [
-        name for name in cases if count[name_key(name)] > 1
-    ]  # two names that differ only in case or normalisation would share one folder of the outbox (F28)
+                refused.append(Refused(name, _why_no_case(entry)))
+    # Two names that differ only in case or normalisation would share one folder of the outbox (F28).
+    count = Counter(map(name_key, cases))
+    twins = [name for name in cases if count[name_key(name)] > 1] if len(count) < len(cases) else []
     refused += [Refused(name, TWIN) for name in twins]
     return Listing(tuple(sorted(set(cases) - set(twins))), tuple(sorted(refused)))
 
 
-def _no_case(entry: os.DirEntry[str]) -> str:
+def _why_no_case(entry: os.DirEntry[str]) -> str:
     if entry.is_symlink():
         return LINK
-    if not entry.is_dir(follow_symlinks=False):
-        return LOOSE
-    return RESERVED if is_reserved(entry.name) else ""
+    return RESERVED if entry.is_dir(follow_symlinks=False) else LOOSE
 
 
 def take_snapshot(folder: Path) -> Snapshot:

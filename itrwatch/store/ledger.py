@@ -194,7 +194,8 @@ class Ledger:
 
         ``published``: the folders there, each with its mtime (ns).
         """
-        self._entries = {name: entry for name, entry in self._entries.items() if name in published}
+        for name in self._entries.keys() - published.keys():
+            del self._entries[name]
         self._there = published
         self._scans += 1
         self._left = self.doubts

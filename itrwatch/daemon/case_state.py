@@ -45,6 +45,8 @@ class Watched:
 
     state: State | None = None
     signature: bytes = b""
+    seen: float = NEVER  # for the first time
+    changed: float = NEVER  # when a change was last seen, or the folder for the first time
     moved: bool = False  # since its last job began
     failures: int = 0
     heavy: int = 0  # how often its turn was ended because it took too long

@@ -272,6 +272,18 @@ class Cases:
         states = (State.MOVING, State.DELAYED)
         return min((case.due for case in self._cases.values() if case.state in states), default=float("inf"))
 
+    def coming(self, patience: float) -> dict[str, str]:
+        """The moving cases of which work can still come, each with what it waits for.
+
+        Not those still seen to change ``patience`` seconds after they were seen for the first time.
+        """
+        moving = {name: self._cases[name] for name in self.named(State.MOVING)}
+        return {
+            name: waits_for(case, self.settling.seconds, "")
+            for name, case in moving.items()
+            if case.changed - case.seen <= patience
+        }
+
     def named(self, *states: State) -> tuple[str, ...]:
         """The names of the cases in one of these states."""
         return tuple(name for name, case in self._cases.items() if case.state in states)
@@ -281,7 +293,7 @@ class Cases:
         self.heartbeat(INBOX)
         case = self._cases.get(name)
         if case is None:
-            case = self._cases[name] = Watched(turn=zlib.crc32(os.fsencode(name)))
+            case = self._cases[name] = Watched(seen=now, turn=zlib.crc32(os.fsencode(name)))
         stamp = self._stamp(name)
         try:
             snapshot = replace(take_snapshot(self.inbox / name), namesakes=self._namesakes.get(name, ()))
@@ -303,7 +315,7 @@ class Cases:
         signature = snapshot.signature
         if signature != case.signature:
             case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
-            case.moved = True
+            case.moved, case.changed = True, now
             case.size = sum(file.size for file in snapshot.files)
             if case.state is not None:  # known before, so it changed
                 self._queue.last.discard(snapshot.name)

@@ -18,7 +18,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from loguru import logger
@@ -109,8 +109,9 @@ def once(
     """Do everything that is at rest, then return whether anything is left pending.
 
     A folder whose files are all older than ten minutes is done at once; any other is watched for ``settle_seconds`` as in
-    the service. Folders that keep changing are waited for while others are being done, and at least a few quiet times, then
-    logged and left. A case that failed is not tried twice. With ``retry`` pending cases are done again. ``watch`` shows progress.
+    the service, however long the machine takes for that. One that is still seen to change a few quiet times after it was first
+    seen is waited for while others are being done, then logged and left. A case that failed is not tried twice. With ``retry``
+    pending cases are done again. ``watch`` shows progress.
     `BusyError` as `run`, and `ItrwatchError` when inbox or outbox cannot be used.
     """
     stop = stop or threading.Event()
@@ -129,13 +130,16 @@ def once(
         cases.ledger.doubts = math.inf  # nothing is left to wait for
         recall(attempts, cases)
         loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
-        patience = clock() + (PATIENCE + 2) * config.settle_seconds
+        said: set[str] = set()
         try:
             while True:
                 heartbeat()
                 loop.turn()
-                if _nothing_left(loop, patience):
+                coming = cases.coming((PATIENCE + 2) * config.settle_seconds)
+                if _nothing_left(loop, coming):
                     break
+                if not loop.busy:
+                    _say_once(coming, said)
                 loop.rest()
         except Stopped:
             logger.info("encerrando: o processo em andamento é interrompido; será feito na próxima vez")
@@ -220,13 +224,19 @@ def _leave(engine: Engine, notifier: Notifier) -> None:
             os._exit(0)  # a normal exit would wait for threads that may hang; the workers end with this process
 
 
-def _nothing_left(loop: Loop, patience: float) -> bool:
-    """Whether no job runs and none is to come before ``patience`` ends; `ItrwatchError` when a root cannot be used."""
-    if loop.busy:
+def _nothing_left(loop: Loop, coming: Collection[str]) -> bool:
+    """Whether no job runs and none is to come; `ItrwatchError` when a root cannot be used."""
+    if loop.busy or loop.wake.is_set():  # after every job the inbox is scanned: a folder may have changed during it
         return False
     if loop.cases.lost:
         raise ItrwatchError(loop.cases.lost, "Confira se a pasta existe e se o compartilhamento está montado.")
-    return not loop.cases.counts[State.MOVING] or clock() >= patience
+    return not coming
+
+
+def _say_once(coming: Mapping[str, str], said: set[str]) -> None:
+    for name in coming.keys() - said:
+        said.add(name)
+        logger.info("{}: aguardando {}", printable(name), coming[name])
 
 
 @contextlib.contextmanager

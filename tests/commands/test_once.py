@@ -1,13 +1,15 @@
 """`once`: for a person who waits."""
 
+import itertools
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from itrwatch.core.manifest import Outcome, Stopped
+from itrwatch.core.manifest import Outcome, Stopped, Unsettled
 from itrwatch.core.settings import Config
+from itrwatch.daemon import loop, service
 from itrwatch.daemon.service import once
 from itrwatch.errors import ItrwatchError
 from itrwatch.job.attempt import Attempt
@@ -37,6 +39,32 @@ def test_once_watches_young_folders(config: Config, outbox: Outbox) -> None:
     assert once(quick(config), job(outbox)) is False
     assert time.monotonic() - start >= 0.3
     assert pdf(config) == b"%PDF-1"
+
+
+def test_once_waits_for_a_folder_at_rest_however_slow_the_machine_is(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    fill(config)
+    looks = itertools.count(1)
+    for module in (loop, service):
+        monkeypatch.setattr(module, "clock", lambda: 1000.0 * next(looks))  # minutes between any two of its steps
+    assert once(quick(config), job(outbox)) is False
+    assert pdf(config) == b"%PDF-1"
+    assert f"INFO: {CASE}: aguardando que a pasta fique 0.3 s sem mudanças" in said
+
+
+def test_once_does_a_folder_that_changed_while_it_was_read(config: Config, outbox: Outbox) -> None:
+    folder = fill(config)
+    publish, attempts = job(outbox), itertools.count()
+
+    def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
+        if next(attempts):
+            return publish(snapshot, attempt)
+        (folder / "scan.pdf").write_bytes(b"%PDF-2")
+        return Unsettled("a pasta mudou enquanto era lida")
+
+    assert once(quick(config), process) is False
+    assert pdf(config) == b"%PDF-2"
 
 
 def test_once_leaves_alone_what_keeps_moving(config: Config, outbox: Outbox, said: list[str]) -> None:

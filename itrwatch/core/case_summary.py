@@ -11,7 +11,7 @@ from itrwatch.core.andamento import NextStep, Stage, next_step
 from itrwatch.core.calendar import Calendar, brazilian
 from itrwatch.core.case_description import Andamento, Event, Sidecar
 from itrwatch.core.codes import Code
-from itrwatch.core.deadline import Deadline, Timeliness, find_deadline, standing
+from itrwatch.core.deadline import Deadline, Timeliness, days_left, find_deadline
 from itrwatch.core.findings import Finding, Severity, warning
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
@@ -117,7 +117,7 @@ def _deadline_text(deadline: Deadline | None, today: date) -> str:
     if deadline.filed:
         what = "petição" if deadline.timeliness is Timeliness.LATE else "impugnação"
         return f"{what} de {brazilian(deadline.filed)}, {deadline.timeliness} (a conferir)"
-    return f"{standing(deadline, today)} (a conferir)"
+    return f"{days_left(deadline, today)} (a conferir)"
 
 
 def _too_early(events: tuple[Event, ...], today: date, file: str) -> Iterator[Finding]:

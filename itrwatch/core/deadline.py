@@ -177,7 +177,7 @@ def find_deadline(
     )
 
 
-def standing(deadline: Deadline, today: date) -> str:
+def days_left(deadline: Deadline, today: date) -> str:
     """Where the period stands today: “termina em 15/09/2026, faltam 5 dias”, “termina hoje, …”, “terminou em …”."""
     left = (deadline.earliest - today).days
     same = deadline.earliest == deadline.latest

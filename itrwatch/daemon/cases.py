@@ -329,9 +329,9 @@ class Cases:
             _log_unused(case, snapshot)
             return State.EMPTY
         moving = isinstance(rest, Moving) and snapshot.newest_ns >= self.old_before_ns
-        standing = self.ledger.standing(snapshot, moving=moving)
-        if standing is not OutboxStatus.TO_DO:
-            return State.PUBLISHED if standing is OutboxStatus.PUBLISHED else State.PENDING
+        status = self.ledger.status_of(snapshot, moving=moving)
+        if status is not OutboxStatus.TO_DO:
+            return State.PUBLISHED if status is OutboxStatus.PUBLISHED else State.PENDING
         case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience

@@ -46,7 +46,7 @@ def result_of(
     return Result(
         manifest,
         case.sidecar,
-        thumbnails={**(draft.thumbnails if draft else {}), **case.glances, **pictures},
+        thumbnails={**(draft.thumbnails if draft else {}), **case.unlisted_thumbnails, **pictures},
         evidence={ref: verdict.evidence for ref, verdict in removed.items() if verdict.evidence},
         scans=tuple(ScanFile(scan.name, scan.size, case.scans.get(scan.name)) for scan in snapshot.scans),
         receipts=find_receipts([scan.name for scan in snapshot.scans], case.sidecar),

@@ -38,7 +38,7 @@ class Case:
     """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
 
     ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
-    among the pages that no section lists; ``glances``: small JPEGs of those pages, ``blank``: those
+    among the pages that no section lists; ``unlisted_thumbnails``: small JPEGs of those pages, ``blank``: those
     with nothing on them. ``arriving``: scans that look cut short (F3, F4). ``lines``: the text of the sidecar.
     ``sidecar_to_come``: there is neither a sidecar nor a file that looks like a misnamed one. With an error among
     ``findings`` the case cannot be carried out.
@@ -53,7 +53,7 @@ class Case:
     unreadable: dict[str, str] = field(default_factory=dict)
     separators: dict[PageRef, Separator] = field(default_factory=dict)
     arriving: tuple[str, ...] = ()
-    glances: dict[PageRef, bytes] = field(default_factory=dict)
+    unlisted_thumbnails: dict[PageRef, bytes] = field(default_factory=dict)
     blank: frozenset[PageRef] = frozenset()
     lines: tuple[str, ...] = ()
     sidecar_to_come: bool = False
@@ -96,7 +96,7 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
     )
     looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
     separators = {ref: page.separator for ref, page in looked.items() if page.separator}
-    glances = {ref: page.thumbnail for ref, page in looked.items()}
+    unlisted_thumbnails = {ref: page.thumbnail for ref, page in looked.items()}
     plan = set_apart(plan, separators)
     used = (
         files_of(scan, names, lambda written: _find(snapshot, others, written))
@@ -116,7 +116,13 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
         findings += check_case(plan.sections, processo, sidecar, sidecar_name)
     return Case(
         *(snapshot.name, processo, sidecar, plan, scans, tuple(findings), faults),
-        *(separators, arriving, glances, frozenset(ref for ref, page in looked.items() if page.blank), lines),
+        *(
+            separators,
+            arriving,
+            unlisted_thumbnails,
+            frozenset(ref for ref, page in looked.items() if page.blank),
+            lines,
+        ),
     )
 
 

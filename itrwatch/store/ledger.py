@@ -1,6 +1,6 @@
 """Whether the outbox holds the right set for a folder of the inbox.
 
-    ledger.standing(snapshot, moving=False) -> OutboxStatus.PUBLISHED, PENDING or TO_DO
+    ledger.status_of(snapshot, moving=False) -> OutboxStatus.PUBLISHED, PENDING or TO_DO
 
 Everything is read from the manifests and kept in memory. There are thousands of finished folders (F23), so at every scan only
 the cheap half of a fingerprint is compared, and no manifest is read twice. When the cheap half differs, the contents are read:
@@ -123,7 +123,7 @@ class Ledger:
     _scans: int = 0
     _left: float = 0.0
 
-    def standing(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
+    def status_of(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
         """What the outbox holds for this folder; withdraws a set that is stale.
 
         `OSError` from inbox or outbox: try again at the next scan.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from itrwatch.core.calendar import Calendar, Holiday, after_working_days, suspended
 from itrwatch.core.case_description import CienciaInfo, ImpugnacaoInfo
-from itrwatch.core.deadline import Timeliness, find_ciencia, find_deadline, standing
+from itrwatch.core.deadline import Timeliness, days_left, find_ciencia, find_deadline
 from itrwatch.core.period import Regime
 from itrwatch.core.settings import Holidays
 from itrwatch.core.tree import START
@@ -244,7 +244,7 @@ def test_after_an_impugnacao_in_time_the_case_may_be_asked_for_at_once():
 )
 def test_where_the_period_stands_today(calendar, today, sentence):
     found = find_deadline(ciencia(Modo.PESSOAL, "2026-08-17"), None, calendar)
-    assert standing(found, date.fromisoformat(today)) == sentence
+    assert days_left(found, date.fromisoformat(today)) == sentence
 
 
 def test_the_calendar_of_an_office_that_configured_nothing_says_so():

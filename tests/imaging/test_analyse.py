@@ -15,7 +15,7 @@ from itrwatch.core.codes import Code
 from itrwatch.imaging.analysis import analyse as looking
 from itrwatch.imaging.analysis import blank_stamp as stamp_reading
 from itrwatch.imaging.analysis.analyse import analyse
-from itrwatch.imaging.analysis.background import BACK, Explained, see_paper
+from itrwatch.imaging.analysis.background import BACK, BackgroundModel, see_paper
 from itrwatch.imaging.analysis.blank import FAINT_MM, Blank, Content, Doubt, Evidence, blank_sentence, judge_blank
 from itrwatch.imaging.analysis.blank_stamp import BlankStamp, find_stamp, letters_of
 from itrwatch.imaging.analysis.creases import CREASE
@@ -256,7 +256,7 @@ def test_grain_dust_and_a_shade_have_no_rows(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("evidence", "explained", "sentence"),
+    ("evidence", "background", "sentence"),
     [
         (Evidence(), (), "página em branco: nenhuma marca no papel"),
         (Evidence(dust=3), (), "página em branco: só poeira do papel ou do scanner"),
@@ -275,9 +275,9 @@ def test_grain_dust_and_a_shade_have_no_rows(seed: int) -> None:
         ),
     ],
 )
-def test_a_page_that_goes_says_why(evidence: Evidence, explained: tuple[str, ...], sentence: str) -> None:
+def test_a_page_that_goes_says_why(evidence: Evidence, background: tuple[str, ...], sentence: str) -> None:
     nothing = np.zeros((2, 2), np.float32)
-    assert blank_sentence(evidence, Explained(nothing, nothing, explained) if explained else None) == sentence
+    assert blank_sentence(evidence, BackgroundModel(nothing, nothing, background) if background else None) == sentence
 
 
 # The EM BRANCO stamp

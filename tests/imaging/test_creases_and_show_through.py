@@ -1,4 +1,4 @@
-"""Folds and print that shows through: explained where they can be, and what nobody explains keeps the page."""
+"""Folds and print that shows through: taken off where they can be, and what nobody explains keeps the page."""
 
 from __future__ import annotations
 

@@ -29,17 +29,17 @@ def published(office):
     return office
 
 
-def standing(office, *, moving=False):
+def status_of(office, *, moving=False):
     """What a ledger that was started just now makes of the folder, as a scan of the inbox would."""
     ledger = Ledger(Outbox(office.outbox, office.config.umask), wall_clock=lambda: NOW)
-    return ledger.standing(take_snapshot(office.inbox / CASE), moving=moving)
+    return ledger.status_of(take_snapshot(office.inbox / CASE), moving=moving)
 
 
 def redrawing(office):
     """The same of a service: it draws reports, too."""
     outbox = Outbox(office.outbox, office.config.umask)
     ledger = Ledger(outbox, wall_clock=lambda: NOW, redraw=partial(redraw_report, outbox, office.config))
-    return ledger.standing(take_snapshot(office.inbox / CASE), moving=False)
+    return ledger.status_of(take_snapshot(office.inbox / CASE), moving=False)
 
 
 def report(office):
@@ -66,9 +66,9 @@ def pdfs(office):
 def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
     before = pdfs(published)
     (published.inbox / CASE / "processo.yaml").write_text(text, newline="")
-    assert standing(published, moving=True) is OutboxStatus.PUBLISHED
+    assert status_of(published, moving=True) is OutboxStatus.PUBLISHED
     assert pdfs(published) == before
-    assert standing(published) is OutboxStatus.PUBLISHED
+    assert status_of(published) is OutboxStatus.PUBLISHED
     first, stat, *_ = published.manifest().fingerprint.split(":")
     assert (len(first), len(stat)) == (64, 16)
 
@@ -84,23 +84,23 @@ def test_a_change_of_andamento_only_refreshes_the_ledger(published, text):
 )
 def test_any_other_change_takes_the_set_back(published, text):
     (published.inbox / CASE / "processo.yaml").write_text(text)
-    assert standing(published) is OutboxStatus.TO_DO
+    assert status_of(published) is OutboxStatus.TO_DO
     assert pdfs(published) == {}
 
 
 def test_a_comment_or_a_blank_line_makes_nothing_anew(published):
     (published.inbox / CASE / "processo.yaml").write_text("# Fazenda\n\n" + SIDECAR.replace("contrib", "\ncontrib"))
-    assert standing(published) is OutboxStatus.PUBLISHED
+    assert status_of(published) is OutboxStatus.PUBLISHED
 
 
 def test_a_pending_case_is_looked_at_again_whatever_changed(office):
     """The note cites lines, so that they must be those of the file as it stands."""
     office.case(SIDECAR.replace("noti.pdf 2", "não.pdf"), noti_pdf=scan_bytes("A"))
     assert not office.do().published
-    assert standing(office) is OutboxStatus.PENDING
+    assert status_of(office) is OutboxStatus.PENDING
     sidecar = office.inbox / CASE / "processo.yaml"
     sidecar.write_text("andamento:\n  - requerimento: 10/02/2024\n" + sidecar.read_text())
-    assert standing(office) is OutboxStatus.TO_DO
+    assert status_of(office) is OutboxStatus.TO_DO
 
 
 @pytest.mark.parametrize("name", ["recibo.pdf", "Recibo de entrega 123.PDF", "Termo de Análise de Solicitação.pdf"])
@@ -108,15 +108,15 @@ def test_a_paper_from_ecac_makes_nothing_anew_when_it_comes_nor_when_it_goes(pub
     before = pdfs(published)
     paper = published.inbox / CASE / name
     paper.write_bytes(scan_bytes("A"))
-    assert standing(published, moving=True) is OutboxStatus.PUBLISHED
+    assert status_of(published, moving=True) is OutboxStatus.PUBLISHED
     assert pdfs(published) == before
     paper.unlink()
-    assert standing(published) is OutboxStatus.PUBLISHED
+    assert status_of(published) is OutboxStatus.PUBLISHED
 
 
 def test_any_other_new_scan_does(published):
     (published.inbox / CASE / "juntada.pdf").write_bytes(scan_bytes("A"))
-    assert standing(published) is OutboxStatus.TO_DO
+    assert status_of(published) is OutboxStatus.TO_DO
 
 
 def test_a_receipt_that_a_section_claims_is_a_page_like_any_other(office):
@@ -128,7 +128,7 @@ def test_a_receipt_that_a_section_claims_is_a_page_like_any_other(office):
         ("recibo.pdf", "published"),
     ]
     (office.inbox / CASE / "recibo.pdf").write_bytes(scan_bytes("A"))
-    assert standing(office) is OutboxStatus.TO_DO
+    assert status_of(office) is OutboxStatus.TO_DO
 
 
 def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
@@ -149,7 +149,7 @@ def test_a_receipt_that_is_there_from_the_start_is_accounted_for(office):
     )
     assert by_file["outro.pdf"][0] is Severity.WARNING
     (office.inbox / CASE / "recibo.pdf").unlink()
-    assert standing(office) is OutboxStatus.PUBLISHED
+    assert status_of(office) is OutboxStatus.PUBLISHED
 
 
 def test_a_receipt_that_cannot_be_read_keeps_no_case_back(office):

@@ -102,13 +102,13 @@ def test_a_case_that_changes_after_the_juntada_says_so_and_keeps_what_was_sent(o
     first = office.do()
     (folder / "processo.yaml").write_text(NOTI + STEPS)  # nothing is made anew
     ledger = Ledger(Outbox(office.outbox))
-    assert ledger.standing(take_snapshot(folder), moving=False) is OutboxStatus.PUBLISHED
+    assert ledger.status_of(take_snapshot(folder), moving=False) is OutboxStatus.PUBLISHED
     noted = office.manifest()
     assert noted.files == first.files
     assert noted.sent == Sent(1, "16/02/2024", "123456", (Digest("NOTI.pdf", first.files[0].sha256),))
     assert not differs(noted)
     (folder / "processo.yaml").write_text(NOTI + "  - termo: noti.pdf\n" + STEPS.replace("noti", "x"))  # a slip
-    assert ledger.standing(take_snapshot(folder), moving=False) is OutboxStatus.TO_DO  # the set was withdrawn
+    assert ledger.status_of(take_snapshot(folder), moving=False) is OutboxStatus.TO_DO  # the set was withdrawn
     office.do(now=NOW + timedelta(minutes=1))
     assert office.manifest().sent == noted.sent
     (folder / "termo.pdf").write_bytes(scan_bytes("T"))

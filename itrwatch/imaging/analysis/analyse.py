@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from itrwatch.core.pages import BlankEvidence, Unexplained
-from itrwatch.imaging.analysis.background import Explained, Paper, see_paper, together
+from itrwatch.imaging.analysis.background import BackgroundModel, Paper, see_paper, together
 from itrwatch.imaging.analysis.blank import (
     Blank,
     BlankVerdict,
@@ -54,16 +54,16 @@ class PageAnalysis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sight:
-    """A page less what is ``explained``: its other marks, and the verdict on them."""
+    """A page less its ``background`` (creases, print of the other side): its other marks, and the verdict on them."""
 
     raster: Raster
     paper: Paper
-    explained: Explained | None
+    background: BackgroundModel | None
     marks: Marks
     blank: BlankVerdict
 
     def stamp(self) -> BlankStamp | None:
-        return find_stamp(self.raster, self.paper, self.marks, self.explained)
+        return find_stamp(self.raster, self.paper, self.marks, self.background)
 
     def shown(self, found: BlankStamp | None = None, turn: TurnAnswer = UNSURE, trouble: str = "") -> PageAnalysis:
         stamp = found if found and found.alone else None
@@ -110,9 +110,9 @@ def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | N
     return None
 
 
-def _sight(raster: Raster, paper: Paper, explained: Explained | None) -> _Sight:
-    marks = find_marks(explained.taken_from(paper) if explained else paper)
-    return _Sight(raster, paper, explained, marks, judge_blank(paper, marks, explained))
+def _sight(raster: Raster, paper: Paper, background: BackgroundModel | None) -> _Sight:
+    marks = find_marks(background.taken_from(paper) if background else paper)
+    return _Sight(raster, paper, background, marks, judge_blank(paper, marks, background))
 
 
 def _turn(seen: _Sight) -> TurnAnswer:

@@ -11,7 +11,7 @@ page (a lamp's fall-off of 8 % turns into marks).
 
 Measured on an A4 page of 300 dpi in RGB, one core: reduce 4 ms, paper 3 ms, contrast 2 ms.
 
-`Explained` is contrast that is neither ink nor dirt: a crease, or print of the other side that shows through.
+`BackgroundModel` is contrast that is neither ink nor dirt: a crease, or print of the other side that shows through.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -35,7 +35,7 @@ BACK = "o outro lado da folha, que transparece"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Explained:
+class BackgroundModel:
     """``likely``: the contrast that is accounted for, of the shape of the page's; ``most``: what it may be at most.
 
     ``what``: it is, in Portuguese.
@@ -50,12 +50,12 @@ class Explained:
         return replace(paper, contrast=np.maximum(paper.contrast - self.most, 0))
 
 
-def together(parts: Iterable[Explained | None]) -> Explained | None:
+def together(parts: Iterable[BackgroundModel | None]) -> BackgroundModel | None:
     """Several that lie on one page, each darkening the other; None if there are none."""
     found = [part for part in parts if part is not None]
     if not found:
         return None
-    return Explained(
+    return BackgroundModel(
         # Shares of light that pass multiply, as through two filters.
         1 - np.multiply.reduce([1 - part.likely for part in found]),
         1 - np.multiply.reduce([1 - part.most for part in found]),

@@ -33,7 +33,7 @@ from enum import StrEnum
 
 from itrwatch.core.codes import Code
 from itrwatch.core.pages import BlankEvidence
-from itrwatch.imaging.analysis.background import BACK, Explained, Paper
+from itrwatch.imaging.analysis.background import BACK, BackgroundModel, Paper
 from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
 from itrwatch.imaging.analysis.marks import MarkKind, Marks, find_marks, longest_faint
 from itrwatch.imaging.analysis.stains import only_stains
@@ -52,8 +52,8 @@ CROWD, CROWD_MM = 4, 4.0
 three thousand pages."""
 FAINT_MM = 4.0
 """A stroke hardly darker than the paper, if it is this long, is not grain."""
-FAINT_EXPLAINED_MM = 2.5
-"""The same where `Explained` contrast was subtracted, which may cut a stroke in pieces. Measured: remains of the back's
+FAINT_REST_MM = 2.5
+"""The same where `BackgroundModel` contrast was subtracted, which may cut a stroke in pieces. Measured: remains of the back's
 print are up to 1.5 mm long."""
 FAINT_SHARE = 0.03
 """Marks of which less than this is as dark as ink are pencil, faded print or the back's print."""
@@ -144,17 +144,17 @@ class Content:
 BlankVerdict = Blank | Doubt | Content
 
 
-def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained | None = None) -> BlankVerdict:
+def judge_blank(paper: Paper, marks: Marks | None = None, background: BackgroundModel | None = None) -> BlankVerdict:
     """Blank, doubt or content.
 
-    ``explained``: contrast that is not a mark. ``marks``: of the rest, if they were found before.
+    ``background``: contrast that is not a mark. ``marks``: of the rest, if they were found before.
     """
     if marks is None:
-        marks = find_marks(explained.taken_from(paper) if explained else paper)
+        marks = find_marks(background.taken_from(paper) if background else paper)
     verdict = judge_marks(marks, paper.brightness)
-    contrast = paper.contrast if explained is None else paper.contrast - explained.likely
+    contrast = paper.contrast if background is None else paper.contrast - background.likely
     # Remains of the back's print have the rhythm of its lines and look like strokes.
-    back = explained is not None and BACK in explained.what
+    back = background is not None and BACK in background.what
     soft = (
         isinstance(verdict, Doubt)
         and verdict.why is DoubtCause.FAINT
@@ -164,12 +164,12 @@ def judge_blank(paper: Paper, marks: Marks | None = None, explained: Explained |
     stains = soft and only_stains(contrast, paper.mm_per_px, marks)
     if not isinstance(verdict, Blank) and not stains:
         return verdict
-    faint = longest_faint(contrast, paper.mm_per_px, marks, explained.most if explained else None)
+    faint = longest_faint(contrast, paper.mm_per_px, marks, background.most if background else None)
     rhythm = 0.0 if back else row_rhythm(contrast, paper.mm_per_px)
     evidence = replace(verdict.evidence, faint_mm=faint, rhythm=rhythm)
-    if (faint >= (FAINT_MM if explained is None else FAINT_EXPLAINED_MM) and not stains) or rhythm >= ROWS:
+    if (faint >= (FAINT_MM if background is None else FAINT_REST_MM) and not stains) or rhythm >= ROWS:
         return _doubt(DoubtCause.FAINT, evidence)
-    return Blank(STAINS if stains else blank_sentence(evidence, explained), evidence)
+    return Blank(STAINS if stains else blank_sentence(evidence, background), evidence)
 
 
 def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
@@ -215,10 +215,10 @@ def _doubt(why: DoubtCause, evidence: Evidence) -> Doubt:
     return Doubt(why, _DOUBTS[why], evidence)
 
 
-def blank_sentence(evidence: Evidence, explained: Explained | None = None) -> str:
+def blank_sentence(evidence: Evidence, background: BackgroundModel | None = None) -> str:
     """Why the page is removed, for the report: `Evidence()` → “página em branco: nenhuma marca no papel”."""
-    others = [what for what in (explained.what if explained else ()) if what != BACK]
-    if (explained and BACK in explained.what) or evidence.rhythm >= PERHAPS_ROWS:
+    others = [what for what in (background.what if background else ()) if what != BACK]
+    if (background and BACK in background.what) or evidence.rhythm >= PERHAPS_ROWS:
         beside = f"há {' e '.join(others)} e " if others else ""
         return f"página em branco: {beside}o verso transparece; nada foi escrito deste lado"
     if others:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from itrwatch.imaging.analysis.background import Explained, Paper, see_paper
+from itrwatch.imaging.analysis.background import BackgroundModel, Paper, see_paper
 from itrwatch.imaging.analysis.blank import FAINT_MM, FAINT_SHARE, Blank, judge_marks
 from itrwatch.imaging.analysis.marks import CLEAR, INK, MarkKind, Marks, find_marks, largest, longest_faint
 from itrwatch.imaging.analysis.models import ReadLine, plain, read_lines
@@ -124,37 +124,37 @@ class BlankStamp:
 
 
 def find_stamp(
-    raster: Raster, paper: Paper | None = None, marks: Marks | None = None, explained: Explained | None = None
+    raster: Raster, paper: Paper | None = None, marks: Marks | None = None, background: BackgroundModel | None = None
 ) -> BlankStamp | None:
     """The stamp, when it is the only ink of the page; raises `RecogniserMissing`.
 
-    ``marks``: of the page less what is ``explained``.
+    ``marks``: of the page less its ``background``.
     """
     paper = paper or see_paper(raster)
     marks = find_marks(paper) if marks is None else marks
     box = lone_cluster(marks, paper)
     if box is None:
         return None
-    cut = cut_out(raster, box, explained.most if explained else None, paper.mm_per_px)
+    cut = cut_out(raster, box, background.most if background else None, paper.mm_per_px)
     found = _phrase(without_frame(cut)) if enough_pieces(cut, FEWEST) else None
     if found is None or not of_one_ink(paper, box):
         return None
-    return replace(found, alone=_nothing_faint(paper, marks, box, explained))
+    return replace(found, alone=_nothing_faint(paper, marks, box, background))
 
 
 def _nothing_faint(
-    paper: Paper, marks: Marks, box: tuple[float, float, float, float], explained: Explained | None
+    paper: Paper, marks: Marks, box: tuple[float, float, float, float], background: BackgroundModel | None
 ) -> bool:
     """Whether no stroke of the faintest pencil stands beside the stamp, or between its letters."""
     left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box)
-    contrast = paper.contrast if explained is None else paper.contrast - explained.likely
+    contrast = paper.contrast if background is None else paper.contrast - background.likely
     beside = contrast.copy()
     part = contrast[top:bottom, left:right]
     # Only the ink and its halo are cleared, so pencil between the letters is still seen.
     reach = 2 * round(HALO_MM / paper.mm_per_px) + 1
     inked = cv2.dilate((part > CLEAR).astype(np.uint8), np.ones((reach, reach), np.uint8))
     beside[top:bottom, left:right] = np.where(inked, np.float32(0), part)
-    return longest_faint(beside, paper.mm_per_px, marks, explained.most if explained else None) < FAINT_MM
+    return longest_faint(beside, paper.mm_per_px, marks, background.most if background else None) < FAINT_MM
 
 
 def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float] | None:

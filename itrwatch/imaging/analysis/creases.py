@@ -1,6 +1,6 @@
 """Creases: soft grey bands across the sheet, which are not drawn.
 
-    find_creases(paper) -> Explained(likely contrast, most contrast, …) or None
+    find_creases(paper) -> BackgroundModel(likely contrast, most contrast, …) or None
 
 All of this must hold for a crease: it runs within two degrees of a side of the sheet, from border to border, in every strip of
 the page; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because only the part of its
@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.analysis.background import Contrast, Explained, Paper, together
+from itrwatch.imaging.analysis.background import BackgroundModel, Contrast, Paper, together
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM
 from itrwatch.imaging.raster import Pixels
 
@@ -63,12 +63,12 @@ NEIGHBOURS = 2
 MOST_CREASES = 3
 
 
-def find_creases(paper: Paper) -> Explained | None:
+def find_creases(paper: Paper) -> BackgroundModel | None:
     """The contrast of a page's creases; None if there are none."""
     lying = _across(paper.contrast, paper)
     standing = _across(paper.contrast.T, paper, standing=True)
     found = (lying, None if standing is None else np.ascontiguousarray(standing.T))
-    return together(None if crease is None else Explained(crease, crease, (CREASE,)) for crease in found)
+    return together(None if crease is None else BackgroundModel(crease, crease, (CREASE,)) for crease in found)
 
 
 def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Contrast | None:

@@ -1,6 +1,6 @@
 """Show-through: print of the sheet's other side, found with a picture of that side and subtracted.
 
-    shown_through(paper, other, holes) -> Explained(likely, most, …) or None
+    shown_through(paper, other, holes) -> BackgroundModel(likely, most, …) or None
 
 The other side is mirrored and registered to the page, coarsely by correlation, then exactly: the two sides of a duplex
 scan are up to some millimetres and a degree apart. Only mirrored print counts. Contrast that the other side does not explain
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.pages import Unexplained
-from itrwatch.imaging.analysis.background import BACK, DARKEST_PAPER, Contrast, Explained, Paper
+from itrwatch.imaging.analysis.background import BACK, DARKEST_PAPER, BackgroundModel, Contrast, Paper
 from itrwatch.imaging.analysis.blank import CONTENT_MM, PALE_MM
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, MarkKind, Marks
 
@@ -102,7 +102,7 @@ BESIDE_PX = 2
 Mask = NDArray[np.bool_]
 
 
-def shown_through(paper: Paper, other: Paper, holes: Marks) -> Explained | None:
+def shown_through(paper: Paper, other: Paper, holes: Marks) -> BackgroundModel | None:
     """What ``other``, the sheet's other side, accounts for on ``paper``; None if it is not its back.
 
     ``holes``: punched into the page; they show nothing of the other side.
@@ -228,7 +228,7 @@ def _small(contrast: Contrast, factor: float) -> Contrast:
     return _detail(cv2.GaussianBlur(_resized(contrast, factor), (0, 0), 1.0), 6.0)
 
 
-def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> Explained:
+def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> BackgroundModel:
     """How the other side looks through this sheet: blurred and paled as fits best, and at most a little more."""
     page_detail = _detail(page, 8.0) * free
     fits = []
@@ -242,4 +242,4 @@ def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> Explained:
     # `most` is generous: one pixel wider and by MORE darker. What exceeds it is not show-through.
     widest = cv2.dilate(blurred, np.ones((3, 3), np.uint8))
     likely, most = (np.minimum(seen, MOST_THROUGH) for seen in (share * blurred, MORE * share * widest))
-    return Explained(np.asarray(likely, np.float32), np.asarray(most, np.float32), (BACK,))
+    return BackgroundModel(np.asarray(likely, np.float32), np.asarray(most, np.float32), (BACK,))

@@ -95,3 +95,14 @@ def test_what_a_camera_took_stays_a_picture_and_is_reported(tmp_path, camera):
     done = work_page(task)
     assert (done.encoding is Encoding.PICTURE) == camera
     assert any("é uma foto" in finding.message for finding in done.findings) == camera
+
+
+def test_a_photograph_is_as_long_as_a4_and_no_sentence_guesses_at_its_paper(tmp_path):
+    """3308 × 2339 px would be A3 at 200 dpi, and 72 dpi, which telephones write, a sheet of more than a metre."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x829D] = 1.8
+    (tmp_path / "a.jpg").write_bytes(saved(Image.new("L", (3308, 2339), 200), "JPEG", dpi=(72, 72), exif=exif))
+    photograph = read_page(tmp_path / "a.jpg", 1)
+    assert (round(photograph.raster.width_mm), round(photograph.raster.height_mm)) == (297, 210)
+    (note,) = photograph.notes
+    assert "é uma foto" in note

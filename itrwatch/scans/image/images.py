@@ -16,7 +16,7 @@ from itrwatch.core.pages import Turn
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image import jpeg
 from itrwatch.scans.image.jpeg_segments import JpegFrame, Picture, without_exif
-from itrwatch.scans.image.paper_size import settle
+from itrwatch.scans.image.paper_size import A4_LONG_MM, MM_PER_INCH, settle
 from itrwatch.scans.image.pixels import black_and_white, orient, same_dpi, square, squared_size, strict, to_pixels
 from itrwatch.scans.plain_file import contents
 from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_coded, judge_size
@@ -40,7 +40,7 @@ _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 """Baseline, extended, progressive; with Huffman or arithmetic codes."""
 _ORIENTATION = 0x0112
 _PHOTOGRAPH = (
-    "A página é uma foto, não uma digitalização: fica como imagem. Confira se dá para ler tudo e se nada da folha ficou de fora; "
+    "A página é uma foto, não uma digitalização: fica como imagem, com o lado maior de um A4. Confira se dá para ler tudo e se nada da folha ficou de fora; "
     "se puder, digitalize a folha."
 )
 _TURNS: dict[int, Turn] = {1: 0, 3: 180, 6: 90, 8: 270}
@@ -76,9 +76,11 @@ def read_jpeg(path: Path) -> ScannedPage:
         if picture.frame.channels == 4:
             pixels = jpeg.cmyk_to_rgb(pixels, inverted=picture.adobe is not None)
         orientation = picture_orientation(image)
-        scanned = finish(pixels, _jpeg_dpi(image), orientation, bilevel=False)
+        by_camera = _by_camera(image)
+        dpi = photograph_dpi(pixels) if by_camera else _jpeg_dpi(image)
+        scanned = finish(pixels, dpi, orientation, bilevel=False)
         scanned = replace(scanned, source=_source(picture, orientation, scanned.raster))
-        return as_photograph(scanned) if _by_camera(image) else scanned
+        return as_photograph(scanned) if by_camera else scanned
 
 
 def inspect_png(path: Path) -> None:
@@ -128,6 +130,12 @@ def _source(picture: Picture, orientation: int, raster: Raster) -> SourcePicture
     return SourcePicture(
         coding, without_exif(picture), picture.frame.width, picture.frame.height, box, _TURNS[orientation]
     )
+
+
+def photograph_dpi(pixels: Pixels) -> tuple[float, float]:
+    """The resolution (x, y) at which a photograph is as long as A4: what a camera writes, 72 mostly, says nothing of the paper."""
+    dpi = max(pixels.shape[:2]) / A4_LONG_MM * MM_PER_INCH
+    return dpi, dpi
 
 
 def as_photograph(scanned: ScannedPage) -> ScannedPage:

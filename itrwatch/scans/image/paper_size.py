@@ -11,6 +11,7 @@ default, and so are long strips (till receipts, banners), whose shape no usual p
 from __future__ import annotations
 
 MM_PER_INCH = 25.4
+A4_LONG_MM = 297.0
 
 _PAPERS = (
     ("A4", 210.0, 297.0),
@@ -94,7 +95,7 @@ def settle_sheet(width: int, height: int, dpi: float) -> tuple[float, tuple[str,
 def from_paper(width: int, height: int) -> tuple[float, str]:
     """The dpi at which ``width`` × ``height`` px fit a usual paper best, and its name in Portuguese.
 
-    Where none fits (photographs), the long side is taken for that of A4; of a strip, the short one for that of a receipt.
+    Where none fits, the long side is taken for that of A4; of a strip, the short one for that of a receipt.
     """
     # Of equally good fits the first resolution of the list wins, hence the rank; deviations are rounded so that there
     # are equal ones.
@@ -110,7 +111,7 @@ def from_paper(width: int, height: int) -> tuple[float, str]:
         return float(best), f"{name} a {best} dpi"
     if long > _STRIP * short:
         return _from_strip(short, long)
-    dpi = long / 297 * MM_PER_INCH
+    dpi = long / A4_LONG_MM * MM_PER_INCH
     return dpi, f"folha com o lado maior de um A4 ({dpi:.0f} dpi)"
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from itrwatch.core.text_matching import counted
-from itrwatch.scans.image.images import as_photograph, finish, picture_orientation
+from itrwatch.scans.image.images import as_photograph, finish, photograph_dpi, picture_orientation
 from itrwatch.scans.image.pixels import strict, to_pixels
 from itrwatch.scans.plain_file import contents
 from itrwatch.scans.values import ScanError, ScannedPage, cut_short, damaged, judge_size
@@ -70,7 +70,8 @@ def read_heic(path: Path, page: int) -> ScannedPage:
             f"O arquivo tem {counted(len(pictures), 'foto', 'fotos')}; a página {page} não existe.", page=page
         )
     with strict(_HEIC, page=page):
-        return as_photograph(finish(to_pixels(pictures[page - 1].to_pillow()), None, 1, bilevel=False))
+        pixels = to_pixels(pictures[page - 1].to_pillow())
+        return as_photograph(finish(pixels, photograph_dpi(pixels), 1, bilevel=False))
 
 
 def _open_heic(data: bytes) -> Any:

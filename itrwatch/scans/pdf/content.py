@@ -90,6 +90,8 @@ class DrawnContent:
     obstacle: str = ""
     steps: int = 0
     within: list[tuple[int, int]] = field(default_factory=list)
+    shown: dict[Any, tuple[pikepdf.Object, set[bytes]]] = field(default_factory=dict)
+    """Each font that visible text is set in, with the strings that are shown in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class _State:
     clip: Rect | None = None
     text_mode: int = 0
     type3: bool = False
+    font: Any = None
     black: bool = True
 
 
@@ -161,6 +164,7 @@ class _Reader:
         elif operator in _SHOW:
             if self.state.text_mode != _INVISIBLE or self.state.type3:
                 self.block("text")
+                self.show(operands)
         elif operator in _FILL or operator in ("sc", "scn", "cs"):
             self.fill(operator, operands)
         elif handler := _HANDLERS.get(operator):
@@ -204,7 +208,16 @@ class _Reader:
         if font is not None:
             self.into.others.append(font)
             # Type 3 glyphs are small pages of their own; the invisible mode does not hide them.
-            self.state = replace(self.state, type3=font.get(Name.Subtype) == Name.Type3)
+            self.state = replace(self.state, type3=font.get(Name.Subtype) == Name.Type3, font=font)
+
+    def show(self, operands: list[Any]) -> None:
+        font = self.state.font
+        if font is None or self.state.type3 or not operands:
+            return
+        key = font.objgen if font.is_indirect else font.unparse()
+        strings = operands[-1] if isinstance(operands[-1], Array) else operands[-1:]
+        _, seen = self.into.shown.setdefault(key, (font, set()))
+        seen.update(bytes(one) for one in strings if isinstance(one, pikepdf.String))
 
     def fill(self, operator: str, operands: list[Any]) -> None:
         numbers = tuple(float(x) for x in operands if isinstance(x, int | float | Decimal))

@@ -8,6 +8,7 @@ callers have not read through to the end first.
 
 from __future__ import annotations
 
+import ctypes
 import io
 import math
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from itrwatch.scans.pdf.frame import Frame
 
 _HIDDEN = 2
+_CELL, _CELLS = 48, 24
+"""Of a page of single letters: the side of a letter's cell, three times as high as the letter (pt, and px), and how many lie side by side. Chosen."""
+_INK = 250
+"""Grey of what a letter leaves at least, a full stop 16 px high (measured: 0 to 120)."""
 
 
 def draw_page(
@@ -140,6 +145,44 @@ def draw_image(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | 
         raise StreamError(str(wrong)) from wrong
     finally:
         document.close()
+
+
+def draw_codes(font: pikepdf.Object, codes: Sequence[bytes]) -> list[tuple[bool, str]]:
+    """Each code of ``font`` drawn alone: whether there is ink, and what letters it means, empty where that is not known."""
+    rows = -(-len(codes) // _CELLS)  # rounded up
+    side, width, height = _CELL, _CELLS * _CELL, rows * _CELL
+    places = [(number % _CELLS * side, number // _CELLS * side) for number in range(len(codes))]
+    shown = "".join(
+        f"1 0 0 1 {x + side / 4} {y + side / 3} Tm <{code.hex()}> Tj "
+        for (x, y), code in zip(places, codes, strict=True)
+    )
+    with pikepdf.new() as pdf:
+        copy = pdf.copy_foreign(font) if not font.is_owned_by(pdf) and font.is_indirect else font
+        page = pdf.add_blank_page(page_size=(width, height))
+        page.obj[Name.Resources] = Dictionary(Font=Dictionary(F=copy))
+        page.obj[Name.Contents] = pdf.make_stream(f"BT /F {side / 3} Tf {shown} ET".encode())
+        buffer = io.BytesIO()
+        pdf.save(buffer, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+    with pdfium.PdfDocument(buffer.getvalue()) as document:
+        drawn = document[0]
+        pixels = drawn.render(grayscale=True).to_numpy().squeeze()
+        meant = _letters_by_cell(drawn.get_textpage())
+    inked = [bool((pixels[height - y - side : height - y, x : x + side] < _INK).any()) for x, y in places]
+    return [(ink, meant.get((x // side, y // side), "")) for ink, (x, y) in zip(inked, places, strict=True)]
+
+
+def _letters_by_cell(words: Any) -> dict[tuple[int, int], str]:
+    """The letters of a page of `draw_codes` by the column and the row of their cell; pdfium takes their boxes for empty where there is no ink."""
+    found: dict[tuple[int, int], str] = {}
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(words.count_chars()):
+        letter = chr(pdfium_c.FPDFText_GetUnicode(words, index))
+        if pdfium_c.FPDFText_IsGenerated(words, index) != 0 or letter in "\0\ufffe\ufffd\uffff":
+            continue
+        pdfium_c.FPDFText_GetCharOrigin(words, index, x, y)
+        cell = int(x.value // _CELL), int(y.value // _CELL)
+        found[cell] = found.get(cell, "") + letter
+    return found
 
 
 def _alone(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None) -> bytes:

@@ -43,8 +43,9 @@ from itrwatch.scans.pdf.frame import (
     upright,
     window,
 )
+from itrwatch.scans.pdf.missing_letters import missing_letters
 from itrwatch.scans.pdf.proof import content_streams, prove
-from itrwatch.scans.remarks import collected
+from itrwatch.scans.remarks import collected, remark
 from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, damaged, judge_size
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def _read(document: Document, page: pikepdf.Object, number: int) -> ScannedPage:
         if plain is not None:
             return plain
     prove(document, reading, [note.look for note in notes if note.look is not None])
+    for sentence in missing_letters(reading)[:_MOST_REPORTED]:
+        remark(sentence)
     return _drawn(document, number, frame, reading, notes)
 
 

@@ -1,0 +1,79 @@
+"""Text in fonts that are not in the PDF: what pdfium cannot draw, or draws as other letters, is told and never blank."""
+
+import io
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, String
+
+from itrwatch.scans.opening import read_page
+
+MEANINGS = (
+    b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange "
+    b"1 beginbfrange <0003> <0080> <0020> endbfrange endcmap end"
+)
+TEXT = "NOTIFICACAO 123"
+GLYPHS = b"".join((ord(letter) - 29).to_bytes(2, "big") for letter in TEXT)
+"""As printer drivers number the glyphs of Arial."""
+
+
+@pytest.fixture
+def page_with(tmp_path):
+    """A page that shows ``codes`` in a composite font that is not embedded."""
+
+    def do(codes, encoding, collection="Identity", meanings=None, mode=0):
+        with pikepdf.new() as pdf:
+            page = pdf.add_blank_page(page_size=(400, 200))
+            font = {"Type": Name.Font, "BaseFont": Name.Times}
+            described = Dictionary(
+                Type=Name.FontDescriptor, FontName=Name.Times, Flags=32, FontBBox=[0, -300, 900, 900]
+            )
+            system = Dictionary(Registry=String("Adobe"), Ordering=String(collection), Supplement=0)
+            inner = Dictionary(Subtype=Name.CIDFontType2, CIDSystemInfo=system, FontDescriptor=described, **font)
+            whole = Dictionary(Subtype=Name.Type0, Encoding=Name(encoding), DescendantFonts=Array([inner]), **font)
+            if meanings:
+                whole[Name.ToUnicode] = pdf.make_stream(meanings)
+            page.obj[Name.Resources] = Dictionary(Font=Dictionary(F=pdf.make_indirect(whole)))
+            page.obj[Name.Contents] = pdf.make_stream(f"BT {mode} Tr /F 30 Tf 20 100 Td <{codes.hex()}> Tj ET".encode())
+            buffer = io.BytesIO()
+            pdf.save(buffer)
+        (tmp_path / "a.pdf").write_bytes(buffer.getvalue())
+        return read_page(tmp_path / "a.pdf", 1)
+
+    return do
+
+
+def test_letters_whose_meaning_is_written_are_drawn_in_another_font(page_with):
+    page = page_with(GLYPHS, "/Identity-H", meanings=MEANINGS)
+    assert page.raster.pixels.min() < 100
+    assert not page.notes
+
+
+@pytest.mark.parametrize("encoding", ["/Identity-H", "/Identity-V"])
+def test_letters_of_which_only_the_place_in_a_missing_font_is_known_are_told(page_with, encoding):
+    page = page_with(GLYPHS, encoding)
+    (said,) = page.notes
+    assert "fonte Times, que não está no PDF" in said
+    assert page.noted  # so it is not blank, whatever was drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "coded"),
+    [
+        ("\u7a05\u52a1", "/UniGB-UTF16-H", "utf-16-be"),
+        ("ITR \u7a0e", "/90ms-RKSJ-H", "cp932"),
+        (TEXT, "/NoSuchThing", "ascii"),
+    ],
+)
+def test_letters_that_nothing_can_draw_are_told(page_with, text, encoding, coded):
+    page = page_with(text.encode(coded), encoding, "GB1" if "GB" in encoding else "Japan1")
+    (said,) = page.notes
+    assert "não puderam ser desenhadas e faltam no que foi publicado" in said
+    assert "imprima em PDF" in said
+    assert page.noted
+
+
+def test_a_space_and_hidden_text_leave_no_gap(page_with):
+    assert not page_with(b"\0 \x30\0", "/UniGB-UTF16-H", "GB1").notes
+    hidden = page_with("\u7a05".encode("utf-16-be"), "/UniGB-UTF16-H", "GB1", mode=3)
+    assert not any("desenhadas" in said for said in hidden.notes)

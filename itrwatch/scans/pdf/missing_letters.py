@@ -23,7 +23,7 @@ from itrwatch.scans.pdf.streams import StreamError, read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from itrwatch.scans.pdf.content import Reading
+    from itrwatch.scans.pdf.content import DrawnContent
 
 _MISSING = (
     "A página tem letras{}, na fonte {}, que não puderam ser desenhadas e faltam no que foi publicado. Abra o arquivo no programa "
@@ -49,7 +49,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"})
 _WIDTHS = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f]+)>")
 
 
-def missing_letters(reading: Reading) -> tuple[str, ...]:
+def missing_letters(reading: DrawnContent) -> tuple[str, ...]:
     """What is to be said of the fonts of a page, each font once."""
     found = (_of_font(font, strings) for font, strings in reading.shown.values())
     return tuple(dict.fromkeys(sentence for sentence in found if sentence))

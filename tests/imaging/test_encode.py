@@ -218,3 +218,11 @@ def test_a_form_of_hairlines_that_lies_askew_needs_no_picture(kind, skew):
     """Hairlines that fall on two pixels here and on three there are one ink for the check."""
     pixels = np.asarray(scan(draw(kind, 3, 300), 3, 300, skew=skew).convert("RGB"))
     assert sheet_of(Raster(pixels, 300.0)).rung is Rung.LAYERS
+
+
+@pytest.mark.parametrize("dpi", [6.0, 12.0, 16.0])
+def test_a_picture_of_a_few_dots_an_inch_is_coded(dpi: float) -> None:
+    """Icons and screenshots say so: a punch hole would be smaller than a pixel there."""
+    pixels = np.full((120, 90, 3), 255, np.uint8)
+    pixels[30:60, 20:50] = 40
+    assert encode_page(Raster(pixels, dpi), NUMBER_MM).layers

@@ -21,10 +21,10 @@ GLYPHS = b"".join((ord(letter) - 29).to_bytes(2, "big") for letter in TEXT)
 def page_with(tmp_path):
     """A page that shows ``codes`` in a composite font that is not embedded."""
 
-    def do(codes, encoding, collection="Identity", meanings=None, mode=0):
+    def do(codes, encoding, collection="Identity", meanings=None, mode=0, name="/Times"):
         with pikepdf.new() as pdf:
             page = pdf.add_blank_page(page_size=(400, 200))
-            font = {"Type": Name.Font, "BaseFont": Name.Times}
+            font = {"Type": Name.Font, "BaseFont": pikepdf.Object.parse(name.encode())}
             described = Dictionary(
                 Type=Name.FontDescriptor, FontName=Name.Times, Flags=32, FontBBox=[0, -300, 900, 900]
             )
@@ -77,3 +77,9 @@ def test_a_space_and_hidden_text_leave_no_gap(page_with):
     assert not page_with(b"\0 \x30\0", "/UniGB-UTF16-H", "GB1").notes
     hidden = page_with("\u7a05".encode("utf-16-be"), "/UniGB-UTF16-H", "GB1", mode=3)
     assert not any("desenhadas" in said for said in hidden.notes)
+
+
+def test_the_name_of_a_font_need_not_be_text(page_with):
+    """Printer drivers of East Asia write names in their own encodings."""
+    (said,) = page_with(GLYPHS, "/Identity-H", name="/#cb#ce#cc#e5-Times").notes
+    assert "fonte -Times, que não está no PDF" in said

@@ -361,3 +361,10 @@ def test_a_soft_mask_that_is_none_masks_nothing(read):
     page = read(one_page(stream(b"", WHOLE), image(b"/SMask/None"), resources=RESOURCES))
     assert shows_the_picture(page)
     assert not page.drawn
+
+
+def test_the_name_of_a_picture_need_not_be_utf_8(read):
+    """A program of the last century calls it “Página” in its own code page."""
+    name = "/Página".encode("latin-1")
+    content = stream(b"", b"q 595 0 0 842 0 0 cm %s Do Q" % name)
+    assert shows_the_picture(read(one_page(content, image(), resources=b"/XObject<<%s 5 0 R>>" % name)))

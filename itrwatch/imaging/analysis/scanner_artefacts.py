@@ -49,6 +49,8 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
 def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:
     """Whether there is a dark disc near a side at all; most pages have none, and looking closer takes long."""
     wide = round(LEAST_HOLE_MM / mm_per_px)
+    if wide < 2:
+        return False  # at so few dots an inch no hole could be told from a letter
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
     within = np.ones((wide // 2, wide // 2), np.uint8)  # a square is looked for in a tenth of the time
     near = round(NEAR_SIDE_MM / mm_per_px)

@@ -245,7 +245,7 @@ class _Reader:
                 self.block(f"graphics state {key}")
 
     def marked(self, operands: list[Any]) -> None:
-        if operands and _name(operands[0]) == "/OC":
+        if operands and isinstance(operands[0], Name) and operands[0] == Name.OC:
             self.block("layers")
 
     def paint_object(self, operands: list[Any]) -> None:
@@ -284,12 +284,8 @@ class _Reader:
         self.into.within.pop()
 
     def resource(self, category: str, name: Any) -> Any:
-        return self.resources.get(category, Dictionary()).get(_name(name))
-
-
-def _name(operand: Any) -> str:
-    """A name among operands; anything else is none. qpdf crashes over the text of some dictionaries that stand in contents."""
-    return str(operand) if isinstance(operand, Name) else "/"
+        # By the name itself: its bytes need not be UTF-8, and then it has no text. qpdf crashes over the text of some dictionaries.
+        return self.resources.get(category, Dictionary()).get(name) if isinstance(name, Name) else None
 
 
 def _bytes_of(content: Any) -> bytes:

@@ -58,7 +58,7 @@ def missing_letters(reading: DrawnContent) -> tuple[str, ...]:
 def _of_font(font: pikepdf.Object, strings: Iterable[bytes]) -> str:
     own = _descriptor(font)
     embedded = any(key in own for key in _PROGRAMS)
-    name = printable(str(font.get(Name.BaseFont, own.get(Name.FontName, "/?")))[1:])
+    name = printable(_text_of(font.get(Name.BaseFont, own.get(Name.FontName))) or "sem nome")
     codes = sorted({code for string in strings for code in _codes(font, string)})[:_MOST_CODES]
     if not codes:
         return ""
@@ -78,6 +78,11 @@ def _is_letter(code: bytes, text: str, *, named: bool) -> bool:
     if not text:
         return not named and code not in _SPACES and code.strip(b"\0") != b""
     return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
+
+
+def _text_of(name: object) -> str:
+    """A name as text; its bytes may be of any encoding."""
+    return bytes(name).decode("utf-8", "ignore")[1:] if isinstance(name, Name) else ""
 
 
 def _descriptor(font: pikepdf.Object) -> pikepdf.Object:
@@ -114,8 +119,8 @@ def _codes(font: pikepdf.Object, string: bytes) -> Iterable[bytes]:
             found = None
         width = len(found[1]) // 2 if found else 2
         return [string[at : at + width] for at in range(0, len(string), width)]
-    name = str(encoding)
-    if any(word in name for word in _MIXED) and not name.startswith(("/Uni", "/Identity")):
+    name = _text_of(encoding)
+    if any(word in name for word in _MIXED) and not name.startswith(("Uni", "Identity")):
         return _mixed(string, katakana="RKSJ" in name)
     return [string[at : at + 2] for at in range(0, len(string), 2)]
 

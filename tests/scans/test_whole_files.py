@@ -99,6 +99,7 @@ ODD = {
     "identifier that is none": lambda: whole().replace(b"/Root", b"/ID[12 34]/Root"),
     "catalogue without a type": lambda: moved(whole(), b"/Type/Catalog", b"/Lang()       "),
     "filter by its short name": lambda: with_image(SIZE.replace(b"DCTDecode", b"DCT"), jpeg()),
+    "no object says its end": lambda: whole().replace(b"endobj\n", b""),
     "as it should be": whole,
     "size two too large": lambda: longer_size(whole()),
     "table from one": lambda: renumbered_table(whole()),
@@ -162,8 +163,34 @@ def test_a_checksum_that_is_wrong_is_reported_and_a_stream_that_is_cut_is_refuse
         assert "soma de verificação" in scanned.notes[-1]
         assert scanned.noted, "what is doubtful is not blank"
     assert not read(made(content)).notes
+    flushed = zlib.compressobj()
+    written = flushed.compress(b"q 595 0 0 842 0 0 cm /I Do Q") + flushed.flush(zlib.Z_SYNC_FLUSH)
+    scanned = read(made(written))
+    assert shows_the_page(scanned)
+    assert "não tem a marca de fim" in scanned.notes[-1]
+    for cut in (content[:-6], written[:-1]):
+        with pytest.raises(ScanError):
+            read(made(cut))
+
+
+def test_samples_without_the_end_of_their_code_are_whole_if_none_is_missing(read):
+    entries = SIZE.replace(b"DCTDecode", b"FlateDecode")
+    code = zlib.compress(np.asarray(page().convert("L")).tobytes(), 1)
+    scanned = read(with_image(entries, code[:-5]))
+    assert shows_the_page(scanned)
+    assert "não tem a marca de fim" in scanned.notes[-1]
     with pytest.raises(ScanError):
-        read(made(content[:-6]))
+        read(with_image(entries, code[:-9]))
+
+
+@pytest.mark.parametrize("begin", [b"/Contents", b"stream\nq"])
+def test_an_object_that_is_cut_is_not_taken_for_one_without_its_last_word(tmp_path, begin):
+    """The rest of a page; the stream of a content, whose dictionary is whole."""
+    data = whole()
+    cut = data[: data.index(begin)] + b"\n" + data[data.index(b"4 0 obj" if begin == b"/Contents" else b"5 0 obj") :]
+    (tmp_path / "a.pdf").write_bytes(cut)
+    with pytest.raises(ScanError):
+        inspect(tmp_path / "a.pdf")
 
 
 @pytest.mark.parametrize("named", [True, False])

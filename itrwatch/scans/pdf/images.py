@@ -79,7 +79,8 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     """
     plain = _declared(image, "")
     # Beyond the samples there are predictors, one byte a line, and padding; a codec's bytes are fewer than what they code.
-    coded = read(image, (plain.stride + 1) * plain.height + MAX_OTHER_BYTES)
+    samples, predicted = plain.stride * plain.height, (plain.stride + 1) * plain.height
+    coded = read(image, predicted + MAX_OTHER_BYTES, frozenset({samples, predicted}))
     declared = _declared(image, coded.codec)
     unpacked = 4 * plain.stride if coded.codec == "/JPXDecode" else plain.stride  # a sample of JPEG 2000 is an integer
     judge_coded(plain.width, plain.height, unpacked * plain.height, len(image.read_raw_bytes()))

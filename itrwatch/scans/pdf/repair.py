@@ -33,6 +33,9 @@ _HEAD = 1024
 _PACKED = re.compile(rb"/ObjStm\b")
 _FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f)")
 """A table that counts its first entry, which is always free and always 0, as 1."""
+_TABLE = re.compile(rb"\b(?:xref|trailer|startxref)\b")
+_LEFT_OUT = b"\0"
+"""Stands for a stream among the words of a file: a blank to PDF, which programs do not write."""
 _START = re.compile(rb"startxref\s+[0-9]+")
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
 _EXPECTED = (
@@ -43,6 +46,7 @@ _EXPECTED = (
     "expected n n obj",
     "Attempting to reconstruct cross-reference table",
     "expected endstream",
+    "expected endobj",
     "stream dictionary lacks /Length key",
     "attempting to recover stream length",
     "stream keyword followed by carriage return only",
@@ -114,10 +118,28 @@ def _all_there(data: bytes) -> bool:
         bool(begun)
         and b"stream" not in words
         and not _ENCRYPTED.search(words)
-        # As many ends as beginnings, and no object twice: else a part was lost or an older revision shows through.
-        and len(words.split(b"endobj")) - 1 == len(begun) == len(set(begun))
+        # Every object ends, and none is there twice: else a part was lost or an older revision shows through.
+        and len(begun) == len(set(begun))
+        and all(_ends(body) for body in _bodies(words))
         and (referred <= set(begun) or _PACKED.search(words) is not None)
     )
+
+
+def _bodies(words: bytes) -> list[bytes]:
+    """What stands between the beginning of each object and that of the next, or the end."""
+    begins = list(_BEGIN.finditer(words))
+    stops = [begin.start() for begin in begins[1:]] + [len(words)]
+    return [words[begin.end() : stop] for begin, stop in zip(begins, stops, strict=True)]
+
+
+def _ends(body: bytes) -> bool:
+    """Whether an object has its end: the word, once, or, where a program left it out, a dictionary that is closed and has the stream that it speaks of."""
+    if b"endobj" in body:
+        return body.count(b"endobj") == 1
+    body = _TABLE.split(body, maxsplit=1)[0]
+    closed = all(body.count(a) == body.count(b) for a, b in ((b"<<", b">>"), (b"[", b"]"), (b"(", b")")))
+    whole = body.strip().removesuffix(_LEFT_OUT).strip()
+    return closed and whole.endswith(b">>") and (_LEFT_OUT in body or b"/Length" not in body)
 
 
 def _begun(words: bytes) -> list[tuple[int, int]]:
@@ -131,13 +153,13 @@ def _referred(words: bytes) -> set[tuple[int, int]]:
 
 
 def _words(data: bytes) -> bytes:
-    """``data`` without what is in its streams; a stream without an end is left, and gives itself away."""
+    """``data`` with `_LEFT_OUT` for each of its streams; a stream without an end is left, and gives itself away."""
     parts, place = [], 0
     while begin := _STREAM.search(data, place):
         end = data.find(b"endstream", begin.end())
         if end < 0:
             break
-        parts.append(data[place : begin.start()])
+        parts.append(data[place : begin.start()] + _LEFT_OUT)
         place = end + len(b"endstream")
     return b" ".join([*parts, data[place:]])
 

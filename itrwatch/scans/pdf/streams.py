@@ -70,6 +70,9 @@ SIMPLE = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85D
 _MAX_FILTERS = 4  # chosen
 _ZLIB_HEADER = 2
 _WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa: compare a página com o papel."
+_NO_END = "O código de uma parte da página não tem a marca de fim, embora a parte esteja completa: compare a página com o papel."
+_FLUSHED = b"\0\0\xff\xff"
+"""An empty block, with which zlib ends what was written so far (Z_SYNC_FLUSH)."""
 _RUN_LENGTH = 64
 """Two bytes become at most 128."""
 _ABBREVIATED = {
@@ -99,34 +102,37 @@ def codec_of(stream: pikepdf.Object) -> str:
     return chain[-1][0] if chain and chain[-1][0] in CODECS else ""
 
 
-def read(stream: pikepdf.Object, most: int = MAX_OTHER_BYTES) -> Coded:
-    """``stream`` through all its filters but an image codec at the end; raises `StreamError`, also beyond ``most`` bytes."""
+def read(stream: pikepdf.Object, most: int = MAX_OTHER_BYTES, whole: frozenset[int] = frozenset()) -> Coded:
+    """``stream`` through all its filters but an image codec at the end; raises `StreamError`, also beyond ``most`` bytes.
+
+    A zlib code without its end is taken where what it holds has one of the lengths ``whole``, to which nothing can be missing.
+    """
     chain = _filters(stream)
     codec, parms = chain.pop() if chain and chain[-1][0] in CODECS else ("", Dictionary())
     if Name.F in stream or any(name not in SIMPLE for name, _ in chain):
         raise StreamError("external file or unknown filter")
     try:
-        return Coded(_simple(stream.read_raw_bytes(), chain, most), codec, parms)
+        return Coded(_simple(stream.read_raw_bytes(), chain, most, whole), codec, parms)
     except (pikepdf.PikepdfError, RuntimeError, zlib.error, MemoryError) as wrong:
         raise StreamError(str(wrong)) from wrong
 
 
-def _simple(raw: bytes, chain: list[tuple[str, Dictionary]], most: int) -> bytes:
+def _simple(raw: bytes, chain: list[tuple[str, Dictionary]], most: int, whole: frozenset[int]) -> bytes:
     """One filter after the other, so that each is stopped at ``most`` bytes."""
     if len(chain) > _MAX_FILTERS:
         raise StreamError("filters on filters")
     data = raw
     for name, parms in chain:
-        data = _undone(name, parms, data, most)
+        data = _undone(name, parms, data, most, whole)
         if len(data) > most:
             raise StreamError("too large")
     return data
 
 
-def _undone(name: str, parms: Dictionary, raw: bytes, most: int) -> bytes:
+def _undone(name: str, parms: Dictionary, raw: bytes, most: int, whole: frozenset[int]) -> bytes:
     predictor = int(parms.get("/Predictor", 1)) if name in ("/FlateDecode", "/LZWDecode") else 1
     if name == "/FlateDecode":
-        inflated, sound = _inflate(raw, most)
+        inflated, sound = _inflate(raw, most, whole)
         if predictor == 1:
             return inflated
         # qpdf checks the checksum as well: rewrapped without compression, with a right one.
@@ -177,10 +183,11 @@ def _run_length(raw: bytes) -> int:
     return size
 
 
-def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
+def _inflate(raw: bytes, most: int, whole: frozenset[int]) -> tuple[bytes, bool]:
     """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong or missing one is reported.
 
     Some programs write a checksum of zero, or of something else, or none; then the blocks, which are complete, are all there is.
+    Some do not even end the last block: then what is there must be ``whole`` by its length, or end where its program flushed it.
     """
     try:
         data, ended = _blocks(zlib.decompressobj(), raw, most)
@@ -191,9 +198,9 @@ def _inflate(raw: bytes, most: int) -> tuple[bytes, bool]:
             raise
     # Negative window bits: raw deflate without header and checksum.
     data, ended = _blocks(zlib.decompressobj(-zlib.MAX_WBITS), raw[_ZLIB_HEADER:], most)
-    if not ended:
+    if not ended and len(data) not in whole and not raw.rstrip(b"\r\n").endswith(_FLUSHED):
         raise StreamError("cut short")
-    remark(_WRONG_CHECKSUM)
+    remark(_WRONG_CHECKSUM if ended else _NO_END)
     return data, False
 
 

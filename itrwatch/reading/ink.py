@@ -26,6 +26,9 @@ PAPER_QUANTILE = 80
 """Chosen: per cent of a cell's pixels that are darker than its paper; print covers less than a third of a cell."""
 LEAST_CONTRAST = 0.16
 """Paler than this is grain and show-through (share of the paper's light). Chosen; `python -m bench reading`."""
+PALE_CONTRAST = 0.25
+"""Ink paler than half of the darkest print nearby, but not paler than this, is told apart: half a stamp beside a signature. Chosen: grain
+and show-through stay below it."""
 
 CELL = 8
 """Pixels; the darkest print nearby is looked for in cells of this size. Chosen."""
@@ -33,10 +36,14 @@ CELL = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageInk:
-    """``grey``: ``(height, width)`` uint8, paper is 255. ``dark``: the same shape, 1 where there is ink, else 0."""
+    """``grey``: ``(height, width)`` uint8, paper is 255. ``dark``: the same shape, 1 where there is ink, else 0.
+
+    ``pale``: 1 where there is ink that is too pale for its surroundings to be in ``dark``, and no edge of what is.
+    """
 
     grey: Pixels
     dark: NDArray[np.uint8]
+    pale: NDArray[np.uint8]
     px_per_mm: float
 
 
@@ -45,9 +52,11 @@ def see_ink(raster: Raster) -> PageInk:
     pixels, dpi = _at_reading_size(raster)
     grey = pixels if pixels.ndim == 2 else _darkest_channel(pixels)
     if raster.bilevel:
-        return PageInk(grey, (grey < 128).astype(np.uint8), dpi / 25.4)
+        return PageInk(grey, (grey < 128).astype(np.uint8), np.zeros_like(grey), dpi / 25.4)
     even = _divided(grey, dpi / 25.4)
-    return PageInk(even, _dark(even), dpi / 25.4)
+    soft = cv2.GaussianBlur(even, (3, 3), 0.8)
+    dark = _dark(soft)
+    return PageInk(even, dark, _pale(soft, dark), dpi / 25.4)
 
 
 def _at_reading_size(raster: Raster) -> tuple[Pixels, float]:
@@ -81,9 +90,14 @@ def _divided(grey: Pixels, px_per_mm: float) -> Pixels:
     return np.asarray(cv2.divide(grey, smooth, scale=255.0), np.uint8)
 
 
-def _dark(even: Pixels) -> NDArray[np.uint8]:
+def _pale(soft: Pixels, dark: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    paler = cv2.threshold(soft, round(255 * (1 - PALE_CONTRAST)), 1, cv2.THRESH_BINARY_INV)[1]
+    # five pixels across: the blurred edge of a stroke is no ink of its own
+    return np.asarray(cv2.bitwise_and(paler, cv2.bitwise_not(cv2.dilate(dark, np.ones((5, 5), np.uint8)))), np.uint8)
+
+
+def _dark(soft: Pixels) -> NDArray[np.uint8]:
     """Which pixels are ink: darker than half of what separates the darkest print nearby from paper."""
-    soft = cv2.GaussianBlur(even, (3, 3), 0.8)
     height, width = soft.shape
     rows, columns = -(-height // CELL), -(-width // CELL)
     padded = cv2.copyMakeBorder(soft, 0, rows * CELL - height, 0, columns * CELL - width, cv2.BORDER_REPLICATE)

@@ -25,6 +25,8 @@ OVERLAP = 0.45
 """Chosen: share of the lower letter's height that two neighbours have in common."""
 ALIKE = 3.2
 """Chosen: neighbours in a line differ in height by less than so many times."""
+SPECK = 0.08
+"""Chosen: dust this small, as a share of the letters' height, is no accent and no point: a point has 0.15."""
 MOST_LETTERS = 12_000
 """Chosen: more components of the size of letters than these are a halftone or grain, not print: nothing on such a page is read. A dense
 page of 7 pt has 9 000. Specks do not count: the dither of a black-and-white scan has 30 000 of them around print that is read well."""
@@ -171,7 +173,8 @@ def _accents(boxes: Boxes, rows: list[NDArray[np.int64]], free: NDArray[np.bool_
 def _in_reach(boxes: Boxes, row: NDArray[np.int64], free: NDArray[np.bool_]) -> NDArray[np.int64]:
     own, high = boxes[row], height_of(boxes, row)
     reach = round(0.45 * high)
-    inside = free & (boxes[:, 3] - boxes[:, 1] <= 0.8 * high)
+    wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    inside = free & (tall <= 0.8 * high) & (wide * tall >= (SPECK * high) ** 2)
     inside &= (boxes[:, 1] >= own[:, 1].min() - reach) & (boxes[:, 3] <= own[:, 3].max() + reach)
     # as far out as the º of a line that ends with “nº”
     inside &= (boxes[:, 2] >= own[:, 0].min() - reach) & (boxes[:, 0] <= own[:, 2].max() + reach)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -28,6 +29,12 @@ a typewriter are 0.9, its letters at most 0.6 apart."""
 LEAST_SPACE, SURE_SPACE = 0.22, 0.36
 """Between figures a gap below the first share of the line's height is no space, above the second it is one, and in between neither
 number is believed. Chosen: a 1 has gaps of up to 0.3 beside it."""
+WIDE_INSIDE, WIDER = 0.5, 2.5
+"""A gap between two figures that is wider than the first share of their height, and so many times as wide as the middle one of the
+number, may be a space: the number is not believed. Chosen: a printed 1 has 0.4 beside it; figures by hand stand at will, those of a typewriter are
+all far apart."""
+DARK = 160
+"""Grey value below which a pixel of a line's picture is taken for ink. Chosen."""
 WIDEST = 0.9
 """Half of the widest letter, as a share of the line's height: ink further from the middle of any letter was not read. Chosen: a W has 0.7."""
 SEPARATORS, DASHES = "·•", "-–—/"
@@ -68,6 +75,7 @@ def words_of(line: TextLine, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
             and whole[place]
             and whole[place + 1]
             and _is_clear(line, groups[place], left, right)
+            and not _may_be_two(line, core, left, right)
         )
         box = (left + offset, line.box[1], right + offset, line.box[3])
         words.append(ReadWord(text, box, least, believed and is_plausible(text)))
@@ -83,6 +91,17 @@ def _is_clear(line: TextLine, group: list[Letter], left: int, right: int) -> boo
     return bool((apart <= WIDEST * (line.box[3] - line.box[1])).all())
 
 
+def _may_be_two(line: Line, group: list[Letter], left: int, right: int) -> bool:
+    """Whether a gap in a number may be a space; by the height of its own figures, since a line by hand goes up and down."""
+    gaps = [_gap(line, one.at, other.at) for one, other in pairwise(group)]
+    inside = [gap for gap, (one, other) in zip(gaps, pairwise(group), strict=True) if (one.text + other.text).isdigit()]
+    if not inside:
+        return False
+    rows = np.flatnonzero((line.picture[:, left:right] < DARK).any(axis=1))
+    high = int(rows[-1] - rows[0]) + 1 if len(rows) else len(line.picture)
+    return max(inside) > max(WIDE_INSIDE * high, WIDER * median(gaps))
+
+
 def _without_doubtful_ends(group: list[Letter]) -> list[Letter]:
     """A word without the points and commas at its ends that are not sure: “DIAT,” is DIAT if the comma may be a point."""
     core = list(group)
@@ -96,6 +115,8 @@ def _without_doubtful_ends(group: list[Letter]) -> list[Letter]:
 def is_plausible(text: str) -> bool:
     """Whether a word is made as words are: “Lei” and “9.393/1996” are, “9.39Z” and “paRte” are not."""
     letters = [letter for letter in text if _is_letter(letter)]
+    if re.match(r"[.,/]\d", text):
+        return False  # the rest of a number
     if letters and any(letter.isdigit() for letter in text):
         return False
     if re.search(r"\d[ºª]", text) and not re.fullmatch(r"\W?\d+[ºª]\W?", text):

@@ -15,6 +15,8 @@ HIGHEST_MM = 13.0
 """Height of the largest letter: the titles of a cover. Physical."""
 BEYOND_MM = 1.3
 """Letters so near to a word that are not of its line: the word may be cut off. Measured (`python -m bench reading`): with 0.3 every tenth cut number was sure."""
+EDGE_PX = 9
+"""So wide is a pixel of ink with its blurred edge; what is further from ink is white in the picture. Chosen."""
 PALE_SHARE = 0.1
 """Share of a line's height that pale ink has in a column, or it is grain. Chosen: the thinnest stroke of a stamp's letter has as much."""
 CORE = 0.2
@@ -60,8 +62,11 @@ def cut_line(
     part = labels[y0:y1, x0:x1]
     foreign = ~mine[part] & (part > 0)
     picture = ink.grey[y0:y1, x0:x1].copy()
+    own = mine[part] & (part > 0)
     picture[cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
-    columns = (mine[part] & (part > 0)).any(axis=0)
+    # dust that is no ink would be an accent
+    picture[cv2.dilate(own.astype(np.uint8), np.ones((EDGE_PX, EDGE_PX), np.uint8)) == 0] = 255
+    columns = own.any(axis=0)
     whole = np.full((bottom - top + 2 * pad, right - left + 2 * pad), 255, np.uint8)
     whole[y0 - top + pad : y1 - top + pad, x0 - left + pad : x1 - left + pad] = picture
     inked = np.zeros(right - left + 2 * pad, np.bool_)

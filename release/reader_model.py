@@ -6,10 +6,11 @@
 Needs onnx 1.23.2, which nothing else does, beside what ``constraints.txt`` pins. Three steps, each of which gives the same bytes again:
 
 1. The classes of the last layer that are not in `LETTERS` are left out: three quarters of the file, and no Chinese in a petition.
-2. Constants are folded and Gelu is put back together, so that it stays one operation between whole-numbered neighbours.
+2. Constants are folded and Gelu is put back together; the mean over a whole picture becomes the operation that has a form in whole numbers.
 3. Every convolution gets int8 weights, one scale per channel, 7 bits of them (``reduce_range``), since without VNNI the processor's
    sums of 8 bits overflow and a page would read otherwise on an old machine. The ranges of what goes in and out are not measured here
-   but read from ``reader_ranges.json``: measuring depends on the machine's arithmetic in the last digit.
+   but read from ``reader_ranges.json``: measuring depends on the machine's arithmetic in the last digit. What stands between convolutions
+   stays in whole numbers, too, Gelu as x · sigmoid(1.66 x): two fifths less of processor time.
 
 ``--measure`` writes that file anew, from lines of drawn pages, rounded to three digits. ``--check`` makes the model and compares.
 """
@@ -46,6 +47,9 @@ LETTERS = (
 )
 OUTPUT = ("linear_8.w_0", "linear_8.b_0")
 """Weights and offsets of the last layer, a column for each class: nothing, the letters, a space."""
+STEEP = 1.66
+"""x · sigmoid(1.66 x) is Gelu but for 0.02. Measured on lines of drawn pages: with it the answers are nearest to those of the model in float32
+(27 in 1 000 have another best letter; with the usual 1.702, which has the least error at its worst point, 34), since it errs by nothing on average."""
 RANGES = Path(__file__).with_name("reader_ranges.json")
 
 
@@ -80,6 +84,7 @@ def _prepared() -> Any:
     folded = _folded(_pruned(onnx.load_from_string(data)))
     model = version_converter.convert_version(folded, 13)
     _join_gelu(model)
+    _pool(model)
     return model
 
 
@@ -150,6 +155,69 @@ def _join_gelu(model: Any) -> None:
     model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
 
 
+def _pool(model: Any) -> None:
+    """The mean over height and width becomes GlobalAveragePool."""
+    for node in model.graph.node:
+        axes = [list(entry.ints) for entry in node.attribute if entry.name == "axes"]
+        if node.op_type == "ReduceMean" and axes == [[2, 3]]:
+            del node.attribute[:]
+            node.op_type = "GlobalAveragePool"
+
+
+def _whole(model: Any) -> list[str]:
+    """The operations that are done in whole numbers: convolutions, and what stands between them. Products with a share are slower so."""
+    makers = {name: node.op_type for node in model.graph.node for name in node.output}
+    return [
+        node.name
+        for node in model.graph.node
+        if node.op_type in ("Conv", "MaxPool", "GlobalAveragePool")
+        or (node.op_type == "Concat" and any(makers.get(name) == "MaxPool" for name in node.input))
+    ]
+
+
+def _gelu_in_whole_numbers(model: Any) -> None:
+    """Dequantise → Gelu → quantise becomes x · sigmoid(`STEEP` · x), in whole numbers all along."""
+    graph = model.graph
+    values = {tensor.name: tensor for tensor in graph.initializer}
+    makers = {name: node for node in graph.node for name in node.output}
+    users: dict[str, list[Any]] = {}
+    for node in graph.node:
+        for name in node.input:
+            users.setdefault(name, []).append(node)
+    share, zero = f"{graph.name}.share", f"{graph.name}.zero"
+    graph.initializer.append(numpy_helper.from_array(np.float32(1 / 255), share))
+    graph.initializer.append(numpy_helper.from_array(np.uint8(0), zero))
+    for gelu in [node for node in graph.node if node.op_type == "Gelu"]:
+        before, (after,) = makers[gelu.input[0]], users[gelu.output[0]]
+        if (before.op_type, after.op_type) != ("DequantizeLinear", "QuantizeLinear"):
+            raise RuntimeError(f"{gelu.name} is not between whole numbers")
+        steep = f"{gelu.name}.steep"
+        scale = numpy_helper.to_array(values[before.input[1]])
+        graph.initializer.append(numpy_helper.from_array(np.float32(scale * np.float32(STEEP)), steep))
+        taken, sigmoid = list(before.input), f"{gelu.name}.sigmoid"
+        nodes = [
+            helper.make_node(
+                "QLinearSigmoid",
+                [taken[0], steep, taken[2], share, zero],
+                [sigmoid],
+                sigmoid,
+                domain="com.microsoft",
+            ),
+            helper.make_node(
+                "QLinearMul",
+                [*taken, sigmoid, share, zero, *after.input[1:]],
+                list(after.output),
+                f"{gelu.name}.mul",
+                domain="com.microsoft",
+            ),
+        ]
+        for node in (gelu, after, *([before] if len(users[gelu.input[0]]) == 1 else [])):
+            graph.node.remove(node)
+        place = list(graph.node).index(makers[taken[0]]) + 1
+        for node in reversed(nodes):
+            graph.node.insert(place, node)
+
+
 def _quantised(model: Any, ranges: dict[str, list[float]]) -> Any:
     tensors = {name: (np.float32(low), np.float32(high)) for name, (low, high) in ranges.items()}
     quantiser = QDQQuantizer(
@@ -159,19 +227,22 @@ def _quantised(model: Any, ranges: dict[str, list[float]]) -> Any:
         weight_qType=QuantType.QInt8,
         activation_qType=QuantType.QUInt8,
         tensors_range=TensorsData(CalibrationMethod.MinMax, tensors),
-        nodes_to_quantize=[],
+        nodes_to_quantize=_whole(model),
         nodes_to_exclude=[],
-        op_types_to_quantize=["Conv"],
+        op_types_to_quantize=["Conv", "MaxPool", "GlobalAveragePool", "Concat"],
         extra_options={},
     )
     quantiser.quantize_model()
+    _gelu_in_whole_numbers(quantiser.model.model)
     return quantiser.model.model
 
 
 def _measured(model: Any) -> dict[str, list[float]]:
-    """The smallest and largest value of everything that goes into a convolution or comes out, over lines of drawn pages."""
+    """The smallest and largest value of everything that goes into an operation in whole numbers or comes out, over lines of drawn pages."""
+    constants = {tensor.name for tensor in model.graph.initializer}
+    whole = set(_whole(model))
     names = sorted(
-        {name for node in model.graph.node if node.op_type == "Conv" for name in (node.input[0], *node.output)}
+        {name for node in model.graph.node if node.name in whole for name in (*node.input, *node.output)} - constants
     )
     asked = onnx.ModelProto()
     asked.CopyFrom(model)

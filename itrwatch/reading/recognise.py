@@ -20,7 +20,7 @@ from itrwatch.imaging.raster import Pixels
 
 FOLDER = Path(__file__).parent / "model"
 PORTUGUESE = ModelFile(
-    "PP-OCRv6_rec_small_por.onnx", "3b1ed7ee4b8dbfe3a8134ee304dbf0d29c9b8d22640b8c0c167d1e32be2c29d1"
+    "PP-OCRv6_rec_small_por.onnx", "8fa4ec57c79c5dcc27d11fc98a35d5f1e47a6db5faa67e2887f1c20ab5f01a6d"
 )
 STEP_PX = 8
 """Physical: columns of the scaled line for each answer of the model."""

@@ -68,7 +68,28 @@ def test_a_number_that_is_covered_in_part_is_not_believed(cut):
     assert not {text for text in texts if text != NUMBER and "/2019" in text}, texts
 
 
-@pytest.mark.parametrize("text", ["9.39Z", "paRte", "1O", "t", "10,1º"])
+def test_of_a_pale_number_no_part_is_believed_where_darker_ink_hides_the_rest():
+    """A signature under a pale stamp: what is ink is judged by the darkest print nearby, and its points were none."""
+    paper = sheet()
+    left, base = paper.px(60), paper.px(60)
+    paper.write(60, 60, NUMBER, 12)
+    seen = np.asarray(paper.image.convert("L")) // 2 + 128
+    whole = {word.text for word in page.read_text(Raster(seen, 300.0)).words}
+    assert whole == {NUMBER}
+    signed = seen.copy()
+    cv2.line(signed, (left - 60, base + 28), (left + 200, base + 18), 0, 10)
+    assert {word.text for word in page.read_text(Raster(signed, 300.0)).words} <= whole
+
+
+def test_figures_by_hand_that_stand_apart_are_not_one_number():
+    paper = sheet()
+    for at, figure in zip((60, 63.4, 67.4, 70.8, 74.8, 78.2), "021023", strict=True):
+        paper.write(at, 60, figure, 15)
+    texts = {word.text for word in page.read_text(Raster(np.asarray(paper.image), 300.0)).words}
+    assert texts <= {"02", "10", "23"}
+
+
+@pytest.mark.parametrize("text", [".817", "9.39Z", "paRte", "1O", "t", "10,1º"])
 def test_a_word_that_is_made_like_none_is_not_believed(text):
     assert not is_plausible(text)
 

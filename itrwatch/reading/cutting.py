@@ -17,8 +17,8 @@ BEYOND_MM = 1.3
 """Letters so near to a word that are not of its line: the word may be cut off. Measured (`python -m bench reading`): with 0.3 every tenth cut number was sure."""
 EDGE_PX = 9
 """So wide is a pixel of ink with its blurred edge; what is further from ink is white in the picture. Chosen."""
-PALE_SHARE = 0.1
-"""Share of a line's height that pale ink has in a column, or it is grain. Chosen: the thinnest stroke of a stamp's letter has as much."""
+PALE_SHARE = 0.08
+"""Share of a line's height that pale ink has in a column, or it is grain. Chosen: a point has 0.12."""
 CORE = 0.2
 """So much of a line's height is left out above and below, where the letters of the lines around are. Chosen."""
 
@@ -103,8 +103,8 @@ def _foreign(
     share = large[full].mean(axis=0)
     # a column that is ink from top to bottom is the side of a frame; one that is so in part, a stroke across the line
     columns = letters[core].any(axis=0) | ((share > 0) & (share < 1))
-    # the rest of a pale word, which the ink beside it hid
-    columns |= ink.pale[top + inner : bottom - inner, x0:x1].mean(axis=0) >= PALE_SHARE
+    # the rest of a pale word, or its points, which the ink beside it hid
+    columns |= ink.pale[top:bottom, x0:x1].mean(axis=0) >= PALE_SHARE
     near = np.zeros((1, right - left + 2 * reach), np.uint8)
     near[0, x0 - left + reach : x1 - left + reach] = columns
     spread = np.asarray(cv2.dilate(near, np.ones((1, 2 * beyond + 1), np.uint8)))

@@ -91,7 +91,7 @@ def _is_clear(line: TextLine, group: list[Letter], left: int, right: int) -> boo
     return bool((apart <= WIDEST * (line.box[3] - line.box[1])).all())
 
 
-def _may_be_two(line: Line, group: list[Letter], left: int, right: int) -> bool:
+def _may_be_two(line: TextLine, group: list[Letter], left: int, right: int) -> bool:
     """Whether a gap in a number may be a space; by the height of its own figures, since a line by hand goes up and down."""
     gaps = [_gap(line, one.at, other.at) for one, other in pairwise(group)]
     inside = [gap for gap, (one, other) in zip(gaps, pairwise(group), strict=True) if (one.text + other.text).isdigit()]

@@ -54,7 +54,7 @@ def see_ink(raster: Raster) -> PageInk:
     if raster.bilevel:
         return PageInk(grey, (grey < 128).astype(np.uint8), np.zeros_like(grey), dpi / 25.4)
     even = _divided(grey, dpi / 25.4)
-    soft = cv2.GaussianBlur(even, (3, 3), 0.8)
+    soft = np.asarray(cv2.GaussianBlur(even, (3, 3), 0.8), np.uint8)
     dark = _dark(soft)
     return PageInk(even, dark, _pale(soft, dark), dpi / 25.4)
 

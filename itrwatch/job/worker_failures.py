@@ -24,7 +24,8 @@ _WHY = {
         "TIFF a 300 dpi"
     ),
     NoResult.MEMORY: (
-        "a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam"
+        "a página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam; ou abra o arquivo em outro "
+        "programa, imprima em PDF e ponha o PDF impresso no lugar dele"
     ),
     NoResult.BUDGET: (
         "o processo inteiro exige cálculo demais do computador e foi interrompido nesta página. Digitalize de novo as páginas "

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from itrwatch.scans.values import ScanError, ScanKind
+from itrwatch.scans.values import ELSEWHERE, ScanError, ScanKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +118,7 @@ def _refusal(claimed: ScanKind | None, head: bytes) -> str:
     what, remedy = _other_format(head)
     if what is None:
         begin = f"O nome diz {claimed}, mas o conteúdo não é" if claimed else "O arquivo não é"
-        return f"{begin} PDF, TIFF, JPEG, PNG, HEIC nem WebP. Digitalize de novo ou copie o arquivo original outra vez."
+        return f"{begin} PDF, TIFF, JPEG, PNG, HEIC nem WebP. Copie o arquivo original outra vez, ou digitalize de novo. {ELSEWHERE}"
     if claimed:
         return f"O nome diz {claimed}, mas o arquivo é {what}, que o itrwatch não lê. {remedy}"
     return f"O arquivo é {what}, que o itrwatch não lê. {remedy}"

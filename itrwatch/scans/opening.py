@@ -86,7 +86,7 @@ def _recognise(path: Path) -> tuple[ScanKind, tuple[str, ...]]:
         head = file.read(HEAD_BYTES)
     if size > MAX_FILE_BYTES:
         raise ScanError(
-            f"O arquivo é grande demais ({size >> 20} MB). Digitalize em 300 dpi ou divida-o em arquivos menores."
+            f"O arquivo é grande demais ({size >> 20} MB). Digitalize em 300 dpi; ou abra-o, imprima em PDF algumas páginas de cada vez e ponha os PDFs impressos no lugar dele."
         )
     return recognise(path, head)
 

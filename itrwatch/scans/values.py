@@ -23,9 +23,14 @@ MAX_PAGES = 10_000
 
 REDO = "Digitalize de novo e copie o arquivo inteiro."
 ELSEWHERE = (
-    "Se ele aparece inteiro em outro programa, abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
+    "Se o arquivo aparece inteiro em outro programa, abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
 """A remedy that needs neither scanner nor paper."""
+AGAIN = f"{REDO} {ELSEWHERE}"
+SMALLER = (
+    "Digitalize de novo com resolução menor: 300 dpi bastam. Ou abra o arquivo em outro programa, imprima em PDF e ponha o PDF "
+    "impresso no lugar dele."
+)
 
 
 class ScanKind(StrEnum):
@@ -87,7 +92,7 @@ class ScanError(Exception):
 def damaged(what: str, *, page: int | None = None, incomplete: bool = False) -> ScanError:
     """The error for ``what`` (masculine: “O PDF”, “O arquivo TIFF”) that does not decode."""
     return ScanError(
-        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {REDO} {ELSEWHERE}",
+        f"{what} está danificado ou incompleto e não pode ser lido inteiro. {AGAIN}",
         page=page,
         incomplete=incomplete,
         damage=True,
@@ -98,7 +103,7 @@ def cut_short(what: str) -> ScanError:
     """The error for ``what`` that ends too early: still being copied, or cut for good."""
     return ScanError(
         f"{what} termina antes do fim: a cópia ainda não acabou ou foi interrompida. "
-        f"Espere a cópia acabar; se o aviso continuar: {REDO[0].lower()}{REDO[1:]}",
+        f"Espere a cópia acabar; se o aviso continuar: {AGAIN[0].lower()}{AGAIN[1:]}",
         incomplete=True,
         damage=True,
     )
@@ -107,11 +112,10 @@ def cut_short(what: str) -> ScanError:
 def judge_size(width: int, height: int, bytes_per_pixel: float = 3, *, page: int | None = None) -> None:
     """Raise `ScanError` when a declared size (px) is nothing or more than may be asked of memory."""
     if width < 1 or height < 1:
-        raise ScanError(f"A imagem declara um tamanho impossível ({width} × {height} pixels). {REDO}", page=page)
+        raise ScanError(f"A imagem declara um tamanho impossível ({width} × {height} pixels). {AGAIN}", page=page)
     if width * height > MAX_PIXELS or width * height * bytes_per_pixel > MAX_DECODED_BYTES:
         raise ScanError(
-            f"A imagem é grande demais ({width} × {height} pixels). "
-            "Digitalize de novo com resolução menor: 300 dpi bastam.",
+            f"A imagem é grande demais ({width} × {height} pixels). {SMALLER}",
             page=page,
         )
 
@@ -126,7 +130,7 @@ def judge_coded(width: int, height: int, decoded: int, coded: int, *, page: int 
     if decoded > _SUSPECT_BYTES and decoded > _SUSPECT_TIMES * coded:
         raise ScanError(
             f"A imagem declara {width} × {height} pixels, mas só traz {coded >> 10} KB: não veio de um scanner. "
-            "Digitalize de novo com 300 dpi.",
+            f"Digitalize de novo com 300 dpi. {ELSEWHERE}",
             page=page,
         )
 

@@ -21,7 +21,7 @@ from itrwatch.scans.image import fax
 from itrwatch.scans.image.paper_size import from_paper, settle
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.pdf.document import open_document
-from itrwatch.scans.values import REDO, ScanError, ScanKind
+from itrwatch.scans.values import AGAIN, ELSEWHERE, SMALLER, ScanError, ScanKind
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 DAMAGED = "está danificado ou incompleto e não pode ser lido inteiro"
@@ -475,7 +475,7 @@ PNG_BOMB = b"\x89PNG\r\n\x1a\n" + b"".join(
 REFUSED = {
     "a.pdf empty": (b"", "O arquivo está vazio (0 bytes). Copie-o de novo; se continuar vazio, digitalize de novo.", True),
     "a.pdf zeros": (bytes(5000), "O arquivo só tem zeros no começo: a cópia ainda não acabou ou falhou. Espere a cópia acabar ou copie o arquivo inteiro de novo.", True),
-    "a.pdf text": (b"Ola, mundo", "O nome diz PDF, mas o conteúdo não é PDF, TIFF, JPEG, PNG, HEIC nem WebP. Digitalize de novo ou copie o arquivo original outra vez.", False),
+    "a.pdf text": (b"Ola, mundo", f"O nome diz PDF, mas o conteúdo não é PDF, TIFF, JPEG, PNG, HEIC nem WebP. Copie o arquivo original outra vez, ou digitalize de novo. {ELSEWHERE}", False),
     "a.pdf html": (b"\n<!DOCTYPE html><p>", "O nome diz PDF, mas o arquivo é uma página da internet (HTML ou XML), que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
     "a.avif": (b"\0\0\0\x18ftypavif" + bytes(40), "O arquivo é uma imagem AVIF, que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
     "a.tif docx": (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", "O nome diz TIFF, mas o arquivo é um documento do Word ou parecido (DOCX), que o itrwatch não lê. Abra-o, salve ou imprima como PDF e ponha o PDF no lugar dele.", False),
@@ -483,9 +483,9 @@ REFUSED = {
     "a.pdf password": ("password", "O PDF está protegido por senha. Digitalize de novo sem senha, ou abra-o com a senha, imprima em PDF e ponha o PDF impresso no lugar dele.", False),
     "a.pdf collection": ("collection", "O PDF é um portfólio: os documentos estão dentro dele como anexos. Abra-o no Adobe Reader, salve cada documento como PDF comum e ponha-os na pasta.", False),
     "a.pdf xfa": ("xfa", "O PDF é um formulário dinâmico (XFA), que só o Adobe Reader mostra. Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele.", False),
-    "a.pdf no pages": (raw_pdf(), f"O PDF não tem nenhuma página. {REDO}", False),
-    "a.png bomb": (PNG_BOMB, "A imagem é grande demais (100000 × 100000 pixels). Digitalize de novo com resolução menor: 300 dpi bastam.", False),
-    "a.pdf no end": (raw_pdf(b"")[:-8], "O PDF termina antes do fim: a cópia ainda não acabou ou foi interrompida. Espere a cópia acabar; se o aviso continuar: digitalize de novo e copie o arquivo inteiro.", True),
+    "a.pdf no pages": (raw_pdf(), f"O PDF não tem nenhuma página. {AGAIN}", False),
+    "a.png bomb": (PNG_BOMB, f"A imagem é grande demais (100000 × 100000 pixels). {SMALLER}", False),
+    "a.pdf no end": (raw_pdf(b"")[:-8], "O PDF termina antes do fim: a cópia ainda não acabou ou foi interrompida. Espere a cópia acabar; se o aviso continuar: digitalize de novo e copie o arquivo inteiro. " + ELSEWHERE, True),
 }  # fmt: skip
 
 

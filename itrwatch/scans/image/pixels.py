@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFile
 
-from itrwatch.scans.values import ScanError, damaged
+from itrwatch.scans.values import SMALLER, ScanError, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def strict(what: str, *, page: int | None = None) -> Iterator[None]:
         raise
     except MemoryError as wrong:
         raise ScanError(
-            "A página não coube na memória do computador. Digitalize de novo com resolução menor: 300 dpi bastam.",
+            f"A página não coube na memória do computador. {SMALLER}",
             page=page,
         ) from wrong
     except FAILURES as wrong:

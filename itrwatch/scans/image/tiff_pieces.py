@@ -52,7 +52,7 @@ def judge_compression(directory: Directory) -> None:
     if code not in _BYTES | FAX | {JPEG, OLD_JPEG}:
         raise ScanError(
             f"A página do TIFF usa a compressão {_NAMES.get(code, code)}, que o itrwatch não lê. "
-            "Abra o arquivo no programa do scanner, salve como PDF e troque o arquivo."
+            "Abra o arquivo no programa do scanner ou em outro que o mostre, salve ou imprima como PDF e ponha o PDF no lugar dele."
         )
 
 

@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from itrwatch.scans.values import MAX_PAGES, ScanError, cut_short, damaged, judge_coded, judge_size
+from itrwatch.scans.values import ELSEWHERE, MAX_PAGES, ScanError, cut_short, damaged, judge_coded, judge_size
 
 WHAT = "O arquivo TIFF"
 _FORMATS = {
@@ -140,7 +140,7 @@ def _directories(reader: _Reader, offset: int) -> list[Directory]:
         if offset in seen or len(found) >= MAX_PAGES:
             raise ScanError(
                 "A lista de páginas do TIFF anda em círculo ou não tem fim. "
-                "Digitalize de novo, de preferência em PDF, e copie o arquivo inteiro."
+                f"Digitalize de novo, de preferência em PDF, e copie o arquivo inteiro. {ELSEWHERE}"
             )
         seen.add(offset)
         directory, following = reader.directory(offset)

@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Matrix, Name
 from itrwatch.scans.pdf.frame import Rect, box, intersect, upright
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 from itrwatch.scans.pdf.streams import StreamError, read
-from itrwatch.scans.values import REDO, ScanError
+from itrwatch.scans.values import AGAIN, ScanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -252,7 +252,7 @@ class _Reader:
         target = self.resource("/XObject", operands[0])
         if not isinstance(target, pikepdf.Stream):
             raise ScanError(
-                f"A página usa uma imagem que não está no PDF: ele está danificado ou incompleto. {REDO}", damage=True
+                f"A página usa uma imagem que não está no PDF: ele está danificado ou incompleto. {AGAIN}", damage=True
             )
         if Name.OC in target:
             self.block("layers")

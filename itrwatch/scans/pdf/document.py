@@ -35,10 +35,10 @@ from itrwatch.scans.pdf.signature import signatures
 from itrwatch.scans.pdf.streams import StreamError, read
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.values import (
+    AGAIN,
     MAX_DECODED_BYTES,
     MAX_OTHER_BYTES,
     MAX_PAGES,
-    REDO,
     ScanError,
     cut_short,
     damaged,
@@ -306,9 +306,9 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     if document.no_zlib_end:
         _judge_packed(pdf)
     if document.pages == 0:
-        raise ScanError(f"O PDF não tem nenhuma página. {REDO}")
+        raise ScanError(f"O PDF não tem nenhuma página. {AGAIN}")
     if document.pages > MAX_PAGES:
-        raise ScanError(f"O PDF declara páginas demais ({document.pages}). {REDO}")
+        raise ScanError(f"O PDF declara páginas demais ({document.pages}). {AGAIN}")
     document.drawing = _second_opinion(source, document.pages)
     document.check(None)
     weakref.finalize(document, file.close)
@@ -348,8 +348,9 @@ def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
     """Fewer pages than declared are lost pages; qpdf counts what it finds and does not compare."""
     declared = pdf.Root.get(Name.Pages, Dictionary()).get(Name.Count)
     if declared != pages:
+        says = f"declara ter {declared}" if isinstance(declared, int) else "não diz quantas páginas tem"
         raise ScanError(
-            f"O PDF declara ter {declared} e tem {counted(pages, 'página', 'páginas')}: está danificado ou incompleto. {REDO}"
+            f"O PDF {says} e tem {counted(pages, 'página', 'páginas')}: está danificado ou incompleto. {AGAIN}"
         )
 
 

@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name
 from itrwatch.scans.pdf import images
 from itrwatch.scans.pdf.content import DrawnContent, read_content
 from itrwatch.scans.pdf.streams import StreamError, read
-from itrwatch.scans.values import MAX_PIXELS, ScanError
+from itrwatch.scans.values import MAX_PIXELS, SMALLER, ScanError
 
 if TYPE_CHECKING:
     from itrwatch.scans.pdf.document import Document
@@ -64,8 +64,7 @@ def _judge_together(reading: DrawnContent) -> None:
     total = sum(width * height for width, height in sizes.values())
     if total > _TIMES * MAX_PIXELS:
         raise ScanError(
-            f"A página tem imagens demais ({len(sizes)}, juntas {total // 1_000_000} milhões de pixels). "
-            "Digitalize de novo com resolução menor: 300 dpi bastam."
+            f"A página tem imagens demais ({len(sizes)}, juntas {total // 1_000_000} milhões de pixels). {SMALLER}"
         )
 
 

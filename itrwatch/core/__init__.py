@@ -13,5 +13,5 @@ Glossary (the manual's nouns stay Portuguese):
 - *juntada*: attaching the PDFs to the digital process in e-CAC.
 - *fiscal*: the municipal tax officer who uses itrwatch.
 
-The mechanisms have their words in docs/arquitetura.md.
+docs/arquitetura.md defines the technical terms.
 """

@@ -1,7 +1,9 @@
-"""The next step of the tutorial for a published case, from what the fiscal noted in ``andamento``.
+"""The next step of the tutorial for a published case, derived from the events in ``andamento``.
 
-Ask for the case, wait up to five working days, attach the files, wait for the analysis, print and file the proof;
-or correct and attach again. Nothing here touches the PDFs: ``andamento`` may change at any time.
+    next_step((), deadline, calendar, today) -> NextStep(Stage.TO_REQUEST, …)
+
+The steps are: request the case, wait up to five working days, attach the files, wait for the analysis, print and file the
+receipt; after a rejection, correct and attach again. The PDFs do not depend on ``andamento``, so it may change at any time.
 """
 
 from __future__ import annotations
@@ -18,14 +20,14 @@ from itrwatch.core.ecac import Phase
 from itrwatch.core.manual import AVAILABLE_WITHIN, TEAM, Filter, Paragraph, Screen
 
 LONG_ANALYSIS = timedelta(days=60)
-"""After so long the panel speaks of asking the team (chosen: the tutorial says “mais do que o prazo médio”, without a number)."""
+"""After this time the panel suggests asking the team. Chosen: the tutorial says “mais do que o prazo médio”, without a number."""
 
 P = Paragraph
 _NOTE_IT = "Quando ele aparecer, anote “disponibilizado” em “andamento”."
 
 
 class Stage(StrEnum):
-    """Where a published case stands on its way to the Receita."""
+    """The stage of a published case in the procedure with the Receita."""
 
     TOO_EARLY = "no prazo da impugnação"
     TO_REQUEST = "a solicitar"
@@ -39,10 +41,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """``sentence``: what to do next, Portuguese; ``overdue``: the sentence on what is late, or empty.
+    """``sentence``: what to do next, Portuguese; ``overdue``: the sentence about what is late, or empty.
 
-    ``due``: the day by which something should have happened, or from which something may be done; None if no
-    day is known. ``phase``: the steps on the portal that are due, None while there is only to wait.
+    ``due``: the day by which something should have happened, or from which it may be done; None if unknown.
+    ``phase``: the portal steps that are due; None if the fiscal only has to wait.
     """
 
     stage: Stage
@@ -53,7 +55,7 @@ class NextStep:
 
 
 def last_event(events: tuple[Event, ...]) -> Event | None:
-    """What happened last: by day, and of one day what was written last; an event without a day happened after those before it."""
+    """The latest event: by day, then by order of writing. An event without a day counts as later than those written before it."""
     last: Event | None = None
     reached = date.min
     for event in events:
@@ -65,9 +67,9 @@ def last_event(events: tuple[Event, ...]) -> Event | None:
 def next_step(
     events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar, today: date, *, complement: bool = False
 ) -> NextStep:
-    """The next step of the tutorial for a published case; ``events`` as they were written.
+    """The next step of the tutorial for a published case; ``events`` in the order written.
 
-    ``complement``: the process is digital already, and nothing is asked for again.
+    ``complement``: the process is digital already, so it need not be requested.
     """
     last = last_event(events)
     if last is None:
@@ -80,15 +82,15 @@ def next_step(
 def agenda(
     events: tuple[Event, ...], deadline: Deadline | None, calendar: Calendar, *, complement: bool = False
 ) -> tuple[tuple[date, NextStep], ...]:
-    """The next steps with the day from which each holds, as long as nothing new is noted: the first from `date.min`.
+    """The next steps, each with the day from which it applies if no event is added; the first applies from `date.min`.
 
-    A page that was written today shows with it the right step on any later day.
+    With this list, a page written today can show the right step on any later day.
     """
     days = [date.min]
     step = next_step(events, deadline, calendar, date.min, complement=complement)
     last = last_event(events)
     if step.due:
-        # a case may be asked for on the day itself; what was asked for is late the day after
+        # A case may be requested on the due day itself; a requested case is late from the day after.
         days.append(step.due + timedelta(days=step.stage is Stage.REQUESTED))
     if last and last.evento is Evento.JUNTADA and last.data:
         days.append(last.data + LONG_ANALYSIS)
@@ -113,7 +115,7 @@ def _requested(event: Event, calendar: Calendar, today: date) -> NextStep:
     if event.data is None:
         said = f"Anote em “andamento” a data da solicitação e aguarde a Receita disponibilizar o processo. {_NOTE_IT}"
         return NextStep(Stage.REQUESTED, said, phase=Phase.FOLLOW_UP)
-    # The calendar of the Receita's unit is not ours to know: every doubtful day is given to it.
+    # The calendar of the Receita's unit is unknown: count every doubtful day as a day without work.
     due = after_working_days(event.data, AVAILABLE_WITHIN, calendar.off(doubtful=True))
     asked, until = brazilian(event.data), brazilian(due)
     if today <= due:

@@ -1,9 +1,9 @@
-"""The calendar of an office: which days are no working days, and how sure that is.
+"""The calendar of an office: which days are not working days, and whether each is certain.
 
-Weekends and national holidays are certain. Whether state and municipal holidays and the pontos
-facultativos count for the period is open (no text settles it), so they are *doubtful*: a deadline
-is shown as a range, once without and once with them. From 14/01/2026 on the count stands still
-from 20 December to 20 January (LC 227/2026).
+Weekends and national holidays are certain. No legal text settles whether state and municipal holidays
+and pontos facultativos count for the period, so they are *doubtful*: a deadline is shown as a range,
+computed without and with them. From 14/01/2026 on, the count is suspended from 20 December to
+20 January (LC 227/2026).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ UFS = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Holiday:
-    """A day without work; ``name`` in Portuguese; ``certain``: national, not only of the state, the town or optional."""
+    """A day without work; ``name`` in Portuguese; ``certain``: national; False for state, municipal and optional days."""
 
     day: date
     name: str
@@ -35,7 +35,7 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """``holidays`` sorted by day; ``made_of`` says in Portuguese which calendar this is, for the report."""
+    """``holidays`` sorted by day; ``made_of``: the description of the calendar for the report, in Portuguese."""
 
     holidays: tuple[Holiday, ...] = ()
     made_of: str = "só sábados e domingos"
@@ -43,12 +43,12 @@ class Calendar:
     _all: frozenset[date] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # kept, because the panel asks for thousands of cases
+        # Computed once: the panel needs it for thousands of cases.
         object.__setattr__(self, "_certain", frozenset(holiday.day for holiday in self.holidays if holiday.certain))
         object.__setattr__(self, "_all", frozenset(holiday.day for holiday in self.holidays))
 
     def off(self, *, doubtful: bool) -> frozenset[date]:
-        """The days without work, weekends aside; with the ``doubtful`` ones or without."""
+        """The days without work, except weekends; ``doubtful``: whether doubtful days are included."""
         return self._all if doubtful else self._certain
 
 
@@ -58,25 +58,25 @@ def brazilian(day: date) -> str:
 
 
 def suspended(day: date) -> bool:
-    """Whether the count stands still on this day: 20/12 to 20/01, since the law is in force."""
+    """Whether the count is suspended on this day: 20/12 to 20/01, once the law is in force."""
     month_day = (day.month, day.day)
     return day >= SUSPENSION_SINCE and (month_day >= (12, 20) or month_day <= (1, 20))
 
 
 def works(day: date, off: frozenset[date]) -> bool:
-    """Whether the office works on this day: no weekend, none of ``off``."""
+    """Whether this is a working day: not on a weekend and not in ``off``."""
     return day.weekday() < 5 and day not in off
 
 
 def next_working_day(day: date, off: frozenset[date]) -> date:
-    """The first day from ``day`` on, ``day`` included, on which the office works and the count does not stand still."""
+    """The first working day from ``day`` on (included) on which the count is not suspended."""
     while suspended(day) or not works(day, off):
         day += timedelta(days=1)
     return day
 
 
 def after_working_days(day: date, count: int, off: frozenset[date]) -> date:
-    """The ``count``-th working day after ``day``, without regard to suspensions: for the office's own work, not for periods of law."""
+    """The ``count``-th working day after ``day``, ignoring suspensions: for office procedures, not for legal periods."""
     while count:
         day += timedelta(days=1)
         count -= works(day, off)

@@ -1,6 +1,6 @@
-"""What the fiscal says of a case, as values: sections with their sources, ciência, impugnação, andamento.
+"""The fiscal's description of a case as values: sections with their sources, ciência, impugnação, andamento.
 
-`itrwatch.sidecar` reads these from ``processo.yaml``; the rules in `itrwatch.core` need nothing of that language.
+`itrwatch.sidecar` reads them from ``processo.yaml``; the rules in `itrwatch.core` do not depend on YAML.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ class Numeracao(StrEnum):
     """Where the folha numbers come from."""
 
     SEQUENCIAL = "sequencial"
-    """Counted and stamped by itrwatch."""
+    """itrwatch counts and stamps."""
     PAPEL = "papel"
-    """The paper was numbered by hand: the stamp follows it, so that removed blanks leave holes."""
+    """The paper was numbered by hand: the stamp repeats those numbers, so a removed blank page leaves a gap."""
     NENHUMA = "nenhuma"
     """Nothing is stamped."""
 
 
 class OrdemVersos(StrEnum):
-    """How the backs lay in the feeder when they were scanned after the fronts."""
+    """The order of the backs when they were scanned after the fronts."""
 
     INVERSA = "inversa"
-    """The stack was turned over as it came out: the last sheet's back is the first."""
+    """The whole stack was turned over: the back of the last sheet was scanned first."""
     DIRETA = "direta"
 
 
@@ -52,10 +52,10 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Pages of one scan; no ``spans`` means all of them.
+    """Pages of one scan; without ``spans``, all of them.
 
-    ``turns`` are (page, degrees clockwise); ``keep`` and ``remove`` are pages; all count from 1
-    in the scan, and what is written here overrides what is detected.
+    ``turns`` are (page, degrees clockwise); ``keep`` and ``remove`` are pages. All pages count from 1
+    in the scan. These values override detection.
     """
 
     file: str
@@ -65,36 +65,36 @@ class Source:
     keep: tuple[int, ...] = ()
     remove: tuple[int, ...] = ()
     pages_place: Place | None = None
-    """Where ``spans`` are written, if they are."""
+    """The place where ``spans`` are written; None without spans."""
     backs: Source | None = None
-    """The backs of these pages, scanned after them: front, back, front, back."""
+    """The backs of these pages, scanned separately; the published order alternates front and back."""
     direct: bool = False
-    """Whether the backs lie in the order of the fronts, and not from the last to the first."""
+    """Whether the backs are in the order of the fronts, not from the last to the first."""
 
     @property
     def scans(self) -> tuple[Source, ...]:
-        """The source itself, and its backs if it has some."""
+        """The source itself, and its backs if it has any."""
         return (self,) if self.backs is None else (self, self.backs)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionEntry:
-    """One item of ``secoes``; the same section may come again in another item."""
+    """One item of ``secoes``; several items may have the same section."""
 
     section: Section
     sources: tuple[Source, ...]
     place: Place
     folhas: int | None = None
-    """How many folhas the item must have; ``folhas_place`` is where that is written."""
+    """The number of folhas that the item must have; ``folhas_place``: where it is written."""
     folhas_place: Place = START
 
 
 @dataclass(frozen=True, slots=True)
 class CienciaInfo:
-    """``ciencia`` of the sidecar; each place is the value's own, or the block's if it was not written.
+    """``ciencia`` of the sidecar; each place is that of the value, or of the block if the value is not written.
 
-    ``data``: of the signature, on the AR, or of the publication of the edital. ``envio``: when a letter was sent whose AR
-    has no date.
+    ``data``: the day of the signature, the day on the AR, or the day of publication of the edital. ``envio``: the day of
+    posting, for an AR without a date.
     """
 
     modo: Modo | None
@@ -108,7 +108,7 @@ class CienciaInfo:
 
 @dataclass(frozen=True, slots=True)
 class ImpugnacaoInfo:
-    """``impugnacao`` of the sidecar; ``data`` is the day of filing, or of posting if sent by post."""
+    """``impugnacao`` of the sidecar; ``data``: the day of filing, or of posting if it was sent by post."""
 
     data: date | None
     via: Via | None
@@ -120,7 +120,7 @@ class ImpugnacaoInfo:
 
 @dataclass(frozen=True, slots=True)
 class Complement:
-    """``juntada``: 2 for the first complement. ``first_folha``: the number after the last that was sent; None: not written."""
+    """``juntada``: 2 for the first complement. ``first_folha``: the number after the last folha sent; None if not written."""
 
     juntada: int
     first_folha: int | None = None
@@ -128,7 +128,7 @@ class Complement:
 
 
 class Evento(StrEnum):
-    """The words of ``andamento``, in the order in which they usually happen."""
+    """The words of ``andamento``, in the usual order of the events."""
 
     REQUERIMENTO = "requerimento"
     DISPONIBILIZADO = "disponibilizado"
@@ -139,7 +139,7 @@ class Evento(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened; ``protocolo`` of a juntada and ``motivo`` of a rejection, else empty."""
+    """One event; ``protocolo`` belongs to a juntada, ``motivo`` to a rejection; otherwise empty."""
 
     evento: Evento
     data: date | None
@@ -150,7 +150,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Andamento:
-    """``events`` as far as they were understood, in the order written; ``findings``: what was not, never an error."""
+    """``events``: those understood, in the order written; ``findings``: warnings about the others, never errors."""
 
     events: tuple[Event, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -160,7 +160,7 @@ class Andamento:
 class Sidecar:
     """A sidecar without errors; texts keep their place for later checks.
 
-    ``sections`` stand in the order written. ``numeracao_written``: it stands in the sidecar, and is not only the default.
+    ``sections`` are in the order written. ``numeracao_written``: whether the sidecar has the key, or the default applies.
     """
 
     sections: tuple[SectionEntry, ...]

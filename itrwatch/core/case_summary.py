@@ -1,4 +1,7 @@
-"""What a person wants to know about a case at one glance: the panel's line and the report's head."""
+"""The summary of a case: the panel's line and the report's heading.
+
+case_summary(manifest, sidecar, calendar, today) -> CaseSummary(CaseState.READY, …)
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _BEING_MADE = "Em preparação: a pasta mudou na entrada, e os PDFs estão sendo
 
 
 class CaseState(StrEnum):
-    """The state of the set; the value is the word to show."""
+    """The state of the set; the value is the text shown."""
 
     READY = "PDFs prontos"
     RESERVATIONS = "com ressalvas"
@@ -32,11 +35,11 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
-    """Everything is for people, in Portuguese; an empty string or None where there is nothing to say.
+    """Texts to show, in Portuguese; an empty string or None if there is nothing to show.
 
     ``sentence``: the state in one sentence with what to do; ``todo``: the next thing to do, shortest form;
-    ``deadline_text``: where the period for the impugnação stands today; ``step``: None for a pending case;
-    ``overdue``: what is late; ``faults``: what was not understood of ``andamento`` (warnings with line and correction).
+    ``deadline_text``: the state of the period for the impugnação today; ``step``: None for a pending case;
+    ``overdue``: what is late; ``faults``: warnings about ``andamento``, with line and correction.
     """
 
     state: CaseState
@@ -51,7 +54,7 @@ class CaseSummary:
 
 
 def state_sentence(manifest: Manifest, *, attached: bool = False) -> tuple[CaseState, str]:
-    """The state and the sentence with what to do next; ``attached``: its files are with the Receita already."""
+    """The state, and the sentence with what to do next; ``attached``: the Receita already has the files."""
     if manifest.draft:
         return CaseState.DRAFT, "Rascunho pronto: confira e salve na entrada."
     if not manifest.published:
@@ -71,7 +74,7 @@ def state_sentence(manifest: Manifest, *, attached: bool = False) -> tuple[CaseS
 def case_summary(
     manifest: Manifest, sidecar: Sidecar | None, calendar: Calendar, today: date, sidecar_name: str = "processo.yaml"
 ) -> CaseSummary:
-    """The summary; ``sidecar`` None when it cannot be read. Takes some 0.2 ms, for the panel shows thousands of cases."""
+    """The summary; ``sidecar`` is None if it cannot be read. Takes about 0.2 ms: the panel shows thousands of cases."""
     state, sentence = state_sentence(manifest)
     if not manifest.published and not manifest.fingerprint:  # a set that was withdrawn
         sentence = _BEING_MADE

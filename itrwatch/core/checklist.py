@@ -1,10 +1,10 @@
-"""The checklist of the tutorial: what it expects of a case and the sidecar does not have.
+"""The checklist of the tutorial: what it expects of a case and the sidecar does not list.
 
     check_case(sections, processo, sidecar, "processo.yaml") -> Finding(Code.DITR_MISSING, …), …
 
-Findings, never refusals: the fiscal decides. What the sidecar says to be missing is a warning; what
-it does not speak of, and what no machine can see, is a reminder to tick. The papers of the ciência
-and of the impugnação are in `checklist_papers`; what each code says stands in `sentences`.
+Findings, never refusals: the fiscal decides. A paper missing according to the sidecar is a warning; what the
+sidecar does not mention, or a program cannot see, is a reminder to tick. The papers of the ciência and of the
+impugnação are in `checklist_papers`; the text of each code is in `sentences`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EXPECTED = {
 def check_processo(
     processo: Processo | None, folder: str, sidecar: Sidecar | None, sidecar_name: str
 ) -> Iterator[Finding]:
-    """The folder must carry a number; the sidecar's must agree; a wrong check digit is only a warning."""
+    """The folder name must have a process number, and the sidecar's must agree; a wrong check digit is only a warning."""
     if processo is None:
         if why := lacking(folder):
             yield error(Code.PROCESSO_INCOMPLETE, folder=folder, why=why)
@@ -54,9 +54,9 @@ def check_processo(
 def check_case(
     sections: tuple[Section, ...], processo: Processo | None, sidecar: Sidecar, sidecar_name: str
 ) -> Iterator[Finding]:
-    """What the tutorial asks for of the papers; ``sections`` are those that have pages.
+    """The tutorial's checks of the papers; ``sections``: those that have pages.
 
-    A complement is held only against what its own papers ask for: the rest was sent and accepted before.
+    A complement is checked only for what its own papers require: the rest was sent and accepted before.
     """
     complement = sidecar.complemento
     whole = complement is None
@@ -81,9 +81,9 @@ def check_case(
 def check_numbered(
     sections: tuple[Section, ...], sidecar: Sidecar, sidecar_name: str, deadline: Deadline | None, numbers: str
 ) -> Iterator[Finding]:
-    """Findings that need the counted folhas: the period, the contents of the termo, the numbers on the paper.
+    """Findings that depend on the folha numbers: the period, the contents of the termo, the numbers on the paper.
 
-    ``deadline`` None: unknown. ``numbers``: those of each section, to write on the paper.
+    ``deadline``: None if unknown. ``numbers``: the numbers of each section, to write on the paper.
     """
     yield from check_timeliness(deadline, sidecar.impugnacao, sidecar_name)
     if Section.TERMO in sections:
@@ -107,7 +107,7 @@ def _several(sidecar: Sidecar, file: str) -> Iterator[Finding]:
 
 
 def _capa(processo: Processo) -> Iterator[Finding]:
-    """A capa of a case that is too new for one; its number has only the year of creation, not the day."""
+    """Findings about a capa in a case too recent to have one; the case number has only the year of creation."""
     if processo.year > LAST_YEAR_OF_CAPA:
         yield warning(Code.CAPA_IMPOSSIBLE, year=processo.year)
     elif processo.year == LAST_YEAR_OF_CAPA:

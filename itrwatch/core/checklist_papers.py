@@ -1,6 +1,6 @@
-"""The papers of the ciência and of the impugnação, as the sidecar lists them in ``documentos``.
+"""Checks the papers of the ciência and of the impugnação that the sidecar lists in ``documentos``.
 
-Which papers each needs is in `manual.CIENCIA_PAPERS`, `IMPUGNACAO_PAPERS` and `POSTED_PAPERS`.
+`manual.CIENCIA_PAPERS`, `IMPUGNACAO_PAPERS` and `POSTED_PAPERS` list the required papers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _INSTEAD_OF_AR = {
     "postagem": Code.POSTING_REFUSED,
     "envio": Code.POSTING_REFUSED,
 }
-"""What is refused in place of the AR, by a part of the word that people write for it."""
+"""Papers that are not accepted in place of the AR, by a part of the word that users write."""
 _IMPUGNACAO_MISSING = {
     "protocolo": Code.PROTOCOLO_MISSING,
     "identidade": Code.IDENTITY_MISSING,
@@ -36,7 +36,7 @@ _EVERY_IMPUGNACAO = (Code.PROTOCOLO_THERE, Code.IDENTITY_THERE, Code.POWERS, Cod
 
 
 def check_ciencia(info: CienciaInfo | None, file: str) -> Iterator[Finding]:
-    """What the kind of ciência asks for and ``documentos`` does not list; of an unknown kind, all three to tick."""
+    """Papers that the kind of ciência requires and ``documentos`` does not list; if the kind is unknown, reminders for all three."""
     if info is None or info.modo is None:
         yield reminder(Code.CIENCIA_UNKNOWN, file=file, line=info.place.line if info else None)
         yield from map(reminder, _EVERY_CIENCIA)
@@ -56,7 +56,7 @@ def check_ciencia(info: CienciaInfo | None, file: str) -> Iterator[Finding]:
 
 
 def check_impugnacao(info: ImpugnacaoInfo | None, file: str, *, claimed: bool) -> Iterator[Finding]:
-    """What an impugnação must bring along; ``claimed``: the section has pages."""
+    """Papers that an impugnação requires; ``claimed``: whether the section has pages."""
     if not claimed:
         if info:
             yield warning(Code.IMPUGNACAO_NO_PAGES, file=file, line=info.place.line)
@@ -81,7 +81,7 @@ def _listed(info: ImpugnacaoInfo, file: str) -> Iterator[Finding]:
 
 
 def check_dates(ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, file: str) -> Iterator[Finding]:
-    """An impugnação before the ciência is more likely a slip of the pen."""
+    """A warning for an impugnação dated before the ciência: probably a typing error."""
     known = ciencia and (ciencia.data or ciencia.envio)
     filed = impugnacao and impugnacao.data
     if known and impugnacao and filed and filed < known:
@@ -90,7 +90,7 @@ def check_dates(ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, 
 
 
 def check_timeliness(deadline: Deadline | None, impugnacao: ImpugnacaoInfo | None, file: str) -> Iterator[Finding]:
-    """A petition after the last day is no impugnação, unless its timeliness is raised: reported in the tutorial's words."""
+    """Reports a petition after the last day, in the tutorial's words: it is not an impugnação unless it claims to be timely."""
     if not (deadline and deadline.filed and impugnacao) or deadline.timeliness is Timeliness.IN_TIME:
         return
     code = Code.IMPUGNACAO_LATE if deadline.timeliness is Timeliness.LATE else Code.IMPUGNACAO_AT_LIMIT
@@ -99,7 +99,7 @@ def check_timeliness(deadline: Deadline | None, impugnacao: ImpugnacaoInfo | Non
 
 
 def _instead(info: CienciaInfo) -> Code | None:
-    """What stands where only the AR is accepted."""
+    """The finding for a paper listed in place of the AR; None if there is none."""
     if info.modo is not Modo.POSTAL:
         return None
     return next((code for part, code in _INSTEAD_OF_AR.items() if any(part in word for word in info.documentos)), None)

@@ -1,4 +1,4 @@
-"""A key that takes one of a few words: the same for ``processo.yaml`` and ``config.yaml``."""
+"""A key that takes one of a few words; used for ``processo.yaml`` and ``config.yaml``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``Choice({"auto": "escolhe pelo tipo de disco", …})``: each word with what it means; empty where the word says it."""
+    """``Choice({"auto": "escolhe pelo tipo de disco", …})``: each word with its meaning; empty if the word is clear by itself."""
 
     words: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What can be said of a case: one closed list of codes; the sentence for each stands in `core/sentences.py`."""
+"""The closed list of finding codes; `core/sentences.py` has the sentence for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """The kind of a finding; the value is what the manifest carries, so that it never changes its meaning."""
+    """The kind of a finding; the manifest stores the value, so its meaning never changes."""
 
     # The folder and its number.
     PROCESSO_MISSING = "processo-missing"
@@ -18,7 +18,7 @@ class Code(StrEnum):
     FOLDER_CHANGED = "folder-changed"
     PROGRAM_FAILED = "program-failed"
 
-    # The sidecar: the file, and the language in it. Those with the fact ``text`` are worded by the reader that found them.
+    # The sidecar: the file and its language. For codes with the fact ``text``, the reader makes the sentence.
     SIDECAR_MISSING = "sidecar-missing"
     SIDECAR_SEVERAL = "sidecar-several"
     SIDECAR_UNREADABLE = "sidecar-unreadable"
@@ -124,4 +124,4 @@ class Code(StrEnum):
     TERMO_TELLS = "termo-tells"
 
     OTHER = "other"
-    """Of a manifest that another version wrote, with a code that this one does not know."""
+    """A code unknown to this version, from a manifest that another version wrote."""

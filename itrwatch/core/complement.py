@@ -1,7 +1,9 @@
-"""The complement of a case: papers that came after the Receita accepted the juntada, published alone, in a folder of their own.
+"""The complement of a case: papers that came after the Receita accepted the juntada, published from their own folder.
 
-The tutorial knows one juntada. Others may follow, as many as the case needs; how their files are to be named no text settles, so
-that names and types stay the same and the folhas go on.
+    named_complement("13153.720210-2019-34 complemento 3") -> 3
+
+The tutorial describes one juntada; a case may need more. No text settles how their files are named, so names and
+types stay the same and the folha numbers continue.
 """
 
 from __future__ import annotations
@@ -12,14 +14,14 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.core.text_matching import fold
 
 FIRST = 2
-"""The juntada that the first complement is."""
+"""The number of the juntada of the first complement."""
 UNKNOWN = "NÚMERO"
-"""Stands for the first folha where the set that was sent is not the one that is published now."""
+"""Placeholder for the first folha if the published set is not the one that was sent."""
 _NAMED = re.compile(r"\bcomplement(?:o|ar|acao)s?\b\D{0,5}(\d{1,2}(?!\d))?")
 
 
 def named_complement(folder: str) -> int | None:
-    """``13153.720210-2019-34 complemento 3`` → 3; without a number `FIRST`; None where the name does not say so."""
+    """``13153.720210-2019-34 complemento 3`` → 3; without a number, `FIRST`; None if the name has no such word."""
     found = _NAMED.search(fold(folder))
     if found is None:
         return None
@@ -27,19 +29,19 @@ def named_complement(folder: str) -> int | None:
 
 
 def next_folder(manifest: Manifest) -> str:
-    """The name of the folder for what comes after this set: ``13153.720210-2019-34 complemento 2``."""
+    """The folder name for papers that come after this set: ``13153.720210-2019-34 complemento 2``."""
     return f"{(manifest.processo or '').replace('/', '-')} complemento {_next(manifest)}"
 
 
 def next_lines(manifest: Manifest) -> str:
-    """The first lines of its sidecar; without ``primeira_folha`` if this set has no numbers."""
+    """The first lines of the sidecar of that folder; without ``primeira_folha`` if this set has no numbers."""
     last = max((page.folha for page in manifest.pages if page.folha), default=0)
     after = last + 1 if _as_sent(manifest) else UNKNOWN
     return f"complemento: {_next(manifest)}" + (f"\nprimeira_folha: {after}" if last else "")
 
 
 def _as_sent(manifest: Manifest) -> bool:
-    """Whether the folhas of this set are those that were sent, as far as a juntada was noted."""
+    """Whether the folhas of this set are those that were sent, according to the juntadas in ``andamento``."""
     sent = manifest.sent
     made = [(file.name, file.sha256) for file in manifest.files]
     return sent is None or [(file.name, file.sha256) for file in sent.files] == made

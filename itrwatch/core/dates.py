@@ -1,4 +1,7 @@
-"""Dates as a Brazilian office writes them; a date that could be read in two ways is refused."""
+"""Dates as a Brazilian office writes them; an ambiguous date is refused.
+
+parse_date("2 de outubro de 2023") -> date(2023, 10, 2)
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ _IN_WORDS = re.compile(r"([0-9]{1,2})[o°]? (?:de )?([a-z]{3,9})\.? (?:de )?([0-
 _BETWEEN = re.compile(r"([0-9]{1,2})[-/.]([a-z]{3,9})[-/.]([0-9]{2}|[0-9]{4})")
 _HELP = "escreva dia/mês/ano, por exemplo 02/10/2023"
 _YEARS = range(1990, 2100)
-_LONGEST = 60  # no date is longer, and folding a long text takes time; chosen
+_LONGEST = 60  # characters; chosen: no date is longer, and folding a long text takes time
 
 
 def parse_date(text: str) -> date | str:
-    """The date, or a Portuguese sentence about what is wrong with it.
+    """The date, or a Portuguese sentence about the fault.
 
     Accepted: ``02/10/2023`` (also with ``-`` or ``.``), ``2023-10-02``, ``2 de outubro de 2023``.
     """
@@ -44,7 +47,7 @@ def parse_date(text: str) -> date | str:
 
 
 def proposed_date(text: str) -> str:
-    """What a date that was not taken may have been meant to be, or nothing."""
+    """The probable meaning of a refused date, or an empty string."""
     parts = _parts(_plain(text))
     if parts is None:
         digits = re.fullmatch(r"([0-9]{2})([0-9]{2})((?:19|20)[0-9]{2})", text.strip())
@@ -62,7 +65,7 @@ def _full(day: str, month: str, year: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Folded, and without blanks around the signs between day, month and year."""
+    """The folded text without blanks around the separators of day, month and year."""
     return (
         re.sub(r" ?([-/.\\]) ?", lambda sign: sign[1].replace("\\", "/"), fold(text)) if len(text) <= _LONGEST else ""
     )

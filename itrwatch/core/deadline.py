@@ -2,9 +2,9 @@
 
     find_deadline(ciencia, impugnacao, calendar) -> Deadline(earliest, latest, doubts, …)
 
-First day excluded, last included; it starts and ends only on working days. What no text settles
-is a range: the earliest and the latest possible last day, with the reasons why they differ. A late
-impugnação is filed all the same, so nothing here keeps a case from being published.
+The first day is excluded, the last included; the period starts and ends on working days. Where no legal text
+settles a point, the result is a range: the earliest and the latest possible last day, with the reasons for the
+difference. A late impugnação is filed as well, so nothing here prevents publication.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ UNKNOWN = (
     "O prazo da impugnação não foi calculado: escreva no processo.yaml como e quando foi a ciência, por exemplo "
     "“ciencia: {modo: postal, data: 02/10/2023}”."
 )
-"""Shown in place of a deadline that is not known."""
+"""Shown if the deadline is unknown."""
 
 
 class Timeliness(StrEnum):
-    """When the impugnação came; an indication, “a conferir”."""
+    """Whether the impugnação is in time; an indication, “a conferir”."""
 
     IN_TIME = "dentro do prazo"
     UNCLEAR = "no limite do prazo"
@@ -39,9 +39,9 @@ class Timeliness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ciencia:
-    """The day of the ciência by rule; ``because``: the Portuguese sentence that gives the reason.
+    """The legal day of the ciência; ``because``: the Portuguese sentence with the reason.
 
-    ``latest``: the other possible day (an AR signed on a day without work), else the same day.
+    ``latest``: the other possible day (an AR signed on a day without work), otherwise the same day.
     """
 
     day: date
@@ -51,12 +51,12 @@ class Ciencia:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day for the impugnação, ``earliest`` to ``latest``; every text is Portuguese for the report.
+    """The last day for the impugnação, ``earliest`` to ``latest``; texts are Portuguese, for the report.
 
-    ``calendar``: what it is made of. ``counted``: the working weekdays that were counted as holidays, or may
-    have been, between the ciência and ``latest``. ``doubts``: why the two days differ, a sentence each.
-    ``filed``: the day of the impugnação. ``timeliness``: None without it. ``request_from``: the first day on
-    which the case may be asked for from the Receita.
+    ``calendar``: the description of the calendar. ``counted``: the weekdays between the ciência and ``latest`` that are,
+    or may be, holidays. ``doubts``: one sentence for each reason why the two days differ. ``filed``: the day of
+    the impugnação. ``timeliness``: None without it. ``request_from``: the first day on which the case may be
+    requested from the Receita.
     """
 
     ciencia: Ciencia
@@ -79,7 +79,7 @@ class Deadline:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The whole block for the report, a sentence each; they do not depend on today."""
+        """The block for the report, one string a sentence; independent of the current day."""
         sentences = (
             self.ciencia.because,
             self._period(),
@@ -126,10 +126,10 @@ class Deadline:
 
 
 def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Ciencia | None:
-    """The day of the ciência; None if the sidecar has no date for it. ``off``: days without work, weekends aside.
+    """The day of the ciência; None if the sidecar has no date for it. ``off``: days without work, except weekends.
 
-    In person on the day of the signature; by post on the date on the AR, or 15 days after it
-    was sent (``envio``) if the AR has none; by edital 15 days after the publication (``data``).
+    In person: the day of the signature. By post: the date on the AR, or 15 days after posting (``envio``) if
+    the AR has no date. By edital: 15 days after publication (``data``).
     """
     if info.modo is Modo.POSTAL and info.data is None and info.envio is not None:
         day = info.envio + timedelta(days=PRESUMED_DAYS)
@@ -154,12 +154,12 @@ def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Cienc
 def find_deadline(
     ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, calendar: Calendar
 ) -> Deadline | None:
-    """The deadline; None without a mode and a date of the ciência (then show `UNKNOWN`)."""
+    """The deadline; None if the mode or the date of the ciência is missing (then show `UNKNOWN`)."""
     certain, all_off = calendar.off(doubtful=False), calendar.off(doubtful=True)
     known = find_ciencia(ciencia, all_off) if ciencia else None
     if known is None:
         return None
-    # The extremes: the earlier ciência with certain holidays only, the later one with all of them.
+    # Extremes: the earlier ciência with certain holidays only, the later one with all holidays.
     earliest, latest = last_day(known.day, certain), last_day(known.latest, all_off)
     filed = impugnacao.data if impugnacao else None
     timeliness = _timeliness(filed, earliest, latest) if filed else None
@@ -178,7 +178,7 @@ def find_deadline(
 
 
 def days_left(deadline: Deadline, today: date) -> str:
-    """Where the period stands today: “termina em 15/09/2026, faltam 5 dias”, “termina hoje, …”, “terminou em …”."""
+    """The state of the period today: “termina em 15/09/2026, faltam 5 dias”, “termina hoje, …”, “terminou em …”."""
     left = (deadline.earliest - today).days
     same = deadline.earliest == deadline.latest
     if today > deadline.latest:
@@ -202,7 +202,7 @@ def _days(after: date, until: date) -> list[date]:
 
 
 def _counted(after: date, until: date, calendar: Calendar) -> tuple[Holiday, ...]:
-    # After the day of the ciência, which does not count, up to and with the last one.
+    # From the day after the ciência, which does not count, to the last day inclusive.
     first, end = (bisect_right(calendar.holidays, day, key=lambda holiday: holiday.day) for day in (after, until))
     within = calendar.holidays[first:end]
     return tuple(holiday for holiday in within if holiday.day.weekday() < 5 and not suspended(holiday.day))
@@ -212,14 +212,14 @@ def _doubts(ciencia: Ciencia, earliest: date, latest: date, calendar: Calendar) 
     if earliest == latest:
         return []
     doubts = []
-    # The other ciência alone, with the same holidays, moves the last day.
+    # Whether the later ciência alone, with the same holidays, changes the last day.
     if last_day(ciencia.latest, calendar.off(doubtful=False)) != earliest:
         day = brazilian(ciencia.day)
         doubts.append(
             f"O AR traz um dia sem expediente, {day}: não há regra escrita que diga se a ciência é nesse dia ou no dia "
             f"útil seguinte, {brazilian(ciencia.latest)}."
         )
-    # The doubtful holidays alone move it.
+    # Whether the doubtful holidays alone change it.
     if last_day(ciencia.latest, calendar.off(doubtful=False)) != latest:
         days = ", ".join(str(day) for day in _counted(ciencia.day, latest, calendar) if not day.certain)
         doubts.append(f"Não há regra escrita que diga se estes dias contam como feriado para o prazo: {days}.")

@@ -1,6 +1,8 @@
-"""The steps in e-CAC for one case, phase by phase, and its index as the tutorial shows it.
+"""The steps in e-CAC for one case by phase, its index in the tutorial's form, and names and titles of the PDFs.
 
-`manual` has the sentences and the nouns; here is which paragraphs make which list. Names and titles of the PDFs are made here, too.
+    ecac_steps(manifest, portal) -> {Phase.REQUEST: (Step(…), …), …}
+
+`manual` has the sentences and the portal's nouns; this module selects the paragraphs of each list.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ NOTE_AVAILABLE = "  - disponibilizado: DIA/MÊS/ANO"
 NOTE_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}"
 NOTE_ACCEPTED = "  - aceita: DIA/MÊS/ANO"
 NOTE_REJECTED = "  - rejeitada: {data: DIA/MÊS/ANO, motivo: MOTIVO DA RECEITA}"
-"""Lines for the sidecar; the first is left out when it stands there already."""
+"""Lines for the sidecar; the first is omitted if the sidecar has it already."""
 _APPEND = "se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs."
 
 
@@ -36,7 +38,7 @@ _COMPLEMENT = (
 class IndexLine:
     """A line of the index: ``text`` is “NOTIFICAÇÃO DE LANÇAMENTO (folhas 1 a 5)”.
 
-    ``places``: each PDF that it is in, with the first of its pages there.
+    ``places``: each PDF that contains the section, with the section's first page in it.
     """
 
     section: Section
@@ -46,7 +48,7 @@ class IndexLine:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the e-CAC form: ``value`` is exactly what to choose or type; ``copy``: worth a copy button."""
+    """A field of the e-CAC form: ``value`` is the exact text to choose or type; ``copy``: show a copy button."""
 
     label: str
     value: str
@@ -55,7 +57,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step to tick: ``text`` is prose, ``fields`` what to choose and type, ``file`` the PDF it is about, or empty."""
+    """One step to tick: ``text`` is prose, ``fields`` are the values to enter, ``file`` is the PDF concerned, or empty."""
 
     text: str
     fields: tuple[Field, ...] = ()
@@ -63,7 +65,7 @@ class Step:
 
 
 class Phase(StrEnum):
-    """What there is to do on the portal, in the order of the tutorial; the value is an anchor of the report."""
+    """The phases on the portal, in the order of the tutorial; the value is an anchor of the report."""
 
     REQUEST = "solicitar"
     ATTACH = "juntar"
@@ -72,7 +74,7 @@ class Phase(StrEnum):
 
     @property
     def heading(self) -> str:
-        """The phase as the report heads it."""
+        """The heading of the phase in the report."""
         return _HEADINGS[self]
 
 
@@ -91,7 +93,7 @@ def file_name(kind: FileKind, part: int, parts: int) -> str:
 
 
 def part_title(part: int, parts: int) -> str:
-    """``(1, 2)`` → ``Parte 1 de 2``; empty for a single file: the Título is only for several of one type."""
+    """``(1, 2)`` → ``Parte 1 de 2``; empty for a single file: only several files of one type need a Título."""
     return PART_TITLE.format(part=part, parts=parts) if parts > 1 else ""
 
 
@@ -101,7 +103,7 @@ def folhas_phrase(first: int, last: int) -> str:
 
 
 def case_index(manifest: Manifest) -> tuple[IndexLine, ...]:
-    """The index of a published case in the order of the folhas, whatever file they are in; capa first."""
+    """The index of a published case in the order of the folhas across both files; capa first."""
     return tuple(
         IndexLine(
             section.kind,
@@ -113,7 +115,7 @@ def case_index(manifest: Manifest) -> tuple[IndexLine, ...]:
 
 
 def ecac_steps(manifest: Manifest, portal: PortalConfig) -> dict[Phase, tuple[Step, ...]]:
-    """What to do in e-CAC, phase by phase; nothing for a case that was not published."""
+    """The steps in e-CAC by phase; empty for an unpublished case."""
     if not manifest.published:
         return {}
     asked = {} if manifest.complemento else {Phase.REQUEST: request_steps(portal)}
@@ -126,7 +128,7 @@ def ecac_steps(manifest: Manifest, portal: PortalConfig) -> dict[Phase, tuple[St
 
 
 def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
-    """How the case is asked for; ``portal`` has what the office's screen shows where the tutorial has a picture."""
+    """The steps to request the case; ``portal``: the values that the tutorial shows only in a picture."""
     return (
         Step(f"{P.QUANDO_SOLICITAR.says} {P.QUEM_SOLICITA.says}"),
         Step(P.SOLICITAR_1.says),
@@ -146,9 +148,9 @@ def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
 
 
 def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
-    """How the files are attached, one step for each."""
+    """The steps to attach the files, one for each file."""
     number = Field("Número do processo", manifest.processo or "", copy=True)
-    # a complement's process is there already, and is not asked for again
+    # A complement's process is digital already and need not be requested.
     ask_the_team = f"Se o processo não consta na lista, entre em contato pelo e-mail {TEAM}."
     not_listed = ask_the_team if manifest.complemento else P.JUNTAR_LISTA.says
     return (
@@ -170,7 +172,7 @@ def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
 
 
 def result_steps() -> tuple[Step, ...]:
-    """How the result of the analysis is looked up, and what to do then."""
+    """The steps to look up the result of the analysis and act on it."""
     return (
         Step(f"{P.FASE_VALIDAR.says} {P.CONSULTAR_1.says} {P.CONSULTAR_CERTIFICADO.says}"),
         Step(P.CONSULTAR_2.says),
@@ -194,7 +196,7 @@ def result_steps() -> tuple[Step, ...]:
 
 
 def more_came(manifest: Manifest) -> Step:
-    """What to do with papers that come after the juntada was accepted: this folder stays, they get one of their own."""
+    """The step for papers that arrive after the juntada was accepted: they get a folder of their own; this one stays as it is."""
     return Step(
         "Chegaram papéis depois da juntada aceita? Não mexa nesta pasta: crie na entrada outra pasta, com o nome abaixo, copie para ela "
         "só as digitalizações novas e ponha estas linhas no processo.yaml dela. São publicadas só as folhas novas, com os números "
@@ -207,7 +209,7 @@ def more_came(manifest: Manifest) -> Step:
 
 
 def follow_up() -> tuple[Step, ...]:
-    """The list of pending cases, and what standing in it means."""
+    """The steps about the portal's list of pending cases, and what an entry in it means."""
     return (
         Step(P.GESTAO.says),
         Step(f"{P.GESTAO_1.says} {P.GESTAO_CPF.says}"),
@@ -260,7 +262,7 @@ def _places_of(section: Section, manifest: Manifest) -> tuple[tuple[str, int], .
 
 
 def _list(files: tuple[FileEntry, ...]) -> str:
-    """``NOTI.pdf, com o tipo correto``, or all of them in their order."""
+    """``NOTI.pdf, com o tipo correto``, or all files in their order."""
     names = [file.name for file in files]
     if len(names) == 1:
         return f"só {names[0]}, com o tipo correto"

@@ -1,7 +1,7 @@
 """A page ready for the PDF: coded layers and the place of its folha number.
 
 Lengths are in points (1/72 inch); x runs right and y runs DOWN from the upper left corner
-of the page as it is read. Only `pdf` turns y around.
+of the upright page. Only `pdf` converts y.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ Coding = Literal[
 ]
 """How ``Layer.data`` is coded.
 
-``g4`` is a stencil: the black runs of the code are painted black, the rest lets what lies below show. The code
-is deflated once more, which makes it a tenth smaller and gives it a checksum.
-``flate-1bit`` is an opaque image, 0 for black. ``form`` is a born-digital page as it was: the data is the
-PDF of a `VectorPage`, its letters and lines are painted at their size into ``box``; width and height are 0.
-``jbig2`` and ``jpx-…`` only come from a scan that had them (`SourcePicture`): plain segments, and 8 bits a sample.
+``g4``: a stencil mask; black runs are painted black, the rest is transparent. The code is deflated as well,
+which makes it a tenth smaller and gives it a checksum.
+``flate-1bit``: an opaque image, 0 is black. ``form``: an unchanged born-digital page; the data is the PDF
+of a `VectorPage`, painted at its size into ``box``; width and height are 0.
+``jbig2`` and ``jpx-…``: only from a scan that has them (`SourcePicture`); plain segments, and 8 bits a sample.
 """
 
 
@@ -36,10 +36,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One image of a page: ``data`` as it stands in the PDF, ``width`` × ``height`` px, painted over ``box``.
+    """One image of a page: ``data`` as stored in the PDF, ``width`` × ``height`` px, painted over ``box``.
 
-    ``shared``: how much of a form's data (typefaces, colour profiles; bytes) a file may hold once for many pages.
-    ``turn``: degrees clockwise by which the image is turned while it is painted; ``box`` is where it lies then.
+    ``shared``: bytes of a form's data (typefaces, colour profiles) that a file may store once for many pages.
+    ``turn``: degrees clockwise by which the image is rotated when painted; ``box`` is the rectangle after rotation.
     """
 
     coding: Coding
@@ -53,9 +53,9 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class SourcePicture:
-    """The one image that a scanned page consists of, as the scan has it: it may be published unchanged.
+    """The single image of a scanned page as stored in the scan; it may be published unchanged.
 
-    ``box``: where it lies on the page as displayed, pt; ``turn``: how it is turned there.
+    ``box``: its rectangle on the displayed page, pt; ``turn``: its rotation there, degrees clockwise.
     """
 
     coding: Coding
@@ -68,10 +68,10 @@ class SourcePicture:
 
 @dataclass(frozen=True, slots=True)
 class VectorPage:
-    """A page of text and lines, made fit for PDF/A: a PDF of one page with one form ``/P``, upright.
+    """A page of text and lines, prepared for PDF/A: a PDF of one upright page with one form ``/P``.
 
-    ``width`` and ``height`` of what is seen of it, pt; ``shared`` as in `Layer`; ``pages``: how many pages
-    its document has, which are likely to be set in the same typefaces.
+    ``width`` and ``height`` of the visible part, pt; ``shared`` as in `Layer`; ``pages``: the number of pages of
+    its document, which probably use the same typefaces.
     """
 
     data: bytes
@@ -83,9 +83,9 @@ class VectorPage:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that was read surely on a page: its box, and the number of its line in reading order.
+    """A word recognised with certainty on a page: its box, and the number of its line in reading order.
 
-    What was read stays with the pages: it is in no log, manifest or name.
+    Recognised text stays with the pages: no log, manifest or name contains it.
     """
 
     text: str
@@ -95,12 +95,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class EncodedPage:
-    """A page to write: size in pt, layers in painting order, where the folha number goes.
+    """A page to write: size in pt, layers in painting order, box of the folha number.
 
-    ``number``: the clear box (pt) in which the number is set, right-aligned; it lies in the
-    white ``strip`` (pt, already part of ``height``) above the scan when the corner was full.
-    ``words``: the text layer, in reading order; none lies where the number goes.
-    ``rung``: how carefully it had to be coded, and ``why``, in English with figures, for manifest and log.
+    ``number``: the clear box (pt) in which the number is set, right-aligned; if the corner was full, it lies in
+    the white ``strip`` (pt, included in ``height``) above the scan.
+    ``words``: the text layer, in reading order; no word overlaps the number.
+    ``rung``: the coding that passed the reconstruction check; ``why``: the reason in English with figures, for manifest and log.
     """
 
     width: float
@@ -115,5 +115,5 @@ class EncodedPage:
 
     @property
     def bytes(self) -> int:
-        """At least what the coded layers take in a file."""
+        """Lower bound of the size of the coded layers in a file, bytes."""
         return sum(len(layer.data) - layer.shared for layer in self.layers)

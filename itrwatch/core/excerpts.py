@@ -1,7 +1,9 @@
-"""A line of the sidecar shown with the slip in it, and as it should read.
+"""Shows a line of the sidecar with its fault marked, and the corrected line.
 
-A finding is read in Notepad, so that what Notepad hides must be seen, and a caret must stand under
-the right letter: one sign is shown for each sign of the line.
+    excerpt("secoes:<TAB>x", 9) -> ("secoes:→x", 9)
+
+Findings are read in Notepad: characters that Notepad hides are made visible, and each character of the line is
+shown as one character, so that a caret stands under the right one.
 """
 
 from __future__ import annotations
@@ -14,41 +16,41 @@ from dataclasses import dataclass, replace
 from itrwatch.core.findings import Finding
 
 WIDEST = 100
-"""Signs of a line that are shown, about the width of a Notepad window. Chosen."""
-_BEFORE = 60  # of them at most so many before the caret; chosen
-_LONGEST_PROPOSAL = 300  # what is longer is not copied by hand; chosen
+"""Characters of a line that are shown, about the width of a Notepad window. Chosen."""
+_BEFORE = 60  # characters before the caret at most; chosen
+_LONGEST_PROPOSAL = 300  # characters; chosen: nobody copies a longer line by hand
 
 TAB = "  "
-"""What a tab at the start of a line is read as; a proposal shows it so."""
+"""Replacement for a tab at the start of a line, in reading and in proposals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """``text``: the lines that should stand in the place of ``replaces`` lines; none to delete them."""
+    """``text``: the lines that replace ``replaces`` lines; empty to delete them."""
 
     text: str
     replaces: int = 1
 
 
 DELETE = Replacement("")
-"""The line is one too many."""
+"""Deletes the line."""
 
 _BARE = re.compile(r"\w[\w .()+=@&~^-]*")
 
 
 def yaml_text(text: str) -> str:
-    """``text`` as YAML takes it: as it is, or between single quotes where a sign in it means something to YAML."""
+    """``text`` as a YAML scalar: unchanged, or between single quotes if a character in it has a meaning in YAML."""
     plain = _BARE.fullmatch(text) and text == text.strip()
     return text if plain else "'" + text.replace("'", "''") + "'"
 
 
 Fix = str | tuple[str, str] | Replacement
-"""The whole line as it should read, what stands at the place and what should stand there instead, or several lines."""
+"""The whole corrected line; or (text at the place, text that replaces it); or several lines."""
 
 
 def excerpt(line: str, column: int) -> tuple[str, int]:
-    """``line`` made visible, cut to `WIDEST`, and the place of ``column`` in it, from 1."""
-    # Composed, so that one sign is one column and the caret stands under it.
+    """``line`` with hidden characters made visible, cut to `WIDEST`, and the position of ``column`` in it, from 1."""
+    # NFC: one character is one column, so that the caret is aligned.
     before = unicodedata.normalize("NFC", line[: column - 1][-_BEFORE:])
     after = unicodedata.normalize("NFC", line[column - 1 :][: WIDEST - len(before)])
     head = "…" if column - 1 > _BEFORE else ""
@@ -57,7 +59,7 @@ def excerpt(line: str, column: int) -> tuple[str, int]:
 
 
 def corrected(line: str, column: int, fix: Fix) -> str:
-    """``line`` after ``fix``, or nothing if it would not help."""
+    """``line`` after ``fix``, or an empty string if the fix would not help."""
     if isinstance(fix, Replacement):
         return "\n".join(map(_plain, fix.text.split("\n")))
     if isinstance(fix, str):
@@ -72,7 +74,7 @@ def corrected(line: str, column: int, fix: Fix) -> str:
 
 
 def _plain(line: str) -> str:
-    """The line with blanks for tabs at its start and for what cannot be seen."""
+    """The line with blanks in place of leading tabs and invisible characters."""
     line = line.rstrip()
     lead = len(line) - len(line.lstrip())
     line = line[:lead].replace("\t", TAB) + line[lead:]
@@ -80,7 +82,7 @@ def _plain(line: str) -> str:
 
 
 def illustrated(finding: Finding, lines: Sequence[str], fix: Fix = "") -> Finding:
-    """The finding with its line and, if ``fix`` says how, the line as it should read."""
+    """The finding with its line and, if ``fix`` gives one, the correction."""
     if finding.line is None or finding.column is None or finding.excerpt or not 0 < finding.line <= len(lines):
         return finding
     line = lines[finding.line - 1]

@@ -1,11 +1,12 @@
-"""What the sidecar counts on: how many folhas an item must have (``folhas: 5``), and up to which page a scan must reach.
+"""Expectations of the sidecar: how many folhas an item must have (``folhas: 5``), and how many pages a scan must have.
 
-The count of folhas is of what is published. A page too few is a lost page or one that was wrongly taken for blank; one too many
-is a page of another document: nothing is published until the count is right.
+``folhas`` counts published pages. One too few is a lost page, or a page wrongly removed as blank; one too many is a
+page of another document. Nothing is published until the count is right.
 
-A scanner may pause for longer than the quiet time (the lid opened, a jam, a second stack). Quiet time cannot tell that from
-an end; the sidecar can, without ever holding back a case for good: whoever is patient asks again later, and then
-takes the folder as it is. The other such sign, a file that ends in zeros, is seen where scans are opened (`workers.scan_task`).
+A scanner may pause for longer than the quiet time (open cover, jam, second stack). The quiet time cannot distinguish a
+pause from the end; the pages that the sidecar names can. This delays a case and never blocks it: the daemon tries again
+later, and then takes the folder as it is. `workers.scan_task` detects the other sign of an unfinished scan, a file
+that ends in zeros.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _BECAUSE = {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """``count`` folhas are expected of the pages ``refs``; ``file`` and ``line`` say where that is written."""
+    """``count`` folhas are expected of the pages ``refs``; ``file`` and ``line``: where the count is written."""
 
     count: int
     refs: tuple[PageRef, ...]
@@ -40,7 +41,7 @@ class Expected:
 
 
 def too_few_scanned(expected: Expected) -> str:
-    """The sentence where there are fewer pages than folhas, whatever becomes of them; else empty."""
+    """The sentence if the item has fewer scanned pages than expected folhas, before any removal; otherwise empty."""
     if len(expected.refs) >= expected.count:
         return ""
     there = counted(len(expected.refs), "página digitalizada", "páginas digitalizadas")
@@ -48,10 +49,10 @@ def too_few_scanned(expected: Expected) -> str:
 
 
 def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str], object]) -> Iterator[str]:
-    """A sentence for each scan with fewer pages than the sidecar counts on: the second proof (F2).
+    """A sentence for each scan with fewer pages than the sidecar names (failures F2).
 
-    ``pages``: real name → pages; ``find``: from a name in the sidecar to a real name, or anything
-    else where there is none.
+    ``pages``: real name → pages; ``find``: name in the sidecar → real name; any value that is not a string means
+    that there is no such file.
     """
     wanted: dict[str, int] = {}
     sources = [source for entry in sidecar.sections for source in entry.sources]
@@ -66,7 +67,7 @@ def short_scans(sidecar: Sidecar, pages: Mapping[str, int], find: Callable[[str]
 
 
 def wrong_counts(expectations: Sequence[Expected], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
-    """An error for every item that does not come out as counted; ``verdicts`` of all its pages."""
+    """An error for each item whose published pages differ from its count; ``verdicts`` covers all its pages."""
     for expected in expectations:
         kept = sum(isinstance(verdicts[ref], Kept) for ref in expected.refs)
         if kept != expected.count:

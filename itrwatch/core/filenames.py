@@ -1,8 +1,10 @@
 """File names as people, scanners and file servers write them; rules only, nothing is opened.
 
-Two names are the same when they have one `name_key`: a Mac writes “ç” as two characters,
-Windows does not see case (F28, F29). A name the fiscal wrote may lack what Windows hides, the
-extension, or have it twice; it is forgiven as long as only one file can be meant.
+Two names are the same if their `name_key` is equal: a Mac writes “ç” as two characters, and Windows
+ignores case (F28, F29). In a name in the sidecar, the extension may be missing, because Windows hides
+it, or stand twice; the name is accepted if only one file matches.
+
+    match_name(["scan.pdf"], "Scan") -> Found("scan.pdf")
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ from functools import lru_cache
 
 SIDECARS = frozenset({"processo.yaml", "processo.yml"})
 MISNAMED_SIDECARS = frozenset(f"{name}{more}" for name in SIDECARS for more in (".txt", ".yaml", ".yml"))
-"""What Notepad makes of them: Windows hides the last ending, so that the name looks right."""
+"""Names that Notepad gives the sidecar: Windows hides the last extension, so the name looks right."""
 NOTE, REPORT, CASE_LOG = "PENDENTE.txt", "relatorio.html", "processo.log"
-"""What people find in the outbox beside the PDFs."""
+"""Files in a case folder of the outbox beside the PDFs."""
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp")
 
 PANEL, SCHEMA_NAME, GUIDE = "index.html", "processo.schema.json", "LEIA-ME.html"
-"""What itrwatch writes beside the case folders of the outbox."""
+"""Files that itrwatch writes beside the case folders of the outbox."""
 _ACCEPTED = "aceitos-"
 
 _JUNK_NAMES = frozenset(
@@ -41,21 +43,21 @@ _JUNK_ENDINGS = ("~", ".tmp", ".part", ".partial", ".filepart", ".crdownload", "
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The one real name that was meant."""
+    """The only real name that matches."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """No such file; ``nearest`` are the real names most like it, best first, at most three."""
+    """No such file; ``nearest``: the most similar real names, best first, at most three."""
 
     nearest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Two or more files can be meant, even if one is spelt exactly so (F28)."""
+    """Two or more files match, even if one matches exactly (F28)."""
 
     names: tuple[str, ...]
 
@@ -64,24 +66,24 @@ Match = Found | Missing | Ambiguous
 
 
 _OFTEN = 32768
-"""How many names are kept with what is known of them: each of ten thousand folders is asked for at every scan."""
+"""Size of the caches of names: every scan asks for the name of each of ten thousand folders. Chosen."""
 
 
 @lru_cache(_OFTEN)
 def name_key(name: str) -> str:
-    """The name without what systems disagree on: Unicode form and case."""
+    """The name in a form that is equal on all systems: one Unicode form, one case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 @lru_cache(_OFTEN)
 def is_junk(name: str) -> bool:
-    """Whether systems and programs leave such a file or folder behind (F26): hidden, temporary, trash."""
+    """Whether a system or program leaves such files or folders behind (F26): hidden, temporary, trash."""
     key = name_key(name)
     return key.startswith((".", "~")) or key.endswith(_JUNK_ENDINGS) or key in _JUNK_NAMES
 
 
 def is_sidecar_copy(name: str) -> bool:
-    """Whether Windows or a file synchroniser made this of a sidecar: ``processo (1).yaml``, ``processo - Cópia.yml`` → True."""
+    """Whether this is a copy of a sidecar made by Windows or a synchroniser: ``processo (1).yaml``, ``processo - Cópia.yml`` → True."""
     key = name_key(name)
     endings = (".yaml", ".yml", *(f"{end}.txt" for end in (".yaml", ".yml")))
     return key.startswith("processo") and key.endswith(endings) and key not in SIDECARS | MISNAMED_SIDECARS
@@ -89,27 +91,27 @@ def is_sidecar_copy(name: str) -> bool:
 
 @lru_cache(_OFTEN)
 def is_reserved(name: str) -> bool:
-    """Whether the outbox needs this name for itself, so that no case folder may have it: ``INDEX.html`` → True."""
+    """Whether the outbox uses this name itself, so that no case folder may have it: ``INDEX.html`` → True."""
     key = name_key(name)
     return key in {PANEL, SCHEMA_NAME, name_key(GUIDE)} or (key.startswith(_ACCEPTED) and key.endswith(".html"))
 
 
 def accepted_name(year: int) -> str:
-    """The page of the cases that were accepted in a year: 2024 → ``aceitos-2024.html``."""
+    """The name of the page of cases accepted in a year: 2024 → ``aceitos-2024.html``."""
     return f"{_ACCEPTED}{year}.html"
 
 
 def has_scan_suffix(name: str) -> bool:
-    """Whether the name is that of a scan: one of `SCAN_SUFFIXES`, in any case."""
+    """Whether the name has one of `SCAN_SUFFIXES`, in upper or lower case."""
     return name_key(name).endswith(SCAN_SUFFIXES)
 
 
 def match_name(names: Iterable[str], written: str) -> Match:
-    """The one of ``names`` (real scan names) that ``written`` means; of a sub-folder: ``20261129/scan.pdf``."""
+    """The one of ``names`` (real scan names) that ``written`` denotes; in a subfolder: ``20261129/scan.pdf``."""
     real = tuple(names)
     wanted = name_key(written.strip().replace("\\", "/"))
     same = tuple(name for name in real if name_key(name) == wanted)
-    if not same and "/" not in wanted:  # in a sub-folder, and named without it
+    if not same and "/" not in wanted:  # a scan in a subfolder, written without the folder
         same = tuple(name for name in real if name_key(name).rpartition("/")[2] == wanted)
     if not same:
         same = tuple(name for name in real if _forgiven(_seen(name_key(name)), _seen(wanted)))
@@ -146,7 +148,7 @@ def _nearest(names: tuple[str, ...], wanted: str) -> tuple[str, ...]:
 
 
 def printable(name: str) -> str:
-    """The name for logs and notes: what is not printable, or not UTF-8 (F27), as a backslash escape."""
+    """The name for logs and notes: unprintable characters and bytes that are not UTF-8 (F27) as backslash escapes."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 

@@ -13,16 +13,16 @@ from itrwatch.core.sentences import Fact
 from itrwatch.core.tree import START, Node, Place, Scalar
 
 MOST_FINDINGS = 50
-"""The most findings of one severity that are reported. Chosen: with more, the file is something else, or one slip is repeated."""
+"""Findings of one severity that are reported at most. Chosen: a file with more is not a sidecar, or repeats one error."""
 
 
 _MANY = {Severity.ERROR: "erros", Severity.WARNING: "avisos", Severity.REMINDER: "lembretes"}
 
 
 class FindingCollector:
-    """Collects what there is to say about one file, so that all of it is said at once.
+    """Collects the findings about one file.
 
-    With the ``lines`` of the file, each finding shows its own; ``fix`` says how it should read.
+    With the ``lines`` of the file, each finding quotes its line; ``fix`` is the correction.
     """
 
     def __init__(self, file_name: str, lines: Sequence[str] = ()) -> None:
@@ -32,7 +32,7 @@ class FindingCollector:
         self._count: Counter[Severity] = Counter()
 
     def error(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_FAULT) -> None:
-        """Notes what keeps the case from being published."""
+        """Note an error, which prevents publication."""
         self._add(Severity.ERROR, place, message, fix, code)
 
     def warning(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_DOUBT) -> None:
@@ -40,11 +40,11 @@ class FindingCollector:
         self._add(Severity.WARNING, place, message, fix, code)
 
     def reminder(self, place: Place, message: str, fix: Fix = "", code: Code = Code.SIDECAR_UNDERSTOOD) -> None:
-        """Notes what was understood although it was not written as it should."""
+        """Note an unusual spelling that was understood."""
         self._add(Severity.REMINDER, place, message, fix, code)
 
     def findings(self) -> tuple[Finding, ...]:
-        """The findings in the order of the file, at most `MOST_FINDINGS` of each severity."""
+        """The findings in file order, at most `MOST_FINDINGS` of each severity."""
         ordered = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
         for severity, count in sorted(self._count.items()):
             if count > MOST_FINDINGS:
@@ -57,31 +57,31 @@ class FindingCollector:
         return tuple(ordered)
 
     def full(self) -> bool:
-        """Whether the limit is reached, so that reading can stop."""
+        """Whether the limit of errors is reached, so that reading can stop."""
         return self._count[Severity.ERROR] > MOST_FINDINGS
 
     def mark(self) -> tuple[int, Counter[Severity]]:
-        """What has been noted until now, to `forget` what comes after it."""
+        """The current state; `forget` returns to it."""
         return len(self._findings), self._count.copy()
 
     def forget(self, mark: tuple[int, Counter[Severity]]) -> None:
-        """Take back what was noted since ``mark``."""
+        """Remove the findings noted since ``mark``."""
         del self._findings[mark[0] :]
         self._count = mark[1]
 
     def is_line_of(self, key: Scalar, value: Node) -> bool:
-        """Whether a line of the file is this pair and nothing else, so that the line may go."""
+        """Whether a line of the file contains only this pair, so that the line can be deleted."""
         line = self.line(key.place)
         alone = line.lstrip().startswith(key.text) and len(line) - len(line.lstrip()) == key.place.column - 1
         return alone and isinstance(value, Scalar) and (value.empty or value.place.line == key.place.line)
 
     def below(self, head: str, place: Place) -> Fix:
-        """The line at ``place`` with ``head`` above it, or in front of it where ``head`` ends with a dash."""
+        """The line at ``place`` with ``head`` above it, or before it on the same line if ``head`` ends with a dash."""
         line = self.line(place)
         return Replacement(f"{head}{line}" if head.endswith("- ") else f"{head}\n{line}") if line else ""
 
     def inner(self, place: Place, usual: int) -> int:
-        """How far in the keys of the item above ``place`` stand; ``usual`` if there is no item."""
+        """The indentation of the keys of the item above ``place``; ``usual`` if there is no item."""
         for line in reversed(self._lines[: place.line - 1]):
             if found := re.match(r" *- +", line):
                 return found.end() if usual > len(TAB) else usual
@@ -90,11 +90,11 @@ class FindingCollector:
         return usual
 
     def line(self, place: Place) -> str:
-        """The line of the file at ``place``; empty if the file is not known."""
+        """The line of the file at ``place``; empty if the lines are unknown."""
         return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
 
     def commented(self, place: Place) -> str:
-        """The line of the file as a comment."""
+        """The line at ``place`` as a comment."""
         line = self.line(place)
         return f"{line[: place.column - 1]}# {line[place.column - 1 :]}"
 
@@ -113,5 +113,5 @@ class FindingCollector:
             "column": place.column,
         }
         finding = find(severity, code, values)
-        # What is said of the whole file is no fault of its first line.
+        # A finding about the whole file has no line to show.
         self._findings.append(finding if place is START else illustrated(finding, self._lines, fix))

@@ -1,4 +1,7 @@
-"""What itrwatch has to say about a case: faults, warnings, reminders, as codes with facts."""
+"""Findings about a case: errors, warnings, reminders, as codes with facts.
+
+warning(Code.CAPA_IMPOSSIBLE, year=2024).message -> the Portuguese sentence
+"""
 
 from __future__ import annotations
 
@@ -12,26 +15,25 @@ from itrwatch.core.sentences import Fact, Wording, word
 
 
 class Severity(StrEnum):
-    """How much a finding weighs; the order of definition is the order of display."""
+    """The severity of a finding; the order of definition is the order of display."""
 
     ERROR = "error"
     """The case cannot be carried out as written; nothing is published."""
     WARNING = "warning"
     """The case is published, but should be checked."""
     REMINDER = "reminder"
-    """What no machine can see: a box for the fiscal to tick."""
+    """A program cannot check this: a box for the fiscal to tick."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``warning(Code.CAPA_IMPOSSIBLE, year=2024)``: a code, its facts, its place; `message` is made when it is shown.
+    """``warning(Code.CAPA_IMPOSSIBLE, year=2024)``: a code, its facts, its place; `message` makes the text for display.
 
-    ``file`` is the name inside the case folder; ``line`` and ``column`` count from 1, in the sidecar only; ``page`` counts
-    from 1 in the scan ``file``, ``folha`` is the number that it was published with. ``excerpt`` is the line as written (tabs and
-    odd blanks made visible, a very long line cut), ``caret`` the place of the slip in it from 1, ``proposal`` the whole line as it
-    should read, or the lines that it should become; each is empty where it would not help. ``replaces``: how many lines from
-    ``line`` on the proposal stands for; a proposal that is empty and replaces a line asks to delete it. The manifest carries none
-    of these.
+    ``file``: the name inside the case folder. ``line`` and ``column`` count from 1, in the sidecar only. ``page`` counts
+    from 1 in the scan ``file``; ``folha``: the number of the published page. ``excerpt``: the line as written, with tabs
+    and special blanks made visible and cut if very long; ``caret``: the position of the fault in it, from 1; ``proposal``: the
+    corrected line or lines; each is empty where it would not help. ``replaces``: the number of lines, from ``line`` on, that the
+    proposal replaces; an empty proposal that replaces a line deletes it. The manifest stores none of these last four.
     """
 
     severity: Severity
@@ -53,21 +55,21 @@ class Finding:
         return self.wording_of("PÁGINA" if self.page is None else str(self.page))
 
     def wording_of(self, page: str) -> Wording:
-        """The same with another word for the page: one sentence for several pages."""
+        """The sentence with other words for the page, as for several pages."""
         return word(self.code, {"page": page, **dict(self.facts)})
 
     @property
     def message(self) -> str:
-        """The sentence; of a published page with its folha in front, by which the analyst will know it."""
+        """The sentence; for a published page, preceded by its folha, which the analyst knows."""
         return f"folha {self.folha}: {self.wording.message}" if self.folha is not None else self.wording.message
 
     @property
     def rule(self) -> str:
-        """The paragraph or norm that it rests on, as it is cited, or empty."""
+        """The citation of the paragraph or norm behind the finding, or empty."""
         return self.wording.rule
 
     def picture(self) -> tuple[str, ...]:
-        """The line, a caret under the slip and the line as it should read, for a fixed-width font; may be empty."""
+        """The line, a caret under the fault and the corrected line, for a fixed-width font; may be empty."""
         lines = [f"está:    {self.excerpt}"] if self.excerpt else []
         if lines and self.caret:
             lines.append(" " * (len("está:    ") + self.caret - 1) + "^")
@@ -84,7 +86,7 @@ class Finding:
             yield f"         (no lugar {_of_lines(self.line, self.line + self.replaces - 1)})"
 
     def __str__(self) -> str:
-        """``processo.yaml:14:3: mensagem (Manual, 2.1)``, on one line and printable, whatever a file is called."""
+        """``processo.yaml:14:3: mensagem (Manual, 2.1)``: one printable line, for any file name."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         page = f", página {self.page}" if self.page is not None else ""
         rule = f" ({self.rule})" if self.rule else ""
@@ -99,14 +101,14 @@ _PLACE = ("file", "line", "column", "page", "folha")
 
 
 def find(severity: Severity, code: Code, values: dict[str, Fact | None]) -> Finding:
-    """A finding of ``values``: file, line, column, page and folha are its place, everything else is a fact."""
+    """A finding from ``values``: file, line, column, page and folha are its place; all others are facts."""
     place = {name: values[name] for name in _PLACE if name in values}
     facts = tuple((name, value) for name, value in values.items() if name not in _PLACE and value is not None)
     return Finding(severity, code, facts, **place)  # type: ignore[arg-type]
 
 
 def error(code: Code, **values: Fact | None) -> Finding:
-    """What keeps the case from being published: ``error(Code.SIDECAR_MISSING, text=…, file=…)``."""
+    """A finding that prevents publication: ``error(Code.SIDECAR_MISSING, text=…, file=…)``."""
     return find(Severity.ERROR, code, values)
 
 
@@ -116,11 +118,11 @@ def warning(code: Code, **values: Fact | None) -> Finding:
 
 
 def reminder(code: Code, **values: Fact | None) -> Finding:
-    """What no machine can settle: ``reminder(Code.GROUNDS)``."""
+    """A point that only the fiscal can check: ``reminder(Code.GROUNDS)``."""
     return find(Severity.REMINDER, code, values)
 
 
 def unrepeated(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings without repetitions, errors first, each severity in the order in which it was found."""
+    """The findings without duplicates, errors first; within a severity in the order found."""
     order = list(Severity)
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: order.index(finding.severity)))

@@ -1,10 +1,10 @@
-"""Numbering: the one place where a folha is made (Manual, Numeração das Páginas).
+"""Numbering: the only module that makes folhas (Manual, Numeração das Páginas).
 
     number_folhas([(ref, Section.CAPA), (ref, Section.NOTIFICACAO)], verdicts, Numeracao.SEQUENCIAL) -> folhas None and 1
 
-Numbers are counted over all that is kept of the whole case, in the manual's order, before
-anything is divided: the impugnação keeps its numbers when it goes to its own file, and the termo is the
-last folha although it stands in NOTI.pdf.
+Numbers count the kept pages of the whole case in the manual's order, before the pages are divided into
+files: the impugnação keeps its numbers in its own file, and the termo is the last folha although it is
+in NOTI.pdf.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itrwatch.core.sections import FileKind, Section
 
 @dataclass(frozen=True, slots=True)
 class Folha:
-    """A published page: where it came from, its section, its number (None: unnumbered)."""
+    """A published page: its scanned page, its section, its number (None: unnumbered)."""
 
     ref: PageRef
     section: Section
@@ -32,12 +32,12 @@ def number_folhas(
     numeracao: Numeracao,
     first: int = 1,
 ) -> tuple[Folha, ...]:
-    """The published pages, numbered; ``pages`` come in the manual's order.
+    """The published pages, numbered; ``pages`` in the manual's order.
 
-    sequencial: 1, 2, 3 … over what is published. papel: the paper was numbered before it was
-    scanned, so that a blank sheet leaves a hole. nenhuma: no numbers at all. A page that the
-    fiscal asked to remove, or a separator sheet, never had a number on paper. ``first``: of a
-    complement, whose folhas go on where those of the case ended.
+    sequencial: 1, 2, 3 … over the published pages. papel: the paper was numbered before scanning, so a
+    removed blank sheet leaves a gap. nenhuma: no numbers. Pages that the fiscal asked to remove, and
+    separator sheets, have no number on paper. ``first``: the first number; in a complement, the numbers
+    continue those of the case.
     """
     folhas: list[Folha] = []
     last = first - 1
@@ -47,19 +47,19 @@ def number_folhas(
             numbered = section.numbered and numeracao is not Numeracao.NENHUMA
             last += numbered
             folhas.append(Folha(ref, section, last if numbered else None))
-        # On paper the blank sheet has a number, which nobody else may get.
+        # The blank sheet has a number on paper; no other page may get it.
         elif numeracao is Numeracao.PAPEL and section.numbered and verdict.reason.is_blank:
             last += 1
     return tuple(folhas)
 
 
 def first_folha(sidecar: Sidecar | None) -> int:
-    """The number of the first folha: 1, or of a complement the one that its sidecar says."""
+    """The number of the first folha: 1, or for a complement the number in its sidecar."""
     return (sidecar and sidecar.complemento and sidecar.complemento.first_folha) or 1
 
 
 def missing_numbers(folhas: Iterable[int | None], first: int = 1) -> tuple[int, ...]:
-    """The numbers between ``first`` and the last that no published page has: ``[1, None, 2, 5]`` → ``(3, 4)``."""
+    """The numbers from ``first`` to the last that no published page has: ``[1, None, 2, 5]`` → ``(3, 4)``."""
     numbers = {number for number in folhas if number is not None}
     return tuple(n for n in range(first, max(numbers, default=0) + 1) if n not in numbers)
 

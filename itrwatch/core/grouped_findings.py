@@ -1,6 +1,8 @@
-"""Findings that say the same of several pages, grouped into one.
+"""Groups findings that say the same about several pages.
 
-A scanner left at 150 dpi gives a warning for every page of a case; the one about a missing AR must not drown among two hundred.
+    grouped_findings(findings, Severity.WARNING) -> (“folhas 1 a 4 e 7: …”, …)
+
+A scanner set to 150 dpi causes a warning for every page; grouped, they do not hide the one about a missing AR.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ from itrwatch.core.termo import enumerated, folhas
 
 @dataclass(frozen=True, slots=True)
 class GroupedFinding:
-    """``findings`` are one, or alike but for their page and its folha."""
+    """``findings``: one finding, or several that differ only in page and folha."""
 
     findings: tuple[Finding, ...]
 
     @property
     def message(self) -> str:
-        """The sentence of the one finding, or “folhas 1 a 4 e 7: …” of them all."""
+        """The sentence of a single finding, or “folhas 1 a 4 e 7: …” for several."""
         if len(self.findings) == 1:
             return self.findings[0].message
         said = self.findings[0].wording_of("PÁGINA").message
@@ -35,7 +37,7 @@ class GroupedFinding:
         return tuple((printable(name), tuple(f for f in self.findings if (f.file or "") == name)) for name in names)
 
     def __str__(self) -> str:
-        """As a finding says it; of several pages “scan 001.pdf, páginas 1, 2 e 4: …”."""
+        """The text of a single finding, or “scan 001.pdf, páginas 1, 2 e 4: …” for several."""
         if len(self.findings) == 1:
             return str(self.findings[0])
         where = "; ".join(f"{name}, {_pages(findings)}" for name, findings in self.files)
@@ -44,7 +46,7 @@ class GroupedFinding:
 
 
 def grouped_findings(findings: Iterable[Finding], severity: Severity) -> tuple[GroupedFinding, ...]:
-    """The points of one severity, each where its first finding stands."""
+    """The groups of one severity, ordered by their first finding."""
     alike: dict[object, list[Finding]] = {}
     for finding in findings:
         if finding.severity is severity:

@@ -1,18 +1,17 @@
-"""The manifest: what was done with a case, page by page; the commit record and the ledger.
+"""The manifest: the record of the processing of a case, page by page; commit record and ledger entry.
 
     from_json(manifest.to_json()) == manifest
 
-A contract with machines: keys and shapes are fixed for ``schema`` 1. A pending case has no
-files and at least one error. No clock and no path gets in, so the same case gives the same
-bytes.
+The format is a contract with other programs: keys and shapes are fixed for ``schema`` 1. A pending case
+has no files and at least one error. The manifest contains no time and no path, so the same case gives the
+same bytes.
 
-Older and newer versions of itrwatch meet here. Within a schema a key may come to be, so what a
-later version added is left aside, and missing evidence is none. What an older version would
-misread (a new word for ``reason``, another shape) takes the next number, and is not touched.
+Compatibility: a later version may add keys within a schema; unknown keys are ignored, and a missing
+``evidence`` is None. A change that an older version would misread (a new word for ``reason``, another
+shape) increases the schema number; older versions leave such a manifest untouched.
 
-What became of one attempt at a case: published, pending, not settled, or still arriving.
-
-A closed sum with the reason inside; whoever takes an `Outcome` answers for all four.
+The module also defines `Outcome`, the result of one attempt at a case: published, pending, unsettled, or
+still arriving, each with its reason.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ MANIFEST_NAME = "manifesto.json"
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A published PDF; ``folhas`` are the first and last number in it, or None without numbers."""
+    """A published PDF; ``folhas``: the first and last number in it, or None without numbers."""
 
     name: str
     bytes: int
@@ -54,10 +53,10 @@ class SectionSpan:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """What became of one scanned page; ``output_page`` counts from 1 in the file ``output``.
+    """The result for one scanned page; ``output_page`` counts from 1 in the file ``output``.
 
-    ``evidence``: of a page that was removed as blank, or kept in doubt. ``rung``: how carefully a published page had to be coded, ``why``:
-    the figures that led there.
+    ``evidence``: for a page that was removed as blank, or kept in doubt. ``rung``: the coding of a published page;
+    ``why``: the reason with figures.
     """
 
     file: str
@@ -77,7 +76,7 @@ class PageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One file of a set by its content."""
+    """One file of a set, identified by its content."""
 
     name: str
     sha256: str
@@ -85,7 +84,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The set that was sent: ``juntadas`` were noted until then, the last on ``data`` with ``protocolo`` (both as text, or empty)."""
+    """The set that was sent: the number of ``juntadas`` noted so far; ``data`` and ``protocolo`` of the last, as text or empty."""
 
     juntadas: int
     data: str
@@ -95,7 +94,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The record of one case; see the module for what it promises."""
+    """The record of one case; the module docstring has its guarantees."""
 
     processo: str | None
     folder: str
@@ -106,13 +105,13 @@ class Manifest:
     pages: tuple[PageEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
     draft: bool = False
-    """Whether nothing is wrong but that the sidecar is still to come, and a draft of it waits in the outbox."""
+    """Whether only the sidecar is missing, and a draft of it is in the outbox."""
     sent: Sent | None = None
-    """The set that was sent to the Receita, from the first juntada that was noted on."""
+    """The set that was sent to the Receita; None until a juntada is noted."""
     before: tuple[Digest, ...] = ()
-    """Of a pending case: the files of the last set that was published."""
+    """For a pending case: the files of the last published set."""
     complemento: int = 0
-    """Which juntada of its process this set is; 0: it is the case itself, and not a complement."""
+    """The number of the juntada for a complement; 0 for the case itself."""
 
     @property
     def published(self) -> bool:
@@ -122,7 +121,12 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest as indented JSON with a final newline."""
         body = {"schema": SCHEMA} | asdict(self)
-        for added in ("draft", "sent", "before", "complemento"):  # a manifest that has none of them is as it always was
+        for added in (
+            "draft",
+            "sent",
+            "before",
+            "complemento",
+        ):  # later keys: omitted if empty, so old bytes do not change
             if not body[added]:
                 del body[added]
         body["findings"] = [
@@ -146,11 +150,11 @@ class ManifestError(ValueError):
 
 
 class NewerManifestError(ManifestError):
-    """A manifest of a later schema; the text is the version that wrote it."""
+    """A manifest of a later schema; the message is the version that wrote it."""
 
 
 def from_json(text: str, *, pages: bool = True) -> Manifest:
-    """Read a manifest back, without its ``pages`` if they are not needed; `NewerManifestError`, or `ManifestError` for anything else."""
+    """JSON → manifest, without ``pages`` if they are not needed. Raises `NewerManifestError` for a later schema, else `ManifestError`."""
     try:
         body: dict[str, Any] = json.loads(text)
         if body["schema"] != SCHEMA:
@@ -176,7 +180,7 @@ def from_json(text: str, *, pages: bool = True) -> Manifest:
 
 
 def refreshed(text: str, fingerprint: str, sent: Sent | None) -> str:
-    """The manifest in ``text`` with another fingerprint and what was sent; whatever else is in it stays, known or not."""
+    """The manifest in ``text`` with a new fingerprint and ``sent``; all other content stays, known or not."""
     body = json.loads(text) | {"fingerprint": fingerprint}
     body.pop("sent", None)
     return _json(body | ({"sent": asdict(sent)} if sent else {}))
@@ -200,17 +204,17 @@ def _foreign(body: Mapping[str, Any]) -> ManifestError:
 
 
 def _known(kind: type, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What this version knows of an entry."""
+    """The keys of an entry that this version knows."""
     return {field.name: body[field.name] for field in fields(kind) if field.name in body}
 
 
 def _with_page(finding: Finding) -> str:
-    """The contract has no field for the page of a scan, so that it is said in the message."""
+    """The message of a finding, with its page: the format has no field for the page of a scan."""
     return finding.message if finding.page is None else f"página {finding.page}: {finding.message}"
 
 
 def _finding(body: dict[str, Any]) -> Finding:
-    """The finding with the sentence that was written, whatever this version would say; without a code, of an older version."""
+    """The finding with the sentence that was stored, not the current wording; entries of older versions have no code."""
     code, page, folha = (body.get(key) for key in ("code", "page", "folha"))
     message = body["message"].removeprefix(f"página {page}: ").removeprefix(f"folha {folha}: ")
     return Finding(
@@ -253,30 +257,30 @@ def _page(body: dict[str, Any]) -> PageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The set stands in the outbox."""
+    """The set is in the outbox."""
 
     manifest: Manifest
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """No PDF stands in the outbox; the manifest's errors say what the fiscal has to do."""
+    """The outbox has no PDF of the case; the manifest's errors tell the fiscal what to do."""
 
     manifest: Manifest
 
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """The folder moved while it was read; nothing was published, ``why`` says in Portuguese what moved."""
+    """The folder changed while it was read; nothing was published. ``why``: what changed, in Portuguese."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """The folder is at rest, but something in it looks cut short; ``why`` says in Portuguese what is awaited.
+    """The folder is at rest, but a file looks incomplete; ``why``: what is awaited, in Portuguese.
 
-    Only an attempt that was told to be patient ends so; the last one makes the note instead.
+    Only a patient attempt ends like this; the last attempt writes the note instead.
     """
 
     why: str
@@ -286,8 +290,8 @@ Outcome = Published | Pending | Unsettled | Arriving
 
 
 class KilledError(OSError):
-    """A worker was killed twice over one task, not by us: the machine lacks memory. A matter of trying again later."""
+    """A worker was killed twice on one task, not by itrwatch: the machine lacks memory. Trying again later may succeed."""
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong: somebody asked itrwatch to stop
-    """Raised when the service is asked to stop, whose pages under way are abandoned (F47); nothing of the case was published."""
+    """Raised when the service is asked to stop: pages in progress are abandoned (F47); nothing of the case was published."""

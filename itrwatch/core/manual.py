@@ -1,15 +1,15 @@
-"""The tutorial “Entregar processo de ITR via e-CAC” as a value: `Paragraph.CAPA` → its sentence, ours, and what it is for.
+"""The tutorial “Entregar processo de ITR via e-CAC” as values: `Paragraph.CAPA` → quotation, sentence for the fiscal, use.
 
-Every sentence of the tutorial that asks for something has one `Paragraph`. `quote` is the tutorial's own text, letter by letter
-(emphasis marks left out); `says` is our sentence for the fiscal, with ``{…}`` for what differs from case to case.
-Where law has overtaken it, `overtaken` names the norm, and `says` has both.
+Every sentence of the tutorial that requires something is a `Paragraph`. `quote` is the tutorial's text, letter by letter
+(without emphasis marks); `says` is our sentence for the fiscal, with ``{…}`` for values that depend on the case.
+If a law has superseded the paragraph, `overtaken` names the norm, and `says` has both.
 
-A new edition of the tutorial is a change of this file. It is Python and no data file: mypy checks every name that is used
-elsewhere, and a noun of the portal stands once and is put into the sentences. A reader of YAML would need both anew.
+A new edition of the tutorial changes only this file. It is Python and not a data file: mypy checks every name used
+elsewhere, and each noun of the portal is defined once and inserted into the sentences.
 
-The tutorial differs from itself in two nouns (text “Legislação e Processos”, screen “Legislação e Processo”; text
-“Requerimentos WEB”, screen “Requerimentos Web”): the screen's form is used, for that is what the fiscal looks for.
-“Decreto nº 7.574/2021” is a slip of the tutorial for 7.574/2011.
+The tutorial is inconsistent in two nouns (text “Legislação e Processos”, screen “Legislação e Processo”; text
+“Requerimentos WEB”, screen “Requerimentos Web”): this file uses the screen's form, which the fiscal sees.
+“Decreto nº 7.574/2021” is a typing error of the tutorial for 7.574/2011.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ TEAM = "equipeitr@rfb.gov.br"
 NORM = "NE Cofis nº 2/2013"
 DECREE = "Decreto nº 7.574/2011"
 AVAILABLE_WITHIN = 5
-"""Working days in which a case that was asked for should be available."""
+"""Working days after which a requested case should be available."""
 LAST_YEAR_OF_CAPA = 2023
-"""Cases generated from 21/11/2023 on have no capa; a case number has only the year."""
+"""Cases generated from 21/11/2023 on have no capa; the case number has only the year."""
 FIRST_DAY_WITHOUT_CAPA = "21/11/2023"
 
 
 class Screen(StrEnum):
-    """A noun of the portal, letter by letter as the fiscal sees it."""
+    """A noun of the portal, exactly as on the screen."""
 
     ENTRAR = "Entrar com gov.br"
     LEGISLACAO = "Legislação e Processo"
@@ -62,7 +62,7 @@ class Screen(StrEnum):
 
 
 class Filter(StrEnum):
-    """What to type into the list of one's own juntadas."""
+    """Text to type into the filter of the list of juntadas."""
 
     ACEITAS = "documentos juntados"
     REJEITADAS = "documentos não juntados"
@@ -70,7 +70,7 @@ class Filter(StrEnum):
 
 
 class Use(Enum):
-    """Where a paragraph comes to the fiscal's eyes."""
+    """Where a paragraph is shown to the fiscal."""
 
     CHECK = auto()
     """A finding of the report, or a line of its checklist."""
@@ -81,18 +81,18 @@ class Use(Enum):
     DEADLINE = auto()
     """The block on the period for the impugnação."""
     PDF = auto()
-    """Done to the pages and the files, and described in the guide."""
+    """Applied to pages and files, and described in the guide."""
     GUIDE = auto()
     """The guide for the fiscal."""
     NONE = auto()
-    """Nothing to do or to check; `why` says so."""
+    """Nothing to do or check; `why` has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRule:
     """A section of the case: ``heading`` for sentences and bookmarks, ``index`` for the index in the tutorial's form.
 
-    ``file``: `NOTI` or `IMPUGNA`. ``missing``: why the fiscal is warned when it is not there, or empty.
+    ``file``: `NOTI` or `IMPUGNA`. ``missing``: the reason for the warning if the section is missing, or empty.
     """
 
     heading: str
@@ -123,12 +123,12 @@ SECTIONS = {
 """The sections by their word, in the order of the tutorial."""
 
 UNNUMBERED_CAPA = "não é necessário numerar"
-"""What stands behind CAPA in the index."""
+"""Text after CAPA in the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """A type that e-CAC knows: ``name`` in full, ``typed`` the letters that make the portal suggest it."""
+    """A document type of e-CAC: ``name`` in full; ``typed``: the letters to type so that the portal suggests it."""
 
     name: str
     typed: str
@@ -138,16 +138,16 @@ TYPES = {
     "NOTI": DocumentType("NOTIFICAÇÃO DE LANÇAMENTO", "NOTI"),
     "IMPUGNA": DocumentType("IMPUGNAÇÃO", "IMPU"),
 }
-"""By the name of the file, in the order of upload."""
+"""The types by file name, in the order of upload."""
 
 
 PART_TITLE = "Parte {part} de {parts}"
-"""The Título of one of several files of a type."""
+"""The Título of one of several files of the same type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistPaper:
-    """A paper of the ciência or of the impugnação: ``name`` in the tutorial's words, ``also`` what else people write."""
+    """A paper of the ciência or of the impugnação: ``name`` in the tutorial's words; ``also``: synonyms that users write."""
 
     name: str
     also: tuple[str, ...] = ()
@@ -232,19 +232,19 @@ PAPERS = {
         ),
     ),
 }
-"""The papers by the word of ``documentos``; what is in ``also`` is written without accents and in small letters."""
+"""The papers by their word in ``documentos``; ``also`` is written without accents, in lower case."""
 
 CIENCIA_PAPERS = {"pessoal": ("assinatura", "identidade"), "postal": ("ar",), "edital": ("ar", "edital")}
-"""What each kind of ciência must bring."""
+"""The papers that each kind of ciência requires."""
 IMPUGNACAO_PAPERS = ("protocolo", "identidade")
-"""What every impugnação must bring."""
+"""The papers that every impugnação requires."""
 POSTED_PAPERS = ("envelope",)
-"""What one that came by post must bring as well."""
+"""The additional papers of an impugnação sent by post."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What a paragraph holds; see `Paragraph`."""
+    """The content of a `Paragraph`."""
 
     title: str
     quote: str
@@ -953,21 +953,21 @@ class Paragraph(Enum):
 
     @property
     def why(self) -> str:
-        """Of a paragraph without use, why; of one that the program carries out, where."""
+        """For a paragraph without use: the reason; for one that the program implements: where."""
         return self.value.why
 
     @property
     def overtaken(self) -> str:
-        """The norm that has changed what the tutorial says, or empty."""
+        """The norm that supersedes the tutorial's text, or empty."""
         return self.value.overtaken
 
     def __str__(self) -> str:
-        """What a finding cites: ``Manual, 6. Impugnação``."""
+        """The citation in findings: ``Manual, 6. Impugnação``."""
         return f"Manual, {self.title}"
 
 
 class Norm(StrEnum):
-    """A source beside the tutorial, for what is said beyond it."""
+    """A legal source other than the tutorial."""
 
     CHECK_DIGITS = "Portaria SLTI/MP nº 3/2003"
     PERIOD = "Decreto nº 70.235/1972"
@@ -978,4 +978,4 @@ class Norm(StrEnum):
 
 
 Rule = Paragraph | Norm
-"""What a finding may cite."""
+"""The sources that a finding may cite."""

@@ -1,9 +1,9 @@
-"""Which scans a source of the sidecar names: one file, or several at once: ``scan*.jpg``, ``scan1.jpg a scan3.jpg``.
+"""The scans that a source of the sidecar names: one file or several: ``scan*.jpg``, ``scan1.jpg a scan3.jpg``.
 
     several("scan*.jpg", ["scan 10.jpg", "scan 2.jpg"]) -> ("scan 2.jpg", "scan 10.jpg")
 
-A page feeder writes one file a page. They come in the order in which a person counts (``scan 2`` before
-``scan 10``), and a number that is missing in between is a page that may be lost: it is refused, never passed over.
+A sheet feeder may write one file a page. The files are in natural order (``scan 2`` before ``scan 10``). A
+missing number between two files may be a lost page, so the source is refused.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _MOST_SHOWN = 6  # chosen
 
 @dataclass(frozen=True, slots=True)
 class NoSuchFile:
-    """A name of the sidecar that is no scan of the folder: a Portuguese sentence, and the scan most like it."""
+    """A name in the sidecar without a scan in the folder: a Portuguese sentence, and the most similar scan."""
 
     message: str
     nearest: str = ""
 
 
 FindScan = Callable[[str], str | NoSuchFile]
-"""From a name as written in the sidecar to the name that the scan has in the folder."""
+"""Name as written in the sidecar → name of the scan in the folder."""
 
 
 def several(written: str, names: Iterable[str]) -> tuple[str, ...] | NoSuchFile | None:
-    """``j*.jpg`` → the names that it means, in natural order; None for what names one file."""
+    """``j*.jpg`` → the matching names in natural order; None if ``written`` names a single file."""
     known = tuple(names)
     if "*" in written or "?" in written:
         return _matching(written, known)
@@ -51,7 +51,7 @@ def several(written: str, names: Iterable[str]) -> tuple[str, ...] | NoSuchFile 
 
 
 def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str, ...] | NoSuchFile:
-    """The scans that ``source`` names, without its backs: mostly one; ``names`` are all that lie in the folder."""
+    """The scans that ``source`` names, without its backs, usually one; ``names``: all scans of the folder."""
     name = find(source.file)
     if isinstance(name, str):
         return (name,)
@@ -62,7 +62,7 @@ def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str,
 def scans_of(
     source: Source, find: FindScan, names: Sequence[str], notes: FindingCollector
 ) -> tuple[Source, tuple[str, ...] | NoSuchFile]:
-    """The scans that ``source`` means, and the source as it was understood; what was only understood, because Windows hides endings, is noted."""
+    """``source`` as understood, and its scans; a name completed because Windows hides extensions is noted."""
     files = files_of(source, names, find)
     if not isinstance(files, NoSuchFile) and len(files) > 1:
         message = f"{cited(source.file)} entendido como {listed(files)}, nesta ordem; confira a ordem no relatório"
@@ -84,7 +84,7 @@ def scans_of(
 
 
 def listed(names: Sequence[str]) -> str:
-    """“[j1.jpg, j2.jpg, j3.jpg]”, or the first and last of many with how many they are."""
+    """“[j1.jpg, j2.jpg, j3.jpg]”; for many names, the first, the last and the count."""
     shown = list(map(printable, names))
     if len(shown) <= _MOST_SHOWN:
         return f"[{', '.join(shown)}]"
@@ -129,7 +129,7 @@ def _yaml_list(names: Sequence[str]) -> str:
 
 
 def _without_ending(source: Source, find: FindScan) -> Iterator[tuple[Source, str]]:
-    """``scan 001 1-5`` as pages 1-5 of “scan 001.pdf”, in every way that fits the folder."""
+    """``scan 001 1-5`` as pages 1-5 of “scan 001.pdf”: every reading that matches a file of the folder."""
     words = source.file.split(" ")
     for cut in range(max(1, len(words) - 5), len(words)):
         file, pages = " ".join(words[:cut]), parse_pages(" ".join(words[cut:]))

@@ -1,10 +1,10 @@
-"""What the words of the pages give away: a page that is missing between two, a page of another case, numbers on the paper.
+"""Findings from the recognised words: a page missing between two others, or a page of another case.
 
     noticed(((ref, Section.NOTIFICACAO, PageSays(counter=(2, 5))), (ref, Section.NOTIFICACAO, PageSays(counter=(4, 5)))), processo)
         -> (Finding("… parece faltar a página 3 …"),)
 
-A finding has to be certain; whatever may be otherwise is not reported (`python -m bench reading` counts false ones). What a page says is
-in no log, manifest or name: a sentence has page counters and folhas, and never a number or a name from the page.
+Only certain findings are reported (`python -m bench reading` counts false ones). No log, manifest or name contains
+recognised text: a sentence has page counters and folhas, never a number or a name from the page.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
 
 OFFICE = frozenset({Section.CAPA, Section.NOTIFICACAO, Section.CIENCIA, Section.TIF, Section.TCIF, Section.TERMO})
-"""The sections whose pages the office wrote for this case. An impugnação or a DITR may cite other cases."""
+"""The sections that the office writes for this case. An impugnação or a DITR may cite other cases."""
 MOST_PAGES = 400
-"""A printed “de M” above this is no counter of pages. Chosen."""
+"""Largest M of “Página N de M” that is taken for a page counter. Chosen."""
 LONG = 9
-"""Figures of a number that may be that of a case. Chosen: one of 15 that was cut short of its year and check digits still has as many."""
+"""Digits of a number that may be a case number. Chosen: an old number of 15 digits still has 9 without year and check digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSays:
-    """What may matter of the words of a page.
+    """The facts taken from the words of a page.
 
-    ``counter``: “Página 2 de 5”; ``processos``: process numbers that stand behind
-    the word “Processo” and have the right check digits; ``digits``: those of all long numbers. ``doubt``: a long number was not read surely.
+    ``counter``: “Página 2 de 5”; ``processos``: process numbers after the word “Processo” with right check digits;
+    ``digits``: the digits of all long numbers; ``doubt``: whether a long number was read with doubt.
     """
 
     counter: tuple[int, int] | None = None
@@ -46,11 +46,11 @@ class PageSays:
 
 
 Told = tuple[PageRef, Section, PageSays]
-"""A published page, its section and what it says."""
+"""A published page, its section and the facts from its words."""
 
 
 def page_says(words: Sequence[Word], doubtful: Sequence[str] = ()) -> PageSays:
-    """What the words of a page give away; ``doubtful``: the words that were not believed."""
+    """Words → facts; ``doubtful``: the words that were read with doubt."""
     lines = [[word.text for word in line] for _, line in groupby(words, key=lambda word: word.line)]
     counters = {counter for line in lines for counter in _counters(line)}
     sure, others = ([re.sub(r"\D", "", text) for text in texts] for texts in ((word.text for word in words), doubtful))
@@ -63,7 +63,7 @@ def page_says(words: Sequence[Word], doubtful: Sequence[str] = ()) -> PageSays:
 
 
 def _counters(line: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """“Página 2 de 5”, “Pág. 2/5”."""
+    """The page counters of a line: “Página 2 de 5”, “Pág. 2/5” → (2, 5)."""
     for found in re.finditer(
         r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", " ".join(line), re.IGNORECASE
     ):
@@ -73,7 +73,7 @@ def _counters(line: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _labelled(line: Sequence[str]) -> Iterator[Processo]:
-    """The numbers behind “Processo nº”."""
+    """The process numbers after “Processo nº” in a line."""
     for found in re.finditer(
         r"(?<!\w)processo(?: administrativo| fiscal)*:? (?:n[º.o]*:? )?(\d\S+)", " ".join(line), re.IGNORECASE
     ):
@@ -83,12 +83,12 @@ def _labelled(line: Sequence[str]) -> Iterator[Processo]:
 
 
 def noticed(pages: Sequence[Told], processo: Processo) -> tuple[Finding, ...]:
-    """The findings about the published pages of a case, which are given in their order."""
+    """The findings about the published pages of a case, given in their order."""
     return (*_missing(pages), *_of_others(pages, processo))
 
 
 def _missing(pages: Sequence[Told]) -> Iterator[Finding]:
-    """Two counters of one document between which fewer pages lie than were printed."""
+    """A finding for two counters of one document with fewer pages between them than the counters require."""
     for _, run in groupby(enumerate(pages), key=lambda item: (item[1][0].file, item[1][1])):
         read = [(place, ref, says.counter) for place, (ref, _, says) in run if says.counter]
         for (at, _, one), (then, ref, other) in pairwise(read):
@@ -105,7 +105,7 @@ def _missing(pages: Sequence[Told]) -> Iterator[Finding]:
 
 
 def _of_others(pages: Sequence[Told], processo: Processo) -> Iterator[Finding]:
-    """Pages of the office that name another case and nowhere their own; the six figures of its number are enough for that."""
+    """Findings for office pages with the number of another case and without the six-digit serial of their own."""
     own = processo.digits[5:11]
     for ref, section, says in pages:
         perhaps_own = says.doubt or any(own in digits for digits in says.digits)

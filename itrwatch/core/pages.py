@@ -1,4 +1,4 @@
-"""The values that pages are told apart by, from the plan to the manifest."""
+"""Values about pages, used from the plan to the manifest: references, overrides, verdicts, evidence."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ class Encoding(StrEnum):
 
 
 class Rung(StrEnum):
-    """How carefully a page had to be coded until the reconstruction check found nothing false, from the smallest to the truest."""
+    """The codings of a page, from the smallest to the most faithful; the first that passes the reconstruction check is used."""
 
     LAYERS = "layers"
-    """As first taken apart: a stencil of black print, regions of tone, or one picture."""
+    """The first segmentation: a stencil of black print, regions of tone, or one picture."""
     MORE_TONE = "more-tone"
-    """The places where the check found something were left to regions."""
+    """Regions of tone also where the check found a difference."""
     PICTURE = "picture"
     FINE_PICTURE = "fine-picture"
     """One picture at the scan's resolution and high quality."""
     SCAN = "scan"
-    """The scan's own image; of a scan without one (several images, or of a coding that PDF/A does not have) its pixels as JPEG of quality 95."""
+    """The scan's own image; if it has none (several images, or a coding that PDF/A lacks), its pixels as JPEG of quality 95."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PageRef:
-    """A scanned page: name of the scan inside the case folder, page counted from 1."""
+    """A scanned page: the name of the scan inside the case folder, and the page counted from 1."""
 
     file: str
     page: int
@@ -59,27 +59,27 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class PageOverride:
-    """What the sidecar asks for one page; it overrides what is detected."""
+    """The sidecar's orders for one page; they override detection."""
 
     turn: Turn | None = None
     keep: bool = False
-    """Never removed as blank; ``why``, where not the sidecar asks for it but we do (English, for manifest and log)."""
+    """Never removed as blank; ``why``: the reason if itrwatch, not the sidecar, orders it (English, for manifest and log)."""
     why: str = ""
     remove: bool = False
 
 
 def kept_for(why: str, override: PageOverride) -> PageOverride:
-    """``override``, and the page is kept; ``why``, unless the sidecar asked for it."""
+    """``override`` with ``keep`` set; ``why`` is recorded unless the sidecar already asks for it."""
     return override if override.keep else replace(override, keep=True, why=why)
 
 
 @dataclass(frozen=True, slots=True)
 class BlankEvidence:
-    """What was measured on a page that is, or may be, blank; holes, scanner's edge, creases and the back's print are not in it.
+    """Measurements of a page that is, or may be, blank; without punch holes, scanner edge, creases and show-through.
 
-    ``ink``: share of the page that is darker than paper. ``largest_mm``: diagonal of the largest mark, and
-    ``at_mm`` its left and upper side from the upper left corner of the scan, as it lies. ``confidence``: that the
-    page is blank (or carries nothing but the stamp), 0 to 1; from 0.5 on it is removed.
+    ``ink``: share of the page that is darker than the background. ``largest_mm``: diagonal of the largest mark;
+    ``at_mm``: its left and upper edge, from the upper left corner of the scan as scanned. ``confidence``: that
+    the page is blank (or has only the blank stamp), 0 to 1; from 0.5 on the page is removed.
     """
 
     ink: float
@@ -90,14 +90,14 @@ class BlankEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The page goes out; ``doubt``: what to flag it with, if anything."""
+    """The page is published; ``doubt``: the code of a warning about it, or None."""
 
     doubt: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The page stays out; ``evidence`` says in Portuguese what was seen."""
+    """The page is not published; ``evidence``: the measurements behind the decision."""
 
     reason: Reason
     evidence: str = ""
@@ -105,10 +105,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """The marks without which a page would be blank: pale enough to be print of the sheet's other side.
+    """Marks without which the page would be blank, and pale enough to be show-through from the other side.
 
-    ``tall``: the page's height for its width, as it was scanned. ``places``: left, top, right, bottom of each mark, as
-    shares of width and height; none where they are too faint to have a place.
+    ``tall``: height divided by width of the page, as scanned. ``places``: left, top, right, bottom of each mark, as
+    shares of width and height; empty if the marks are too faint to locate.
     """
 
     tall: float

@@ -1,10 +1,10 @@
-"""Where a file that is over the limit is divided.
+"""Divides a file that is over the size limit.
 
     divide([Weight(9), Weight(9)], fixed=1, limit=12) -> (range(0, 1), range(1, 2))
 
-Dividing is forbidden below the limit (ADE Coana/Coaef, domain “The file that e-CAC takes”);
-above it: the fewest parts, cut where a section begins if that costs no extra part, and then
-as evenly as can be, so that no part is a lone page without need.
+Dividing is forbidden below the limit (ADE Coana/Coaef, domain “The file that e-CAC takes”).
+Above it: the fewest parts; among those, the fewest cuts inside a section; among those, the most
+even sizes, so that no part is a single page without need.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A page for dividing: its ``bytes`` in the file, and whether a section begins with it."""
+    """A page to distribute: its ``bytes`` in the file, and whether a section begins with it."""
 
     bytes: int
     begins_section: bool = False
@@ -32,7 +32,7 @@ class PageTooHeavyError(ValueError):
 def divide(pages: Sequence[Weight], fixed: int, limit: int) -> tuple[range, ...]:
     """The parts as ranges of page indices; ``fixed`` bytes are added once for each part.
 
-    `PageTooHeavyError` when a page does not fit into a part of its own.
+    Raises `PageTooHeavyError` if a page does not fit into a part of its own.
     """
     ends = _fewest_parts_from(pages, fixed, limit)
     parts: list[range] = []
@@ -45,13 +45,13 @@ def divide(pages: Sequence[Weight], fixed: int, limit: int) -> tuple[range, ...]
 
 
 def _fewest_parts_from(pages: Sequence[Weight], fixed: int, limit: int) -> list[tuple[tuple[int, int, int], int]]:
-    """For each page: the best cost of dividing from it to the end, and where its part ends.
+    """For each page: the least cost of dividing from it to the end, and the end of its part.
 
-    Cost, smaller first: parts, cuts inside a section, sum of squares of part sizes.
-    Dynamic programming from the back; a part holds at most limit / smallest page pages.
+    The cost is a tuple: parts, cuts inside a section, sum of squares of part sizes. Dynamic programming from
+    the last page; time is quadratic at worst, less because a part ends at the limit.
     """
     count = len(pages)
-    # One entry more than there are pages: dividing nothing costs nothing.
+    # The extra last entry: dividing no pages costs nothing.
     best: list[tuple[tuple[int, int, int], int]] = [((0, 0, 0), count)] * (count + 1)
     for start in range(count - 1, -1, -1):
         size = fixed
@@ -62,7 +62,7 @@ def _fewest_parts_from(pages: Sequence[Weight], fixed: int, limit: int) -> list[
                 break
             parts, cuts, squares = best[end][0]
             inside = int(end < count and not pages[end].begins_section)
-            # Tuples compare from the left: fewer parts outweigh any cut, fewer cuts any unevenness.
+            # Tuples compare from the left: first fewer parts, then fewer cuts, then more even sizes.
             options.append(((parts + 1, cuts + inside, squares + size * size), end))
         if not options:
             raise PageTooHeavyError(start)

@@ -1,4 +1,4 @@
-"""Counting the period for the impugnação: by which rule, and to which last day (Decreto 70.235, art. 5; LC 227/2026).
+"""Counts the period for the impugnação: the applicable rule and the last day (Decreto 70.235, art. 5; LC 227/2026).
 
 last_day(date(2023, 10, 2), off=frozenset()) -> date(2023, 11, 1)
 """
@@ -14,11 +14,11 @@ from itrwatch.core.manual import Norm
 CONSECUTIVE_DAYS = 30
 WORKING_DAYS = 20
 LC_227_FROM = date(2026, 4, 1)
-"""The periods of the two rules, and the first ciência to which the new one alone applies (`Norm.PERIOD`, `Norm.PERIOD_2026`)."""
+"""The periods of both rules, and the first day of ciência to which only the new rule applies (`Norm.PERIOD`, `Norm.PERIOD_2026`)."""
 
 
 class Regime(StrEnum):
-    """How the period is counted, by the day of the ciência; the value is for the report."""
+    """The rule for counting, by the day of the ciência; the value is for the report."""
 
     BEFORE_2026 = "30 dias corridos"
     EARLY_2026 = "20 dias úteis ou 30 dias corridos, o que terminar depois"
@@ -26,7 +26,7 @@ class Regime(StrEnum):
 
     @property
     def source(self) -> str:
-        """The norm, and how it stands to what the tutorial says."""
+        """The norm, and its relation to the tutorial's text."""
         if self is Regime.BEFORE_2026:
             return f"{Norm.PERIOD}, como no manual"
         return f"{Norm.PERIOD_2026}; o manual, anterior, diz 30 dias"
@@ -40,7 +40,7 @@ def regime_of(ciencia: date) -> Regime:
 
 
 def last_day(ciencia: date, off: frozenset[date]) -> date:
-    """The last day of the period; ``off``: days without work, weekends aside.
+    """The last day of the period; ``off``: days without work, except weekends.
 
     The day of the ciência is excluded and the last one included; it begins and ends on working days.
     """
@@ -54,8 +54,8 @@ def last_day(ciencia: date, off: frozenset[date]) -> date:
 
 
 def _consecutive(first: date, off: frozenset[date]) -> date:
-    """The 30th day, ``first`` being the first; days on which the count stands still are passed over."""
-    # `first` is day one, hence one less.
+    """The 30th day, with ``first`` as day one; suspended days are skipped."""
+    # `first` is day one, so one day fewer remains.
     day, left = first, CONSECUTIVE_DAYS - 1
     while left:
         day += timedelta(days=1)

@@ -1,8 +1,8 @@
-"""The plan of a case: every scanned page in the manual's order, each claimed once.
+"""The plan of a case: the scanned pages in the manual's order, each used once.
 
     plan_case(sidecar, {"scan.pdf": 7}, find, "processo.yaml") -> (Plan(pages=(PlannedPage(…), …), unclaimed=(…)), findings)
 
-Ranges in the sidecar always mean scanned pages; nothing has been removed yet (failures F41).
+Ranges in the sidecar always count scanned pages, before any removal (failures F41).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from itrwatch.core.text_matching import cited, counted
 
 @dataclass(frozen=True, slots=True)
 class PlannedPage:
-    """A scanned page with its section and what the sidecar asks for it."""
+    """A scanned page with its section and the sidecar's orders for it."""
 
     ref: PageRef
     section: Section
@@ -34,7 +34,7 @@ class PlannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``pages`` in the manual's order; ``unclaimed`` are those that no section lists; ``separators`` are sheets among them."""
+    """``pages`` in the manual's order; ``unclaimed``: pages that no section lists; ``separators``: separator sheets among those."""
 
     pages: tuple[PlannedPage, ...]
     unclaimed: tuple[PageRef, ...]
@@ -55,10 +55,10 @@ def plan_case(
     lines: Sequence[str] = (),
     names: Sequence[str] = (),
 ) -> tuple[Plan, tuple[Finding, ...]]:
-    """Lay the pages of ``scans`` (name → pages) out; with an error among the findings the plan is not to be used.
+    """Sidecar and scans → plan and findings; with an error among the findings, the plan must not be used.
 
-    A scan that could not be opened is missing from ``scans`` but is among ``names``; its own fault has been reported
-    already, so that what claims it is passed over here. ``lines`` are those of the sidecar, to show.
+    ``scans``: name → number of pages. ``names``: all scans of the folder; one that could not be opened is not in
+    ``scans``, its fault has been reported, and its sources are skipped here. ``lines``: those of the sidecar, for excerpts.
     """
     notes = FindingCollector(sidecar_name, lines)
     claims: dict[PageRef, int] = {}
@@ -86,7 +86,7 @@ def plan_case(
     unclaimed = tuple(
         ref
         for name in sorted(scans)
-        if name not in unclear  # a section uses it, with numbers that are still wrong
+        if name not in unclear  # a section uses the scan, but its page numbers are wrong
         for ref in (PageRef(name, n) for n in range(1, scans[name] + 1))
         if ref not in claims
     )
@@ -94,19 +94,19 @@ def plan_case(
 
 
 def set_apart(plan: Plan, separators: Collection[PageRef]) -> Plan:
-    """The plan with those of its unclaimed pages apart that are separator sheets."""
+    """The plan with separator sheets moved from ``unclaimed`` to ``separators``."""
     unclaimed = tuple(ref for ref in plan.unclaimed if ref not in separators)
     return replace(plan, unclaimed=unclaimed, separators=tuple(ref for ref in plan.unclaimed if ref in separators))
 
 
 def _in_order(entries: tuple[SectionEntry, ...]) -> list[SectionEntry]:
-    # the sort is stable: several entries of a section stay in the order of the sidecar
+    # The sort is stable: several entries of a section keep the order of the sidecar.
     return sorted(entries, key=lambda entry: list(Section).index(entry.section))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """From a source to its pages; a scan that has not all of them goes to ``unclear``."""
+    """Source → pages; a scan that lacks requested pages is added to ``unclear``."""
 
     section: Section
     scans: Mapping[str, int]
@@ -116,7 +116,7 @@ class _Reader:
     unclear: set[str]
 
     def pages(self, source: Source) -> list[PlannedPage]:
-        """The pages that ``source`` asks for, with its backs between them; none if they do not exist."""
+        """The pages of ``source``, fronts and backs alternating; none if some do not exist."""
         fronts = self._own(source)
         if source.backs is None or fronts is None:
             return fronts or []
@@ -124,7 +124,7 @@ class _Reader:
         if backs is None:
             return []
         falls = any(span.last is not None and 0 < span.last < span.first for span in source.backs.spans)
-        if not source.direct and not falls:  # who writes 10-6 has turned them already
+        if not source.direct and not falls:  # descending pages such as 10-6 are in reading order already
             backs.reverse()
         if len(fronts) != len(backs):
             self.notes.error(source.backs.place, _unpaired(len(fronts), len(backs)))
@@ -148,7 +148,7 @@ class _Reader:
     def _numbered(self, name: str, source: Source) -> list[PlannedPage] | None:
         numbers = resolve(source.spans, self.scans[name])
         if isinstance(numbers, BadPages):
-            # No proposal: a scan that is shorter than the sidecar says may have lost pages.
+            # No proposal: a scan shorter than the sidecar expects may have lost pages.
             advice = "confira o número da página, e se a digitalização está completa"
             self.notes.error(source.pages_place or source.place, f"{cited(name)}: {numbers.message}; {advice}")
             self.unclear.add(name)
@@ -185,13 +185,13 @@ def _for_one_only(names: Sequence[str]) -> str:
 
 
 def _not_there(source: Source, numbers: tuple[int, ...]) -> list[int]:
-    """The pages of orders that the scan does not have; one that the item does not name was reported when it was read."""
+    """Ordered pages that the scan does not have; pages outside the item's own ranges were reported when it was read."""
     asked = {number for number, _ in source.turns} | set(source.keep) | set(source.remove)
     return sorted(page for page in asked - set(numbers) if _used(source, page))
 
 
 def _used(source: Source, page: int) -> bool:
-    """Whether the page is among those of the item, or must be: a last page shows only now whether it was meant."""
+    """Whether the page is, or may be, one of the item; the number of the last page was unknown when the item was read."""
     return not source.spans or LAST in source.spans or any(page in span for span in source.spans)
 
 
@@ -203,7 +203,7 @@ def _claimed_twice(file: str, pages: list[int], line: int) -> str:
 
 
 def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:
-    """A warning for every scan of which no section uses something."""
+    """A warning for each scan with unclaimed pages."""
     for name in dict.fromkeys(ref.file for ref in unclaimed):
         pages = [ref.page for ref in unclaimed if ref.file == name]
         proof = receipt_of(name) if len(pages) == scans[name] else None

@@ -1,10 +1,10 @@
-"""The process number: NNNNN.NNNNNN/AAAA-DD, 17 digits, or 15 in the old form with a two-digit year.
+"""The process number: NNNNN.NNNNNN/AAAA-DD, 17 digits, or 15 digits in the old form with a two-digit year.
 
     find_processo("13153.720210-2019-34 Fazenda") -> Processo("13153720210201934")
 
-Check digits: module 11 twice over the base digits, with weights that rise from the right,
-starting at 2. The manual's own two examples fail the check, so a wrong digit is a warning and
-never a refusal (Portaria SLTI/MP 3/2003, Anexo).
+Check digits: modulo 11, computed twice over the base digits, with weights that increase from the right,
+starting at 2 (Portaria SLTI/MP 3/2003, Anexo). The manual's two examples fail the check, so a wrong digit
+causes a warning and never a refusal.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CENTURIES = ("19", "20")
 
 @dataclass(frozen=True, slots=True)
 class Processo:
-    """A process number; ``digits`` are 17, or 15 for processes of the old form."""
+    """A process number; ``digits``: 17 characters, or 15 in the old form."""
 
     digits: str
 
@@ -32,28 +32,28 @@ class Processo:
 
     @property
     def year(self) -> int:
-        """The year in which it was created; the old form has two digits and ended with the century."""
+        """The year of creation; the old form has two digits and ended with the 20th century."""
         digits = self.digits[11:-2]
         return int(digits) if len(digits) == 4 else 1900 + int(digits) if int(digits) > 50 else 2000 + int(digits)
 
     @property
     def computed_check_digits(self) -> str:
-        """The two digits that the rule gives."""
+        """The two check digits according to the rule."""
         base = self.digits[:-2]
         first = _check_digit(base)
         return first + _check_digit(base + first)
 
     @property
     def check_digits_agree(self) -> bool:
-        """Whether the number ends in the digits that the rule gives."""
+        """Whether the number ends in its computed check digits."""
         return self.digits.endswith(self.computed_check_digits)
 
 
 def find_processo(text: str) -> Processo | None:
     """The first process number in ``text``, in any notation, or None.
 
-    The grouping 5-6-4-2 is tried first, so that “10120.002180/96-77 2 via” is not read on
-    into the words behind the number.
+    The grouping 5-6-4-2 is tried first, so that the words after the number in
+    “10120.002180/96-77 2 via” are not taken for part of it.
     """
     for match in _GROUPED.finditer(text):
         first, second, before, year, between, check = match.groups()
@@ -61,16 +61,16 @@ def find_processo(text: str) -> Processo | None:
         if len(year) == 2 and year in _CENTURIES:
             return None  # “2019” is a year without check digits, not the year 20 with 19
         if between == " " != before and not found.check_digits_agree:
-            return None  # “2019 14 alqueires”: what follows the year is no part of the number
+            return None  # “2019 14 alqueires”: the digits after the year are not part of the number
         return found
     loose = _LOOSE.search(text)
     return Processo(re.sub(r"\D", "", loose.group())) if loose else None
 
 
 def lacking(text: str) -> str:
-    """Why ``text`` has no process number although it begins like one, for the fiscal; empty if it does not.
+    """The fault in a text that begins like a process number, in Portuguese; empty for other texts.
 
-    ``13153.720210-2019 Fazenda 14`` → the check digits are missing, and which ones the rule gives.
+    ``13153.720210-2019 Fazenda 14`` → the check digits are missing, with their computed values.
     """
     if found := _WITHOUT_CHECK_DIGITS.search(text):
         number = Processo("".join(found.groups()) + "00")
@@ -87,11 +87,11 @@ def lacking(text: str) -> str:
 
 
 def same_processo(written: str, of_folder: Processo) -> bool:
-    """Whether the number written in the sidecar is the folder's, whatever the notation."""
+    """Whether the number written in the sidecar is the folder's, in any notation."""
     return re.sub(r"\D", "", written) == of_folder.digits
 
 
 def _check_digit(digits: str) -> str:
-    # Weights 2, 3, 4 … from the right; 11 - remainder, of which 10 and 11 become 0 and 1.
+    # Weights 2, 3, 4 … from the right. The digit is 11 minus the remainder; 10 becomes 0, 11 becomes 1.
     weighted = sum(int(digit) * weight for weight, digit in enumerate(reversed(digits), start=2))
     return str((11 - weighted % 11) % 10)

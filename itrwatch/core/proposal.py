@@ -1,4 +1,4 @@
-"""A proposal: which page is probably which section, how sure that is and what it rests on. `core.propose` makes it."""
+"""A proposal: the probable section of each page, with confidence and basis. `core.propose` makes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itrwatch.core.title_matching import in_order
 
 
 class Confidence(StrEnum):
-    """How sure a proposal is; low ones ask to be looked at."""
+    """The confidence of a proposal; the fiscal must check low ones."""
 
     HIGH = "alta"
     MEDIUM = "média"
@@ -21,7 +21,7 @@ class Confidence(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a proposal rests on."""
+    """The evidence for a proposal."""
 
     SEPARATOR = "folha separadora"
     NAME = "nome do arquivo"
@@ -32,7 +32,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A title that stands on a page: the ``section`` it means and the ``text`` as read."""
+    """A title on a page: the ``section`` it denotes and the ``text`` as read."""
 
     section: Section
     text: str
@@ -40,7 +40,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """``pages`` of one scan that are probably one section; ``why`` is the end of a sentence in Portuguese."""
+    """``pages`` of one scan that are probably one section; ``why``: the end of a Portuguese sentence."""
 
     section: Section
     file: str
@@ -51,12 +51,12 @@ class Proposed:
     whole: bool = False
     """Whether these are all pages of the scan."""
     backs: str = ""
-    """The scan with the backs of these pages, last sheet first; ``back_pages`` are those of this section."""
+    """The scan with the backs of these pages, last sheet first; ``back_pages``: those of this section."""
     back_pages: tuple[int, ...] = ()
 
     @property
     def sides(self) -> tuple[PageRef, ...]:
-        """All pages in the order of the sheets: front, back, front, back."""
+        """All pages in sheet order: front, back, front, back."""
         fronts = [PageRef(self.file, page) for page in self.pages]
         if not self.backs:
             return tuple(fronts)
@@ -65,12 +65,12 @@ class Proposed:
 
     @property
     def back_ranges(self) -> str:
-        """The pages of the backs as the sidecar writes them."""
+        """The pages of the backs in the notation of the sidecar."""
         return compact(list(self.back_pages)).replace(" ", "")
 
     @property
     def ranges(self) -> str:
-        """The pages as the sidecar writes them."""
+        """The pages in the notation of the sidecar."""
         return compact(list(self.pages)).replace(" ", "")
 
 
@@ -78,7 +78,7 @@ class Proposed:
 class Proposal:
     """Every page of the scans once: ``sections`` in the manual's order, ``undecided`` runs (file, pages), ``sheets``.
 
-    ``complete``: separator sheets say of every page what it is, and the notificação is among them.
+    ``complete``: separator sheets determine the section of every page, and one is the notificação.
     """
 
     scans: Mapping[str, int]
@@ -87,12 +87,12 @@ class Proposal:
     sheets: tuple[PageRef, ...] = ()
     complete: bool = False
     pairs: Mapping[str, str] = field(default_factory=dict)
-    """The scan with the fronts → that with their backs, last sheet first."""
+    """Scan with the fronts → scan with their backs, last sheet first."""
     complement: int | None = None
-    """Which juntada this is a complement for; None: it is the case itself."""
+    """The number of the juntada for a complement; None for the case itself."""
 
     def in_order(self) -> Iterator[tuple[str, tuple[PageRef, ...]]]:
-        """The scans as a person counts them, each with its pages; backs between their fronts, under the fronts' name."""
+        """The scans in natural order, each with its pages; backs alternate with fronts, under the name of the fronts."""
         for name in in_order(self.scans):
             if name in self.pairs.values():
                 continue
@@ -105,7 +105,7 @@ class Proposal:
 
     @property
     def missing(self) -> tuple[Section, ...]:
-        """The sections of the manual that nothing was proposed for; a complement lacks none."""
+        """The sections of the manual without a proposal; none for a complement."""
         if self.complement:
             return ()
         found = {proposed.section for proposed in self.sections}

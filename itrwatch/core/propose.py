@@ -1,8 +1,8 @@
-"""Which pages are probably which section: what separator sheets, file names and headings say together.
+"""Proposes the section of each page from separator sheets, file names and headings.
 
-Sheets come first, then names, then headings. A section lasts until something says that another begins, over
-the files of one stack (`stacks`). What is probably a copy inside another document begins nothing: the AR of a
-TIF, the notificação attached to an impugnação, a title that the case has had already.
+Sheets take precedence over names, names over headings. A section continues until another begins, also across
+the files of one stack (`stacks`). A probable copy inside another document does not begin a section: the AR of a
+TIF, the notificação attached to an impugnação, a title that has occurred before.
 
     propose({"noti.pdf": 7}, {}, {}) -> Proposal(sections=(Proposed(Section.NOTIFICACAO, "noti.pdf", …),), …)
 """
@@ -24,7 +24,7 @@ _LONGEST_TITLE = 60  # chosen
 
 @dataclass(frozen=True, slots=True)
 class _Current:
-    """The section that the next page belongs to unless it says otherwise."""
+    """The section of the next page unless the page begins another one."""
 
     section: Section
     confidence: Confidence
@@ -42,9 +42,9 @@ class _Run:
 def propose(
     scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading], complement: int | None = None
 ) -> Proposal:
-    """What the pages of ``scans`` (name → pages) probably are.
+    """``scans`` (name → pages), sheets and headings → proposal.
 
-    ``complement``: the juntada that the folder's name speaks of; its notificação was sent before, and is not guessed.
+    ``complement``: the number of the juntada in the folder name; its notificação was sent before and is not guessed.
     """
     named = fronts_with_backs(scans)
     pairs = {front: back for front, back in named.items() if scans[front] == scans[back]}
@@ -73,14 +73,14 @@ def propose(
 
 
 def _with_backs(entry: Proposed, backs: str, scans: Mapping[str, int]) -> Proposed:
-    """The entry with the backs between its fronts, as a stack that was turned over gives them; it asks to be looked at."""
+    """The entry with the backs of its fronts, in the order of a stack that was turned over; its confidence is low."""
     pages = tuple(sorted(scans[entry.file] + 1 - page for page in entry.pages))
     why = f"{entry.why}; frentes e versos alternados, os versos do último para o primeiro"
     return replace(entry, confidence=Confidence.LOW, why=why, backs=backs, back_pages=pages)
 
 
 def _doubted(entry: Proposed, pair: tuple[str, str], scans: Mapping[str, int]) -> Proposed:
-    """The entry of a scan whose fronts and backs are not as many: one side lost a page."""
+    """The entry of a scan with unequal numbers of fronts and backs: one side lost a page."""
     fronts, backs = counted(scans[pair[0]], "frente", "frentes"), counted(scans[pair[1]], "verso", "versos")
     why = f"{entry.why}; há {fronts} e {backs}: confira se a digitalização está completa"
     return replace(entry, confidence=Confidence.LOW, why=why)
@@ -93,7 +93,7 @@ def _undecided(run: _Run, pairs: Mapping[str, str], scans: Mapping[str, int]) ->
 
 
 def _joined(runs: Sequence[_Run]) -> list[_Run]:
-    """Neighbours in one scan that are the same section as one, on the better of their grounds."""
+    """Adjacent runs of one section in one scan merged into one, with the better basis of the two."""
     joined: list[_Run] = []
     for run in runs:
         before = joined[-1] if joined else None
@@ -127,7 +127,7 @@ def _runs(
     headings: Mapping[PageRef, Heading],
     seen: set[Section],
 ) -> Iterator[_Run]:
-    """The pages of one stack, divided where the section or the file changes; adds to ``seen``."""
+    """The pages of one stack, divided where section or file changes; adds to ``seen``."""
     current: _Current | None = None
     for name in stack:
         current = _carried(current, name)
@@ -156,7 +156,7 @@ def _runs(
 
 
 def _carried(current: _Current | None, name: str) -> _Current | None:
-    """What the first page of a file is, by its name or by what came before in the stack."""
+    """The section of the first page of a file, by its name or by the preceding pages of the stack."""
     if current and current.basis is Basis.SEPARATOR:
         return current
     named = name_section(name)
@@ -171,7 +171,7 @@ def _carried(current: _Current | None, name: str) -> _Current | None:
 
 
 def _untitled(current: _Current | None, named: _Current | None) -> _Current | None:
-    """The section from a page without a title on: a cover in front of what the file is named for is one page."""
+    """The section from a page without a title on; after a one-page cover, the section of the file name begins."""
     cover = current and current.section is Section.CAPA and current.basis is Basis.HEADING
     return named if named and cover else current
 
@@ -194,12 +194,12 @@ def _titled(
     if not _begins(heading.section, current.section, seen):
         return current
     order = list(Section)
-    early = order.index(heading.section) < order.index(current.section)  # not where the manual puts it: is it a copy?
+    early = order.index(heading.section) < order.index(current.section)  # against the manual's order: perhaps a copy
     return replace(begun, confidence=Confidence.LOW) if early else begun
 
 
 def _confirmed(current: _Current, why: str) -> _Current:
-    """The same section, and now a title says so too."""
+    """The same section, confirmed by a title."""
     if current.basis is not Basis.NAME:
         return current
     return replace(current, confidence=Confidence.HIGH, basis=Basis.BOTH, why=f"nome do arquivo e {why}")
@@ -209,7 +209,7 @@ _PAIR = {Section.TIF, Section.TCIF}
 
 
 def _begins(section: Section, current: Section, seen: set[Section]) -> bool:
-    """Whether a document with this title begins a section behind ``current``, and is no paper inside it."""
+    """Whether a document with this title begins a section after ``current`` and is not a paper inside it."""
     if current is Section.CAPA:
         return True
     if section is Section.CIENCIA and current not in (Section.NOTIFICACAO, Section.DITR):
@@ -220,7 +220,7 @@ def _begins(section: Section, current: Section, seen: set[Section]) -> bool:
 
 
 def _with_notificacao(runs: list[_Run]) -> list[_Run]:
-    """Without a notificação there is no case: the first pages that nothing is known of are put there, and it is said."""
+    """The runs with a notificação: if none was found, the first undecided pages are proposed for it, with that remark."""
     if any(run.current and run.current.section is Section.NOTIFICACAO for run in runs):
         return runs
     free = next((run for run in runs if run.current is None), None)

@@ -2,9 +2,9 @@
 
     parse_pages("1-3, 8") -> Pages(spans=(Span(1, 3), Span(8, 8)))
 
-Pages count from 1, in the scan, before anything is removed. A range with an open end goes to the
-last page of the file, so it gets numbers only when the file is known (``resolve``). A range that falls
-(``10-1``) is a stack that was scanned from its last sheet: the pages come in that order.
+Pages count from 1 in the scan, before any removal. A range with an open end continues to the last page
+of the file; `resolve` turns it into numbers when the file is known. A descending range (``10-1``) is for
+a stack that was scanned from its last sheet; the pages keep that order.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from itrwatch.core.text_matching import cited, counted, fold
 
 HELP = "escreva, por exemplo, 7 ou 1-5 ou 1-3,8 ou 10- (da 10 até o fim)"
-_LONGEST = 2000  # characters: about 500 single pages; a longer text is not a list of pages; chosen
+_LONGEST = 2000  # characters, about 500 single pages; chosen: a longer text is not a list of pages
 LAST_PAGE = 9999
-"""No scan has more pages; a higher number is a slip, and would cost memory. Chosen."""
+"""The highest accepted page number. Chosen: a higher one is a typing error and would cost memory."""
 
 _OPEN_PIECE = r"([0-9]+(-[0-9]*)?( (im)?pares)?|(im)?pares|ultima)"
 _CLOSED_PIECE = r"[0-9]+(-[0-9]+( (im)?pares)?)?"
 CANONICAL = rf"{_OPEN_PIECE}( ?, ?{_OPEN_PIECE})*"
-"""Pages written the usual way, as a regular expression that JSON Schema knows too."""
+"""Pages in the usual notation, as a regular expression that is also valid in JSON Schema."""
 CLOSED = rf"{_CLOSED_PIECE}( ?, ?{_CLOSED_PIECE})*"
 """The same without open ends."""
 _SPAN = re.compile(r"([0-9]+)(?:(-)([0-9]*))?(?: ((?:im)?pares))?")
@@ -35,7 +35,7 @@ _WORD = re.compile(
     r"(?:so |somente |apenas )?(?:as? )?(?:paginas? |pags?\.? )?(?:(impar|par)(?:es)?|(ultima))(?: pagina| paginas)?"
 )
 _REWRITTEN = (
-    # In this order: each rewriting sees what those before it made.
+    # The order matters: each rewriting works on the result of those before it.
     (_PREFIX, ""),
     (re.compile("[\u2010-\u2015\u2212]"), "-"),
     (re.compile(r"(?<=[0-9])[ao°](?= |$)"), ""),
@@ -50,9 +50,9 @@ _REWRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Pages ``first`` to ``last``, both included; ``last`` None means to the end of the file.
+    """Pages ``first`` to ``last``, both included; ``last`` None: to the end of the file.
 
-    ``last`` may be less than ``first``: then the pages fall. ``step`` 2: every other page, from ``first``.
+    If ``last`` is less than ``first``, the pages descend. ``step`` 2: every other page, from ``first``.
     """
 
     first: int
@@ -60,7 +60,7 @@ class Span:
     step: int = 1
 
     def __str__(self) -> str:
-        """As the sidecar writes it."""
+        """The span in the notation of the sidecar."""
         if self == LAST:
             return "ultima"
         word = ("", "impares", "pares")[2 - self.first % 2] if self.step == 2 else ""
@@ -69,19 +69,19 @@ class Span:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}{f' {word}' if word else ''}"
 
     def __contains__(self, page: int) -> bool:
-        """Whether ``page`` is asked for, if the file has it."""
-        # Sorted: a span that falls has its last page below its first.
+        """Whether the span includes ``page``, if the file has it."""
+        # Sorted, because a descending span has its last page below its first.
         low, high = sorted((self.first, self.first if self.last is None else self.last))
         inside = low <= page and (self.last is None or page <= high)
         return inside and (page - self.first) % self.step == 0
 
     def pages(self, page_count: int) -> range:
-        """The pages in a file of ``page_count`` pages, in the order asked for; those that it lacks are among them."""
+        """The pages in a file of ``page_count`` pages, in the order written, including pages that the file lacks."""
         if self == LAST:
             return range(page_count, page_count + 1)
         last = page_count if self.last is None else self.last
         falls = self.last is not None and last < self.first
-        # One beyond the last page, as `range` leaves out its end.
+        # One beyond the last page, because `range` excludes its end.
         return range(self.first, last - 1, -self.step) if falls else range(self.first, last + 1, self.step)
 
 
@@ -92,9 +92,9 @@ _BY_WORD = {"ultima": LAST, "impares": Span(1, None, 2), "pares": Span(2, None, 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What was understood; ``reminder`` says so when it was not written the usual way.
+    """The pages understood; ``reminder``: a sentence if the notation was unusual, else empty.
 
-    ``order``: the sentence about pages that fall, which is right for a stack that was scanned backwards only.
+    ``order``: a sentence about descending pages, which are right only for a stack that was scanned backwards.
     """
 
     spans: tuple[Span, ...]
@@ -104,14 +104,14 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class BadPages:
-    """Why pages were not understood, or do not exist: a Portuguese sentence; ``proposal`` is what may be meant."""
+    """Why the pages were not understood or do not exist, in Portuguese; ``proposal``: the probable meaning."""
 
     message: str
     proposal: str = ""
 
 
 def parse_pages(text: str) -> Pages | BadPages:
-    """The ranges of ``text`` in the order written; no page stands twice among them.
+    """The ranges of ``text`` in the order written; no page occurs twice.
 
     Also understood, with a reminder: ``1–5``, ``1 a 5``, ``1 até 5``, ``1 - 5``, ``1-3; 8``,
     ``1-3 e 8``, ``1..5``, ``páginas 1-5``, ``10 em diante``, ``todas``.
@@ -148,7 +148,7 @@ def _order(spans: list[Span]) -> str:
 
 
 def resolve(spans: tuple[Span, ...], page_count: int) -> tuple[int, ...] | BadPages:
-    """The pages that ``spans`` ask for in a file of ``page_count`` pages; no spans means all of them."""
+    """The pages of ``spans`` in a file of ``page_count`` pages; without spans, all pages."""
     has = f"o arquivo só tem {counted(page_count, 'página', 'páginas')}"
     missing = next((page for span in spans for page in (span.first, span.last or 0) if page > page_count), None)
     if missing is not None:
@@ -162,7 +162,7 @@ def resolve(spans: tuple[Span, ...], page_count: int) -> tuple[int, ...] | BadPa
 
 
 def _proposed(plain: str, piece: str, instead: str) -> str:
-    """The pages without commas that are too many, and with ``instead`` for the faulty ``piece``."""
+    """The pages without superfluous commas, and with ``instead`` in place of the faulty ``piece``."""
     pieces = [instead if other == piece else other for other in plain.split(",")]
     proposal = ",".join(filter(None, pieces))
     return proposal if re.fullmatch(CANONICAL, proposal) else ""
@@ -176,7 +176,7 @@ def _plain(text: str) -> str:
 
 
 def _word(piece: str) -> str:
-    """``so as paginas impares`` → ``impares``; other pieces as they are."""
+    """``so as paginas impares`` → ``impares``; other pieces unchanged."""
     found = _WORD.fullmatch(piece.strip())
     return piece if found is None else f"{found[1]}es" if found[1] else "ultima"
 
@@ -204,7 +204,7 @@ def _every_other(first: int, last: int | None, word: str) -> Span | BadPages:
     """``1-10 pares`` → the pages 2, 4 … 10."""
     falls = last is not None and last < first
     even = _WORDS[word] % 2
-    # The nearest page of that kind within the span, from each end.
+    # The nearest page of the wanted parity inside the span.
     start = first if first % 2 == even else first + (-1 if falls else 1)
     end = last if last is None or last % 2 == even else last + (1 if falls else -1)
     if end is not None and (end > start if falls else end < start):
@@ -213,7 +213,7 @@ def _every_other(first: int, last: int | None, word: str) -> Span | BadPages:
 
 
 def _number(digits: str) -> int:
-    # Nine digits are more than any page has; int() of a million digits takes seconds.
+    # No page number has nine digits; int() of a million digits takes seconds.
     return int(digits.lstrip("0")[:9] or 0)
 
 
@@ -237,9 +237,9 @@ def _nonsense(piece: str, text: str) -> BadPages:
 
 
 def _repeated(spans: list[Span]) -> int | None:
-    """The first page that two spans share; where the last page is, shows only in the file."""
+    """The first page that two spans share; `LAST` is not compared, because its number is unknown before the file is open."""
     known = [span for span in spans if span != LAST]
-    # Every other page: spans may interleave without sharing any, so pages are counted.
+    # With a step, overlapping spans may share no page, so single pages are compared.
     if any(span.step > 1 for span in known):
         pages = [page for span in known for page in span.pages(LAST_PAGE)]
         return next((page for page, times in Counter(pages).items() if times > 1), None)
@@ -257,7 +257,7 @@ def _ends(span: Span) -> tuple[int, int]:
 
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """``[1, 2, 3, 8]`` → ``[(1, 3), (8, 8)]``: first and last of what follows one another, in the order given."""
+    """``[1, 2, 3, 8]`` → ``[(1, 3), (8, 8)]``: first and last of each consecutive run, in the order given."""
     found: list[tuple[int, int]] = []
     for number in numbers:
         if found and number == found[-1][1] + 1:
@@ -268,5 +268,5 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def compact(numbers: Iterable[int]) -> str:
-    """``[1, 2, 3, 8]`` → “1-3, 8”, as the sidecar writes pages."""
+    """``[1, 2, 3, 8]`` → “1-3, 8”, the notation of the sidecar."""
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs(numbers))

@@ -1,7 +1,9 @@
-"""Papers that e-CAC gives back: the receipt of a juntada and the Termo de Análise, known by their names.
+"""Documents that e-CAC issues: the receipt of a juntada and the Termo de Análise, recognised by file name.
 
-They come after the PDFs were made, into the same folder, and belong to no section. A file that a section
-claims is never one of them, whatever its name: the receipt of the impugnação may be called the same.
+    receipt_of("recibo 2026.pdf") -> Receipt(…)
+
+They arrive after the PDFs were made, in the same folder, and belong to no section. A file that a section
+uses is never treated as one: the receipt of the impugnação may have the same name.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from itrwatch.core.text_matching import fold
 
 
 class Receipt(StrEnum):
-    """What a file proves; the value is for people."""
+    """The kind of document; the value is the text shown."""
 
     RECIBO = "recibo da solicitação de juntada"
     TERMO_ANALISE = Screen.TERMO_ANALISE
@@ -30,13 +32,13 @@ _NAMES = {
 
 
 def receipt_of(name: str) -> Receipt | None:
-    """What ``recibo*.pdf``, ``Protocolo de Envio ….pdf`` and ``termo*analise*.pdf`` are, in any case, with or without accents; else None."""
+    """The kind of ``recibo*.pdf``, ``Protocolo de Envio ….pdf`` and ``termo*analise*.pdf``, ignoring case and accents; else None."""
     folded = fold(name)
     return next((proof for proof, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
 
 
 def find_receipts(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Receipt]:
-    """The receipts among the scans of a case (``names``), by name; without a sidecar no section claims anything."""
+    """The receipts among the scans of a case (``names``), by name; ``sidecar``: files that it uses are excluded."""
     real = tuple(names)
     claimed = _claimed(real, sidecar) if sidecar else frozenset()
     found = {name: receipt_of(name) for name in sorted(real) if name not in claimed}

@@ -1,6 +1,6 @@
-"""The verdicts of all pages held against the whole case: a section that would be left empty, too much gone, doubts reported.
+"""Checks the page verdicts against the whole case: sections left empty, too many pages removed, doubts.
 
-The verdict of a single page is made where the page is analysed, in `itrwatch.workers.page_task`.
+`itrwatch.workers.page_task` makes the verdict of a single page.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from itrwatch.core.plan import PlannedPage
 from itrwatch.core.sections import Section
 
 MANY = 1 / 3
-"""More than this share of a case removed as blank is worth a look (failures F40). Chosen."""
+"""Share of blank pages above which the report has a warning (failures F40). Chosen."""
 
 
 def only_pages(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[PlannedPage, ...]:
-    """The pages that would leave their section empty if they went as blank: the first of each such section.
+    """The first page of each section that would be empty if its blank pages were removed.
 
-    A section is listed because something is in it; if everything looks blank, the looking is
-    more likely to be wrong than the fiscal.
+    The fiscal lists a section because it has content; if all of it looks blank, the detection is more likely to be
+    wrong than the fiscal.
     """
     rescued: list[PlannedPage] = []
     for section in dict.fromkeys(page.section for page in pages):
@@ -32,7 +32,7 @@ def only_pages(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]
 
 
 def removal_findings(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> Iterator[Finding]:
-    """Doubts page by page, and one warning when too much of the case went away."""
+    """The doubts of single pages, and one warning if more than `MANY` of the case was removed."""
     for page in pages:
         verdict = verdicts[page.ref]
         if isinstance(verdict, Kept) and verdict.doubt:
@@ -43,7 +43,7 @@ def removal_findings(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Ve
 
 
 def emptied_sections(pages: Sequence[PlannedPage], verdicts: Mapping[PageRef, Verdict]) -> tuple[Section, ...]:
-    """The sections of which every page was removed, because the sidecar asked for it."""
+    """The sections of which every page was removed: by order of the sidecar, or as separator sheets."""
     alive = {page.section for page in pages if isinstance(verdicts[page.ref], Kept)}
     return tuple(section for section in dict.fromkeys(page.section for page in pages) if section not in alive)
 

@@ -1,4 +1,4 @@
-"""The same sheet scanned twice, reported with both places."""
+"""Findings about sheets that were scanned twice, with both places."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pair = tuple[PageRef, PageRef]
 
 
 def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iterator[Finding]:
-    """A warning for each sheet that is there twice, or one for a whole scan; ``scans``: name → pages."""
+    """A warning for each sheet scanned twice, or one if it concerns a whole scan; ``scans``: name → pages."""
     by_files: dict[tuple[str, str], list[Pair]] = {}
     for one, other in _first_ones(pairs):
         by_files.setdefault((one.file, other.file), []).append((one, other))
@@ -28,7 +28,7 @@ def same_sheet_findings(pairs: Sequence[Pair], scans: Mapping[str, int]) -> Iter
 
 
 def _first_ones(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Each repetition once, with the first scan of its sheet: of three scans A, B, C the pairs A–B and A–C."""
+    """Each repetition once, paired with the first scan of the sheet: for three scans A, B, C the pairs A–B and A–C."""
     repeated: set[PageRef] = set()
     for one, other in pairs:
         if one not in repeated and other not in repeated:

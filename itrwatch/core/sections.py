@@ -1,4 +1,4 @@
-"""The section words of a case file and its two files; what the tutorial says of each stands in `manual.SECTIONS` and `manual.TYPES`."""
+"""The sections of a case and the two files for e-CAC; `manual.SECTIONS` and `manual.TYPES` have the tutorial's data on each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itrwatch.core.manual import SECTIONS, TYPES
 
 
 class Section(StrEnum):
-    """A section word of the sidecar; the order of definition is the tutorial's order."""
+    """A section by its word in the sidecar; the order of definition is the tutorial's order."""
 
     CAPA = "capa"
     NOTIFICACAO = "notificacao"
@@ -26,12 +26,12 @@ class Section(StrEnum):
 
     @property
     def index_line(self) -> str:
-        """The section as the tutorial's index writes it: ``DOCUMENTOS DE CIÊNCIA DA NL``."""
+        """The section in the form of the tutorial's index: ``DOCUMENTOS DE CIÊNCIA DA NL``."""
         return SECTIONS[self].index
 
     @property
     def file_kind(self) -> FileKind:
-        """The file it goes to: the impugnação has its own, everything else is NOTI."""
+        """The file of the section: IMPUGNA for the impugnação, NOTI for all others."""
         return FileKind(SECTIONS[self].file)
 
     @property
@@ -48,9 +48,9 @@ class FileKind(StrEnum):
 
     @property
     def document_type(self) -> str:
-        """What to choose as “Tipo do Documento”."""
+        """The value of “Tipo do Documento”."""
         return TYPES[self].name
 
 
 REQUIRED = (Section.NOTIFICACAO,)
-"""The sections without which there is no case; what else the tutorial expects is only reported."""
+"""The sections that a case must have; other expected sections only cause a warning."""

@@ -1,7 +1,7 @@
-"""Which set was sent to the Receita: the files of the juntada that the fiscal noted, by their digests.
+"""The set that was sent to the Receita: digests of the published files when the fiscal noted the juntada.
 
-The manifest of a case keeps them from then on, over every set that comes after. So the report can say that what is published now is
-not what was sent, and the set that was sent is known among those of before.
+Every later manifest of the case carries them. With them the report can warn that the published set is not the one
+that was sent, and the sent set can be found among earlier sets.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from itrwatch.core.ecac import Phase
 from itrwatch.core.manifest import Digest, Manifest, Sent
 
 SENT_MARK = " - juntado"
-"""Behind the name of the folder in ``anteriores`` that holds the set that was sent."""
+"""Suffix of the folder in ``anteriores`` with the set that was sent."""
 
 
 def carried(manifest: Manifest, old: Manifest | None, events: Sequence[Event] | None = None) -> Manifest:
-    """The manifest with what is known of the set that was sent; ``old`` is the one that it replaces.
+    """The manifest with the data of the set that was sent; ``old``: the manifest that it replaces.
 
-    ``events``: those of ``andamento``, in the order written; None where the sidecar was not read. A juntada that is noted
-    together with a change of the papers was one of the set of before: nobody can have sent what was not made yet.
+    ``events``: those of ``andamento``, in the order written; None if the sidecar was not read. If a juntada is noted
+    together with a change of the papers, the set that was sent is the previous one: the new one did not exist yet.
     """
     before = () if old is None else digests(old) if old.published else old.before
     sent = old.sent if old else None
@@ -33,7 +33,7 @@ def carried(manifest: Manifest, old: Manifest | None, events: Sequence[Event] | 
 
 
 def events_of(sidecar: Sidecar | None) -> tuple[Event, ...] | None:
-    """What the sidecar notes in ``andamento``; None where it could not be read."""
+    """The events of ``andamento``; None if the sidecar could not be read."""
     if sidecar is None:
         return None
     return sidecar.andamento.events if sidecar.andamento else ()
@@ -45,7 +45,7 @@ def digests(manifest: Manifest) -> tuple[Digest, ...]:
 
 
 def differs(manifest: Manifest) -> bool:
-    """Whether other files are published than those that were sent and not rejected since."""
+    """Whether the published files are not those of the sent set; False if either is missing."""
     return manifest.published and manifest.sent is not None and manifest.sent.files != digests(manifest)
 
 
@@ -55,7 +55,7 @@ def is_sent(manifest: Manifest, sent: Sent | None) -> bool:
 
 
 def difference(manifest: Manifest) -> str:
-    """The sentence for panel and report; empty where what is published is what was sent, or nothing was."""
+    """The sentence for panel and report; empty if the published set is the sent one, or nothing was sent."""
     if manifest.sent is None or not differs(manifest):
         return ""
     when = f" em {manifest.sent.data}" if manifest.sent.data else ""
@@ -68,7 +68,7 @@ def difference(manifest: Manifest) -> str:
 
 
 def superseded(step: NextStep, manifest: Manifest) -> NextStep:
-    """The step, or, where what the Receita has or accepted is not what is published, that it is not."""
+    """``step``; but the step `Stage.CHANGED` if the set attached or accepted is not the published one."""
     changed = difference(manifest) if step.stage in (Stage.ATTACHED, Stage.ACCEPTED) else ""
     return NextStep(Stage.CHANGED, changed, phase=Phase.ATTACH) if changed else step
 

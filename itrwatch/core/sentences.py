@@ -1,8 +1,8 @@
 """Code and facts → the Portuguese sentence: ``(Code.SECTION_EMPTY, {"section": "termo"})`` → “todas as páginas da seção …”.
 
-Here, and only here, a finding becomes words; nothing reads them back. A sentence has two halves: ``what`` was found, which is
-shown alone beside the picture of a page, and ``then``, what to do about it, with its own comma or colon in front. A fact ``text`` is a
-sentence that the reader of a scan or of the sidecar has made; it stands for the sentence of the code.
+Only this module turns findings into text; no code parses the text. A sentence has two parts: ``what`` was found, also shown
+alone beside the picture of a page, and ``then``, what to do, with its leading comma or colon. The fact ``text`` is a sentence
+made by the reader of a scan or of the sidecar; it replaces the sentence of the code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Facts = Mapping[str, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``what`` and ``then`` take the facts in braces; ``rule``: the paragraph or norm that it rests on."""
+    """``what`` and ``then`` have facts in braces; ``rule``: the paragraph or norm that supports it."""
 
     what: str | Callable[[Facts], str] = "{text}"
     then: str = ""
@@ -32,7 +32,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A sentence with its facts in it."""
+    """A sentence with its facts inserted."""
 
     what: str
     then: str
@@ -40,12 +40,12 @@ class Wording:
 
     @property
     def message(self) -> str:
-        """Both halves."""
+        """Both parts."""
         return self.what + self.then
 
 
 def word(code: Code, facts: Facts) -> Wording:
-    """The sentence of a finding; ``KeyError`` if a fact that it needs is missing."""
+    """The sentence of a finding. Raises ``KeyError`` if a required fact is missing."""
     sentence = SENTENCES.get(code, _WORDED)
     rule = str(facts.get("rule", sentence.rule or ""))
     if "text" in facts:
@@ -333,4 +333,4 @@ SENTENCES: dict[Code, Sentence] = {
     Code.CONTESTED: Sentence(P.IMPUGNACAO_CONTESTADA.says, rule=P.IMPUGNACAO_CONTESTADA),
     Code.TERMO_TELLS: Sentence(_termo_order, rule=P.TERMO_IMPUGNACAO),
 }
-"""Codes without an entry get their sentence as the fact ``text``, from the module that reports them."""
+"""Codes without an entry take their sentence from the fact ``text``."""

@@ -1,8 +1,10 @@
-"""Separator sheets: paper between the papers that says, in a code, which section begins after it.
+"""Separator sheets: printed sheets between the papers; a QR code names the section that begins after each.
 
-The code is ``ITRWATCH:1:SECAO:NOTIFICACAO``: our name, the version of the notation, what it means. Only
-the exact texts count, so that no other code on the pages of a case (a boleto, a PIX, an invoice) is ever
-taken for one of ours. Capitals and colons are what a QR code stores most densely.
+    parse_code("ITRWATCH:1:SECAO:NOTIFICACAO") -> Separator(Section.NOTIFICACAO)
+
+The code consists of the program's name, the version of the notation, and the meaning. Only exact texts
+are accepted, so that no other code on a page (boleto, PIX, invoice) is taken for a separator. A QR code
+stores capitals and colons most densely.
 """
 
 from __future__ import annotations
@@ -27,24 +29,24 @@ _PREFIX = f"{_OURS}1:"
 
 @dataclass(frozen=True, slots=True)
 class Separator:
-    """What a sheet says: ``section`` begins after it; None: it is only the back of a sheet, and nothing begins."""
+    """The meaning of a sheet: ``section`` begins after it; None: the back of a sheet, where nothing begins."""
 
     section: Section | None
 
     @property
     def code(self) -> str:
-        """The text of its code."""
+        """The text of the QR code."""
         return f"{_PREFIX}SECAO:{self.section.upper()}" if self.section else f"{_PREFIX}VERSO"
 
     @property
     def name(self) -> str:
-        """What stands on it in large letters, and what the fiscal knows it by."""
+        """The text in large letters on the sheet, by which the fiscal knows it."""
         return self.section.heading if self.section else "Verso em branco"
 
 
 VERSO = Separator(None)
 SEPARATORS = (*(Separator(section) for section in Section), VERSO)
-"""Every sheet that there is, in the manual's order."""
+"""All sheets, in the manual's order."""
 
 _BY_CODE = {separator.code: separator for separator in SEPARATORS}
 
@@ -53,19 +55,19 @@ Separators = Mapping[PageRef, Separator]
 
 
 def parse_code(text: str) -> Separator | None:
-    """The separator whose code this is, to the letter; None for everything else."""
+    """The separator with exactly this code; None for any other text."""
     return _BY_CODE.get(text)
 
 
 def is_ours(text: str) -> bool:
-    """Whether some itrwatch made this code, be it one that we cannot read."""
+    """Whether any version of itrwatch made this code, even one unknown to this version."""
     return text.startswith(_OURS)
 
 
 def announced(scans: Mapping[str, int], separators: Separators) -> Iterator[tuple[PageRef, tuple[PageRef, ...]]]:
-    """Each sheet that begins a section, with the pages behind it up to the next such sheet, sheets left out.
+    """Each sheet that begins a section, with the pages after it up to the next such sheet, without sheets.
 
-    ``scans``: name → pages. Scans of one stack (`stacks`) are read on as if they were one file.
+    ``scans``: name → pages. The scans of one stack (`stacks`) are read as one file.
     """
     for stack in stacks(scans):
         sheet: PageRef | None = None
@@ -85,7 +87,7 @@ def announced(scans: Mapping[str, int], separators: Separators) -> Iterator[tupl
 def disagreements(
     scans: Mapping[str, int], separators: Separators, planned: Iterable[PlannedPage]
 ) -> Iterator[Finding]:
-    """Where a sheet announces one section and the sidecar, which wins, says another."""
+    """Findings where the section of a sheet differs from that of the sidecar, which takes precedence."""
     sections = {page.ref: page.section for page in planned}
     for sheet, pages in announced(scans, separators):
         section = separators[sheet].section

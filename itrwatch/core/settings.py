@@ -1,4 +1,4 @@
-"""The settings as values: what the configuration file says, with defaults that suit most offices."""
+"""The settings of the configuration file as values, with defaults for most offices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StampConfig:
 
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
-    """How pages are coded: ink at ``ink_dpi`` at most, patches at ``patch_dpi``, JPEG ``quality`` 30–95."""
+    """The coding of pages: black print at ``ink_dpi`` at most, regions of tone at ``patch_dpi``, JPEG ``quality`` 30–95."""
 
     ink_dpi: int = 300
     patch_dpi: int = 200
@@ -33,7 +33,7 @@ class ImageConfig:
 
 @dataclass(frozen=True, slots=True)
 class LogConfig:
-    """``level`` of stderr and file; ``file`` rotates at ``rotation`` and ``retention`` old ones stay."""
+    """``level`` for stderr and file; ``file`` is rotated at ``rotation``, and ``retention`` old files are kept."""
 
     level: str = "INFO"
     file: Path | None = None
@@ -51,7 +51,7 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class PortalConfig:
-    """Values on a screen of e-CAC of which the tutorial has only a picture; empty until the administrator copies them."""
+    """Values of an e-CAC screen that the tutorial shows only as a picture; empty until the administrator copies them."""
 
     concentration_area: str = ""
     service: str = ""
@@ -61,10 +61,9 @@ class PortalConfig:
 class Config:
     """All settings; times in seconds, sizes in bytes, ``umask`` as an integer (0o027).
 
-    ``workers``: pages done at the same time; None is as many as there are processors. ``separators``: whether a folder
-    without a sidecar whose separator sheets say everything is published, or only proposed. ``share_name``: the inbox as Windows
-    names it, or empty. ``keep_sets``, ``keep_days``: how many
-    sets of before stay with a case, and for how long; 0 is no limit.
+    ``workers``: pages processed in parallel; None: one a processor. ``separators``: whether a folder without a sidecar is
+    published, or only proposed, if its separator sheets are complete. ``share_name``: the Windows name of the inbox, or empty.
+    ``keep_sets``, ``keep_days``: the number of earlier sets kept with a case, and for how long; 0: no limit.
     """
 
     inbox: Path

@@ -1,6 +1,6 @@
-"""The state of the service at one moment, as a value: for the panel, `status` and `doctor`.
+"""The state of the service at one moment as a value, for the panel, `status` and `doctor`.
 
-The shell fills it in; the code that shows it touches no file.
+The daemon fills it in; the code that displays it accesses no file.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from datetime import datetime
 from itrwatch.core.filenames import printable
 
 WORKING = "em trabalho"
-"""The state of the one case that is being worked on."""
+"""The state of the case in progress; there is at most one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A watched or written folder. ``mode``: how it is watched, in Portuguese; ``trouble``: why it is degraded, or empty."""
+    """The inbox or the outbox. ``mode``: how it is watched, in Portuguese; ``trouble``: why it is degraded, or empty."""
 
     role: str
     path: str
@@ -27,10 +27,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class CaseStatus:
-    """Where one case folder stands.
+    """The status of one case folder.
 
-    ``state``: a value of `itrwatch.daemon.case_state.State`; ``waits_for``: one sentence in Portuguese, empty when it waits for
-    nothing; ``since``: when it came to stand so; ``done`` of ``total`` pages while it is being worked on.
+    ``state``: a value of `itrwatch.daemon.case_state.State`; ``waits_for``: one Portuguese sentence, empty if it waits for
+    nothing; ``since``: the time of entry into this state; ``done`` of ``total`` pages while it is processed.
     """
 
     folder: str
@@ -43,7 +43,7 @@ class CaseStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusSnapshot:
-    """Every case folder and root at the moment ``at`` (local time); ``notices``: what the administrator should know."""
+    """Every case folder and root at the moment ``at`` (local time); ``notices``: messages for the administrator."""
 
     at: datetime
     roots: tuple[Root, ...] = ()
@@ -52,7 +52,7 @@ class StatusSnapshot:
 
 
 def summary(status: StatusSnapshot) -> str:
-    """One line for systemd's STATUS: what is wrong with the roots, what is being done, how many cases stand where."""
+    """One line for systemd's STATUS: trouble with the roots, the case in progress, the number of cases in each state."""
     troubles = [root.trouble for root in status.roots if root.trouble]
     working = [
         _worked(case_status) for case_status in status.places if case_status.total or case_status.state == WORKING

@@ -1,9 +1,11 @@
-"""“Texto para o termo”: a draft of the Termo de Encaminhamento, ready to paste.
+"""“Texto para o termo”: a draft of the Termo de Encaminhamento to paste.
 
-The termo says whether there is an impugnação, cites the folhas of the case and of the impugnação, and reports
-problems of numbering, missing documents and illegible pages. What is not established is put into a mark
-``[CONFIRA: …]``: a doubt of a machine, a paper that the sidecar does not list, a period that was counted. What a finding
-advises is never said as a fact.
+    draft_termo(manifest, sidecar, deadline) -> TermoDraft(text, notes)
+
+The termo states whether there is an impugnação, cites the folhas of the case and of the impugnação, and reports
+problems of numbering, missing documents and illegible pages. A statement that is not established is put into a mark
+``[CONFIRA: …]``: a doubt of the detection, a paper that the sidecar does not list, a computed period. The advice of a
+finding is never stated as a fact.
 """
 
 from __future__ import annotations
@@ -45,19 +47,19 @@ _PAPERS_MISSING = {
     Code.IDENTITY_MISSING: f"a cópia do {PAPERS['identidade'].name} da impugnação",
     Code.ENVELOPE_MISSING: "o envelope da impugnação enviada pelos Correios",
 }
-"""What the termo calls a paper that a finding misses. None of them is established: it may stand among the pages of another section."""
+"""The termo's name for a paper that a finding reports as missing. None is certain: the paper may be among the pages of another section."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermoDraft:
-    """The draft: ``text`` to copy, ``notes`` to read before signing; ``open_marks``: what is left to confirm or fill in."""
+    """The draft: ``text`` to copy, ``notes`` to read before signing; ``open_marks``: the number of points to confirm or fill in."""
 
     text: str = ""
     notes: tuple[str, ...] = ()
 
     @property
     def open_marks(self) -> int:
-        """How many ``[CONFIRA: …]`` and blanks to fill in the text still has."""
+        """The number of ``[CONFIRA: …]`` marks and blanks to fill in."""
         return self._marks + self._gaps
 
     @property
@@ -78,9 +80,9 @@ class TermoDraft:
 
 
 def draft_termo(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None = None) -> TermoDraft:
-    """The draft for a published case, its paragraphs parted by a blank line; empty for one that was not published.
+    """The draft for a published case, with blank lines between paragraphs; empty for an unpublished case.
 
-    The manifest must be the one just made: what is missing and what can hardly be read is known by the codes of its findings.
+    The manifest must be newly made: the codes of its findings say which papers are missing and which pages are hard to read.
     """
     if not manifest.published:
         return TermoDraft()
@@ -96,13 +98,13 @@ def draft_termo(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
 
 
 def enumerated(items: Iterable[str]) -> str:
-    """``a, b e c``."""
+    """``["a", "b", "c"]`` → ``a, b e c``."""
     *some, last = items
     return f"{', '.join(some)} e {last}" if some else last
 
 
 def folhas(numbers: Iterable[int]) -> str:
-    """``folha 3``, or ``folhas 3, 8 a 10 e 12``."""
+    """``[3, 8, 9, 10, 12]`` → ``folhas 3, 8 a 10 e 12``; ``[3]`` → ``folha 3``."""
     said: list[str] = []
     for first, last in runs(sorted(set(numbers))):
         said += [f"{first} a {last}"] if last - first > 1 else map(str, range(first, last + 1))
@@ -111,17 +113,17 @@ def folhas(numbers: Iterable[int]) -> str:
 
 
 def folhas_of(manifest: Manifest, name: str) -> str:
-    """The folhas that are in the file: `NOTI.pdf` ends with the termo, and those of the impugnação are not in it; empty if none is numbered."""
+    """The folhas in the file ``name``; empty if none is numbered. NOTI.pdf lacks those of the impugnação, between its pages and the termo."""
     numbers = [page.folha for page in manifest.pages if page.output == name and page.folha]
     if not numbers:
         return ""
     first, last = min(numbers), max(numbers)
-    # A span wider than its count has holes: those folhas are in the other file.
+    # More numbers in the range than pages: the missing folhas are in the other file.
     return folhas(numbers) if last - first >= len(numbers) else folhas_phrase(first, last)
 
 
 def numbers_for_paper(sections: Iterable[SectionSpan]) -> str:
-    """``Notificação de Lançamento 1 a 5; DITR 6``: what to write on the paper, so that it agrees with the PDFs."""
+    """``Notificação de Lançamento 1 a 5; DITR 6``: the numbers to write on the paper, equal to those in the PDFs."""
     return "; ".join(
         f"{section.kind.heading} {section.folhas[0]}"
         + (f" a {section.folhas[1]}" if section.folhas[0] != section.folhas[1] else "")
@@ -149,7 +151,7 @@ def _contents(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | 
 
 
 def _part(section: SectionSpan, *, late: bool) -> str:
-    """``late``: what was filed after the last day is a petition, and no impugnação."""
+    """The sentence part for one section; ``late``: filed after the last day, so called a petition, not an impugnação."""
     if not section.kind.numbered:
         return f"{section.kind.heading} (sem numeração)"
     name = "petição apresentada fora do prazo" if late and section.kind is Section.IMPUGNACAO else section.kind.heading
@@ -169,7 +171,7 @@ def _whose(sidecar: Sidecar | None) -> str:
 
 
 def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> str:
-    """Whether there is an impugnação, as far as it is established."""
+    """The paragraph on whether there is an impugnação, as far as established."""
     span = next((section for section in manifest.sections if section.kind is Section.IMPUGNACAO), None)
     info = sidecar.impugnacao if sidecar else None
     if span is None and (info is None or manifest.complemento):
@@ -194,7 +196,7 @@ def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
 
 
 def _none(deadline: Deadline | None) -> str:
-    """That no impugnação is listed says nothing of what lies at the counter."""
+    """The paragraph if no impugnação is listed; marked, because one may have been filed at the counter."""
     if deadline is None:
         return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {_mark(_NONE_CAME)}"
     if deadline.earliest != deadline.latest:
@@ -223,7 +225,7 @@ def _missing(manifest: Manifest) -> Iterator[str]:
 
 
 def _doubted(manifest: Manifest) -> Iterator[str]:
-    """What a machine doubts of the published pages, to be confirmed or deleted."""
+    """The detection's doubts about published pages, to confirm or delete."""
     for codes, one, many in (
         (_HARD_TO_READ, "está pouco legível", "estão pouco legíveis"),
         ((Code.CUT_OFF,), "está cortada na margem", "estão cortadas na margem"),
@@ -233,7 +235,7 @@ def _doubted(manifest: Manifest) -> Iterator[str]:
 
 
 def _pages_with(manifest: Manifest, codes: tuple[Code, ...]) -> Iterator[tuple[str, int]]:
-    """``as folhas 12 a 14 e 30`` with their count, then each page without a number."""
+    """``as folhas 12 a 14 e 30`` with their count, then each unnumbered page."""
     pages = {(page.file, page.page): page for page in manifest.pages if page.outcome == "published"}
     doubted = {(finding.file, finding.page) for finding in manifest.findings if finding.code in codes}
     entries = [page for key, page in pages.items() if key in doubted]

@@ -1,4 +1,7 @@
-"""Words as people write them: accents, capitals and plurals forgiven, the nearest known word found; things counted."""
+"""Compares words as people write them: ignores accents, capitals and plurals, and finds the nearest known word.
+
+nearest("notificasao", ("notificacao", "impugnacao")) -> "notificacao"
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,20 @@ import unicodedata
 from collections.abc import Iterable
 
 _PLURALS = (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("s", ""))
-_LONGEST_WORD = 40  # difflib takes quadratic time; no word of ours is longer; chosen
-_LONGEST_SHOWN = 60  # chosen
-_BEGINNING = 4  # chosen
+_LONGEST_WORD = 40  # letters; chosen: no known word is longer, and the comparison takes quadratic time
+_LONGEST_SHOWN = 60  # characters of a cited text; chosen
+_BEGINNING = 4  # letters of an abbreviation; chosen
 
 
 def fold(text: str) -> str:
-    """``“ CIÊNCIAS ”`` → ``“ciencias”``: no accents, capitals, invisible signs or doubled blanks."""
+    """``“ CIÊNCIAS ”`` → ``“ciencias”``: without accents, capitals, invisible characters or repeated blanks."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = (letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf")
     return " ".join("".join(letters).split())
 
 
 def stem(word: str) -> str:
-    """The folded word in the singular, good enough to compare the few words that the sidecar knows."""
+    """The folded word in the singular, precise enough for the few words of the sidecar."""
     folded = fold(word)
     for plural, singular in _PLURALS:
         if folded.endswith(plural) and len(folded) > len(plural) + 1:
@@ -31,22 +34,22 @@ def stem(word: str) -> str:
 
 @functools.cache
 def _by_stem(choices: tuple[str, ...]) -> dict[str, str]:
-    """The choices by their stems; the few lists of words that there are, made once."""
+    """The choices by their stems; cached, because there are few lists of words."""
     return {stem(choice): choice for choice in choices}
 
 
 def match(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that ``word`` means but for accents, capitals and plural; None if there is none."""
+    """The choice equal to ``word`` except for accents, capitals and plural; None if there is none."""
     if len(word) > _LONGEST_WORD:
         return None
     return _by_stem(tuple(choices)).get(stem(word))
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that ``word`` was probably meant to be; None if none is near.
+    """The choice that ``word`` probably means; None if none is near.
 
-    Near is a slip of the keyboard: one letter in three wrong, missing or too many (chosen: “notificasao” and “dirt”
-    are found, “situacao” is no “impugnacao”), or a beginning of four letters that only one choice has.
+    A word is near if at most one letter in three is wrong, missing or extra (chosen: “notificasao” and “dirt” are
+    found, “situacao” does not match “impugnacao”), or if its first four letters begin only one choice.
     """
     by_stem = _by_stem(tuple(choices))
     written = stem(word[:_LONGEST_WORD])
@@ -58,14 +61,13 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def _slips(one: str, other: str) -> int:
-    """How many letters are wrong, missing, too many or exchanged with their neighbour."""
+    """Damerau–Levenshtein distance: letters wrong, missing, extra or exchanged with their neighbour."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         older, before, row = before, row, [i]
         for j, its in enumerate(other, start=1):
-            # Damerau-Levenshtein with two rows kept: missing, too many, wrong; exchanged neighbours need the row
-            # before.
+            # Two rows of the table suffice for missing, extra and wrong letters; an exchange needs the row before them.
             best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
                 best = min(best, older[j - 2] + 1)
@@ -74,7 +76,7 @@ def _slips(one: str, other: str) -> int:
 
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
-    """End of a sentence about an unknown word: the nearest one, or all that exist."""
+    """The end of a sentence about an unknown word: the nearest choice, or all choices."""
     choices = tuple(choices)
     near = nearest(word, choices)
     return f"você quis dizer “{near}”?" if near else f"as palavras que existem são: {', '.join(choices)}"
@@ -86,6 +88,6 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def cited(text: str) -> str:
-    """``text`` between “”, on one line and short enough for a sentence."""
+    """``text`` between “”, on one line and cut to the length of a sentence."""
     line = " ".join(text.split())
     return f"“{line}”" if len(line) <= _LONGEST_SHOWN else f"“{line[:_LONGEST_SHOWN]}…”"

@@ -1,10 +1,11 @@
-"""Which scans were one stack of paper: the files that a scanner numbers by itself.
+"""Stacks of scans by their numbering, and sections by titles and file names.
 
-``scan 001.jpg``, ``scan 002.jpg`` … are one feed of the paper, a page in each or fifty; what a separator
-sheet or a heading says in one goes on in the next. Files with names of their own stand alone, and so do
-those between which a number is missing, for what is not there may have said that something else begins.
+    stacks(["scan 002.jpg", "scan 001.jpg", "noti.pdf"]) -> (("noti.pdf",), ("scan 001.jpg", "scan 002.jpg"))
+    title_section("NOTIFICAÇÃO DE LANÇAMENTO Nº 12") -> Section.NOTIFICACAO
 
-What a page or a file says about itself: titles of documents and names of files, and the section they mean.
+``scan 001.jpg``, ``scan 002.jpg`` … are one stack of paper, with one page a file or many; a section that a separator
+sheet or heading begins in one continues in the next. A file with a name of its own is a stack by itself. A missing
+number ends a stack, because the missing file may begin another section.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ _YEARS = range(1990, 2100)
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """The names as a person counts: ``scan 2`` before ``scan 10``."""
+    """The names in natural order: ``scan 2`` before ``scan 10``."""
     return tuple(sorted(names, key=_natural))
 
 
 def stacks(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """The names in order, those that are numbered on without a gap together."""
+    """The names in natural order, grouped where the numbers are consecutive."""
     found: list[list[str]] = []
     expected: tuple[str, int, str] | None = None
     for name in in_order(names):
@@ -42,13 +43,13 @@ def stacks(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 def _natural(name: str) -> tuple[tuple[int, str, int], ...]:
     pieces = re.split(r"([0-9]+)", fold(name))
-    # Numbers sort before text; 18 digits fit every counter, and int() of thousands takes seconds.
+    # Numbers sort before text; 18 digits suffice for any counter, and int() of thousands of digits is slow.
     keys = ((0, "", int(piece[:18])) if piece.isdigit() else (1, piece, 0) for piece in pieces if piece)
     return (*keys, (2, name, 0))
 
 
 def series(name: str) -> tuple[str, int, str] | None:
-    """What is before, in and after the number that a scanner counts up; None when there is none, or it is a year."""
+    """``scan 001.jpg`` → ``("scan ", 1, ".jpg")``: the text around the scanner's counter; None if there is none, or it is a year."""
     stem, _, suffix = fold(name).rpartition(".")
     numbers = list(_NUMBER.finditer(stem))
     if not numbers or int(numbers[-1][0][-9:]) in _YEARS:
@@ -89,18 +90,18 @@ _TITLES: tuple[tuple[Section, tuple[str, ...]], ...] = (
     (Section.IMPUGNACAO, ("impugnacao", "ilustrissimo senhor", "excelentissimo senhor", "ilmo sr delegado")),
     (Section.CAPA, ("capa do processo", "capa de processo", "capa", "autuacao", "termo de autuacao")),
 )
-"""How the documents of a case are headed, folded; where one title begins another, the longer stands first."""
+"""Titles of the documents of a case, folded; a title that begins with another one stands before it."""
 
 _COVER = ("interessado", "requerente", "contribuinte")
-"""With “PROCESSO” on a line of its own, one of these on another makes a cover."""
+"""A page is a cover if it has “PROCESSO” on one line and one of these words on another."""
 
 _LEAD = 4
-"""Letters that may stand before a title: “1º”, “(AR)”, “N°”. Chosen."""
+"""Letters allowed before a title: “1º”, “(AR)”, “N°”. Chosen."""
 _REST_CAPITALS, _REST_PLAIN = 60, 24
-"""Letters that may follow it: a number and a year; in a line that is not all capitals fewer, or it is a sentence. Chosen."""
+"""Letters allowed after a title, for a number and a year; fewer in a line not all in capitals, which may be a sentence. Chosen."""
 _ALIKE = 0.88
-"""How alike a misread title must be: two letters of “NOTIFICACAO DE LANCAMENTO”; only titles of `_LONG` and more. Chosen."""
-_LONG = 12  # chosen
+"""Similarity of a misread title: allows two letters of “NOTIFICACAO DE LANCAMENTO”; only for titles of at least `_LONG`. Chosen."""
+_LONG = 12  # letters; chosen
 
 _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
     (Section.TCIF, frozenset({"tcif", "tcifs", "constatacao"}), True),
@@ -113,12 +114,12 @@ _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
     (Section.CAPA, frozenset({"capa", "autuacao"}), True),
     (Section.TERMO, frozenset({"termo"}), False),
 )
-"""Words of file names; the first line that has one counts: the AR of a TIF belongs to the TIF, an “ar da nl” is
-no notificação, and “termo” alone, which is in the names of most documents, comes last and is not sure."""
+"""Words of file names, with whether they are sure. The first matching line applies: the AR of a TIF belongs to the TIF, an
+“ar da nl” is not a notificação, and “termo”, part of many document names, is last and not sure."""
 
 
 def title_section(line: str) -> Section | None:
-    """The section that a document headed by this line belongs to; None for any other line."""
+    """The section of a document with this line as title; None for any other line."""
     text = _letters(line)
     capitals = _mostly_capitals(line)
     for section, titles in _TITLES:
@@ -129,8 +130,8 @@ def title_section(line: str) -> Section | None:
 
 
 def cover_section(lines: tuple[str, ...]) -> Section | None:
-    """Whether the lines are those of a cover, which seldom has a title."""
-    # “PROCESSO” and the name of a party, on lines of their own, anywhere on the page.
+    """`Section.CAPA` if the lines are those of a cover, which seldom has a title; else None."""
+    # “PROCESSO” and a word for the party, each on a line of its own, anywhere on the page.
     texts = {fold(line).strip(" :.") for line in lines}
     return Section.CAPA if any(text.startswith("processo") for text in texts) and texts & set(_COVER) else None
 
@@ -139,9 +140,9 @@ _SIDES = {"frente": 0, "frentes": 0, "face": 0, "faces": 0, "verso": 1, "versos"
 
 
 def fronts_with_backs(names: Iterable[str]) -> dict[str, str]:
-    """``noti frente.pdf`` → ``noti verso.pdf``: the scan of a one-sided feeder's fronts and that of its backs.
+    """``noti frente.pdf`` → ``noti verso.pdf``: the scan of the fronts and the scan of the backs from a one-sided feeder.
 
-    Both are called the same but for the word; where more than two are, nothing is said.
+    The names differ only in that word; groups of more than two such files are skipped.
     """
     sides: dict[str, tuple[list[str], list[str]]] = {}
     for name in names:
@@ -154,7 +155,7 @@ def fronts_with_backs(names: Iterable[str]) -> dict[str, str]:
 
 
 def name_section(name: str) -> tuple[Section, bool] | None:
-    """The section that a scan's name speaks of, and whether it is sure."""
+    """The section that a scan's name denotes, and whether it is sure."""
     folded = fold(name)
     stem = next((folded.removesuffix(suffix) for suffix in SCAN_SUFFIXES if folded.endswith(suffix)), folded)
     words = set(re.findall(r"[a-z]+", stem))
@@ -166,7 +167,7 @@ def name_section(name: str) -> tuple[Section, bool] | None:
 
 def _headed(text: str, title: str, rest: int) -> bool:
     at = text.find(title)
-    # The title as it is; below, a misread one of the right length.
+    # First the exact title; below, a misread one of the same length.
     if 0 <= at <= _LEAD:
         return len(text) - at - len(title) <= rest and (len(title) >= _LONG or _whole_word(text, title, at))
     if len(title) < _LONG or not len(title) - 2 <= len(text) <= len(title) + rest:
@@ -175,7 +176,7 @@ def _headed(text: str, title: str, rest: int) -> bool:
 
 
 def _whole_word(text: str, title: str, at: int) -> bool:
-    """Whether a short title is not the beginning of a longer word (“capacidade”, “diatribe”)."""
+    """Whether the title is a whole word and not the beginning of another (“capacidade”, “diatribe”)."""
     after = text[at + len(title) :]
     return not after or not after[0].isalpha() or title in ("ditr", "impugnacao", "edital")
 

@@ -1,7 +1,7 @@
-"""Text with places: what is left of a YAML file when its types are not trusted.
+"""A YAML file as text with places, without YAML's types.
 
-Every scalar is text, as written (``0012345`` is not octal, ``no`` is not false), and every node
-knows its line and column, so that each fault can be reported where it stands.
+Every scalar is text as written (``0012345`` is not octal, ``no`` is not false). Every node has its line and
+column, so that each fault can be reported at its place.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Place:
 
 
 START = Place(1, 1)
-"""Where a fault of the whole file is reported."""
+"""The place of a fault of the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Scalar:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was written here, as after ``contribuinte:``."""
+        """Whether no value was written, as after ``contribuinte:``."""
         return not self.text.strip()
 
 
@@ -45,7 +45,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Pairs in the order of the file; no key stands twice with the same letters."""
+    """Pairs in file order; all keys differ."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
     place: Place
@@ -55,5 +55,5 @@ Node = Scalar | Sequence | Mapping
 
 
 def is_empty(node: Node) -> bool:
-    """Whether a key was written without a value."""
+    """Whether the node is the missing value of a key."""
     return isinstance(node, Scalar) and node.empty

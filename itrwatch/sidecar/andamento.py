@@ -1,7 +1,9 @@
-"""``andamento`` of the sidecar: what the fiscal notes after the PDFs were made.
+"""``andamento`` of the sidecar: events that the fiscal notes after the PDFs were made.
 
-Usually a list of ``EVENT: DATE``, or ``EVENT: DATE, what is to be said``; the details may also stand under
-their own words, in braces or in lines of their own. Nothing here is an error: PDFs do not depend on it.
+    read_andamento(node, "processo.yaml") -> Andamento(events=(Event(Evento.JUNTADA, …), …), findings=())
+
+Usually a list of ``EVENT: DATE``, or ``EVENT: DATE, details``; details may also have their own keys, in braces
+or on separate lines. Faults are warnings, never errors: the PDFs do not depend on ``andamento``.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ Pairs = list[tuple[Scalar, Node]]
 
 
 def read_andamento(node: Node | None, file_name: str) -> Andamento:
-    """The events of `Sidecar.andamento`. Faults are warnings: they never keep PDFs from being made."""
+    """The events of `Sidecar.andamento`. Faults are warnings: they never prevent publication."""
     if node is None or is_empty(node):
         return Andamento()
     notes = FindingCollector(file_name)
@@ -70,7 +72,7 @@ def _events(node: Node, notes: FindingCollector) -> Iterator[Event]:
 
 
 def _of_item(item: Mapping, notes: FindingCollector) -> Iterator[Event]:
-    """An event begins with its word, or with ``evento``; the details before the first and behind each are its own."""
+    """The events of one item. An event begins with its word or with ``evento``; details after it, or before the first, belong to it."""
     begun: list[tuple[Scalar, Evento, Node | None, Pairs]] = []
     early: Pairs = []
     for key, value in item.pairs:
@@ -114,7 +116,7 @@ def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, note
 
 
 def _complete(event: Event, notes: FindingCollector) -> Event:
-    """The event with the details that it can have; what it should have, or cannot, is noted."""
+    """The event with its permitted details; missing and unsuitable details are noted."""
     if event.evento is Evento.JUNTADA and not event.protocolo:
         notes.reminder(event.place, "anote também o número do protocolo, que está no recibo: “protocolo: 123456”")
     if event.evento is Evento.REJEITADA and not event.motivo:
@@ -127,7 +129,7 @@ def _complete(event: Event, notes: FindingCollector) -> Event:
 
 
 def _dated(value: Scalar, notes: FindingCollector) -> tuple[date | None, str]:
-    """The day at the beginning of a text, and what follows it without its label."""
+    """The date at the beginning of a text, and the rest without its label."""
     day = parse_date(value.text)
     if isinstance(day, date):
         return day, ""

@@ -24,10 +24,10 @@ from itrwatch.core.text_matching import counted
 from itrwatch.core.title_matching import in_order
 
 MARK = "CONFIRA"
-"""Stands behind every line of a draft that is not to be trusted."""
+"""Comment after every uncertain line of a draft."""
 
 _COLUMN = 44
-"""Where the remarks begin, so that the lines above one another can be read as a table."""
+"""Column of the remarks, so that the lines form a table. Chosen."""
 
 _HEAD = """\
 RASCUNHO do processo.yaml, feito pelo itrwatch a partir das digitalizações.
@@ -65,8 +65,8 @@ def draft_text(
 ) -> str:
     """The draft, with Unix line ends.
 
-    ``unreadable``: scan → sentence about it. ``first_line``: a comment for editors. ``refused``: entries that the
-    reader of sidecars would not take (a file with an odd name); they are written behind “#” with the remedy.
+    ``unreadable``: scan → sentence about it. ``first_line``: a comment for editors. ``refused``: entries that
+    `read_sidecar` would refuse (such as a file name with special characters); they are comments with the remedy.
     """
     lines = [first_line] if first_line else []
     lines += _comments(_HEAD.format(sections=" ".join(Section)))
@@ -89,14 +89,14 @@ def draft_text(
 
 
 def untouched(text: str) -> bool:
-    """Whether ``text`` is a draft as it was written, whatever its line ends."""
+    """Whether ``text`` is an unedited draft, with any line ends."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     seal = _SEAL.search(text)
     return bool(seal and _seal(text[: seal.start()]) == seal[1])
 
 
 def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
-    """A warning for every line of a sidecar that still has `MARK`."""
+    """A warning for each line of a sidecar that still has `MARK`."""
     for number, line in enumerate(text.split("\n"), start=1):
         content, _, remark = line.partition("#")
         if content.strip() and remark.strip().startswith(MARK):
@@ -142,17 +142,17 @@ def _open_ends(proposal: Proposal) -> Iterator[str]:
 
 
 def source_text(entry: Proposed) -> str:
-    """File and pages as the sidecar writes them, between apostrophes where YAML needs it."""
+    """File and pages in the notation of the sidecar, between apostrophes if YAML requires them."""
     return _quoted(entry.file if entry.whole else f"{entry.file} {entry.ranges}")
 
 
 def backs_text(entry: Proposed) -> str:
-    """The backs and their pages as the sidecar writes them."""
+    """The backs and their pages in the notation of the sidecar."""
     return _quoted(entry.backs if entry.whole else f"{entry.backs} {entry.back_ranges}")
 
 
 def _quoted(text: str) -> str:
-    """The text as YAML takes it for that text: bare where it is harmless, else between apostrophes."""
+    """The text as a YAML scalar: plain if YAML reads it unchanged, otherwise between apostrophes."""
     harmless = re.fullmatch(r"[\w(][\w .()+ºª-]*[\w)-]", text)
     return text if harmless else "'" + text.replace("'", "''") + "'"
 

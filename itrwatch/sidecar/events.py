@@ -23,8 +23,8 @@ _SAME_AS = {other: word for word, paper in PAPERS.items() for other in (fold(pap
 """Other names of a paper: the tutorial's own words, and synonyms."""
 
 _PARTINGS = tuple(map(re.compile, (r"\s*[;/+]\s*", r"\s+e\s+", r"\s+")))
-"""What people put between two documents instead of a comma."""
-_LONGEST_DOCUMENT = 80  # signs; folding a long text takes time; chosen
+"""Separators that users write between two documents instead of a comma."""
+_LONGEST_DOCUMENT = 80  # characters; chosen: folding a long text takes time
 
 Entry = tuple[Scalar, Node] | None
 
@@ -82,7 +82,7 @@ def _date(entry: Entry, notes: FindingCollector) -> date | None:
 
 
 def _documents(entry: Entry, notes: FindingCollector) -> tuple[str, ...]:
-    """The documents as the manual's words where they are known, else as written, without accents."""
+    """The documents by the manual's words if known, otherwise as written, without accents."""
     if entry is None or is_empty(entry[1]):
         return ()
     items = entry[1].items if isinstance(entry[1], Sequence) else (entry[1],)
@@ -100,7 +100,7 @@ def _documents(entry: Entry, notes: FindingCollector) -> tuple[str, ...]:
 
 
 def _run_together(item: Scalar, listed: bool, notes: FindingCollector) -> list[str]:
-    """The documents of ``ar e edital`` or ``ar edital``, if each is one; else none. ``listed``: brackets are there."""
+    """The documents of ``ar e edital`` or ``ar edital`` if each part is a document; else none. ``listed``: whether the item is in brackets."""
     if len(item.text) > _LONGEST_DOCUMENT or _known(item.text):
         return []
     for parting in _PARTINGS:

@@ -1,7 +1,9 @@
-"""A sidecar that would be accepted for the scans that are really there, to show when theirs is not.
+"""An example sidecar for the scans in the folder, shown if the fiscal's sidecar is missing or refused.
 
-It teaches how to write, and does not claim to know what is on the pages: which section a scan is for is
-taken from its name where the name says so, and a lone scan is parted so that pages can be seen written.
+    example_sidecar([("scan.pdf", 12)]) -> “secoes:” and one line a section, with pages of scan.pdf
+
+The example shows the notation, not the content of the pages: the section of a scan comes from its name if
+possible, and a single scan is divided to show how pages are written.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import name_section
 
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:")
-"""What the sidecar takes for a path; Windows allows none of it in a name."""
+"""Signs of a path; Windows allows none of them in a file name."""
 
 
 def example_sidecar(scans: Sequence[tuple[str, int | None]]) -> str:
-    """The text, ending in a newline; ``scans`` are names and pages, None where a scan does not open.
+    """The text, ending in a newline; ``scans``: names and numbers of pages, None if a scan does not open.
 
-    Names that cannot be written are left out; without any scan the names are made up.
+    Names that the sidecar would refuse are omitted; without any scan, names are invented.
     """
     known = [(name, pages) for name, pages in scans if name.isprintable() and not _PATH.search(name)]
     known = [scan for scan in known if scan[1]] or known

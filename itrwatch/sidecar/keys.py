@@ -1,7 +1,7 @@
-"""The words of the sidecar: which keys there are, what each may hold, and what it is for.
+"""The keys of the sidecar: name, kind of value and purpose of each.
 
-The one source of the validator, which asks for the words, and of the JSON Schema
-(`itrwatch.sidecar.schema`), which shows an editor all of it. A new key is written here first.
+This table is the only source for the validator, which uses the words, and for the JSON Schema
+(`itrwatch.sidecar.schema`), which gives an editor all of it. A new key is added here first.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """A list of words; ``known`` are those that the manual asks for, others are kept as written."""
+    """A list of words; ``known``: those that the manual uses; others are kept as written."""
 
     known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """One scan, perhaps with pages behind it."""
+    """One scan, optionally with pages after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageList:
-    """Pages of a scan; ``closed``: a range must say its last page too."""
+    """Pages of a scan; ``closed``: a range must have a last page."""
 
     closed: bool = False
 
@@ -63,7 +63,7 @@ class SectionList:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """Kept as it was written."""
+    """Any value, kept as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Block:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The keys as they are written, without accents."""
+        """The keys, without accents."""
         return tuple(key.word for key in self.keys)
 
 
@@ -83,7 +83,7 @@ Value = Text | Day | Choice | WordList | FileName | PageList | Count | Turns | S
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: ``about`` is what an editor shows (Portuguese), ``example`` a value as it is written in YAML."""
+    """One key: ``about``: the text that an editor shows (Portuguese); ``example``: a value in YAML."""
 
     word: str
     about: str
@@ -91,14 +91,14 @@ class Key:
     example: str = ""
     required: bool = False
     needs: str = ""
-    """The key without which this one means nothing."""
+    """The key that this one requires, or empty."""
 
 
 DOCUMENTS = tuple(PAPERS)
-"""The words of ``documentos`` that the tutorial asks for."""
+"""The words of ``documentos`` that the tutorial requires."""
 
 DEGREES: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270, -90: 270, -180: 180, -270: 90}
-"""What `girar` takes, with the degrees clockwise that it means."""
+"""Accepted values of `girar` → degrees clockwise."""
 
 SECTIONS = {section.value: section.heading for section in Section}
 """The section words with their headings."""
@@ -154,7 +154,7 @@ LONG = Block(
         Key("folhas", "Quantas folhas este item deve ter; se não tiver, nada é publicado.", Count(), "26"),
     )
 )
-"""The long form of an item of ``secoes``, for what the short form cannot say."""
+"""The long form of an item of ``secoes``, with keys that the short form lacks."""
 
 _DOCUMENTOS = WordList(DOCUMENTS)
 

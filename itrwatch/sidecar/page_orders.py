@@ -1,8 +1,8 @@
-"""What a sidecar orders for single pages of a scan: ``girar``, ``manter``, ``remover``; and page ranges under a key.
+"""Orders for single pages of a scan (``girar``, ``manter``, ``remover``), and page ranges of a key.
 
     page_orders(fields, "", spans, notes) -> PageOrders(turns=((3, 90),), keep=(), remove=(5,))
 
-An order for a page that the item does not use is refused: probably a slip of the number.
+An order for a page that the item does not use is refused: probably a wrong number.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from itrwatch.core.text_matching import cited, fold, match
 from itrwatch.core.tree import Mapping, Node, Scalar, Sequence, is_empty
 from itrwatch.sidecar.keys import DEGREES
 
-_LONGEST_DEGREES = 20  # chosen
-_MOST_ORDERED = 999  # pages that one key names one by one; more is a slip, and would cost time and memory; chosen
+_LONGEST_DEGREES = 20  # characters; chosen
+_MOST_ORDERED = 999  # single pages of one key; chosen: more is a typing error and would cost time and memory
 _TURN_EXAMPLE = "girar: {3: 90}"
 
 Fields = dict[str, tuple[Scalar, Node]]
@@ -30,7 +30,7 @@ Fields = dict[str, tuple[Scalar, Node]]
 
 @dataclass(frozen=True, slots=True)
 class PageOrders:
-    """What is ordered for single pages, as in `Source`."""
+    """The orders for single pages, as in `Source`."""
 
     turns: tuple[tuple[int, Turn], ...]
     keep: tuple[int, ...]
@@ -45,7 +45,7 @@ class PageOrders:
 
 
 def page_orders(fields: Fields, suffix: str, spans: tuple[Span, ...], notes: FindingCollector) -> PageOrders:
-    """What is ordered for single pages of a scan; an order for a page outside ``spans`` is noted."""
+    """The orders for single pages of a scan; an order for a page outside ``spans`` is noted as an error."""
     turns = tuple(_turns(fields.get(f"girar{suffix}"), notes))
     keep = _pages(fields.get(f"manter{suffix}"), notes)
     remove = _pages(fields.get(f"remover{suffix}"), notes)
@@ -86,7 +86,7 @@ def _pages(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> tuple[
 
 
 def _closed(spans: tuple[Span, ...], entry: tuple[Scalar, Node], notes: FindingCollector) -> tuple[int, ...]:
-    """The pages of ``spans`` one by one; too many, or an open end, are noted."""
+    """The single pages of ``spans``; too many pages, or an open end, are noted as errors."""
     where = cited(entry[0].text)
     if LAST in spans:
         notes.error(entry[1].place, f"em {where} diga o número da página, não “ultima”")
@@ -116,13 +116,13 @@ def _turns(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Iterat
         pages = _closed(spans_of((key, key), notes), (key, key), notes)
         if twice := named.intersection(pages):
             notes.error(key.place, f"a página {min(twice)} aparece duas vezes em “girar”; deixe-a uma vez só")
-            return  # one is enough: each key may name thousands of pages
+            return  # report only the first: a key may name thousands of pages
         named.update(pages)
         yield from ((page, turn) for page in pages)
 
 
 def _joined(block: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, Node]]:
-    """The pairs; of ``{2,4,6: 180}``, which YAML takes for three words, one that is noted."""
+    """The pairs; ``{2,4,6: 180}``, which YAML reads as three keys, becomes one pair, with a remark."""
     waiting: list[Scalar] = []
     for key, value in block.pairs:
         if is_empty(value) and isinstance(parse_pages(key.text), Pages):
@@ -141,7 +141,7 @@ def _joined(block: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, N
 
 
 def _degrees(key: Scalar, value: Node, notes: FindingCollector) -> Turn | None:
-    """Degrees clockwise; ``-90`` is a quarter counterclockwise."""
+    """Degrees clockwise; ``-90`` is a quarter turn counterclockwise."""
     glued = re.fullmatch(r"([0-9]+):(-?[0-9]+)", key.text)
     if glued and is_empty(value):
         message = f"falta um espaço depois dos dois-pontos; escreva girar: {{{glued[1]}: {glued[2]}}}"
@@ -162,9 +162,9 @@ def _degrees(key: Scalar, value: Node, notes: FindingCollector) -> Turn | None:
 def _check_inside(
     entry: tuple[Scalar, Node] | None, pages: Iterable[int], spans: tuple[Span, ...], notes: FindingCollector
 ) -> None:
-    """Refuses an order for a page that this item does not use: probably a slip of the number."""
-    unsure = any(span == LAST for span in spans)  # where the last page is, shows only in the file
-    # Low and high of each span, in order, for the bisection in `_is_inside`.
+    """Refuses an order for a page that this item does not use: probably a wrong number."""
+    unsure = any(span == LAST for span in spans)  # the number of the last page is not known yet
+    # Low and high of each span, sorted for the bisection in `_is_inside`.
     plain = sorted(sorted((span.first, span.last or LAST_PAGE)) for span in spans if span.step == 1)
     other = [span for span in spans if span.step > 1]
     outside = [
@@ -179,6 +179,6 @@ def _check_inside(
 
 
 def _is_inside(page: int, spans: list[list[int]]) -> bool:
-    # The last span that begins at or before the page; those of one text do not overlap (`ranges`).
+    # The last span that begins at or before the page; the spans of one text do not overlap (`ranges`).
     at = bisect_right(spans, [page, LAST_PAGE + 1])
     return at > 0 and page <= spans[at - 1][1]

@@ -1,4 +1,4 @@
-"""What every reader of a tree needs: a place to put faults, and keys looked up by the words they mean."""
+"""Common functions of all readers of a YAML tree: look up keys by their words, read single values, note faults."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 def keyed(
     pairs: Iterable[tuple[Scalar, Node]], words: tuple[str, ...], notes: FindingCollector
 ) -> dict[str, tuple[Scalar, Node]]:
-    """The pairs by the word that each key means; unknown and repeated keys are noted as errors."""
+    """The pairs by the word of each key; unknown and repeated keys are noted as errors."""
     found: dict[str, tuple[Scalar, Node]] = {}
     before = ""
     for key, value in (_unglued(key, value, words, notes) for key, value in pairs):
@@ -40,10 +40,11 @@ def keyed(
 
 
 def _note_unknown(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCollector) -> None:
-    """An unknown key: a colon that is missing in it, the word that it is nearly, or how to leave its line out."""
+    """Notes an unknown key with its remedy: the missing colon, the nearest word, or how to remove the line."""
     message = unknown_key(key, words)
     head = _HEAD.match(key.text)
-    if head and match(head[1], words) and (line := notes.line(key.place)):  # “girar {3: 90}” has a colon further on
+    # “girar {3: 90}” lacks the colon after “girar”.
+    if head and match(head[1], words) and (line := notes.line(key.place)):
         rest = line[key.place.column - 1 + head.end() :]
         fixed = f"{head[1]}: {rest}"
         message = f"faltam os dois-pontos depois de {cited(head[1])}; escreva {cited(fixed)}"
@@ -58,7 +59,7 @@ def _note_unknown(key: Scalar, value: Node, words: tuple[str, ...], notes: Findi
 
 
 def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCollector) -> tuple[Scalar, Node]:
-    """``{modo:postal}``, which YAML takes for a word without value, as ``{modo: postal}``."""
+    """``{modo:postal}``, which YAML reads as a key without value, as ``{modo: postal}``."""
     glued = _GLUED.fullmatch(key.text)
     if not glued or not is_empty(value) or not match(glued[1], words):
         return key, value
@@ -70,16 +71,16 @@ def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCol
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A sentence, and how the line should read if that is known."""
+    """A sentence, and the correction of the line if known."""
 
     message: str
     fix: Fix = ""
 
 
 def repeated_key(key: Scalar, value: Node, first_line: int, had: Node | None) -> Fault:
-    """The fault of a key that stands twice in one block; ``had``: its first value, if nothing stands between the two.
+    """The fault of a key that occurs twice in one block; ``had``: its first value, if the two are adjacent.
 
-    A list that is begun twice needs no second beginning.
+    If both values are lists, the proposal deletes the second key, so that they form one list.
     """
     second = key.place.line
     lines = f"na linha {first_line}" if first_line == second else f"nas linhas {first_line} e {second}"
@@ -94,7 +95,7 @@ def repeated_key(key: Scalar, value: Node, first_line: int, had: Node | None) ->
 
 
 def unknown_key(key: Scalar, words: tuple[str, ...]) -> str:
-    """The sentence about a key that is no known word, after the slips that look like one."""
+    """The sentence about an unknown key, with a hint for common errors."""
     if isinstance(parse_pages(key.text), Pages):
         return (
             f'{cited(key.text)} ficou separado por uma vírgula; ponha todas as páginas entre aspas, por exemplo "1-3,8"'
@@ -103,7 +104,7 @@ def unknown_key(key: Scalar, words: tuple[str, ...]) -> str:
 
 
 def text_of(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Scalar | None:
-    """The single text of an optional key, on one line; None if it is missing, empty or (noted) a list."""
+    """The single text of an optional key, on one line; None if it is missing, empty, or a list (which is noted)."""
     if entry is None or is_empty(entry[1]):
         return None
     key, value = entry
@@ -118,7 +119,7 @@ def text_of(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Scala
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A whole number from 1 on, with the ``text`` and the place that it was read from."""
+    """A whole number from 1 on, with its ``text`` and place."""
 
     number: int
     text: str
@@ -138,7 +139,7 @@ def count_of(entry: tuple[Scalar, Node] | None, wanted: str, notes: FindingColle
 
 
 def word_of(entry: tuple[Scalar, Node] | None, words: tuple[str, ...], notes: FindingCollector) -> str | None:
-    """The known word that an optional key holds; an unknown one is noted as an error."""
+    """The word of an optional key, one of ``words``; an unknown one is noted as an error."""
     value = text_of(entry, notes)
     if entry is None or value is None:
         return None

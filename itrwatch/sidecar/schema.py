@@ -1,8 +1,8 @@
-"""The JSON Schema of the sidecar (draft 2020-12), for editors that complete and check while one types.
+"""The JSON Schema of the sidecar (draft 2020-12), for editors that complete and check the text.
 
-Made from the same table as the validator (`itrwatch.sidecar.keys`). It knows the plain
-spelling only: what the validator forgives (accents, capitals, plurals) or understands with a
-reminder, an editor may underline.
+It is made from the same table as the validator (`itrwatch.sidecar.keys`). It accepts only the standard
+spelling: an editor may underline variants that the validator accepts (accents, capitals, plurals) or
+understands with a reminder.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _IS_NL: Schema = {
     "anyOf": [{"required": [_NL]}, {"properties": {"tipo": {"const": _NL}}, "required": ["tipo"]}],
 }
 _NOTIFICACAO: Schema = {"if": {"required": ["complemento"]}, "else": {"properties": {"secoes": {"contains": _IS_NL}}}}
-"""Whatever is no complement has a notificação."""
+"""A sidecar without ``complemento`` must have a notificação."""
 
 _FILE: Schema = {
     "type": ["string", "number"],
@@ -71,12 +71,12 @@ def schema_text() -> str:
 
 
 def schema_line(inbox: PurePath, outbox: PurePath) -> str:
-    """The comment that leads an editor from a sidecar to the schema, without a line end.
+    """The comment that gives an editor the path from a sidecar to the schema, without a line end.
 
-    The schema lies at the top of the outbox. From a case folder it is found by the same relative
-    path whether the draft still lies in the outbox or was copied to the inbox, if the two are
-    neighbours under names that need no escaping; else one level up, where the administrator may
-    put a copy for the inbox. No address points to the internet, so that no editor asks there.
+    The schema is at the top of the outbox. If inbox and outbox are siblings with names that need no
+    escaping, one relative path is valid for a draft in the outbox and for its copy in the inbox.
+    Otherwise the path is one level up, where the administrator may put a copy for the inbox. No address
+    is on the internet, so no editor makes a request.
     """
     neighbours = inbox.parent == outbox.parent and re.fullmatch(r"[\w.-]+", outbox.name, re.ASCII)
     return f"# yaml-language-server: $schema={f'../../{outbox.name}' if neighbours else '..'}/{SCHEMA_NAME}"
@@ -104,13 +104,13 @@ def _key(key: Key) -> Schema:
 
 @singledispatch
 def _shapes(_value: Value) -> list[Schema]:
-    """What may stand behind a key; each kind of value has its own function below."""
+    """The schemas of the value of a key; each kind of value has its own function below."""
     return [{}]
 
 
 @_shapes.register
 def _(_value: Text) -> list[Schema]:
-    return [{"type": ["string", "number"]}]  # YAML takes a text of digits for a number
+    return [{"type": ["string", "number"]}]  # YAML reads a text of digits as a number
 
 
 @_shapes.register
@@ -161,7 +161,7 @@ def _(value: Block) -> list[Schema]:
 
 @_shapes.register
 def _(_value: SectionList) -> list[Schema]:
-    """A list of items; each is one section word with its sources, or the long form."""
+    """A list of items, each a section word with its sources, or the long form."""
     one_level_down = _block(Block(LONG.keys[1:]))
     sources = {"anyOf": [_FILE, {"type": "array", "items": _FILE, "minItems": 1}, one_level_down]}
     short = {

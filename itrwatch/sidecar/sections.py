@@ -1,7 +1,9 @@
 """The list ``secoes`` of the sidecar: which pages of which scan belong to which section.
 
-Forgiven with a reminder, because only one thing can be meant: dashes left out, and the long
-form's keys under a section word (``- impugnacao: x.pdf`` followed by ``paginas: 1-26``).
+    read_sections(entry, notes) -> (SectionEntry(Section.NOTIFICACAO, (Source("scan 001.pdf", …),)), …)
+
+Two unambiguous variants are accepted with a reminder: missing dashes, and keys of the long form
+under a section word (``- impugnacao: x.pdf`` followed by ``paginas: 1-26``).
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ _MEANINGS = {section.heading: section for section in Section} | {
     "impugna": Section.IMPUGNACAO,
     "encaminhamento": Section.TERMO,
 }
-"""Other names of a section: the manual's headings, and the names of the files."""
+"""Synonyms of a section: the manual's headings, and names of files."""
 
 _TAKEN_BY = {
     "laudo": (Section.IMPUGNACAO, Section.TIF, Section.TCIF),
@@ -60,7 +62,7 @@ _TAKEN_BY = {
     "envelope": (Section.IMPUGNACAO,),
     "rastreamento": (Section.IMPUGNACAO,),
 }
-"""Papers that are no section of their own, with the sections whose papers they may be (Manual, 2.1 to 6)."""
+"""Papers that are not sections, with the sections to which they may belong (Manual, 2.1 to 6)."""
 
 _COMPLEMENT = (
     "o que é novo depois de uma juntada aceita vai numa pasta própria, com “complemento: 2” e “primeira_folha” em linhas sem espaços no "
@@ -74,7 +76,7 @@ _OF_THE_FOLDER = {
     "complemento": _COMPLEMENT,
     "primeira_folha": _COMPLEMENT,
 }
-"""Words of the first level that are written into an item, with the way that works."""
+"""Words of the first level that users write inside an item, with the remedy."""
 
 _EXAMPLE = "“notificacao: scan 001.pdf 1-5”"
 
@@ -82,9 +84,9 @@ _EXAMPLE = "“notificacao: scan 001.pdf 1-5”"
 def read_sections(
     entry: tuple[Scalar, Node] | None, notes: FindingCollector, *, complement: bool = False
 ) -> tuple[SectionEntry, ...]:
-    """The entries in the order written; an entry whose sources were faulty keeps its section only.
+    """The entries in the order written; an entry with faulty sources keeps only its section.
 
-    ``complement``: the notificação was sent already, and need not be among them.
+    ``complement``: the notificação was sent before and is not required.
     """
     if entry is None or is_empty(entry[1]):
         place = entry[0].place if entry else START
@@ -158,7 +160,7 @@ def _item(node: Node, above: Above, notes: FindingCollector) -> Iterator[Section
 
 
 def _short(key: Scalar, value: Node, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
-    """``notificacao: scan 001.pdf 1-5``, a list of such sources, or the long form's keys one level down."""
+    """The entries of ``notificacao: scan 001.pdf 1-5``, of a list of such sources, or of long-form keys one level down."""
     section = _section(key, above, notes)
     fields: Fields = {}
     if isinstance(value, Mapping):
@@ -171,7 +173,7 @@ def _short(key: Scalar, value: Node, above: Above, notes: FindingCollector) -> I
 
 
 def _section(key: Scalar, above: Above, notes: FindingCollector) -> Section | None:
-    """The section that ``key`` means; a near miss is noted, and taken for what it probably means."""
+    """The section that ``key`` denotes; a misspelt word is noted and taken for the nearest one."""
     word = match(key.text, SECTION_WORDS)
     if word:
         return Section(word)
@@ -189,9 +191,9 @@ def _section(key: Scalar, above: Above, notes: FindingCollector) -> Section | No
 
 
 def _taken(word: Scalar, above: Above) -> Fault | None:
-    """The fault of a paper that stands where a section should; None for other words.
+    """The fault of a paper in place of a section; None for other words.
 
-    The line is rewritten only for a section that has pages ``above`` already: behind them is where the paper belongs.
+    There is a correction only if exactly one of the possible sections has pages ``above``: the paper belongs after them.
     """
     paper = match(word.text, _TAKEN_BY)
     if paper is None:
@@ -201,13 +203,13 @@ def _taken(word: Scalar, above: Above) -> Fault | None:
     where = f"{', '.join(first)} ou {last}" if first else last
     message = f"{cited(word.text)} não é uma seção: estas páginas vão na seção do documento que acompanham, {where}, depois das outras"
     there = [section for section in sections if section in above]
-    if not there and sections[0] is Section.CIENCIA:  # an AR or edital alone is a whole ciência
+    if not there and sections[0] is Section.CIENCIA:  # an AR or edital alone makes a complete ciência
         there = [Section.CIENCIA]
     return Fault(message, (word.text, there[0].value) if len(there) == 1 else "")
 
 
 def _long(node: Mapping, above: Above, notes: FindingCollector) -> Iterator[SectionEntry]:
-    """``tipo``, ``arquivo``, ``paginas`` … in any order."""
+    """The entry of a long form: ``tipo``, ``arquivo``, ``paginas`` … in any order."""
     fields = keyed(_without_first_level(_unfolded(node, notes), notes), LONG.words, notes)
     sources = long_sources(fields, node.place, notes)
     tipo = fields.get("tipo")
@@ -224,7 +226,7 @@ def _long(node: Mapping, above: Above, notes: FindingCollector) -> Iterator[Sect
 
 
 def _folhas(fields: Fields, notes: FindingCollector) -> tuple[int | None, Place]:
-    """The number behind ``folhas`` and its place."""
+    """The value of ``folhas`` and its place."""
     count = count_of(fields.get("folhas"), "quantas são, por exemplo “folhas: 5”", notes)
     return (count.number, count.place) if count else (None, START)
 
@@ -234,7 +236,7 @@ def _guess(node: Node) -> str | None:
 
 
 def _unfolded(node: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, Node]]:
-    """The pairs with ``impugnacao: x.pdf`` turned into ``tipo: impugnacao`` and ``arquivo: x.pdf``."""
+    """The pairs with ``impugnacao: x.pdf`` replaced by ``tipo: impugnacao`` and ``arquivo: x.pdf``."""
     for key, value in node.pairs:
         if _is_long(key) or not match(key.text, SECTION_WORDS):
             yield key, value
@@ -249,7 +251,7 @@ def _unfolded(node: Mapping, notes: FindingCollector) -> Iterator[tuple[Scalar, 
 def _without_first_level(
     pairs: Iterable[tuple[Scalar, Node]], notes: FindingCollector
 ) -> Iterator[tuple[Scalar, Node]]:
-    """The pairs without words that speak of the whole folder: those are refused with the way that works."""
+    """The pairs without keys that apply to the whole folder; those are refused with the remedy."""
     for key, value in pairs:
         if word := match(key.text, _OF_THE_FOLDER):
             notes.error(
@@ -264,7 +266,7 @@ def _is_long(key: Scalar) -> bool:
 
 
 def _loose_text(node: Scalar, notes: FindingCollector) -> Iterator[SectionEntry]:
-    """An item without ``: ``: an error with the corrected line; the section is taken as named if it can be recognised."""
+    """Notes an error for an item without ``: ``, with the corrected line; yields its section if it is recognised."""
     if node.empty:
         notes.error(node.place, f"este item está vazio; apague o traço ou escreva a seção e o arquivo, como {_EXAMPLE}")
         return
@@ -277,7 +279,7 @@ def _loose_text(node: Scalar, notes: FindingCollector) -> Iterator[SectionEntry]
         message = f"falta a seção na frente de {cited(node.text)}; escreva, por exemplo, {cited(fixed)}"
     elif node.quoted:
         message = f"as aspas em volta de {cited(node.text)} juntam a seção e o arquivo num nome só; tire-as e escreva {cited(fixed)}"
-        fixed = ""  # the quotes would still stand around it
+        fixed = ""  # the quotes would remain around the correction
     elif sign == ":":
         message = f"falta um espaço depois dos dois-pontos; escreva {cited(fixed)}"
     else:

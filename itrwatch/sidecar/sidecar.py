@@ -1,10 +1,9 @@
-"""The sidecar ``processo.yaml``: what the fiscal writes about a case, read into values.
+"""The sidecar ``processo.yaml``: the fiscal's description of a case, read into values.
 
     read_sidecar(node, "processo.yaml") -> SidecarRead(sidecar, findings, draft)
 
-Faults are never raised: all of them are collected, each with its place and how it should read. Only
-what cannot be carried out is an error; what can only mean one thing is understood, with a reminder
-of how it is usually written.
+Faults are not raised: all are collected, each with its place and correction. Only entries that cannot
+be carried out are errors; an unambiguous variant is accepted with a reminder of the usual notation.
 """
 
 from __future__ import annotations
@@ -39,8 +38,8 @@ _NOTHING = Sidecar(())
 class SidecarRead:
     """``sidecar`` is None exactly when ``findings`` hold an error.
 
-    ``draft`` is what could be read all the same, so that the faults in it are reported together with
-    those of the writing.
+    ``draft``: the readable part, with or without errors, so that faults in its content are reported together with
+    those of the notation.
     """
 
     sidecar: Sidecar | None
@@ -49,9 +48,10 @@ class SidecarRead:
 
 
 def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> SidecarRead:
-    """The sidecar in ``tree`` and everything there is to say about it, from top to bottom.
+    """The sidecar in ``tree`` and all findings about it, from top to bottom.
 
-    With the ``lines`` of the file each finding shows its own. What the YAML reader found is not repeated here; an error of its own forbids publishing as well.
+    With the ``lines`` of the file, each finding quotes its line. The findings of the YAML reader are not repeated
+    here; its errors prevent publication as well.
     """
     notes = FindingCollector(file_name, lines)
     if isinstance(tree, Scalar):
@@ -80,7 +80,7 @@ def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) ->
 
 
 def _complement(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) -> Complement | None:
-    """``complemento: 2`` with ``primeira_folha: 77``; the second means nothing without the first."""
+    """The complement from ``complemento: 2`` and ``primeira_folha: 77``; the second key requires the first."""
     juntada = count_of(fields.get("complemento"), "o número da juntada, por exemplo “complemento: 2”", notes)
     first = count_of(fields.get("primeira_folha"), "um número, por exemplo “primeira_folha: 77”", notes)
     if "complemento" not in fields:
@@ -102,15 +102,15 @@ def _complement(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector)
 
 
 def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tuple[Scalar, Node]]:
-    """The pairs of the first level by word; a list or section that slipped out of ``secoes`` is reported as such."""
+    """The pairs of the first level by word; a list or section outside ``secoes`` is reported as such."""
     if isinstance(tree, Sequence):
-        # a list at the margin may stand right below its word
+        # YAML permits an unindented list directly below its key.
         message = "falta a linha “secoes:” acima da lista; acrescente-a como primeira linha do arquivo"
         notes.error(tree.place, message, fix=notes.below("secoes:", tree.place))
         return {"secoes": (Scalar("secoes", tree.place), tree)}
     pairs: list[tuple[Scalar, Node]] = []
     outside: list[Mapping] = []
-    dash: int | None = None  # where the dashes of the list right above stand
+    dash: int | None = None  # column of the dashes of the list directly above
     for key, value in tree.pairs:
         if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
             if not outside and not any(match(other.text, KEYS) == "secoes" for other, _ in tree.pairs):
@@ -137,7 +137,7 @@ def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tupl
 
 
 def _note_outside(key: Scalar, dash: int | None, notes: FindingCollector) -> None:
-    """A section at the margin; directly below the list, indenting its line suffices, elsewhere it must be moved."""
+    """Notes a section word without indentation: directly below the list the remedy is to indent it, elsewhere to move it."""
     said = f"{cited(key.text)} é uma seção"
     message = f"{said}; passe esta linha para dentro de “secoes”, com dois espaços e um traço na frente"
     notes.error(key.place, message, fix="" if dash is None else (key.text, f"{' ' * dash}- {key.text}"))
@@ -149,7 +149,7 @@ def _is_scan(value: Node) -> bool:
 
 
 def _inside(word: str) -> tuple[str, int] | None:
-    """Where a word belongs that lost its indentation, and how far in."""
+    """The block to which an unindented word belongs, and its indentation; None for other words."""
     if match(word, (*CIENCIA.words, *IMPUGNACAO.words)):
         return "de “ciencia” ou de “impugnacao”", 2
     return ("de um item de “secoes”", 4) if match(word, LONG.words) else None

@@ -1,10 +1,9 @@
-"""One source of a section: a scan file and its pages, in the short form or the long one.
+"""One source of a section: a scan and its pages, in short or long form.
 
     split_source("scan 001.pdf 1-3, 8") -> ("scan 001.pdf", Pages(…))
 
-File names are kept as written; another module finds the file behind a name without ending, in
-capitals or with decomposed accents. A name with a path is refused: nothing outside the case's own
-folder may get into its PDFs.
+File names are kept as written; `itrwatch.core.filenames` finds the file if extension, case or Unicode form
+differ. A name with a path is refused: files outside the case folder must not get into its PDFs.
 """
 
 from __future__ import annotations
@@ -30,15 +29,15 @@ _ORDERED = re.compile(r"(.*?)[ ,;(]*\b(manter|remover)\b:? *([0-9][0-9, -]*)\)?"
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
 _PAGES_MEANT = re.compile(r"-?[0-9]|[(\[] ?[0-9]|(?:fls?\.?|folhas?) ?[0-9]", re.IGNORECASE)
-_LONGEST_NAME = 255  # bytes; physical: what file systems take
+_LONGEST_NAME = 255  # bytes; physical: the limit of file systems
 
 
 def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
-    """``scan 001.pdf 1-3, 8`` → the file name and its pages; None if no pages are named.
+    """``scan 001.pdf 1-3, 8`` → the file name and its pages; None for the pages if none are written.
 
-    A file name may hold blanks and digits, so pages are only what follows the ending of a scan file.
+    A file name may contain blanks and digits, so only text after the extension of a scan is read as pages.
     """
-    # The last ending that is followed by a blank: “a.pdf b.pdf 1-3” is one (wrong) name and its pages.
+    # The last extension followed by a blank: “a.pdf b.pdf 1-3” is one (wrong) name and its pages.
     endings = list(_ENDING.finditer(text))
     rest = text[endings[-1].end() :].strip() if endings else ""
     if not rest:
@@ -78,7 +77,7 @@ def long_sources(fields: Fields, place: Place, notes: FindingCollector) -> tuple
     if backs is None:
         return (front,)
     theirs = page_orders(fields, "_versos", backs.spans, notes)
-    if both:  # one scan has one page of each number: who writes the back's under “girar” means it all the same
+    if both:  # fronts and backs in one scan: a page number is unambiguous, so “girar” may name a back too
         theirs = orders + theirs
     return (replace(front, backs=theirs.of(backs), direct=_direct(fields, notes)),)
 
@@ -166,13 +165,13 @@ def _source(node: Scalar, notes: FindingCollector, key: Scalar | None = None) ->
 
 
 def _unglued(text: str) -> str:
-    """``scan.pdf1-5`` → ``scan.pdf 1-5``; nothing for other texts."""
+    """``scan.pdf1-5`` → ``scan.pdf 1-5``; empty for other texts."""
     found = _GLUED_PAGES.fullmatch(text.strip())
     return f"{found[1]} {found[2]}" if found and isinstance(parse_pages(found[2]), Pages) else ""
 
 
 def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[str], notes: FindingCollector) -> Fix:
-    """The item of a short form in the long one; nothing if its line holds more than this source."""
+    """The short-form item in long form; empty if its line contains more than this source."""
     line = notes.line(node.place)
     found = re.fullmatch(r"( *)- +(\w+) *: *(.*?) *", line)
     orders = parse_pages(ordered[3])
@@ -185,7 +184,7 @@ def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[st
 
 
 def _fault_of_name(file: str) -> str | None:
-    """Why ``file`` cannot be the name of one scan in the case's folder."""
+    """Why ``file`` cannot be the name of one scan in the case folder; None if it can."""
     if not file:
         return "falta o nome do arquivo; escreva, por exemplo, “scan 001.pdf”"
     if len(file) > _LONGEST_NAME:
@@ -202,15 +201,15 @@ def _fault_of_name(file: str) -> str | None:
 
 
 def _pages_place(node: Scalar, file: str) -> Place:
-    """Where the pages behind ``file`` begin."""
+    """The place of the pages after ``file``."""
     start = node.text.index(file) + len(file)
     blanks = len(node.text[start:]) - len(node.text[start:].lstrip())
-    # `quoted` is 1 where a quote stands before the text.
+    # `quoted` is 1 if a quote precedes the text.
     return Place(node.place.line, node.place.column + node.quoted + start + blanks)
 
 
 def _named_right(text: str, file: str) -> str:
-    """``text`` as it may be meant: the file without its folders, or the files as a list."""
+    """The probable meaning of ``text``: the file without its folders, or several files as a list."""
     if _PATH.search(file):
         bare = _bare(file)
         return text.replace(file, bare, 1) if bare.strip(".") else ""
@@ -219,7 +218,7 @@ def _named_right(text: str, file: str) -> str:
 
 
 def _bare(file: str) -> str:
-    """The name behind the last folder or disk."""
+    """The name after the last folder or drive."""
     return re.split(r"[/\\:]", file)[-1].strip()
 
 

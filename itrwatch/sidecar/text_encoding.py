@@ -1,10 +1,10 @@
-"""From the bytes of a text file to text: encodings and line ends.
+"""Bytes of a text file → text: encodings and line ends.
 
     decode(data, "processo.yaml") -> Decoded(text, findings, …)
 
-Notepad writes UTF-8 with and without BOM, "Unicode" (UTF-16) and ANSI (Windows-1252). The last
-has no mark, so it is only taken when the bytes are not UTF-8, and never silently: accents may be
-wrong. A file server reserves space before the bytes arrive, so NUL bytes mean that it is incomplete.
+Notepad writes UTF-8 with and without BOM, "Unicode" (UTF-16) and ANSI (Windows-1252). ANSI has no
+mark, so it is assumed only if the bytes are not UTF-8, and with a warning: accents may be wrong. A
+file server may reserve space before the bytes arrive, so NUL bytes mean that the file is incomplete.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from itrwatch.core.findings import Finding, error, warning
 from itrwatch.core.tree import START
 
 MAX_BYTES = 16 * 1024
-"""A sidecar has a few hundred bytes; what is larger is some other file.
+"""A larger file is not a sidecar, which has a few hundred bytes.
 
-Some 800 lines of sections fit in, and no text of this size takes more than 100 ms to be answered
-(measured by python -m fuzz)."""
+About 800 lines of sections fit. Measured: no text of this size takes more than 100 ms to check
+(python -m fuzz)."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _FOREIGN = (
@@ -34,7 +34,7 @@ _UNREADABLE = "este arquivo não é um texto que se possa ler; escreva-o no Bloc
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """``text`` is None if the bytes are no text; ``ready`` is False if more of them may still come."""
+    """``text`` is None if the bytes are not text; ``ready`` is False if the file may be incomplete."""
 
     text: str | None
     findings: tuple[Finding, ...] = ()
@@ -60,7 +60,7 @@ def too_large(size: int) -> str:
 
 
 def _foreign(data: bytes) -> str | None:
-    """Why ``data`` is no text file of ours, judged by size and first bytes."""
+    """Why ``data`` cannot be a sidecar, by size and first bytes; None if it can."""
     if len(data) > MAX_BYTES:
         return too_large(len(data))
     kind = next((name for signature, name in _FOREIGN if data.startswith(signature)), None)
@@ -73,7 +73,7 @@ def _encoding(data: bytes) -> tuple[str, bytes]:
         if data.startswith(mark):
             return encoding, data[len(mark) :]
     even, other = data[0::2].count(0), data[1::2].count(0)
-    # Portuguese in UTF-16 is one NUL in every two bytes, always on the same side.
+    # In UTF-16, Portuguese text has a NUL in nearly every pair of bytes, always in the same position.
     if other * 4 > len(data) and not even:
         return "utf-16-le", data
     if even * 4 > len(data) and not other:

@@ -1,10 +1,10 @@
-"""What of a sidecar's text the PDFs depend on: everything but ``andamento`` and the comments.
+"""The part of a sidecar's text on which the PDFs depend: all but ``andamento`` and comments.
 
     without_andamento(text) -> the lines of ``text`` that are neither of ``andamento`` nor comments
 
-By lines, not by meaning: a slip of the pen within ``andamento`` makes the whole file unreadable as YAML,
-and must not take the published PDFs back all the same. Where this is unsure, a line is kept: the worst
-that comes of it is that the PDFs are made once more.
+The text is divided by lines, without a YAML parser: a syntax error in ``andamento`` makes the whole file
+invalid YAML, but must not withdraw the published PDFs. Doubtful lines are kept; at worst the PDFs are made
+again.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from itrwatch.sidecar.sidecar import KEYS
 
 _KEY = re.compile(r"([\"']?)(\w+)\1\s*:(?=\s|$)")
 _GOES_ON = ("-", "]", "}")
-"""What may begin a line of a value without being further in than its key."""
+"""Characters that may begin a continuation line that is not indented more than its key."""
 
 
 def without_andamento(text: str) -> str:
-    """The text without the block ``andamento``, empty lines and lines that are comments of the first level."""
+    """The text without the block ``andamento``, empty lines and unindented comment lines."""
     return "\n".join(line for line, within in _lines(text) if not within)
 
 
 def andamento_of(text: str) -> tuple[str, ...]:
-    """The lines of the block ``andamento``, to be written into another sidecar of the case."""
+    """The lines of the block ``andamento``, to copy into another sidecar of the case."""
     return tuple(line for line, within in _lines(text) if within)
 
 
 def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Every line that says something, and whether it is one of the block ``andamento``."""
+    """Each significant line, and whether it belongs to the block ``andamento``."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     first_level = _indent(next((line for line in lines if not line.startswith("---")), ""))
     within = False

@@ -1,9 +1,9 @@
-"""PyYAML's complaints in words that help: what is wrong with the line, and how it should read.
+"""PyYAML's error → a Portuguese sentence with the fault and the correction of the line.
 
     explain(problem, lines) -> Remedy(place, "faltam os dois-pontos depois de “notificacao”; …", fix)
 
-PyYAML reports where its grammar breaks, which is often one line after the slip. The sentences
-below come from trying each slip (a missing colon, dash, quote …) and looking at what it says.
+PyYAML reports the place where its grammar fails, often one line after the fault. The cases below were
+found by making each error (a missing colon, dash, quote …) and reading PyYAML's message.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itrwatch.core.tree import Place
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What PyYAML says: ``context`` began at ``opened``, ``problem`` was found at ``place``."""
+    """An error of PyYAML: ``context`` began at ``opened``, ``problem`` was found at ``place``."""
 
     context: str
     problem: str
@@ -29,10 +29,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Where the slip is, what to do about it, and the whole line as it should read, if that is known.
+    """The place of the fault, the sentence with the remedy, and the corrected line, if known.
 
-    ``sure``: with the line so written, the rest of the file can be read on; never with several lines (``fix``
-    is then all of them).
+    ``sure``: reading can continue with the corrected line; never set if ``fix`` has several lines.
     """
 
     place: Place
@@ -47,7 +46,7 @@ _SCAN_AND_MORE = re.compile(r"\.(?:pdf|tiff?|jpe?g|png)\b.* (\w+ *: .*)", re.IGN
 
 
 def explain(problem: Problem, lines: Lines) -> Remedy:
-    """Where the slip is and what to do about it."""
+    """PyYAML's error and the lines of the file → place and remedy."""
     return next(
         (
             rule(problem, lines)
@@ -66,20 +65,20 @@ def _line(lines: Lines, number: int) -> str:
 
 
 def _written_above(lines: Lines, number: int) -> int:
-    """Number of the nearest line above ``number`` with more than a comment; 0 if there is none."""
+    """Number of the nearest line above ``number`` that is neither empty nor a comment; 0 if there is none."""
     return next((above for above in range(number - 1, 0, -1) if re.match(r" *[^ #]", lines[above - 1])), 0)
 
 
 def _start(line: str) -> int:
-    """Column of the first sign of ``line`` after blanks and the dash of an item."""
+    """Column of the first character of ``line`` after blanks and the dash of an item."""
     found = re.match(r" *(?:- +)*", line)
     return (found.end() if found else 0) + 1
 
 
 def _colon(problem: Problem, lines: Lines) -> Remedy:
-    """A colon where none may be: a second one, or one on a line that continues the line above."""
+    """A colon in a wrong place: a second one, or one on a line that continues the line above."""
     line = _line(lines, problem.place.line)
-    # A colon before this one: the value has one itself, or two items share the line.
+    # An earlier colon on the line: this one is in the value, or the line has two items.
     first = re.search(r":(?: |$)", line[: problem.place.column - 1])
     if first:
         return _second_colon(problem.place, line[: first.end()], line[first.end() :])
@@ -100,7 +99,7 @@ def _second_colon(place: Place, head: str, rest: str) -> Remedy:
     if second := _SCAN_AND_MORE.search(value):
         message = f"há dois itens nesta linha; passe {cited(second[1])} para a linha de baixo, com um traço na frente"
         return Remedy(place, message, _parted(head, value[: second.start(1)], second[1] + remark + comment))
-    # The kind of quote that the value does not have.
+    # The kind of quote that does not occur in the value.
     mark = "'" if '"' in value else '"'
     quoted = f"{head} {mark}{value}{mark}"
     message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {cited(quoted)}; senão, apague-os"
@@ -108,7 +107,7 @@ def _second_colon(place: Place, head: str, rest: str) -> Remedy:
 
 
 def _parted(head: str, first: str, second: str) -> str | Replacement:
-    """Two items of one line below one another; nothing if the line does not begin with a dash."""
+    """The two items of one line on separate lines; empty if the line does not begin with a dash."""
     lead = re.match(r" *- +", head)
     return Replacement(f"{head} {first.strip()}\n{lead[0]}{second}") if lead else ""
 
@@ -132,7 +131,7 @@ def _missing_colon(place: Place, lines: Lines) -> Remedy:
 
 
 def _left_alone(place: Place, text: str, lines: Lines) -> Remedy:
-    """A value on a line of its own, below the line that it belongs to."""
+    """A value on a separate line below the line to which it belongs."""
     above = _written_above(lines, place.line)
     if not above:
         return Remedy(place, f"não entendi {cited(text)}; falta a palavra com dois-pontos na frente")
@@ -154,12 +153,12 @@ def _dash(problem: Problem, lines: Lines) -> Remedy:
 
 
 def _aligned(number: int, lines: Lines) -> str:
-    """Line ``number`` where the nearest line above of its kind (item, or word with colon) begins."""
+    """Line ``number`` indented like the nearest line of its kind above (item, or key)."""
     line = _line(lines, number)
     text = line.lstrip(" ")
     item = text.startswith("- ")
     starts = []
-    reached = len(line)  # what stands further in than a line between has ended with it
+    reached = len(line)  # a less indented line in between ends all deeper blocks above it
     for above in reversed(lines[: number - 1]):
         body = above.lstrip(" ")
         start = len(above) - len(body)
@@ -171,7 +170,7 @@ def _aligned(number: int, lines: Lines) -> str:
             starts.append(_start(above) - 1)
         reached = min(reached, start)
     indent = len(line) - len(text)
-    # Of two equally near the deeper one: a blank too few is the commoner slip.
+    # If two are equally near, the deeper one: a missing blank is the more common error.
     nearest = min(starts, key=lambda start: (abs(start - indent), -start), default=indent)
     return " " * nearest + text
 
@@ -182,7 +181,7 @@ def _uneven(problem: Problem, lines: Lines) -> Remedy:
 
 
 def _dash_below(problem: Problem, lines: Lines) -> Remedy:
-    """A dash below lines that have none, or below one that stands elsewhere."""
+    """A dash below lines without dashes, or below a dash in another column."""
     if _line(lines, problem.opened.line).lstrip().startswith("-"):
         return _uneven(problem, lines)
     if any(line.lstrip().startswith("- ") for line in lines[problem.opened.line : problem.place.line - 1]):
@@ -197,7 +196,7 @@ def _outside(problem: Problem, lines: Lines) -> Remedy:
         message = "a linha não pode começar com %; apague o sinal ou ponha o valor entre aspas"
         return Remedy(Place(directive, 1), message, _line(lines, directive).lstrip("% "), sure=False)
     first = _written_above(lines, problem.place.line + 1)
-    # Up to the first line of the file that is written: it sets the margin.
+    # Search up to the first significant line of the file, which sets the margin.
     while above := _written_above(lines, first):
         first = above
     line = _line(lines, first)
@@ -259,12 +258,12 @@ def _first_sign(problem: Problem, lines: Lines) -> Remedy:
 
 
 def bad_start(sign: str) -> str:
-    """The sentence about a value that YAML takes for something else because of its first sign."""
+    """The sentence about a value that YAML misreads because of its first character."""
     return f"o valor não pode começar com {sign}; ponha-o entre aspas, ou apague o sinal"
 
 
 def in_quotes(line: str, column: int) -> str:
-    """``line`` with what stands from ``column`` to its end between quotes; nothing if there are some already."""
+    """``line`` with quotes around the text from ``column`` to the end; empty if it has quotes already."""
     value = line[column - 1 :].rstrip()
     return "" if '"' in value or value[-1:] in "]}," else f'{line[: column - 1]}"{value}"'
 

@@ -1,9 +1,9 @@
-"""Slips of the keyboard put right before YAML is read: what looks like a blank, dash or quote becomes one.
+"""Corrects typing errors before YAML is read: characters that look like a blank, dash or quote become one.
 
-    repair(["•notificacao:scan.pdf"], notes) -> Repaired(["- notificacao: scan.pdf"], …), and what was put right in ``notes``
+    repair(["•notificacao:scan.pdf"], notes) -> Repaired(["- notificacao: scan.pdf"], …), with reminders in ``notes``
 
-Only what can mean one thing is put right, with one reminder for each kind of slip. Signs may come
-or go, so that every place is led back to where it stands in the file.
+Only unambiguous errors are corrected, with one reminder for each kind. Corrections may insert or delete
+characters, so `Repaired` maps each place back to the file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
 
-MAX_DEPTH = 20  # chosen
+MAX_DEPTH = 20  # nested brackets; chosen
 TOO_DEEP = f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes"
 
 _ODD_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
@@ -31,7 +31,7 @@ _WIDTHLESS = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u20
 _FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _GLUED_DASH = re.compile(r"[ \t]*-(?=[^\s\d-])")
 _GLUED_DIGIT = re.compile(r"[ \t]*-(?=\d)")
-# A word of two letters at least (C:\ is a disk), and no address behind the colon.
+# A word of at least two letters (C:\ is a drive), and no slash after the colon (an address).
 _GLUED_COLON = re.compile(r"[ \t]*(?:-[ \t]+)*[^\W\d]{2,}:(?=[^\s:/\\])")
 _CURLY = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[“”„‟«»]([^“”„‟«»\"\\]*)[“”„‟«»](?=\s*(?:$|[],}]|#))")
 _CURLY_SINGLE = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[\[{,])|(?<=, ))[‘’‚]([^‘’‚']*)[‘’](?=\s*(?:$|[],}]|#))")
@@ -43,10 +43,10 @@ _TABS = re.compile(r" *\t[ \t]*[^ \t#]")
 
 @dataclass(slots=True)
 class Repaired:
-    """Lines that YAML can be read from; ``columns``: line → for each sign the column where it is written.
+    """Lines to parse as YAML; ``columns``: line → column in the file of each character.
 
-    ``guessed``: the first line whose level is not sure, or 0. It was refused; it is read on so that the faults
-    of the other lines are reported at once. ``mended``: the last line that is read as its writer was told to write it.
+    ``guessed``: the first line with uncertain indentation, or 0; an error was noted, and reading continues only to
+    report the faults of the other lines as well. ``mended``: the last line read in its corrected form.
     """
 
     lines: list[str]
@@ -55,17 +55,16 @@ class Repaired:
     mended: int = 0
 
     def guess(self, number: int, line: str, columns: list[int]) -> None:
-        """Read line ``number`` as ``line``, though it may be meant otherwise: an error was noted."""
+        """Read line ``number`` as ``line``, which is a guess; an error was noted."""
         self.lines[number - 1] = line
         self.columns[number] = columns
         self.guessed = min(self.guessed or number, number)
 
     def mend(self, number: int, line: str) -> None:
-        """Read line ``number`` as ``line``, which its writer was told to write: an error was noted."""
+        """Read line ``number`` as ``line``, the correction in the noted error."""
         old = self.lines[number - 1]
         columns = self.columns.get(number) or list(range(1, len(old) + 2))
-        # What both lines have in front and behind keeps its columns; what is new between them stands where it was put
-        # in.
+        # The common prefix and suffix keep their columns; new characters get the column where they are inserted.
         same = _alike(old, line)
         end = _alike(old[same:][::-1], line[same:][::-1])
         between = len(line) - same - end
@@ -73,7 +72,7 @@ class Repaired:
         self.columns[number] = columns[:same] + [columns[same]] * between + columns[len(old) - end :]
 
     def written(self, place: Place) -> Place:
-        """Where ``place`` stands in the file."""
+        """Place in the corrected lines → place in the file."""
         columns = self.columns.get(place.line)
         if not columns:
             return place
@@ -81,7 +80,7 @@ class Repaired:
 
 
 class _Slips:
-    """Where each kind of slip was found, to be reported once for all lines."""
+    """The lines of each kind of typing error, reported once for all lines."""
 
     def __init__(self) -> None:
         self.found: dict[str, list[Place]] = {}
@@ -104,9 +103,9 @@ _SENTENCES = {
 
 
 def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
-    """The text of ``lines`` put right, each kind of slip noted once.
+    """``lines`` with typing errors corrected, each kind noted once.
 
-    None (and an error noted) if a slip hides how the lines belong together.
+    None, with an error noted, if an error makes the structure of the lines unclear.
     """
     slips = _Slips()
     repaired = Repaired([])
@@ -118,7 +117,7 @@ def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
 
 
 def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
-    # One more than there are signs: the place behind the last one.
+    # One more than the number of characters: the place after the last one.
     columns = list(range(1, len(line) + 2))
     if _FENCE.fullmatch(line):
         slips.add("fence", number, 1)
@@ -126,7 +125,7 @@ def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
     if found := _WIDTHLESS.search(line):
         slips.add("widthless", number, found.start() + 1)
         kept = [at for at, sign in enumerate(line) if not _WIDTHLESS.match(sign)]
-        # Signs go: the others keep the columns where they are written.
+        # Characters are deleted; the others keep their columns in the file.
         line, columns = "".join(line[at] for at in kept), [at + 1 for at in (*kept, len(line))]
     if not line.lstrip().startswith("#"):
         line = _blanks(line, number, slips)
@@ -136,14 +135,14 @@ def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
         if count := _NUMBER.match(line):
             digits = count[0].lstrip()
             slips.add("number", number, count.end() - len(digits) + 1)
-            # As many signs as before, so that no column moves.
+            # The same number of characters as before, so that no column moves.
             line = f"{line[: count.end() - len(digits)]}-{' ' * (len(digits) - 1)}{line[count.end() :]}"
         for kind, glued in (("dash", _GLUED_DASH), ("colon", _GLUED_COLON)):
             if found := glued.match(line):
                 at = found.end()
                 slips.add(kind, number, columns[at])
                 line = f"{line[:at]} {line[at:]}"
-                # A sign more: the new blank stands where the word after it begins.
+                # One more character: the inserted blank gets the column of the character after it.
                 columns.insert(at, columns[at])
         line = _replaced(_CURLY_FILE, line, lambda found: f" {found[1]} ", "curly_file", number, slips)
         line = _replaced(_CURLY, line, lambda found: f'"{found[1]}"', "curly", number, slips)
@@ -154,7 +153,7 @@ def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
 
 
 def _blanks(line: str, number: int, slips: _Slips) -> str:
-    """``line`` with plain blanks before its text and after colons."""
+    """``line`` with ordinary blanks before its text and after colons."""
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     if odd := _ODD_BLANK.search(line, 0, start):
@@ -165,7 +164,7 @@ def _blanks(line: str, number: int, slips: _Slips) -> str:
 def _replaced(
     sign: re.Pattern[str], line: str, new: Callable[[re.Match[str]], str], kind: str, number: int, slips: _Slips
 ) -> str:
-    """``line`` with every ``sign`` replaced by as many signs."""
+    """``line`` with every match of ``sign`` replaced by the same number of characters."""
     found = sign.search(line)
     if not found:
         return line
@@ -186,7 +185,7 @@ def _note_slips(
 
 
 def _readable(lines: Sequence[str], repaired: Repaired, notes: FindingCollector) -> bool:
-    """Whether nothing is left that hides how the lines belong together; the first of each kind is noted."""
+    """Whether the structure of the lines is clear; otherwise the first fault of each kind is noted."""
     for number, line in enumerate(repaired.lines, 1):
         if found := _FORBIDDEN.search(line):
             place = repaired.written(Place(number, found.start() + 1))
@@ -208,7 +207,7 @@ def _readable(lines: Sequence[str], repaired: Repaired, notes: FindingCollector)
 
 
 def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollector) -> None:
-    """A tab before the text is as wide as each program likes: an error, read on as two blanks."""
+    """Notes an error for tabs before the text, whose width is undefined, and reads on with a guessed indentation."""
     tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
     if not tabs:
         return
@@ -221,25 +220,25 @@ def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollecto
         line = repaired.lines[number - 1]
         lead, depth = len(line) - len(line.lstrip()), _depth(number, repaired.lines)
         columns = repaired.columns.get(number) or list(range(1, len(line) + 2))
-        # Each blank that is read stands for the tab in its place, the surplus for the last one.
+        # Each blank gets the column of the tab at its position; surplus blanks get that of the last tab.
         spread = [columns[min(at, lead - 1)] for at in range(depth)]
         repaired.guess(number, " " * depth + line[lead:], spread + columns[lead:])
 
 
 def _depth(number: int, lines: Sequence[str]) -> int:
-    """How many blanks the tabs before line ``number`` probably mean; the lines above are repaired already.
+    """The probable indentation of line ``number``, which begins with tabs; the lines above are corrected already.
 
-    A line without a dash belongs to the item above, an item is aligned with the other items; otherwise a tab is two blanks.
+    A line without a dash belongs to the item above; an item is aligned with the other items; otherwise a tab is two blanks.
     """
     line = lines[number - 1]
     lead = line[: len(line) - len(line.lstrip())]
-    # The fallback: every tab is two blanks.
+    # Fallback: a tab is two blanks.
     wide = len(lead.replace("\t", TAB))
     above = [(len(each) - len(each.lstrip(" ")), each.lstrip(" ")) for each in lines[: number - 1] if each.strip()]
     dashed = line.lstrip().startswith("- ")
     if dashed and above and above[-1][1].rstrip().endswith(":"):
         return max(wide, above[-1][0] + len(TAB))
-    # The nearest line above that can hold this one; a word at the margin ends the search.
+    # Search for the nearest line above that can contain this one, up to an unindented key.
     for start, text in reversed(above):
         if start == 0 and not text.startswith("- "):
             break
@@ -251,7 +250,7 @@ def _depth(number: int, lines: Sequence[str]) -> int:
 
 
 def _too_deep(line: str) -> int:
-    """Column of the bracket that opens one level too many in ``line``, or 0; PyYAML would take its time with it."""
+    """Column of the bracket in ``line`` that exceeds `MAX_DEPTH`, or 0; PyYAML is slow on deep nesting."""
     depth = 0
     for column, sign in enumerate(line, 1):
         depth += (sign in "[{") - (sign in "]}")
@@ -261,7 +260,7 @@ def _too_deep(line: str) -> int:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many signs both begin with."""
+    """Length of the common prefix."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (sign, its) in pairs if sign != its), min(len(one), len(other)))
 

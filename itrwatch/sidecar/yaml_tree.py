@@ -1,11 +1,11 @@
-"""YAML read as text with places; the only module that knows the ``yaml`` package.
+"""Reads YAML as text with places; the only module that imports the ``yaml`` package.
 
     read(b"processo: 1", "processo.yaml") -> Parsed(node=Mapping(…), findings=(), …)
 
-PyYAML's parser is used up to its events, and no further: no type is guessed (``0012`` is not
-octal, ``no`` is not false, ``12:30`` is not sixty-based), no object is built, aliases are never
-followed. The parser written in Python is taken on purpose: the C one has other sentences and
-places, and nests calls. A sidecar takes it milliseconds.
+Only PyYAML's events are used: no type is inferred (``0012`` is not octal, ``no`` is not false,
+``12:30`` is not sexagesimal), no object is constructed, and aliases are not followed. The pure Python
+parser is used deliberately: the C parser has other messages and places, and recurses. A sidecar takes
+milliseconds.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from itrwatch.sidecar.text_encoding import MAX_BYTES, Decoded, decode, too_large
 from itrwatch.sidecar.yaml_errors import Problem, Remedy, bad_start, explain, in_quotes
 from itrwatch.sidecar.yaml_repair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 
-MAX_NODES = 3_000  # as many as sections fill MAX_BYTES with; shorter ones would take longer; chosen
+MAX_NODES = (
+    3_000  # chosen: as many nodes as a sidecar of MAX_BYTES with ordinary sections has; more would take too long
+)
 
 MOST_ATTEMPTS = 5  # chosen
-LONGEST_TRIED = 4_000  # signs; PyYAML takes some 10 ms for as many, and 100 ms are all that a sidecar may take
+LONGEST_TRIED = 4_000  # characters; chosen: PyYAML takes about 10 ms for them, and a sidecar may take 100 ms
 
 _DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")
 _CURLY = "“”„‟‘’«»"
@@ -39,9 +41,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """``node`` is None if nothing could be read; errors may stand in ``findings`` even if it could.
+    """``node`` is None if nothing could be read; ``findings`` may have errors in either case.
 
-    ``ready`` is False if the file seems to be still on its way; ``lines`` are those of the file.
+    ``ready`` is False if the file seems incomplete; ``lines``: the lines of the file.
     """
 
     node: Node | None
@@ -51,7 +53,7 @@ class Parsed:
 
 
 def read(data: bytes, file_name: str) -> Parsed:
-    """The tree in ``data``, bytes of a YAML file called ``file_name``."""
+    """Bytes of a YAML file called ``file_name`` → its tree and findings."""
     decoded = decode(data, file_name)
     if decoded.text is None:
         return Parsed(None, decoded.findings, decoded.ready)
@@ -60,7 +62,7 @@ def read(data: bytes, file_name: str) -> Parsed:
 
 
 def parse(text: str, file_name: str) -> Parsed:
-    """The tree in ``text`` and every fault that does not depend on the meaning of the keys."""
+    """Text → its tree, and all faults that do not depend on the meaning of the keys."""
     lines = tuple(text.split("\n")) if len(text) <= MAX_BYTES else ()
     notes = FindingCollector(file_name, lines)
     return Parsed(_tree(lines, notes), notes.findings(), lines=lines)
@@ -78,9 +80,9 @@ def _tree(lines: tuple[str, ...], notes: FindingCollector) -> Node | None:
 
 
 def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> Node | None:
-    """The tree; a line that PyYAML refuses is reported and, if its correct form is known, read in that form.
+    """The tree. A line that PyYAML refuses is reported and, if its correction is known, read in that form.
 
-    So the faults of the other lines are reported in the same run.
+    In this way the faults of the other lines are reported in the same run.
     """
     builder, before = _Builder(repaired, notes), notes.mark()
     try:
@@ -90,17 +92,17 @@ def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> No
     except yaml.MarkedYAMLError as fault:
         explained = explain(_problem(fault), repaired.lines)
     except (yaml.YAMLError, ValueError, OverflowError, LookupError, RecursionError):
-        # PyYAML lets a few of these out, as for "\UFFFFFFFF" between double quotes.
+        # PyYAML does not catch some of these itself, such as the one for "\UFFFFFFFF" between double quotes.
         advice = "tire barras invertidas e sinais especiais"
         explained = Remedy(builder.reached, f"não entendi o que vem depois daqui; {advice}")
-    if repaired.guessed and explained.place.line >= repaired.guessed:  # it may be wrong only because of the guess
+    if repaired.guessed and explained.place.line >= repaired.guessed:  # perhaps an effect of the guess
         return None
-    if explained.place.line <= repaired.mended:  # the right form was not the right one
+    if explained.place.line <= repaired.mended:  # the correction was wrong
         return None
     if not (isinstance(explained.fix, str) and explained.fix and explained.sure) or attempts == 1:
         notes.error(repaired.written(explained.place), explained.message, fix=explained.fix)
         return None
-    notes.forget(before)  # what was found up to there is found again
+    notes.forget(before)  # the next attempt finds these again
     notes.error(repaired.written(explained.place), explained.message, fix=explained.fix)
     repaired.mend(explained.place.line, explained.fix)
     return _attempted(repaired, notes, attempts - 1)
@@ -116,7 +118,7 @@ def _at(mark: Any) -> Place:
 
 
 class _GivenUpError(Exception):
-    """Reading ends here; why is noted."""
+    """Reading ends; the reason has been noted."""
 
 
 class _Builder:
@@ -131,7 +133,7 @@ class _Builder:
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
 
     def document(self) -> Node | None:
-        """The one document of the text; None (and an error noted) if it says nothing."""
+        """The single document of the text; None, with an error noted, if it is empty."""
         self._next()  # start of the stream
         node = None
         if not isinstance(self._next(), yaml.StreamEndEvent):
@@ -176,7 +178,7 @@ class _Builder:
                 return Mapping(tuple(self._pairs(depth)), self._at(event))
             case yaml.ScalarEvent():
                 return self._scalar(event)
-        return Scalar("", self._at(event))  # an alias, refused above
+        return Scalar("", self._at(event))  # an alias; the error was noted above
 
     def _items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
@@ -214,7 +216,7 @@ class _Builder:
             straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
             message = f"as aspas curvas não servem aqui; apague-as e escreva só {cited(straight)}"
             self._notes.error(place, message, fix=(text, straight))
-            scalar = Scalar(straight, place, quoted=True)  # the rest of it is checked too
+            scalar = Scalar(straight, place, quoted=True)  # so that the rest is checked as well
         dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
         if dropped:
             lost = cited(dropped[0].strip())
@@ -225,7 +227,7 @@ class _Builder:
         return scalar
 
     def _refuse_marks(self, event: yaml.Event) -> None:
-        """Report YAML's ``*alias``, ``&anchor`` and ``!tag``, which are never meant in a sidecar."""
+        """Notes an error for YAML's ``*alias``, ``&anchor`` and ``!tag``, which a sidecar never needs."""
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
         if sign != "!" or getattr(event, "tag", None):
             mark: Any = event.start_mark

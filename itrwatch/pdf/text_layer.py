@@ -1,6 +1,6 @@
 """The text layer of a page: the words that were read, invisible, each over its place (ISO 32000-1, 9.3.6: rendering mode 3).
 
-    layer((Word("Fls.", Box(10, 20, 30, 32), 0),), 842.0) -> "q BT 3 Tr /T 1 Tf 8.333 0 0 10.8 10 812.4 Tm (Fls. ) Tj ET Q"
+    layer((Word("Fls.", Box(10, 20, 30, 32), 0),), 842.0) -> "q BT 3 Tr /T 1 Tf 12 0 0 12 10 812.4 Tm 83 Tz (Fls. ) Tj ET Q"
 
 One typeface for all pages of a file: its only glyph is a box, which nobody sees but every reader measures; without an outline
 pdfium leaves out words of one letter. The layer stands between ``q`` and ``Q``, or else the folha number would be invisible, too.
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
@@ -51,7 +52,8 @@ def layer(words: Sequence[Word], page_height: float) -> str:
     """The operators of the layer; "" without words."""
     if not words:
         return ""
-    return " ".join((f"q BT 3 Tr /{NAME} 1 Tf", *(_set(word, page_height) for word in words), "ET Q"))
+    lines = groupby(words, key=lambda word: (word.line, word.box.top, word.box.bottom))
+    return " ".join((f"q BT 3 Tr /{NAME} 1 Tf", *(_line(list(line), page_height) for _, line in lines), "ET Q"))
 
 
 def layer_bytes(sheet: EncodedPage) -> int:
@@ -102,15 +104,25 @@ def _touch(one: Box, other: Box) -> bool:
     return across and one.top < other.bottom and other.top < one.bottom
 
 
-def _set(word: Word, page_height: float) -> str:
-    """One word over its box, and a space behind it, so that readers need not guess where words end."""
-    box, text = word.box, word.text
-    high = box.bottom - box.top
-    wide = (box.right - box.left) / len(text) * 1000 / ADVANCE
-    base = page_height - box.bottom + high * DESCENT / HEIGHT
-    # a tenth of a point is a thirtieth of a letter; every digit less is a byte for each word
-    numbers = " ".join(str(operand(number)) for number in (round(wide, 2), 0, 0, high, box.left, round(base, 1)))
-    return f"{numbers} Tm ({''.join(map(_literal, text))} ) Tj"
+def _line(words: Sequence[Word], page_height: float) -> str:
+    """The words of a line: size and baseline once, then for each word how far it is from the one before and how it is stretched.
+
+    A tenth of a point is a thirtieth of a letter, a hundredth of a word's width no more; every digit less is a byte for each word.
+    """
+    box = words[0].box
+    high, at = round(box.bottom - box.top, 1), round(box.left, 1)
+    base = round(page_height - box.bottom + high * DESCENT / HEIGHT, 1)
+    numbers = " ".join(str(operand(number)) for number in (high, 0, 0, high, at, base))
+    steps = [f"{numbers} Tm"]
+    for word in words:
+        moved = round((word.box.left - at) / high, 2)  # in letter sizes
+        if moved:
+            steps.append(f"{operand(moved)} 0 Td")
+            at += moved * high
+        stretched = round((word.box.right - word.box.left) / (len(word.text) * high * ADVANCE / HEIGHT) * 100)
+        # a space behind each word, so that readers need not guess where words end
+        steps.append(f"{max(1, stretched)} Tz ({''.join(map(_literal, word.text))} ) Tj")
+    return " ".join(steps)
 
 
 def _literal(letter: str) -> str:

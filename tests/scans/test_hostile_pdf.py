@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -372,3 +373,14 @@ def test_a_missing_image_gets_its_own_sentence(tmp_path):
     (tmp_path / "a.pdf").write_bytes(one_page(stream(b"", b"q 99 0 0 99 0 0 cm /I Do Q")))
     with pytest.raises(ScanError, match="A página usa uma imagem que não está no PDF"):
         read_page(tmp_path / "a.pdf", 1)
+
+
+DEEP = Path(__file__).parents[3] / "shared" / "corpus" / "hostile" / "qpdf_deep-pages.pdf"
+
+
+@pytest.mark.skipif(not DEEP.exists(), reason="the corpus is not here")
+def test_a_deep_tree_with_a_node_that_is_not_there_is_refused(tmp_path):
+    """qpdf, asked for its pages, ends with the process (SIGSEGV)."""
+    (tmp_path / "a.pdf").write_bytes(DEEP.read_bytes().replace(b"\n56 0 obj", b"\n50 0 obj"))
+    with pytest.raises(ScanError, match="danificado ou incompleto"):
+        inspect(tmp_path / "a.pdf")

@@ -289,10 +289,15 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     """The document in ``source``, strictly."""
     try:
         pdf = pikepdf.open(
-            source, attempt_recovery=False, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream
+            source,
+            attempt_recovery=False,
+            suppress_warnings=True,
+            inherit_page_attributes=False,  # `inherited` looks for them; `judge_tree` comes first
+            access_mode=pikepdf.AccessMode.stream,
         )
         document = Document(file, pdf, state, source)
         _judge_catalogue(pdf)
+        repair.judge_tree(pdf)
         document.pages = len(pdf.pages)
         _judge_count(pdf, document.pages)
     except pikepdf.PasswordError as wrong:

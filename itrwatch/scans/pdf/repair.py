@@ -18,7 +18,7 @@ import re
 import warnings
 
 import pikepdf
-from pikepdf import Name, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, StreamDecodeLevel
 
 from itrwatch.scans.pdf.streams import read
 
@@ -76,7 +76,11 @@ def mended(data: bytes) -> bytes | None:
 def _rewritten(data: bytes) -> bytes | None:
     """``data`` as qpdf reads it, written anew; None unless it is all there is. Without a place of the table it looks for the objects itself."""
     try:
-        with warnings.catch_warnings(), pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        with (
+            warnings.catch_warnings(),
+            pikepdf.open(io.BytesIO(data), suppress_warnings=True, inherit_page_attributes=False) as pdf,
+        ):
+            judge_tree(pdf)
             warnings.simplefilter("ignore")  # about fields without a form, which are drawn all the same
             if not all(_expected(str(warning)) for warning in pdf.get_warnings()):
                 return None
@@ -97,6 +101,22 @@ def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
         return False
     packed = (_unpacked(item)[1] for item in pdf.objects if isinstance(item, pikepdf.Stream))
     return not hidden.isdisjoint(_referred(b" ".join([words, *packed])))
+
+
+def judge_tree(pdf: pikepdf.Pdf) -> None:
+    """Raise `TypeError` where the tree of pages has a node that is not there, `ValueError` where it goes in a circle: qpdf crashes over some that do."""
+    waiting, seen = [pdf.Root.get(Name.Pages)], set()
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Dictionary):
+            raise TypeError("a node of the tree of pages is not there")
+        kids = node.get(Name.Kids)
+        if not isinstance(kids, Array):
+            continue
+        if node.objgen in seen:
+            raise ValueError("the tree of pages goes in a circle")
+        seen.add(node.objgen)
+        waiting.extend(kids)
 
 
 def of_one_piece(data: bytes) -> bool:

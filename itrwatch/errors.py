@@ -1,4 +1,4 @@
-"""Exit codes and the errors of the administrator, each with its remedy.
+"""Exit codes, and the errors for the administrator, each with its remedy.
 
 The fiscal's faults (sidecar, scans) are values, `core.findings`; these are exceptions that
 end a command.
@@ -13,7 +13,7 @@ from itrwatch.core.filenames import printable
 
 
 class Exit(IntEnum):
-    """Exit codes of every command; 64, 75 and 78 are those of sysexits.h."""
+    """The exit codes of all commands; 64, 75 and 78 are from sysexits.h."""
 
     OK = 0
     PENDING = 1
@@ -24,7 +24,7 @@ class Exit(IntEnum):
 
 
 class ItrwatchError(Exception):
-    """Ends a command: ``message`` says what is wrong, ``remedy`` what to do, both in Portuguese."""
+    """Ends a command: ``message`` is the fault, ``remedy`` what to do, both in Portuguese."""
 
     exit_code = Exit.TEMPORARY
 
@@ -44,13 +44,13 @@ class ConfigError(ItrwatchError):
 
 
 class UsageError(ItrwatchError):
-    """The command line cannot be understood."""
+    """The command line is invalid."""
 
     exit_code = Exit.USAGE
 
 
 class BusyError(ItrwatchError):
-    """Another itrwatch works on this outbox."""
+    """Another itrwatch uses this outbox."""
 
 
 _SILENT = (errno.EIO, errno.ESTALE, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOTCONN, errno.ETIMEDOUT)
@@ -82,11 +82,11 @@ _REASONS = {
 
 
 def reason(fault: OSError) -> str:
-    """Why a folder or a file cannot be used, in Portuguese; what the system said, where there is no sentence for it."""
+    """Why a folder or file cannot be used, in Portuguese; the system's message if there is no sentence for the error."""
     return _REASONS.get(fault.errno or 0, fault.strerror or str(fault))
 
 
 def reason_with_path(fault: OSError) -> str:
-    """`reason` with the place where it happened, if it is known."""
+    """`reason` with the path, if known."""
     place = printable(str(fault.filename)) if fault.filename else ""
     return f"“{place}” {reason(fault)}" if place else reason(fault)

@@ -1,7 +1,7 @@
-"""The log: one line per thing that matters, in Portuguese; pages only at debug.
+"""The log: one line an event, in Portuguese; single pages only at debug level.
 
-To stderr, where journald keeps and dates it, and to a rotating file when configured. Names of
-files can hold anything; they are escaped before they get here (`core.filenames.printable`).
+It goes to stderr, where journald adds the time, and to a rotating file if configured. File names may
+contain any bytes; callers escape them (`core.filenames.printable`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _WORDS = {"DEBUG": "detalhe", "WARNING": "aviso", "ERROR": "erro", "CRITICAL": "
 def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
     """Send the log to stderr and to the configured file; call it after daemonising (failures R17).
 
-    The file has the rights that ``umask`` leaves from its first moment, whatever the umask of who called.
-    `ItrwatchError` when it cannot be written: the disk may only be full, or away.
+    The file is created with the rights that ``umask`` permits, whatever the umask of the process.
+    Raises `ItrwatchError` if it cannot be written, for example because the disk is full or not mounted.
     """
     logger.remove()
     style = _TERMINAL if sys.stderr.isatty() else _JOURNAL
@@ -58,7 +58,7 @@ def _add_file(path: Path, config: LogConfig, umask: int) -> None:
         errors="backslashreplace",
         opener=partial(_opened, umask),
         backtrace=False,
-        diagnose=False,  # values of variables may hold what is on the papers
+        diagnose=False,  # values of variables may contain text of the papers
     )
 
 
@@ -67,14 +67,14 @@ def _opened(umask: int, path: str, flags: int) -> int:
 
 
 def _case_line(record: Record) -> str:
-    """The form of a line of processo.log, which the report leads the fiscal to: levels in Portuguese."""
+    """The format of a line of processo.log, to which the report refers the fiscal: levels in Portuguese."""
     word = _WORDS.get(record["level"].name, "")
     return "{time:YYYY-MM-DD HH:mm:ss} " + (f"{word}: " if word else "") + "{message}\n{exception}"
 
 
 @contextmanager
 def case_log(path: Path, folder: str) -> Iterator[None]:
-    """While it lasts, what this thread logs goes to ``path`` as well, and what is bound to ``case=folder`` elsewhere."""
+    """Inside the context, messages of this thread, and messages bound to ``case=folder``, also go to ``path``."""
     sink = logger.add(
         path,
         format=_case_line,

@@ -1,1 +1,1 @@
-"""The settings: every key of config.yaml and how it is read."""
+"""The settings: the keys of config.yaml and their readers."""

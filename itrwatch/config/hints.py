@@ -1,9 +1,9 @@
-"""What to say of a key that is known, but in Portuguese or on another level.
+"""Hints for a key of config.yaml written in Portuguese or on the wrong level.
 
     saida: /srv/itr/saida      ->  a chave se chama “outbox”
     uf: GO (at the margin)     ->  fica dentro de “holidays”: …
 
-The keys are English, the people who write them speak Portuguese; the nearest word in letters is no help to either.
+The keys are English and the administrators speak Portuguese, so a search for the most similar spelling does not find the key.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _PORTUGUESE: Mapping[str, str] = {
 
 
 def meant(key: str, here: tuple[str, ...]) -> str | None:
-    """The full name of the setting that ``key`` stands for, which is none of those ``here``; None: no idea."""
+    """The full name of the setting that ``key`` means, not one of the valid keys ``here``; None if unknown."""
     if match(key, here):
         return None
     known = _PORTUGUESE.get(fold(key).replace("_", " "))
@@ -69,7 +69,7 @@ def meant(key: str, here: tuple[str, ...]) -> str | None:
 
 
 def hint(key: str, name: str, group: str) -> str:
-    """The sentence about ``key``, written in ``group`` and meant as the setting ``name``."""
+    """The sentence about ``key``, written in ``group`` but meaning the setting ``name``."""
     parent, _, last = name.rpartition(".")
     if match(key, (last,)):
         return _level(key, name, group)

@@ -1,10 +1,10 @@
-"""The keys of the configuration: what each may hold, and what it is for.
+"""The keys of the configuration: kind of value and purpose of each.
 
     "workers": Setting(Number(1, 256, auto=True), "páginas tratadas ao mesmo tempo; …", unit="processos")
 
-The reader (`itrwatch.config.reading`) takes kinds and limits from here; ``config.example.yaml`` and ``docs/configuracao.md`` are
-made from here (`python -m docs`). Defaults are in `itrwatch.core.settings`. A new setting is written in both; where one is
-missing, itrwatch does not start.
+The reader (`itrwatch.config.reading`) uses the kinds and limits of this table; ``config.example.yaml`` and
+``docs/configuracao.md`` are generated from it (`python -m docs`). Defaults are in `itrwatch.core.settings`. A new setting
+must be added to both modules; if one lacks it, itrwatch does not start.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from itrwatch.core.manual import Norm
 
 @dataclass(frozen=True, slots=True)
 class AnyPath:
-    """A path; one that does not begin at the root counts from the configuration's own folder."""
+    """A path; a relative path starts at the configuration's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """From ``low`` to ``high``, both included; ``auto``: may also say so, and the machine decides."""
+    """A number from ``low`` to ``high``, both included; ``auto``: whether the word “auto” is allowed as well."""
 
     low: float
     high: float
@@ -53,27 +53,27 @@ class Uf:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A list of ``dd/mm``, of every year, or ``dd/mm/aaaa``."""
+    """A list of ``dd/mm`` (every year) or ``dd/mm/aaaa``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Umask:
-    """Three octal digits, the last a 7: the papers are under tax secrecy."""
+    """Three octal digits, the last one 7: the papers are subject to tax secrecy."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupName:
-    """A group of this machine."""
+    """A group that exists on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShareName:
-    r"""A shared folder as Windows names it: ``\\servidor\entrada``."""
+    r"""The Windows name of a shared folder: ``\\servidor\entrada``."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenText:
-    """A text as a screen of e-CAC shows it."""
+    """A text from a screen of e-CAC."""
 
 
 Holds = (
@@ -83,10 +83,10 @@ Holds = (
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A key with what it holds: ``unit`` of its number, ``meaning`` (Portuguese) in one sentence.
+    """One key: the kind of value, the ``unit`` of a number, and the ``meaning`` in one Portuguese sentence.
 
-    ``advice`` is for the document only: when to change it, and what follows. ``example`` stands in the example
-    where there is no default to show.
+    ``advice``: for the document only; when to change the setting, and the effect. ``example``: the value in the example
+    file if there is no default.
     """
 
     holds: Holds
@@ -101,7 +101,7 @@ Settings = Mapping[str, "Setting | Group"]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Settings under a key of their own, and what they have in common."""
+    """Settings below a common key, and their common meaning."""
 
     settings: Mapping[str, Setting]
     meaning: str
@@ -290,4 +290,4 @@ SETTINGS: Settings = {
         advice="Desnecessária com as pastas da instalação. O usuário do serviço tem de ser desse grupo.",
     ),
 }
-"""Every key, in the order in which the texts show them."""
+"""All keys, in the order of the generated documents."""

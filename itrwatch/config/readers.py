@@ -1,4 +1,4 @@
-"""How the value of each kind of setting is read: a node of the file in, a value out, or `BadValueError` with how it should read."""
+"""Readers of the kinds of settings: YAML node → value; `BadValueError` has the expected form."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from itrwatch.core.tree import Node, Place, Scalar, Sequence
 
 
 class BadValueError(ValueError):
-    """A value that a setting does not take: how it should read, in Portuguese; ``place`` where not the whole value is wrong."""
+    """An invalid value: the message is the expected form, in Portuguese; ``place`` if only part of the value is wrong."""
 
     def __init__(self, message: str, place: Place | None = None) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class BadValueError(ValueError):
 
 
 Reader = Callable[[Node, Path, FindingCollector], Any]
-"""Takes the value, the folder from which relative paths count, and where warnings go."""
+"""Arguments: the value, the base folder of relative paths, the collector of warnings."""
 
 
 def reader_of(holds: Holds) -> Reader:
@@ -51,7 +51,7 @@ def reader_of(holds: Holds) -> Reader:
 
 
 def plain(value: float) -> str:
-    """A number as people write it: ``1e9`` → “1000000000”, ``0.5`` → “0.5”."""
+    """A number in ordinary notation: ``1e9`` → “1000000000”, ``0.5`` → “0.5”."""
     return f"{value:.0f}" if value == int(value) else f"{value}"
 
 
@@ -62,7 +62,7 @@ def _text(node: Node, _base: Path, _notes: FindingCollector) -> str:
 
 
 _OF_WINDOWS = re.compile(r"[A-Za-z]:([\\/]|$)|\\\\|//")
-"""``Z:\\saida`` and ``\\\\servidor\\saida``: what the office's computers call the folder."""
+"""Windows names of a folder, ``Z:\\saida`` and ``\\\\servidor\\saida``, which are not paths on the server."""
 
 
 def _path(node: Node, base: Path, notes: FindingCollector) -> Path:
@@ -138,7 +138,7 @@ def _stamp_format(node: Node, base: Path, notes: FindingCollector) -> str:
         raise BadValueError("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
     if text == StampConfig().format:
         return text
-    from itrwatch.pdf.typeface import typeface  # noqa: PLC0415  the libraries for it are loaded by workers only, else
+    from itrwatch.pdf.typeface import typeface  # noqa: PLC0415  otherwise only workers load its libraries
 
     if missing := typeface().missing(text.replace("{n}", "")):
         raise BadValueError(f"a letra do carimbo não tem estes sinais: {missing}; use letras sem acento")
@@ -146,7 +146,7 @@ def _stamp_format(node: Node, base: Path, notes: FindingCollector) -> str:
 
 
 def _dates(node: Node, _base: Path, _notes: FindingCollector) -> tuple[str, ...]:
-    """Every item must be a date; the error is at the place of the first that is not."""
+    """A list of dates as text; the error has the place of the first item that is not a date."""
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
         if not isinstance(item, Scalar):
@@ -161,7 +161,7 @@ def _dates(node: Node, _base: Path, _notes: FindingCollector) -> tuple[str, ...]
 
 
 def _is_date(text: str) -> bool:
-    """``dd/mm`` of any year, or ``dd/mm/aaaa``, that the calendar has."""
+    """Whether the text is an existing date: ``dd/mm`` of any year, or ``dd/mm/aaaa``."""
     full = text if text.count("/") == 2 else f"{text}/2024"  # a leap year
     return bool(re.fullmatch(r"\d\d/\d\d/\d{4}", full)) and isinstance(parse_date(full), date)
 

@@ -1,9 +1,9 @@
-"""The configuration: one YAML file, every setting with a default that suits most offices.
+"""Reads the configuration: one YAML file; most settings have a default.
 
     load_config(Path("/etc/itrwatch/config.yaml")) -> Config(inbox=…, outbox=…, settle_seconds=30.0, …)
 
-Unknown keys are errors, never ignored: a setting without effect is worse than none (failures
-F10). All faults are reported at once, each with its line.
+Unknown keys are errors: a setting that is silently ignored misleads the administrator (failures F10). All
+faults are reported at once, each with its line.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ DEFAULT_PATH = Path("/etc/itrwatch/config.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A configuration that can be used; ``warnings``: what is odd in it all the same.
+    """A valid configuration; ``warnings``: unusual points in it.
 
-    ``lines``: the line of the file in which each setting that is not the default stands, by its full name (``holidays.uf``).
+    ``lines``: full name of a setting (``holidays.uf``) → its line, for the settings that the file contains.
     """
 
     config: Config
@@ -43,7 +43,7 @@ class Checked:
 
 
 def load_config(path: Path) -> Config:
-    """Read ``path``; `ConfigError` lists all faults with their lines."""
+    """Read the file ``path``; raises `ConfigError` with all faults and their lines."""
     return check_config(path).config
 
 
@@ -74,7 +74,7 @@ def parse_config(data: bytes, path: Path) -> Checked:
 
 
 def check_roots(config: Config) -> None:
-    """Refuse an outbox inside the inbox or the reverse: itrwatch would read its own output (failures F36)."""
+    """Refuse an outbox inside the inbox, and the reverse: itrwatch would read its own output (failures F36)."""
     inbox, outbox = (Path(os.path.realpath(root)) for root in (config.inbox, config.outbox))
     if inbox == outbox or inbox in outbox.parents or outbox in inbox.parents or _same_folder(inbox, outbox):
         raise ConfigError(
@@ -91,7 +91,7 @@ def _same_folder(one: Path, other: Path) -> bool:
 
 
 def _example() -> Path:
-    """The example configuration: in the installation, or in the repository."""
+    """The path of the example configuration, in the installation or in the repository."""
     beside = Path(sys.prefix, "share", "itrwatch", "config.example.yaml")
     return beside if beside.exists() else Path("config.example.yaml")
 
@@ -111,7 +111,7 @@ def _config(node: Node, base: Path, notes: FindingCollector, lines: dict[str, in
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """The keys of the file at the margin (``name`` empty) or inside a group."""
+    """The keys of the first level (``name`` empty) or of a group."""
 
     name: str
     settings: Settings
@@ -121,7 +121,7 @@ class _Level:
     lines: dict[str, int]
 
     def read(self, node: Mapping) -> dict[str, Any]:
-        """The values in the file; an `AssertionError` for a setting without a default, or the reverse."""
+        """The values in the file; `AssertionError` if `itrwatch.core.settings` and the table of keys differ."""
         undefined = set(self.settings) ^ {setting.name for setting in fields(self.defaults)}
         assert not undefined, f"in config/keys.py or in core/settings.py, but not in both: {undefined}"
         values: dict[str, Any] = {}

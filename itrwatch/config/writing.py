@@ -1,4 +1,4 @@
-"""Settings as text: a value as one would write it, and the whole configuration that holds, with where each value comes from."""
+"""Settings as text: a single value in YAML, and the effective configuration with the source of each value."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from itrwatch.config.readers import plain
 from itrwatch.config.reading import Checked
 
 COLUMN = 40
-"""Where the sources stand, so that they are read as a column."""
+"""Column of the sources. Chosen."""
 
 
 def written(holds: Holds, value: Any) -> str:
-    """A value as one would write it: ``True`` → “sim”, ``0o027`` → “027”, ``None`` → “auto”."""
+    """A value in the notation of the file: ``True`` → “sim”, ``0o027`` → “027”, ``None`` → “auto”."""
     if isinstance(holds, AnyPath | Uf | GroupName | ShareName):
         return str(value or "") if value != Path() else ""
     if isinstance(holds, Number):
@@ -43,7 +43,7 @@ def written(holds: Holds, value: Any) -> str:
 
 
 def effective(checked: Checked, file: str) -> Iterator[str]:
-    """Every setting in force, a line each, in the form of a configuration: ``uf: GO      # config.yaml, linha 12``."""
+    """The effective settings, one line each, in the form of a configuration: ``uf: GO      # config.yaml, linha 12``."""
     for key, setting in SETTINGS.items():
         value = getattr(checked.config, key)
         if not isinstance(setting, Group):

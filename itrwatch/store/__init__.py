@@ -1,1 +1,1 @@
-"""Where a case lies: inbox, outbox, atomic publication, locks and mounts."""
+"""Storage of cases: inbox, outbox, atomic publication, locks and mounts."""

@@ -1,10 +1,10 @@
-"""Two folders exchanged in one step; files written with their final rights and flushed to the disk.
+"""Atomic exchange of two folders; files written with their final rights and flushed to disk.
 
-    exchange(Path("saida/a"), Path("saida/.itrwatch/x/new")) -> True; False where the file system cannot
+    exchange(Path("saida/a"), Path("saida/.itrwatch/x/new")) -> True; False if the file system does not support it
 
-Linux exchanges two names atomically (renameat2 with RENAME_EXCHANGE) on ext4, xfs, btrfs,
-tmpfs; NFS, CIFS, FAT and FUSE answer that they cannot. There is no wrapper in the standard
-library, and one call by ctypes costs less than a dependency.
+Linux exchanges two names atomically (renameat2 with RENAME_EXCHANGE) on ext4, xfs, btrfs and
+tmpfs; NFS, CIFS, FAT and FUSE report that they cannot. The standard library has no wrapper, and one
+ctypes call is simpler than a dependency.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOT_OFFERED = {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.EOP
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two names atomically; False when the file system does not support it, `OSError` when it fails."""
+    """Exchange two names atomically; False if the file system does not support it, `OSError` on failure."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:  # a C library without it (musl)
@@ -43,15 +43,15 @@ def exchange(one: Path, other: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Who may read what is published: ``umask`` (0o027) and the number of a group, None for the process's own."""
+    """The rights of published files: ``umask`` (0o027) and a group number, None for the process's group."""
 
     umask: int
     gid: int | None = None
 
     def make_folder(self, folder: Path) -> None:
-        """Make a folder unless it is there; `OSError` when that fails."""
+        """Make a folder unless it exists; `OSError` on failure."""
         try:
-            # The process's own umask may take more away; `_share` sets what is wanted.
+            # The umask of the process may remove more rights; `_share` sets the final ones.
             folder.mkdir(mode=0o777 & ~self.umask)
         except FileExistsError:
             return
@@ -59,7 +59,7 @@ class Rights:
             self._share(descriptor, 0o777)
 
     def write(self, path: Path, data: bytes) -> None:
-        """Write a file and flush it; at no moment do others have more rights than the umask leaves them."""
+        """Write and flush a file; it never has more rights than the umask permits."""
         # O_NOFOLLOW: a link planted in the outbox must not lead the write elsewhere.
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags, 0o666 & ~self.umask), "wb") as stream:
@@ -69,8 +69,7 @@ class Rights:
             os.fsync(stream.fileno())
 
     def settle_tree(self, folder: Path) -> None:
-        """Give a whole tree its final rights and flush it, leaves first; `OSError` (ENOSPC, EIO …) from the disk."""
-        # Leaves first: a folder's names are flushed after what they name.
+        """Set the final rights of a tree and flush it, leaves first; `OSError` (ENOSPC, EIO …) from the disk."""
         for place, _, files in os.walk(folder, topdown=False):
             for name in files:
                 self._settle(Path(place, name), 0o666)
@@ -98,7 +97,7 @@ class Rights:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder, where the file system offers that; `OSError` from the disk."""
+    """Flush the names in a folder if the file system supports it; `OSError` from the disk."""
     with _opened(folder) as descriptor:
         _sync_folder(descriptor)
 

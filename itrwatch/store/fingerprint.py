@@ -2,8 +2,8 @@
 
     str(Label.of(snapshot, content)) -> "content:stat:places:others", stored in the manifest of a case
 
-The cheap digests (names, times) are compared at every scan. Where they differ the folder is read, and only where the
-contents differ is the case done again. Nothing here writes (F35).
+The cheap digests (names, times) are compared at every scan. If they differ, the folder is read; only if the contents
+differ, the case is processed again. Nothing here writes (F35).
 
 PDFs do not depend on ``andamento`` or on a receipt from e-CAC that lies beside the scans: a change of those leaves the PDFs as
 they are. The panel reads the sidecar leniently, so that a mistake in ``andamento`` does not hide the rest.
@@ -31,7 +31,7 @@ NOTHING_KNOWN: Mapping[str, bytes] = {}
 
 
 def stat_digest(snapshot: Snapshot) -> str:
-    """16 hex digits over name, size and mtime of sidecars and scans: cheap, and differs when touched."""
+    """16 hex digits over name, size and mtime of sidecars and scans: cheap, but changes if a file is only touched."""
     digest = hashlib.sha256()
     for file in snapshot.files:
         digest.update(os.fsencode(file.name) + f"\0{file.size} {file.mtime_ns}\n".encode())
@@ -39,7 +39,7 @@ def stat_digest(snapshot: Snapshot) -> str:
 
 
 def place_digest(snapshot: Snapshot) -> str:
-    """16 hex digits over what changes when another file takes a file's place with its size and its time (R16)."""
+    """16 hex digits over the values that change if a file is replaced by another with equal size and time (R16)."""
     digest = hashlib.sha256()
     for file in snapshot.files:
         digest.update(os.fsencode(file.name) + f"\0{file.ctime_ns} {file.inode}\n".encode())
@@ -47,7 +47,7 @@ def place_digest(snapshot: Snapshot) -> str:
 
 
 def others_digest(snapshot: Snapshot) -> str:
-    """16 hex digits over what only the report shows: other files, refused entries, namesakes."""
+    """16 hex digits over the entries that only the report shows: other files, refused entries, namesakes."""
     digest = hashlib.sha256()
     for name in (
         *(file.name for file in snapshot.others),
@@ -61,12 +61,12 @@ def others_digest(snapshot: Snapshot) -> str:
 def content_digests(
     snapshot: Snapshot, heartbeat: Callable[[], None] = lambda: None, known: Mapping[str, bytes] = NOTHING_KNOWN
 ) -> tuple[str, str]:
-    """Two digests (64 hex digits) over name and content of sidecars and scans: of what PDFs depend on, and of everything.
+    """Two digests (64 hex digits) over name and content of sidecars and scans: of the relevant inputs, and of everything.
 
     PDFs do not depend on ``andamento`` or on a receipt from e-CAC; the note of a pending case cites lines and depends on every
     byte. ``heartbeat`` is called after every MiB: it keeps a watchdog quiet on a slow share, and may raise to end the reading.
     ``known``: the `file_digest` of scans that need not be read.
-    `OSError` when a file cannot be read or is not a plain file.
+    `OSError` if a file cannot be read or is not a plain file.
     """
     names = [scan.name for scan in snapshot.scans]
     pdfs, whole = hashlib.sha256(), hashlib.sha256()
@@ -84,7 +84,7 @@ def content_digests(
 
 
 def sidecar_bytes(path: Path, heartbeat: Callable[[], None] = lambda: None) -> bytes:
-    """The bytes of a sidecar; of one that is too large to be accepted, only as many as it takes to see that. `OSError`."""
+    """The bytes of a sidecar; if it is too large, only as many as show that. `OSError`."""
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
             return hashed(stream, heartbeat)
@@ -94,10 +94,10 @@ def sidecar_bytes(path: Path, heartbeat: Callable[[], None] = lambda: None) -> b
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a manifest remembers of a folder, four digests: ``content:stat:places:others``.
+    """The digests of a folder in a manifest: ``content:stat:places:others``.
 
     ``content`` and ``stat``: `content_digests`, `stat_digest`. ``places`` and ``others``: `place_digest`, `others_digest`;
-    empty in the manifests of versions that did not know them, which means “not known” and not “changed”.
+    empty in the manifests of older versions, which means “unknown”, not “changed”.
     """
 
     content: str
@@ -107,12 +107,12 @@ class Label:
 
     @classmethod
     def parse(cls, text: str) -> Label:
-        """``"c:s:p:o"`` → the four parts; of an older label the first two."""
+        """``"c:s:p:o"`` → the four parts; an older label has only the first two."""
         return cls(*text.split(":")[:4]) if ":" in text else cls(text, "")
 
     @classmethod
     def of(cls, snapshot: Snapshot, content: str = "") -> Label:
-        """The label of a folder as it is; ``content`` takes reading and comes from `content_digests`."""
+        """The label of a folder in its present state; ``content``: from `content_digests`, which reads the files."""
         return cls(content, stat_digest(snapshot), place_digest(snapshot), others_digest(snapshot))
 
     def __str__(self) -> str:
@@ -121,13 +121,13 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The label of a published set, and that of a pending case."""
+    """The label for a published set, and the label for a pending case."""
 
     published: str
     pending: str
 
     def of(self, *, published: bool) -> str:
-        """The one of a set with PDFs, or of one without."""
+        """The label for a set with PDFs, or for one without."""
         return self.published if published else self.pending
 
 
@@ -139,7 +139,7 @@ def fingerprint(snapshot: Snapshot, known: Mapping[str, bytes] = NOTHING_KNOWN) 
 
 @dataclass(frozen=True, slots=True)
 class RelevantInputs:
-    """What PDFs depend on: the ``text`` of the sidecar (UTF-8) without ``andamento``, and every scan that is not among ``receipts``."""
+    """The inputs on which PDFs depend: ``text`` of the sidecar (UTF-8) without ``andamento``, and all scans except ``receipts``."""
 
     text: bytes
     receipts: dict[str, Receipt]
@@ -148,7 +148,7 @@ class RelevantInputs:
 def relevant_inputs(data: bytes | None, names: Iterable[str], file_name: str = "processo.yaml") -> RelevantInputs:
     """The relevant inputs, from the bytes of a sidecar (None: there is none) and the ``names`` of the scans beside it.
 
-    Bytes that cannot be decoded are taken whole.
+    Bytes that cannot be decoded are used entirely.
     """
     if data is None:
         return RelevantInputs(b"", find_receipts(names, None))
@@ -161,9 +161,9 @@ def relevant_inputs(data: bytes | None, names: Iterable[str], file_name: str = "
 
 
 def panel_sidecar(data: bytes, file_name: str) -> tuple[Sidecar | None, tuple[Finding, ...]]:
-    """The sidecar as far as it can be shown, and the errors of the file as it stands.
+    """The readable part of the sidecar, and the errors of the file.
 
-    When only ``andamento`` is at fault the rest is shown without it.
+    If only ``andamento`` has errors, the sidecar is returned without it.
     """
     parsed = yaml_tree.read(data, file_name)
     read = read_sidecar(parsed.node, file_name) if parsed.node else None

@@ -1,12 +1,12 @@
-"""The inbox: its case folders, and the contents of one at one moment.
+"""The inbox: the list of case folders, and the contents of one folder at one moment.
 
     list_cases(Path("/srv/itr/entrada")) -> Listing(cases=("13153720210201934", …), refused=(…))
     take_snapshot(Path("/srv/itr/entrada/13153720210201934")) -> Snapshot(scans=(FileStat("scan.pdf", …),), sidecars=(…), …)
 
-Read-only without exception (promise 1, F35): no function here can write. Nothing is followed
-(links) or waited for (pipes): a folder is listed, every entry is looked at with lstat, and
-what is not a plain file is refused with a reason. Names keep every byte the file server gave
-(F27); they are compared after Unicode normalisation and without regard to case (F28, F29).
+Read-only (promise 1, F35): no function here can write. Links are not followed, and pipes are not
+opened: a folder is listed, every entry is examined with lstat, and an entry that is not a plain file is
+refused with a reason. Names keep the bytes of the file server (F27); they are compared after Unicode
+normalisation, ignoring case (F28, F29).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ RESERVED = "tem o nome de um arquivo que o itrwatch escreve na saída; dê outro
 
 
 class Refused(NamedTuple):
-    """An entry that is not used, and why (Portuguese, follows the name in a sentence)."""
+    """An entry that is not used, and the reason (Portuguese, follows the name in a sentence)."""
 
     name: str
     why: str
@@ -64,9 +64,9 @@ class Refused(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileStat:
-    """A file as lstat sees it; times in ns of the file server's clock, ``size`` in bytes.
+    """The lstat data of a file; times in ns of the file server's clock, ``size`` in bytes.
 
-    ``device`` and ``inode`` are 0 where the mount changes them from one call to the next (F22).
+    ``device`` and ``inode`` are 0 if the mount changes them between calls (F22).
     """
 
     name: str
@@ -78,7 +78,7 @@ class FileStat:
 
     @property
     def identity(self) -> Identity:
-        """What a reader has to find in its place; of hard links none is accepted."""
+        """The identity that a reader must find at the path; a file with several hard links is not accepted."""
         return Identity(self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
 
 
@@ -86,9 +86,9 @@ class FileStat:
 class Snapshot:
     """A case folder at one moment, every tuple sorted by name.
 
-    ``others`` are plain files that are neither scan nor sidecar; ``junk`` is what systems and
-    programs leave behind (F26): it is never used, but while it changes the folder is not at rest. A file in a
-    sub-folder is named with it: ``20261129/scan.pdf``. ``namesakes``: other folders with the same process number.
+    ``others``: plain files that are neither scan nor sidecar. ``junk``: files left behind by systems and programs
+    (F26); they are never used, but while they change the folder is not at rest. The name of a file in a
+    subfolder includes it: ``20261129/scan.pdf``. ``namesakes``: other folders with the same process number.
     """
 
     folder: Path
@@ -102,19 +102,19 @@ class Snapshot:
 
     @property
     def files(self) -> tuple[FileStat, ...]:
-        """What the case is made of: sidecars and scans."""
+        """The input files of the case: sidecars and scans."""
         return self.sidecars + self.scans
 
     @property
     def identities(self) -> dict[Path, Identity]:
-        """What a reader has to find at each path."""
+        """The identity that a reader must find at each path."""
         return {self.folder / file.name: file.identity for file in self.files + self.others}
 
     @property
     def signature(self) -> bytes:
-        """Equal as long as nothing in the folder changes. A digest, because one is kept for each of ten thousand folders.
+        """A digest of the folder's state: equal as long as nothing changes, and small, because ten thousand are kept.
 
-        With ctime, because a writer can restore mtime (R16); with the inode where the mount keeps it (F22).
+        It includes ctime, because a writer can restore mtime (R16), and the inode if the mount keeps it (F22).
         """
         everything = self.files + self.others + self.junk
         plain = [(file.name, file.size, file.mtime_ns, file.ctime_ns, file.inode) for file in everything]
@@ -123,13 +123,13 @@ class Snapshot:
 
     @property
     def newest_ns(self) -> int:
-        """The latest time (ns) that any file carries, 0 for an empty folder."""
+        """The latest time (ns) of any file, 0 for an empty folder."""
         return max((max(f.mtime_ns, f.ctime_ns) for f in self.files + self.others + self.junk), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The inbox: names of case folders, and what lies there that is none."""
+    """The inbox: names of case folders, and refused entries."""
 
     cases: tuple[str, ...]
     refused: tuple[Refused, ...]
@@ -149,16 +149,16 @@ def namesakes(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(16384)
 def _number(name: str) -> str:
-    """The process number that a folder claims for itself, or empty."""
+    """The process number in a folder's name, or empty."""
     processo = find_processo(name) if named_complement(name) is None else None
     return processo.digits if processo else ""
 
 
 def list_cases(inbox: Path) -> Listing:
-    """Every case folder of the inbox, sorted; `OSError` when the inbox cannot be read."""
+    """The case folders of the inbox, sorted; `OSError` if the inbox cannot be read."""
     cases: list[str] = []
     refused: list[Refused] = []
-    # scandir brings the type of each entry along; ten thousand lstat over a share would take seconds.
+    # scandir returns the type of each entry; ten thousand lstat calls over a share would take seconds.
     with os.scandir(inbox) as entries:
         for entry in entries:
             name = entry.name
@@ -182,14 +182,14 @@ def _why_no_case(entry: os.DirEntry[str]) -> str:
 
 
 def take_snapshot(folder: Path) -> Snapshot:
-    """What lies in ``folder`` and its sub-folders now; `OSError` when one cannot be listed or an entry cannot be looked at.
+    """The contents of ``folder`` and its subfolders now; `OSError` if a folder or an entry cannot be read.
 
-    An entry that vanishes after it was listed is left out; the next scan sees it gone (F33).
+    An entry that vanishes after it was listed is omitted (F33).
     """
     found: dict[str, list[FileStat]] = {"sidecars": [], "scans": [], "others": [], "junk": []}
     refused: list[Refused] = []
     with _listed(folder) as (descriptor, entries):
-        # By device, so that the question is asked again when another file system is mounted.
+        # The device is part of the cache key: another file system may have been mounted.
         keeps = _keeps_inodes(folder.parent, os.fstat(descriptor).st_dev)
         for name, status in entries:
             if stat.S_ISDIR(status.st_mode) and not is_junk(name):
@@ -207,7 +207,7 @@ def take_snapshot(folder: Path) -> Snapshot:
 
 
 def _scan_below(case: int, name: str, found: dict[str, list[FileStat]], refused: list[Refused], *, keeps: bool) -> None:
-    """The scans that scanners put into a folder of the day, one level down."""
+    """Adds the scans of subfolders one level down: some scanners make a folder for each day."""
     with contextlib.suppress(FileNotFoundError), _listed(name, case) as (_, entries):
         for inner, status in entries:
             if is_junk(inner):
@@ -237,7 +237,7 @@ def _sort(
 def _listed(
     folder: Path | str, inside: int | None = None
 ) -> Iterator[tuple[int, Iterator[tuple[str, os.stat_result]]]]:
-    """A descriptor of ``folder`` itself and its entries; a link put in its place since it was listed is not followed."""
+    """A descriptor of ``folder`` and its entries; a link that has replaced the folder is not followed."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=inside)
     try:
         with os.scandir(descriptor) as entries:
@@ -254,11 +254,11 @@ def _looked_at(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[str, os.st
 
 @lru_cache(64)
 def _keeps_inodes(inbox: Path, _device: int) -> bool:
-    """Whether files keep their inode on this device: local file systems do, some network and FUSE mounts do not (F22)."""
+    """Whether inodes are stable on this device: yes on local file systems, not on some network and FUSE mounts (F22)."""
     return not foreign(inbox)
 
 
-@lru_cache(4096)  # the same few names are in every folder, and Unicode normalisation is slow
+@lru_cache(4096)  # the same few names occur in every folder, and Unicode normalisation is slow
 def _kind(name: str) -> str:
     if is_junk(name):
         return "junk"
@@ -273,5 +273,5 @@ def _file_stat(name: str, status: os.stat_result, *, keeps: bool) -> FileStat:
 
 
 def find_scan(snapshot: Snapshot, written: str) -> Match:
-    """The scan that the name ``written`` in a sidecar means; open it by the real name in the answer."""
+    """The scan denoted by the name ``written`` in a sidecar; open it by the real name in the result."""
     return match_name((scan.name for scan in snapshot.scans), written)

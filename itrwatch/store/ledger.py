@@ -45,19 +45,19 @@ LOOK_INTO = 10
 
 
 DOUBTS_BYTES = 256 << 20
-"""How much one scan may read of files that changed only inode or ctime; after a restored backup that is every file. Chosen:
-a few seconds of a disk."""
+"""Bytes that one scan may read of files that changed only inode or ctime; after a restored backup these are all files. Chosen:
+a few seconds of disk time."""
 
 
 class OutboxStatus(Enum):
-    """What the outbox holds for a folder."""
+    """The status of the outbox for a folder."""
 
     PUBLISHED = auto()
-    """The set for what is in the inbox now."""
+    """It has the set for the present contents of the inbox."""
     PENDING = auto()
-    """The note for what is in the inbox now."""
+    """It has the note for the present contents of the inbox."""
     TO_DO = auto()
-    """Nothing, or something else."""
+    """It has nothing, or a set for other contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class _Entry:
     label: Label
     version: str
     pdfs: tuple[tuple[str, int], ...]  # name and size in bytes
-    files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last found true
-    others: int = 0  # hash of the other files then
+    files: frozenset[int] = frozenset()  # hashes of the folder's files when the entry was last verified
+    others: int = 0  # hash of the other files at that time
     changed: int = -1  # mtime (ns) of the published folder when it was last checked
 
     @property
@@ -78,7 +78,7 @@ class _Entry:
         """None also for a withdrawn set, which has no fingerprint."""
         if manifest is None or not manifest.fingerprint:
             return None
-        # The same words stand in thousands of manifests: each is kept once.
+        # The same file names occur in thousands of manifests: keep each string once.
         pdfs = tuple((sys.intern(file.name), file.bytes) for file in manifest.files)
         return cls(Label.parse(manifest.fingerprint), sys.intern(manifest.version), pdfs)
 
@@ -87,7 +87,7 @@ class _Entry:
         return self.label.stat != label.stat
 
     def doubtful(self, label: Label) -> bool:
-        """Whether another file may have taken a file's place, with its size and its time."""
+        """Whether a file may have been replaced by another with equal size and time."""
         return self.label.places != label.places if self.label.places else bool(self.files)
 
 
@@ -103,7 +103,7 @@ def _others_hash(snapshot: Snapshot) -> int:
 class Ledger:
     """The manifests of ``outbox``.
 
-    ``retry``: pending cases are done once more. ``heartbeat`` is called with the root that is read, after every MiB.
+    ``retry``: pending cases are processed again. ``heartbeat`` is called with the root that is read, after every MiB.
     ``wall_clock`` dates the sets that are withdrawn. ``doubts``: how many bytes a scan may read of files whose size and time
     are unchanged but that may have been replaced.
     """
@@ -113,7 +113,7 @@ class Ledger:
     heartbeat: Callable[[str], None] = lambda _role: None
     wall_clock: Callable[[], datetime] = local_time
     redraw: Callable[[Snapshot, Manifest], None] = lambda _snapshot, _manifest: None
-    """Brings the published report up to date with ``andamento`` and the receipts; `OSError`."""
+    """Updates the published report after a change of ``andamento`` or the receipts; `OSError`."""
     _entries: dict[str, _Entry | None] = field(default_factory=dict)
     _done_now: set[str] = field(default_factory=set)
     _there: Mapping[str, int] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Ledger:
     _left: float = 0.0
 
     def status_of(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
-        """What the outbox holds for this folder; withdraws a set that is stale.
+        """The status for this folder; withdraws a stale set.
 
         `OSError` from inbox or outbox: try again at the next scan.
         """
@@ -142,7 +142,7 @@ class Ledger:
     def _judge_change(
         self, entry: _Entry, snapshot: Snapshot, files: frozenset[int], *, moving: bool
     ) -> _Entry | OutboxStatus:
-        """The entry of the manifest, if it is that of the folder as it is now; else the status of the case."""
+        """The entry of the manifest, if it matches the present folder; else the status of the case."""
         label = Label.of(snapshot)
         unlike = entry.unlike(label)
         if unlike and moving and (not entry.published or files < entry.files):
@@ -156,7 +156,7 @@ class Ledger:
                 return OutboxStatus.TO_DO
             entry = compared
         if entry.label.others and entry.label.others != label.others:
-            return OutboxStatus.TO_DO  # the report names it; the set stays until the new one is there
+            return OutboxStatus.TO_DO  # the report names other files; the set stays until the new one is published
         return entry
 
     def _judge_set(self, name: str, entry: _Entry) -> OutboxStatus:
@@ -168,12 +168,12 @@ class Ledger:
         if entry.changed != changed or self._entries.get(name) is not entry:
             self._entries[name] = replace(entry, changed=changed)
         if entry.published:
-            return OutboxStatus.PUBLISHED  # a newer version of itrwatch is no reason to do a case again
+            return OutboxStatus.PUBLISHED  # a set of a newer version is not processed again
         again = entry.version != __version__ or (self.retry and name not in self._done_now)
         return OutboxStatus.TO_DO if again else OutboxStatus.PENDING
 
     def _may_read(self, snapshot: Snapshot) -> bool:
-        """Whether this scan may still read so much. A folder larger than the whole allowance is read in a scan of its own."""
+        """Whether this scan may read this folder as well. A folder above the limit by itself is read in a separate scan."""
         size = sum(file.size for file in snapshot.files)
         if size > self._left and self._left < self.doubts:
             return False
@@ -181,7 +181,7 @@ class Ledger:
         return True
 
     def record(self, name: str, manifest: Manifest) -> None:
-        """Note that a case was done, with this manifest."""
+        """Note that a case was processed, with this manifest."""
         self._entries[name] = _Entry.of(manifest)
         self._done_now.add(name)
 
@@ -190,7 +190,7 @@ class Ledger:
         self._entries.pop(name, None)
 
     def retain(self, published: Mapping[str, int]) -> None:
-        """Forget the cases whose folder was deleted from the outbox: they are done again.
+        """Forget the cases whose folder was deleted from the outbox: they are processed again.
 
         ``published``: the folders there, each with its mtime (ns).
         """
@@ -224,7 +224,7 @@ class Ledger:
         return self._entries[name]
 
     def _refresh(self, snapshot: Snapshot, label: str, noted: Manifest) -> None:
-        """Draw the report, then update the manifest: killed in between, the manifest still differs, and both are done again."""
+        """Draw the report, then update the manifest: after a kill in between, the manifest still differs, and both are repeated."""
         name = snapshot.name
         try:
             if noted.published:
@@ -236,12 +236,12 @@ class Ledger:
             logger.debug("{}: relatório e manifesto não puderam ser renovados agora: {}", printable(name), wrong)
 
     def _compare(self, entry: _Entry, snapshot: Snapshot, label: Label) -> _Entry | None:
-        """Compare the contents: the entry brought up to date, or None after the stale set was withdrawn."""
+        """Compare the contents: the updated entry, or None after the stale set was withdrawn."""
         name = snapshot.name
         pdfs, whole = content_digests(snapshot, partial(self.heartbeat, INBOX))
         content = pdfs if entry.published else whole
         manifest = self.outbox.read_manifest(name)
-        # The first versions stored the digest of everything for published sets: where that is equal, the rest is too.
+        # The first versions stored the digest of everything for published sets: if it is equal, so are the relevant inputs.
         if manifest is not None and entry.label.content in (content, whole):
             label = replace(label, content=content, others=entry.label.others or label.others)
             noted = carried(
@@ -257,7 +257,7 @@ class Ledger:
 
 
 def _sidecar(snapshot: Snapshot) -> Sidecar | None:
-    """The sidecar of a folder; None where it cannot be read whole. `OSError`."""
+    """The sidecar of a folder; None if it has errors. `OSError`."""
     if len(snapshot.sidecars) != 1:
         return None
     name = snapshot.sidecars[0].name

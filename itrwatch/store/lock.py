@@ -1,6 +1,6 @@
 """One itrwatch at a time for an outbox: a lock for this machine, a lease for other machines (F34).
 
-    with Lock(work, rights): …    # `BusyError` while another itrwatch has the outbox
+    with Lock(work, rights): …    # `BusyError` if another itrwatch holds the outbox
 
 ``flock`` is reliable on a local disk: the kernel releases it when the process dies. Over NFS and SMB it may be invisible to other
 machines, unsupported, or kept by the server for a client that lost its power. So the holder also writes a lease, a small
@@ -39,13 +39,13 @@ from itrwatch.store.reserve import FULL
 RENEW_SECONDS = 10.0  # chosen
 EXPIRY_SECONDS = 35.0  # chosen: three renewals may be late on a slow share; a start after a power cut waits this long
 LOOK_SECONDS = 0.5  # chosen
-_LEASE_BYTES = 512  # always as many, so that it can be written over in place, in one sector
+_LEASE_BYTES = 512  # physical: one sector; the constant size permits overwriting in place
 _REFUSED = (errno.EAGAIN, errno.EACCES)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lease: machine, its start (boot id), process and the process's start, and the moving number."""
+    """The holder of a lease: machine, boot id, process, start of the process, and the counter."""
 
     host: str
     machine: str
@@ -56,48 +56,48 @@ class Holder:
 
     @classmethod
     def this(cls) -> Holder:
-        """The process that asks."""
+        """The present process."""
         boot, machine = _text("/proc/sys/kernel/random/boot_id"), _text("/etc/machine-id")
         return cls(socket.gethostname(), machine, boot, os.getpid(), _start_of(os.getpid()))
 
     @property
     def gone(self) -> bool | None:
-        """Whether the holder has certainly ended; None when it is on another machine, whose lease has to be watched."""
+        """Whether the holder has certainly ended; None if it is on another machine, whose lease must be watched."""
         ours = Holder.this()
         if (self.host, self.machine) != (ours.host, ours.machine):
             return None
-        # Process numbers are used again: the same number with another start is another process.
+        # Process numbers are reused: the same number with another start time is another process.
         return self.boot != ours.boot or self.pid == ours.pid or _start_of(self.pid) != self.started
 
     def same_process(self, other: Holder) -> bool:
-        """Whether both are one process."""
+        """Whether both are the same process."""
         return replace(self, beat=0) == replace(other, beat=0)
 
 
 class AwayError(OSError):
-    """What lies where the outbox was is another folder: a bare mount point, another disk."""
+    """The path of the outbox leads to another folder: a bare mount point, another disk."""
 
     def __init__(self) -> None:
         super().__init__(errno.ENODEV, "não é a pasta de antes (o compartilhamento está montado?)")
 
 
 class Lock:
-    """An outbox taken for this process until `close`; a context manager."""
+    """The lock of an outbox, held by this process until `close`; a context manager."""
 
     def __init__(self, work: Path, rights: Rights, pause: Callable[[float], object] = time.sleep) -> None:
-        """Take it; ``work`` is the outbox's private folder, ``pause`` waits (s) and may raise to end the waiting.
+        """Acquire it; ``work``: the outbox's private folder; ``pause`` waits (s) and may raise to end the wait.
 
-        `BusyError` when another itrwatch has it, `OSError` when the folder cannot be used.
+        `BusyError` if another itrwatch holds it, `OSError` if the folder cannot be used.
         """
         self._work, self._rights = work, rights
         self.lost = ""
-        """Why the outbox is no longer ours although it was not closed; or empty."""
+        """Why the lock was lost without `close`, or empty."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        # Never replaced or deleted: another process that holds the old inode would not see our lock.
+        # Never replaced or deleted: a process with the old inode open would not see our lock.
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
             self._claim(pause)
-            for draft in work.glob("lease.*.tmp"):  # of a holder that was killed while it renewed
+            for draft in work.glob("lease.*.tmp"):  # left by a holder that was killed during a renewal
                 draft.unlink(missing_ok=True)
             self._me = Holder.this()
             self._sign()
@@ -118,17 +118,17 @@ class Lock:
 
     @property
     def home(self) -> bool:
-        """Whether the outbox is still the one that was taken; `OSError` when it cannot be seen."""
+        """Whether the outbox is still the one that was locked; `OSError` if it is inaccessible."""
         there, held = (self._work / "lock").stat(), os.fstat(self._file.fileno())
         return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)
 
     @property
     def closed(self) -> bool:
-        """Whether the outbox was given up."""
+        """Whether the lock was released."""
         return self._file.closed
 
     def close(self) -> None:
-        """Give the outbox up; may be called again."""
+        """Release the lock; may be called again."""
         self._done.set()
         if self._file.closed:
             return
@@ -165,7 +165,7 @@ class Lock:
         while time.monotonic() < end:
             pause(LOOK_SECONDS)
             later = _read(self._lease)
-            if later is None:  # given up properly
+            if later is None:  # released properly
                 return
             yield later
 
@@ -178,7 +178,7 @@ class Lock:
                     return
                 if self.home:
                     self._sign()
-            except Exception as wrong:  # noqa: BLE001 - the share is away, mostly: whoever scans finds out, too
+            except Exception as wrong:  # noqa: BLE001 - usually the share is away, which the next scan reports
                 logger.debug("a reserva não pôde ser renovada: {!r}", wrong)
 
     def _sign(self) -> None:
@@ -193,7 +193,7 @@ class Lock:
             self._overwrite(text)
 
     def _overwrite(self, text: str) -> None:
-        """Write in place, which needs no room: on a full disk the lease must still be renewed."""
+        """Write in place, which needs no free space: the lease must be renewed on a full disk as well."""
         descriptor = os.open(self._lease, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             os.pwrite(descriptor, text.encode(), 0)
@@ -203,7 +203,7 @@ class Lock:
     def _replace(self, text: str) -> None:
         draft = self._work / f"lease.{os.getpid()}.tmp"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask)
-        with os.fdopen(descriptor, "w") as file:  # not flushed: after a power cut it is ignored
+        with os.fdopen(descriptor, "w") as file:  # not flushed: a lease from before a power cut is ignored anyway
             file.write(text)
         draft.replace(self._lease)
 
@@ -216,25 +216,25 @@ def _read(lease: Path) -> Holder | None:
 
 
 def _start_of(pid: int) -> str:
-    """When a process started, in ticks since boot; it tells two processes apart that had the same number one after the other.
+    """The start time of a process, in ticks since boot; it distinguishes successive processes with the same number.
 
-    Empty when the process has ended, also for a zombie (in containers without an init nobody reaps it).
+    Empty if the process has ended, also for a zombie (in a container without an init nothing reaps it).
     """
-    fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()  # the name before it may hold anything
+    fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()  # the name in parentheses may contain any character
     return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else ""
 
 
 def holder_of(work: Path) -> int | None:
-    """The process of this machine that has the outbox of ``work``, without disturbing it; None when there is none.
+    """The process of this machine that holds the outbox of ``work``, read without locking; None if there is none.
 
-    By its lease, or where there is none by the kernel's list of locks. The list alone does not suffice: on overlayfs and btrfs
-    it names another device than `stat`. `OSError` when the folder cannot be looked at.
+    Source: the lease, or without one the kernel's list of locks. The list alone does not suffice: on overlayfs and btrfs
+    it has another device number than `stat`. `OSError` if the folder is inaccessible.
     """
     status = (work / "lock").stat()
     holder = _read(work / "lease")
     if holder is not None and holder.gone is False:
         return holder.pid
-    # As /proc/locks writes a file: device in hexadecimal, inode in decimal; “->” marks a process that waits.
+    # The notation of /proc/locks: device in hexadecimal, inode in decimal; “->” marks a waiting process.
     mine = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
     for line in Path("/proc/locks").read_text().splitlines():
         fields = line.split()
@@ -244,9 +244,10 @@ def holder_of(work: Path) -> int | None:
 
 
 def elsewhere(work: Path) -> str:
-    """The machine whose itrwatch has the outbox, by its lease, if that is another machine than this; or empty. `OSError`.
+    """The other machine that holds the outbox, according to its lease, or empty. `OSError`.
 
-    A lease that was not renewed lately is of a dead machine. Clocks are compared here because this call cannot wait for the counter.
+    A lease that was not renewed recently is taken for that of a stopped machine. Clocks are compared, because this call
+    cannot wait for the counter.
     """
     lease = work / "lease"
     holder = _read(lease)

@@ -1,9 +1,9 @@
-"""Which file system a folder lies on, from ``/proc/self/mountinfo``; nothing on the mount is touched.
+"""The file system of a folder, from ``/proc/self/mountinfo``, without access to the mount.
 
     foreign(Path("/mnt/entrada")) -> "cifs"; "" for a local disk
 
-inotify hears only what this machine itself does: on NFS, SMB and FUSE it stays silent for what
-others write (F9). So only file systems known to be local count as local.
+inotify reports only changes made by this machine: on NFS, SMB and FUSE it does not report changes made by
+others (F9). Therefore only known local file systems count as local.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ LOCAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A mount point and its file system type, as the kernel names it."""
+    """A mount point and the kernel's name of its file system type."""
 
     point: str
     kind: str
 
 
 def parse_mountinfo(text: str) -> tuple[Mount, ...]:
-    """The mounts in the order they were made; lines that make no sense are left out."""
+    """The mounts in the order of mounting; malformed lines are skipped."""
     mounts = []
     for line in text.splitlines():
-        # A variable number of optional fields ends with “ - ” (proc_pid_mountinfo(5)).
+        # “ - ” ends a variable number of optional fields (proc_pid_mountinfo(5)).
         left, _, right = line.partition(" - ")
         fields = left.split(" ")
         if len(fields) > 4 and right:
@@ -64,11 +64,11 @@ def _unescaped(field: str) -> str:
 
 
 def mounts_of(folder: Path, mounts: tuple[Mount, ...]) -> tuple[Mount, ...]:
-    """The mount that ``folder`` lies on, first, and those below it (F11)."""
+    """First the mount of ``folder``, then the mounts below it (F11)."""
     path = os.path.realpath(folder)
     above = [mount for mount in mounts if _holds(mount.point, path)]
     below = [mount for mount in mounts if mount.point != path and _holds(path, mount.point)]
-    # Of two mounts on one point the later covers the earlier.
+    # Of two mounts on one point, the later one hides the earlier.
     return tuple(sorted(above, key=lambda mount: len(mount.point))[-1:] + below)
 
 
@@ -77,12 +77,12 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def mount_point(folder: Path) -> str:
-    """Where the file system of ``folder`` is mounted: ``/srv/itr``; `OSError`."""
+    """The mount point of the file system of ``folder``: ``/srv/itr``; `OSError`."""
     return mounts_of(folder, parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape")))[0].point
 
 
 def foreign(folder: Path) -> str:
-    """The type of the first file system at or below ``folder`` that inotify cannot hear, or ````."""
+    """The type of the first non-local file system at or below ``folder``, where inotify does not suffice; or ````."""
     try:
         mounts = mounts_of(folder, parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape")))
     except OSError:
@@ -91,9 +91,9 @@ def foreign(folder: Path) -> str:
 
 
 def unmounted(folder: Path) -> str:
-    """The mount point at or above ``folder`` that the system's tables promise and that is not mounted, or ````.
+    """The mount point at or above ``folder`` that is configured and not mounted, or ````.
 
-    The tables are fstab and systemd's mount units; what was mounted by hand is in none of them.
+    Configured in fstab or a systemd mount unit; mounts made by hand are in neither.
     """
     try:
         mounted = {mount.point for mount in parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape"))}

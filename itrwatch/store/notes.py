@@ -1,4 +1,4 @@
-"""What PENDENTE.txt says when it is not the fiscal who has something to correct, and its line in the manifest."""
+"""The text of PENDENTE.txt for faults that the fiscal cannot correct, and its finding in the manifest."""
 
 from __future__ import annotations
 

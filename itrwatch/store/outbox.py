@@ -1,12 +1,12 @@
-"""The outbox: what readers see, and the only place where itrwatch writes.
+"""The outbox: the published sets, and the only folder in which itrwatch writes.
 
     with outbox.staging(case) as staged:      # a private folder on the outbox's own file system
         (staged / "NOTI.pdf").write_bytes(…)
         outbox.write_manifest(staged, manifest)
-        outbox.publish(case, staged, when)    # the whole set at once; what was not published is thrown away
+        outbox.publish(case, staged, when)    # the whole set at once; an unpublished staging is deleted
 
-`itrwatch.store.publication` has the steps of a publication and what happens when it is cut short; `outbox_root` the lock,
-`outbox_reader` the manifests, `outbox_files` the files that stand alone.
+`itrwatch.store.publication` has the steps of a publication and the recovery after an interruption; `outbox_root` has the
+lock, `outbox_reader` the manifests, `outbox_files` the single files.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = ["PREPARED", "WORK", "FreeSpace", "NewerError", "Outbox", "StaleError"
 
 
 class StaleError(OSError):
-    """A set that is out of date is still in the outbox, because it could not be withdrawn."""
+    """A stale set is still in the outbox, because it could not be withdrawn."""
 
     def __init__(self, fault: OSError) -> None:
         super().__init__(
@@ -50,32 +50,32 @@ class StaleError(OSError):
 
 
 class Outbox(OutboxFiles):
-    """The outbox at ``root``: publishes sets of files, and withdraws the ones that are out of date."""
+    """The outbox at ``root``: publishes sets of files and withdraws stale ones."""
 
     def __init__(
         self, root: Path, umask: int = 0o027, group: str | None = None, retention: Retention = KEEP_ALL
     ) -> None:
-        """Touches nothing yet; `ConfigError` for a group that this machine does not know."""
+        """No access to files yet; `ConfigError` for a group unknown to this machine."""
         super().__init__(root, umask, group)
         self._retention = retention
         self._held: dict[str, Path] = {}
 
     @classmethod
     def of(cls, config: Config) -> Outbox:
-        """The outbox that the configuration names; errors as `__init__`."""
+        """The outbox of the configuration; errors as `__init__`."""
         return cls(config.outbox, config.umask, config.group, Retention(config.keep_sets, config.keep_days))
 
     @contextlib.contextmanager
     def staging(self, case_name: str) -> Iterator[Path]:
-        """A fresh private folder for the next set of a case, thrown away at the end unless it was published or is held. `OSError`."""
+        """A new private folder for the next set of a case; deleted at the end unless published or held. `OSError`."""
         staged = self.stage(case_name)
         try:
             yield staged
         finally:
             self.discard(staged)
 
-    def stage(self, case_name: str) -> Path:  # noqa: ARG002 - the name counts only when it is published
-        """`staging` for who discards it himself; `OSError`."""
+    def stage(self, case_name: str) -> Path:  # noqa: ARG002 - only `publish` uses the name
+        """`staging` without a context manager: the caller discards the folder; `OSError`."""
         self._enter()
         staging = self._staging(Path(tempfile.mkdtemp(prefix="", dir=self._work)))  # mode 0700
         self._rights.make_folder(staging.new)
@@ -89,7 +89,7 @@ class Outbox(OutboxFiles):
         return folder
 
     def discard(self, staged: Path) -> None:
-        """Throw away a staged set, unless it was published or is held."""
+        """Delete a staged set, unless it was published or is held."""
         if staged.parent in self._held.values():
             return
         with contextlib.suppress(FileNotFoundError, ValueError):
@@ -105,18 +105,19 @@ class Outbox(OutboxFiles):
         self._rights.write(staged / MANIFEST_NAME, utf8(manifest.to_json()))
 
     def write_note(self, staged: Path, text: str) -> None:
-        """Write ``PENDENTE.txt`` into a staged set, as the Notepad of any Windows reads it; `OSError`."""
+        """Write ``PENDENTE.txt`` into a staged set, in a form that Notepad of any Windows can read; `OSError`."""
         self._rights.write(staged / NOTE, text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
 
     def publish(self, case_name: str, staged: Path, when: datetime) -> None:
-        """Flush a staged set and swap it in for the published one, which goes to ``anteriores``.
+        """Flush a staged set and exchange it for the published one, which is moved to ``anteriores``.
 
-        ``when`` (local time) names the folder there. `OSError`: nothing changed for readers,
-        and the staged set is gone, unless it is a `RefusedError`: then it is `held`.
+        ``when`` (local time): the name of the folder there. After an `OSError` nothing has changed for readers,
+        and the staged set is deleted; after a `RefusedError` it is `held`.
         `ValueError`: the staged set has no manifest.
         """
         self.check()
-        for staging in self._all_stagings():  # an earlier publication of this case that was cut short is finished first, or `recover` would put the older set on top
+        # Finish an interrupted earlier publication of this case first; otherwise `recover` would later publish the older set over this one.
+        for staging in self._all_stagings():
             record = _record(staging)
             if record is not None and record.case == case_name:
                 staging.put_in_place(record)
@@ -130,7 +131,7 @@ class Outbox(OutboxFiles):
         self._tidy(case_name, when)
 
     def _tidy(self, case_name: str, when: datetime) -> None:
-        """Mark the set that was sent among the previous ones and delete old ones; a failure here does not undo the publication."""
+        """Mark the previous set that was sent and delete old sets; a failure here does not undo the publication."""
         history = self.root / case_name / HISTORY
         try:
             manifest = self.read_manifest(case_name)
@@ -140,25 +141,25 @@ class Outbox(OutboxFiles):
             logger.warning("{}: “{}” não pôde ser arrumada agora: {}", printable(case_name), HISTORY, wrong)
 
     def held(self, case_name: str) -> Manifest | None:
-        """The manifest of a complete set whose place was refused, if this process holds one; `OSError`."""
+        """The manifest of the complete set of this case that could not replace the old one, if this process holds one; `OSError`."""
         path = self._held.get(case_name)
         return None if path is None else manifest_at(path / "new" / MANIFEST_NAME)
 
     def publish_held(self, case_name: str, when: datetime) -> None:
-        """Try again to publish the set that is held; errors as `publish`."""
+        """Try again to publish the held set; errors as `publish`."""
         self.publish(case_name, self._staging(self._held[case_name]).new, when)
 
     def drop_held(self, case_name: str, but: Path | None = None) -> None:
-        """Throw away the set that is held: the folder changed, and another one is needed."""
+        """Delete the held set: the folder changed, and another set is needed."""
         path = self._held.get(case_name)
         if path is not None and path != but:
             del self._held[case_name]
             self.discard(self._staging(path).new)
 
     def withdraw(self, name: str, old: Manifest, when: datetime) -> None:
-        """Replace a published set that is out of date by a note that says so (promise 3); `StaleError`.
+        """Replace a stale published set by a note (promise 3); `StaleError`.
 
-        On a full disk, where not even a note can be written, the set is only renamed out of sight; `recover` writes the note later.
+        On a full disk, which has no room for the note, the set is only renamed to a private folder; `recover` writes the note later.
         """
         try:
             self._withdraw(name, old, when)
@@ -188,9 +189,9 @@ class Outbox(OutboxFiles):
             self.publish(name, staged, when)
 
     def recover(self) -> None:
-        """Finish or undo every publication that was cut short; call it only while no set is being written.
+        """Finish or undo every interrupted publication; call it only while no set is being written.
 
-        What cannot be repaired now is logged and tried again by the next call. `OSError`: no outbox.
+        A failure is logged and tried again by the next call. `OSError`: no outbox.
         """
         self.check()
         for staging in self._all_stagings():
@@ -204,7 +205,7 @@ class Outbox(OutboxFiles):
             self._bring_back(taken)
 
     def _bring_back(self, taken: TakenAway) -> None:
-        """Move a set that was withdrawn on a full disk to ``anteriores``, and write the note that was left out then."""
+        """Move a set that was withdrawn on a full disk to ``anteriores``, and write the missing note."""
         manifest = manifest_at(taken.path / MANIFEST_NAME)
         if manifest is None:
             return

@@ -1,7 +1,7 @@
 """Single files of the outbox, each replaced in one step: panel, guide, schema, draft, fingerprint in a manifest.
 
-Written under a private name on the same file system, flushed, renamed over the old file: a reader sees the old file or the
-new one, never half of it. A whole set of files is published by `itrwatch.store.outbox`.
+A file is written under a private name on the same file system, flushed, and renamed over the old file: a reader sees the
+old file or the new one, never a part. `itrwatch.store.outbox` publishes whole sets of files.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from itrwatch.store.reserve import FULL
 
 
 class OutboxFiles(OutboxReader):
-    """Replaces single files; every method raises `OSError` and then leaves the old file as it was."""
+    """Replaces single files; after an `OSError` from any method the old file is unchanged."""
 
     def put_draft(self, name: str, text: bytes) -> Path:
-        """Write the draft of a sidecar into the folder of a case, over an older one; the path of it."""
+        """Write the draft of a sidecar into the folder of a case, over an older one; returns its path."""
         self._rights.make_folder(self.root / name)
         self._replace(self.root / name / DRAFT, text)
         self.put_schema()
         return self.root / name / DRAFT
 
     def put_schema(self) -> None:
-        """Write the JSON Schema that every draft names, unless it is there as it should be."""
+        """Write the JSON Schema to which drafts refer, unless the file is up to date."""
         self._replace_unless_equal(self.root / SCHEMA_NAME, schema_text().encode())
 
     def refresh(self, name: str, fingerprint: str, sent: Sent | None) -> None:
-        """Replace only the fingerprint in the manifest of a case, and what is known of the set that was sent."""
+        """Replace only the fingerprint and ``sent`` in the manifest of a case."""
         path = self.root / name / MANIFEST_NAME
         self._replace(path, utf8(refreshed(path.read_text("utf-8"), fingerprint, sent)))
 
@@ -47,7 +47,7 @@ class OutboxFiles(OutboxReader):
         self._replace(self.root / name / REPORT, html)
 
     def write_guide(self, html: bytes) -> None:
-        """Write ``LEIA-ME.html``, unless it is there as it should be."""
+        """Write ``LEIA-ME.html``, unless the file is up to date."""
         self._replace_unless_equal(self.root / GUIDE, html)
 
     def write_panel(self, html: bytes, name: str = PANEL) -> None:
@@ -75,7 +75,7 @@ class OutboxFiles(OutboxReader):
             if target.is_dir() and not target.is_symlink():
                 _put_aside(target)
             draft.replace(target)
-        # The new name is flushed as well: after a power cut the file is the old one or the new one.
+        # Flush the new name as well: after a power cut the file is the old one or the new one.
         sync_folder(target.parent)
 
 
@@ -91,7 +91,7 @@ def _draft(folder: Path) -> Iterator[Path]:
 
 
 def _put_aside(folder: Path) -> None:
-    """Rename a folder that has the name of a file we need, made by somebody or by an older version; its contents are kept."""
+    """Rename a folder that has the name of a required file; its contents are kept."""
     free = free_name(folder.with_name(f"{folder.name} (pasta)"))
     folder.rename(free)
     logger.warning(
@@ -100,5 +100,5 @@ def _put_aside(folder: Path) -> None:
 
 
 def utf8(json: str) -> bytes:
-    """``json`` as a file. A byte of a file name that is no UTF-8 (F27), U+DCxx in Python, becomes an escape that reads back."""
+    """``json`` as bytes. A byte of a file name that is not UTF-8 (F27), U+DCxx in Python, becomes a JSON escape, which restores it."""
     return json.encode("utf-8", "backslashreplace")

@@ -1,8 +1,8 @@
-"""What lies in the outbox: case folders and their manifests.
+"""Reads the outbox: case folders and their manifests.
 
-    reader.read_manifest("13153720210201934") -> Manifest(…), or None when that case has to be done
+    reader.read_manifest("13153720210201934") -> Manifest(…), or None if the case must be processed
 
-The manifests are the ledger: there is no database beside them that could disagree with the folders.
+The manifests are the only record: there is no database that could disagree with the folders.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itrwatch.store.publication import HISTORY
 
 
 class NewerError(OSError):
-    """A later version of itrwatch published this case: it is left alone."""
+    """A later version of itrwatch published this case: it is not touched."""
 
     def __init__(self, path: Path, version: str) -> None:
         said = (
@@ -31,14 +31,14 @@ class NewerError(OSError):
 
 
 class OutboxReader(OutboxRoot):
-    """Reads case folders; nothing here writes, and nothing needs the lock."""
+    """Reads case folders; it never writes and does not need the lock."""
 
     def names(self) -> frozenset[str]:
-        """The names of all case folders; `OSError` when the outbox cannot be read."""
+        """The names of all case folders; `OSError` if the outbox cannot be read."""
         return frozenset(self.changed())
 
     def changed(self) -> dict[str, int]:
-        """Every case folder with the time (ns) at which something was last put in or taken out; `OSError`."""
+        """Case folder → time (ns) of the last entry added or removed; `OSError`."""
         with os.scandir(self.root) as entries:
             return {
                 entry.name: entry.stat(follow_symlinks=False).st_mtime_ns
@@ -47,7 +47,7 @@ class OutboxReader(OutboxRoot):
             }
 
     def manifests(self) -> dict[str, Manifest | NewerError]:
-        """The manifest of every case folder that has one, or why it is left alone; `OSError` when one cannot be read now."""
+        """Case folder → manifest, or why it is not touched; folders without one are omitted. `OSError` if one cannot be read now."""
         found = {name: self._manifest_or_newer(name) for name in sorted(self.names())}
         return {name: manifest for name, manifest in found.items() if manifest is not None}
 
@@ -58,9 +58,9 @@ class OutboxReader(OutboxRoot):
             return newer
 
     def read_manifest(self, name: str, *, pages: bool = True) -> Manifest | None:
-        """The manifest of a case; None when missing or broken, which means work to do; `OSError`, also `NewerError`.
+        """The manifest of a case; None if missing or broken: the case must be processed; `OSError`, also `NewerError`.
 
-        Without ``pages`` it has none: half of the time, for who reads thousands of manifests and needs no pages.
+        ``pages`` False: without pages, in half the time, for callers that read thousands of manifests.
         """
         return manifest_at(self.root / name / MANIFEST_NAME, pages=pages)
 
@@ -70,23 +70,23 @@ class OutboxReader(OutboxRoot):
             return {e.name: e.stat(follow_symlinks=False).st_size for e in entries if e.is_file(follow_symlinks=False)}
 
     def has_past(self, name: str) -> bool:
-        """Whether there will be older sets beside the next one; `OSError`."""
+        """Whether the case has previous sets, or a set that will become one; `OSError`."""
         now = self.read_manifest(name)
         return (self.root / name / HISTORY).is_dir() or (now is not None and now.published)
 
     def read_report(self, name: str) -> bytes | None:
-        """The report of a case, None when there is none; `OSError`."""
+        """The report of a case, None if there is none; `OSError`."""
         with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return (self.root / name / REPORT).read_bytes()
         return None
 
     def has_panel(self) -> bool:
-        """Whether ``index.html`` is there; somebody may have deleted it."""
+        """Whether ``index.html`` exists; somebody may have deleted it."""
         return (self.root / PANEL).is_file()
 
 
 def manifest_at(path: Path, *, pages: bool = True) -> Manifest | None:
-    """The manifest in a file; None when it is missing or broken; `OSError`, also `NewerError`. ``pages`` as in `from_json`."""
+    """The manifest in a file; None if it is missing or broken; `OSError`, also `NewerError`. ``pages`` as in `from_json`."""
     try:
         return from_json(path.read_text("utf-8"), pages=pages)
     except NewerManifestError as newer:

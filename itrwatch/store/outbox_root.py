@@ -1,13 +1,13 @@
-"""The root of the outbox: whether it is there, whether it is ours, and how much room it has.
+"""The root of the outbox: existence, lock, free space.
 
     outbox = OutboxRoot(Path("/srv/itr/saida"), umask=0o027, group="itr")
-    with outbox.lock():      # BusyError while another itrwatch has it
-        outbox.check()       # OSError once the share is gone, or another itrwatch took it over
+    with outbox.lock():      # BusyError while another itrwatch holds it
+        outbox.check()       # OSError if the share is gone, or another itrwatch has taken it
 
-Everything that is private to itrwatch lies in ``.itrwatch/`` below the root, on the same file system.
+The private files of itrwatch are in ``.itrwatch/`` below the root, on the same file system.
 
-Rights: every file carries the configured umask from the moment it is created, whatever the umask of the process; a group
-is set where the file system has groups (F45).
+Rights: every file is created with the configured umask, whatever the umask of the process; the group is set if the
+file system has groups (F45).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PREPARED = "preparo"
 
 @dataclass(frozen=True, slots=True)
 class FreeSpace:
-    """What is left on the file system: ``free`` bytes, room for so many ``files``; ``read_only``: mounted so."""
+    """Free space of the file system: ``free`` bytes, ``files``: inodes; ``read_only``: whether it is mounted read-only."""
 
     free: int
     files: int = sys.maxsize
@@ -42,7 +42,7 @@ class FreeSpace:
 
 
 class OutboxRoot:
-    """The folder ``root``; one process at a time holds its `lock`."""
+    """The folder ``root``; only one process at a time holds its `lock`."""
 
     def __init__(self, root: Path, umask: int = 0o027, group: str | None = None) -> None:
         """Touches nothing yet; `ConfigError` for a group that this machine does not know."""
@@ -53,30 +53,30 @@ class OutboxRoot:
         self._reserve = Reserve(self._work, self._rights)
 
     def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
-        """Take the outbox for this process until the lock returned is closed.
+        """Lock the outbox for this process until the returned lock is closed.
 
-        A folder without our mark is marked only if ``first`` is set and every mount in the system's tables is mounted:
-        a bare mount point is not an outbox (F24). ``pause`` waits (s) while the lease of another machine is watched, and may raise.
-        Raises `BusyError` when another itrwatch has it, `ItrwatchError` when it cannot be used.
+        A folder without our mark is marked only if ``first`` is set and all configured mounts are mounted: a bare
+        mount point is not an outbox (F24). ``pause`` waits (s) while the lease of another machine is watched, and may raise.
+        Raises `BusyError` if another itrwatch holds it, `ItrwatchError` if it cannot be used.
         """
         try:
             lock = self._taken(first=first, pause=pause)
             try:
                 self._clean()
             except OSError:
-                lock.close()  # its thread would keep it, and this process would take itself for another itrwatch
+                lock.close()  # its thread would hold it, and the next attempt of this process would find it busy
                 raise
         except OSError as wrong:
             raise ItrwatchError(
                 f"não é possível usar a pasta de saída: “{self.root}” {reason(wrong)}",
                 "Confira se a pasta existe, se o compartilhamento está montado e se o itrwatch pode escrever nela.",
             ) from wrong
-        self._reserve = Reserve(self._work, self._rights)  # it may be another disk
+        self._reserve = Reserve(self._work, self._rights)  # the outbox may be on another disk now
         self._lock = lock
         return lock
 
     def _clean(self) -> None:
-        """Delete the half-written files of a process that was killed; right after locking there are no others."""
+        """Delete incomplete files of a killed process; directly after locking, all such files are left over."""
         for path in self._work.glob("*.tmp"):
             if not path.name.startswith("lease."):
                 path.unlink(missing_ok=True)
@@ -88,7 +88,7 @@ class OutboxRoot:
         try:
             return Lock(self._work, self._rights, pause)
         except OSError as wrong:
-            # The lease needs a file: on a full disk the reserve makes room for it.
+            # The lease needs a file; on a full disk, release the reserve to make room.
             if wrong.errno not in FULL or not self._reserve.give_up():
                 raise
             return Lock(self._work, self._rights, pause)
@@ -103,27 +103,27 @@ class OutboxRoot:
         self._rights.make_folder(self._work)
 
     def unlock(self) -> None:
-        """Give the outbox up, if it was taken."""
+        """Release the outbox, if it was locked."""
         if self._lock is not None:
             self._lock.close()
 
     @property
     def private(self) -> Path:
-        """Our own folder in the outbox, for what must be on its file system."""
+        """The private folder in the outbox, for files that must be on its file system."""
         return self._work
 
     @property
     def robbed(self) -> bool:
-        """Whether another itrwatch holds what this process took."""
+        """Whether another itrwatch holds the outbox that this process had locked."""
         return self._lock is not None and not self._lock.closed and bool(self._lock.lost)
 
     @property
     def locked(self) -> bool:
-        """Whether this process took the outbox."""
+        """Whether this process has locked the outbox."""
         return self._lock is not None and not self._lock.closed
 
     def check(self) -> None:
-        """Raise `OSError` if the outbox is missing or is not the one that was locked; unlocked, it only has to be there."""
+        """Raise `OSError` if the outbox is missing or is not the one that was locked; without a lock it only must exist."""
         self.root.stat()
         if self._lock is None or self._lock.closed:
             return
@@ -133,18 +133,18 @@ class OutboxRoot:
             raise AwayError
 
     def space(self) -> FreeSpace:
-        """What is free for us, and whether the file system is mounted read-only; `OSError`."""
+        """The free space for this process, and whether the file system is read-only; `OSError`."""
         facts = os.statvfs(self.root)
-        files = facts.f_favail if facts.f_files else sys.maxsize  # btrfs and shares count none
+        files = facts.f_favail if facts.f_files else sys.maxsize  # btrfs and shares report no inodes
         return FreeSpace(facts.f_bavail * facts.f_frsize, files, bool(facts.f_flag & os.ST_RDONLY))
 
     def lay_in_reserve(self, free_bytes: int) -> None:
-        """Keep room back for a full disk, unless it is full already; see `Reserve`."""
+        """Reserve space for the case of a full disk, unless it is full already; see `Reserve`."""
         if self.locked:
             self._reserve.lay_in(free_bytes)
 
     def _enter(self) -> None:
-        """Make sure of the private folder: created where nobody took the outbox, checked where this process did. `OSError`."""
+        """Ensure the private folder: create it if the outbox is not locked, check it if this process has locked it. `OSError`."""
         if self._lock is None:
             self._rights.make_folder(self._work)
         elif self._lock.closed:

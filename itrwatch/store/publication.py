@@ -5,22 +5,22 @@
 A publication has a *staging*, a private folder ``.itrwatch/<random>/`` on the outbox's own file
 system. Its states, and what `mend` does with each at the next start (promise 3):
 
-1. ``new/`` is being written, with the job's spool beside it; no record. Undone: the staging is deleted.
+1. ``new/`` is being written, with the job's spool beside it; there is no record. `mend` undoes: it deletes the staging.
 2. ``new/`` is complete and flushed, and ``publicacao.json`` (the record: case, time, digest
-   of the new manifest) lies beside it. Finished: the steps below are done.
-3. Exchanged: the case folder of the outbox is the new set, ``new/`` in staging the old one.
-   Known by the digest of the manifest in the outbox. Finished: the old set is put away.
-   (If both have the same manifest, it does not matter which is which.)
-3a. Where the file system cannot exchange: the old set was renamed to ``old/``; for a moment the outbox
-   has no folder for the case. Finished: ``new/`` is renamed into place.
-4. The old set's ``anteriores`` is renamed into the new one, then the old set itself to
+   of the new manifest) is beside it. `mend` finishes: it performs the steps below.
+3. Exchanged: the case folder of the outbox is the new set, ``new/`` in staging is the old one.
+   The digest of the manifest in the outbox shows this. `mend` finishes: it moves the old set.
+   (If both have the same manifest, they are interchangeable.)
+3a. On a file system without exchange: the old set was renamed to ``old/``; for a moment the outbox
+   has no folder for the case. `mend` finishes: it renames ``new/`` into place.
+4. The old set's ``anteriores`` is renamed into the new set, then the old set itself to
    ``anteriores/<time>/``; a set without PDFs (pending) is deleted instead. Each step is one
-   rename, so that repeating the list does only what is left.
-5. Only the record is left: the staging is deleted.
+   rename, so repeating the list performs only the missing steps.
+5. Only the record remains: the staging is deleted.
 
 A reader of the outbox sees the old set or the new one, each with its manifest, in every state
-except 3a. ``anteriores`` follows a moment later: to put it into the new set beforehand would take hard links,
-which shares do not have. A staging with other contents is left untouched, because it may hold somebody's set.
+except 3a. ``anteriores`` follows a moment later: moving it before the exchange would require hard links,
+which shares do not have. A staging with other contents is not touched, because it may contain a set.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from itrwatch.store.atomic import Rights, exchange, sync_folder
 
 HISTORY = "anteriores"
 TIME_FORMAT = "%Y-%m-%d %Hh%Mm%Ss"
-"""The name of the folder of a previous set."""
+"""The format of the folder name of a previous set."""
 DRAFT = "processo.yaml"
 OURS_IN_PENDING = frozenset({NOTE, REPORT, CASE_LOG, MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
@@ -58,7 +58,7 @@ class RefusedError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a staging folder is for: name of the case folder, name for the folder of the old set, sha256 of the new manifest."""
+    """The record of a staging: name of the case folder, name for the folder of the old set, sha256 of the new manifest."""
 
     case: str
     time: str
@@ -67,7 +67,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """The place of one publication into the outbox ``root``."""
+    """The private folder of one publication into the outbox ``root``."""
 
     path: Path
     root: Path
@@ -75,11 +75,11 @@ class Staging:
 
     @property
     def new(self) -> Path:
-        """The set in the making; after an exchange, the set that was replaced."""
+        """The set being written; after the exchange, the set that was replaced."""
         return self.path / "new"
 
     def record(self) -> Record | None:
-        """The record, None if there is none; `ValueError` when it cannot be read."""
+        """The record, None if there is none; `ValueError` if it cannot be read."""
         try:
             return Record(**json.loads((self.path / _RECORD).read_bytes()))
         except FileNotFoundError:
@@ -88,7 +88,7 @@ class Staging:
             raise ValueError(str(wrong)) from wrong
 
     def publish(self, case: str, time: str) -> None:
-        """From state 1 to the end; on `OSError` before the swap the old set stays.
+        """All steps from state 1 on; on an `OSError` before the exchange the old set stays.
 
         After a `RefusedError` the staging is in state 1 again and can be published later; after any other `OSError` it is deleted.
         """
@@ -114,7 +114,7 @@ class Staging:
             logger.warning("{}: o conjunto anterior ainda não foi para “{}”: {}", printable(case), HISTORY, wrong)
 
     def mend(self) -> None:
-        """Finish or undo a publication that was cut short; may be repeated. `OSError`: try later."""
+        """Finish or undo an interrupted publication; may be repeated. `OSError`: try later."""
         record = self.record()
         if record is None:
             self.throw_away()
@@ -123,7 +123,7 @@ class Staging:
             self._put_away(record)
 
     def put_in_place(self, record: Record) -> None:
-        """Do the swap of ``record`` unless it was done."""
+        """Perform the exchange of ``record`` unless it has been performed."""
         live = self.root / record.case
         # Only while the new set is still in staging: a second exchange would bring the old one back.
         if _manifest_digest(live) != record.manifest and _manifest_digest(self.new) == record.manifest:
@@ -133,7 +133,7 @@ class Staging:
     def _commit(self, record: Record) -> None:
         draft = self.path / "record.tmp"
         self.rights.write(draft, json.dumps(asdict(record)).encode())
-        # Renamed, so that a record is whole or not there; flushed, so that it is there before the exchange.
+        # Renamed, so that a record is complete or absent; flushed, so that it is on disk before the exchange.
         draft.rename(self.path / _RECORD)
         sync_folder(self.path)
 
@@ -143,7 +143,7 @@ class Staging:
             self.new.rename(live)
         elif live.is_symlink() or not live.is_dir():
             raise FileExistsError(f"“{printable(record.case)}” na saída não é uma pasta")
-        # Two renames where the file system cannot exchange: state 3a lies between them.
+        # Without exchange, two renames; state 3a is between them.
         elif not exchange(self.new, live):
             live.rename(free_name(self.path / "old"))
             self.new.rename(live)
@@ -155,7 +155,7 @@ class Staging:
     def _undo(self, record: Record) -> None:
         """Return to the state before the publication; if this fails too, `mend` does it later."""
         live, old = self.root / record.case, self.path / "old"
-        # Cut between the two renames of state 3a: the old set goes back.
+        # Interrupted between the two renames (state 3a): move the old set back.
         if old.is_dir() and not os.path.lexists(live):
             old.rename(live)
         (self.path / _RECORD).unlink(missing_ok=True)
@@ -163,7 +163,7 @@ class Staging:
     def _put_away(self, record: Record) -> None:
         live = self.root / record.case
         for past in self._leftovers():
-            if not os.path.lexists(live):  # somebody deleted the new set: the old one is better than none
+            if not os.path.lexists(live):  # somebody deleted the new set: restore the old one
                 past.rename(live)
             else:
                 _archive(past, live / HISTORY, record.time, self.rights)
@@ -178,7 +178,7 @@ class Staging:
         )
 
     def throw_away(self) -> None:
-        """Delete a staging folder in which nothing was committed; `ValueError` if it holds more than that."""
+        """Delete a staging without a committed set; `ValueError` if it contains anything else."""
         if self.record() is not None or self._leftovers() not in ([], [self.new]):
             raise ValueError("há um conjunto publicado nesta pasta de trabalho")
         shutil.rmtree(self.path, ignore_errors=True)
@@ -189,16 +189,16 @@ _TAKEN = "retirado-"
 
 @dataclass(frozen=True, slots=True)
 class TakenAway:
-    """A set that was renamed out of sight because a full disk had no room for anything else; ``path`` is the set itself.
+    """A set that was withdrawn by a rename into the private folder, because the disk was full; ``path``: the set.
 
-    It lies in the private folder as ``retirado-1``, with its manifest, which says whose it is.
+    Its folder is ``retirado-1``; its manifest identifies the case.
     """
 
     path: Path
 
     @classmethod
     def hide(cls, live: Path, work: Path) -> None:
-        """Rename a set out of sight: it takes no room. `OSError`."""
+        """Rename a set into the private folder ``work``, which needs no free space. `OSError`."""
         live.rename(free_name(work / f"{_TAKEN}1"))
 
     @classmethod
@@ -208,12 +208,12 @@ class TakenAway:
 
     @classmethod
     def all_in(cls, work: Path) -> tuple[TakenAway, ...]:
-        """Every such set; `OSError`."""
+        """All such sets; `OSError`."""
         return tuple(cls(path) for path in sorted(work.glob(f"{_TAKEN}*")) if path.is_dir())
 
     @property
     def when(self) -> datetime:
-        """When it was last changed, local time; `OSError`."""
+        """The time of its last change, local time; `OSError`."""
         return local(self.path.stat().st_mtime)
 
     def put_away(self, history: Path, rights: Rights) -> None:
@@ -228,7 +228,7 @@ def time_name(when: datetime) -> str:
 
 
 def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
-    """Move a previous set, and the ones before it, into ``history``; each step is one rename, and repeating does only what is left."""
+    """Move a previous set, and those before it, into ``history``; each step is one rename, and a repetition performs only missing steps."""
     earlier = past / HISTORY
     if earlier.is_dir() and not os.path.lexists(history):
         earlier.rename(history)
@@ -245,7 +245,7 @@ def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
 
 
 def _worth_keeping(past: Path, live: Path) -> bool:
-    """Whether a previous set has anything besides our files of a pending case and files equal to those in ``live`` (F35)."""
+    """Whether a previous set has files other than our files of a pending case and files equal to those in ``live`` (F35)."""
     same = {name for name, _ in _files_of(past) & _files_of(live)}
     return any(
         entry.name not in OURS_IN_PENDING
@@ -257,7 +257,7 @@ def _worth_keeping(past: Path, live: Path) -> bool:
 
 
 def _files_of(folder: Path) -> frozenset[tuple[str, str]]:
-    """Name and digest of every PDF, from the manifest; empty when that cannot be read."""
+    """Name and digest of every PDF, from the manifest; empty if it cannot be read."""
     try:
         return frozenset(
             (file.name, file.sha256) for file in from_json((folder / MANIFEST_NAME).read_text("utf-8")).files
@@ -267,7 +267,7 @@ def _files_of(folder: Path) -> frozenset[tuple[str, str]]:
 
 
 def _our_draft(entry: Path) -> bool:
-    """Whether this is our draft of a sidecar, unchanged; one that was edited in the outbox by mistake is kept."""
+    """Whether this is an unchanged draft of a sidecar; a draft edited in the outbox by mistake is kept."""
     if entry.name != DRAFT or not entry.is_file() or entry.is_symlink():
         return False
     return untouched(entry.read_text("utf-8", errors="replace"))

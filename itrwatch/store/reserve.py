@@ -1,8 +1,8 @@
-"""Disk space kept back in the outbox, so that a stale set can be withdrawn on a full disk.
+"""Reserved disk space in the outbox, so that a stale set can be withdrawn on a full disk.
 
-Withdrawing writes a note in the place of the PDFs, which a full disk (or one without inodes) refuses; the old PDFs would
-stay and look current. The reserve is a few small files in the private folder, deleted when the disk is full and written again
-when there is room.
+A withdrawal writes a note in place of the PDFs, which fails on a full disk or without free inodes; the old PDFs would
+stay and look current. The reserve consists of small files in the private folder; they are deleted if the disk is full and
+written again when there is room.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Errors of a disk without room or inodes, or with the quota used up."""
 
 _FILES = 24
-"""A note takes five files and three folders for a moment; chosen, for a few cases that change at once."""
+"""A note needs five files and three folders at one moment. Chosen: enough for a few cases that change at once."""
 _FILE_BYTES = 8192
-"""A note, its manifest and the record are below 4 KB each; chosen."""
+"""A note, its manifest and the record have less than 4 KB each. Chosen."""
 _PLENTY_BYTES = 16 * _FILES * _FILE_BYTES
-"""Free bytes from which the reserve is written: it must stay a small part of them. Chosen."""
+"""Free bytes from which the reserve is written, so that it is a small part of them. Chosen."""
 
 
 class Reserve:
     """The reserve in the private folder ``work``."""
 
     def __init__(self, work: Path, rights: Rights) -> None:
-        """Touches nothing yet."""
+        """No access to files yet."""
         self._folder, self._rights, self._laid_in = work / RESERVE, rights, False
 
     def lay_in(self, free_bytes: int) -> None:
@@ -42,11 +42,12 @@ class Reserve:
             for number in range(_FILES):
                 path = self._folder / f"{number:02}"
                 if not path.exists():
-                    self._rights.write(path, os.urandom(_FILE_BYTES))  # zeros take no room on disks that compress
+                    # Not zeros, which take no space on a compressing file system.
+                    self._rights.write(path, os.urandom(_FILE_BYTES))
             self._laid_in = True
 
     def give_up(self) -> bool:
-        """Delete the reserve; whether that freed anything."""
+        """Delete the reserve; returns whether that freed anything."""
         self._laid_in = False
         freed = False
         with contextlib.suppress(OSError):

@@ -1,7 +1,9 @@
-"""Inbox and outbox as wholes: there, the same as before, with room to write; or degraded, and why.
+"""State of inbox and outbox as a whole: available, unchanged, with room to write; or degraded, with the reason.
 
-A root that cannot be seen is not an empty one (F24, F25): while either is away nothing is
-concluded, nothing deleted and nothing published. A root that comes back is found at the next look.
+    roots.look() -> Listing(cases=(…), refused=(…)), or None while a root is away
+
+An inaccessible root is not an empty one (F24, F25): while either is away, nothing is concluded, deleted or
+published. The next `look` finds a root that has returned.
 """
 
 from __future__ import annotations
@@ -22,25 +24,25 @@ from itrwatch.store.mounts import mount_point, unmounted
 from itrwatch.store.outbox import Outbox
 
 INBOX, OUTBOX = "entrada", "saída"
-NEEDED_FILES = 64  # a case makes about ten files, and one for each page while it is done; chosen
-NEEDED = 3  # times what was scanned: spool, PDFs and pictures of a report, each at most as large (F43); chosen
+NEEDED_FILES = 64  # inodes; chosen: a case makes about ten files, and one for each page while it is processed
+NEEDED = 3  # times the size of the scans; chosen: spool, PDFs and pictures of the report, each at most as large (F43)
 
 
 class Roots:
-    """The two roots at the last `look`; ``heartbeat`` is given the one that is about to be touched, and may raise."""
+    """The two roots at the last `look`; ``heartbeat`` is called with the root about to be accessed, and may raise."""
 
     def __init__(self, inbox: Path, outbox: Outbox, heartbeat: Callable[[str], None] = lambda _role: None) -> None:
         self.inbox, self.outbox = inbox, outbox
         self.published: dict[str, int] = {}
-        """Case folders of the outbox, each with the time (ns) of its last coming or going."""
+        """Case folder of the outbox → time (ns) of the last entry added or removed."""
         self.trouble = {INBOX: "", OUTBOX: ""}
-        """Why a root cannot be seen, or empty."""
+        """Why a root is inaccessible, or empty."""
         self.paused = ""
-        """Why nothing can be written, although both roots can be seen, or empty."""
+        """Why nothing can be written although both roots are accessible, or empty."""
         self.crowded: dict[str, str] = {}
-        """The cases that have to wait for room at present, and the sentence that says so."""
+        """Cases that wait for disk space → the sentence about it."""
         self.returned = False
-        """Whether the last look found something back that was away: what was known may not be true any more."""
+        """Whether the last look found a root again that was away: cached knowledge may be outdated."""
         self._heartbeat = heartbeat
         self._device: int | None = None
         self._wanted = self._had = self._used = self._mounted = False
@@ -52,7 +54,7 @@ class Roots:
         return "; ".join(filter(None, self.trouble.values()))
 
     def look(self) -> Listing | None:
-        """What lies in the inbox; None while either root is away. Never raises for what a share does."""
+        """The contents of the inbox; None while either root is away. Errors of a share are not raised."""
         before, self.returned = self.lost, False
         self.trouble[OUTBOX] = self._tried(OUTBOX, self.outbox.root, self._look_out)
         listing: list[Listing] = []
@@ -65,7 +67,7 @@ class Roots:
         return None if self.lost else listing[0]
 
     def room_for(self, name: str, size: int) -> bool:
-        """Whether a case with ``size`` bytes of scans can be done now; `crowded` says why not."""
+        """Whether there is room for a case with ``size`` bytes of scans; `crowded` has the reason if not."""
         try:
             space = self.outbox.space()
         except OSError:
@@ -84,7 +86,7 @@ class Roots:
         return False
 
     def ample(self, size: int) -> bool:
-        """Whether there is room enough for more than must be, for scans of ``size`` bytes."""
+        """Whether there is room for optional work as well, for scans of ``size`` bytes."""
         try:
             space = self.outbox.space()
         except OSError:
@@ -102,13 +104,13 @@ class Roots:
         return ""
 
     def take(self) -> None:
-        """Take the outbox for this process, and again after it was away; errors as `Outbox.lock`.
+        """Lock the outbox for this process, also after it was away; errors as `Outbox.lock`.
 
-        A folder without our mark is taken at first use only. Two later cases count as first use: a share was mounted over
-        a bare mount point in which nothing had been published (F49), and a folder on the same mount was deleted and made again.
+        A folder without our mark is accepted at first use only. Two later situations count as first use: a share was mounted
+        over a bare mount point without published sets (F49), or a folder on the same mount was deleted and created again.
         """
         self._wanted = True
-        # Looked at before locking: taking the outbox creates our mark in it.
+        # Before locking, which creates our mark in the folder.
         mounted, place = os.path.ismount(self.outbox.root), _place(self.outbox.root)
         arrived = mounted and not self._mounted and not self._used
         again = place is not None and place == self._place
@@ -116,7 +118,7 @@ class Roots:
         self._had, self._mounted, self._place = True, mounted, _place(self.outbox.root)
 
     def _look_out(self) -> None:
-        if self.outbox.robbed:  # tried again at every scan, until the other itrwatch ends
+        if self.outbox.robbed:  # try again at every scan, until the other itrwatch ends
             self.outbox.unlock()
         if self._wanted and not self._at_home():
             again = self._had
@@ -149,7 +151,7 @@ class Roots:
             if not listing.cases:
                 raise OSError(errno.ENODEV, "ficou vazia e está em outro disco (o compartilhamento está montado?)")
             logger.warning("a pasta de entrada foi montada de novo ou trocada; tudo nela será conferido")
-        # An empty inbox on another disk does not become the usual one: it may be a bare mount point.
+        # An empty inbox on another device does not become the known one: it may be a bare mount point.
         if listing.cases or self._device is None:
             self._device = device
         return listing
@@ -168,7 +170,7 @@ class Roots:
 
 
 def _place(root: Path) -> tuple[str, int] | None:
-    """The mount point of a folder, and its device; None while the folder cannot be reached."""
+    """The mount point and device of a folder; None while it is inaccessible."""
     try:
         return mount_point(root), root.stat().st_dev
     except OSError:

@@ -1,1 +1,1 @@
-"""When a folder is done: watching, quiet time, retries, and the service around them."""
+"""When a folder is processed: watching, quiet time, retries, and the service around them."""

@@ -1,10 +1,10 @@
-"""Earlier attempts at a case, and what follows from them.
+"""Earlier attempts at a case, and their consequences.
 
-- A complete set that could not be put in place (F44) is published without doing the case again.
-- A job that breaks three times on the same input will not succeed by waiting: the case becomes pending with a note that blames
-  itrwatch, and is tried again when anything in its folder changes (F46). `OSError` from disks and shares is not counted.
-- A job that takes the whole service down leaves a mark in the outbox. If faulthandler wrote a trace (a crash in a library), it
-  counts as a break. Without a trace the service was killed or the power failed; then the case is only put last.
+- A complete set that could not replace the old one (F44) is published without processing the case again.
+- If a job fails three times with an internal error on the same input, the case becomes pending with a note that names an
+  itrwatch fault, and is tried again when its folder changes (F46). `OSError` from disks and shares does not count.
+- A job that ends the whole service leaves a mark in the outbox. If faulthandler wrote a trace (a crash in a library), it
+  counts as an internal error. Without a trace the service was killed or the power failed; the case is only put last.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ MARK, SECOND_MARK = "em-andamento.json", "em-andamento-2.json"
 
 
 ProcessCase = Callable[[Snapshot, Attempt], Outcome]
-"""The job: publishes one case through the outbox; `Stopped` when asked to stop, `OSError` for try later."""
+"""The job: publishes one case through the outbox; raises `Stopped` if asked to stop, `OSError` if it must be tried later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The case under way: its folder, the cheap digest of its files, and how often it broke before."""
+    """The case in progress: its folder, the cheap digest of its files, and its number of internal errors so far."""
 
     case: str
     digest: str
@@ -63,31 +63,31 @@ class Attempts:
         self._crash: BinaryIO | None = None
 
     def sibling(self) -> Attempts:
-        """The same for a second thread with other cases; only the first one calls `listen`."""
+        """An object for a second thread with other cases; only the first object calls `listen`."""
         other = Attempts(self._outbox, self._wall_clock)
         other._marks, other._mark_name = self._marks, SECOND_MARK
         return other
 
     def begin(self, snapshot: Snapshot) -> Outcome | None:
-        """Mark the case as under way; returns an outcome if no job is needed: a held set was published, or the case broke too often."""
+        """Mark the case as in progress; returns an outcome if no job is needed: a held set was published, or the case failed too often."""
         manifest = self._outbox.held(snapshot.name)
         if manifest is not None and manifest.fingerprint == fingerprint(snapshot).of(published=manifest.published):
             self._outbox.publish_held(snapshot.name, self._wall_clock())
             return Published(manifest) if manifest.published else Pending(manifest)
         self._outbox.drop_held(snapshot.name)
         mark = self._mark_of(snapshot)
-        if mark.breaks >= BREAKS:  # the last break ended the service
+        if mark.breaks >= BREAKS:  # the last error ended the service
             return self._give_up(snapshot)
         self._marks[snapshot.name] = mark
         self._write(mark)
         return None
 
     def is_last(self, snapshot: Snapshot) -> bool:
-        """Whether the case is given up if this attempt breaks."""
+        """Whether an internal error in this attempt makes the case pending."""
         return self._mark_of(snapshot).breaks + 1 >= BREAKS
 
     def end(self, snapshot: Snapshot, result: Outcome | BaseException) -> Outcome | BaseException:
-        """Count a break and return the outcome; after the third break a pending case with a note."""
+        """Count an internal error and return the outcome; after the third a pending case with a note."""
         self._erase()
         if not isinstance(result, BaseException):
             self._marks.pop(snapshot.name, None)
@@ -103,7 +103,7 @@ class Attempts:
         return self._give_up(snapshot)
 
     def recall(self) -> Mark | None:
-        """The case during which the previous process died, with that counted; None if it ended properly. `OSError`."""
+        """The case during which the previous process died, with the count updated; None if it ended properly. `OSError`."""
         try:
             mark = Mark(**json.loads(self._path.read_bytes()))
         except (FileNotFoundError, ValueError, TypeError):
@@ -152,7 +152,7 @@ class Attempts:
         return mark if mark is not None and mark.digest == digest else Mark(snapshot.name, digest)
 
     def _write(self, mark: Mark) -> None:
-        """Not flushed: a power failure is not counted against the case, so the mark need not survive it."""
+        """Write the mark without a flush: a power failure does not count, so the mark need not survive one."""
         with contextlib.suppress(FileNotFoundError):  # without the lock there may be no private folder
             self._path.write_text(json.dumps(asdict(mark)), "utf-8", "backslashreplace")
 

@@ -1,7 +1,7 @@
-"""Whose turn it is: the order of the cases that are ready to be done.
+"""The order of the cases that are ready.
 
-The case that has been at rest longest comes first. Behind all others come the cases that took long before without a result, and
-those during which a process died.
+The case that has been at rest longest is first. Last are cases that took long before without a result, and cases during
+which a process died.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from itrwatch.core.manifest import Outcome, Published
 from itrwatch.daemon.case_state import Watched
 
 SHORT_BYTES = 8 << 20
-"""Cases with scans below this size count as short: some ten to fifty pages. One that takes long all the same is interrupted. Chosen."""
+"""Cases with scans below this size count as short, about ten to fifty pages; one that still takes long is interrupted. Chosen."""
 HEAVY_SECONDS = 20.0
-"""A job without PDFs that took longer puts its case behind the others; usually a pending case takes one or two. Chosen."""
+"""A job without PDFs that took longer moves its case to the end; usually a pending case takes one or two seconds. Chosen."""
 
 
 @dataclass(slots=True)
 class CaseQueue:
-    """The names of the ready cases; ``cases``: all that are known, by name."""
+    """The names of the ready cases; ``cases``: all known cases by name."""
 
     cases: Mapping[str, Watched]
     ready: list[str] = field(default_factory=list)
     last: set[str] = field(default_factory=set)
-    """Cases that come after all others: a process died during their job (F46)."""
+    """Cases after all others: a process died during their job (F46)."""
 
     def fill(self, names: Iterable[str]) -> None:
         """Replace the queue by these cases, in their order."""
         self.ready = sorted(names, key=self._turn)
 
     def in_turn(self, *, short: bool | None) -> list[str]:
-        """The queue in order. ``short`` True: only short cases; False: all, long ones first, because short ones have a thread of their own."""
+        """The queue in order. ``short`` True: only short cases; False: all, long ones first, because short ones have their own thread."""
         if short is None:
             return list(self.ready)
         if short:
@@ -45,7 +45,7 @@ class CaseQueue:
         return any(self._short(name) for name in self.ready)
 
     def weigh(self, name: str, outcome: Outcome | BaseException, took: float) -> None:
-        """Note how long (s) a job took: long without PDFs puts its case behind the others, also after its sidecar changed."""
+        """Note the duration (s) of a job: a long one without PDFs moves its case to the end, even if the sidecar changes later."""
         case = self.cases[name]
         if isinstance(outcome, Published):
             case.heavy = 0

@@ -1,4 +1,4 @@
-"""The state of a case, what is known of it, and the sentences for both."""
+"""The state of a case, the data about it, and their sentences."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ _WAITS_FOR = {
     State.READY: "a sua vez na fila",
     State.PENDING: "a correção na entrada, descrita em PENDENTE.txt",
 }
-_MOST_NAMED = 3  # in one line of the panel; chosen
+_MOST_NAMED = 3  # names in one line of the panel; chosen
 
 
 @dataclass(slots=True)
 class Watched:
-    """What is known of one case; times in seconds of the clock that `Cases` is given, ``since`` in local time."""
+    """The data about one case; times in seconds of the clock given to `Cases`, ``since`` in local time."""
 
     state: State | None = None
     signature: bytes = b""
-    seen: float = NEVER  # for the first time
-    changed: float = NEVER  # when a change was last seen, or the folder for the first time
+    seen: float = NEVER  # first observation
+    changed: float = NEVER  # last observed change, or first observation
     moved: bool = False  # since its last job began
     failures: int = 0
-    heavy: int = 0  # how often its turn was ended because it took too long
-    size: int = 0  # bytes of what it is made of
+    heavy: int = 0  # number of interruptions because it took too long
+    size: int = 0  # bytes of its input files
     not_before: float = NEVER
     due: float = NEVER
     patient_until: float = NEVER
@@ -63,12 +63,12 @@ class Watched:
 
 
 def hindrance(wrong: OSError) -> str:
-    """What a case waits for after an `OSError`, and who has to do what about it, if anybody."""
+    """What a case waits for after an `OSError`, and who must act, if anybody."""
     return f"uma nova tentativa: {reason_with_path(wrong)}"
 
 
 def unused(refused: Sequence[Refused]) -> str:
-    """Why a folder with files in it has neither scan nor sidecar; empty if there is no such reason."""
+    """Why a folder with files has neither scan nor sidecar; empty if there is no such reason."""
     return "; ".join(f"“{printable(name)}” {why}" for name, why in refused[:_MOST_NAMED])
 
 

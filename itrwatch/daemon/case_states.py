@@ -1,6 +1,6 @@
-"""From one state to the next: what follows from the end of a job, and from an `OSError` at a folder.
+"""Transitions between states: after the end of a job, and after an `OSError` from a folder.
 
-Nothing that fails is final: it is tried again after a growing pause, and at once when something in the folder changes.
+No failure is final: the case is tried again after an increasing pause, and at once when its folder changes.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)
 
 @dataclass(slots=True)
 class CaseStates:
-    """The known cases by name, and their changes of state; ``now`` is in seconds of the clock that `Cases` is given."""
+    """The known cases by name, and their changes of state; ``now`` in seconds of the clock given to `Cases`."""
 
     wall_clock: Callable[[], datetime] = local_time
     cases: dict[str, Watched] = field(default_factory=dict)
 
     def enter(self, name: str, state: State) -> None:
-        """Put a case into ``state`` and log that, if it is news; unknown cases are ignored, their folder is gone."""
+        """Put a case into ``state`` and log a change; an unknown case, whose folder is gone, is ignored."""
         case = self.cases.get(name)
         if case is None or case.state is state:
             return
@@ -40,7 +40,7 @@ class CaseStates:
             logger.info("{}: {}", printable(name), SAID[state])
 
     def failed(self, name: str, outcome: Outcome | BaseException, now: float) -> None:
-        """What follows from a job that published nothing."""
+        """The transition after a job that published nothing."""
         match outcome:
             case Arriving(why):
                 self.wait_for_rest(name, why, now)
@@ -65,7 +65,7 @@ class CaseStates:
                 )
 
     def wait_for_rest(self, name: str, why: str, now: float) -> None:
-        """The folder is at rest, but a scan in it looks cut short: ask again, the last time when patience ends."""
+        """The folder is at rest, but a scan looks incomplete: try again, for the last time when the patience ends."""
         case = self.cases.get(name)
         if case is None:
             return
@@ -76,7 +76,7 @@ class CaseStates:
         case.state, case.since = State.MOVING, self.wall_clock()
 
     def delay(self, name: str, now: float, waits_for: str) -> float:
-        """Try the case again later; the pause in seconds."""
+        """Schedule another try; returns the pause in seconds."""
         case = self.cases.get(name)
         if case is None:  # its folder is gone
             return 0.0
@@ -88,7 +88,7 @@ class CaseStates:
         return seconds
 
     def unreadable(self, name: str, wrong: OSError, now: float, *, working: bool) -> None:
-        """A folder that cannot be read (busy, no permission): tried again at every scan (F6, F33, F45)."""
+        """The transition for an unreadable folder (busy, no permission): tried again at every scan (F6, F33, F45)."""
         case = self.cases[name]
         if case.state is not State.DELAYED:
             logger.warning("{}: {}; nova tentativa a cada varredura", printable(name), reason_with_path(wrong))
@@ -98,6 +98,6 @@ class CaseStates:
             self.enter(name, State.DELAYED)
 
     def try_again(self) -> None:
-        """Forget all pauses: the outbox is back, and what failed may succeed now."""
+        """Cancel all pauses: the outbox is back, and failed cases may succeed now."""
         for case in self.cases.values():
             case.not_before, case.failures = NEVER, 0

@@ -1,15 +1,14 @@
-"""Run in the background on hosts without systemd: python-daemon detaches, a locked PID file says who serves.
+"""Runs in the background on hosts without systemd: python-daemon detaches, a locked PID file identifies the service.
 
-The PID file is ours: python-daemon's own helper never starts again after a power cut (R20). It
-is locked with POSIX record locks for as long as the service lives, for three reasons. A lock
-ends with its process, so a file left by a power cut blocks nothing. The kernel names the
-process that holds it, so the number in the file (for people and scripts) is never
-used, and no foreign process is ever signalled. And the lock is taken after
-detaching, by the process that serves: record locks do not pass to children.
+The PID file is our own: with python-daemon's helper the service does not start again after a power cut (R20). It
+is locked with a POSIX record lock while the service lives, for three reasons. A lock ends with its process, so
+a file left by a power cut blocks nothing. The kernel names the process that holds the lock, so the number in
+the file (for people and scripts) is not used, and no other process is ever signalled. The serving process takes
+the lock after detaching, because child processes do not inherit record locks.
 
-python-daemon closes descriptors, loses threads and sets the umask to 0 unless told otherwise
-(R17–R19): so the log, the lock, the watcher and the pool are made inside the context, and the
-umask is handed over. It does not pass the three standard streams to child processes.
+By default python-daemon closes descriptors, loses threads and sets the umask to 0 (R17–R19): therefore the log, the
+lock, the watcher and the pool are created inside its context, and the umask is passed on. It does not pass the
+three standard streams to child processes.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class PidFile:
     _descriptor: int = field(default=-1, init=False)
 
     def __enter__(self) -> Self:
-        """`BusyError` when another process holds it, `ItrwatchError` when it cannot be made."""
+        """Lock the file; `BusyError` if another process holds it, `ItrwatchError` if it cannot be created."""
         try:
             self.path.parent.mkdir(mode=0o755, exist_ok=True)
             self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
@@ -66,7 +65,7 @@ class PidFile:
         os.close(self._descriptor)
 
     def holder(self) -> int | None:
-        """The process that holds the lock, from the kernel; None when it is free."""
+        """The process that holds the lock, from the kernel; None if it is free."""
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
@@ -84,7 +83,7 @@ class PidFile:
 
 
 def already(pid: int | None) -> BusyError:
-    """The error for starting a service that runs already."""
+    """The error if the service runs already."""
     return BusyError(f"o itrwatch já está em execução (processo {pid})", "pare-o antes com “itrwatch stop”")
 
 
@@ -98,10 +97,10 @@ def refuse_under_systemd(environment: Mapping[str, str] = os.environ) -> None:
 
 
 def start(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None]) -> int:
-    """Run ``serve`` in a process of its own and return its number once it reported READY.
+    """Run ``serve`` in a separate process and return its number after it reported READY.
 
-    ``serve`` is called inside python-daemon's context and gets the notifier to report to. What
-    it raises before READY comes back from here, as an `ItrwatchError` with the same exit code.
+    ``serve`` is called inside python-daemon's context with the notifier to report to. An exception
+    before READY is raised here as an `ItrwatchError` with the same exit code.
     """
     if (pid := pid_file.holder()) is not None:
         raise already(pid)
@@ -111,7 +110,7 @@ def start(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None]) -> i
         os.close(reading)
         _become(pid_file, umask, serve, _Report(writing))
     os.close(writing)
-    os.waitpid(child, 0)  # it ends as soon as python-daemon has detached
+    os.waitpid(child, 0)  # the child ends as soon as python-daemon has detached
     with contextlib.closing(os.fdopen(reading, "rb")) as report:
         if not select.select([report], [], [], START_SECONDS)[0]:
             with contextlib.suppress(ItrwatchError):
@@ -127,10 +126,10 @@ def start(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None]) -> i
 
 
 def stop(pid_file: PidFile, seconds: float) -> int | None:
-    """Ask the service to end and wait at most ``seconds``; its number, or None when none runs.
+    """Ask the service to end and wait at most ``seconds``; returns its number, or None if none runs.
 
-    `TimeoutError` when it still runs then; it goes on ending. The process is held by a handle
-    of the kernel, so that its number cannot pass to another between the question and the signal.
+    `TimeoutError` if it still runs then; it continues to shut down. A kernel handle refers to the
+    process, so the signal cannot reach another process that reuses its number.
     """
     pid = pid_file.holder()
     if pid is None:
@@ -165,7 +164,7 @@ def _handle(pid: int) -> Iterator[int | None]:
 
 
 class _Report(Notifier):
-    """Tells the waiting parent, once: READY with the number of the process, or the error."""
+    """Reports to the waiting parent, once: READY with the process number, or the error."""
 
     def __init__(self, pipe: int) -> None:
         super().__init__()
@@ -187,8 +186,8 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
     """In the child: detach, serve, end; never returns."""
     code = 0
     try:
-        # The default map would end us at any instruction; between here and the service's own handler
-        # SIGTERM simply ends the process, which leaves nothing half done.
+        # python-daemon's default map raises at any instruction. Until the service installs its handler,
+        # SIGTERM simply ends the process, which leaves nothing incomplete.
         quiet = {signal.SIGTSTP: None, signal.SIGTTIN: None, signal.SIGTTOU: None}
         with DaemonContext(
             umask=umask, detach_process=True, pidfile=pid_file, files_preserve=[report.pipe], signal_map=quiet
@@ -203,7 +202,7 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
     except ItrwatchError as fault:
         report.send_words(f"{int(fault.exit_code)}\n{fault.message}\0{fault.remedy}")
         code = fault.exit_code
-    except BaseException as wrong:  # noqa: BLE001 whoever waits must hear of it, whatever it is
+    except BaseException as wrong:  # noqa: BLE001 the waiting parent must get every error
         report.send_words(f"\nfalha do itrwatch ao iniciar: {wrong!r}")
         code = Exit.TEMPORARY
     finally:

@@ -1,10 +1,10 @@
-"""Which sidecars may be checked before their folder is at rest, and which one is next.
+"""Selects sidecars that may be checked before their folder is at rest.
 
-Scanners need a long quiet time, a saved text file does not. When the scans of a folder have been at rest for that time and only
-its sidecar changed, the sidecar is checked a moment after it was saved (`job.recheck`), and the fiscal can read at once what is
-wrong. Nothing is published then: the PDFs are made when the folder is at rest. Each version of a sidecar is checked once.
+Scanners need a long quiet time, a saved text file does not. If the scans of a folder have been at rest and only its
+sidecar changed, the sidecar is checked a moment after it was saved (`job.recheck`), so that the fiscal can read its
+faults at once. The check publishes no PDFs: these are made when the folder is at rest. Each version is checked once.
 
-Times are in seconds of the clock that `Cases` is given.
+Times are in seconds of the clock given to `Cases`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.store.inbox import Snapshot
 
 SAVED_SECONDS = 2.0
-"""Quiet time of a sidecar. Chosen: editors that truncate and write, or write and rename, take a fraction of it (F38)."""
+"""Quiet time of a sidecar. Chosen: editors that truncate and write, or write and rename, need a fraction of it (F38)."""
 
 
 class Rechecking:
     """The rule: watches scans and sidecar of every folder separately; times in seconds of a monotonic clock.
 
-    Time without observations counts as quiet, other than for the job: a finished folder is listed only every twenty minutes,
-    and the fiscal who corrects its sidecar after ten is to have an answer in seconds. A check publishes no page.
+    Unlike for the job, time without observations counts as quiet: a finished folder is listed only every twenty minutes, and a
+    fiscal who corrects its sidecar after ten must get an answer in seconds. A check publishes no page.
     """
 
     def __init__(self, settle_seconds: float) -> None:
@@ -39,7 +39,7 @@ class Rechecking:
     def observe(self, name: str, scans: Hashable, sidecar: Hashable, now: float) -> Moving | Quiet:
         """Note the signatures of a folder's scans and sidecar; `Quiet` when the sidecar may be checked now.
 
-        ``Moving.until`` is the earliest moment for it, inf when this version was checked already.
+        ``Moving.until``: the earliest moment for it, inf if this version was checked already.
         """
         seen = (self._scans.observe(name, scans, now), self._sidecar.observe(name, sidecar, now))
         if self._known.get(name) == (scans, sidecar):
@@ -48,7 +48,7 @@ class Rechecking:
         return Moving(max(waits)) if waits else Quiet(max(rest.since for rest in seen if isinstance(rest, Quiet)))
 
     def know(self, name: str, scans: Hashable, sidecar: Hashable) -> None:
-        """Note that this version was checked, or its case done: it is not checked again."""
+        """Note that this version was checked, or its case processed: it is not checked again."""
         self._known[name] = (scans, sidecar)
 
     def retain(self, names: Iterable[str]) -> None:
@@ -78,7 +78,7 @@ class EarlyChecks:
             self.rechecking.retain(names)
 
     def observe(self, snapshot: Snapshot, now: float) -> Moving | Quiet:
-        """Whether the sidecar may be checked now, or when; called for every case at every scan."""
+        """Whether or when the sidecar may be checked; called for every case at every scan."""
         if self.rechecking is None or not snapshot.sidecars:
             return Moving(float("inf"))
         return self.rechecking.observe(snapshot.name, snapshot.scans, snapshot.sidecars, now)

@@ -1,7 +1,7 @@
-"""The thread that touches the shares: locks the outbox, watches, scans, decides, starts the jobs.
+"""The engine thread: locks the outbox, watches, scans, decides, starts the jobs.
 
-Any call to a share may block for minutes or forever. So calls to shares are made here or in a job's thread, and the main thread
-only reads `status`, which is replaced as a whole, and `heartbeat`, which says which root this thread is at and since when.
+Any call to a share may block for minutes or forever. Therefore only this thread and job threads access shares. The main thread
+only reads `status`, which is replaced as a whole, and `heartbeat`: the root being accessed, and since when.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from itrwatch.store.ledger import Ledger
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.roots import INBOX, OUTBOX
 
-PATIENCE = 4  # how many quiet times a folder at rest is waited for while a scan in it looks cut short; chosen
-STATUS_SECONDS = 1.0  # how often the pages done of a running job change the status; chosen
+PATIENCE = 4  # quiet times to wait for a folder at rest with an incomplete scan; chosen
+STATUS_SECONDS = 1.0  # interval of progress updates in the status; chosen
 
 Reload = Callable[[], Config]
-"""Reads the configuration again; raises `ItrwatchError` when it has a fault."""
+"""Reads the configuration again; raises `ItrwatchError` if it is invalid."""
 
 
 def make_cases(config: Config, outbox: Outbox, heartbeat: Callable[[str], None], *, retry: bool = False) -> Cases:
@@ -47,12 +47,12 @@ def make_cases(config: Config, outbox: Outbox, heartbeat: Callable[[str], None],
 
 
 def pause_seconds(config: Config) -> float:
-    """The time between two scans (s) from which the machine must have slept: longer than any regular one."""
+    """Time between two scans (s) above which the machine must have slept: longer than any regular interval."""
     return config.settle_seconds + 3 * config.rescan_seconds
 
 
 def recall(attempts: Attempts, cases: Cases) -> None:
-    """Put the case last during which the previous process died."""
+    """Move the case during which the previous process died to the end."""
     try:
         mark = attempts.recall()
     except OSError as wrong:
@@ -63,7 +63,7 @@ def recall(attempts: Attempts, cases: Cases) -> None:
 
 
 class Engine:
-    """Serves ``config`` in a thread until ``halt`` is set; ``halt`` also stops the job."""
+    """Serves ``config`` in a thread until ``halt`` is set; ``halt`` also stops the jobs."""
 
     def __init__(
         self,
@@ -79,15 +79,15 @@ class Engine:
     ) -> None:
         """Nothing runs before `start`.
 
-        ``recheck`` checks a sidecar that was just saved; ``quick`` does short cases; ``prepare`` does pages of a folder
-        that is not yet at rest.
+        ``recheck`` checks a newly saved sidecar; ``quick`` processes short cases; ``prepare`` processes pages of a
+        folder that is not yet at rest.
         """
         self.config, self._outbox, self._halt, self._reload = config, outbox, halt, reload
         self._recheck, self._prepare = recheck, prepare
         self.heartbeat = Heartbeat()
         self.status = StatusSnapshot(local_time(), self._roots("", "", ""))
         self.ready = threading.Event()
-        """Set after the first scan, with the outbox locked or known to be away."""
+        """Set after the first scan; the outbox is then locked or known to be away."""
         self.failure: BaseException | None = None
         """The exception that ended the thread, if one did."""
         self.renewed: Config | None = None
@@ -109,7 +109,7 @@ class Engine:
         return self._thread.is_alive()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the end of the thread; whether it has ended."""
+        """Wait for the end of the thread; returns whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -195,7 +195,7 @@ class Engine:
             if facts != described or (loop.busy and clock() >= next_status):
                 self.status, described, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
-                # Programs that wait until the service serves look for these words: they stay as they are.
+                # Other programs wait for these words in the log: do not change them.
                 logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.described)
                 self.ready.set()
             self._renew()
@@ -233,7 +233,7 @@ class Engine:
         )
 
     def _ignored(self, loop: Loop) -> tuple[str, ...]:
-        """What is ignored in the inbox, for the panel: the fiscal does not read the log."""
+        """Ignored entries of the inbox, for the panel: the fiscal does not read the log."""
         return (*self._notices.values(), *loop.cases.notices)
 
     def _roots(self, mode: str, inbox: str, outbox: str) -> tuple[Root, ...]:

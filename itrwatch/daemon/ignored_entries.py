@@ -1,4 +1,4 @@
-"""What lies in the inbox and is not a case: logged once, and on the panel as long as it is there."""
+"""Entries of the inbox that are not cases: logged once, and shown on the panel while they exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itrwatch.core.filenames import printable
 from itrwatch.store.inbox import Refused
 
 NOTICES = 3
-"""How many of them the panel names; the rest is a number. Chosen."""
+"""Number of entries that the panel names; the others are counted. Chosen."""
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class IgnoredEntries:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """The sentences for the panel: the first `NOTICES`, the rest as a number."""
+        """The sentences for the panel: the first `NOTICES`, then the number of the others."""
         lines = [_sentence(entry) for entry in sorted(self._found)]
         more = (f"entrada: mais {len(lines) - NOTICES} assim, nomeados no registro",) if len(lines) > NOTICES else ()
         return (*lines[:NOTICES], *more)

@@ -28,16 +28,16 @@ class _Reader(InotifyFD):
         """Handle one event; an exception is logged and reported to ``failed``."""
         try:
             super().handle_event(event)
-        except Exception as wrong:  # noqa: BLE001 - the next event is for somebody else
+        except Exception as wrong:  # noqa: BLE001 - one bad event must not end the thread
             logger.debug("watchdog: {!r}", wrong)
             self._failed()
 
 
 class _Emitter(InotifyEmitter):
-    """Reads what `_Reader` hands on; ends also when watchdog fails to release its watches."""
+    """Processes the events of `_Reader`; ends even if watchdog fails to release its watches."""
 
     def on_thread_stop(self) -> None:
-        """Release the watches, then wake the thread: an error in the first keeps watchdog 7.1 from the second."""
+        """Release the watches, then wake the thread: in watchdog 7.1 an error in the first step skips the second."""
         group = self._inotify
         try:
             super().on_thread_stop()
@@ -47,28 +47,28 @@ class _Emitter(InotifyEmitter):
 
 
 class Listening(BaseObserver):
-    """An observer of one tree with a reader of its own; `close` ends it piece by piece."""
+    """An observer of one tree with its own reader; `close` ends each part separately."""
 
     def __init__(self, failed: Callable[[], None]) -> None:
-        """``failed`` is called, in another thread, when folders may be missing from the watches."""
+        """``failed`` is called, in another thread, if folders may lack a watch."""
         self._reader = _Reader(failed)
         self._reader.start()
         super().__init__(_Emitter, inotify_fd=self._reader)
 
     def healthy(self) -> bool:
-        """Whether all of its threads live."""
+        """Whether all its threads are alive."""
         return all(thread.is_alive() for thread in (self, self._reader, *list(self.emitters)))
 
     def close(self) -> None:
-        """End every thread and release every watch, also when one of them fails.
+        """End every thread and release every watch, even if one step fails.
 
-        watchdog's own `stop` ends at the first error and leaves threads waiting forever.
+        watchdog's own `stop` returns at the first error and leaves threads waiting forever.
         """
         emitters = list(self.emitters)
         for step in (self.stop, *(emitter.stop for emitter in emitters), self._reader.stop):
             try:
                 step()
-            except Exception as wrong:  # noqa: BLE001 - what else is open must be closed all the same
+            except Exception as wrong:  # noqa: BLE001 - the other parts must be closed as well
                 logger.debug("watchdog: {!r}", wrong)
         for thread in (self, *emitters, self._reader):
             thread.stopped_event.set()

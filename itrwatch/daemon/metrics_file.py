@@ -1,4 +1,4 @@
-"""Writes the file of the setting ``metrics_file`` in one step, so that the collector never reads half of it."""
+"""Writes the file of the setting ``metrics_file`` atomically, so that the collector never reads a partial file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _failed: set[Path] = set()
 def replace_metrics(path: Path, text: str) -> None:
     """Write ``text`` beside ``path`` and rename it over the old file; a failure is logged once and not raised.
 
-    Readable for everybody: the collector runs as another user, and the file has only counts.
+    The file is world-readable: the collector runs as another user, and the file has only counts.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

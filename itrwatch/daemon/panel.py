@@ -1,8 +1,8 @@
 """Keeps ``index.html`` of the outbox up to date, with few calls to the shares.
 
-A status comes several times a minute, and offices have thousands of cases. A case is read again only if one of three `stat`
-calls shows a change, and while the service reports nothing new about it they are made at most once in `LOOK_SECONDS`. All
-methods may block on a share and are called from threads that may wait.
+The status changes several times a minute, and an office has thousands of cases. A case is read again only if one of three `stat`
+calls shows a change; without a new status of the case these calls are made at most once in `LOOK_SECONDS`. All methods may
+block on a share and must be called from threads that may wait.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox
 
 READ_SECONDS = 4.0
-"""How long one drawing may read cases that it does not know yet; after a start there are thousands. Chosen."""
+"""Time limit of one drawing for reading unknown cases; after a start there are thousands. Chosen."""
 LOOK_SECONDS = 60.0
-"""How often the files of an unchanged case are checked; a new note in ``andamento`` is shown within this time. Chosen."""
+"""Interval of checks of an unchanged case; a new event in ``andamento`` is shown within this time. Chosen."""
 
 _Stat = tuple[int, int] | None
 
 
 @dataclass(slots=True)
 class _Known:
-    """What was read of one case, and when; a change of ``stats`` or ``case_status`` means that it must be read again."""
+    """The data read about one case, and when; a change of ``stats`` or ``case_status`` requires reading it again."""
 
     looked: datetime
     state: str
     inside: bool
-    """Whether it was in the inbox: else its sidecar was not read."""
+    """Whether the case was in the inbox; otherwise its sidecar was not read."""
     stats: tuple[_Stat, ...]
     manifest: Manifest | None
     sidecar: Sidecar | None
@@ -60,7 +60,7 @@ class _Known:
     opens: str
     changed: datetime | None
     newer: str = ""
-    """Why the case is left alone: a later version published it; or empty."""
+    """Why the case is not touched (a later version published it), or empty."""
     summary: CaseSummary | None = None
     card_day: date | None = None
 
@@ -69,18 +69,18 @@ class Panel:
     """Writes ``index.html`` from the status of the service and the files in inbox and outbox."""
 
     def __init__(self, outbox: Outbox, config: Config, seconds: float = math.inf) -> None:
-        """Touches nothing yet. ``seconds``: how long one drawing may read of cases that it does not know."""
+        """No access to files yet. ``seconds``: time limit of one drawing for reading unknown cases."""
         self._outbox, self._config, self._seconds = outbox, config, seconds
         self.unread = 0
-        """How many cases the last drawing had no time to read; above 0, draw again soon."""
+        """Number of cases that the last drawing had no time to read; above 0, draw again soon."""
         self._longer = 1
-        """By how much the next drawing may read longer: it doubles, because every drawing takes longer than the one before."""
+        """Factor of the time limit of the next drawing; it doubles, because every drawing takes longer than the one before."""
         self._known: dict[str, _Known] = {}
         self._shown: tuple[object, ...] = ()
         self._years: dict[str, list[PanelLine]] = {}
 
     def show(self, status: StatusSnapshot) -> Sequence[Row]:
-        """Bring the panel up to date and return its rows; on an `OSError` nothing changes, and there are no rows."""
+        """Update the panel and return its rows; on an `OSError` nothing changes, and there are no rows."""
         try:
             rows = self.rows(status)
             if self.unread:
@@ -97,7 +97,7 @@ class Panel:
         return rows
 
     def _named(self, status: StatusSnapshot) -> StatusSnapshot:
-        """The status with the inbox under its Windows name, followed by the path on the server."""
+        """The status with the Windows name of the inbox, followed by the path on the server."""
         share = self._config.share_name
         if not share:
             return status
@@ -124,7 +124,8 @@ class Panel:
         """Write the pages of accepted cases of past years, each only when a line of it changed."""
         for name, (lines, draw) in accepted_pages(status, rows).items():
             changed = self._years.get(name) != lines
-            if changed and not (self.unread and name in self._years):  # it grows with every drawing until all is read
+            # Until all cases are read, the page would change at every drawing.
+            if changed and not (self.unread and name in self._years):
                 self._outbox.write_panel(draw(), name)
                 self._years[name] = lines
 
@@ -135,7 +136,7 @@ class Panel:
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return
-        for known in self._known.values():  # without a service every case is checked
+        for known in self._known.values():  # without a service, check every case
             known.looked = at - timedelta(seconds=LOOK_SECONDS)
         self.show(status)
 
@@ -148,7 +149,7 @@ class Panel:
     def _at_rest(self, name: str) -> CaseStatus:
         try:
             snapshot = take_snapshot(self._config.inbox / name)
-        except FileNotFoundError:  # it went away meanwhile
+        except FileNotFoundError:  # removed meanwhile
             return CaseStatus(name, "")
         except OSError as wrong:
             return CaseStatus(name, State.DELAYED, hindrance(wrong))
@@ -189,7 +190,7 @@ class Panel:
                 known = self._read(name, at, state, inside=inside)
         except OSError as wrong:
             logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
-            if known is None:  # no permission: the status of the case says so
+            if known is None:  # no permission: the status of the case reports it
                 known = self._read(name, at, state, inside=False)
         known.looked, known.state = at, state
         self._known[name] = known
@@ -198,7 +199,7 @@ class Panel:
     def _read(self, name: str, at: datetime, state: str, *, inside: bool) -> _Known:
         sidecar_name, scans, data = SIDECAR_NAME, [], None
         if inside:
-            with contextlib.suppress(FileNotFoundError):  # it went away meanwhile: the next status says so
+            with contextlib.suppress(FileNotFoundError):  # removed meanwhile: the next status reports it
                 snapshot = take_snapshot(self._config.inbox / name)
                 scans = [scan.name for scan in snapshot.scans]
                 if len(snapshot.sidecars) == 1:
@@ -227,7 +228,7 @@ class Panel:
         )
 
     def _paper(self, name: str, manifest: Manifest | None) -> tuple[str, datetime | None]:
-        """The file to open, and when the set was written: from a PDF, because manifest and report may be rewritten later."""
+        """The file to open, and the time of the set: taken from a PDF, because manifest and report may be rewritten later."""
         folder = self._outbox.root / name
         for paper in (REPORT, NOTE):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):

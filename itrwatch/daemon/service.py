@@ -1,14 +1,14 @@
-"""The loop around the job: ``run`` for the service, ``once`` for a person who waits.
+"""The service: `run` serves until stopped, `once` processes everything that is ready and returns.
 
-`run` has three threads and the threads of jobs. The main thread answers signals and systemd's watchdog; it never touches a share,
-so no share can block it. The engine's thread scans and decides. A third one draws the panel. Each job has a thread of its own
-and does its pages in processes, so that the service goes on noticing new folders and withdrawing stale sets.
+`run` has three threads and the threads of jobs. The main thread handles signals and systemd's watchdog; it never accesses a share,
+so no share can block it. The engine's thread scans and decides. A third thread draws the panel. Each job has its own thread and
+processes pages in worker processes, so that the service continues to notice new folders and to withdraw stale sets.
 
 python-daemon closes descriptors and loses threads when its context is entered (R17, R18). Everything with a thread or a
 descriptor is therefore created inside `run` and `once`, not in a constructor.
 
-On SIGTERM `Signals` sets ``stop``, `_Front.answer` returns, the engine's ``halt`` stops the jobs (pages under way are abandoned), and
-`_leave` waits for them; a job that hangs on a dead share is left behind, and the process ends without it.
+On SIGTERM, `Signals` sets ``stop``, `_Front.answer` returns, the engine's ``halt`` stops the jobs (pages in progress are abandoned),
+and `_leave` waits for them; the process ends without waiting for a job that hangs on a dead share.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from itrwatch.job.attempt import no_progress
 from itrwatch.store.outbox import Outbox
 
 OLD_SECONDS = 600  # chosen: beyond the clock difference of any file server (Kerberos allows 300)
-HANG_SECONDS = 20.0  # a root that answers later than this is reported; chosen: a slow share takes seconds
+HANG_SECONDS = 20.0  # a root that does not answer for this time is reported; chosen: a slow share takes seconds
 DEAD_SECONDS = (
     60.0  # our code between two calls to a share takes milliseconds: after this it is in an endless loop; chosen
 )
@@ -62,17 +62,17 @@ def run(
 ) -> Config | None:
     """Serve until ``stop`` is set or SIGTERM/SIGINT comes; a second signal ends the process at once.
 
-    ``process`` does any case; ``quick`` does short cases in a thread of its own, so that no long case holds them up.
-    ``prepare`` does pages of folders that are not yet at rest, while there is nothing else to do.
-    ``signals`` are given by a caller that serves repeatedly with new configurations; they have a ``stop`` of their own.
+    ``process`` processes any case; ``quick`` processes short cases in a separate thread, so that a long case does not delay
+    them. ``prepare`` processes pages of folders that are not yet at rest, while there is nothing else to do.
+    ``signals``: given by a caller that serves repeatedly with new configurations; they have their own ``stop``.
 
-    ``show`` is called with the `StatusSnapshot`, in a thread of its own, when it changed, at most every few
-    seconds. SIGHUP calls ``reload``: a good configuration is returned, and the caller runs again
-    with it; a faulty one is logged, and the old one stays. Otherwise None is returned. SIGUSR1 scans
-    everything now. ``recheck`` checks a sidecar that was just saved, before its folder is at rest.
+    ``show`` is called with the `StatusSnapshot`, in a separate thread, after a change, at most every few seconds.
+    SIGHUP calls ``reload``: a valid configuration is returned, and the caller runs again with it; an invalid one is
+    logged, and the old one stays in use. Otherwise None is returned. SIGUSR1 scans everything now. ``recheck`` checks
+    a newly saved sidecar before its folder is at rest.
 
-    Raises `BusyError` when another itrwatch has the outbox, before READY is sent to systemd. A missing root
-    is waited for.
+    Raises `BusyError` if another itrwatch holds the outbox, before READY is sent to systemd. A missing root is
+    awaited.
     """
     outbox = outbox or Outbox.of(config)
     notifier = notifier or Notifier.from_environment()
@@ -127,7 +127,7 @@ def once(
         job = JobThread(process, stop, wake, attempts, watch)
         cases = make_cases(config, outbox, heartbeat, retry=retry)
         cases.old_before_ns = time.time_ns() - round(max(OLD_SECONDS, config.settle_seconds) * 1e9)
-        cases.ledger.doubts = math.inf  # nothing is left to wait for
+        cases.ledger.doubts = math.inf  # there is no next scan to defer reading to
         recall(attempts, cases)
         loop = Loop(cases, job, wake, lambda: min(1.0, max(0.05, config.settle_seconds / 10)))
         said: set[str] = set()
@@ -153,7 +153,7 @@ def once(
 
 
 class _Front:
-    """What the main thread does: observe the engine, answer systemd, pass the status on."""
+    """The work of the main thread: observe the engine, answer systemd, pass on the status."""
 
     def __init__(self, engine: Engine, notifier: Notifier, panel_thread: PanelThread) -> None:
         self._engine, self._notifier, self._panel_thread = engine, notifier, panel_thread
@@ -167,16 +167,15 @@ class _Front:
         while self._engine.alive() and not stop.is_set():
             role, since = self._engine.heartbeat.at
             silent = clock() - since
-            if (
-                role or silent < DEAD_SECONDS
-            ):  # systemd must not kill the service for a share that hangs, but must for an endless loop of ours
+            # Systemd must not kill the service because of a hanging share, but must because of an endless loop.
+            if role or silent < DEAD_SECONDS:
                 self._notifier.beat(clock())
             self._notice_silence(role if silent > HANG_SECONDS else "")
             if self._seen is None or self._seen != (self._engine.status, self._hung) or not self._announced:
                 self._seen = self._engine.status, self._hung
                 status = self._status_snapshot()
                 self._announce(status)
-                # Before the first scan every case would seem to have left the inbox.
+                # Before the first scan the status has no cases, and the panel would show none in the inbox.
                 if self._engine.ready.is_set() or self._hung:
                     self._panel_thread.put(status)
             time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `Signals`
@@ -191,7 +190,7 @@ class _Front:
         self._hung = role
 
     def _status_snapshot(self) -> StatusSnapshot:
-        """The engine's status, with the root that does not answer, if there is one."""
+        """The engine's status, with the root that does not answer, if any."""
         status = self._engine.status
         if not self._hung:
             return status
@@ -225,8 +224,8 @@ def _leave(engine: Engine, notifier: Notifier) -> None:
 
 
 def _nothing_left(loop: Loop, coming: Collection[str]) -> bool:
-    """Whether no job runs and none is to come; `ItrwatchError` when a root cannot be used."""
-    if loop.busy or loop.wake.is_set():  # after every job the inbox is scanned: a folder may have changed during it
+    """Whether no job runs and none will follow; `ItrwatchError` if a root cannot be used."""
+    if loop.busy or loop.wake.is_set():  # every job is followed by a scan: a folder may have changed during it
         return False
     if loop.cases.lost:
         raise ItrwatchError(loop.cases.lost, "Confira se a pasta existe e se o compartilhamento está montado.")
@@ -241,7 +240,7 @@ def _say_once(coming: Mapping[str, str], said: set[str]) -> None:
 
 @contextlib.contextmanager
 def _umask(umask: int) -> Iterator[None]:
-    """Set the umask of the process while jobs write."""
+    """Inside the context, the process has this umask."""
     before = os.umask(umask)
     try:
         yield

@@ -42,13 +42,13 @@ class Settling:
     """Watches any number of folders by name; all times in seconds of one clock that only runs forward."""
 
     def __init__(self, settle_seconds: float, pause_seconds: float = float("inf")) -> None:
-        """Quiet means ``settle_seconds`` without change; unobserved for ``pause_seconds`` is a pause."""
+        """``settle_seconds`` without change mean quiet; ``pause_seconds`` without observation count as a pause."""
         self.seconds = settle_seconds
         self._pause = pause_seconds
         self._watches: dict[str, _Watch] = {}
 
     def observe(self, name: str, signature: Hashable, now: float) -> Moving | Quiet:
-        """Note what folder ``name`` looks like now (``signature``: equal means unchanged)."""
+        """Note the present ``signature`` of folder ``name``; equal signatures mean that it is unchanged."""
         before = self._watches.get(name)
         if before is None or before.signature != signature:
             watch = _Watch(signature, since=now, seen=now, paused=False)
@@ -62,10 +62,10 @@ class Settling:
         return Moving(watch.since + self.seconds)
 
     def restart(self, name: str) -> None:
-        """Count again from the next observation: the folder moved while it was read."""
+        """Restart the count at the next observation: the folder changed while it was read."""
         self._watches.pop(name, None)
 
     def retain(self, names: Iterable[str]) -> None:
-        """Forget every folder not among ``names``: one that vanished and returns is a new one (F33)."""
+        """Forget every folder not among ``names``: one that vanishes and returns counts as new (F33)."""
         for name in self._watches.keys() - set(names):
             del self._watches[name]

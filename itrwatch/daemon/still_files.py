@@ -1,8 +1,9 @@
-"""Which files of a folder that is not yet at rest have been unchanged long enough to prepare the case.
+"""Selects files of a folder not yet at rest that have been unchanged long enough to prepare the case.
 
-A sidecar counts too: it says which pages are removed or turned, and which are compared. If a file changes after it was prepared, the work was wasted; then it must be unchanged for half a minute before it is prepared
-again. A scanner that rewrites its file for every page costs one wasted attempt, not one for each page.
-Times are in seconds of the clock that `Cases` is given; nothing here reads one.
+The sidecar is one of them: it determines which pages are removed, turned or compared. If a file changes after it was
+prepared, the work was wasted; then it must be unchanged for half a minute before it is prepared again. A scanner that
+rewrites its file for every page thus causes one wasted attempt, not one for each page.
+Times are in seconds of the clock given to `Cases`; nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -31,23 +32,23 @@ class _File:
 
 @dataclass(slots=True)
 class StillFiles:
-    """The files of the folders that are moving; ``preparing``: the folder whose pages are done now."""
+    """The files of the moving folders; ``preparing``: the folder whose pages are processed now."""
 
     preparing: str = ""
     _snapshots: dict[str, Snapshot] = field(default_factory=dict)
     _files: dict[str, dict[str, _File]] = field(default_factory=dict)
 
     def observe(self, snapshot: Snapshot, now: float) -> None:
-        """Note what a moving folder looks like now."""
+        """Note the present state of a moving folder."""
         known, self._snapshots[snapshot.name] = self._files.get(snapshot.name, {}), snapshot
         self._files[snapshot.name] = {file.name: _seen(known.get(file.name), file, now) for file in snapshot.files}
 
     def knows(self, name: str) -> bool:
-        """Whether the folder has moved since the service started. One that then waits for its sidecar is prepared to the end."""
+        """Whether the folder has moved since the service started; if it then waits for its sidecar, it is prepared completely."""
         return name in self._snapshots
 
     def forget(self, name: str) -> None:
-        """The case is done."""
+        """Forget the folder: its case was processed."""
         self._snapshots.pop(name, None)
         self._files.pop(name, None)
 
@@ -57,7 +58,7 @@ class StillFiles:
             self.forget(name)
 
     def begin(self, now: float) -> Snapshot | None:
-        """A folder with only its unchanged scans, which or whose sidecar is not prepared; or None."""
+        """A folder, with only its unchanged scans, in which a scan or the sidecar is not prepared yet; or None."""
         for name, files in self._files.items():
             still = {file for file, seen in files.items() if seen.still(now)}
             scans = tuple(scan for scan in self._snapshots[name].scans if scan.name in still)

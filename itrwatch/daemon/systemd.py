@@ -1,7 +1,7 @@
 """systemd's notify protocol (sd_notify), one datagram a message, without a dependency.
 
-Without ``NOTIFY_SOCKET`` nothing is sent, and nothing here raises: a supervisor that does not
-listen must not stop the work. The watchdog is fed from the main loop only, so that a hanging loop is noticed.
+Without ``NOTIFY_SOCKET`` nothing is sent. No function raises: a supervisor that does not listen must not
+stop the work. Only the main loop feeds the watchdog, so that a hanging loop is detected.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ PATIENCE_SECONDS = 0.2  # never block on the supervisor; chosen
 
 
 class Notifier:
-    """Speaks to the supervisor at ``address``; times in seconds of the caller's clock."""
+    """Sends messages to the supervisor at ``address``; times in seconds of the caller's clock."""
 
     def __init__(self, address: str = "", interval: float | None = None) -> None:
-        """``interval``: how often (s) `beat` feeds the watchdog, None for never."""
+        """``interval``: seconds between two feeds of the watchdog by `beat`, None for never."""
         self._address = "\0" + address[1:] if address.startswith("@") else address
         self._interval = interval
         self._next = float("-inf")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Notifier:
-        """The supervisor that started this process, if there is one."""
+        """A notifier to the supervisor that started this process, if any."""
         usec = environment.get("WATCHDOG_USEC", "")
         ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         # Three times within the interval of systemd: two may be late.
@@ -46,7 +46,7 @@ class Notifier:
             logger.debug("o systemd não recebeu o aviso: {}", wrong)
 
     def beat(self, now: float) -> None:
-        """Feed the watchdog, if it is time to."""
+        """Feed the watchdog if it is due."""
         if self._interval is not None and now >= self._next:
             self._next = now + self._interval
             self.send(WATCHDOG="1")

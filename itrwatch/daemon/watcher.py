@@ -1,13 +1,13 @@
-"""The alarm clock: says *that* something happened in the inbox, never what.
+"""Watches the inbox: reports *that* something changed in a case folder, not what.
 
-watchdog loses events without a word (queue full: R1, watch limit: R3, share remounted: R4) and
-its observer dies in a handler that raises (R8). So its handler does one thing, set an event,
-and the scan of the whole inbox finds out; a lost event costs the time to the next scan. Where
-inotify cannot hear (network, FUSE, unknown) it is not used at all, and scans come more often:
-watchdog's own polling would be a second scan of the same tree, with more ways to die (R5, R7).
+watchdog loses events silently (queue full: R1, watch limit: R3, share remounted: R4), and its observer
+dies if a handler raises (R8). Therefore the handler only notes the folder and sets an event, and a scan finds
+the changes; a lost event only delays this until the next scan. Where inotify does not report changes
+(network, FUSE, unknown) it is not used, and scans are more frequent: watchdog's own polling would be a
+second scan of the same tree, with more ways to fail (R5, R7).
 
-watchdog also keeps quiet about folders for which the kernel has no watch left (R3): the watches
-are counted in ``/proc``, and where some are missing that root is polled instead.
+watchdog also does not report folders for which the kernel has no watch left (R3): the watches are counted
+in ``/proc``, and a root with missing watches is polled instead.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from itrwatch.daemon.inotify import Listening
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
-POLLING_SECONDS = 5.0  # chosen
-RETRY_SECONDS = 60.0  # chosen
+POLLING_SECONDS = 5.0  # between two scans of a polled root; chosen
+RETRY_SECONDS = 60.0  # between two restarts of a failed watch; chosen
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 logging.getLogger("watchdog").addHandler(logging.NullHandler())  # we log its errors in our own words
-# Not “opened” and “closed without writing”: our own reading causes those and would wake us endlessly.
+# Without “opened” and “closed without writing”: our own reading causes those and would cause endless scans.
 _HEARD: list[type[events.FileSystemEvent]] = [
     events.FileCreatedEvent,
     events.FileModifiedEvent,
@@ -47,7 +47,7 @@ _HEARD: list[type[events.FileSystemEvent]] = [
 
 
 class _Overflow(logging.Handler):
-    """Notices a full queue, which watchdog only logs (R1)."""
+    """Detects a full queue, which watchdog only logs (R1)."""
 
     def __init__(self, heard: Callable[[], None]) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class _Waker(events.FileSystemEventHandler):
 
 
 class Watcher:
-    """Sets ``wake`` when something happens below ``root``; start it after any daemonising (R18)."""
+    """Sets ``wake`` after a change below ``root``; start it after daemonising (R18)."""
 
     def __init__(self, root: Path, wake: threading.Event, watch: Watch = "auto") -> None:
         """Nothing runs before `start`."""
@@ -99,7 +99,7 @@ class Watcher:
 
     @property
     def mode(self) -> Literal["inotify", "polling"]:
-        """How changes are noticed at present."""
+        """How changes are detected at present."""
         return "inotify" if self._observer is not None else "polling"
 
     @property
@@ -110,7 +110,7 @@ class Watcher:
         return "varredura" + (f" ({self._why})" if self._why else "")
 
     def rescan_seconds(self, configured: float) -> float:
-        """How often the inbox has to be scanned (s): more often without inotify."""
+        """Interval of scans of the inbox (s): shorter without inotify."""
         return configured if self.mode == "inotify" else min(configured, POLLING_SECONDS)
 
     def heard(self) -> frozenset[str] | None:
@@ -121,7 +121,7 @@ class Watcher:
         return self._waker.take() if self._observer is not None else None
 
     def start(self, now: float) -> None:
-        """Watch, or log why the root is polled instead; never raises."""
+        """Start the watch, or log why the root is polled instead; never raises."""
         self._next_try = now + RETRY_SECONDS
         if self._watch == "polling":
             self._say("assim pede a configuração")
@@ -151,7 +151,7 @@ class Watcher:
         self._wake.set()  # events between the last scan and the start of the watch (F18)
 
     def _listen(self) -> bool:
-        """Make the observer and start it; whether the kernel had a watch for every folder."""
+        """Create and start the observer; returns whether the kernel had a watch for every folder."""
         before = _watches()
         self._broken.clear()
         self._waker.forget()
@@ -163,7 +163,7 @@ class Watcher:
         return _watches() - before >= _folders(self._root)
 
     def tend(self, now: float) -> None:
-        """Start again, at most once a minute, when threads died (F15), the root was replaced (R4) or watches lack."""
+        """Restart the watch, at most once a minute, if threads died (F15), the root was replaced (R4) or watches are missing."""
         if self._lost.is_set():
             self._lost.clear()
             logger.warning("o sistema perdeu avisos de mudanças na entrada (fila cheia); tudo será varrido")
@@ -211,22 +211,22 @@ class Watcher:
             status = self._root.stat()
             if (status.st_dev, status.st_ino) != self._identity:
                 return False
-            # A new folder may not be watched yet: only one that lacks a watch twice counts.
+            # A new folder may not be watched yet: only a watch missing at two checks counts.
             missing = max(0, _folders(self._root) - _watches())
         except OSError:
-            return True  # gone: when it is back, its identity differs
+            return True  # the root is gone; when it returns, its identity differs
         before, self._missing = self._missing, missing
         return not (missing and before)
 
 
 def _folders(root: Path) -> int:
-    """How many watches the inbox needs at least: its own and one for every case folder."""
+    """Minimum number of watches for the inbox: its own and one for every case folder."""
     with os.scandir(root) as entries:
         return 1 + sum(entry.is_dir(follow_symlinks=False) for entry in entries)
 
 
 def _watches() -> int:
-    """How many folders this process watches, as the kernel counts them."""
+    """Number of folders that this process watches, from the kernel."""
     count = 0
     for path in Path("/proc/self/fdinfo").iterdir():
         with contextlib.suppress(OSError):  # closed meanwhile

@@ -1,1 +1,1 @@
-"""What is done with a case: from a folder at rest to a published set or a note."""
+"""The processing of a case: from a folder at rest to a published set or a note."""

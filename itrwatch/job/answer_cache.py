@@ -1,10 +1,12 @@
-"""What the workers answered while a folder was not yet at rest, kept until the job of the case asks the same.
+"""A cache of worker results computed while a folder was not yet at rest, for the job of the case.
 
-A folder waits for half a minute after its last change; most of its scans were complete earlier. All that a job asks the workers
-before it writes (the pages coded, the sheets compared, the digests of the scans) depends only on the files and on the question. So
-it is asked ahead of time (`prepare_folder`), by the same code as in the job, and the bytes are the same. The key of an answer is
-the identity of the files that were read, and the task, in which the settings are; when any of these changes, it is asked again.
-The coded pages are files in the outbox's private folder.
+    answers.workers(pool, snapshot, keep=True) -> CachingWorkers, which call the pool only for unknown results
+
+A folder waits for half a minute after its last change; most of its scans were complete earlier. The results that a job needs
+before it writes (coded pages, compared sheets, digests of scans) depend only on the files and the task. Therefore
+`prepare_folder` computes them in advance with the same code, and the bytes are the same. The key of a result is the identity
+of the files read, and the task, which includes the settings; if any of these changes, the result is computed again. Coded
+pages are files in the outbox's private folder.
 """
 
 from __future__ import annotations
@@ -26,12 +28,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST_PAGES = 3000
-"""Kept at a time, over all cases: about 150 MB on the outbox's disk. Chosen."""
+"""Cached pages over all cases, about 150 MB on the outbox's disk. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked of a worker: a page without the path of its spool file; ``files`` are those that are read."""
+    """The key of a result: the task without the path of its spool file; ``files``: the files that it reads."""
 
     work: str
     files: tuple[Identity, ...]
@@ -49,19 +51,19 @@ class _Answer:
 
 
 class AnswerCache:
-    """The answers for all cases; safe for several threads."""
+    """The results for all cases; thread-safe."""
 
     def __init__(self, outbox: Outbox) -> None:
-        """Touches nothing yet."""
+        """No access to files yet."""
         self._outbox, self._lock, self._numbers = outbox, Lock(), count()
         self._answers: dict[_Question, _Answer] = {}
 
     def workers(self, workers: Workers, snapshot: Snapshot, *, keep: bool = False) -> CachingWorkers:
-        """``workers`` for one case, which are not asked again what they answered; ``keep``: what they answer now is kept."""
+        """``workers`` for one case, with cached results; ``keep``: whether new results are cached."""
         return CachingWorkers(workers, self, snapshot, keep=keep)
 
     def take(self, question: _Question) -> _Answer | None:
-        """The answer, if there is one, and the coded page is still on the disk."""
+        """The cached result, if any, provided that its coded page is still on disk."""
         with self._lock:
             answer = self._answers.get(question)
         if answer is None or (answer.spool is not None and not answer.spool.exists()):
@@ -69,16 +71,16 @@ class AnswerCache:
         return answer
 
     def place(self) -> Path:
-        """Where the next coded page goes; `OSError`."""
+        """The path for the next coded page; `OSError`."""
         return self._outbox.prepared_folder() / f"{next(self._numbers)}"
 
     def keep(self, question: _Question, answer: _Answer) -> None:
-        """Keep an answer for the job of its case."""
+        """Cache a result for the job of its case."""
         with self._lock:
             self._answers[question] = answer
 
     def drop(self, cases: Collection[str], *, but: Iterable[Identity] = ()) -> None:
-        """Throw away the answers for these cases, except those that were read from the files ``but`` alone."""
+        """Delete the results of these cases, except those computed only from the files ``but``."""
         kept = set(but)
         with self._lock:
             gone = [
@@ -92,7 +94,7 @@ class AnswerCache:
                 answer.spool.unlink(missing_ok=True)
 
     def make_room(self, folder: Path) -> None:
-        """Throw away what is kept of cases that left the inbox, and above `MOST_PAGES` of all but that of ``folder``.
+        """Delete the results of cases that left the inbox and, above `MOST_PAGES`, those of all cases but ``folder``.
 
         Most of those folders wait for a person.
         """
@@ -104,7 +106,7 @@ class AnswerCache:
 
 
 class CachingWorkers:
-    """The workers of a case (`Workers`), behind what they answered already."""
+    """The workers of a case (`Workers`) with cached results."""
 
     def __init__(self, workers: Workers, cache: AnswerCache, snapshot: Snapshot, *, keep: bool) -> None:
         self._workers, self._cache, self._keep = workers, cache, keep
@@ -114,7 +116,7 @@ class CachingWorkers:
     def map(
         self, work: InWorker[T, R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
     ) -> Iterator[R | Failed]:
-        """As `Pool.map`; what is known is not asked."""
+        """As `Pool.map`, but cached results are not computed again."""
         questions = [self._question(work, task) for task in tasks]
         known = [self._cache.take(question) if question else None for question in questions]
         missing = [self._placed(task) for task, answer in zip(tasks, known, strict=True) if answer is None]
@@ -129,7 +131,7 @@ class CachingWorkers:
             yield value
 
     def _question(self, work: InWorker[Any, Any], task: object) -> _Question | None:
-        """None for what is not kept: the writing of a part, and what reads another file than those of the case."""
+        """The key of a task; None if its result is not cached: writing a part, and tasks that read files outside the case."""
         paths = files_of_task(task)
         if paths is None or any(path not in self._identities for path in paths):
             return None

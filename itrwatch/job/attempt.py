@@ -11,15 +11,15 @@ from itrwatch.clock import local_time
 
 
 def no_progress(_done: int, _total: int) -> None:
-    """The `Attempt.progress` of callers that show none."""
+    """The `Attempt.progress` of callers without a progress display."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """``stop`` ends the attempt; ``progress`` is called with (pages done, pages in all).
 
-    ``patient``: a scan that looks cut short is waited for instead of refused. ``last``: a page whose worker is killed by the
-    system becomes an error of the case; otherwise the case is tried again. ``now`` (local time) names the folder of the previous set.
+    ``patient``: a scan that looks incomplete is awaited instead of refused. ``last``: a page whose worker is killed by the
+    system becomes an error of the case; otherwise the case is tried again. ``now`` (local time): the name of the folder of the previous set.
     """
 
     stop: Event

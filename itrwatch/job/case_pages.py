@@ -1,4 +1,4 @@
-"""The pages of a case, done by the pool: each is coded, removed, or a fault; then second tries for blank and heavy pages."""
+"""Processes the pages of a case in the pool: each is coded, removed or faulty; then second passes for blank and heavy pages."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ WORK_PAGE: InWorker[PageTask, PageDone | PageBroken] = InWorker("itrwatch.worker
 WORK_AGAIN: InWorker[AgainTask, PageDone | None] = InWorker("itrwatch.workers.page_task", "work_again")
 
 HIGHEST = 999
-"""The stamp of every case leaves room for three digits, so that the numbers of all cases are aligned alike."""
+"""The stamp reserves room for three digits, so that the numbers of all cases have the same alignment."""
 
 HARDER = ((300, 150, 35), (200, 100, 30))
-"""How a page that alone exceeds the limit is coded again, step by step: dpi of ink, dpi of regions, JPEG quality. Chosen."""
+"""Steps for coding again a page that alone exceeds the limit: dpi of black print, dpi of regions, JPEG quality. Chosen."""
 
 
 class CasePages:
-    """The pages of one case: ``done`` so far, and the ``faults`` of pages that cannot be read.
+    """The pages of one case: those ``done``, and the ``faults`` of pages that cannot be read.
 
-    ``arriving``: the pages that look cut short, as if the scanner were still writing.
+    ``arriving``: pages that look incomplete, as if the scanner were still writing.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class CasePages:
         stop: Event,
         progress: Progress,
     ) -> None:
-        """Nothing is done before `run`."""
+        """No page is processed before `run`."""
         self.done: Done = {}
         self.faults: list[Finding] = []
         self.arriving: list[str] = []
@@ -62,7 +62,7 @@ class CasePages:
         self._positions = {page.ref: position for position, page in enumerate(pages)}
 
     def run(self, spool: Path | None) -> None:
-        """Do every page; the coded sheets go to the folder ``spool``; with None pages are only analysed. `Stopped`."""
+        """Process all pages; the coded sheets go to the folder ``spool``; if None, pages are only analysed. `Stopped`."""
         self._collect(self._pages, self._config.image, spool)
         if self.faults:
             return
@@ -104,7 +104,7 @@ class CasePages:
         return PageTask(self._folder, page.ref, page.override, self._config.stamp, highest, image, place)
 
     def _analyse_again(self, spool: Path | None) -> None:
-        """Analyse pages that have only pale marks again, with their neighbours: the marks may be print that shows through the sheet."""
+        """Analyse pages with only pale marks again, together with their neighbours: the marks may be show-through."""
         doubtful = [(page, marks) for page in self._pages if (marks := self.done[page.ref].check_back)]
         tasks = [
             AgainTask(self._task(page, self._config.image, spool), self._neighbours(page), marks)
@@ -116,7 +116,7 @@ class CasePages:
                 _trace(self._folder.name, answer)
 
     def _neighbours(self, page: PlannedPage) -> tuple[Neighbour, ...]:
-        """The pages before and after in the same scan, or else in the plan: some scanners write one file for each side."""
+        """The previous and next page in the same scan, otherwise in the plan: some scanners write one file for each side."""
         file, number = page.ref.file, page.ref.page
         same = [ref for ref in (PageRef(file, number - 1), PageRef(file, number + 1)) if ref in self._positions]
         position = self._positions[page.ref]
@@ -124,7 +124,7 @@ class CasePages:
         return tuple(Neighbour(ref, self.done[ref].thumbnail) for ref in same or around)
 
     def _lighten(self, spool: Path) -> None:
-        """Code pages that alone exceed the limit again, harder; one that still exceeds it is a fault."""
+        """Code pages that alone exceed the limit again, with the steps of `HARDER`; one that still exceeds it is a fault."""
         decided = {ref: page.verdict for ref, page in self.done.items()}
         for ink_dpi, patch_dpi, quality in HARDER:
             heavy = [
@@ -133,7 +133,7 @@ class CasePages:
             ]
             image = replace(self._config.image, ink_dpi=ink_dpi, patch_dpi=patch_dpi, quality=quality)
             self._collect(heavy, image, spool)
-            for page in heavy:  # asked to be kept, it came back without the doubt that is reported of it
+            for page in heavy:  # the second pass has an order to keep the page, so its result lacks the doubt to report
                 self.done[page.ref] = replace(self.done[page.ref], verdict=decided[page.ref])
         self.faults += [_too_heavy(page.ref, self._config.max_file_bytes) for page in self._heavy()]
 

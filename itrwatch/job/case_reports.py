@@ -1,4 +1,4 @@
-"""The files that people read about a case, report and note, and what its log says at the end.
+"""Report and note of a case, and the last lines of its log.
 
 write_reports(staged, result_of(manifest, case, snapshot, done), config, today): the report, and the note of a pending case
 """
@@ -40,7 +40,7 @@ def result_of(
     done: Done = NOTHING_DONE,
     draft: Draft | None = None,
 ) -> Result:
-    """The manifest with everything else that the report shows; ``draft``: of a case without a sidecar, or with a faulty one."""
+    """The manifest with all other data of the report; ``draft``: for a case without a sidecar, or with a faulty one."""
     removed = {ref: page.verdict for ref, page in done.items() if isinstance(page.verdict, Removed)}
     pictures = {ref: page.thumbnail for ref, page in done.items() if page.thumbnail}
     return Result(
@@ -62,14 +62,14 @@ def result_of(
 
 
 def write_reports(staged: Path, result: Result, config: Config, today: date) -> None:
-    """Write report and, for a pending case, note into ``staged``; ``today`` only limits how far the calendar reaches. `OSError`."""
+    """Write the report and, for a pending case, the note into ``staged``; ``today`` only limits the range of the calendar. `OSError`."""
     (staged / REPORT).write_bytes(report_of(result, config, today))
     if not result.manifest.published:
         write_pending(staged, result)
 
 
 def report_of(result: Result, config: Config, today: date) -> bytes:
-    """The report of a case, with what is due on which day; ``today`` as in `write_reports`."""
+    """The report of a case, with the dates of the next steps; ``today`` as in `write_reports`."""
     sidecar, calendar = result.sidecar, calendar_for_case(result.sidecar, config.holidays, today)
     deadline = deadline_of(sidecar, config.holidays, today)
     events = sidecar.andamento.events if sidecar and sidecar.andamento else ()
@@ -86,7 +86,7 @@ def deadline_of(sidecar: Sidecar | None, holidays: Holidays, today: date) -> Dea
 def log_findings(manifest: Manifest) -> None:
     """Log findings, reasons of pages, and files."""
     log = logger.bind(case=manifest.folder)
-    # a folder that waits for its sidecar is normal and must not raise an alarm
+    # A folder that waits for its sidecar is a normal state, not an error.
     error = "INFO" if manifest.draft else "ERROR"
     levels = {Severity.ERROR: error, Severity.WARNING: "WARNING", Severity.REMINDER: "DEBUG"}
     for finding in manifest.findings:

@@ -1,4 +1,4 @@
-"""The digests of a case's scans, read by the workers: several at once, and before the folder is at rest."""
+"""Digests of a case's scans, computed by the workers: in parallel, and before the folder is at rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DIGEST_SCAN: InWorker[Path, bytes] = InWorker("itrwatch.workers.scan_task", "dig
 
 
 def scan_digests(snapshot: Snapshot, workers: Workers, stop: Event) -> dict[str, bytes]:
-    """File name → digest of each scan that could be read; why one could not, its next reader reports. `Stopped`."""
+    """File name → digest, for each readable scan; the next reader reports the others. `Stopped`."""
     paths = [snapshot.folder / scan.name for scan in snapshot.scans]
     answers = zip(snapshot.scans, workers.map(DIGEST_SCAN, paths, stop), strict=True)
     return {scan.name: answer for scan, answer in answers if isinstance(answer, bytes)}

@@ -1,4 +1,4 @@
-"""A folder without a sidecar: read headings and separator sheets, propose sections, write the draft of a sidecar."""
+"""For a folder without a sidecar: reads headings and separator sheets, proposes sections, writes the draft of a sidecar."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from itrwatch.workers.pool import Workers
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` of the sidecar (UTF-8 with BOM and CRLF, as Notepad writes it), the ``proposal`` in it, ``thumbnails`` of the pages.
+    """``text`` of the sidecar (UTF-8 with BOM and CRLF, as Notepad writes), its ``proposal``, ``thumbnails`` of the pages.
 
-    ``complete``: separator sheets cover every page, and every code was read.
+    ``complete``: separator sheets determine every page, and every code was read.
     """
 
     text: bytes
@@ -39,7 +39,7 @@ class Draft:
     complete: bool = False
     thumbnails: Mapping[PageRef, bytes] = field(default_factory=dict)
     unwritable: frozenset[str] = frozenset()
-    """Scans whose names a sidecar cannot hold."""
+    """Scans with names that a sidecar cannot contain."""
 
 
 _BY_SHEETS = (
@@ -55,9 +55,9 @@ def read_folder(
     stop: Event,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Case, Draft | None]:
-    """The case, and a draft when it has no sidecar; complete separator sheets stand in for one if so configured. `Stopped`.
+    """The case, and a draft if it has no sidecar; complete separator sheets replace the sidecar if so configured. `Stopped`.
 
-    With a faulty sidecar the draft has no text, only the pictures of the pages, with which the fiscal composes a new one.
+    For a faulty sidecar the draft has no text, only pictures of the pages, from which the fiscal composes a new one.
     """
     case = read_case(snapshot, pool, stop)
     if snapshot.sidecars:
@@ -82,9 +82,9 @@ def make_draft(
     *,
     first_line: str = "",
 ) -> Draft:
-    """The draft for the ``scans`` (name → pages) of a folder; ``unreadable``: those that do not open. `Stopped`.
+    """The draft for the ``scans`` (name → pages) of a folder; ``unreadable``: scans that do not open. `Stopped`.
 
-    ``first_line``: the comment that leads editors to the schema.
+    ``first_line``: the comment with the path of the schema.
     """
     refs = [PageRef(name, number) for name in scans for number in range(1, scans[name] + 1)]
     seen = survey(snapshot.folder, refs, pool, stop, headings=True, progress=progress)
@@ -103,7 +103,7 @@ def make_draft(
 
 
 def _accepted(proposal: Proposal, snapshot: Snapshot, unreadable: Mapping[str, str], first_line: str) -> str:
-    """The draft, with “#” before the entries that the reader of sidecars would refuse because of an unusual file name."""
+    """The draft, with entries commented out that `read_sidecar` would refuse because of an unusual file name."""
     processo = find_processo(snapshot.name)
     refused = [entry for entry in proposal.sections if not _taken(entry, proposal)]
     return draft_text(proposal, processo, unreadable, first_line=first_line, refused=refused)
@@ -115,7 +115,7 @@ def _writable(name: str, proposal: Proposal) -> bool:
 
 
 def _taken(entry: Proposed, proposal: Proposal) -> bool:
-    """Whether the reader of sidecars reads this entry back as this scan and these pages."""
+    """Whether `read_sidecar` reads this entry as the same scan and pages."""
     probe = f"secoes:\n  - tipo: notificacao\n    arquivo: {source_text(entry)}\n"
     probe += f"    versos: {backs_text(entry)}\n" if entry.backs else ""
     parsed = yaml_tree.read(probe.encode("utf-8", "replace"), SIDECAR_NAME)

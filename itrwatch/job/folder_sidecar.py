@@ -1,4 +1,4 @@
-"""The sidecar of a folder: found, read as far as it can be, or the sentence that says why there is none.
+"""Finds and reads the sidecar of a folder.
 
 find_sidecar(take_snapshot(folder)) -> (Sidecar(…), "processo.yaml", findings, lines)
 """
@@ -19,7 +19,7 @@ from itrwatch.store.inbox import Snapshot
 
 
 def find_sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
-    """The sidecar as far as it could be read, its name, its findings, and its lines."""
+    """The readable part of the sidecar, its name, its findings, and its lines; without a sidecar, None and the finding about it."""
     if not snapshot.sidecars:
         return None, SIDECAR_NAME, [error(Code.SIDECAR_MISSING, text=_no_sidecar(snapshot))], ()
     if len(snapshot.sidecars) > 1:
@@ -44,7 +44,7 @@ def find_sidecar(snapshot: Snapshot) -> tuple[Sidecar | None, str, list[Finding]
 
 
 def parse_sidecar(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Finding], tuple[str, ...]]:
-    """The same of ``data``, the bytes of a sidecar called ``name``."""
+    """The same for ``data``, the bytes of a sidecar called ``name``."""
     parsed = yaml_tree.read(data, name)
     if parsed.node is None:
         return None, name, list(parsed.findings), parsed.lines
@@ -54,7 +54,7 @@ def parse_sidecar(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Fin
 
 
 def _misnamed(name: str) -> list[Finding]:
-    """Windows hides the last ending: a file saved in Notepad as ``processo.yaml.txt`` is shown as ``processo.yaml``."""
+    """Findings for ``processo.yaml.txt``: Windows hides the last extension and shows it as ``processo.yaml``."""
     if name.casefold() in SIDECARS:
         return []
     understood = f"o arquivo foi entendido como {SIDECAR_NAME}; prefira tirar o fim “{Path(name).suffix}” do nome"
@@ -63,7 +63,7 @@ def _misnamed(name: str) -> list[Finding]:
 
 
 def _read(path: Path) -> bytes:
-    """At most one byte more than a sidecar may have, to recognise one that is too large; links and pipes are not followed."""
+    """At most one byte more than a sidecar may have, which shows that it is too large; links and pipes are refused."""
     with open_plain(path) as file:
         return file.read(yaml_tree.MAX_BYTES + 1)
 

@@ -1,10 +1,12 @@
-"""A whole case: from a folder at rest to a published set, or to a note that says what is missing.
+"""Processes a whole case: from a folder at rest to a published set, or to a note about what is missing.
 
-The order of the steps is here and nowhere else: inventory → sidecar → plan → checklist → analyse, decide and code the pages →
-number → divide → write → verify → publish. Ranges in the sidecar count scanned pages; folhas are numbered over the
-pages that stay, before anything is divided. docs/arquitetura.md says who calls this and where each step is.
+    process_folder(services, take_snapshot(folder), Attempt(stop)) -> Published(…) or Pending(…)
 
-`preview` goes as far as the numbers and writes nothing: `itrwatch check`.
+Only this module defines the order of the steps: inventory → sidecar → plan → checklist → analyse, decide and code the pages →
+number → divide → write → verify → publish. Ranges in the sidecar count scanned pages; folhas number the kept pages, before
+the pages are divided into files. docs/arquitetura.md names the callers and the module of each step.
+
+`preview` stops after numbering and writes nothing: `itrwatch check`.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ from itrwatch.workers.pool import Pool, Workers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every job uses. ``answers``: what was done before a folder was at rest; None in `once`."""
+    """The resources of every job. ``answers``: results computed before the folder was at rest; None in `once`."""
 
     config: Config
     outbox: Outbox
@@ -60,20 +62,20 @@ class Services:
     answers: AnswerCache | None = None
 
     def workers(self, snapshot: Snapshot) -> Workers:
-        """Who answers the questions about this case."""
+        """The workers for this case, with cached results if any."""
         return self.answers.workers(self.pool, snapshot) if self.answers else self.pool
 
     def forget(self, snapshot: Snapshot) -> None:
-        """Throw away what was prepared of this case."""
+        """Delete the results prepared for this case."""
         if self.answers:
             self.answers.drop({snapshot.name})
 
 
 def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    """``process_folder(services, take_snapshot(folder), Attempt(stop))`` → `Published` or `Pending`, as it is in the outbox now.
+    """Process a folder; returns `Published` or `Pending`, the new state of the outbox.
 
-    `Unsettled` when the folder changed during the job, `Arriving` when a scan looks cut short and ``attempt`` is patient: nothing is
-    published then. Raises `Stopped` when ``attempt.stop`` is set; `OSError` and `KilledError` when the case is to be tried again.
+    Without publication: `Unsettled` if the folder changed during the job, `Arriving` if a scan looks incomplete and ``attempt``
+    is patient. Raises `Stopped` if ``attempt.stop`` is set; `OSError` and `KilledError` if the case must be tried again.
     """
     now = attempt.now()
     log = logger.bind(case=snapshot.name)
@@ -92,7 +94,7 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
             except ReplacedError:
                 return Unsettled("a pasta mudou enquanto era lida")
             except WritingError:
-                services.forget(snapshot)  # a coded page that was damaged on the disk is coded again
+                services.forget(snapshot)  # a prepared page may be damaged on disk: code it again
                 raise
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")
@@ -109,7 +111,7 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
 
 
 def _write_all_but_pdfs(staged: Path, result: Result, services: Services, today: date) -> None:
-    """Reports, the draft of a sidecar and, last, the manifest."""
+    """Write the reports, the draft of a sidecar and, last, the manifest."""
     log_findings(result.manifest)
     result = replace(result, before=services.outbox.has_past(result.manifest.folder))
     write_reports(staged, result, services.config, today)
@@ -127,7 +129,7 @@ def _became(manifest: Manifest) -> str:
 def _make(
     snapshot: Snapshot, staged: Path, config: Config, workers: Workers, today: date, attempt: Attempt
 ) -> tuple[Result, Sequence[str]]:
-    """Write the PDFs of a case, if it can be carried out; its result, and the scans that look cut short."""
+    """Write the PDFs of a case if it has no errors; returns its result, and the scans that look incomplete."""
     case, draft = read_folder(snapshot, config, workers, attempt.stop, attempt.progress)
     if case.faulty or case.plan is None or (attempt.patient and case.arriving):
         return result_of(pending_manifest(case, case.findings), case, snapshot, draft=draft), case.arriving
@@ -153,7 +155,7 @@ def _make(
 
 
 def _noticed(case: Case, plan: Plan, done: Done) -> tuple[Finding, ...]:
-    """What the words of the published pages give away, where they were read."""
+    """The findings from the recognised words of the published pages."""
     if case.processo is None:
         return ()
     kept = [page for page in plan.pages if isinstance(done[page.ref].verdict, Kept)]
@@ -161,14 +163,14 @@ def _noticed(case: Case, plan: Plan, done: Done) -> tuple[Finding, ...]:
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:
-    """What prevents the pages from being published, after all were analysed."""
+    """The errors that prevent publication, after all pages were analysed."""
     if pages.faults:
         return tuple(pages.faults)
     return tuple(wrong_counts(plan.expected, {ref: page.verdict for ref, page in pages.done.items()}))
 
 
 def number(case: Case, plan: Plan, done: Done) -> tuple[Folha, ...]:
-    """Number the folhas of the case, over both files."""
+    """Number the folhas of the case across both files."""
     verdicts = {ref: page.verdict for ref, page in done.items()}
     numeracao = case.sidecar.numeracao if case.sidecar else Numeracao.SEQUENCIAL
     return number_folhas(

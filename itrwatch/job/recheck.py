@@ -1,4 +1,4 @@
-"""Check a sidecar as soon as it is saved; the PDFs are made when the folder is at rest."""
+"""Checks a sidecar as soon as it is saved; the PDFs are made when the folder is at rest."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from itrwatch.store.inbox import Snapshot, take_snapshot
 
 
 def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: Event) -> Pending | Unsettled:
-    """Rewrite note and report of a case that has no PDFs, from its sidecar alone.
+    """Rewrite note and report of a case without PDFs, from its sidecar alone; no page is decoded.
 
-    `Unsettled`, and nothing written, when the folder changed during the check. No page is decoded. The manifest has no
-    fingerprint, so that the whole case is done when its folder is at rest. Raises `Stopped`, `OSError`.
+    `Unsettled`, and nothing written, if the folder changed during the check. The manifest has no fingerprint, so that the
+    whole case is processed when its folder is at rest. Raises `Stopped`, `OSError`.
     """
     with services.outbox.staging(snapshot.name) as staged:
         with case_log(staged / CASE_LOG, snapshot.name):

@@ -1,4 +1,4 @@
-"""Bring the report of a published case up to date with ``andamento`` and the receipts; its pages are not read again."""
+"""Updates the report of a published case after a change of ``andamento`` or receipts; pages are not read again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from itrwatch.store.outbox import Outbox
 
 
 def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: Manifest) -> None:
-    """Update the published report from the sidecar as it is now; ``manifest``: of the published set. `OSError`.
+    """Update the published report from the present sidecar; ``manifest``: of the published set. `OSError`.
 
-    The report stays as it is when the sidecar has a fault (the panel shows it), or when another version wrote the report.
+    The report is unchanged if the sidecar has a fault (which the panel shows), or if another version wrote the report.
     """
     old = outbox.read_report(snapshot.name)
     if old is None or len(snapshot.sidecars) != 1:
@@ -32,7 +32,7 @@ def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: 
         return
     receipts = find_receipts([scan.name for scan in snapshot.scans], sidecar)
     result = Result(manifest, sidecar, receipts=receipts, rest=andamento_of(text))
-    today = local_time().date()  # only limits how far the calendar reaches
+    today = local_time().date()  # only limits the range of the calendar
     new = redrawn(old, report_of(result, config, today))
     if new is not None and new != old:
         outbox.write_report(snapshot.name, new)

@@ -1,4 +1,4 @@
-"""Look for sheets that were scanned twice among the pages of a case, in the workers."""
+"""Finds sheets that were scanned twice among the pages of a case, in the workers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def scanned_twice(
     """
     kept = sorted((ref for ref, page in done.items() if isinstance(page.verdict, Kept)), key=_in_files)
     (found,) = workers.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)
-    if isinstance(found, Failed):  # the check is a service to the fiscal: a failure must not hold up the PDFs
+    if isinstance(found, Failed):  # an optional check: a failure must not block the PDFs
         return ()
     pairs = [(kept[one], kept[other]) for one, other in found]
     tasks = [SheetPair(snapshot.folder, ((one, done[one].turn), (other, done[other].turn))) for one, other in pairs]

@@ -1,4 +1,4 @@
-"""Find separator sheets and read headings on the pages of a case, in the workers."""
+"""Finds separator sheets and reads headings on the pages of a case, in the workers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def survey(
     headings: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[PageRef, PageSeen]:
-    """What is written on each page of ``refs``; pages that cannot be read are left out. `Stopped`."""
+    """Page → separator and heading, for ``refs``; unreadable pages are omitted. `Stopped`."""
     tasks = [SurveyTask(folder, ref, headings) for ref in refs]
     seen = {}
     for number, (ref, answer) in enumerate(zip(refs, pool.map(SEE_PAGE, tasks, stop), strict=True), start=1):

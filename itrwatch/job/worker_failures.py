@@ -1,4 +1,4 @@
-"""What the fiscal reads when a worker ended without an answer: ``Failed(NoResult.CRASHED, "SIGSEGV")`` → “o arquivo derrubou …”."""
+"""Failure of a worker → sentence for the fiscal: ``Failed(NoResult.CRASHED, "SIGSEGV")`` → “o arquivo derrubou …”."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ _OUR_BUG = (
 
 
 def failure_sentence(failed: Failed) -> str:
-    """The sentence for the fiscal when a worker ended without an answer."""
+    """The sentence for the fiscal about a worker that ended without a result."""
     return _WHY.get(failed.why, _OUR_BUG).format(signal=failed.signal)

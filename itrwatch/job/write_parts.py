@@ -26,7 +26,7 @@ WRITE_PART: InWorker[PartTask, PartMade | OSError] = InWorker("itrwatch.workers.
 
 
 class WritingError(Exception):
-    """A part was not written correctly: a fault of itrwatch, so the message is in English, for the log."""
+    """A part was not written correctly: an internal error, with an English message for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def write_files(
     pool: Workers,
     stop: Event,
 ) -> tuple[WrittenPart, ...]:
-    """Write the files of a case into ``folder``, each in as few parts as the limit allows; the workers do it, all parts at once.
+    """Write the files of a case into ``folder``, each in the fewest parts that the limit allows; the workers write all parts in parallel.
 
-    What a page takes in addition to its layers is known only roughly before it is written. The division into the fewest
-    parts is tried first and measured; if a part is too large, its file is written again with a heavier estimate, and at
-    last with the heaviest, which always fits.
+    The size of a page beyond its layers is only estimated before writing. The lowest estimate is tried first and the
+    parts are measured; if one is too large, its file is written again with a higher estimate, at last with the
+    maximum, with which every part fits.
     `WritingError`, `OSError`, `Stopped`.
     """
     made: dict[FileKind, list[tuple[PartTask, PartMade]]] = {}
@@ -84,7 +84,7 @@ def _tasks(
     config: Config,
     overhead: float,
 ) -> list[PartTask]:
-    """The parts of a file, if each page takes this share of its largest ``overhead``."""
+    """The parts of a file, if each page takes the share ``overhead`` of its maximal overhead."""
     weights = _weights(folhas, done, overhead)
     fixed = round(overhead * fixed_bytes(len(folhas), _info(kind, folhas, processo, "")))
     ranges = divide(weights, fixed, config.max_file_bytes)

@@ -1,1 +1,1 @@
-"""The processes that may die: what opens a scan or computes on a page runs here, under limits."""
+"""Worker processes: code that opens scans or computes on pages runs here, under limits, and may crash safely."""

@@ -3,8 +3,8 @@
     server = ForkServer(); number, pipe, trace = server.fork(); …; server.end(number)
 
 Loading OpenCV, the models and the readers of scans takes half a second and 130 MB; a fork takes a few milliseconds and shares
-them. So every case can have workers of its own, and ending one over a bad page costs almost nothing. The fork server opens no
-scan, and has a single thread, because a fork copies only the thread that calls it.
+them. Therefore every case can have its own workers, and ending one because of a bad page costs almost nothing. The fork server
+opens no scan, and has a single thread, because a fork copies only the calling thread.
 
 `multiprocessing` is not used: its fork server listens on a socket in the folder for temporary files, and its
 “spawn” loads everything for each worker, the main module too.
@@ -35,7 +35,7 @@ from itrwatch.workers.limits import end_with_parent
 from itrwatch.workers.worker import serve
 
 START_SECONDS = 60.0
-"""Time for the fork server to start. Chosen: it takes half a second, and much more while a machine boots."""
+"""Time limit for the start of the fork server. Chosen: it takes half a second, and much longer while a machine boots."""
 SURROUNDINGS = {
     "OPENBLAS_NUM_THREADS": "1",  # threads started by numpy and OpenCV would be missing after the fork
     "MALLOC_ARENA_MAX": "1",  # one heap for all threads: separate ones kept 10 to 60 MB of freed pages each (python -m bench memory)

@@ -2,9 +2,9 @@
 
     confine(); allow_cpu(60)    # in a worker, before its first file
 
-A hostile file can make a decoder loop, allocate all memory, write without end, or run foreign code. The parent ends a
-worker that takes too long by the clock (`pool`); everything else is limited here. There are no settings: each limit is far
-above what the largest accepted sheet needs.
+A hostile file can make a decoder loop, allocate all memory, write without end, or execute its code. The parent ends a
+worker that exceeds its wall time (`pool`); all other limits are set here. They are not configurable: each is far above the
+need of the largest accepted sheet.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ def keep_secret() -> None:
 
 
 def end_with_parent(parent: int) -> None:
-    """Die when the process ``parent``, which forked this one, does: also in the middle of a page."""
+    """Make the kernel end this process when its parent process ``parent`` ends, even during a page."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)  # the parent ended before the call
 
 
 def confine() -> None:
-    """Limit this process for good; what it starts inherits most of it."""
+    """Limit this process permanently; child processes inherit most limits."""
     global _confined  # noqa: PLW0603 it is the process that has changed
     _confined = True
     os.nice(NICENESS)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
-        score.write(str(OOM_SCORE))  # before it belongs to root, which `keep_secret` makes it do
+        score.write(str(OOM_SCORE))  # before `keep_secret`, after which the file belongs to root
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     keep_secret()
     for limit, most in (
@@ -75,10 +75,10 @@ def confine() -> None:
 
 
 def allow_cpu(seconds: float) -> None:
-    """End this process (SIGXCPU) when it has used ``seconds`` more of processor time; a later call counts anew.
+    """End this process (SIGXCPU) after another ``seconds`` of processor time; a later call starts a new count.
 
-    Processor time, not the clock, so that a slow share or a busy machine is not held against a page. Without effect outside a
-    worker.
+    Processor time, not wall time, so that a slow share or a busy machine does not count against a page. No effect outside
+    a worker.
     """
     if not _confined:
         return

@@ -1,7 +1,7 @@
-"""Why a page became what it is, in figures: ``content: largest mark 4.5 mm; turn 90 (sure 0.98); layers``.
+"""The reason for the result of a page, with figures: ``content: largest mark 4.5 mm; turn 90 (sure 0.98); layers``.
 
-For the manifest (``pages[].why``), the case's log (lines of level DEBUG, “detalhe” there) and `itrwatch page`; in English, for it is read by who maintains the
-program, and no code reads it back.
+For the manifest (``pages[].why``), the case's log (level DEBUG, “detalhe” there) and `itrwatch page`. The text is English,
+for maintainers, and no code parses it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itrwatch.imaging.analysis.blank import Blank, Content, Doubt
 
 
 def removed_because(override: PageOverride, seen: PageAnalysis) -> str:
-    """Why a page stays out."""
+    """Why a page is removed."""
     if override.remove:
         return "asked for"
     if isinstance(seen.blank, Blank):
@@ -21,12 +21,12 @@ def removed_because(override: PageOverride, seen: PageAnalysis) -> str:
 
 
 def kept_because(override: PageOverride, seen: PageAnalysis, turn: Turn) -> str:
-    """Why a page is published, and turned so."""
+    """Why a page is published, and why with this rotation."""
     return f"{_kept(override, seen)}; {_turned(override, seen, turn)}"
 
 
 def coded_because(rung: Rung, why: str) -> str:
-    """How a page is coded, and what was false in what was tried before."""
+    """How a page is coded, and why the previous codings were rejected."""
     return f"{rung}: {why}" if why else str(rung)
 
 

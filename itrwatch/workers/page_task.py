@@ -1,8 +1,8 @@
-"""The work on one page, inside a worker: read, analyse, decide, turn, code; and the writing of one part.
+"""Worker code for one page: read, analyse, decide, turn, code; and for writing one part.
 
     work_page(PageTask(folder, PageRef("scan.pdf", 3), …)) -> PageDone(verdict=Kept(…), turn=90, …) or PageBroken("…")
 
-The coded sheet goes to a spool file, so that a case of a thousand pages takes no more memory than one of fifty.
+The coded sheet goes to a spool file, so that memory does not grow with the number of pages.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ MM_PER_PT = 25.4 / 72
 
 
 def work_page(task: PageTask) -> PageDone | PageBroken:
-    """Do a page; one that cannot be decoded is broken, never blank."""
+    """Process a page; an undecodable page is broken, never blank."""
     allow_cpu(READ_CPU_SECONDS)
     try:
         scanned = read_page(task.folder / task.ref.file, task.ref.page)
@@ -67,13 +67,13 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
                 task.ref, Removed(Reason.ASKED), findings=(_about(task, Code.PAGE_BROKEN_REMOVED, why=str(fault)),)
             )
         return PageBroken(task.ref, str(fault), fault.incomplete)
-    if scanned.noted:  # notes and filled fields of a PDF are content, however pale
+    if scanned.noted:  # annotations and filled fields of a PDF are content, however pale
         task = replace(task, override=kept_for("a note, a filled field or a doubt of its reader", task.override))
-    allow_cpu(CPU_SECONDS)  # from here on the work depends on the size of the page only, which was checked
+    allow_cpu(CPU_SECONDS)  # the remaining work depends only on the page size, which was checked
     findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
     seen = analyse(scanned.raster)
     separator, doubtful = see_separator(seen.paper)
-    if separator:  # first: a separator sheet is never published, even if the sidecar asks for it
+    if separator:  # checked first: a separator sheet is never published, even by order of the sidecar
         out = Removed(Reason.SEPARATOR, f"folha separadora “{separator.name}”")
         return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
     if doubtful and not (task.override.keep or task.override.remove):
@@ -118,7 +118,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
 
 
 def work_again(task: AgainTask) -> PageDone | None:
-    """Analyse a page together with its possible backs: removed as blank, or None if it stays."""
+    """Analyse a page together with its possible backs: removed as blank, or None if it is kept."""
     page = task.page
     others = [other.ref for other in task.others if may_be_back(other.thumbnail, task.marks)]
     if not others:
@@ -141,14 +141,14 @@ def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
 
 
 def _out(task: PageTask, verdict: Removed, seen: PageAnalysis, findings: tuple[Finding, ...]) -> PageDone:
-    # a large picture only of pages that we removed: the fiscal has to judge them by eye
+    # Large pictures only of pages removed by detection: the fiscal must check them by eye.
     small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
     why = removed_because(task.override, seen)
     return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen), why=why)
 
 
 def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
-    """The measurements behind the verdict, if they decided it."""
+    """The measurements, if the verdict is based on them."""
     decided = verdict.doubt is not None if isinstance(verdict, Kept) else verdict.reason is not Reason.ASKED
     return seen.evidence if decided else None
 
@@ -160,7 +160,7 @@ def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
 def code_page(
     task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn
 ) -> tuple[EncodedPage, Pixels, PageSays, str]:
-    """The page upright, straight, coded and read; the small picture of it that was coded from; what its words give away, or why it was not read."""
+    """The coded page, upright and straight, with its words; its reduced pixels; the facts from its words; why it was not read, or empty."""
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
     small = paper.pixels
@@ -172,7 +172,7 @@ def code_page(
     straight = straightened(upright, skew) if skew else upright
     sheet = encode(straight)
     if skew and sheet.rung is Rung.SCAN:
-        # Such a page is published as it was scanned, and lies as it lay.
+        # A page published as scanned is not straightened.
         skew, straight, sheet = 0.0, upright, encode(upright)
     if skew:
         small = straightened(Raster(small, paper.dpi), skew).pixels
@@ -195,7 +195,7 @@ def _too_faint(seen: PageAnalysis) -> bool:
 
 
 def _as_text(task: PageTask, sheet: EncodedPage, turn: Turn, drawn: Raster) -> EncodedPage:
-    """The sheet of a born-digital page with its text as text, where PDF/A allows it and it is not too heavy."""
+    """The sheet of a born-digital page with its original text, if PDF/A allows it and it is not too large."""
     from itrwatch.born_digital.choose import with_vector  # noqa: PLC0415  slow to load, and most cases have no such page
     from itrwatch.born_digital.page import vector_page  # noqa: PLC0415
 
@@ -216,7 +216,7 @@ def _verdict(task: PageTask, seen: PageAnalysis) -> Verdict:
 
 
 def turn_of(task: PageTask, seen: PageAnalysis) -> Turn:
-    """Degrees clockwise by which the page is turned: as the sidecar asks, or as detected if that is sure."""
+    """Rotation in degrees clockwise: the order of the sidecar, otherwise the detected one if sure."""
     if task.override.turn is not None:
         return task.override.turn
     return seen.turn.turn if task.image.turn_pages and seen.turn.sure else 0
@@ -239,11 +239,11 @@ def _about(task: PageTask, code: Code, **facts: Fact) -> Finding:
 
 
 PAGE_CPU_SECONDS = 0.1
-"""Processor time for each page of a part. Chosen: writing one and looking at it again takes 0.01 s."""
+"""Processor time (s) for each page of a part. Chosen: writing and verifying one takes 0.01 s."""
 
 
 def write_checked(task: PartTask) -> PartMade | OSError:
-    """Write a part and verify it; a disk's `OSError` is returned, to be tried again. Raises `VerifyError`."""
+    """Write and verify a part; an `OSError` of the disk is returned, so that the caller tries again. Raises `VerifyError`."""
     allow_cpu(CPU_SECONDS + PAGE_CPU_SECONDS * len(task.folhas))
     sizes: list[tuple[float, float]] = []
     words: list[tuple[str, ...]] = []

@@ -1,4 +1,4 @@
-"""The words of a coded page, read from the picture that was coded: its text layer, or why it has none."""
+"""Adds a text layer to a coded page, with words read from the same pixels."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from itrwatch.reading.page import TooMuchToReadError, read_text
 
 
 def with_text(sheet: EncodedPage, upright: Raster) -> tuple[EncodedPage, PageSays, str]:
-    """``sheet`` with the words of ``upright``, which is what it shows; what they give away; why there are none ("" where there may be).
+    """``sheet`` with the words of its pixels ``upright``; the facts from them; why the page was not read, or empty.
 
-    A born-digital page keeps its own text. Whatever goes wrong costs the words of this page and nothing else.
+    A born-digital page keeps its own text. A failure only removes the words of this page.
     """
     if sheet.encoding is Encoding.VECTOR:
         return sheet, PageSays(), ""

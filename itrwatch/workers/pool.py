@@ -3,8 +3,8 @@
     with Pool(2) as pool, pool.case(snapshot.identities):
         for answer in pool.map(WORK_PAGE, tasks, stop): …      # PageDone, or Failed with the reason
 
-Not concurrent.futures: there a dead worker breaks the whole pool with all other pages, and a running call cannot be
-ended. The processes come from `fork_server` and run `worker`.
+concurrent.futures is not used: a dead worker breaks its whole pool with all other pages, and a running call cannot
+be ended. The processes come from `fork_server` and run `worker`.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ Task_contra = TypeVar("Task_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
 PAGE_SECONDS = 120.0
-"""Limit by the clock, so that a hanging share does not block a worker forever. Chosen."""
+"""Wall time limit (s) of a page, so that a hanging share does not block a worker forever. Chosen."""
 CASE_CPU_SECONDS, CASE_CPU_SECONDS_A_TASK = 120.0, 20.0
-"""Processor time for a case: a fixed part and more for each task done. Chosen: a usual page takes one second or two (`python -m
+"""Processor time (s) for a case: a fixed part plus a part for each task. Chosen: a usual page takes one or two seconds (`python -m
 bench sizes`), the largest sheets take 11 to 19 (`limits.CPU_SECONDS`)."""
 CASE_SECONDS, CASE_SECONDS_A_TASK = 600.0, 60.0
-"""The same by the clock; a case over it is tried again later. Chosen."""
+"""Wall time limit (s) of a case; a case over it is tried again later. Chosen."""
 LOOK_SECONDS = 0.2
-"""How often ``stop`` is checked while pages are under way. Chosen."""
+"""Interval (s) of checks of ``stop`` while pages are in progress. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class InWorker(Generic[Task_contra, Result_co]):
-    """A function by its module and name, for `Pool.map`; the module is imported in the workers only.
+    """A function by module and name, for `Pool.map`; only the workers import the module.
 
-    That keeps 60 MB (OpenCV, the models' runtime, the readers of scans) out of the main process.
+    This keeps 60 MB (OpenCV, the runtime of the models, the readers of scans) out of the main process.
     """
 
     module: str
@@ -65,7 +65,7 @@ class InWorker(Generic[Task_contra, Result_co]):
 
 
 class Workers(Protocol):
-    """Who answers the questions of a job: the `Pool`, or what stands in front of it (`job.answer_cache`)."""
+    """The interface for a job's tasks: the `Pool`, or its cache (`job.answer_cache`)."""
 
     def map(
         self, work: InWorker[T, R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
@@ -85,13 +85,13 @@ class _Worker:
 class Pool:
     """``size`` processes, started when first needed; a context manager that ends them.
 
-    A task whose worker was killed or crashed is tried once more, by a fresh worker, before it has `Failed`.
+    A task whose worker was killed or crashed is tried once more in a new worker before the result is `Failed`.
     """
 
     def __init__(
         self, size: int | None = None, page_seconds: float = PAGE_SECONDS, cpu_seconds: float = CPU_SECONDS
     ) -> None:
-        """Without ``size``, one process for each processor; a task may take ``page_seconds`` by the clock and ``cpu_seconds`` of work."""
+        """``size``: number of processes, by default one a processor; limits of a task: wall time ``page_seconds``, processor time ``cpu_seconds``."""
         self.size = size or max(1, len(os.sched_getaffinity(0)))
         self.cpu_seconds = 0.0
         """Processor time of the tasks since `case` was entered."""
@@ -103,7 +103,7 @@ class Pool:
         self._answers, self._began = 0, 0.0
 
     def sibling(self, size: int) -> Pool:
-        """Another pool, for another thread, whose workers come from the same fork server."""
+        """Another pool for another thread, with workers from the same fork server."""
         other = Pool(size, self._page_seconds, self._cpu_limit)
         other._fork_server, other._server_is_ours = self._fork_server, False
         return other
@@ -121,16 +121,16 @@ class Pool:
             self._fork_server.close()
 
     def dismiss(self) -> None:
-        """Kill the workers; the next task gets new ones, which have opened no file."""
+        """Kill the workers; the next task gets new ones, which have not opened any file."""
         self._abandon(list(self._workers))
 
     @contextlib.contextmanager
     def case(self, expected: Expected, *, blame_killed: bool = True) -> Iterator[None]:
-        """Inside the context every file that is opened, here or in a worker, must be one of ``expected`` and unchanged; else `ReplacedError`.
+        """Inside the context, every file opened here or in a worker must be one of ``expected`` and unchanged; else `ReplacedError`.
 
-        Without ``blame_killed`` a task whose workers are killed raises `KilledError` instead of having `Failed`. After the
-        first task of a `map` that is over its time the others are not tried (`NoResult.SKIPPED`), nor after the first with which
-        the case is over its own (`NoResult.BUDGET`). `TimeoutError` when the case is over its time by the clock.
+        Without ``blame_killed``, a task whose workers are killed raises `KilledError` instead of returning `Failed`. After a task
+        of a `map` exceeds its time, the others are skipped (`NoResult.SKIPPED`); after the case exceeds its processor time, as
+        well (`NoResult.BUDGET`). `TimeoutError` if the case exceeds its wall time.
         """
         self.dismiss()
         self._expected, self._blame, self.cpu_seconds = expected, blame_killed, 0.0
@@ -145,14 +145,14 @@ class Pool:
     def map(
         self, work: Callable[[T], R], tasks: Sequence[T], stop: Event, *, seconds: float | None = None
     ) -> Iterator[R | Failed]:
-        """``work`` of each task, in the order of the tasks; a few are kept waiting, never all.
+        """The results of ``work`` in the order of the tasks; only a few results are buffered.
 
-        ``seconds``: limit of a task by the clock, if it is not a page. Raises `Stopped` when ``stop`` is set, and kills running
-        tasks; `OSError` when no process can be started; `KilledError`, `ReplacedError` as in `case`.
+        ``seconds``: wall time limit of a task that is not a page. Raises `Stopped` if ``stop`` is set, and kills running
+        tasks; `OSError` if no process can be started; `KilledError`, `ReplacedError` as in `case`.
         """
         run = _Map(work, tasks, self._page_seconds if seconds is None else seconds)
         try:
-            # Answers come in any order and are given out in that of the tasks; `done` holds those that are early.
+            # Results arrive in any order and are yielded in the order of the tasks; `done` buffers early ones.
             for index in range(len(tasks)):
                 while index not in run.done:
                     if stop.is_set():
@@ -164,7 +164,7 @@ class Pool:
                 self._judge(answer)
                 yield answer
         finally:
-            # Also when the caller stops early: a worker that is busy with a task of before must not answer a later one.
+            # Also if the caller stops early: a worker busy with an old task must not answer a new one.
             self._abandon([worker for worker in self._workers if worker.task is not None])
 
     def _judge(self, answer: object) -> None:
@@ -187,22 +187,22 @@ class Pool:
             raise TimeoutError(0, "o processo demora demais; o computador ou a rede está muito lento")
 
     def _hand_out(self, run: _Map[Any, Any]) -> None:
-        # Answers that wait are bounded too: behind one slow page the others must not pile up. Four a worker: chosen.
+        # Limit the buffered results: they must not accumulate behind one slow page. Four a worker: chosen.
         room = 4 * self.size - len(run.done)
-        # Workers are started only for tasks that there are: most cases of one page need one.
+        # Start workers only for existing tasks: a case of one page needs one.
         while run.todo and room > 0 and len(self._workers) < min(self.size, len(run.todo) + self._busy()):
             self._workers.append(self._forked())
         for worker in self._workers:
             if worker.task is None and run.todo and room > 0:
                 worker.task, worker.since = run.todo.popleft(), time.monotonic()
                 room -= 1
-                with contextlib.suppress(BrokenPipeError):  # it has ended already: `_collect` finds out
+                with contextlib.suppress(BrokenPipeError):  # the worker has ended; `_collect` handles it
                     worker.pipe.send((run.work, run.tasks[worker.task], self._cpu_limit))
 
     def _forked(self) -> _Worker:
         worker = _Worker(*self._fork_server.fork())
         with contextlib.suppress(BrokenPipeError):
-            # The first message: what may be read (`worker.serve`).
+            # The first message: the files that may be read (`worker.serve`).
             worker.pipe.send(self._expected)
         return worker
 
@@ -210,7 +210,7 @@ class Pool:
         return sum(worker.task is not None for worker in self._workers)
 
     def _collect(self, run: _Map[Any, Any]) -> None:
-        """Take results, kill processes that are over their time, and note those that died."""
+        """Receive results, kill workers over their time limit, and handle those that died."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
         for pipe in wait(list(busy), LOOK_SECONDS):
             worker = busy[pipe]  # type: ignore[index]
@@ -236,7 +236,7 @@ class Pool:
     def _failed(self, run: _Map[Any, Any], task: int, failed: Failed) -> None:
         if failed.why in _ONCE_MORE and task not in run.again:
             run.again.add(task)
-            # To the front: the caller waits for the answers in order.
+            # At the front: the caller waits for the results in order.
             run.todo.appendleft(task)
             logger.warning(
                 "um processo de página terminou ({}); a página será feita de novo\n{}", failed.signal, failed.trace
@@ -244,13 +244,13 @@ class Pool:
             return
         run.done[task] = failed
         if failed.why in _LATE:
-            # A killed worker does not say what it used; it is charged the limit.
+            # The usage of a killed worker is unknown: count the limit.
             self.cpu_seconds += self._cpu_limit
             if self._expected is not None:
                 self._skip(run)
 
     def _skip(self, run: _Map[Any, Any]) -> None:
-        """Answer `Failed` for all tasks that are not done, after one was over its time."""
+        """Set `Failed` for all unfinished tasks, after one exceeded its time."""
         under_way = [worker for worker in self._workers if worker.task is not None]
         skipped = [*run.todo, *(worker.task for worker in under_way if worker.task is not None)]
         run.done |= dict.fromkeys(skipped, Failed(NoResult.SKIPPED))
@@ -258,7 +258,7 @@ class Pool:
         self._abandon(under_way)
 
     def _ended(self, worker: _Worker, *, late: bool = False) -> Failed:
-        """Kill a worker that has no answer and say why it had none. `ForkServerLostError` when that is unknown; its page is not blamed."""
+        """Kill a worker without a result and return the reason. `ForkServerLostError` if unknown; the page is not blamed."""
         if late:
             _show(worker)
         # `_end` closes the worker's own descriptor before its trace is read.
@@ -275,7 +275,7 @@ class Pool:
                 self._end(worker)
 
     def _end(self, worker: _Worker) -> int:
-        """Its exit code; `ForkServerLostError` when that is unknown."""
+        """Its exit code; `ForkServerLostError` if unknown."""
         self._workers.remove(worker)
         worker.pipe.close()
         os.close(worker.trace)
@@ -283,7 +283,7 @@ class Pool:
 
 
 class _Map(Generic[T, R]):
-    """The state of one `Pool.map`: open tasks, answers that wait for their turn, tasks that were tried twice."""
+    """The state of one `Pool.map`: open tasks, buffered results, tasks tried twice."""
 
     def __init__(self, work: Callable[[T], R], tasks: Sequence[T], seconds: float) -> None:
         self.work, self.tasks, self.seconds = work, tasks, seconds
@@ -295,11 +295,11 @@ class _Map(Generic[T, R]):
 _ONCE_MORE = (NoResult.KILLED, NoResult.CRASHED)
 _LATE = (NoResult.CPU, NoResult.CLOCK)
 _SHOWN_SECONDS = 0.5
-"""Time for a worker to write its trace before it is killed. Chosen: it takes a millisecond."""
+"""Time (s) for a worker to write its trace before it is killed. Chosen: it takes a millisecond."""
 
 
 def _failure(code: int, trace: str, *, late: bool) -> Failed:
-    """The failure for an exit code: minus a signal, or one of `worker`'s own codes."""
+    """The failure for an exit code: a negative signal number, or a code of `worker`."""
     name = signal.Signals(-code).name if code < 0 else f"saída {code}"
     if late:
         return Failed(NoResult.CLOCK, trace=trace)
@@ -309,11 +309,11 @@ def _failure(code: int, trace: str, *, late: bool) -> Failed:
 
 
 def _show(worker: _Worker) -> None:
-    """Make a worker write its trace; one that cannot (blocked on a dead share) is killed without."""
+    """Make a worker write its trace; one that cannot (blocked on a dead share) is killed without it."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(worker.process, SHOW_SIGNAL)
     end = time.monotonic() + _SHOWN_SECONDS
-    # The trace comes from a signal handler in another process: there is nothing to wait for but its size.
+    # A signal handler in the other process writes the trace: only the file size shows it.
     while not os.fstat(worker.trace).st_size and time.monotonic() < end:
         time.sleep(0.01)
 

@@ -1,4 +1,4 @@
-"""Which pages of a case are one sheet, scanned twice: in a worker, for only those decode pictures."""
+"""Worker code that finds pages showing the same sheet; only workers decode pictures."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from itrwatch.workers.tasks import SheetPair
 
 
 def find_same_sheets(pictures: tuple[bytes, ...]) -> list[tuple[int, int]]:
-    """The pairs of thumbnails (JPEG) that may show the same sheet, as positions."""
+    """Thumbnails (JPEG) → pairs of positions that may show the same sheet."""
     allow_cpu(CPU_SECONDS)
     return same_sheets(pictures)
 
 
 def compare_sheets(pair: SheetPair) -> bool:
-    """Whether the two pages are one sheet; not if one of them cannot be read now."""
+    """Whether the two pages show the same sheet; False if one cannot be read now."""
     allow_cpu(2 * READ_CPU_SECONDS)
     try:
         one, other = (turned(read_page(pair.folder / ref.file, ref.page).raster, turn) for ref, turn in pair.sides)

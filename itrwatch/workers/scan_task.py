@@ -1,4 +1,4 @@
-"""Inside a worker: the pages of a scan, its digest, or what another file is (`inspect_other`)."""
+"""Worker code for one file: the pages of a scan, its digest, or the type of another file (`inspect_other`)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from itrwatch.workers.limits import CPU_SECONDS, allow_cpu
 __all__ = ["inspect_other", "inspect_scan"]
 
 INSPECT_CPU_SECONDS = 15.0
-"""Processor time for counting pages and judging what they declare. Chosen: 10 000 pages take 5."""
+"""Processor time (s) for counting pages and checking their declared sizes. Chosen: 10 000 pages take 5."""
 
 
 TAIL_BYTES = 4096
-"""A block of a file system. Physical: reserved space that is not written yet reads as blocks of zeros."""
+"""Block size of a file system, bytes. Physical: reserved space that is not yet written reads as blocks of zeros."""
 
 
 def inspect_scan(path: Path) -> Inspected:
-    """The pages of a scan, or what is wrong with it."""
+    """The pages of a scan, or its fault."""
     try:
         allow_cpu(INSPECT_CPU_SECONDS)
         info = inspect(path)

@@ -1,6 +1,6 @@
-"""Publish the scan's own image where it is smaller than the coded page, or where nothing smaller shows the page truly.
+"""Publishes the scan's own image if it is smaller than the coded page, or if no smaller coding passed the check.
 
-A page that needs only its number must not grow. JPEG 2000, JBIG2 and strongly compressed JPEG are smaller than a new coding of
+A page that only gets a number must not grow. JPEG 2000, JBIG2 and strongly compressed JPEG are smaller than a new coding of
 their pixels, which cannot be more faithful.
 """
 
@@ -12,13 +12,13 @@ from itrwatch.core.encoded_page import Box, EncodedPage, Layer, SourcePicture
 from itrwatch.core.pages import Encoding, Rung, Turn
 
 _LARGER, _MORE_BYTES = 1.05, 2048
-"""How much larger than its source a page may be: cleaning is worth that. Chosen."""
+"""A coded page may exceed its source by this factor plus these bytes, in return for its cleaning. Chosen."""
 
 
 def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:
-    """``page``, which was turned by ``turn`` and not straightened, or its ``source`` with the same number and strip.
+    """The coded ``page`` (turned by ``turn``, not straightened), or its ``source`` with the same number and strip.
 
-    A page that nothing smaller shows truly (`Rung.SCAN`) is its source, however large that is.
+    For `Rung.SCAN`, when no smaller coding passed the check, always the source.
     """
     if page.rung is Rung.SCAN:
         return _of_source(page, source, turn)
@@ -42,7 +42,7 @@ _TURNS: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270}
 
 
 def _turned(box: Box, turn: Turn, wide: float, high: float) -> Box:
-    """``box`` of a page after the page was turned and measures ``wide`` × ``high``."""
+    """``box`` after rotation of its page, which then measures ``wide`` × ``high``."""
     if turn == 90:
         return Box(wide - box.bottom, box.left, wide - box.top, box.right)
     if turn == 180:

@@ -1,4 +1,4 @@
-"""Inside a worker: whether a page is a separator sheet, and which heading it has.
+"""Worker code that detects separator sheets and reads the heading of a page.
 
 see_page(SurveyTask(folder, PageRef("scan.pdf", 1), headings=True)) -> PageSeen(heading=Heading(Section.NOTIFICACAO, …), …)
 """
@@ -26,13 +26,13 @@ from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.tasks import PageSeen, SurveyTask
 
 TEXT_LETTERS = 200
-"""A text layer with this many letters is the text of the page; with fewer it may be a stamp or a scanner's mark. Chosen."""
+"""Letters from which a text layer counts as the text of the page; a shorter one may be a stamp or a scanner's mark. Chosen."""
 ASKEW_DEGREES = 0.6
-"""Skew from which a long heading is not one line any more: 2 mm over 180 mm. Physical."""
+"""Skew above which a long heading is not recognised as one line. Physical: 2 mm over 180 mm."""
 
 
 def see_page(task: SurveyTask) -> PageSeen | None:
-    """What the page says; None when it cannot be read."""
+    """Separator, heading and thumbnail of the page; None if it cannot be read."""
     path, ref = task.folder / task.ref.file, task.ref
     allow_cpu(READ_CPU_SECONDS)
     try:
@@ -45,7 +45,7 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     separator, doubtful = see_separator(paper)
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
-    if task.headings:  # the fiscal reads the headings on the pictures while composing a sidecar
+    if task.headings:  # the fiscal must be able to read headings on the pictures while composing a sidecar
         return PageSeen(ref, None, doubtful, _heading(lines, paper), thumbnail(paper.pixels, large=True))
     blank = isinstance(judge_blank(paper), Blank)
     return PageSeen(ref, None, doubtful, thumbnail=thumbnail(paper.pixels), blank=blank)
@@ -57,7 +57,7 @@ def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:
     try:
         return first_heading(heading_lines(_upright(paper)))
     except RecogniserMissing:
-        return None  # file names and separator sheets suffice for a proposal; headings are not required
+        return None  # headings are optional: file names and separator sheets suffice for a proposal
 
 
 def _upright(paper: Paper) -> Paper:
@@ -69,7 +69,7 @@ def _upright(paper: Paper) -> Paper:
 
 
 def first_heading(lines: Iterable[str]) -> Heading | None:
-    """The first title among the lines, also one that is broken over two of them; else the cover that they make."""
+    """The first title among the lines, also across two lines; otherwise a cover if the lines form one."""
     read: list[str] = []
     for line in lines:
         read.append(line)

@@ -1,7 +1,7 @@
 """The values that pass between a case and the workers: tasks and answers.
 
-The coded sheet goes to a spool file in the staging folder, so that a case of a thousand pages
-takes no more memory than one of fifty.
+The coded sheet goes to a spool file in the staging folder, so that memory does not grow with the
+number of pages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from itrwatch.pdf.part_info import Bookmark, DocumentInfo
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """A page to do. ``highest``: the largest number its stamp must have room for; ``spool``: the file for the sheet, None to analyse only."""
+    """A page to process. ``highest``: the largest number that its stamp must fit; ``spool``: the file for the sheet, None to analyse only."""
 
     folder: Path
     ref: PageRef
@@ -38,7 +38,7 @@ class PageTask:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A neighbour of a page, and its thumbnail where there is one."""
+    """A neighbour of a page, with its thumbnail if there is one."""
 
     ref: PageRef
     thumbnail: bytes = b""
@@ -46,9 +46,9 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class AgainTask:
-    """A page that may be blank but for print of its other side; ``others``: the pages that may be that side.
+    """A page that may be blank except for show-through; ``others``: the pages that may be its other side.
 
-    ``marks``: the marks that have to be explained by it.
+    ``marks``: the marks that the other side must account for.
     """
 
     page: PageTask
@@ -58,13 +58,12 @@ class AgainTask:
 
 @dataclass(frozen=True, slots=True)
 class PageDone:
-    """What was seen and made; ``spool`` is None for a page that stays out. ``thumbnail`` is a small JPEG.
+    """The result for a page; ``spool``: None for a removed page. ``thumbnail``: a small JPEG.
 
-    ``separator``: what the page says if it is a separator sheet.
-    ``layer_bytes``: the coded layers; ``overhead``: at most what else the page takes in a PDF. ``evidence``: of a
-    page that is or may be blank. ``check_back``: the sheet's other side may show that it is (`work_again`), if it
-    accounts for these marks. ``rung``: as in `EncodedPage`; ``why``: `page_reasons`. ``says``: what its words give away. ``images``: the digests of the images
-    of the sheet, which were decoded (`pdf.verifying`).
+    ``separator``: the separator, if the page is one. ``layer_bytes``: size of the coded layers; ``overhead``: maximal size of the
+    rest of the page in a PDF. ``evidence``: for a page that is or may be blank. ``check_back``: the marks without which the page
+    would be blank; the other side may account for them (`work_again`). ``rung``: as in `EncodedPage`; ``why``: `page_reasons`.
+    ``says``: the facts from its words. ``images``: digests of the sheet's images, which were decoded (`pdf.verifying`).
     """
 
     ref: PageRef
@@ -96,7 +95,7 @@ class PageBroken:
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """A part to write at ``path``: its ``folhas``, where the sheet of each lies, and which ``images`` it has."""
+    """A part to write at ``path``: its ``folhas``, the spool file of each, and the digests of their ``images``."""
 
     path: Path
     folhas: tuple[Folha, ...]
@@ -117,7 +116,7 @@ class PartMade:
 
 @dataclass(frozen=True, slots=True)
 class SurveyTask:
-    """A page to look at; ``headings``: whether titles are read too, which takes longer."""
+    """A page to survey; ``headings``: whether titles are read as well, which takes longer."""
 
     folder: Path
     ref: PageRef
@@ -126,7 +125,7 @@ class SurveyTask:
 
 @dataclass(frozen=True, slots=True)
 class SheetPair:
-    """Two pages that may be one sheet, each with the degrees clockwise that stand it upright."""
+    """Two pages that may show the same sheet, each with the degrees clockwise that turn it upright."""
 
     folder: Path
     sides: tuple[tuple[PageRef, Turn], tuple[PageRef, Turn]]
@@ -134,9 +133,9 @@ class SheetPair:
 
 @dataclass(frozen=True, slots=True)
 class PageSeen:
-    """What is on a page. ``doubtful``: a code as large as a separator's cannot be read; ``thumbnail``: JPEG.
+    """The survey of a page. ``doubtful``: it has an unreadable code as large as a separator's; ``thumbnail``: JPEG.
 
-    ``blank``: nothing is on it; found out only if headings are not read.
+    ``blank``: whether the page is blank; determined only if headings are not read.
     """
 
     ref: PageRef
@@ -148,7 +147,7 @@ class PageSeen:
 
 
 def files_of_task(task: object) -> tuple[Path, ...] | None:
-    """The files of a case that a task is answered from, () for all its scans; None if the answer is not from them alone."""
+    """The files of the case on which the result of a task depends, () for all scans; None if it depends on others as well."""
     refs: Iterable[PageRef]
     match task:
         case Path():

@@ -1,4 +1,4 @@
-"""The loop of a page worker: tasks come in through a pipe, answers go out, until the parent is gone."""
+"""The main loop of a page worker: receives tasks through a pipe and sends results, until the parent ends."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class NoResult(Enum):
     KILLED = auto()
     """SIGKILL, not sent by the pool: out of memory, or an administrator. The file is not blamed."""
     CRASHED = auto()
-    """Another signal, or an exit during a task: a fault in a library, mostly caused by damaged data."""
+    """Another signal, or an exit during a task: a fault in a library, usually caused by damaged data."""
     CPU = auto()
     """Over its processor time."""
     CLOCK = auto()
-    """Over its time by the clock."""
+    """Over its wall time."""
     MEMORY = auto()
-    """It asked for more memory than a page may have."""
+    """It requested more memory than a page may have."""
     BUG = auto()
     """The function raised an unexpected exception."""
     REPLACED = auto()
@@ -51,20 +51,20 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker sends back: the ``result``, and the processor time (s) that it took."""
+    """The message of a worker: the ``result``, and the processor time used (s)."""
 
     result: object
     cpu_seconds: float = 0.0
 
 
 SHOW_SIGNAL = signal.SIGUSR2
-"""Makes a worker write its trace; sent before it is killed for taking too long."""
+"""Makes a worker write its trace; sent before a worker is killed because of its time limit."""
 
 
 def serve(pipe: Connection, trace: int) -> None:
-    """Confine this process and answer; a task is what to do, with what, and how much processor time (s) that may take.
+    """Confine this process and serve tasks; a task is a function, its argument, and its limit of processor time (s).
 
-    The first message is what may be read (`Expected`). ``trace``: a descriptor for faulthandler's trace.
+    The first message: the files that may be read (`Expected`). ``trace``: a descriptor for faulthandler's trace.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -94,12 +94,12 @@ def _done(work: Callable[[Any], object], task: object, expected: Expected | None
         return Failed(NoResult.REPLACED)
     except MemoryError:
         return Failed(NoResult.MEMORY)
-    except Exception:  # noqa: BLE001 whatever it is, it is this page's and nobody else's
+    except Exception:  # noqa: BLE001 any error concerns only this page
         return Failed(NoResult.BUG, trace=traceback.format_exc())
 
 
 def _hush() -> None:
-    """Silence stderr: libtiff prints a line for every bad row of a fax, thousands for a page; the answer says what is wrong."""
+    """Silence stderr: libtiff prints a line for every bad row of a fax, thousands a page; the result has the fault."""
     nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
     # The descriptor, not sys.stderr: the lines come from C.
     os.dup2(nowhere, 2)

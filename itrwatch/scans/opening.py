@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 Read = TypeVar("Read")
-_LEAST_PX = 8
-"""Of the shorter side (chosen): at 100 dpi, the size at which a page is analysed, fewer make no letter."""
+_LEAST_PX = 32
+"""Of the shorter side (chosen): three lines of the smallest letters that can be read; icons have fewer."""
 _LEAST_MM = 1.1
 """A side of a PDF/A page is at least 3 pt (ISO 19005-3, 6.1.13)."""
 

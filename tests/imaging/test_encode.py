@@ -12,6 +12,7 @@ from itrwatch.core.pages import Encoding, Rung
 from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
+from itrwatch.imaging.analysis.analyse import analyse
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.encoding.rendering import decode_stencil, render
@@ -220,9 +221,12 @@ def test_a_form_of_hairlines_that_lies_askew_needs_no_picture(kind, skew):
     assert sheet_of(Raster(pixels, 300.0)).rung is Rung.LAYERS
 
 
-@pytest.mark.parametrize("dpi", [6.0, 12.0, 16.0])
-def test_a_picture_of_a_few_dots_an_inch_is_coded(dpi: float) -> None:
-    """Icons and screenshots say so: a punch hole would be smaller than a pixel there."""
-    pixels = np.full((120, 90, 3), 255, np.uint8)
-    pixels[30:60, 20:50] = 40
-    assert encode_page(Raster(pixels, dpi), NUMBER_MM).layers
+@pytest.mark.parametrize("shape", [(32, 32), (200, 120, 3)])
+@pytest.mark.parametrize("dpi", [2.0, 6.0, 16.0, 300.0])
+@pytest.mark.parametrize("tone", [30, 215])
+def test_a_picture_of_a_few_dots_is_analysed_and_coded(shape: tuple[int, ...], dpi: float, tone: int) -> None:
+    """Icons and screenshots are so: tiles, windows and punch holes are then smaller than a pixel, or larger than the page."""
+    pixels = np.full(shape, 240, np.uint8)
+    pixels[shape[0] // 4 : shape[0] // 2, shape[1] // 4 : shape[1] // 2] = tone
+    assert encode_page(Raster(pixels, dpi), NUMBER_MM).width == pytest.approx(shape[1] * 72 / dpi, abs=0.1)
+    assert not analyse(Raster(pixels, dpi)).trouble

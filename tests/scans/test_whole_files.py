@@ -452,7 +452,7 @@ def test_a_label_of_a_pdf_keeps_its_size():
     assert settle_sheet(47, 400, 200)[0] != 200  # too narrow for the folha number
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3, 2), (2, 400)])
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (2, 400), (16, 16)])
 def test_a_page_of_a_few_pixels_has_an_answer(read, size):
     buffer = io.BytesIO()
     Image.new("L", size, 0).save(buffer, "PNG")

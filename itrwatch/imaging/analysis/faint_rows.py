@@ -57,7 +57,8 @@ def _rhythm(lines: NDArray[np.float32], mm_per_px: float) -> float:
         profile = band.mean(axis=1)
         # Subtract a running mean wider than the pitch: what is left varies from line to line.
         profile = profile - np.convolve(profile, smooth / len(smooth), "same")
-        profile = np.convolve(profile, np.ones(3) / 3, "same")[len(smooth) // 2 : -(len(smooth) // 2)]
+        half = len(smooth) // 2
+        profile = np.convolve(profile, np.ones(3) / 3, "same")[half : len(profile) - half]
         profile = profile - profile.mean()
         # The second half of the autocorrelation: lags from 0 on, normalised by the variance (lag 0).
         alike = np.correlate(profile, profile, "full")[len(profile) - 1 :]

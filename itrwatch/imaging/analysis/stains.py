@@ -78,7 +78,9 @@ def _lengths(seen: np.ndarray, marks: Marks, mm_per_px: float) -> np.ndarray:
 def _spread(size: Contrast, mm_per_px: float) -> Contrast:
     """Standard deviation in each window, by the median: strokes that fill less than half of one do not count."""
     rows, columns = (
-        np.linspace(0, side, max(1, round(side * mm_per_px / WINDOW_MM)) + 1).astype(int) for side in size.shape
+        # A window has at least two pixels a side, of which every other one is taken.
+        np.linspace(0, side, max(1, min(side // 2, round(side * mm_per_px / WINDOW_MM))) + 1).astype(int)
+        for side in size.shape
     )
     windows = [
         # The median of |x| is 0.6745 sigma for a normal distribution.

@@ -48,6 +48,8 @@ class StrokeParts:
             return
         near = _packed(cv2.dilate(ink.view(np.uint8), K3))
         now = parts_less_holes(_packed(ink))
+        if not now.size:
+            return  # a page smaller than a tile
         counts: list[Counts] = []
         calm, sharp = True, False
         for looks in (

@@ -233,7 +233,7 @@ def _opponents(rgb: Pixels) -> Hues:
 
 def _fills(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
     """Areas wider than strokes that differ from the page's paper: their ground must differ from it as much."""
-    coarse = max(1, round(dpi / 19))
+    coarse = max(1, min(round(dpi / 19), *before.rgb.shape[:2]))
     was, is_now = (_tone(side, coarse) for side in (before, now))
     differs = np.abs(was).max(axis=2)
     # Projection of the new tone on the old one: 1 is unchanged, 0 is paper.

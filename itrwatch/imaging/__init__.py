@@ -1,1 +1,1 @@
-"""Pixels: what is on a page (`analysis`) and how it is coded (`encoding`)."""
+"""Processing of pixels: the content of a page (`analysis`) and its coding (`encoding`)."""

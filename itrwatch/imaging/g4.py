@@ -3,7 +3,7 @@
     code = encode_g4(ink)                     # ink: (h, w) bool, True where the sheet is inked
     decode_g4(code, width, height) == ink
 
-libtiff reads and writes files, not bare codes; a code is the only strip of a small TIFF around it (TIFF 6.0, sections 2 and 11).
+libtiff reads and writes files, not raw codes, so the code is wrapped as the only strip of a small TIFF (TIFF 6.0, sections 2 and 11).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _ENTRY = "<HHII"
 
 
 def encode_g4(ink: Ink) -> bytes:
-    """The code of ``ink`` (K = -1, EndOfBlock), ink as its black runs.
+    """The code of ``ink`` (K = -1, EndOfBlock), with ink as its black runs.
 
-    Pillow writes bit 1 as white; it is given ink as 1, so that white paper becomes the short white runs, as fax machines do.
+    Pillow stores True, its white, as bit 1, and the fax code writes 1 as black runs; so ``ink`` is passed uninverted.
     """
     tiff = BytesIO()
     one_strip = {TiffImagePlugin.ROWSPERSTRIP: ink.shape[0]}
@@ -37,9 +37,9 @@ def encode_g4(ink: Ink) -> bytes:
 
 
 def decode_g4(code: bytes, width: int, height: int) -> Ink:
-    """The ink of a code; `OSError` or `ValueError` where libtiff refuses it.
+    """The ink of a code; `OSError` or `ValueError` if libtiff refuses it.
 
-    libtiff reports success for most damaged codes and paints what is missing white: what it returns is no proof.
+    libtiff reports success for most damaged codes and fills the missing part with white: success proves nothing.
     """
     with Image.open(BytesIO(tiff_around(code, width, height, _GROUP_4, bits=1)), formats=("TIFF",)) as tiff:
         return ~np.asarray(tiff)

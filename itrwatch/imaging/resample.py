@@ -1,12 +1,14 @@
-"""Fast versions of area averaging, connected components and quantiles; each gives what the plain way gives.
+"""Fast versions of area averaging, connected components and quantiles, with the results of the standard functions.
 
-- Area averaging. OpenCV is fast for a factor of two only. By three (300 → 100 dpi) it takes 9 ms for an A4 page in RGB; a box
-  filter in strips that stay in the cache, of which every third pixel is taken, takes 4 ms for the same pixels. By one and a
-  half (300 → 200 dpi) OpenCV takes 26 ms, two weighted sums of whole rows, down and across, take 9 ms.
-- Connected components. OpenCV's statistics with 32-bit labels take 6 ms for an A4 mask at 100 dpi, 2 ms with 16-bit labels.
-  Those suffice when the mask has few enough runs, since a component has at least one. Labels alone take 0.4 ms; for a sparse
-  mask the statistics are then computed from the set cells.
-- Quantiles by partition take a tenth of numpy's time, which searches for NaN and interpolates.
+    shrink(page_at_300, 300, 100) -> the page at 100 dpi; components(mask) -> Components(number, labels, stats)
+
+- Area averaging. OpenCV is fast only for a factor of two. For a factor of three (300 → 100 dpi) it takes 9 ms for an A4 page
+  in RGB; a box filter on strips that fit the cache, sampled at every third pixel, takes 4 ms for the same result. For one and
+  a half (300 → 200 dpi) OpenCV takes 26 ms; two weighted sums of whole rows, vertically and horizontally, take 9 ms.
+- Connected components. OpenCV's statistics take 6 ms with 32-bit labels for an A4 mask at 100 dpi, 2 ms with 16-bit labels.
+  16 bits suffice if the mask has few enough runs, because every component has at least one run. Labelling alone takes
+  0.4 ms; for a sparse mask the statistics are computed from the set cells.
+- Quantiles by partition take a tenth of the time of numpy's function, which searches for NaN and interpolates.
 """
 
 from __future__ import annotations
@@ -21,11 +23,11 @@ from numpy.typing import NDArray
 from itrwatch.imaging.raster import Pixels
 
 STRIP_ROWS = 32
-"""Measured (an A4 page in RGB, 300 to 100 dpi): rows of the small picture that are made at once; 16 and 64 are slower."""
+"""Rows of the small picture computed at once. Measured (an A4 page in RGB, 300 to 100 dpi): 16 and 64 are slower."""
 
 
 def averaged(pixels: Pixels, factor: int) -> Pixels:
-    """Grey or RGB ``pixels``, ``factor`` times smaller; up to ``factor - 1`` of the right and lower border are given up."""
+    """Grey or RGB ``pixels`` reduced by ``factor``; up to ``factor - 1`` pixels of the right and lower border are cropped."""
     height, width = (side // factor for side in pixels.shape[:2])
     pixels = pixels[: height * factor, : width * factor]
     # OpenCV is fast for two: halve first.
@@ -36,14 +38,14 @@ def averaged(pixels: Pixels, factor: int) -> Pixels:
     small: Pixels = np.empty((height, width, *pixels.shape[2:]), np.uint8)
     for top in range(0, height, STRIP_ROWS):
         strip = small[top : top + STRIP_ROWS]
-        # Mean of the 3 × 3 pixels to the right and below (anchor at the upper left), then every third of them.
+        # With the anchor at the upper left, each pixel is the mean of the 3 × 3 pixels from it on; take every third.
         means = cv2.blur(pixels[3 * top : 3 * (top + len(strip))], (3, 3), anchor=(0, 0))
         cv2.resize(means, (width, len(strip)), dst=strip, interpolation=cv2.INTER_NEAREST)
     return small
 
 
 def coverage(mask: NDArray[Any], factor: int) -> Pixels:
-    """How much of each ``factor`` squared cells of ``mask`` (bool, or uint8 of 0 and 1) is set, 0 to 255."""
+    """The set share of each block of ``factor`` × ``factor`` cells of ``mask`` (bool, or uint8 of 0 and 1), 0 to 255."""
     cells = mask.view(np.uint8)
     if factor != 3:
         return averaged(cells * np.uint8(255), factor)
@@ -56,7 +58,7 @@ def coverage(mask: NDArray[Any], factor: int) -> Pixels:
 
 
 def two_thirds(pixels: Pixels) -> Pixels:
-    """Grey or RGB ``pixels`` at two thirds of their resolution; a last half pixel is rounded."""
+    """Grey or RGB ``pixels`` at two thirds of their resolution; a final half pixel is rounded."""
     return np.asarray(cv2.transpose(_two_rows_of_three(cv2.transpose(_two_rows_of_three(pixels)))), np.uint8)
 
 
@@ -74,13 +76,13 @@ def _two_rows_of_three(pixels: Any) -> Any:
 
 
 WHOLE = 0.01
-"""Share by which a factor may differ from a whole number and still be taken for it. Chosen: a pixel in a hundred."""
+"""Relative difference up to which a factor counts as a whole number. Chosen: one pixel in a hundred."""
 
 
 def shrink(pixels: Pixels, dpi: float, to_dpi: float) -> Pixels:
     """``shrink(page_at_300, 300, 100)`` → the page at 100 dpi, each pixel the mean of nine; never enlarged.
 
-    For a whole factor, up to ``factor - 1`` pixels of the right and lower border are given up.
+    For a whole factor, up to ``factor - 1`` pixels of the right and lower border are cropped.
     """
     factor = max(1.0, dpi / to_dpi)
     if whole := whole_factor(pixels.shape, factor):
@@ -91,19 +93,19 @@ def shrink(pixels: Pixels, dpi: float, to_dpi: float) -> Pixels:
 
 
 def resized(pixels: Pixels, factor: float) -> Pixels:
-    """``pixels`` made smaller by any ``factor`` from 1, exactly and slowly."""
+    """``pixels`` reduced by any ``factor`` from 1 on, exactly but slowly."""
     height, width = (max(1, round(side / factor)) for side in pixels.shape[:2])
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def whole_factor(shape: tuple[int, ...], factor: float, near: float = WHOLE) -> int:
-    """The whole number by which `shrink` makes a picture of ``shape`` smaller; 0 if there is none: ``2.995`` → 3."""
+    """The whole factor that `shrink` uses for a picture of ``shape``: ``2.995`` → 3; 0 if there is none."""
     whole = round(factor)
     return whole if whole > 1 and abs(factor - whole) <= near * whole and min(shape[:2]) >= whole else 0
 
 
 def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
-    """The darkest and the lightest channel of each cell; grey is both."""
+    """The minimum and the maximum of the channels of each cell; for grey both are the input."""
     if channels.ndim == 2:
         return channels, channels
     first, second, third = cv2.split(channels)
@@ -112,16 +114,16 @@ def extremes(channels: Pixels) -> tuple[Pixels, Pixels]:
 
 
 MOST_LABELS = 65_000
-"""Physical: labels of 16 bits, less a few."""
+"""Physical: the number of 16-bit labels, less a small reserve."""
 SPARSE = 0.04
-"""Measured (masks of A4 pages at 100 dpi): share of cells up to which looking at each of them in numpy is faster than OpenCV's statistics."""
+"""Share of set cells up to which numpy on the set cells is faster than OpenCV's statistics. Measured: masks of A4 pages at 100 dpi."""
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """``number`` of labels with 0 for the background, ``labels`` of each cell, ``stats`` a row per label as OpenCV's.
+    """``number`` of labels including 0, the background; ``labels`` of each cell; ``stats``: a row per label as in OpenCV.
 
-    The first row, the background's, says nothing.
+    The first row, for the background, is undefined.
     """
 
     number: int
@@ -130,7 +132,7 @@ class Components:
 
 
 def components(mask: NDArray[Any]) -> Components:
-    """The 8-connected areas of what is set in ``mask``: bool, or uint8 of 0 and 1."""
+    """The 8-connected areas of the set cells of ``mask``: bool, or uint8 of 0 and 1."""
     cells = mask.view(np.uint8)
     filled = cv2.countNonZero(cells)
     # A component has at least one run, so the number of runs bounds the number of labels.
@@ -143,7 +145,7 @@ def components(mask: NDArray[Any]) -> Components:
 
 
 def _runs(cells: NDArray[np.uint8]) -> int:
-    """At least as many as there are areas: cells that are set while the one to the left is not."""
+    """The number of horizontal runs, an upper bound of the number of areas: set cells with an unset left neighbour."""
     started = cv2.countNonZero(cv2.compare(cells[:, 1:], cells[:, :-1], cv2.CMP_GT))
     return started + cv2.countNonZero(np.ascontiguousarray(cells[:, :1]))
 
@@ -156,23 +158,23 @@ def _statistics(cells: NDArray[np.uint8], labels: NDArray[Any], number: int) -> 
     owner = labels.ravel()[places]
     left, top = np.full(number, labels.shape[1]), np.zeros(number, np.int64)
     right, bottom = np.zeros(number, np.int64), np.zeros(number, np.int64)
-    # Unbuffered minimum and maximum: a label occurs many times in `owner`.
+    # `ufunc.at`, because a label occurs many times in `owner` and plain indexing would keep only one value.
     np.minimum.at(left, owner, columns)
     np.maximum.at(right, owner, columns)
-    top[owner[::-1]] = rows[::-1]  # they are listed row by row: the first one stays
+    top[owner[::-1]] = rows[::-1]  # in reverse order, so that the first (uppermost) row of each label is written last
     bottom[owner] = rows
     area = np.bincount(owner, minlength=number)
     return np.stack([left, top, right - left + 1, bottom - top + 1, area], axis=1).astype(np.int32)
 
 
 def quantile(values: NDArray[Any], share: float) -> float:
-    """The one of ``values`` (at least one, any shape) that has ``share`` of the others below it."""
+    """The element of ``values`` (not empty, any shape) with the share ``share`` of the others below it."""
     if values.dtype == np.uint8:
-        values = values.astype(np.uint16)  # for which numpy has a faster way than for bytes
+        values = values.astype(np.uint16)  # numpy partitions uint16 faster than uint8
     rank = int(share * (values.size - 1))
     return float(np.partition(values, rank, axis=None)[rank])
 
 
 def median(values: NDArray[Any]) -> float:
-    """The lower of the two middle ones, when there are two."""
+    """The median; of an even number of values the lower middle one."""
     return quantile(values, 0.5)

@@ -1,9 +1,9 @@
-"""Pictures of what lies between a scan and its published page, for `itrwatch page`.
+"""Pictures of the steps from a scan to its published page, for `itrwatch page`.
 
     write_step_pictures(Path("p"), raster, contrast, encoded) -> “1 digitalizada.png” … “4 publicada.png” in p/
 
-1 the scan as it lies · 2 contrast against the paper, white to black · 3 what each mark was taken for: black print black, all that
-stays tone red, dust blue · 4 the published page, drawn from the very bytes of its layers at 150 dpi.
+1 the scan as scanned · 2 contrast against the paper, white to black · 3 the classification of each mark: black print black,
+tone red, dust blue · 4 the published page, rendered from the bytes of its layers at 150 dpi.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itrwatch.imaging.encoding.rendering import decode_stencil, render
 from itrwatch.imaging.raster import Pixels, Raster
 
 INKS = {Ink.PAPER: (255, 255, 255), Ink.BLACK: (0, 0, 0), Ink.TONE: (220, 80, 40), Ink.DUST: (150, 200, 255)}
-"""A colour for each kind of ink. Chosen."""
+"""The display colour of each kind of ink. Chosen."""
 SHOWN_DPI = 150.0
 """Chosen: print can be read, a picture has less than 3 megapixels."""
 
@@ -43,7 +43,7 @@ def write_step_pictures(folder: Path, scan: Raster, contrast: NDArray[np.generic
 
 
 def _inks(raster: Raster) -> Pixels:
-    """What each mark was taken for, in colours."""
+    """The classification of each mark, in the colours of `INKS`."""
     kinds = model_page(raster).groups.kinds
     colours = np.array([INKS[Ink(value)] for value in range(len(INKS))], np.uint8)
     return np.asarray(colours[kinds])

@@ -24,7 +24,7 @@ def scanned_twice(
 ) -> tuple[Finding, ...]:
     """A finding for each sheet of ``done`` (in the order of the case) that was scanned twice; ``scans``: name → pages.
 
-    The workers are asked in the order of the files: their answers then hold for every order that a sidecar gives the pages.
+    The pages are compared in the order of the files, so that prepared results do not depend on the order in the sidecar.
     """
     kept = sorted((ref for ref, page in done.items() if isinstance(page.verdict, Kept)), key=_in_files)
     (found,) = workers.map(FIND_SAME_SHEETS, [tuple(done[ref].thumbnail for ref in kept)], stop)

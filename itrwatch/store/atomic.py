@@ -70,6 +70,7 @@ class Rights:
 
     def settle_tree(self, folder: Path) -> None:
         """Set the final rights of a tree and flush it, leaves first; `OSError` (ENOSPC, EIO …) from the disk."""
+        # Leaves first: a folder is flushed after its contents.
         for place, _, files in os.walk(folder, topdown=False):
             for name in files:
                 self._settle(Path(place, name), 0o666)

@@ -48,7 +48,7 @@ def _turned(override: PageOverride, seen: PageAnalysis, turn: Turn) -> str:
 
 
 def _marks(seen: PageAnalysis) -> str:
-    """What was measured: every figure of `Evidence` that is not 0."""
+    """The measurements: every non-zero value of `Evidence`."""
     evidence = seen.blank.evidence
     figures = (
         (evidence.largest_mm, "largest mark {:.1f} mm"),

@@ -1,4 +1,4 @@
-"""What page workers need, loaded in the process that they are forked from (`fork_server`)."""
+"""Preloads libraries and models in the fork server, for the page workers forked from it (`fork_server`)."""
 
 from contextlib import suppress
 
@@ -10,7 +10,7 @@ __all__ = ["page_task", "same_sheet_task", "scan_task", "survey_task", "warm"]
 
 
 def warm() -> None:
-    """The model that is asked about every page with print, and the typeface; the reader of lines is seldom needed."""
+    """Load the model used for every page with print, and the typeface; the line reader is seldom needed."""
     with suppress(RecogniserMissing):  # reported with the page
         load(ORIENTATION)
     typeface()

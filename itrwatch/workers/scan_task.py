@@ -37,7 +37,7 @@ def digest_scan(path: Path) -> bytes:
 
 
 def _cut(path: Path) -> bool:
-    """Whether the last block is empty: no writer ends a file so, but a copy may reserve the whole size and fill it later (F4)."""
+    """Whether the last block is all zeros: no complete file ends like this, but a copy may reserve its size first (F4)."""
     try:
         with open_plain(path) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))

@@ -35,12 +35,11 @@ from itrwatch.imaging.raster import Raster
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageAnalysis:
-    """The result for a page, and ``paper``, its small picture, for the later steps.
+    """The result for a page, with ``paper``, its reduced picture, for later steps.
 
-    A blank page is not turned, and no stamp is looked for on it. ``evidence``: for a page that is or may be
-    blank. ``check_back``: with the sheet's other side it might prove to be (`analyse_beside`). ``trouble``: the
-    Portuguese sentence for a page on which a recogniser failed; such a page is neither turned nor
-    taken for a stamp.
+    A blank page is not turned or searched for a stamp. ``evidence``: for a page that is or may be blank.
+    ``check_back``: the marks that the other side might account for, so that the page is blank (`analyse_beside`).
+    ``trouble``: the Portuguese sentence if a recogniser failed; such a page is not turned or removed as stamped.
     """
 
     blank: BlankVerdict
@@ -54,7 +53,7 @@ class PageAnalysis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sight:
-    """A page less its ``background`` (creases, print of the other side): its other marks, and the verdict on them."""
+    """A page without its ``background`` (creases, show-through): the remaining marks and the verdict on them."""
 
     raster: Raster
     paper: Paper
@@ -97,7 +96,7 @@ def analyse_beside(raster: Raster, others: Iterable[Raster]) -> PageAnalysis | N
     for other in others:
         back = shown_through(flat, see_paper(other), holes)
         if back is None:
-            continue  # the page without its creases was judged by `analyse`
+            continue  # `analyse` has judged the page without its creases
         seen = _sight(raster, paper, together([creases, back]))
         if isinstance(seen.blank, Blank):
             return seen.shown()
@@ -123,7 +122,7 @@ def _turn(seen: _Sight) -> TurnAnswer:
 
 
 def _check_back(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
-    """Whether the page would be blank, or have a lone stamp, without the marks that are pale enough to show through."""
+    """Whether the page would be blank, or have a lone stamp, without the marks pale enough to be show-through."""
     if isinstance(blank, Blank) or marks.full:
         return False
     if isinstance(blank, Doubt) and blank.why is DoubtCause.FAINT:
@@ -133,5 +132,5 @@ def _check_back(blank: BlankVerdict, marks: Marks, paper: Paper) -> bool:
         return False
     if isinstance(judge_marks(rest, paper.brightness), Blank):
         return True
-    # A stamp without marks around it was read already; the other side can only explain pale marks.
+    # A stamp without other marks was read already; the other side can only account for pale marks.
     return lone_cluster(marks, paper) is None and lone_cluster(rest, paper) is not None

@@ -2,16 +2,16 @@
 
     see_paper(raster) -> Paper(pixels at 100 dpi, contrast 0 … 1, dpi, tone)
 
-The paper is the 60th percentile of each channel in overlapping windows of 25 mm: text never fills
-60 % of one, and tint, uneven lamps and the grey of a cheap scanner all move with it. A window whose
-paper is darker than 72 % of the sheet's is a picture, a shadow or a bar of ink, and the sheet's own
-paper stands in for it; so a black box never becomes “paper”. Tried and rejected: the brightest value
-near by (grain lifts it, so a tinted sheet beside a white background plate turns into ink) and one value for the
-page (a lamp's fall-off of 8 % turns into marks).
+The paper is the 60th percentile of each channel in overlapping windows of 25 mm: ink does not cover 40 %
+of a window of text, and the percentile follows tint, uneven illumination and the grey of a cheap scanner. A
+window with paper darker than 72 % of the sheet's is a picture, a shadow or a bar of ink; the sheet's value
+replaces it, so that a black box does not count as paper. Tried and rejected: the brightest value nearby (grain
+raises it, and a tinted sheet beside a white background plate becomes ink) and one value for the page (an
+illumination fall-off of 8 % becomes marks).
 
 Measured on an A4 page of 300 dpi in RGB, one core: reduce 4 ms, paper 3 ms, contrast 2 ms.
 
-`BackgroundModel` is contrast that is neither ink nor dirt: a crease, or print of the other side that shows through.
+`BackgroundModel` is contrast that is neither ink nor dirt: a crease, or show-through of the other side.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -31,14 +31,14 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged, resized, whole_factor
 
 BACK = "o outro lado da folha, que transparece"
-"""What print of the sheet's other side is called among the things that explain a page's contrast."""
+"""The Portuguese name of show-through in `BackgroundModel.what`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BackgroundModel:
-    """``likely``: the contrast that is accounted for, of the shape of the page's; ``most``: what it may be at most.
+    """``likely``: the expected background contrast, same shape as the page's; ``most``: its upper bound.
 
-    ``what``: it is, in Portuguese.
+    ``what``: its cause, in Portuguese.
     """
 
     likely: Contrast
@@ -46,17 +46,17 @@ class BackgroundModel:
     what: tuple[str, ...]
 
     def taken_from(self, paper: Paper) -> Paper:
-        """The page with as much contrast taken away as can be accounted for."""
+        """The page with the background contrast removed."""
         return replace(paper, contrast=np.maximum(paper.contrast - self.most, 0))
 
 
 def together(parts: Iterable[BackgroundModel | None]) -> BackgroundModel | None:
-    """Several that lie on one page, each darkening the other; None if there are none."""
+    """Several backgrounds of one page combined; None if there are none."""
     found = [part for part in parts if part is not None]
     if not found:
         return None
     return BackgroundModel(
-        # Shares of light that pass multiply, as through two filters.
+        # Transmitted shares of light multiply, as through two filters.
         1 - np.multiply.reduce([1 - part.likely for part in found]),
         1 - np.multiply.reduce([1 - part.most for part in found]),
         tuple(dict.fromkeys(word for part in found for word in part.what)),
@@ -70,11 +70,11 @@ WINDOW_MM = 25.0
 PAPER_QUANTILE = 0.60
 """Above the share of ink in the densest text, below the brightest grain."""
 DARKEST_PAPER = 0.72
-"""A window darker than this share of the sheet's paper does not show paper."""
+"""Share of the sheet's paper; a darker window contains no paper."""
 NEAR = 0.1
-"""How far the resolution may be from `LOOK_DPI`, as a share, where the page is made smaller by a whole number. Chosen."""
+"""Relative deviation from `LOOK_DPI` that is accepted for a reduction by a whole factor. Chosen."""
 SAMPLE_STEP = 3
-"""Every third pixel of each direction is enough to know a percentile."""
+"""Every third pixel in each direction suffices for a percentile."""
 
 Contrast = NDArray[np.float32]
 """``(height, width)``, float32: 0 paper or lighter, 1 black."""
@@ -82,7 +82,7 @@ Contrast = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paper:
-    """A small picture of a page with its paper known.
+    """A reduced page with the estimate of its paper.
 
     ``pixels``: the reduced page. ``contrast``: see `contrast_of`. ``dpi``: of both.
     ``tone``: the sheet's paper per channel, 0 to 255, one value for grey.
@@ -111,7 +111,7 @@ class Paper:
 
 
 def see_paper(raster: Raster, dpi: float = LOOK_DPI) -> Paper:
-    """The page at about ``dpi`` with its contrast; the part that all recognisers share."""
+    """Raster → the page at about ``dpi`` with its contrast; common to all recognisers."""
     pixels = reduce(raster, dpi)
     real_dpi = raster.dpi * pixels.shape[0] / _kept_height(raster, dpi)
     windows, tone = estimate(pixels, real_dpi)
@@ -121,8 +121,8 @@ def see_paper(raster: Raster, dpi: float = LOOK_DPI) -> Paper:
 def reduce(raster: Raster, dpi: float = LOOK_DPI) -> Pixels:
     """The page averaged down to about ``dpi``; never enlarged.
 
-    Unlike `shrink`, it takes a whole factor that is only near, which is several times faster, and else rounds once: the
-    limits of the blank page were measured so, and grain counts differently when it is rounded twice.
+    Unlike `shrink`, it accepts the nearest whole factor, which is several times faster, and otherwise rounds only once: the
+    thresholds for blank pages were measured in this way, and a second rounding changes the grain.
     """
     pixels, factor = raster.pixels, raster.dpi / dpi
     if factor <= 1:
@@ -132,13 +132,13 @@ def reduce(raster: Raster, dpi: float = LOOK_DPI) -> Pixels:
 
 
 def estimate(pixels: Pixels, dpi: float) -> tuple[Pixels, tuple[float, ...]]:
-    """The paper as a coarse picture, one pixel per half window, and the sheet's tone per channel."""
+    """Pixels → the paper as a coarse picture, one pixel per half window, and the sheet's tone per channel."""
     half = max(1, round(WINDOW_MM / 25.4 * dpi / SAMPLE_STEP / 2))
-    # From the middle of each step, so that the sample is centred.
+    # Start in the middle of a step, so that the sample is centred.
     sample = pixels[SAMPLE_STEP // 2 :: SAMPLE_STEP, SAMPLE_STEP // 2 :: SAMPLE_STEP]
     sample = sample if sample.size else pixels
     wider = np.atleast_3d(cv2.copyMakeBorder(sample, half, half, half, half, cv2.BORDER_REFLECT_101))
-    # Windows of 2 × half pixels at every position are a view without a copy; `np.ix_` then takes those at the centres.
+    # `sliding_window_view` gives all windows of 2 × half pixels without a copy; `np.ix_` selects those at the centres.
     views = sliding_window_view(wider, (2 * half, 2 * half), axis=(0, 1))
     centres = [_centres(side, half) for side in sample.shape[:2]]
     grid = views[np.ix_(*centres)].reshape(len(centres[0]), len(centres[1]), wider.shape[2], -1)
@@ -171,6 +171,6 @@ def _kept_height(raster: Raster, dpi: float) -> int:
 
 
 def _centres(side: int, half: int) -> NDArray[np.intp]:
-    # The ceiling of side / half, so that windows overlap by half and the last one reaches the border.
+    # -(-a // b) is the ceiling of a / b: windows overlap by half, and the last one reaches the border.
     count = max(1, -(-side // half))
     return ((np.arange(count) + 0.5) * side / count).astype(np.intp)

@@ -1,8 +1,8 @@
-"""Whether a page is blank: only when every sign agrees; a doubt keeps the page and has a reason.
+"""Decides whether a page is blank: only if every criterion agrees; a doubtful page is kept, with a reason.
 
     judge_blank(see_paper(raster)) -> Blank(…), Doubt(why, code, …) or Content(…)
 
-Limits are chosen unless they say otherwise; the tables below measure all of them together (`python -m bench verdicts`).
+Thresholds are chosen unless marked otherwise; the table measures all of them together (`python -m bench verdicts`).
 
 Measured on drawn pages of 300 dpi, 24 of each kind, turned four ways:
 
@@ -18,12 +18,12 @@ one digit of 6 pt                                          0     15        9
 tick, “fl. 2” in 6 pt, sheet number black and grey         0      0       96
 =====================================================  =====  =====  =======
 
-Real pages of the corpus that must be kept: 11 of 11. One picture does not show whether pale print is faded or
-shows through from the back: both are a doubt until the other side is compared (`show_through`). Creases are removed
-before (`creases`). With both, blank sheets with 3 to 10 % of the back showing through: 56 of 56 blank; pencil of 9 %
-over them: 0 of 36 lost, of 6 %: up to 4 of 36. 120 pages with something on them, on such sheets: 0 lost.
+Real pages of the corpus that must be kept: 11 of 11. A single picture does not distinguish faded print from show-through:
+both are doubtful until the other side is compared (`show_through`). Creases are removed before (`creases`). With both,
+blank sheets with 3 to 10 % of show-through: 56 of 56 blank; pencil of 9 % on them: 0 of 36 lost, of 6 %: up to 4 of 36.
+120 pages with content on such sheets: 0 lost.
 
-`Evidence` has the figures of a verdict, for the manifest.
+`Evidence` has the measurements of a verdict, for the manifest.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from itrwatch.imaging.analysis.marks import MarkKind, Marks, find_marks, longest
 from itrwatch.imaging.analysis.stains import only_stains
 
 CONTENT_MM = 2.0
-"""Largest mark from which a page has content: the worst dust measured 1.1 mm, the least real content 3.5 mm."""
+"""Size of the largest mark from which a page has content. Measured: the largest dust has 1.1 mm, the smallest content 3.5 mm."""
 DOUBT_MM = 1.5
 """A mark between this and `CONTENT_MM` may be a thick hair or a tiny digit."""
 CONTENT_SUM_MM = 40.0
@@ -48,22 +48,22 @@ MOST_DUST = 60
 MOST_PALE = 5
 PALE_MM = 3.0
 CROWD, CROWD_MM = 4, 4.0
-"""This many specks this near (mm) to one of them are written dots. Measured: 60 random grains of dust on a page are as close once in
+"""This many specks within this distance (mm) of one of them are written dots. Measured: 60 random grains of dust are as close once in
 three thousand pages."""
 FAINT_MM = 4.0
-"""A stroke hardly darker than the paper, if it is this long, is not grain."""
+"""Length from which a stroke hardly darker than the paper is not grain."""
 FAINT_REST_MM = 2.5
-"""The same where `BackgroundModel` contrast was subtracted, which may cut a stroke in pieces. Measured: remains of the back's
-print are up to 1.5 mm long."""
+"""The same after subtraction of a `BackgroundModel`, which may break a stroke. Measured: remains of show-through are up to
+1.5 mm long."""
 FAINT_SHARE = 0.03
-"""Marks of which less than this is as dark as ink are pencil, faded print or the back's print."""
+"""If a smaller share of the marks is as dark as ink, they are pencil, faded print or show-through."""
 STAINS = "página em branco: só manchas claras do papel, sem traço de escrita"
 DARKEST_SHEET = 0.5
-"""Paper darker than this share of white may carry light ink, which is not looked for."""
+"""Share of white; darker paper may have light ink, which is not detected."""
 
 
 class DoubtCause(StrEnum):
-    """What a doubt is about."""
+    """The cause of a doubt."""
 
     FAINT = "faint"
     SPECKS = "specks"
@@ -72,11 +72,11 @@ class DoubtCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Figures of the marks that are neither scanner edge nor hole.
+    """Measurements of the marks other than scanner edge and holes.
 
-    Diagonals of the largest and of all, in mm; how many are small, dust, pale; the largest pale one; share
-    of their area that is as dark as ink; ``row``: whether specks stand together in a row or a heap; ``faint_mm``: the
-    longest stroke too pale to be a mark; ``rhythm``: of rows too pale to be seen stroke by stroke (`faint_rows`).
+    Diagonals of the largest mark and of all together, in mm; numbers of small, dust and pale marks; the largest pale mark;
+    the share of their area as dark as ink; ``row``: whether specks form a row or a cluster; ``faint_mm``: the longest stroke
+    too pale to be a mark; ``rhythm``: of rows without visible single strokes (`faint_rows`).
     """
 
     largest_mm: float = 0.0
@@ -92,7 +92,7 @@ class Evidence:
 
     @property
     def blankness(self) -> float:
-        """0 to 1: the distance from the limits that keep a page; 0.5 and more below every limit."""
+        """0 to 1: the distance from the thresholds that keep a page; at least 0.5 if all are met."""
         shares = (
             self.largest_mm / DOUBT_MM,
             self.sum_mm / CONTENT_SUM_MM,
@@ -109,20 +109,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Nothing written or printed; ``sentence`` is the reason in Portuguese."""
+    """The page is blank; ``sentence``: the reason in Portuguese."""
 
     sentence: str
     evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def confidence(self) -> float:
-        """That the page is blank: 0.5 to 1."""
+        """Confidence that the page is blank: 0.5 to 1."""
         return max(0.5, self.evidence.blankness)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Perhaps blank: the page stays, flagged with ``code``."""
+    """The page may be blank: it is kept, with the warning ``code``."""
 
     why: DoubtCause
     code: Code
@@ -130,13 +130,13 @@ class Doubt:
 
     @property
     def confidence(self) -> float:
-        """That the page is blank: below 0.5."""
+        """Confidence that the page is blank: below 0.5."""
         return min(0.49, self.evidence.blankness)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The page has something on it."""
+    """The page has content."""
 
     evidence: Evidence = field(default_factory=Evidence)
 
@@ -145,15 +145,15 @@ BlankVerdict = Blank | Doubt | Content
 
 
 def judge_blank(paper: Paper, marks: Marks | None = None, background: BackgroundModel | None = None) -> BlankVerdict:
-    """Blank, doubt or content.
+    """The verdict on a page: blank, doubt or content.
 
-    ``background``: contrast that is not a mark. ``marks``: of the rest, if they were found before.
+    ``background``: contrast that is not a mark. ``marks``: of the remaining contrast, if already found.
     """
     if marks is None:
         marks = find_marks(background.taken_from(paper) if background else paper)
     verdict = judge_marks(marks, paper.brightness)
     contrast = paper.contrast if background is None else paper.contrast - background.likely
-    # Remains of the back's print have the rhythm of its lines and look like strokes.
+    # Remains of show-through have the rhythm of its lines and look like strokes.
     back = background is not None and BACK in background.what
     soft = (
         isinstance(verdict, Doubt)
@@ -189,7 +189,7 @@ def judge_marks(marks: Marks, brightness: float) -> BlankVerdict:
 
 
 def weigh(marks: Marks) -> Evidence:
-    """The figures of all marks that are not artefacts of scanner or punch."""
+    """Marks → measurements, without artefacts of scanner and punch."""
     content, pale = marks.of(MarkKind.CONTENT), marks.of(MarkKind.PALE)
     specks = marks.of(MarkKind.CONTENT, MarkKind.DUST)
     return Evidence(
@@ -233,7 +233,7 @@ def blank_sentence(evidence: Evidence, background: BackgroundModel | None = None
 
 
 def evidence_of(verdict: BlankVerdict, marks: Marks, paper: Paper, sure: float | None = None) -> BlankEvidence | None:
-    """The evidence for a page that is or may be blank; ``sure``: of a stamp's reading. None for a page with content."""
+    """The evidence for a page that is or may be blank; ``sure``: confidence of a stamp's reading. None for a page with content."""
     if sure is None:
         if not isinstance(verdict, Blank | Doubt):
             return None

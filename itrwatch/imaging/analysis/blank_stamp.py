@@ -1,12 +1,12 @@
-"""The “EM BRANCO” stamp, the only mark that a removed page may have.
+"""Recognises the “EM BRANCO” stamp, the only mark that a removed page may have.
 
     find_stamp(raster) -> BlankStamp("EM BRANCO", sure=0.97, alone=True) or None
 
-Limits are chosen unless they say otherwise; the figures below measure all of them together.
+Thresholds are chosen unless marked otherwise; the figures below measure all of them together.
 
-One cluster of ink and nothing else on the page; cut out at 200 dpi, frame taken off, laid level at any
-angle, read at 0 and 180 degrees. The whole text must equal a phrase, there must be a piece of ink for every
-letter and a letter for every piece, no bridge between the words, and no trace beside them.
+Requirements: a single cluster of ink on the page. It is cut out at 200 dpi, its frame is removed, it is levelled from
+any angle and read at 0 and 180 degrees. The whole text must equal a phrase; every letter must have a piece of ink
+and every piece a letter; there must be no bridge between the words and no trace beside them.
 
 Measured on drawn stamps, turned by any angle, with dust, scanner's edge and holes: 20 styles of whole and a little worn
 stamps 55 of 60 found (the others crossed by a hole or dust, or broken letters), a quarter of the ink lost 5
@@ -36,15 +36,15 @@ from itrwatch.imaging.analysis.stamp_lines import Lettering, StampLine, enough_p
 from itrwatch.imaging.raster import Raster
 
 OTHER_COLOUR = 0.98
-"""Cosine between what two inks take of red, green and blue: 11 degrees. One ink on grain stays within eight."""
+"""Cosine of the angle between the absorbed red, green and blue of two inks: 11 degrees; one ink on grain stays within eight."""
 FULL_INK, DARKER, GRAIN = 0.75, 1.25, 0.04
-"""A pen is darker than a stamp: than a quarter more than the stamp where it is well inked."""
+"""Ink darker than 1.25 times the well-inked parts of the stamp (their 0.75 quantile) plus grain belongs to a pen."""
 STROKE_MM = 2.5
-"""A stroke of another ink that is this long is no speck of dust on the stamp."""
+"""Length from which a stroke of another ink is not dust on the stamp."""
 
 
 def of_one_ink(paper: Paper, box_mm: tuple[float, float, float, float]) -> bool:
-    """Whether the ink in ``box_mm`` (left, top, right, bottom) takes the same share of every colour of light."""
+    """Whether the ink in ``box_mm`` (left, top, right, bottom) has one colour and strength."""
     if paper.pixels.ndim == 2:
         return True
     left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box_mm)
@@ -53,7 +53,7 @@ def of_one_ink(paper: Paper, box_mm: tuple[float, float, float, float]) -> bool:
     taken = np.maximum(taken, 0)
     if not inked.any():
         return True
-    # Directions, not amounts: a pale and a dark place of one ink take light in the same proportions.
+    # Compare directions, not amounts: pale and dark places of one ink absorb the colours in the same proportion.
     taken /= np.maximum(np.linalg.norm(taken, axis=2, keepdims=True), 1e-6)
     # The median resists a rubric, which covers less than half of the stamp's ink.
     usual = np.median(taken[inked], axis=0)
@@ -76,7 +76,7 @@ line its words are separated."""
 ACCENTED = ("PAGINAEMBRANCO",)
 CLUSTER_GAP_MM = (8.0, 20.0)
 CLUSTER_GAP = 1.1
-"""A mark nearer to the stamp than this share of its largest mark belongs to it, within `CLUSTER_GAP_MM`."""
+"""Distance, as a share of the stamp's largest mark, within which a mark belongs to the stamp; limited to `CLUSTER_GAP_MM`."""
 MARGIN_MM = 3.0
 HALO_MM = 1.0
 """Distance from the stamp's letters that is not searched for pencil, because of their blur and spatter."""
@@ -86,31 +86,31 @@ MOST_MARKS = 60
 """Marks in a stamp at 100 dpi; a page of print has hundreds."""
 MOST_LINES = 3
 LETTERS_MORE, LETTERS_FEWER = 2, 0.15
-"""Worn letters come apart into so many more pieces; of so large a share (one of EM BRANCO), one touches the
-next, as in bold type. A rubric within the words joins more."""
+"""Worn letters may break into this many additional pieces; this share of letters (one of EM BRANCO) may touch the
+next, as in bold type. A rubric across the words joins more."""
 RESIDUE_MM = 1.5
-"""A trace beside the letters of this size is writing; spatter and dust are smaller."""
+"""Size from which a trace beside the letters is writing; spatter and dust are smaller."""
 ASTRAY, WIDER, LEAST_GAPS = 0.09, 1.6, 5
-"""So far from there a gap between words may be, in lengths of the line; so much wider than the usual gap between letters
-it is at least; and with fewer gaps than this there is none that is usual."""
+"""Tolerance of the position of a word gap, in line lengths; its least width, in median letter gaps; and the number of gaps
+below which there is no meaningful median."""
 PUNCTUATION = " ."
-"""What a stamp may have beside its letters; anything else is read as itself, and then it is no phrase."""
+"""Characters allowed beside the letters of a phrase; with any other the text is not a phrase."""
 ASIDE = 0.4
-"""How far beside a piece of ink, in letter heights, the reader may place its letter."""
+"""Largest distance between a piece of ink and the position of its letter from the reader, in letter heights."""
 TALLEST, TALLEST_MIXED = 1.12, 1.6
-"""Of a piece of ink, in letter heights: a rubric across the words reaches further. Accents and small letters need more."""
+"""Largest height of a piece of ink, in letter heights; the second for accents and small letters. A rubric is taller."""
 LEAST_SURE = 0.90
-"""The reader's least sure letter; 0.93 and more on stamps that are whole."""
+"""Least confidence of any letter. Measured: 0.93 and more on undamaged stamps."""
 SURELY_ELSE = 5
-"""So many letters, all of them sure, are what the ink says: a line upside down has letters that are not (of 60
-stamps read so, the least sure letter was 0.62 at most)."""
+"""Number of letters, all sure, from which a reading that is not a phrase is final. A line upside down has unsure letters
+(measured: of 60 stamps read upside down, the least sure letter had 0.62 at most)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlankStamp:
-    """A stamp that says that the page is blank; ``text`` as read, ``sure`` (0 to 1) of its least sure letter.
+    """A stamp that marks the page as blank; ``text`` as read; ``sure``: confidence (0 to 1) of its least sure letter.
 
-    ``alone``: there is no stroke of the faintest pencil either.
+    ``alone``: whether there is no faint pencil stroke either.
     """
 
     text: str
@@ -119,16 +119,16 @@ class BlankStamp:
 
     @property
     def sentence(self) -> str:
-        """What the report says of the page."""
+        """The sentence for the report, in Portuguese."""
         return f"só o carimbo “{self.text}”"
 
 
 def find_stamp(
     raster: Raster, paper: Paper | None = None, marks: Marks | None = None, background: BackgroundModel | None = None
 ) -> BlankStamp | None:
-    """The stamp, when it is the only ink of the page; raises `RecogniserMissing`.
+    """The stamp, if it is the only ink of the page; raises `RecogniserMissing`.
 
-    ``marks``: of the page less its ``background``.
+    ``marks``: of the page without its ``background``.
     """
     paper = paper or see_paper(raster)
     marks = find_marks(paper) if marks is None else marks
@@ -145,7 +145,7 @@ def find_stamp(
 def _nothing_faint(
     paper: Paper, marks: Marks, box: tuple[float, float, float, float], background: BackgroundModel | None
 ) -> bool:
-    """Whether no stroke of the faintest pencil stands beside the stamp, or between its letters."""
+    """Whether there is no faint pencil stroke beside the stamp or between its letters."""
     left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box)
     contrast = paper.contrast if background is None else paper.contrast - background.likely
     beside = contrast.copy()
@@ -167,11 +167,11 @@ def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float
         return None
     mm = marks.box * paper.mm_per_px
     edges = np.concatenate([mm[:, :2], mm[:, :2] + mm[:, 2:]], axis=1)
-    # Growth begins at the largest mark: a stamp's frame or a letter, never a speck.
+    # Start at the largest mark: a frame or a letter, never a speck.
     start = int(np.where(marks.kind == MarkKind.CONTENT, marks.diagonal, 0).argmax())
     near = (marks.kind == MarkKind.CONTENT) | (marks.kind == MarkKind.PALE)
     inside = _grow(edges, near, start)
-    # What lies outside the cluster must be blank by itself, as if the stamp were not there.
+    # The page outside the cluster must be blank by itself.
     rest = judge_marks(marks.where(~inside), paper.brightness)
     left, top = edges[inside, :2].min(axis=0)
     right, bottom = edges[inside, 2:].max(axis=0)
@@ -186,11 +186,11 @@ def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float
 def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
     inside = np.zeros(len(edges), bool)
     inside[start] = True
-    # Letters of a large stamp stand further apart than those of a small one.
+    # The gaps between letters increase with the size of the stamp.
     gap = float(np.clip(CLUSTER_GAP * np.hypot(*(edges[start, 2:] - edges[start, :2])), *CLUSTER_GAP_MM))
     while True:
         low, high = edges[inside, :2].min(axis=0) - gap, edges[inside, 2:].max(axis=0) + gap
-        # Marks that overlap the cluster's box, widened by the gap; repeated until no mark is added.
+        # Add the marks that overlap the cluster's box widened by the gap; repeat until none is added.
         grown = inside | (near & (edges[:, :2] <= high).all(axis=1) & (edges[:, 2:] >= low).all(axis=1))
         if (grown == inside).all():
             return inside
@@ -198,9 +198,9 @@ def _grow(edges: np.ndarray, near: np.ndarray, start: int) -> np.ndarray:
 
 
 def _phrase(stamp: Stamp) -> BlankStamp | None:
-    """The text of the stamp, at any angle, if it is a phrase and nothing but its letters.
+    """The stamp, at any angle, if its ink is exactly the letters of a phrase.
 
-    OCR is slow: the first angle at which the text is read with certainty ends the search.
+    OCR is slow: the search ends at the first angle at which the text is read with certainty.
     """
     for lettering in level(stamp):
         if not _may_be_phrase(lettering):
@@ -208,7 +208,7 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
         for way in (way for way in (lettering, lettering.upside_down()) if _spaced_like_phrase(way)):
             readings = read_lines([line.picture for line in way.lines])
             text = " ".join(reading.text for reading in readings)
-            # One letter in doubt puts the whole text in doubt: EM BANCO is not EM BRANCO.
+            # One doubtful letter makes the whole text doubtful: EM BANCO is not EM BRANCO.
             least = min(reading.least for reading in readings)
             if (phrase := letters_of(text)) in PHRASES and _fits(phrase, way, readings):
                 return BlankStamp(text, least)
@@ -233,13 +233,13 @@ def _as_many_pieces(phrase: str, lettering: Lettering) -> bool:
 
 
 def _spaced_like_phrase(lettering: Lettering) -> bool:
-    """Whether a line has its wider gaps where a phrase has them: most others, and a phrase upside down, need no reading.
+    """Whether the wide gaps of a line are at the word gaps of a phrase; most other texts, and a phrase upside down, are rejected without OCR.
 
-    Words on lines of their own, and letters that run together, are read in any case.
+    Words on separate lines, and joined letters, are always read.
     """
     if len(lettering.lines) > 1:
         return True
-    # From left to right; the running maximum of the right edges handles letters that overlap (italics, worn frames).
+    # Sorted from left to right; the running maximum of the right edges handles overlapping letters (italics, worn frames).
     left, right = lettering.lines[0].letters[np.argsort(lettering.lines[0].letters[:, 0]), :2].T
     ends = np.maximum.accumulate(right)
     gaps = left[1:] - ends[:-1]
@@ -264,14 +264,14 @@ FEWEST = _fewest(min(PHRASES, key=len))
 
 
 def letters_of(text: str) -> str:
-    """Capitals without accents, blanks and `PUNCTUATION`, the figure 0 as the letter O; all else stays."""
+    """The text in capitals without accents, blanks and `PUNCTUATION`, with the digit 0 as the letter O."""
     return "".join(letter for letter in plain(text).replace("0", "O") if letter not in PUNCTUATION)
 
 
 def _fits(phrase: str, lettering: Lettering, readings: list[ReadLine]) -> bool:
-    """Whether the ink is the letters and nothing else: OCR alone ignores a rubric or an initial."""
+    """Whether the ink is exactly the letters; OCR alone ignores a rubric or an initial."""
     accented = phrase in ACCENTED
-    # Small letters have ascenders, and capitals with a til are as high.
+    # Small letters have ascenders, and capitals with a tilde are as tall.
     mixed = accented or not all(reading.text.isupper() for reading in readings)
     residue = lettering.but_above_mm if accented else lettering.residue_mm
     tallest = max(int(line.letters[:, 2].max()) for line in lettering.lines) / lettering.height
@@ -287,13 +287,13 @@ def _fits(phrase: str, lettering: Lettering, readings: list[ReadLine]) -> bool:
 
 
 def _groups(line: StampLine) -> int:
-    """Words at most: runs of ink with white between them. A line drawn through the words makes them one."""
+    """Upper bound of the number of words: runs of ink separated by white. A line through the words joins them."""
     left, right = line.letters[np.argsort(line.letters[:, 0]), :2].T
     return 1 + int(np.count_nonzero(left[1:] > np.maximum.accumulate(right)[:-1]))
 
 
 def _all_read(line: StampLine, reading: ReadLine, height: int) -> bool:
-    """Whether the reader saw a letter at every piece of ink."""
+    """Whether the reader found a letter at every piece of ink."""
     places = np.array(reading.places)[None] * line.picture.shape[1]
     left, right = line.letters[:, :1] - ASIDE * height, line.letters[:, 1:2] + ASIDE * height
     return bool(((places >= left) & (places <= right)).any(axis=1).all())

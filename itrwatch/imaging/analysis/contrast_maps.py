@@ -1,8 +1,8 @@
-"""The maps on which a page is taken apart: ground, contrast, cores, chroma, at about 150 dpi.
+"""The maps for the segmentation of a page: ground, contrast, cores, chroma, at about 150 dpi.
 
     make_maps(raster) -> Maps(dark, contrast, core, …): uint8, each about 1 240 × 1 754 for an A4 page
 
-`make_maps` is all that touches every pixel of the scan; what follows works on its maps. A4 in RGB at 300 dpi, one core: 25 ms.
+Only `make_maps` reads every pixel of the scan; later steps work on its maps. Measured (A4 in RGB at 300 dpi, one core): 25 ms.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged
 
 LOW = 4
-"""Chosen: pixels of the map in one of ``low``; about 37 dpi, 0.7 mm."""
+"""Chosen: pixels of the map in one pixel of ``low``, which has about 37 dpi, 0.7 mm."""
 L_UNITS = 2.55
 """Levels of the 8-bit maps in one unit of L*."""
 Mask = NDArray[np.bool_]
@@ -45,10 +45,10 @@ GREY_OF_DARKNESS: Pixels = np.array(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Maps:
-    """One page, measured. All 8-bit; darkness in levels of 1 / 2.55 ΔL*.
+    """The maps of one page. All are 8-bit; darkness in levels of 1 / 2.55 ΔL*.
 
     ``raster``: the page, upright, at most 300 dpi; ``grey``: its luminance. ``pixels``: the page at the map's size, ``factor`` times
-    smaller. ``sheet``: the bare sheet, ``ground``: what lies around strokes, both `LOW` times smaller than the map.
+    smaller. ``sheet``: the bare sheet; ``ground``: the surroundings of strokes, both `LOW` times smaller than the map.
     ``dark``: darkness against the ground, averaged over 0.3 mm; ``contrast``: the same with half of the chroma;
     ``core``: the darkest 0.2 mm of each cell. ``tint``: the a* and b* of marks at half the map's size, None for grey.
     ``level``, ``grain``: contrast of bare paper and its standard deviation, ΔL*.
@@ -74,7 +74,7 @@ class Maps:
 
     @property
     def dpi(self) -> float:
-        """Of the map."""
+        """Resolution of the map."""
         return self.raster.dpi / self.factor
 
     def px(self, mm: float) -> float:
@@ -97,13 +97,13 @@ class Maps:
 
 
 def make_maps(raster: Raster) -> Maps:
-    """Measure an upright page of grey or RGB, at most about 300 dpi."""
+    """Upright page in grey or RGB, at most about 300 dpi → maps."""
     factor = max(1, round(raster.dpi / at.MAP_DPI))
     pixels = averaged(raster.pixels, factor) if factor > 1 else raster.pixels
     grey = _grey(raster.pixels)
     low = averaged(pixels, LOW) if min(pixels.shape[:2]) >= LOW else pixels
     ground = local_ground(low, raster.dpi / factor / LOW)
-    # The ground is never lighter than the sheet: where the fitted surface dips, the ground is taken.
+    # The sheet must not be darker than the ground: where the fitted surface is, use the ground.
     sheet = np.maximum(np.asarray(np.rint(sheet_surface(ground)), np.uint8), ground)
     shape = pixels.shape[:2]
     grey_ground = spread(_grey(ground), shape)
@@ -121,7 +121,7 @@ def _bytes(array: NDArray[Any]) -> Pixels:
 
 
 def spread(small: Pixels, shape: tuple[int, ...]) -> Pixels:
-    """``small`` laid smoothly over the rows and columns of ``shape``."""
+    """``small`` interpolated to the rows and columns of ``shape``."""
     return np.asarray(cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
@@ -133,9 +133,9 @@ def _darkest(grey: Pixels, factor: int, shape: tuple[int, ...]) -> Pixels:
     """The darkest 0.2 mm (three pixels of 300 dpi) that each cell of the map touches."""
     if factor == 1:
         return grey
-    # Averaged first: the darkest single pixel would be grain.
+    # Average first: the darkest single pixel would be grain.
     calm = cv2.blur(grey, (3, 3))
-    # Anchored at the upper left, the minimum of each cell stands at the cell's first pixel.
+    # With the anchor at the upper left, the minimum of each cell is at the cell's first pixel.
     darkest = cv2.erode(calm, np.ones((factor, factor), np.uint8), anchor=(0, 0))
     return np.ascontiguousarray(darkest[::factor, ::factor][: shape[0], : shape[1]])
 
@@ -155,7 +155,7 @@ def _half_chroma(tint: tuple[Floats, Floats]) -> Pixels:
 
 
 def _bare(contrast: Pixels) -> tuple[float, float]:
-    """Median and spread of what is paper: under 6 ΔL*."""
+    """Level and standard deviation of the contrast of bare paper (below 6 ΔL*)."""
     sample = contrast[1::4, 1::4]
     quiet = sample[sample < 6 * L_UNITS].astype(np.float32) / L_UNITS
     if not quiet.size:

@@ -1,12 +1,13 @@
-"""Creases: soft grey bands across the sheet, which are not drawn.
+"""Detects creases: soft grey bands across the whole sheet that are not drawn.
 
     find_creases(paper) -> BackgroundModel(likely contrast, most contrast, …) or None
 
-All of this must hold for a crease: it runs within two degrees of a side of the sheet, from border to border, in every strip of
-the page; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because only the part of its
-profile that survives a morphological opening by `STROKE_MM` is subtracted. So a ruled pencil line stays whatever its length, and so
-does writing along a crease or across it: the band is the median of five strips, and only the band is subtracted. A crease as
-sharp as a stroke also stays, and the page is a doubt. Limits are chosen unless they say otherwise (`python -m bench verdicts`).
+A crease must meet all criteria: it is within two degrees of parallel to a side of the sheet, runs from border to border and occurs
+in every strip of the page but one; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because
+only the part of its profile that survives a morphological opening by `STROKE_MM` is subtracted. Therefore a ruled pencil line
+stays, whatever its length, and writing along or across a crease stays: only the band, the median of five strips, is subtracted.
+A crease as sharp as a stroke also stays, and the page is doubtful. Thresholds are chosen unless marked otherwise
+(`python -m bench verdicts`).
 """
 
 from __future__ import annotations
@@ -31,35 +32,35 @@ STRIP_MM = 22.0
 """Width of a strip: longer than most writing along a crease, short enough for an oblique crease."""
 LEAST_STRIPS = 6
 SAMPLE = 3
-"""Every third pixel along a strip is enough to know its median."""
+"""Every third pixel along a strip suffices for its median."""
 STEEPEST = 0.035
 """Tangent of two degrees."""
 STROKE_MM = 1.2
 """Physical: pencils, ball pens and felt pens draw 0.3 to 0.8 mm."""
 SEEN, DARKEST = 0.03, 0.22
-"""Contrast of the crease's middle. Writing in pencil begins where creases end, but is never this wide."""
+"""Least and greatest contrast of the middle of a crease. Pencil may be darker, but is never as wide."""
 PEAK = 1.5
-"""How much darker a crease's middle may be than its profile opened: the opening cuts the tip off a soft one."""
+"""Limit of the ratio of a crease's profile to its opened profile: the opening flattens the tip of a soft crease."""
 TAIL = 0.012
-"""Contrast below which the crease has come to its end on either side."""
+"""Contrast below which the crease ends on either side."""
 UNEVEN = (0.45, 1.8)
-"""Share of the crease's usual darkness that every strip but one must show, and more than which is not the crease's."""
+"""Lower and upper limit, as shares of the median darkness of the crease; all strips but one must reach the lower limit."""
 MOST_COVERED = 0.4
-"""Share of the strips in which a stamp may lie across the crease."""
+"""Share of the strips in which a stamp may cover the crease."""
 RIDGE_MM = 4.0
-"""The darkest part of a crease lies this near to its line."""
+"""Largest distance of the darkest part of a crease from its line."""
 WIDEST_MM = 14.0
-"""With its shadow, which falls to one side."""
+"""Largest width of a crease, including its shadow on one side."""
 FLAT = (0.75, 0.6)
-"""A printed bar is this dark over more than this share of its width; a crease comes to a ridge."""
+"""A band with at least the first share of its peak over more than the second share of its width is a printed bar; a crease has a ridge."""
 END_MM = (2.5, 7.5)
 """Physical: a printer does not reach the last 4 mm of the sheet, and handwriting begins further in."""
 EDGE_CONTRAST = 0.2
-"""Contrast of the scanner's edge, which hides whether a crease reaches the border."""
+"""Contrast of the scanner's edge, which may hide the end of a crease."""
 COLOURED = 0.03
 """A marker's line has a colour: its channels differ by more than this."""
 NEIGHBOURS = 2
-"""Strips on each side of one whose middle value is taken with its own."""
+"""Number of neighbouring strips on each side that enter the median of a strip."""
 MOST_CREASES = 3
 
 
@@ -72,7 +73,7 @@ def find_creases(paper: Paper) -> BackgroundModel | None:
 
 
 def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Contrast | None:
-    """Creases that run from left to right."""
+    """The contrast of creases that run from left to right; None if there are none."""
     mm = paper.mm_per_px
     border = round(EDGE_DEEP_MM / mm)
     width = contrast.shape[1] - 2 * border
@@ -86,7 +87,7 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
     # The median over a strip's width removes writing, which covers less than half of it.
     strips = [np.median(contrast[:, left:right:SAMPLE], axis=1) for left, right in pairwise(edges)]
     profiles = np.stack(strips).astype(np.float32)
-    # The opening removes everything narrower than a pen stroke; what is left is soft.
+    # The opening removes everything narrower than a pen stroke; soft bands remain.
     soft = np.asarray(cv2.morphologyEx(profiles, cv2.MORPH_OPEN, np.ones((1, thick), np.uint8)), np.float32)
     soft[:, :border] = soft[:, -border:] = 0
     centres = (edges[:-1] + edges[1:]) / 2
@@ -102,15 +103,15 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
 
 
 def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border: int) -> bool:
-    """Whether all strips but one have somewhere what is wide and dark enough for a crease; without computing a median.
+    """A fast test: whether all strips but one have a place wide and dark enough for a crease.
 
-    A median is over a limit only if half of the values are; counting them takes a fifth of the time.
+    A median exceeds a limit only if half of the values do; counting them takes a fifth of the time of a median.
     """
     columns = np.concatenate([np.arange(left, right, SAMPLE) for left, right in pairwise(edges)])
-    # Sampled columns of each strip: the ceiling of its width by SAMPLE, as -(-a // b).
+    # Sampled columns of each strip: ceiling of width / SAMPLE, written as -(-a // b).
     counts = -((edges[:-1] - edges[1:]) // SAMPLE)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    # Dark samples of each strip and row. The median is dark where they are at least half, 2 * seen >= counts.
+    # Dark samples of each strip and row; the median is dark where 2 * seen >= counts.
     seen = np.add.reduceat((contrast[:, columns] >= SEEN).view(np.uint8), starts, axis=1, dtype=np.int32)
     soft = cv2.morphologyEx((2 * seen >= counts).astype(np.uint8), cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
     soft[:border] = soft[-border:] = 0
@@ -118,29 +119,29 @@ def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border:
 
 
 def _lines(soft: Profiles, centres: Floats, apart: float, ridge: int) -> Iterator[Floats]:
-    """Straight lines that are dark in all strips but one at most, darkest first: their row in each strip."""
-    # One pixel of height over the width of the page is the step between two slopes.
+    """Straight lines that are dark in all strips, or all but one, darkest first: the row of each line in every strip."""
+    # Neighbouring slopes differ by two pixels of height over the width of the page.
     slopes = np.arange(-STEEPEST, STEEPEST + 1e-9, 2 / float(centres[-1] - centres[0]))
     reach = int(STEEPEST * centres[-1]) + 1
     padded = np.pad(soft, ((0, 0), (reach, reach)))
     rows = np.arange(soft.shape[1]) + reach
     shifts = np.rint(slopes[:, None] * centres).astype(int)
     strips = np.arange(len(soft))[:, None]
-    # For each slope and row the second smallest of the strips: all strips but one at most are that dark.
+    # For each slope and row, the second smallest value over the strips: all strips but at most one are at least that dark.
     along = np.stack([np.partition(padded[strips, rows + shift[:, None]], 1, axis=0)[1] for shift in shifts])
     for _ in range(MOST_CREASES):
         slope, row = divmod(int(along.argmax()), along.shape[1])
         if along[slope, row] < SEEN:
             return
         yield _settled(soft, centres, row + slopes[slope] * centres, ridge)
-        # Rows near a line that was found belong to the same crease.
+        # Rows near a found line belong to the same crease.
         along[:, max(0, row - round(apart)) : row + round(apart)] = 0
 
 
 def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: int) -> Floats:
-    """The line refined by the dark middles near it; a stamp across a few strips has no influence."""
+    """The line fitted to the dark middles near it; robust against a stamp over a few strips."""
     near = _sampled(soft, middle, reach)
-    # Clipped to the usual peak, so that a stamp's dark strip does not pull the line.
+    # Clipped to the median peak, so that the dark strips of a stamp do not shift the line.
     near = np.minimum(near, np.median(near.max(axis=1)))
     weight = np.maximum(near - near.max(axis=1, keepdims=True) / 2, 0)
     centre = middle + (weight * np.arange(-reach, reach + 1)).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
@@ -151,14 +152,14 @@ def _settled(soft: Profiles, centres: Floats, middle: Floats, reach: int) -> Flo
 
 
 def _sampled(profiles: Profiles, middle: Floats, half: int) -> Profiles:
-    """Every profile from ``half`` rows above its ``middle`` to as many below, between pixels too."""
+    """Every profile from ``half`` rows above to ``half`` rows below its ``middle``, interpolated between pixels."""
     offsets, rows = np.arange(-half, half + 1), np.arange(profiles.shape[1])
     pairs = zip(profiles, middle, strict=True)
     return np.stack([np.interp(at + offsets, rows, own, 0, 0) for own, at in pairs]).astype(np.float32)
 
 
 def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
-    """``(strips, 2 × widest + 1)``: the crease's own profile in each strip, or None if it is no crease."""
+    """``(strips, 2 × widest + 1)``: the profile of the crease in each strip, or None if it is not a crease."""
     half = round(widest)
     around = _sampled(dark, middle, half)
     usual = np.median(around, axis=0)
@@ -167,7 +168,7 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
     peaks = np.sort(around[:, half - 4 : half + 5].max(axis=1))
     covered = np.count_nonzero(peaks > UNEVEN[1] * darkest)
     even = peaks[1] >= UNEVEN[0] * darkest and covered <= MOST_COVERED * len(peaks)
-    # The crease reaches to the nearest paper on either side of its middle.
+    # The crease extends to the nearest paper on either side of its middle.
     beside = np.flatnonzero(usual <= TAIL)
     before, after = beside[beside < half], beside[beside > half]
     if not SEEN <= darkest <= DARKEST or not even or not len(before) or not len(after):
@@ -178,13 +179,13 @@ def _band(dark: Profiles, middle: Floats, widest: float) -> Profiles | None:
         return None
     around = np.minimum(around, UNEVEN[1] * usual)
     around[:, :first] = around[:, last + 1 :] = 0
-    # The median over neighbouring strips removes what only one of them has, such as a letter.
+    # The median over neighbouring strips removes contrast that only one of them has, such as a letter.
     near = [around[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1] for i in range(len(around))]
     return np.stack([np.median(group, axis=0) for group in near]).astype(np.float32)
 
 
 def _to_the_border(contrast: Contrast, band: Profiles, middle: Floats, mm_per_px: float) -> bool:
-    """Whether the crease is still there at both ends, or the scanner's edge hides it."""
+    """Whether the crease reaches both borders, or the scanner's edge hides its end."""
     start, stop = (round(end / mm_per_px) for end in END_MM)
     width, half = contrast.shape[1], band.shape[1] // 8
     for left, right, usual, row in (
@@ -199,7 +200,7 @@ def _to_the_border(contrast: Contrast, band: Profiles, middle: Floats, mm_per_px
 
 
 def _grey(pixels: Pixels, edges: NDArray[np.int64], middle: Floats, mm_per_px: float) -> bool:
-    """Whether the crease takes the same share of light in all colours."""
+    """Whether the crease absorbs the same share of light in all colours."""
     if pixels.ndim == 2:
         return True
     shares, away = [], round(WIDEST_MM / mm_per_px)
@@ -211,7 +212,7 @@ def _grey(pixels: Pixels, edges: NDArray[np.int64], middle: Floats, mm_per_px: f
 
 
 def _spread(band: Profiles, centres: Floats, middle: Floats, shape: tuple[int, ...]) -> Contrast:
-    """The band as contrast of the whole page, from border to border."""
+    """The band as a contrast map of the whole page, from border to border."""
     half = band.shape[1] // 2
     columns = np.arange(shape[1])
     # Profile of each column: interpolated between the two nearest strips, by `part`.

@@ -1,10 +1,10 @@
-"""Corrects small skew, if that helps reading and nothing is lost at the edges.
+"""Corrects small skew if print becomes clearer and no ink is cut at the edges.
 
     find_skew(paper) -> 1.3; straightened(raster, 1.3) -> the raster turned back
 
-The angle is the one at which lines of print are best separated: the largest sum of squares of the row
-profile. Less than half a degree is not visible; more than three is intended. Limits are chosen unless they say otherwise.
-Black and white scans are left alone: turning them by a little would fray every stroke.
+The angle is the one that separates lines of print best: it has the largest sum of squares of the row profile. Less
+than half a degree is not visible; more than three degrees is intended. Thresholds are chosen unless marked otherwise.
+Bilevel scans are not straightened: a small rotation would fray every stroke.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from itrwatch.imaging.raster import Raster
 
 MOST = 3.0
 LEAST = 0.5
-"""Degrees; less is not worth a resampling."""
+"""Degrees; smaller skew does not justify resampling."""
 STEP = 0.1
 BETTER = 1.10
-"""The profile must be sharper by this much, or there are no lines to straighten."""
+"""Factor by which the profile must become sharper; otherwise there are no lines of print."""
 CLEARLY = 2.0
-"""Straight print has a profile more than twice as sharp as half a degree either way; askew print less than 1.6 times."""
+"""The profile of straight print is at least this many times as sharp as at half a degree either way; that of skewed print less than 1.6 times."""
 LEAST_INK = 0.004
 PROFILE_PX = 400
-"""Width of the picture on which the angle is looked for."""
+"""Width of the picture in which the angle is searched."""
 
 
 def find_skew(paper: Paper) -> float:
-    """Degrees by which the print is turned clockwise, to a tenth; 0 when there is nothing to gain."""
+    """Skew of the print in degrees clockwise, to a tenth; 0 if there is nothing to correct."""
     ink = _coarse_ink(paper.contrast)
     if ink.mean() < LEAST_INK:
         return 0.0
     if _sharpness(ink, 0.0) > CLEARLY * max(_sharpness(ink, -LEAST), _sharpness(ink, LEAST)):
-        return 0.0  # straight, as most pages are: 2 ms instead of 10
+        return 0.0  # straight, as most pages are; this test takes 2 ms instead of 10
     height, width = paper.contrast.shape
     ink = _small_ink(paper.contrast, (PROFILE_PX, max(1, round(height * PROFILE_PX / width))))
-    # Every half degree, then every tenth around the best: 24 looks instead of 61.
+    # Every half degree, then every tenth around the best: 24 angles instead of 61.
     angles = np.arange(-MOST, MOST + STEP / 2, 0.5)
     coarse = max(angles, key=lambda angle: _sharpness(ink, angle))
     angles = np.arange(coarse - 0.5, coarse + 0.5 + STEP / 2, STEP)
@@ -49,7 +49,7 @@ def find_skew(paper: Paper) -> float:
 
 
 def straightened(raster: Raster, degrees: float) -> Raster:
-    """The raster turned back by ``degrees``; what comes in at the corners is the colour of the border."""
+    """The raster rotated back by ``degrees``; the corners are filled with the colour of the border."""
     height, width = raster.pixels.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     pixels = cv2.warpAffine(
@@ -59,13 +59,13 @@ def straightened(raster: Raster, degrees: float) -> Raster:
 
 
 def _small_ink(contrast: Contrast, size: tuple[int, int]) -> NDArray[np.float32]:
-    # Capped, so that a black bar does not outweigh lines of print; what is paler than 0.08 is grain.
+    # Capped, so that a black bar does not outweigh lines of print; contrast below 0.08 is grain.
     small = cv2.resize(np.minimum(contrast, np.float32(0.5)), size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.threshold(small, 0.08, 0, cv2.THRESH_TOZERO)[1], np.float32)
 
 
 def _coarse_ink(contrast: Contrast) -> NDArray[np.float32]:
-    """Of about the same size; by a whole factor, which takes a fourth of the time."""
+    """The contrast reduced by a whole factor to about the size of the search, in a quarter of the time."""
     whole = max(1, round(contrast.shape[1] / PROFILE_PX))
     height, width = (side // whole for side in contrast.shape)
     return _small_ink(contrast[: height * whole, : width * whole], (width, height))
@@ -73,14 +73,14 @@ def _coarse_ink(contrast: Contrast) -> NDArray[np.float32]:
 
 def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
     height, width = ink.shape
-    # A shear moves columns up and down as a small rotation does, and keeps every row as long as it was.
+    # A shear shifts columns vertically like a small rotation, and keeps the length of every row.
     shear = np.array([[1, 0, 0], [-np.tan(np.radians(degrees)), 1, np.tan(np.radians(degrees)) * width / 2]])
     rows = cv2.warpAffine(ink, shear, (width, height), flags=cv2.INTER_LINEAR).sum(axis=1)
     return float(np.square(np.diff(rows)).sum())
 
 
 def _near_edge(paper: Paper, degrees: float) -> bool:
-    """Whether ink is so near to a border that turning might cut it off."""
+    """Whether ink is so near a border that the rotation might cut it off."""
     height, width = paper.contrast.shape
     # A corner moves by half the longer side times the tangent of the angle.
     reach = int(np.ceil(np.tan(np.radians(abs(degrees))) * max(height, width) / 2)) + 1

@@ -1,10 +1,9 @@
-"""Rows of writing too pale to be seen stroke by stroke, found by their rhythm down the page.
+"""Detects rows of writing without visible single strokes, by their periodicity down the page.
 
     row_rhythm(contrast, 0.254) -> 0.12 for bare paper, 0.4 and more for rows of writing
 
-A page of worn-out thermal print, a carbon copy's last sheet, or print that shows through has hundreds of strokes that
-each hide in the paper's grain. All of them together darken the page line by line, 3 to 9 mm apart, which neither grain
-nor stain, crease or shadow does.
+Faded thermal print, the last sheet of a carbon copy, or show-through has hundreds of strokes that are each below the
+paper's grain. Together they darken the page line by line, 3 to 9 mm apart; grain, stains, creases and shadows do not.
 
 Measured on 48 real blank sides (laid paper, kraft, foxed, creased, photographed) 0.00 to 0.23; seven real sides with pale
 rows 0.54 to 0.79, the palest with four grey levels of contrast and no stroke over 1.6 mm; drawn sheets with 2 to 8 % of a
@@ -22,23 +21,23 @@ from numpy.typing import NDArray
 from itrwatch.imaging.analysis.background import Contrast
 
 ROWS = 0.40
-"""Rhythm from which there are rows of something, however pale (measured, see above)."""
+"""Rhythm from which the page has rows of writing, however pale (measured, see above)."""
 PERHAPS_ROWS = 0.25
-"""Rhythm that no blank paper had: enough to name what shows through, not to keep a page for it (measured)."""
+"""Rhythm above that of any blank paper: enough to mention show-through, not to keep a page (measured)."""
 PITCH_MM = (3.0, 9.0)
-"""From one line to the next: 8 pt set tight to handwriting on ruled paper (physical)."""
+"""Distance of lines: from tightly set 8 pt to handwriting on ruled paper (physical)."""
 BORDER_MM = 10.0
-"""The scanner's edge has a rhythm of its own and is not looked at (chosen)."""
+"""Border that is ignored: the scanner's edge has its own rhythm (chosen)."""
 DARKEST = 0.06
-"""A stain or a speck counts for no more than this, or a single one would outweigh the rows (chosen)."""
+"""Contrast is capped at this value, so that a single stain or speck does not outweigh the rows (chosen)."""
 BANDS = 3
-"""The page is looked at in so many bands side by side: rows that lie askew blur over its whole width. Two must agree."""
+"""Vertical bands of the page, because skewed rows blur over its whole width; two must agree (chosen)."""
 LEAST_ROWS = 80
-"""Pixels down the page, after the border and half a pitch, that a rhythm needs: 2 cm at 100 dpi (chosen)."""
+"""Least height in px, without borders and half a pitch, for a rhythm: 2 cm at 100 dpi (chosen)."""
 
 
 def row_rhythm(contrast: Contrast, mm_per_px: float) -> float:
-    """How regularly lines follow one another, upright or sideways: 0 none, 1 a grating."""
+    """Periodicity of lines, upright or sideways: 0 none, 1 a grating."""
     # A band-pass filter: grain is finer than 1 px, shadows are wider than 5 px.
     lines = np.abs(cv2.GaussianBlur(contrast, (0, 0), 1.0) - cv2.GaussianBlur(contrast, (0, 0), 5.0))
     border = round(BORDER_MM / mm_per_px)

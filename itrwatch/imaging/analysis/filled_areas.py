@@ -1,4 +1,4 @@
-"""What is wider than strokes and not paper: filled areas, photographs, notes stuck on, shadows, stains, the scanner's edge.
+"""Detects areas wider than strokes: filled areas, photographs, attached notes, shadows, stains, the scanner's edge.
 
 find_areas(maps, artefacts) -> Areas(solid: bool (h, w) of the map, shade_share=0.01)
 """
@@ -20,9 +20,9 @@ K3, K5 = np.ones((3, 3), np.uint8), np.ones((5, 5), np.uint8)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
-    """Masks of the map. ``solid``: what has a clear outline, or reaches the border and is no artefact: it is shown in tone.
+    """``solid``: mask of areas with a clear outline, or at the border and not an artefact; they are coded in tone.
 
-    ``shade_share``: how much of the page soft shades take (stains, creases); they are the paper's.
+    ``shade_share``: share of the page with soft shades (stains, creases), which belong to the paper.
     """
 
     solid: Mask
@@ -30,7 +30,7 @@ class Areas:
 
 
 def find_areas(maps: Maps, artefacts: Mask) -> Areas:
-    """Compare the ground with the bare sheet; what is the scanner's is left out."""
+    """Compare the ground with the bare sheet, without the scanner's ``artefacts``."""
     height, width = maps.shape
     differs = ground_contrast(maps)
     small = (differs.shape[1], differs.shape[0])
@@ -66,7 +66,7 @@ def find_areas(maps: Maps, artefacts: Mask) -> Areas:
 
 
 def ground_contrast(maps: Maps) -> Floats:
-    """How far the ground is from the bare sheet: ΔL* and chroma together, at the size of ``maps.ground``."""
+    """Difference of the ground from the bare sheet, ΔL* and chroma combined, at the size of ``maps.ground``."""
     flat = cv2.divide(maps.ground, maps.sheet, scale=255)
     if flat.ndim == 2:
         return np.asarray(cv2.LUT(flat, DARKNESS).astype(np.float32) / L_UNITS, np.float32)

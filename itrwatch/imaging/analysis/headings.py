@@ -1,11 +1,10 @@
-"""The lines in the upper part of a page, read one by one from the top: there stands what the page is.
+"""Reads the lines in the upper part of a page, from the top, to find its title.
 
     next(heading_lines(paper)) -> “NOTIFICAÇÃO DE LANÇAMENTO”
 
-No program for reading whole pages is needed: lines are found by running letters together sideways, and
-`reader` reads each. Measured at 100 dpi on drawn notificação, termos, petition, DITR and AR: every title read
-to the letter, 20 to 40 ms a line on one core; so paragraphs, whose lines are long, are passed over, and who asks
-stops at the first title.
+Lines are found by joining letters horizontally, and each is read by the line reader (`models`). Measured at 100 dpi on
+drawn notificação, termos, petition, DITR and AR: every title is read exactly, in 20 to 40 ms a line on one core.
+Therefore paragraphs, which have long lines, are skipped, and the caller stops at the first title.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -23,22 +22,22 @@ from itrwatch.imaging.analysis.marks import INK
 from itrwatch.imaging.analysis.models import read_lines
 
 TOP_MM = 120.0
-"""Titles stand in the upper third; a petition's under the address and the place for stamps."""
+"""Height that is searched: titles are in the upper third; that of a petition is below the address and the space for stamps."""
 TOGETHER_MM = 2.2
 """Half of the widest gap between words of a title of 20 pt."""
 LETTER_MM, RULE_MM = 12.0, 40.0
-"""What is higher is a crest or a frame, what is longer in one piece a rule."""
+"""A taller piece is a crest or a frame; a longer one is a rule."""
 LINE_MM, LEAST_MM = (1.9, 14.0), 9.0
 """Height of a line worth reading, and its least width."""
 FULL, NEAR = 0.66, 2.6
-"""Lines over this share of the page's width that stand nearer than so many times their height are a paragraph."""
+"""Lines longer than this share of the page width, at a distance of less than this many line heights, form a paragraph."""
 MOST_LINES = 14
 WIDEST_PX = 1600
 PAD_MM = 0.8
 
 
 def heading_lines(paper: Paper) -> Iterator[str]:
-    """The text of each line of an upright page, top first; read only as asked for. Raises `RecogniserMissing`."""
+    """The text of each line of an upright page, top first, read lazily. Raises `RecogniserMissing`."""
     mm = paper.mm_per_px
     grey = (255 - 255 * np.clip(paper.contrast, 0, 1)).astype(np.uint8)
     pad = round(PAD_MM / mm)
@@ -63,7 +62,7 @@ def _lines(paper: Paper) -> list[tuple[int, int, int, int]]:
 
 
 def _paragraph(boxes: NDArray[np.int32], page_width: int) -> NDArray[np.bool_]:
-    """Which of the lines are as long as the page allows, with another such line next above or below."""
+    """Which lines belong to a paragraph: long lines with another long line directly above or below."""
     long = boxes[:, 2] > FULL * page_width
     apart = np.abs(boxes[:, None, 1] - boxes[None, :, 1])
     # Every line against every other, by broadcasting; there are some dozens.

@@ -1,12 +1,12 @@
-"""Marks gathered into words of one ink, and which of them are proved to be black print.
+"""Groups marks into words of one ink and classifies each: black print, tone or dust.
 
     find_groups(maps) -> InkGroups(labels, kinds, box, black, …)
 
-Black is what has to be proved. A word (letters nearer to each other than words are, a stamp's line, a signature, a frame) is
-black print when its strokes have black cores, are neutral, and nothing that is not black touches it; it is judged whole. On a
-line, words of like ink go with the palest of them.
+Black requires proof. A word (also a line of a stamp, a signature, a frame) is classified as a whole. It is black print if
+its strokes have black cores and are neutral, and no other mark touches it. Words of one line with similar ink follow the
+palest of them.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+Thresholds are chosen unless marked otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Ink(IntEnum):
 class InkGroups:
     """The words and ruled lines of a page, one entry a label; label 0 is paper.
 
-    ``labels``: of each pixel of the map, ``kinds``: what each is (`Ink`). ``box``: left, top, width, height in px of each label.
-    ``black``: proved black print, ``plain``: so black and neutral that its neighbours on a line may be shown otherwise. ``near``: darkness of
-    the darkest place within `thresholds.CORE_MM`, in levels.
+    ``labels``: of each pixel of the map; ``kinds``: the `Ink` of each label. ``box``: left, top, width, height in px of each label.
+    ``black``: black print; ``plain``: so black and neutral that its neighbours on a line may be coded differently. ``near``: darkness
+    of the darkest place within `thresholds.CORE_MM`, in levels.
     """
 
     labels: NDArray[Any]
@@ -60,12 +60,12 @@ class InkGroups:
 
 
 def find_groups(maps: Maps) -> InkGroups:
-    """The words and ruled lines of a page and what each is."""
+    """Maps → the words and ruled lines of a page, classified."""
     mark = (maps.contrast > maps.least).view(np.uint8)
     near = np.asarray(cv2.dilate(maps.core, maps.window(2 * at.CORE_MM, 2 * at.CORE_MM)), np.uint8)
     labels, stats = _labelled(maps, mark)
     count = len(stats)
-    # Sums over each label come from the marked pixels only: they are a small part of the page.
+    # Compute the sums of each label from the marked pixels only, a small part of the page.
     places = np.flatnonzero(mark.view(np.bool_))
     owner = labels.ravel()[places]
     area = np.maximum(np.bincount(owner, minlength=count), 1)
@@ -74,11 +74,11 @@ def find_groups(maps: Maps) -> InkGroups:
     core = np.bincount(owner, near.ravel()[places], minlength=count) / L_UNITS / area
     tint = chroma_of(maps, mark).ravel()[places]
     chroma = np.bincount(owner, tint, minlength=count) / CHROMA_UNITS / area
-    # Pixels that black print does not have: too pale even near the darkest place, or coloured.
+    # Pixels that do not occur in black print: too pale even near the darkest place, or coloured.
     strange = (near.ravel()[places] < round(at.NOT_BLACK * L_UNITS)) | (tint > round(at.NEUTRAL * CHROMA_UNITS))
     stray = np.bincount(owner[strange], minlength=count)
     black = (stray * maps.mm2 <= at.STRAY_MM2) & (stray <= at.STRAY_SHARE * area) & (core >= at.BLACK)
-    # The sum over n pixels of grain has a deviation of grain times the root of n; a real mark exceeds it many times.
+    # The sum over n pixels of grain has the standard deviation grain × √n; a real mark exceeds it many times.
     noise = (excess < at.INTEGRATED * maps.grain * np.sqrt(area)) | (area < at.LEAST_PIXELS)
     noise[0] = True
     black &= ~noise
@@ -90,11 +90,11 @@ def find_groups(maps: Maps) -> InkGroups:
 
 
 def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
-    """A label for each pixel of ``mark`` and OpenCV's statistics of each: ruled lines apart from the words that touch them."""
+    """Labels of the pixels of ``mark`` and OpenCV's statistics; ruled lines are separate from the words that touch them."""
     ruled = _ruled(maps, mark)
     words = cv2.subtract(mark, ruled)
     found = components(np.asarray(cv2.dilate(words, maps.window(at.WORD_ACROSS_MM, at.WORD_DOWN_MM)), np.uint8))
-    # Words are joined by the dilation, but only the pixels of the marks keep the label.
+    # The dilation joins letters to words; only the pixels of the marks keep the label.
     labels = np.asarray(cv2.copyTo(found.labels, words))
     if not cv2.countNonZero(ruled):
         return labels, found.stats
@@ -102,14 +102,14 @@ def _labelled(maps: Maps, mark: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]
     if labels.dtype != lines.labels.dtype or found.number + lines.number > MOST_LABELS:
         labels, lines = labels.astype(np.int32), replace(lines, labels=lines.labels.astype(np.int32))
     places = ruled.view(np.bool_)
-    # Labels of rules continue after those of words; label 0 of both is paper.
+    # The labels of rules follow those of words; label 0 is paper in both.
     labels[places] = lines.labels[places] + (found.number - 1)
     return labels, np.concatenate([found.stats, lines.stats[1:]])
 
 
 def _ruled(maps: Maps, mark: Pixels) -> Pixels:
-    """Straight lines along the sheet, thinner than `thresholds.RULE_THICK_MM`: 1 in each pixel of one."""
-    # An opening keeps what is at least as thick as the window; the rest is thin.
+    """Mask of straight lines parallel to the sheet, thinner than `thresholds.RULE_THICK_MM`."""
+    # The opening keeps strokes at least as thick as the window; the rest is thin.
     thick = cv2.morphologyEx(mark, cv2.MORPH_OPEN, maps.window(at.RULE_THICK_MM, at.RULE_THICK_MM))
     thin = np.asarray(cv2.subtract(mark, thick), np.uint8)
     long = max(3, round(maps.px(at.RULE_MM)))
@@ -117,10 +117,10 @@ def _ruled(maps: Maps, mark: Pixels) -> Pixels:
 
 
 def _runs(mask: Pixels, size: tuple[int, int]) -> Pixels:
-    """What of ``mask`` lies in runs of ``size`` (across, down): a morphological opening by a line.
+    """The pixels of ``mask`` in runs of at least ``size`` (across, down): a morphological opening by a line.
 
-    A running sum is as fast for a long line as for a short one, which OpenCV's erosion is not, and most pages have no rule to
-    widen again. Beyond the border the page goes on as it ends.
+    The time of a running sum does not depend on the length of the line, unlike OpenCV's erosion, and most pages have no rule,
+    so that the dilation is skipped. The border pixels are replicated.
     """
     sums = cv2.boxFilter(mask, cv2.CV_16U, size, normalize=False, borderType=cv2.BORDER_REPLICATE)
     within = np.asarray(sums == max(size), np.uint8)
@@ -132,12 +132,12 @@ CHROMA_UNITS = 8
 
 
 def chroma_of(maps: Maps, mark: Pixels) -> Pixels:
-    """Chroma of the marks within a millimetre, on average: that of fringes cancels out. In levels, at the map's size."""
+    """Mean chroma of the marks within a millimetre, which cancels colour fringes; in levels, at the map's size."""
     if maps.tint is None:
         return np.zeros(maps.shape, np.uint8)
     size = maps.window(at.CORE_MM, at.CORE_MM).shape[::-1]
     share = cv2.resize(mark, maps.tint[0].shape[::-1], interpolation=cv2.INTER_AREA)  # 0 or 1 of four: enough
-    # Mean over the marks alone: blurred colour divided by blurred coverage; 0.02 avoids a division by zero.
+    # Mean over the marks only: blurred colour divided by blurred coverage; 0.02 avoids a division by zero.
     covered = cv2.blur(share.astype(np.float32), size) + np.float32(0.02)
     a, b = (cv2.blur(channel, size) / covered for channel in maps.tint)
     levels = np.minimum(_own_chroma(maps, a, b) * np.float32(CHROMA_UNITS), 255).astype(np.uint8)
@@ -146,18 +146,18 @@ def chroma_of(maps: Maps, mark: Pixels) -> Pixels:
 
 
 def _own_chroma(maps: Maps, a: Floats, b: Floats) -> Floats:
-    """Chroma of marks without what coloured paper does to black ink: divided by its paper, it has the paper's complement."""
+    """Chroma of marks, corrected for coloured paper: after division by the paper, black ink has the complement of its colour."""
     paper = cv2.cvtColor(cv2.resize(maps.ground, a.shape[::-1], interpolation=cv2.INTER_LINEAR), cv2.COLOR_RGB2LAB)
     paper_a, paper_b = (cv2.extractChannel(paper, channel).astype(np.float32) - np.float32(128) for channel in (1, 2))
     chroma = cv2.magnitude(paper_a, paper_b) + np.float32(0.1)
-    # How much of a mark's colour points opposite to the paper's.
+    # The component of a mark's colour opposite to that of the paper.
     against = -(a * paper_a + b * paper_b) / chroma
     explained = np.minimum(np.maximum(against, 0), at.COMPLEMENT * chroma) / chroma
     return np.asarray(cv2.magnitude(a + explained * paper_a, b + explained * paper_b), np.float32)
 
 
 def _alone(maps: Maps, mark: Pixels, stats: NDArray[np.int32], area: NDArray[Any]) -> Mask:
-    """Specks with nothing around them."""
+    """Isolated specks."""
     grown = np.hypot(at.WORD_ACROSS_MM, at.WORD_DOWN_MM)
     small = np.hypot(stats[:, 2], stats[:, 3]) < maps.px(at.DUST_MM + grown)
     alone = np.zeros(len(stats), np.bool_)
@@ -172,7 +172,7 @@ def _alone(maps: Maps, mark: Pixels, stats: NDArray[np.int32], area: NDArray[Any
 def _follow_the_line(
     maps: Maps, box: NDArray[np.int32], core: NDArray[np.float64], black: Mask, plain: Mask, *, failed: Mask
 ) -> None:
-    """Take from ``black`` the words that are not plainly so and stand on a line with a word of like ink that is not black."""
+    """Remove from ``black`` the words that are not ``plain`` and are on a line with a non-black word of similar ink."""
     doubtful = black & ~plain
     if not failed.any() or not doubtful.any():
         return
@@ -184,19 +184,19 @@ def _follow_the_line(
 
 
 def lines_of_print(maps: Maps, box: NDArray[np.int32]) -> NDArray[np.int64]:
-    """A number for each word, the same for those that stand on one line; negative for what is higher than print."""
+    """A number for each word, equal for words of one line; negative for words taller than print."""
     gap, coarse = maps.px(at.LINE_GAP_MM) / 2, 4
     canvas = np.zeros((maps.shape[0] // coarse + 1, maps.shape[1] // coarse + 1), np.uint8)
     low = np.flatnonzero(box[:, 3] <= maps.px(at.LINE_HIGH_MM))
     middle = box[:, :2] + box[:, 2:] // 2
     for index in low:
         left, width = box[index, 0], box[index, 2]
-        # Only the middle half of each word's height is drawn, so that lines set tight do not touch.
+        # Draw only the middle half of each word's height, so that tightly set lines do not touch.
         row, half = middle[index, 1] / coarse, box[index, 3] / coarse / 4
         columns = slice(max(0, int((left - gap) / coarse)), int((left + width + gap) / coarse) + 1)
         canvas[int(row - half) : int(row + half) + 1, columns] = 1
     _, joined = cv2.connectedComponents(canvas)
-    # A number of its own, negative, for every word that stands on no line.
+    # A separate negative number for every word that is not on a line.
     lines = -np.arange(1, len(box) + 1)
     lines[low] = joined[middle[low, 1] // coarse, middle[low, 0] // coarse]
     return np.asarray(lines, np.int64)

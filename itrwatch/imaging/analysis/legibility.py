@@ -1,19 +1,17 @@
-"""Whether a page can be read: resolution, contrast, sharpness, and whether print runs off the sheet.
+"""Checks the legibility of a page: resolution, contrast, sharpness, and text cut at the border.
 
     find_flaws(raster, paper) -> (Code.OUT_OF_FOCUS,)
 
-Manual, Durante a digitalização: what is illegible and could not be improved must be said in the termo. Each doubt comes
-with the sentence for it; none of them keeps a page from being published.
+Manual, Durante a digitalização: the termo must mention illegible pages that could not be improved. Each flaw is a code with
+a sentence; none prevents publication.
 
-Whether print or writing runs off the scan: letters, cut in two, stand at its very border.
+Text is cut if letters cut in two are at the border of the scan. Only marks of the size of letters count, and only several
+along one side: the scanner's edge and the shadow of a spine follow the border, rules of a form and the side of a
+photograph are longer, a hair or a speck is single. There must be paper between the letters, unlike in a dark border. A
+cut signature is a single stroke from far inside; it cannot be distinguished from a crease or a thread and is not
+reported.
 
-Only what has the size of letters counts, and only several of them along one side: the scanner's edge or the shadow of a spine hugs the
-border, the rules of a form and the side of a photograph are longer, a hair or a speck comes alone. Between the
-letters there must be paper, which there is not in a dark border. A signature that runs off is one stroke that
-touches the border for a moment and comes from far inside; alone it cannot be distinguished from a crease or a thread, and
-is not reported.
-
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+Thresholds are chosen unless marked otherwise; `python -m bench verdicts` measures them together.
 """
 
 from __future__ import annotations
@@ -29,30 +27,30 @@ from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import coverage, extremes, quantile
 
 DEEP_MM = 16.0
-"""Strip along the border that is looked at."""
+"""Depth of the strip along the border that is examined."""
 LETTER_MM = (0.8, 7.0)
-"""Length along the border of a letter that is cut by it, and height of one."""
+"""Least and greatest length along the border of a cut letter, and its height."""
 LEAST_DEEP_MM = 0.6
-"""A letter of which less is left is dirt."""
+"""Least depth of the remainder of a cut letter; less is dirt."""
 LEAST_LETTERS = 4
 ALIKE = 0.5
-"""Letters of one text are of a size: half of those that are cut lie within this share of the usual height."""
+"""Letters of one text have similar sizes: half of the cut letters are within this share of the median height."""
 PAPER_SHARE = 0.6
-"""So much of the border's length must be paper."""
+"""Share of the border's length that must be paper."""
 BEYOND = 1
-"""Ink further in, for each letter cut: the text that the letters belong to."""
+"""Marks further inside for each cut letter: the text to which the letters belong."""
 
 
 def runs_off(paper: Paper) -> bool:
-    """Whether letters are cut by a side of the scan."""
+    """Whether a side of the scan cuts letters."""
     contrast = paper.contrast
     return any(_cut_letters(np.rot90(contrast, quarters), paper.mm_per_px) >= LEAST_LETTERS for quarters in range(4))
 
 
 def _cut_letters(contrast: Contrast, mm_per_px: float) -> int:
-    """How many letters are cut by the upper side."""
+    """Number of letters cut by the upper side."""
     if np.count_nonzero((contrast[:2] > INK).any(axis=0)) < LEAST_LETTERS:
-        return 0  # as with most pages: nothing stands there
+        return 0  # no ink at the border, as on most pages
     strip = np.ascontiguousarray(contrast[: round(DEEP_MM / mm_per_px)] > INK).astype(np.uint8)
     if strip.shape[0] < 4 or strip[:2].any(axis=0).mean() > 1 - PAPER_SHARE:
         return 0
@@ -73,21 +71,21 @@ def _alike(widths: NDArray[np.float64]) -> int:
 
 
 LOW_DPI = 195.0
-"""The Receita asks for 300 dpi in black and white, 200 in colour; scanners round a little."""
+"""Physical: the Receita asks for 300 dpi in black and white, 200 in colour; less the rounding of scanners."""
 LEAST_INK_MM2 = 40.0
-"""Below this there is too little on the page to judge it by."""
+"""Area of ink below which a page has too little content to be judged."""
 DARK_PAPER = 0.45
 PALE_INK = 0.38
-"""Contrast that the darkest hundredth of the marks must reach: thermal paper that faded does not."""
+"""Contrast that the darkest hundredth of the marks must reach; faded thermal paper does not."""
 TILE_MM = 25.0
 TILES = 4
 """Two may be punch holes or a corner of the scanner's edge, whose edges are soft on a sharp scan."""
 COARSER = 4
-"""The inkiest places are looked for on a picture so many times smaller."""
+"""Factor of the reduced picture on which the places with most ink are searched."""
 LEAST_DARK = 0.005 * 255
-"""Share of ink, of 255, below which there is nothing to see in a place."""
+"""Share of ink, of 255, below which a place is ignored."""
 DENSE = 0.06 * 255
-"""Share of ink, of 255, of a place of little print; with less, edges are as much rarer."""
+"""Share of ink, of 255, of a place with little print; below it, the share of edges is reduced in proportion."""
 EDGES, DARKEST = 0.003, 0.01
 """Shares of such a place that are its steepest edges and its darkest ink."""
 SOFT = 0.19
@@ -95,7 +93,7 @@ SOFT = 0.19
 
 
 def find_flaws(raster: Raster, paper: Paper) -> tuple[Code, ...]:
-    """Reasons why the page is hard to read; none for a page with little on it."""
+    """The flaws that make a page hard to read; none for a page with little content."""
     ink = np.count_nonzero(paper.contrast > INK / 2)
     if ink * paper.mm_per_px**2 < LEAST_INK_MM2:
         return ()
@@ -114,7 +112,7 @@ def find_flaws(raster: Raster, paper: Paper) -> tuple[Code, ...]:
 
 
 def _steepest(raster: Raster, paper: Paper) -> float:
-    """The steepest edges of the inkiest places, as a share of their contrast a pixel at 300 dpi."""
+    """The steepest edges of the places with most ink, as a share of their contrast, per pixel at 300 dpi."""
     tile = max(2, round(TILE_MM / paper.mm_per_px / COARSER))
     ink = coverage(paper.contrast > INK, COARSER)
     dark = cv2.blur(ink.astype(np.float32), (tile, tile))
@@ -138,7 +136,7 @@ def _edge(raster: Raster, paper: Paper, row: int, column: int, tile: int, share:
     top, left = (max(0, round((at - tile / 2) * scale)) for at in (row, column))
     side = round(tile * scale)
     grey = extremes(raster.pixels[top : top + side, left : left + side])[0]
-    grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.7), np.uint8)  # the grain must not pass for edges
+    grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.7), np.uint8)  # so that grain does not count as edges
     few = grey[::3, ::3]
     low, high = quantile(few, DARKEST * share), quantile(few, 0.80)
     down, across = cv2.absdiff(grey[1:, 1:], grey[:-1, 1:]), cv2.absdiff(grey[1:, 1:], grey[1:, :-1])

@@ -1,13 +1,13 @@
-"""What stands on the paper: groups of dark pixels, told apart by size, place, shape and strength.
+"""Finds the marks of a page: groups of dark pixels, classified by size, position, shape and contrast.
 
     find_marks(paper) -> Marks(box, diagonal, area, ink, peak, kind, mm_per_px): one entry a mark
 
 Pixels half a millimetre apart are one mark, so the letters of the smallest print count as
 words and not as dust. A mark is
 
-- ``EDGE``: the scanner's edge beside the sheet: it hugs the border of the scan and is long along it, or it is a
+- ``EDGE``: the scanner's edge beside the sheet: it touches the border of the scan along a great length, or is a
   thin straight line beside the border;
-- ``HOLE``: a punch hole (`punch_holes`); a lone disc may be a drawn dot and stays ``CONTENT``;
+- ``HOLE``: a punch hole (`punch_holes`); a single disc may be a drawn dot and is ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
@@ -32,30 +32,30 @@ Ints = NDArray[np.int64]
 VISIBLE = 0.07
 """Contrast from which a pixel belongs to a mark: three times the grain of an office scanner."""
 CLEAR = 0.11
-"""A mark that never gets darker than this is ``PALE``: pencil at its faintest, or the print of the back."""
+"""Peak contrast below which a mark is ``PALE``: the faintest pencil, or show-through."""
 INK = 0.30
-"""Contrast of print, pen and stamp; the print of the back never gets here through office paper."""
+"""Contrast of print, pen and stamp; show-through of office paper never reaches it."""
 FULL_MM2 = 1500.0
-"""So much ink is a page of text or a picture: nothing more needs to be told apart."""
+"""Area of ink from which a page is text or a picture, so that marks are not classified."""
 JOIN_PX = 1
 """Pixels up to twice this apart (half a millimetre at 100 dpi) belong to one mark."""
 FAINTEST = 0.016
 """Contrast over its surroundings of the faintest stroke looked for: four grey levels of 255."""
 FAINT_OVER_GRAIN = 4.5
 UNSURE_SHARE = 0.15
-"""What was taken away from the contrast for a crease or the back's print is known to this share of itself."""
+"""Relative uncertainty of the contrast subtracted for a crease or show-through."""
 FAINT_AWAY_MM = 2.0
-"""The shadow round a hole and along the edge is not looked at."""
+"""Distance from holes and edges within which faint strokes are ignored, because of shadows."""
 DUST_MM = 0.9
 EDGE_DEEP_MM = 8.0
-"""A sheet lying 1.5 degrees askew shows a wedge of the scanner's edge this deep."""
+"""Depth of the scanner's edge: a sheet skewed by 1.5 degrees shows a wedge this deep."""
 WHOLE_SIDE, WHOLE_SIDE_DEEP_MM = 0.9, 12.0
-"""The shadow of an edge along so much of a side may be this deep, its soft inner edge counted."""
+"""An edge along at least this share of a side may be this deep, including its soft shadow."""
 EDGE_THIN_MM = 1.5
 
 
 class MarkKind(IntEnum):
-    """What a mark is taken for."""
+    """The class of a mark."""
 
     CONTENT = 0
     PALE = 1
@@ -87,7 +87,7 @@ class Marks:
         return self.where(np.isin(self.kind, kinds))
 
     def where(self, chosen: NDArray[np.bool_]) -> Marks:
-        """Only the chosen ones."""
+        """Only the marks selected by ``chosen``."""
         return Marks(
             self.box[chosen],
             self.diagonal[chosen],
@@ -100,7 +100,7 @@ class Marks:
         )
 
     def crowded(self, many: int, within_mm: float) -> bool:
-        """Whether one of the marks has so many, itself among them, within this distance."""
+        """Whether any mark has ``many`` marks, itself included, within this distance."""
         # All distances between centres at once; callers pass some dozens of marks.
         centre = self.box[:, :2] + self.box[:, 2:] / 2
         apart = np.hypot(*np.moveaxis(centre[:, None] - centre[None], -1, 0))
@@ -112,7 +112,7 @@ class Marks:
 
 
 def find_marks(paper: Paper) -> Marks:
-    """The marks of a page at 100 dpi; empty and ``full`` where there is plainly a page of text."""
+    """Paper at 100 dpi → marks; empty, with ``full`` set, if the page is clearly full of text."""
     if _ink_mm2(paper) > FULL_MM2:
         return _none(paper.mm_per_px, full=True)
     return group(paper.contrast, paper.mm_per_px)
@@ -120,7 +120,7 @@ def find_marks(paper: Paper) -> Marks:
 
 def group(contrast: Contrast, mm_per_px: float) -> Marks:
     """The marks of a contrast map."""
-    # Dilated masks give the groups; sizes are measured on the pixels themselves below.
+    # The dilated mask determines the groups; sizes are measured on the original pixels below.
     seen = contrast > VISIBLE
     if not seen.any():
         return _none(mm_per_px, full=False)
@@ -130,19 +130,19 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     rows, columns = np.nonzero(seen)
     owner: Ints = labels[rows, columns].astype(np.int64) - 1
     value = contrast[rows, columns]
-    # How far each pixel is from the nearest border, in px.
+    # Distance of each pixel from the nearest border, in px.
     depth = np.minimum(np.minimum(rows, seen.shape[0] - 1 - rows), np.minimum(columns, seen.shape[1] - 1 - columns))
     box = _own_boxes(stats[1:, :4].astype(np.int64), seen.shape)
     area = (np.bincount(owner, minlength=count - 1) * mm_per_px**2).astype(np.float64)
     ink = (np.bincount(owner[value > INK], minlength=count - 1) * mm_per_px**2).astype(np.float64)
     peak, deepest = np.zeros(count - 1), np.zeros(count - 1)
-    # Unbuffered: a label occurs once for each of its pixels.
+    # `ufunc.at`, because a label occurs once for each of its pixels.
     np.maximum.at(peak, owner, value)
     np.maximum.at(deepest, owner, depth)
-    # Two rows of pixels count as the border, hence the half.
+    # Two rows of pixels count as the border, so divide by 2.
     contact = (np.bincount(owner[depth <= 1], minlength=count - 1) / 2 * mm_per_px).astype(np.float64)
     diagonal: Floats = np.hypot(box[:, 2], box[:, 3]) * mm_per_px
-    # Later kinds override earlier ones: a hole is a hole even where it touches the border.
+    # Later kinds override earlier ones: a hole at the border is a hole.
     kind = np.where(peak < CLEAR, MarkKind.PALE, MarkKind.CONTENT).astype(np.int64)
     kind[diagonal < DUST_MM] = MarkKind.DUST
     kind[
@@ -164,7 +164,7 @@ def _none(mm_per_px: float, *, full: bool) -> Marks:
 
 
 def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:
-    """Boxes of the pixels themselves, from those of the grown ones; the border stops growth."""
+    """Boxes of the original pixels, from those of the dilated ones; at the border there is no dilation to subtract."""
     left, top, width, height = grown.T
     right, bottom = left + width, top + height
     left, top = np.where(left > 0, left + JOIN_PX, 0), np.where(top > 0, top + JOIN_PX, 0)
@@ -174,7 +174,7 @@ def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:
 
 
 def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats, side: float) -> NDArray[np.bool_]:
-    """``box`` and the rest in mm; ``side``: the sheet's shorter one. Handwriting that runs off the sheet is deep, or touches little."""
+    """Which marks are scanner edge; all in mm, ``side``: the sheet's shorter side. Cut handwriting is deeper, or touches the border less."""
     long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
     deep = np.where(contact >= WHOLE_SIDE * side, WHOLE_SIDE_DEEP_MM, EDGE_DEEP_MM)
     hugging = (contact > 0) & (deepest <= deep) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
@@ -184,12 +184,12 @@ def _edges(box: Floats, area: Floats, deepest: Floats, contact: Floats, side: fl
 
 
 def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Contrast | None = None) -> float:
-    """Length in mm of the longest stroke that is only just lighter than `VISIBLE`: the faintest pencil.
+    """Length in mm of the longest stroke slightly lighter than `VISIBLE`: the faintest pencil.
 
-    The page smoothed over a stroke's width less the page smoothed over three millimetres leaves thin
-    lines and takes away stains and shadows; what stands out of the grain of this very page counts, except round the punch holes in ``marks``.
+    The difference of the page smoothed over a stroke's width and over three millimetres keeps thin lines and removes stains
+    and shadows. Values above the grain of this page count, except around the punch holes in ``marks``.
     """
-    # A difference of Gaussians at 100 dpi: 0.25 mm keeps strokes, 1 mm takes away what is soft.
+    # Difference of Gaussians at 100 dpi: sigma 0.25 mm keeps strokes, 1 mm removes soft shades.
     lines = cv2.GaussianBlur(contrast, (0, 0), 1.0) - cv2.GaussianBlur(contrast, (0, 0), 4.0)
     around = round(FAINT_AWAY_MM / mm_per_px)
     for left, top, width, height in marks.of(MarkKind.HOLE).box:
@@ -198,7 +198,7 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Co
     lines = lines[margin:-margin, margin:-margin]
     if not lines.size:
         return 0.0
-    # The median of |x| is 0.6745 sigma for a normal distribution, whatever is written on the page.
+    # For a normal distribution the median of |x| is 0.6745 sigma; writing hardly changes the median.
     grain = median(np.abs(lines[::4, ::4])) / 0.6745
     least: float | Contrast = max(FAINTEST, FAINT_OVER_GRAIN * grain)
     if unsure is not None:
@@ -208,7 +208,7 @@ def longest_faint(contrast: Contrast, mm_per_px: float, marks: Marks, unsure: Co
 
 
 def largest(mask: NDArray[np.uint8]) -> float:
-    """Diagonal in px of the largest group of pixels; by its outline, which takes a tenth of the time of labels."""
+    """Diagonal in px of the largest group of pixels; computed from outlines, in a tenth of the time of labelling."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = (cv2.boundingRect(outline) for outline in outlines)
     return max((float(np.hypot(width, height)) for _, _, width, height in boxes), default=0.0)

@@ -1,12 +1,12 @@
-"""The models that turn pages and read stamps: found, checked, loaded once per process.
+"""Finds, checks and loads the models for page orientation and line reading, once per process.
 
     read_lines([uint8 (h, w), dark on white]) -> [ReadLine("EM BRANCO", places, sure)]
 
-They come with the package (``hatch_build.py`` puts them there) and run on one thread each: the pages
-are spread over processes. A model that is missing, damaged or will not load is a `RecogniserMissing`;
-who asks leaves the page as it is and says so. Nothing is ever fetched at run time.
+The package contains them (``hatch_build.py`` adds them). They run on one thread each, because pages run in parallel
+processes. A model that is missing, damaged or cannot be loaded raises `RecogniserMissing`; the caller then leaves
+the page unchanged and reports it. Nothing is downloaded at run time.
 
-Reads one line of print: the text-line reader of PP-OCR, alone, on a line that is already cut out.
+`read_lines` uses only the text-line reader of PP-OCR, on lines that are already cut out.
 """
 
 from __future__ import annotations
@@ -26,17 +26,16 @@ from numpy.typing import NDArray
 from itrwatch.imaging.raster import Pixels
 
 LINE_PX = 48
-"""Height that the model was trained with."""
+"""Height of the model's training, px."""
 WIDEST_PX = 960
-"""Chosen: a line twenty times as long as high; what is longer is pressed together."""
+"""Chosen: a line twenty times as long as high; longer lines are compressed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """What a line says.
+    """The text of a line.
 
-    ``places``: the middle of each letter as a share of the line's width. ``sure``: how sure the reader is of
-    each letter, 0 to 1.
+    ``places``: the middle of each letter as a share of the line's width. ``sure``: the confidence of each letter, 0 to 1.
     """
 
     text: str
@@ -45,14 +44,14 @@ class ReadLine:
 
     @property
     def least(self) -> float:
-        """How sure the reader is of its least sure letter."""
+        """The confidence of the least sure letter."""
         return min(self.sure, default=0.0)
 
 
 def read_lines(lines: list[Pixels], widest_px: int = WIDEST_PX) -> list[ReadLine]:
     """The text of each line: grey pictures, dark on white, one upright line each; raises `RecogniserMissing`.
 
-    A line that would be wider than ``widest_px`` at the reader's height is pressed together.
+    A line wider than ``widest_px`` at the reader's height is compressed.
     """
     reader = load(READER)
     return [_read(reader, line, widest_px) for line in lines]
@@ -67,9 +66,9 @@ def _read(reader: Model, line: Pixels, widest_px: int) -> ReadLine:
 
 
 def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> ReadLine:
-    """``shares``: ``(steps, classes)``. Class 0 is “nothing”, the last is a blank; repeats fall together (CTC)."""
+    """CTC decoding of ``shares``, ``(steps, classes)``: class 0 is “nothing”, the last a blank; repeated classes are one letter."""
     best = shares.argmax(axis=1)
-    # CTC: a letter counts at the first of the steps that repeat it, and “nothing” parts doubled letters.
+    # CTC: a letter counts at its first step; “nothing” separates doubled letters.
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
@@ -78,7 +77,7 @@ def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> ReadLine:
 
 
 def _sure(shares: NDArray[np.float32], letter: str, letters: tuple[str, ...]) -> float:
-    """How sure the reader is of a letter, whatever its accent: a worn one is half an A to it and half an Á."""
+    """The confidence of a letter, summed over its accented forms: for a worn letter it is divided between A and Á."""
     alike = _alike(plain(letter), letters)
     return float(shares[alike].sum()) if len(alike) else float(shares.max())
 
@@ -95,12 +94,12 @@ def plain(text: str) -> str:
 
 
 MODELS = Path(__file__).parents[1] / "models"
-"""Where the models lie."""
+"""The folder of the models."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A model of the package: its name in `MODELS` and the SHA-256 it was measured with."""
+    """A model of the package: its name in `MODELS` and its expected SHA-256."""
 
     name: str
     sha256: str
@@ -113,18 +112,18 @@ READER = ModelFile("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767e
 
 
 class RecogniserMissing(Exception):  # noqa: N818  named for what is the matter
-    """A recogniser cannot work here; ``str()`` is the Portuguese sentence for the administrator."""
+    """A recogniser cannot be used; ``str()`` is the Portuguese sentence for the administrator."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A loaded model: ``labels`` are the classes or letters that it answers with."""
+    """A loaded model; ``labels``: its output classes or letters."""
 
     session: Any
     labels: tuple[str, ...]
 
     def run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The answer to ``(n, 3, height, width)`` float32; raises `RecogniserMissing` when the run fails."""
+        """The output for ``(n, 3, height, width)`` float32; raises `RecogniserMissing` if the run fails."""
         try:
             (answer,) = self.session.run(None, {self.session.get_inputs()[0].name: batch})
         except Exception as error:
@@ -148,15 +147,15 @@ def _load(path: Path, sha256: str) -> Model:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise RecogniserMissing(f"o modelo {path.name} está danificado: instale o itrwatch outra vez")
     try:
-        # It would report its use to its maker by network, and keep a file for that in the folder for temporary ones.
+        # Otherwise it sends usage data over the network and writes a file to the folder for temporary files.
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415  # a host without it still works: pages are kept as they are
 
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
-        # Page workers run side by side: threads of one would take the others' cores.
+        # Page workers run in parallel: additional threads would compete for the cores.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # The arena keeps the peak of the widest line for the rest of the process; so does a plan of memory for each width.
+        # The arena, and a memory pattern for each width, would keep the peak of the widest line for the life of the process.
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])

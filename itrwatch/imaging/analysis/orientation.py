@@ -1,10 +1,10 @@
-"""Which way up a page is: the turn that brings it upright, or “not sure” and no turn.
+"""Detects the orientation of a page: the turn that makes it upright, or no turn if unsure.
 
     detect_turn(paper) -> TurnAnswer(turn=90, confidence=0.93, sure=True)
 
-The contrast map is shown, not the scan: tint and shadow are gone, and no colour is needed. One look at the
-middle of the page, as it lies and upside down; if these two do not say the same beyond doubt, in the other two
-positions as well; then, if that is not enough, at its inkiest part, and at last at its four inkiest, in all four.
+The model gets the contrast map, not the scan, so that tint and shadow are removed. It first gets the middle of the
+page, as scanned and upside down; if the two results are not clear and equal, in the other two positions as well; then,
+if still unsure, the part with most ink, and finally the four parts with most ink, each in all four positions.
 
 Measured: 12 drawn kinds of print (letter, capitals, faded, askew, form, table of numbers, one to eight
 lines, lone stamp with text), two of each in four positions: 96 of 96 right. 37 real pages in four positions:
@@ -13,12 +13,10 @@ pencil, scribbles, photographs, blanks: all unsure. 6 ms when the first look is 
 436 looks at pages of all kinds: two positions were enough for 328 of the 364 that four were sure of, and never
 said anything else.
 
-A page is not turned on the model's word alone: see `orientation_check`.
+A page is turned only if `orientation_check` agrees with the model.
 
-Which way up a page with a line or two of print is: the lines are read in all four positions.
-
-The model that turns whole pages knows how text looks, not what it says, and is unsure of a single line. A line that is read
-surely in one position, and in no other nearly so, stands upright in that one.
+The model is unsure of a page with only a line or two of print. Such lines are read in all four positions; the position
+in which a line is read with certainty, and clearly better than in the others, is upright.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -42,21 +40,21 @@ from itrwatch.imaging.resample import components
 
 MARGIN_MM = 2.0
 MOST_MARKS = 60
-"""Marks at 100 dpi that a few lines have; where there are more, there is enough for the other model."""
+"""Most marks at 100 dpi of a page that is turned by reading its lines; with more the other model suffices."""
 MOST_LINES = 3
 LINE_MM = (1.2, 14.0)
 """Height of a line of print."""
 LEAST_LONG = 2.5
-"""A line is so many times as long as high."""
+"""Least ratio of length to height of a line."""
 LINE_INK = 0.02
-"""Rows with less ink than this share of the line's length lie between lines."""
+"""Share of ink, of the line's length, below which a row is between lines."""
 ENOUGH = ((8, 0.93, 0.80), (5, 0.97, 0.80), (5, 0.90, 0.65))
-"""So many letters of the alphabet must be read so surely on average, and in no other position surer than the last.
+"""(Letters, mean confidence, limit in the other positions): one of the rows must be met.
 Measured on 32 turned short lines, 0.92 and more in the right position, up to 0.73 in others."""
 
 
 def turn_by_reading(raster: Raster, marks: Marks) -> TurnAnswer:
-    """The turn of a page with little print on it; raises `RecogniserMissing`."""
+    """The turn of a page with little print; raises `RecogniserMissing`."""
     content = marks.of(MarkKind.CONTENT)
     content = content.where(content.ink > 0)
     if marks.full or not 0 < len(content) <= MOST_MARKS:
@@ -73,7 +71,7 @@ def turn_by_reading(raster: Raster, marks: Marks) -> TurnAnswer:
 
 
 def _decided_by_line(scores: list[tuple[int, float]]) -> TurnAnswer:
-    """``scores``: letters read and how surely, for each quarter of a turn clockwise."""
+    """``scores``: number of letters and mean confidence, for each quarter turn clockwise."""
     # Number times certainty: four sure letters must not win over twelve that are nearly as sure.
     best = max(range(4), key=lambda quarters: scores[quarters][0] * scores[quarters][1])
     letters, sure = scores[best]
@@ -91,7 +89,7 @@ def _score(readings: list[ReadLine]) -> tuple[int, float]:
 
 
 def _lines(ink: Contrast) -> list[Pixels]:
-    """The lines of a picture of ink, as the reader wants them: dark on white, first line first."""
+    """The lines of a picture of ink in the form that the reader requires: dark on white, first line first."""
     dark = ink > INK
     filled = dark.sum(axis=1) > LINE_INK * dark.shape[1]
     # 0.6 mm joins an accent, the dot of an i and the halves of a colon with their line.
@@ -113,33 +111,33 @@ def _lines(ink: Contrast) -> list[Pixels]:
 
 
 SURE = 0.70
-"""Mean share that the winning turn needs; a lone signature has reached 0.65, the model's ceiling is 0.93."""
+"""Least mean share of the best turn. Measured: a lone signature has reached 0.65, the model's maximum is 0.93."""
 BEYOND_DOUBT = 0.90
-"""Share that the winning turn needs in each of two opposite positions to spare the other two."""
+"""Share of the best turn in each of two opposite positions from which the other two are skipped."""
 SURE_ALONE = 0.91
-"""Share that the inkiest part needs to decide by itself: print has 0.91 to 0.93 there, also a line that is all there
-is on the page; of 1 200 drawn pages of scribble, shapes and handwriting, none was given a wrong turn with more than 0.90."""
+"""Share from which the part with most ink decides alone. Measured: print has 0.91 to 0.93 there, also a single line; of
+1 200 drawn pages of scribble, shapes and handwriting, none got a wrong turn with more than 0.90."""
 CROP = 224
-"""Side of the square that the model looks at, px."""
+"""Side of the model's input square, px."""
 WHOLE = 256
-"""The page's short side for one look at the whole of it, px."""
+"""Short side of the page when its middle is shown, px."""
 CLOSER = 640
-"""The page's short side for a look at parts of it, px: a letter of 10 pt is 8 px high."""
+"""Short side of the page when parts are shown, px: a letter of 10 pt is 8 px high."""
 TILES = 4
 LEAST_INK = 0.004
-"""Share of ink from which a crop is worth asking about."""
+"""Least share of ink of a crop shown to the model."""
 LETTER_MM = (0.7, 9.0)
 LEAST_LETTERS = 12
-"""Pieces of ink of a letter's size that a page with text has; scribbles, which are a few long lines, have
-been given a turn with 0.89."""
+"""Least number of letter-sized pieces of ink of a page with text. Measured: scribbles of a few long lines got a turn
+with 0.89."""
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
-"""What the model was trained with, per channel."""
+"""Normalisation of the model's training, per channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnAnswer:
-    """``turn``: degrees clockwise that bring the page upright; 0 unless ``sure``. ``confidence``: 0 to 1."""
+    """``turn``: degrees clockwise that make the page upright; 0 unless ``sure``. ``confidence``: 0 to 1."""
 
     turn: Turn
     confidence: float
@@ -160,7 +158,7 @@ def detect_turn(page: Paper | Raster) -> TurnAnswer:
 
 
 def _without_border(paper: Paper) -> Contrast:
-    """The contrast with the outermost strip made paper: a dark edge there has been given a turn with 0.71."""
+    """The contrast without the outermost strip, where a dark edge has been given a turn with 0.71."""
     border = round(EDGE_DEEP_MM / paper.mm_per_px)
     contrast = np.zeros_like(paper.contrast)
     inner = slice(border, -border), slice(border, -border)
@@ -171,7 +169,7 @@ def _without_border(paper: Paper) -> Contrast:
 def _has_letters(contrast: Contrast, mm_per_px: float) -> bool:
     """Whether there is print, by the middle of the page; marks cut by the border do not count."""
     height, width = contrast.shape
-    # The middle third is labelled first: most pages have letters enough there, at a sixth of the cost.
+    # Label the middle third first: most pages have enough letters there, at a sixth of the cost.
     middle = contrast[height // 3 : height * 2 // 3, width // 4 : width * 3 // 4]
     return _letters(middle, mm_per_px, whole=True) >= LEAST_LETTERS or _letters(contrast, mm_per_px) >= LEAST_LETTERS
 
@@ -186,18 +184,18 @@ def _letters(contrast: Contrast, mm_per_px: float, *, whole: bool = False) -> in
 
 
 def _of_middle(crop: Contrast) -> TurnAnswer:
-    """What the model says of the crop in all positions, or in two if that leaves no doubt."""
+    """The model's result for the crop in all positions, or in two if these are clear."""
     if not _inked(crop):
         return UNSURE
     shares = _shares(crop, (0, 2))
-    # The winner must be sure in both positions, not only on average.
+    # The best turn must be sure in both positions, not only on average.
     if shares[:, shares.mean(axis=0).argmax()].min() < BEYOND_DOUBT:
         shares = np.concatenate([shares, _shares(crop, (1, 3))])
     return _decided(shares)
 
 
 def _of_parts(crops: list[Contrast]) -> TurnAnswer:
-    """What it says of the crops, inkiest first, in all positions; of the first alone if that leaves no doubt."""
+    """The model's result for the crops, most ink first, in all positions; for the first alone if it is clear."""
     inked = [crop for crop in crops if _inked(crop)]
     if not inked:
         return UNSURE
@@ -213,11 +211,11 @@ def _inked(crop: Contrast) -> bool:
 
 
 def _shares(crop: Contrast, positions: tuple[int, ...] = (0, 1, 2, 3)) -> NDArray[np.float32]:
-    """The crop is shown in these positions, in quarters, and what the model says is turned back: ``(n, 4)``.
+    """The model's shares for the crop in these positions (quarter turns), relative to the page as scanned: ``(n, 4)``.
 
-    Four pictures at a time: more at once outgrow the processor's cache, and took twice as long for each.
+    Four pictures at a time: more exceed the processor's cache and take twice as long each.
     """
-    # A crop shown turned gives shares for the turned crop; np.roll brings them back to the page as it lies.
+    # The model answers for the turned crop; np.roll shifts its shares back to the page as scanned.
     said = load(ORIENTATION).run(_batch([np.rot90(crop, -quarters) for quarters in positions]))
     return np.stack([np.roll(row, -quarters) for row, quarters in zip(said, positions, strict=True)])
 
@@ -232,7 +230,7 @@ def _decided(shares: NDArray[np.float32]) -> TurnAnswer:
 
 
 def _batch(crops: list[Contrast]) -> NDArray[np.float32]:
-    # One channel is broadcast to the three that the model wants by MEAN and SPREAD.
+    # MEAN and SPREAD broadcast the single channel to the model's three.
     grey = (np.float32(1) - np.stack(crops))[:, None]
     return np.ascontiguousarray((grey - MEAN[:, None, None]) / SPREAD[:, None, None])
 
@@ -250,7 +248,7 @@ def _centre(contrast: Contrast) -> Contrast:
 
 
 def _inkiest(contrast: Contrast) -> list[Contrast]:
-    """The `TILES` squares with most ink that overlap by no more than half."""
+    """The `TILES` squares with most ink that overlap by at most half."""
     tops, lefts = (np.unique(np.append(np.arange(0, side - CROP, CROP // 2), side - CROP)) for side in contrast.shape)
     # A summed-area table: the ink of any square is four look-ups.
     ink = cv2.integral((contrast > INK).astype(np.uint8))
@@ -260,7 +258,7 @@ def _inkiest(contrast: Contrast) -> list[Contrast]:
         - ink[tops + CROP][:, lefts]
         + ink[tops][:, lefts]
     )
-    # Stable, so that equally inky squares are taken in one order on every machine (promise 4).
+    # A stable sort gives squares with equal ink the same order on every machine (promise 4).
     order = np.argsort(-sums, axis=None, kind="stable")
     chosen: list[tuple[int, int]] = []
     for row, column in zip(*np.unravel_index(order, sums.shape), strict=True):

@@ -1,11 +1,10 @@
-"""A second witness before a page is turned: its lines must read that way up, and no other way nearly so well.
+"""Confirms a detected turn: the lines must be readable in that orientation, and clearly better than in the others.
 
     reads_upright(paper, 90) -> True where its lines are text when it is turned by 90 degrees
 
-The orientation model knows how Latin print looks. It has turned an upright family tree drawn by hand (sure to 0.92), three
-Hebrew pages (0.92), a till receipt on a table and a page with a photograph that lay on its side (0.85), with the confidence
-of a page of print. A line reader that knows nothing of the page is not fooled by them: what it reads there is no text.
-Pages that lie upright are not read at all, so this costs nothing on most.
+The orientation model is trained on Latin print. With the confidence of a page of print it has turned an upright hand-drawn
+family tree (0.92), three Hebrew pages (0.92), a till receipt on a table and a page with a sideways photograph (0.85).
+The line reader reads no text on such pages. Pages detected as upright are not read, so most pages have no extra cost.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -25,29 +24,29 @@ from itrwatch.imaging.raster import Pixels
 LETTER_MM, RULE_MM = (0.25, 12.0), 40.0
 """A piece of ink of a letter, down to a needle's dot: its greatest side; what is longer is a rule (physical)."""
 INKS = (INK, 0.5, 0.15)
-"""Contrast that parts letters from paper; the higher where lines of a tight page run together (chosen)."""
+"""Contrast thresholds that separate letters from paper; the higher ones for pages with tight lines (chosen)."""
 TOGETHER_MM = 3.2
-"""Letters this near to one another are of one line (physical: a wide space between words of 12 pt)."""
+"""Letters within this distance belong to one line (physical: a wide space between words of 12 pt)."""
 BRIDGE_MM = 5.0
-"""What is narrower than this joins two lines and is cut (chosen: twice the widest bridge of one tail)."""
+"""A narrower connection between two lines is cut (chosen: twice the widest bridge of one descender)."""
 LINE_MM, LEAST_LONG = (1.6, 12.0), 3.0
-"""Height of a line of print, and how many times as long it is at least (physical)."""
+"""Height of a line of print, and its least ratio of length to height (physical)."""
 WIDEST_MM = 50.0
-"""So much of a long line is enough (chosen: reading it costs 10 to 15 ms)."""
+"""Length of a long line that is read (chosen: reading it takes 10 to 15 ms)."""
 MOST_LINES = 6
 PAD_MM = 0.8
 ENOUGH = ((8, 0.85), (20, 0.70))
-"""So many letters must be read so surely on average. Measured on 775 turns of 230 real pages that the model was sure of:
-turned the wrong way, 0.65 at most with five letters and 0.55 with twelve and more; the right way, print 0.75 to 0.99 and
-handwriting 0.60 to 0.90."""
+"""(Letters, mean confidence): one of the rows must be met. Measured on 775 turns of 230 real pages that the model was sure of:
+in a wrong orientation at most 0.65 with five letters and 0.55 with twelve and more; in the right one 0.75 to 0.99 for print and
+0.60 to 0.90 for handwriting."""
 BETTER = 0.05
-"""And so much more surely than upside down or as the page lies, unless hardly anything is read there (measured, see above)."""
+"""Least lead in confidence over upside down and over the page as scanned, unless only `FEW` letters are read there (measured, see above)."""
 FEW = 0.25
-"""Hardly anything: this share of the letters (chosen)."""
+"""Share of the letters up to which another orientation is ignored (chosen)."""
 
 
 def reads_upright(paper: Paper, turn: Turn) -> bool:
-    """Whether the lines of ``paper`` read well when it is turned clockwise by ``turn``, and worse as it lies.
+    """Whether the lines of ``paper`` are read well after a clockwise turn by ``turn``, and worse as scanned.
 
     Raises `RecogniserMissing`.
     """
@@ -62,21 +61,21 @@ def reads_upright(paper: Paper, turn: Turn) -> bool:
 
 
 def _read(lines: list[Pixels]) -> tuple[int, float]:
-    """How many letters are read, and how surely on average."""
+    """The number of letters read, and their mean confidence."""
     sure = [share for reading in read_lines(lines) for share in reading.sure]
     return len(sure), float(np.mean(sure)) if sure else 0.0
 
 
 def _lines(paper: Paper) -> list[Pixels]:
-    """The longest lines of a page, dark on white: what stands level beside each other, cut at `WIDEST_MM`."""
-    # The threshold that separates the most lines is the best one for this page's ink.
+    """The longest lines of a page, dark on white, cut at `WIDEST_MM`."""
+    # The threshold that separates the most lines suits this page's ink best.
     boxes = max((_boxes(paper, ink) for ink in INKS), key=len)
     order = np.argsort(-np.minimum(boxes[:, 2] * paper.mm_per_px, WIDEST_MM), kind="stable")[:MOST_LINES]
     return [_cut(paper, *map(int, box)) for box in boxes[order]]
 
 
 def _boxes(paper: Paper, least: float) -> NDArray[np.int32]:
-    """Left, top, width and height in px of every line of what is darker than ``least``."""
+    """Left, top, width and height in px of every line of ink darker than ``least``."""
     mm = paper.mm_per_px
     ink = (paper.contrast > least).astype(np.uint8)
     border = round(EDGE_DEEP_MM / mm)
@@ -88,7 +87,7 @@ def _boxes(paper: Paper, least: float) -> NDArray[np.int32]:
     letters[0] = False  # label 0 is the paper
     reach = np.ones((1, 2 * round(TOGETHER_MM / 2 / mm) + 1), np.uint8)
     joined = cv2.dilate(letters[labels].astype(np.uint8), reach)
-    # Where a tail touches the line below the bridge is narrow; a line is not.
+    # A descender that touches the next line makes a narrow bridge, which the opening removes.
     parted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, round(BRIDGE_MM / mm)), np.uint8))
     boxes = cv2.connectedComponentsWithStats(parted, connectivity=8)[2]
     high, wide = boxes[1:, 3] * mm, boxes[1:, 2] * mm
@@ -97,7 +96,7 @@ def _boxes(paper: Paper, least: float) -> NDArray[np.int32]:
 
 
 def _cut(paper: Paper, left: int, top: int, width: int, height: int) -> Pixels:
-    """One line with its own darkest as black: pale print reads as well as black."""
+    """One line with its contrast stretched, so that pale print is read as well as black."""
     pad = round(PAD_MM / paper.mm_per_px)
     width = min(width, round(WIDEST_MM / paper.mm_per_px))
     part = paper.contrast[max(0, top - pad) : top + height + pad, max(0, left - pad) : left + width + pad]

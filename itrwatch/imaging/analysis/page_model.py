@@ -1,4 +1,4 @@
-"""The page model: what a page consists of, made once for all that code it and judge it.
+"""The page model: maps, words, areas and artefacts of a page, computed once for coding and checking.
 
 model_page(raster) -> PageModel(maps, groups, areas, artefacts)
 """
@@ -19,12 +19,12 @@ from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import averaged
 
 MOSTLY = 0.2
-"""Chosen: share of the artefacts found that may be coloured; with more, none of it is taken away."""
+"""Chosen: share of the detected artefacts that may be coloured; with more, none is removed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageModel:
-    """A page taken apart: measured ``maps``, words of ink, filled areas, and what is the ``artefacts`` of the scanner."""
+    """The parts of a page: ``maps``, words of ink, filled areas, and the ``artefacts`` of the scanner."""
 
     maps: Maps
     groups: InkGroups
@@ -33,7 +33,7 @@ class PageModel:
 
 
 def model_page(raster: Raster, *, drawn: bool = False) -> PageModel:
-    """The model of an upright page in grey or RGB; a page ``drawn`` by a program has no scanner artefacts."""
+    """Upright page in grey or RGB → its model; a page ``drawn`` by a program has no scanner artefacts."""
     maps = make_maps(raster)
     artefacts = np.zeros(maps.shape, np.bool_) if drawn else _artefacts(maps)
     if artefacts.any():
@@ -42,7 +42,7 @@ def model_page(raster: Raster, *, drawn: bool = False) -> PageModel:
 
 
 def _artefacts(maps: Maps) -> Mask:
-    """Scanner's edge and punch holes: what is dark against the bare sheet and lies where the scanner or the punch put it."""
+    """Scanner edge and punch holes: dark against the bare sheet, at their typical positions."""
     half = averaged(maps.pixels, 2)
     flat = cv2.divide(half, spread(maps.sheet, half.shape), scale=255)
     darkest = flat if flat.ndim == 2 else cv2.min(cv2.min(flat[..., 0], flat[..., 1]), flat[..., 2])

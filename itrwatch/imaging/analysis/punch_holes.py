@@ -1,10 +1,10 @@
-"""Punch holes: discs where the scanner's lid shows through dark, crescents of shadow where it shows light, and always two or more.
+"""Detects punch holes: dark discs on a scanner with a dark cover, crescents of shadow with a light one; always two or more.
 
     find_holes(seen, box, area, peak, mm_per_px=0.254) -> indices of the marks that are holes
 
-What is taken for a hole is taken away, so a letter in the margin must never be: every candidate has the shape (the
-middle of a disc is full and the corners of its box are bare, a crescent lies on a circle of a hole's size) and a
-*twin* at the same distance from the same side. A lone disc may be a drawn dot.
+Detected holes are removed, so a letter in the margin must never be detected: every candidate must have the shape (a disc
+with a full middle and bare corners of its box, or a crescent on a circle of a hole's size) and a *twin* at the same
+distance from the same side. A single disc may be a drawn dot.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -24,24 +24,24 @@ Mask = NDArray[np.bool_]
 HOLE_MM = (3.5, 9.0)
 FROM_SIDE_MM = 22.0
 FILL = (0.62, 0.92)
-"""Share of its box: a disc has 0.79."""
+"""Limits of the share of its box that a disc fills: an exact disc fills 0.79."""
 MIDDLE, CORNERS = 0.6, 1.2
-"""Of a disc's radius: what lies within the first is full, and bare what lies beyond the second."""
+"""Shares of a disc's radius: within the first it is full, beyond the second it is bare."""
 FULL, BARE = 0.95, 0.35
 RADIUS_MM = (1.9, 4.2)
 OFF_MM, ON_CIRCLE = 0.7, 0.9
-"""A crescent: such a share of its pixels lies so near a circle."""
+"""Distance from a circle within which this share of the pixels of a crescent lies."""
 PALE = 0.5
-"""A crescent is a shadow: it never gets so dark."""
+"""Peak contrast below which a crescent is a shadow."""
 APART_MM = 80.0
-"""ISO 838: what the crescents of two holes must keep, for they are less sure a sign than discs."""
+"""Distance of the two holes of ISO 838. Required of crescents, which are less certain than discs."""
 TWIN_MM = 2.5
 MOST = 60
-"""Candidates looked at; a sheet of continuous forms has 48, and needs two."""
+"""Most candidates examined. A sheet of continuous forms has 48 holes, and two suffice."""
 
 
 def find_holes(seen: Mask, box: Ints, area: Floats, peak: Floats, mm_per_px: float) -> Ints:
-    """Which of the marks are holes: ``box`` (left, top, width, height in px), ``area`` (mm²) and ``peak`` of each; ``seen``: the map of them."""
+    """Indices of the marks that are holes: ``box`` (left, top, width, height in px), ``area`` (mm²), ``peak`` of each; ``seen``: their mask."""
     long = box[:, 2:].max(axis=1) * mm_per_px
     sides = _sides(box, seen.shape, mm_per_px)
     sized = (long >= HOLE_MM[0]) & (long <= HOLE_MM[1]) & (sides.min(axis=1) <= FROM_SIDE_MM)
@@ -58,7 +58,7 @@ def find_holes(seen: Mask, box: Ints, area: Floats, peak: Floats, mm_per_px: flo
 
 
 def _sides(box: Ints, shape: tuple[int, ...], mm_per_px: float) -> Floats:
-    """How far the middle of each mark is from the four sides, mm."""
+    """Distances of the middle of each mark from the four sides, mm."""
     centre = (box[:, :2] + box[:, 2:] / 2) * mm_per_px
     sheet = np.array([shape[1], shape[0]]) * mm_per_px
     return np.concatenate([centre, sheet - centre], axis=1)
@@ -77,7 +77,7 @@ def _is_disc(cut: Mask) -> bool:
 
 
 def _is_crescent(cut: Mask, mm_per_px: float) -> bool:
-    """Whether the pixels lie on a circle of a hole's size: the one with the least squares (Kåsa 1976)."""
+    """Whether the pixels lie on a circle of a hole's size, fitted by least squares (Kåsa 1976)."""
     y, x = (place * mm_per_px for place in np.nonzero(cut))
     # x² + y² = ax + by + c is linear in a, b, c: centre (a/2, b/2), radius √(c + (a² + b²)/4).
     known = np.stack([x, y, np.ones_like(x)], axis=1)
@@ -90,7 +90,7 @@ def _is_crescent(cut: Mask, mm_per_px: float) -> bool:
 def _twins(
     candidates: list[np.intp], box: Ints, sides: Floats, long: Floats, mm_per_px: float, spacing: float | None
 ) -> Iterator[int]:
-    """Those with another of their size at the same distance from the same side, ``spacing`` (mm) or a multiple apart if it is given."""
+    """The candidates with a twin: equal size, equal distance from the same side, and a multiple of ``spacing`` (mm) apart if given."""
     centre = (box[:, :2] + box[:, 2:] / 2) * mm_per_px
     for one, other in combinations(candidates, 2):
         apart = float(np.hypot(*(centre[one] - centre[other])))

@@ -1,12 +1,12 @@
-"""Whether two pages are the same sheet, scanned twice: looked for in their thumbnails, made sure of on the scans.
+"""Detects sheets that were scanned twice: searched in thumbnails, confirmed on the scans.
 
     same_sheets([jpeg, jpeg, jpeg]) -> [(0, 2)]: the first and the third picture show one sheet
 
-Rescanned sheets lie a few millimetres and up to half a degree apart and differ in noise and brightness. Pages of one form with other
-entries differ in some place only, so that the pages are compared as a whole and then place by place.
+Two scans of a sheet differ by a few millimetres, up to half a degree, noise and brightness. Pages of one form with other entries
+differ only in some places; therefore pages are compared as a whole and then place by place.
 Measured on 17 kinds of drawn pages and 40 real ones, each scanned twice with such differences (tests/imaging/test_same_sheet.py
 has a part of them): the same sheet mostly 0.90 to 0.99 as a whole and 0.84 to 0.98 in its worst twentieth, another sheet of
-the same form up to 0.92 as a whole but at most 0.73 in its worst twentieth. Of sheets that lie crooked some are missed.
+the same form up to 0.92 as a whole but at most 0.73 in its worst twentieth. Some skewed sheets are missed.
 
 In a thumbnail the figures of a table are a pixel wide, and two declarations of one farm look the same (measured: 0.99 and 0.94). So
 each pair is compared once more, word by word: of 6 kinds of drawn pages the worst place of the same sheet was 0.83 to 0.93
@@ -29,20 +29,20 @@ from itrwatch.imaging.raster import Pixels
 Ink = NDArray[np.float32]
 
 WIDTH, HEIGHT = 192, 272
-"""Pixels of a page that is compared: 1 mm is one pixel."""
+"""Size in px of a page for comparison: about 1 mm is one pixel."""
 _BLOCK = 16  # px (1.6 cm): a few words
-_SHIFT = 8  # px: so far may a sheet lie apart in two scans (chosen: 8 mm)
-_PALE = 12  # grey levels of 255 that are paper all the same (chosen)
+_SHIFT = 8  # px: largest shift of a sheet between two scans (chosen: 8 mm)
+_PALE = 12  # grey levels of 255 up to which darkness is paper (chosen)
 _MARKED = 4.0  # standard deviation of a block with something in it (chosen)
-_FEWEST_BLOCKS = 20  # with less on it a page is like many others (measured: a lone stamp has 10, a number 4)
-_COARSE = 0.8  # correlation of the ink over 1.6 cm: whatever is less alike is not compared closely
+_FEWEST_BLOCKS = 20  # a page with less content resembles many others (measured: a lone stamp has 10, a number 4)
+_COARSE = 0.8  # least correlation of the ink over 1.6 cm for a close comparison
 _WHOLE = 0.9
 _PLACES = 0.8
 _WORST = 0.5
 MOST_LOOKED_AT = 2000
-"""Pairs that are alike over 1.6 cm and compared closely, the most alike first (chosen: 12 s). Seventy pages of one form have as many."""
+"""Pairs compared closely, the most similar first (chosen: 12 s); seventy pages of one form have as many."""
 MOST_PAIRS = 200
-"""Pairs that are named (chosen: a stack of 200 sheets that was scanned twice)."""
+"""Most pairs returned (chosen: a stack of 200 sheets that was scanned twice)."""
 _FINE_PX_PER_MM = 3  # digits of 8 points are 6 px high
 _WORD = 12  # px of it (4 mm): two digits
 _APART = 9  # px (3 mm): half a degree at the edge of the sheet
@@ -51,7 +51,7 @@ _FINE_ALIKE = 0.72  # between the 0.56 and the 0.83 that were measured
 
 
 def ink_of(jpeg: bytes) -> Ink | None:
-    """The darkness over the paper, float32 of shape (HEIGHT, WIDTH); None for what is no picture."""
+    """JPEG → darkness against the paper, float32 of shape (HEIGHT, WIDTH); None if it is not a picture."""
     grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE) if jpeg else None
     if grey is None:
         return None
@@ -66,15 +66,15 @@ def ink_of(jpeg: bytes) -> Ink | None:
 
 
 def same_sheets(pictures: Sequence[bytes]) -> list[tuple[int, int]]:
-    """The pairs of ``pictures`` (JPEG) that are one sheet, each as two positions in order.
+    """The pairs of ``pictures`` (JPEG) that show one sheet, each as two positions in order.
 
-    In a case that has one form over and over not all are found (`MOST_LOOKED_AT`, `MOST_PAIRS`).
+    In a case with many pages of one form not all are found (`MOST_LOOKED_AT`, `MOST_PAIRS`).
     """
     inks = [ink_of(jpeg) for jpeg in pictures]
     seen = [(position, ink) for position, ink in enumerate(inks) if ink is not None and _blocks(ink) >= _FEWEST_BLOCKS]
     if len(seen) < 2:
         return []
-    # All pairs at once on blocks of 1.6 cm; only those alike there are compared closely.
+    # Correlate all pairs at once on blocks of 1.6 cm; compare only the similar ones closely.
     coarse = np.asarray(np.corrcoef(np.stack([_coarse(ink) for _, ink in seen])))
     near = np.argwhere(np.triu(coarse >= _COARSE, 1))
     most_alike = near[np.argsort(-coarse[near[:, 0], near[:, 1]], kind="stable")][:MOST_LOOKED_AT]
@@ -153,7 +153,7 @@ def _laid_over(one: Ink, other: Ink) -> Ink:
 
 
 def _alike_places(one: Ink, other: Ink) -> Iterator[float]:
-    """How alike each place with something on it is, two pixels to and fro: a sheet does not lie quite straight."""
+    """The correlation of each marked place, best within two pixels, because a sheet may be slightly skewed."""
     for y, x in _grid():
         place = one[y : y + _BLOCK, x : x + _BLOCK]
         around = other[max(0, y - 2) : y + _BLOCK + 2, max(0, x - 2) : x + _BLOCK + 2]

@@ -1,10 +1,10 @@
-"""Recognises our separator sheets by their QR code, and makes such codes; the one owner of zxing-cpp.
+"""Recognises separator sheets by their QR code, and makes such codes; the only module that uses zxing-cpp.
 
     see_separator(paper) -> (Separator(…), False); (None, True) for a sheet that may be one
 
-The code must have the size of a sheet's: a picture of one in a manual is smaller. Most pages have no area as full of ink as a
-code, and no code is searched for there: 0.2 ms instead of 3. Codes are read on the small picture that every page gets anyway: a
-module of ours is 2 mm, eight pixels there; a code that is too small for that is not ours. Measured on A4 pages at 100 dpi, one core: 0.3 to 0.6 ms.
+The code must have the size of that on a sheet: a picture of one in a manual is smaller. Most pages have no area as dark as a
+code and are not searched: 0.2 ms instead of 3. Codes are read on the reduced picture of the page: a module of ours is 2 mm,
+eight pixels there; smaller codes are not ours. Measured on A4 pages at 100 dpi, one core: 0.3 to 0.6 ms.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -25,19 +25,19 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import coverage
 
 CORRECTION = "H"
-"""Three tenths of the code may be covered: a stain, a punch hole, a crease."""
+"""Error correction level: three tenths of the code may be covered by a stain, a punch hole or a crease."""
 
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code of a page: its ``text``, empty where it could not be read, and the length of its ``side`` in mm."""
+    """A QR code of a page: its ``text``, empty if unreadable, and the length of its ``side`` in mm."""
 
     text: str
     side: float
 
 
 def read_codes(paper: Paper) -> tuple[QrCode, ...]:
-    """The QR codes of a page at any angle; also those that are there but cannot be read."""
+    """The QR codes of a page at any angle, including unreadable ones."""
     picture = _grey(paper.pixels)
     for view in (picture, cv2.GaussianBlur(picture, (0, 0), SOFT_PX)):
         found = zxingcpp.read_barcodes(
@@ -54,7 +54,7 @@ def read_codes(paper: Paper) -> tuple[QrCode, ...]:
 
 
 SOFT_PX = 1.5
-"""A second look, softened: the specks of a copy of a copy go, a module of eight pixels stays."""
+"""Blur of a second attempt: it removes the specks of repeated copying and keeps a module of eight pixels. Chosen."""
 
 
 def texts_of_codes(grey: Pixels) -> frozenset[str]:
@@ -84,30 +84,30 @@ def _side(code: zxingcpp.Barcode) -> float:
 LEAST_MM = 30.0
 """Half the size that is printed: two pages on a sheet, and a copier that reduces."""
 WITHIN_MM = 20.0
-"""A square that lies within the smallest code, however that is turned."""
+"""Side of a square that fits inside the smallest code at any angle."""
 LEAST_DARK = 0.40 * 255
-"""Share of such a square, of 255, that a code fills: 0.56 and more on 72 sheets, copied, stained and turned; print
-fills up to 0.35."""
+"""Least share of ink, of 255, in such a square. Measured: 0.56 and more on 72 sheets, copied, stained and turned; print
+has up to 0.35."""
 COARSER = 4
 
 
 def see_separator(paper: Paper) -> tuple[Separator | None, bool]:
-    """What the sheet says, or whether the page may be a sheet all the same.
+    """The separator, and whether the page may be a sheet although it was not recognised.
 
-    It may when it has a code as large as ours that cannot be read, one of a later itrwatch, or two that disagree.
+    It may be one if it has an unreadable code as large as ours, a code of a later itrwatch, or two that disagree.
     """
     if not _may_have_code(paper):
         return None, False
     texts = {code.text for code in read_codes(paper) if code.side >= LEAST_MM}
     ours = {parse_code(text) for text in texts} - {None}
-    # Two readings of one sheet agree; two sheets in one picture do not, and neither is believed.
+    # Several readings of one sheet agree; two sheets in one picture do not, and neither is accepted.
     if len(ours) == 1:
         return ours.pop(), False
     return None, bool(ours) or any(not text or is_ours(text) for text in texts)
 
 
 def _may_have_code(paper: Paper) -> bool:
-    """Whether some place is as full of ink as a code."""
+    """Whether some place is as dark as a code."""
     ink = coverage(paper.contrast > INK, COARSER)
     side = max(1, round(WITHIN_MM / paper.mm_per_px / COARSER))
     return bool(cv2.blur(ink, (side, side)).max() >= LEAST_DARK)

@@ -2,9 +2,9 @@
 
     sheet_surface(uint8 (438, 310, 3)) -> float32 of the same shape, 0 to 255
 
-`sheet_surface` fits one quadratic surface a channel to what is bare paper: it follows lamps and the curve of a spine and
-cannot follow a filled area, a stain or a photograph, which therefore stay what they are when a page is divided by it.
-`local_ground` is what lies around strokes narrower than `thresholds.GROUND_MM`: paper, or the fill they stand on.
+`sheet_surface` fits one quadratic surface a channel to the bare paper. It follows uneven illumination and the curve of a
+spine, but not filled areas, stains or photographs, which therefore remain when a page is divided by it. `local_ground` is
+the surroundings of strokes narrower than `thresholds.GROUND_MM`: paper, or the fill under them.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -25,22 +25,22 @@ NEAR_MODE = 0.07
 TOLERANCES = (0.06, 0.045, 0.035, 0.03)
 """Chosen: share of white by which bare paper may differ from the surface, tighter with each fit."""
 LEAST_SHARE = 0.08
-"""Chosen: less bare paper than this share of a page fits no surface; its level is then one value."""
+"""Chosen: with a smaller share of bare paper no surface is fitted; the level is then one value."""
 CURVED_SHARE = 0.30
-"""Chosen: below this share a plane is fitted, which extrapolates without swinging."""
+"""Chosen: below this share a plane is fitted, which extrapolates without oscillation."""
 GRID = (56, 40)
 """Rows and columns on which the surface is fitted: 5 mm on A4."""
 BORDER = 0.94
-"""Chosen: the outer 3 % of each side may be scanner's edge, desk or shadow and is not fitted."""
+"""Chosen: the outer 3 % of each side may be scanner edge, table or shadow and are not fitted."""
 DARKEST_GROUND = 40
-"""Of 255. Chosen: dividing by a darker ground would show nothing but grain."""
+"""Of 255. Chosen: division by a darker ground would amplify only grain."""
 
 
 def sheet_surface(low: Pixels) -> Floats:
     """The bare sheet of a small picture (about 37 dpi): same shape, float32, 0 to 255.
 
-    The mode of the brightness, weighted to the bright side, is taken for paper; what lies near it is fitted,
-    what lies near the fit is fitted again.
+    The mode of the brightness, weighted towards the bright side, is the first estimate of paper; a surface is fitted to
+    the values near it, then again to the values near the fit.
     """
     rows, columns = GRID
     tiny = cv2.resize(np.atleast_3d(low), (columns, rows), interpolation=cv2.INTER_AREA)
@@ -73,10 +73,10 @@ def _mode(level: Floats) -> float:
 
 
 def local_ground(low: Pixels, dpi: float) -> Pixels:
-    """What lies around strokes narrower than `thresholds.GROUND_MM`, smoothly: same shape as ``low``."""
+    """The smoothed surroundings of strokes narrower than `thresholds.GROUND_MM`: same shape as ``low``."""
     window = max(3, round(at.GROUND_MM / 25.4 * dpi) // 2 * 2 + 1)
     kernel = np.ones((window, window), np.uint8)
     calm = cv2.medianBlur(low, 3)
-    # A closing of a light ground fills what is darker and narrower than the window: the strokes.
+    # A closing fills dark structures narrower than the window: the strokes.
     closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     return np.maximum(np.asarray(cv2.blur(closed, (3, 3)), np.uint8), DARKEST_GROUND)

@@ -8,9 +8,9 @@ stays, and keeps the page: pencil beside the print of the back, between its line
 
 The thumbnail of a neighbour shows whether it can be the other side at all, before anything is decoded again.
 
-Print that shows through has print behind it. So a page that shows nothing near the mirrored place of one of the pale
-marks is not what explains them: most neighbours of a page in pencil are ruled out in a millisecond, for 60 ms of decoding
-and laying over each.
+Show-through has print behind it. Therefore a page without ink near the mirrored place of one of the pale marks cannot
+be the other side: this test excludes most neighbours of a page in pencil in a millisecond, instead of 60 ms for decoding
+and registration of each.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -29,18 +29,18 @@ from itrwatch.imaging.analysis.blank import CONTENT_MM, PALE_MM
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, MarkKind, Marks
 
 NEAR = 0.1
-"""How far ink may lie from a mark's mirrored place, as a share of the longer side: on A4 3 cm, for the sides of a
-sheet lie up to 1 cm apart, are cut a little differently, and the thumbnail has been straightened."""
+"""Largest distance of ink from a mark's mirrored place, as a share of the longer side: 3 cm on A4, because the sides of a
+sheet differ by up to 1 cm and are cropped differently, and the thumbnail has been straightened."""
 SHAPE = 0.08
-"""How much the shapes of a sheet's two sides may differ; a thumbnail's is a little rounded."""
+"""Largest relative difference between the shapes of the two sides; a thumbnail's size is rounded."""
 AROUND_PX = 9
-"""The lightest within so much of a thumbnail (1 cm) is its paper."""
+"""The lightest value within this window of a thumbnail (1 cm) is its paper."""
 SEEN = 0.05
 """Contrast of ink on a thumbnail: a hairline of 0.15 mm has three times as much there, its grain and coding less."""
 
 
 def unexplained(marks: Marks, paper: Paper) -> Unexplained:
-    """The marks that each keep the page, and are pale enough to be the back's."""
+    """The marks that would keep the page and are pale enough to be show-through."""
     content = (marks.kind == MarkKind.CONTENT) & (marks.diagonal >= CONTENT_MM)
     pale = (marks.kind == MarkKind.PALE) & (marks.diagonal > PALE_MM)
     box = marks.where((content | pale) & (marks.peak < MOST_THROUGH)).box.astype(np.float64)
@@ -63,10 +63,10 @@ def may_be_back(thumbnail: bytes, marks: Unexplained) -> bool:
 
 
 def _near_ink(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    # A dilation takes the lightest nearby: strokes vanish and the paper stays.
+    # The dilation takes the lightest value nearby, which removes strokes and keeps the paper.
     paper = cv2.blur(cv2.dilate(grey, np.ones((AROUND_PX, AROUND_PX), np.uint8)), (AROUND_PX, AROUND_PX))
     # Ink is darker than the paper around it, or than any paper of this sheet.
-    sheet = DARKEST_PAPER * float(np.percentile(grey, 90))  # within a photograph there is no paper to compare with
+    sheet = DARKEST_PAPER * float(np.percentile(grey, 90))  # inside a photograph there is no paper nearby
     ink = (grey < np.maximum((1 - SEEN) * paper, sheet)).astype(np.uint8)
     reach = 2 * round(NEAR * max(grey.shape)) + 1
     return np.asarray(cv2.dilate(ink, np.ones((reach, reach), np.uint8)))
@@ -81,39 +81,39 @@ def _any_in(near: NDArray[np.uint8], place: tuple[float, float, float, float]) -
 
 COARSE_DPI, FINE_DPI = 25.0, 50.0
 SHIFT_MM = 10.0
-"""The sides of a sheet lie this far apart in a duplex scan, at most."""
+"""Largest shift between the two sides in a duplex scan."""
 MOST_THROUGH = 0.25
-"""Contrast of the back's print seen through office paper: 3 to 15 %, thin paper 20 %."""
+"""Largest contrast of show-through: 3 to 15 % for office paper, 20 % for thin paper."""
 ALIKE, TRULY = 0.30, 0.30
-"""Correlation of the details with the true back's, coarsely and when it is laid over exactly."""
+"""Least correlation of the details with the other side, after coarse and after exact registration."""
 NOT_AS_IT_STANDS = 0.08
-"""The mirror must fit by so much better than the other side as it stands: ruled paper fits both ways."""
+"""Least lead of the mirrored over the unmirrored other side in correlation: ruled paper fits both ways."""
 SPREAD_PX = (0.6, 1.0, 1.6, 2.4)
-"""How far the paper may blur the print, px at 100 dpi."""
+"""Candidates for the blur by the paper, sigma in px at 100 dpi."""
 MORE = 1.35
-"""Paper is not even: print shows through by this factor more here than there."""
+"""Factor of the variation of show-through within a sheet, because paper is uneven."""
 
 
 LEAST_MM = 60.0
-"""Shorter sides are of scraps, which have no other side to speak of."""
+"""Least length of a side; smaller scraps are not compared."""
 SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
 BESIDE_PX = 2
-"""Ink on the page, and so much round it, says nothing of the other side."""
+"""Margin around ink of the page that is excluded from comparisons."""
 Mask = NDArray[np.bool_]
 
 
 def shown_through(paper: Paper, other: Paper, holes: Marks) -> BackgroundModel | None:
-    """What ``other``, the sheet's other side, accounts for on ``paper``; None if it is not its back.
+    """The show-through of ``other`` on ``paper``; None if it is not the other side.
 
-    ``holes``: punched into the page; they show nothing of the other side.
+    ``holes``: punch holes of the page, which are excluded.
     """
     if min(paper.contrast.shape) * paper.mm_per_px < LEAST_MM:
         return None
     page = _inner(paper.contrast, paper.mm_per_px)
     for left, top, width, height in holes.box:
-        # As dark as ink, so that `free` leaves the holes out.
+        # As dark as ink, so that `free` excludes the holes.
         page[top : top + height, left : left + width] = 1
-    # Pixels that are too dark for show-through, and their neighbours, are ignored in every comparison.
+    # Pixels too dark for show-through, and their neighbours, are excluded from every comparison.
     free = cv2.dilate((page > MOST_THROUGH).astype(np.uint8), np.ones((2 * BESIDE_PX + 1,) * 2, np.uint8)) == 0
     page = np.where(free, page, np.float32(0))
     density = _density(other, paper.dpi)
@@ -127,12 +127,12 @@ def shown_through(paper: Paper, other: Paper, holes: Marks) -> BackgroundModel |
 
 
 def _best_way(page: Contrast, density: Contrast, mm_per_px: float) -> tuple[int, tuple[float, float]] | None:
-    """How the mirrored other side fits the page: quarters of a turn, and the shift (x, y in px); None if it does not."""
+    """The best fit of the mirrored other side: quarter turns, and the shift (x, y in px); None if it does not fit."""
     factor = mm_per_px / 25.4 * COARSE_DPI
     small, other = _resized(page, factor), _resized(density, factor)
     details = _detail(small, 3.0)
     best, found, straight = 0.0, None, 0.0
-    # The unmirrored side is tried too: ruled paper fits both ways, and then nothing is proven.
+    # Also try the unmirrored side: ruled paper fits both ways, which proves nothing.
     for mirrored, one in ((True, other[:, ::-1]), (False, other)):
         for quarters in _quarters(one, small):
             like, shift = _likeness(details, _as_lies(one, quarters, small.shape, mm_per_px / factor))
@@ -144,7 +144,7 @@ def _best_way(page: Contrast, density: Contrast, mm_per_px: float) -> tuple[int,
 
 
 def _quarters(other: Contrast, page: Contrast) -> Iterator[int]:
-    """The quarters of a turn by which ``other`` has the page's shape."""
+    """The quarter turns with which ``other`` has the page's shape."""
     for quarters in range(4):
         height, width = other.shape[:: -1 if quarters % 2 else 1]
         if abs(height / width * page.shape[1] / page.shape[0] - 1) <= 0.05:
@@ -152,9 +152,9 @@ def _quarters(other: Contrast, page: Contrast) -> Iterator[int]:
 
 
 def _density(paper: Paper, dpi: float) -> Contrast:
-    """How much light each place holds back, over all colours: a yellow field hides little, a photograph much.
+    """The share of light absorbed at each place, over all colours: little for a yellow field, much for a photograph.
 
-    ``dpi``: in which it is wanted.
+    ``dpi``: of the result.
     """
     factor = dpi / paper.dpi
     if paper.pixels.ndim == 2:
@@ -169,12 +169,12 @@ def _resized(contrast: Contrast, factor: float) -> Contrast:
 
 
 def _as_lies(other: Contrast, quarters: int, shape: tuple[int, ...], mm_per_px: float) -> Contrast:
-    """The other side turned, of the page's size, without its border."""
+    """The other side after rotation, in the page's size, without its border."""
     return _inner(_cut(np.ascontiguousarray(np.rot90(other, quarters)), shape), mm_per_px)
 
 
 def _cut(contrast: Contrast, shape: tuple[int, ...]) -> Contrast:
-    """Cut or widened at right and bottom to the page's shape."""
+    """The contrast cropped or padded at right and bottom to ``shape``."""
     down, across = max(0, shape[0] - contrast.shape[0]), max(0, shape[1] - contrast.shape[1])
     return np.pad(contrast, ((0, down), (0, across)))[: shape[0], : shape[1]]
 
@@ -205,7 +205,7 @@ def _detail(contrast: np.ndarray, sigma: float) -> Contrast:
 
 
 def _laid(page: Contrast, free: Mask, other: Contrast, shift: tuple[float, float], mm_per_px: float) -> Contrast | None:
-    """``other`` moved, turned and stretched a little so that it lies on its own print; None if that does not fit."""
+    """``other`` registered to its show-through on the page by a small affine transform; None if it does not fit."""
     step = FINE_DPI * mm_per_px / 25.4
     one, two = (_small(side, step) for side in (other, page))
     seen = cv2.resize(free.astype(np.uint8), two.shape[::-1], interpolation=cv2.INTER_NEAREST)
@@ -218,7 +218,7 @@ def _laid(page: Contrast, free: Mask, other: Contrast, shift: tuple[float, float
     if like < TRULY:
         return None
     warp = np.asarray(found, np.float32)
-    # The shift was found in pixels of the small pictures.
+    # Convert the shift, in pixels of the small pictures, to full size.
     warp[:, 2] /= step
     laid = cv2.warpAffine(other, warp, (page.shape[1], page.shape[0]), flags=cv2.INTER_LINEAR)
     return np.asarray(laid, np.float32)
@@ -229,17 +229,17 @@ def _small(contrast: Contrast, factor: float) -> Contrast:
 
 
 def _as_seen(page: Contrast, free: Mask, laid: Contrast) -> BackgroundModel:
-    """How the other side looks through this sheet: blurred and paled as fits best, and at most a little more."""
+    """The expected show-through of the registered other side, blurred and attenuated for the best fit, and its upper bound."""
     page_detail = _detail(page, 8.0) * free
     fits = []
     for spread in SPREAD_PX:
         blurred = np.asarray(cv2.GaussianBlur(laid, (0, 0), spread), np.float32)
         detail = _detail(blurred, 8.0) * free
-        # Least squares: the factor with which the blurred back fits the page best.
+        # Least squares: the factor with which the blurred other side fits the page best.
         share = float((page_detail * detail).sum() / max(float((detail**2).sum()), 1e-9))
         fits.append((float(((page_detail - share * detail) ** 2).sum()), share, blurred))
     _, share, blurred = min(fits, key=lambda fit: fit[0])
-    # `most` is generous: one pixel wider and by MORE darker. What exceeds it is not show-through.
+    # The upper bound `most` is one pixel wider and darker by MORE; contrast above it is not show-through.
     widest = cv2.dilate(blurred, np.ones((3, 3), np.uint8))
     likely, most = (np.minimum(seen, MOST_THROUGH) for seen in (share * blurred, MORE * share * widest))
     return BackgroundModel(np.asarray(likely, np.float32), np.asarray(most, np.float32), (BACK,))

@@ -1,13 +1,13 @@
-"""Stains and shadows: whether a page that keeps its marks has none with an edge.
+"""Decides whether the marks of a page are only stains and shadows, without sharp edges.
 
     only_stains(contrast, 0.254, marks) -> True where nothing has the edge of a stroke
 
-Damp, age and a lamp's fall-off darken paper as much as faint pencil does, but softly. Writing has strokes with edges
-of less than a millimetre. So a page whose pale marks are all soft is blank. This works on fine paper only: on green card (spread of its fibres 0.010) a stamp with 12 % of ink drowned in what had to be allowed for grain,
-though a person reads it, so coarse paper stays a doubt.
+Damp, age and uneven illumination darken paper as much as faint pencil, but softly. Writing has strokes with edges of less
+than a millimetre. Therefore a page whose pale marks are all soft is blank. This applies to fine paper only: on green card
+(fibre noise 0.010) a legible stamp of 12 % contrast was below the tolerance for grain, so pages of coarse paper stay doubtful.
 
-Measured on 48 real blank sides, on each of which stamps, signatures, words, digits and ticks with 12 to 30 % of ink were laid:
-two sides more are found blank than without, no mark is lost.
+Measured on 48 real blank sides, each also with stamps, signatures, words, digits and ticks of 12 to 30 % contrast added:
+two more sides are recognised as blank, no mark is lost.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -24,26 +24,26 @@ from itrwatch.imaging.analysis.marks import FAINT_AWAY_MM, FAINTEST, MarkKind, M
 from itrwatch.imaging.resample import median
 
 STROKE_PX, AROUND_PX = 1.0, 5.0
-"""A stroke is what is darker over the first than over the second: 0.25 and 1.3 mm (physical: widths of pens and of stains)."""
+"""Sigmas of the difference of Gaussians that detects strokes: 0.25 and 1.3 mm (physical: widths of pens and of stains)."""
 OUT_OF_GRAIN = 5.0
-"""Times the spread of the paper's grain from which something is a stroke (chosen; 4 leaves specks of grain on every sheet)."""
+"""Multiple of the standard deviation of the grain from which a pixel belongs to a stroke (chosen; 4 leaves specks on every sheet)."""
 WINDOW_MM = 12.0
 """Grain is measured in windows of this size (chosen)."""
 UNEVEN, COARSEST = 1.6, 0.006
-"""No window is taken for coarser than so many times the usual one; a sheet usually coarser than the second is not judged
+"""The grain of a window is limited to the first value times the median; a sheet with a median above the second is not judged
 (measured: office paper 0.001 to 0.005, green card 0.010, kraft 0.023)."""
 STROKE_MM, GRAIN_MM, MOST_STROKES = 2.0, 0.7, 12
-"""A stroke of the first length keeps the page; so do more than so many of the second (as in `blank`: content, specks)."""
+"""A stroke of the first length keeps the page; so do more than the third number of the second length (as in `blank`)."""
 BORDER_MM, EDGE_MM = 3.0, 8.0
-"""What lies nearer to the border is the scanner's edge: strokes, and stains (as in `marks`)."""
+"""Distance from the border within which strokes, and stains, are the scanner's edge (as in `marks`)."""
 SOFT = 0.30
-"""A stain or a shadow is no darker than this, smoothed (chosen: contrast of ink); a photograph and a bar are."""
+"""Largest smoothed contrast of a stain or a shadow (chosen: contrast of ink); a photograph and a bar are darker."""
 INKY_MM, INKY = 2.0, 0.05
-"""A mark of this size with such a share of ink is no stain (chosen)."""
+"""A mark of this size with this share of ink is not a stain (chosen)."""
 
 
 def only_stains(contrast: Contrast, mm_per_px: float, marks: Marks) -> bool:
-    """Whether nothing on fine paper has the edges of a stroke; ``marks``: those that keep the page."""
+    """Whether the paper is fine and nothing on it has the edges of a stroke; ``marks``: those that keep the page."""
     content = marks.of(MarkKind.CONTENT)
     if ((content.diagonal >= INKY_MM) & (content.ink > INKY * content.area)).any():
         return False
@@ -53,7 +53,7 @@ def only_stains(contrast: Contrast, mm_per_px: float, marks: Marks) -> bool:
     if not inner.size or inner.max() > SOFT:
         return False
     lines = fine - soft
-    # Grain differs from pixel to pixel as much as over a stroke's width; pale rows and rules do not: the lesser is grain.
+    # Grain varies as much between pixels as over a stroke's width; pale rows and rules do not. The minimum of both is grain.
     spread = np.minimum(_spread(np.abs(lines), mm_per_px), _spread(np.abs(contrast - fine), mm_per_px))
     usual = float(np.median(spread))
     if usual > COARSEST:
@@ -65,7 +65,7 @@ def only_stains(contrast: Contrast, mm_per_px: float, marks: Marks) -> bool:
 
 
 def _lengths(seen: np.ndarray, marks: Marks, mm_per_px: float) -> np.ndarray:
-    """Of the strokes in mm, but for those at the border and round punch holes."""
+    """Lengths of the strokes in mm, without those at the border and around punch holes."""
     border, around = round(BORDER_MM / mm_per_px), round(FAINT_AWAY_MM / mm_per_px)
     seen[:border] = seen[-border:] = 0
     seen[:, :border] = seen[:, -border:] = 0
@@ -76,7 +76,7 @@ def _lengths(seen: np.ndarray, marks: Marks, mm_per_px: float) -> np.ndarray:
 
 
 def _spread(size: Contrast, mm_per_px: float) -> Contrast:
-    """Standard deviation in each window, by the median: strokes that fill less than half of one do not count."""
+    """Standard deviation in each window, computed from the median, so that strokes over less than half of it have no effect."""
     rows, columns = (
         # A window has at least two pixels a side, of which every other one is taken.
         np.linspace(0, side, max(1, min(side // 2, round(side * mm_per_px / WINDOW_MM))) + 1).astype(int)

@@ -83,9 +83,9 @@ def same_sheets(pictures: Sequence[bytes]) -> list[tuple[int, int]]:
 
 
 def same_in_detail(one: Pixels, other: Pixels, dpi: tuple[float, float]) -> bool:
-    """Whether two pages (uint8 of shape (h, w, 3) or (h, w), both upright) are one sheet down to their figures.
+    """Whether two pages (uint8 of shape (h, w, 3) or (h, w), both upright) are one sheet in every detail.
 
-    Every place with print on either has to be found on the other, at most 3 mm off. ``dpi``: of each.
+    Every place with print on either page must be found on the other, within 3 mm. ``dpi``: of each.
     """
     first, second = _fine(one, dpi[0]), _fine(other, dpi[1])
     rows, columns = (max(sides) for sides in zip(first.shape, second.shape, strict=True))

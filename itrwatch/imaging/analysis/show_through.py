@@ -52,7 +52,7 @@ def unexplained(marks: Marks, paper: Paper) -> Unexplained:
 
 
 def may_be_back(thumbnail: bytes, marks: Unexplained) -> bool:
-    """Whether the page of a thumbnail has ink behind all the marks in one of the ways that it may lie."""
+    """Whether the page of a thumbnail has ink behind all marks, in one of its possible orientations."""
     picture = cv2.imdecode(np.frombuffer(thumbnail, np.uint8), cv2.IMREAD_COLOR) if thumbnail else None
     if picture is None:
         return True

@@ -1,9 +1,9 @@
-"""A stamp made ready for reading: frame taken off, lines found and laid level, at any angle.
+"""Prepares a stamp for reading: finds its lines and levels them, from any angle.
 
     next(level(stamp)) -> Lettering(lines=[StampLine(picture, letters), …], height=38, …)
 
-Every bit of ink is accounted for: it is the frame, a letter in its line, a crumb of a letter, or it is
-*residue* — a tick, an initial, pencil across the words — and then the page is not the stamp's alone.
+All ink is classified: frame, letter of a line, fragment of a letter, or *residue* (a tick, an initial, pencil
+across the words). With residue, the stamp is not the only content of the page.
 
 Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
 """
@@ -24,30 +24,30 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import components
 
 PIECE_SHARE = 0.50
-"""A pixel this dark against the stamp's darkest belongs to a letter."""
+"""Share of the stamp's darkest contrast from which a pixel belongs to a letter."""
 PARTED_SHARE = 0.70
-"""And this dark, when letters only just touch. At 0.88 a word that is struck out falls into letters again."""
+"""The same, to separate letters that barely touch. At 0.88 a word that is struck out separates into letters as well."""
 MOST_POINTS = 4000
-"""Points of ink that are enough to know the angle by."""
+"""Number of ink points that suffices to determine the angle."""
 CLOSE_SHARE = 0.04
-"""Cracks of worn letters narrower than twice this share of a letter are closed before counting."""
+"""Cracks of worn letters up to twice this share of the letter height are closed before counting."""
 LINE_INK = 0.12
-"""Rows with less than this share of the fullest row's ink are above or below the letters."""
+"""Share of the fullest row's ink below which a row is above or below the letters."""
 CRUMB = 0.4
-"""What is lower than this share of a letter is a crumb of a worn one, or an accent."""
+"""Share of the letter height below which a piece is a fragment of a worn letter, or an accent."""
 CRUMB_MM = 0.4
-"""And so is what is smaller than this: a stamp of 10 mm has letters of 1.2 mm."""
+"""Absolute size of a fragment: a stamp of 10 mm has letters of 1.2 mm."""
 LETTER_HALO, LETTER_BESIDE = 0.12, 0.28
-"""Crumbs and smears lie this near above and below a letter, and beside it in its line, in letter heights."""
+"""Largest distance of fragments and smears above and below a letter, and beside it, in letter heights."""
 ACCENT = 0.45
-"""Accents stand this high above a letter, in letter heights."""
+"""Largest distance of an accent above a letter, in letter heights."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StampLine:
-    """One level line: a grey ``picture``, dark on white, and where its letters stand in it.
+    """One level line: a grey ``picture``, dark on white, and the positions of its letters.
 
-    ``letters``: ``(n, 3)`` left, right and height of every whole piece of ink, px.
+    ``letters``: ``(n, 3)`` left, right and height of every letter-sized piece of ink, px.
     """
 
     picture: Pixels
@@ -62,11 +62,11 @@ class StampLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lettering:
-    """Lines of letters, first line first; or, if it is upside down, last first.
+    """Lines of letters, first line first; last line first if upside down.
 
-    ``height``: of a letter, px. ``parted``: how many pieces there are when those that only just touch are
-    two. ``residue_mm``: diagonal of the largest trace that belongs to no letter;
-    ``but_above_mm``, ``but_below_mm``: the same, except where accents stand above (below) the letters.
+    ``height``: of a letter, px. ``parted``: number of pieces after separation of barely touching ones. ``residue_mm``:
+    diagonal of the largest trace that does not belong to a letter; ``but_above_mm``, ``but_below_mm``: the same, without the
+    zone of accents above (below) the letters.
     """
 
     lines: list[StampLine]
@@ -83,9 +83,9 @@ class Lettering:
 
 
 def enough_pieces(stamp: Stamp, fewest: int) -> bool:
-    """Whether there may be so many letters, before a frame is looked for or any angle: a signature is a few long strokes.
+    """A fast test before frame and angle are searched: whether there may be ``fewest`` letters; a signature has a few long strokes.
 
-    One less is enough, for turning may part what hardly holds together.
+    One piece less suffices, because levelling may separate pieces that barely touch.
     """
     return any(
         np.count_nonzero(_sizes(stamp.ink > share) >= CRUMB_MM / MM_PER_PX) >= fewest - 1
@@ -99,10 +99,10 @@ def _sizes(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def level(stamp: Stamp) -> Iterator[Lettering]:
-    """The lettering laid level in the two ways that its strokes suggest, neither turned upside down.
+    """The lettering levelled by the two most likely angles, neither upside down.
 
-    The points of ink are shaken by half a pixel, always in the same way: the grid of pixels is sharpest at
-    45 degrees, whatever is drawn on it.
+    The points of ink are displaced randomly by half a pixel, with a fixed seed: otherwise the pixel grid itself has a sharp
+    profile at 45 degrees.
     """
     half = cv2.resize(stamp.ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     rows, columns = np.nonzero(half > INK_SHARE)
@@ -112,7 +112,7 @@ def level(stamp: Stamp) -> Iterator[Lettering]:
     random = np.random.default_rng(0)
     some = random.permutation(len(rows))[:MOST_POINTS]
     points = np.stack([columns[some], rows[some]], axis=1) + random.uniform(-0.5, 0.5, (len(some), 2))
-    # Coarse, then fine. The second candidate is about perpendicular to the first: strokes of letters run both ways.
+    # Coarse, then fine. The second candidate is about perpendicular to the first: letters have strokes in both directions.
     first = _sharpest(points, np.arange(-90.0, 90.0, 1.0))
     first = _sharpest(points, np.arange(first - 1.0, first + 1.01, 0.25))
     if (laid := _lay(stamp, first)) is not None:
@@ -122,13 +122,13 @@ def level(stamp: Stamp) -> Iterator[Lettering]:
 
 
 def _sharpest(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float:
-    """The angle (degrees, counterclockwise turn that makes it level) at which rows of ink begin most sharply."""
+    """The angle (degrees counterclockwise that level the stamp) with the sharpest row profile."""
     radians = np.deg2rad(angles)
-    # Height of every point above the baseline, for every angle: (points, angles).
+    # Height of every point for every angle: (points, angles).
     across = points @ np.stack([np.sin(radians), np.cos(radians)])
     bins = (across - across.min()).astype(np.int64)
     length = int(bins.max()) + 2
-    # One bincount for all angles: the histogram of each angle has its own range of `length` bins.
+    # One bincount for all angles: each angle has its own range of `length` bins.
     profile = np.bincount((bins + np.arange(len(angles)) * length).ravel(), minlength=length * len(angles))
     steps = np.diff(profile.reshape(len(angles), length).astype(np.float64), axis=1)
     return float(angles[int((steps**2).sum(axis=1).argmax())])
@@ -136,7 +136,7 @@ def _sharpest(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float
 
 def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     height, width = stamp.ink.shape
-    # A square that holds the stamp at any angle.
+    # A square that contains the stamp at any angle.
     side = int(np.hypot(height, width)) + 8
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
     turn[:, 2] += (side / 2 - width / 2, side / 2 - height / 2)
@@ -153,14 +153,14 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     lines = [_line(laid, whole[(whole[:, 1] >= top) & (whole[:, 1] < bottom)], letter) for top, bottom in _rows(whole)]
     trace, accent = laid > stamp.trace, round(ACCENT * letter)
     near, beside = round(LETTER_HALO * letter) + 2, round(LETTER_BESIDE * letter) + 2
-    # Accents may stand above the letters, or below them where the stamp lies upside down: tried both ways.
+    # Accents may be above the letters, or below them if the stamp is upside down: compute both.
     residues = [_residue(trace, whole, beside, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
     return Lettering(lines, letter, len(_whole(laid > PARTED_SHARE, letter)), *residues)
 
 
 def _whole(ink: NDArray[np.generic], letter: int) -> NDArray[np.int64]:
     """Left, top, width, height and area of every piece of ink of a letter's size, its cracks closed."""
-    # An odd kernel closes cracks up to twice CLOSE_SHARE of a letter.
+    # A kernel of odd size closes cracks up to twice CLOSE_SHARE of a letter.
     crack = 2 * int(CLOSE_SHARE * letter) + 1
     shape = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (crack, crack))
     closed = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, shape)
@@ -180,7 +180,7 @@ def _line(laid: Contrast, boxes: NDArray[np.int64], letter: int) -> StampLine:
 def _letter_height(ink: Mask) -> int:
     """Height in px of the tallest run of rows that are well filled."""
     rows = ink.sum(axis=1, dtype=np.int64)
-    # Zeros at both ends, so that every run of filled rows has a start and an end in the differences.
+    # Zeros at both ends give every run of filled rows a start and an end in the differences.
     filled = np.concatenate([[0], rows > LINE_INK * rows.max(initial=0), [0]]).astype(np.int8)
     starts_and_ends = np.flatnonzero(np.diff(filled)).reshape(-1, 2)
     return int((starts_and_ends[:, 1] - starts_and_ends[:, 0]).max(initial=0))
@@ -198,7 +198,7 @@ def _rows(letters: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _residue(trace: NDArray[np.bool_], letters: NDArray[np.int64], beside: int, above: int, below: int) -> float:
-    """Diagonal in mm of the largest trace further from all letters than these px."""
+    """Diagonal in mm of the largest trace farther than these distances (px) from all letters."""
     other = trace.astype(np.uint8)
     for left, top, width, height in letters[:, :4]:
         other[max(0, top - above) : top + height + below, max(0, left - beside) : left + width + beside] = 0

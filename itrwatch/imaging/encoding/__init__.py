@@ -1,1 +1,1 @@
-"""How a page is coded: binarised, in regions, or as a picture; and held against the scan."""
+"""Coding of a page: binarised, in regions, or as a picture; and the comparison with the scan."""

@@ -1,4 +1,4 @@
-"""Bar codes and QR codes: what can be read on the scan can be read on the coded page.
+"""Checks bar codes and QR codes: those readable on the scan must be readable on the coded page.
 
 PageCodes(grey, contrast, 150).lost_on(draw) -> iterator of Damage(DamageKind.CODE, …)
 """
@@ -17,12 +17,12 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged, components
 
 CODE_MM, CODE_DARK, CODE_FULL = 6.0, 80, 0.35
-"""Measured (drawn): a place of this size with so much ink may be a code; text fills up to 0.3 of one."""
+"""Size in mm, darkness, and share of dark pixels of a place that may be a code. Measured (drawn): text has a share up to 0.3."""
 CODE_ROOM_MM, CODES_MOST, CODE_PX, CODES_SHARE = 12.0, 12, 5000, 0.5
-"""Room around such a place for the rest of the code, and bounds for a page that is full of them: where they cover half of it,
-the whole page is read at once. Measured (drawn): in its place every code is read that is read on the whole page, in a fifth of the time."""
+"""Margin around such a place for the rest of the code, and limits for a page with many: if they cover half of it, the whole page
+is read at once. Measured (drawn): every code that is read on the whole page is read in its place, in a fifth of the time."""
 COARSER = 4
-"""Chosen: places are looked for on a picture so many times smaller than the check's."""
+"""Chosen: factor of the reduced picture on which places are searched."""
 Place = tuple[float, float, float, float]
 """Left, top, right, bottom as shares of the page."""
 
@@ -31,11 +31,11 @@ class PageCodes:
     """The codes of a scan: ``grey`` at its own resolution, ``contrast`` against paper at ``dpi``."""
 
     def __init__(self, grey: Pixels, contrast: Pixels, dpi: float) -> None:
-        """Nothing is read before it is asked for."""
+        """No code is read before `lost_on` is called."""
         self._grey, self._contrast, self._dpi = grey, contrast, dpi
 
     def lost_on(self, draw: Callable[[], Pixels], mm: tuple[float, float]) -> Iterator[Damage]:
-        """The codes that cannot be read on ``draw()``, the coded page in grey at the scan's size; ``mm``: the sheet's width and height."""
+        """The codes that are unreadable on ``draw()``, the coded page in grey at the scan's size; ``mm``: the sheet's width and height."""
         if not any(self._read.values()):
             return
         drawn = draw()
@@ -49,7 +49,7 @@ class PageCodes:
 
     @cached_property
     def _read(self) -> dict[Place, frozenset[str]]:
-        """What the codes at each place say."""
+        """The texts of the codes at each place."""
         places = _code_places(self._contrast, self._dpi)
         if sum((right - left) * (bottom - top) for left, top, right, bottom in places) > CODES_SHARE:
             places = [(0.0, 0.0, 1.0, 1.0)]
@@ -57,7 +57,7 @@ class PageCodes:
 
 
 def _code_places(contrast: Pixels, dpi: float) -> list[Place]:
-    """Places as full of ink as a code, which print is not, with room around."""
+    """Places as dark as a code, unlike print, with a margin."""
     # 0 or 255 for each pixel, averaged: the share of ink of each coarse cell.
     few = averaged(np.asarray(cv2.compare(contrast, np.full_like(contrast, CODE_DARK), cv2.CMP_GT), np.uint8), COARSER)
     side, room = (max(1, round(mm / 25.4 * dpi / COARSER)) for mm in (CODE_MM, CODE_ROOM_MM))
@@ -71,7 +71,7 @@ def _code_places(contrast: Pixels, dpi: float) -> list[Place]:
 
 
 def _window(pixels: Pixels, place: Place) -> tuple[slice, slice]:
-    """The rows and columns of a place; at most `CODE_PX` of each, for looking for codes takes time with the area."""
+    """The rows and columns of a place; at most `CODE_PX` of each, because the search time grows with the area."""
     high, wide = pixels.shape[:2]
     left, top, right, bottom = place
     rows, columns = slice(int(top * high), int(bottom * high) + 1), slice(int(left * wide), int(right * wide) + 1)

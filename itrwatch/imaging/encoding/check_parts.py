@@ -1,9 +1,9 @@
-"""Strokes in pieces and letters filled: the topology of the stencil against the scan's.
+"""Checks for broken strokes and filled letters: compares the topology of the stencil with that of the scan.
 
     StrokeParts(grey, 300).broken_by(ink) -> iterator of Damage(DamageKind.BROKEN, …)
 
-The parts of strokes less their holes (Euler's number) are counted in tiles of a word's size. A threshold moves an edge without changing that
-number; a hair of white through a letter, or a letter filled, changes it.
+The Euler number (connected parts minus holes) is computed in tiles of a word's size. A threshold moves an edge without
+changing this number; a thin white gap through a letter, or a filled letter, changes it.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from itrwatch.imaging.resample import averaged
 PARTS_TILE = 64
 """Chosen: pixels of the stencil; a word of print at 300 dpi."""
 PARTS_AT = (0.35, 0.5, 0.65)
-"""Shares of a stroke's darkness from which a pixel of the scan belongs to it. Chosen: round the half at which stencils are cut."""
+"""Shares of a stroke's darkness from which a pixel of the scan belongs to it. Chosen: around the half at which stencils are cut."""
 PARTS_TILES, PARTS_TILE_MOST, PARTS_MOST = 5, 2, 5
-"""In a tile, and in so many side by side, the number may lie so far outside what the scan has at these shares. Measured (drawn): good
-stencils differ by at most 1 and 3, letters cut or filled by 4 and 9."""
+"""Tolerances: number of adjacent tiles, and allowed deviation from the range of the scan, for one tile and for their sum. Measured (drawn):
+good stencils differ by at most 1 and 3, cut or filled letters by 4 and 9."""
 STROKE_MM = 0.4
-"""Chosen: the darkest and the lightest place within this distance are a stroke's core and its paper."""
+"""Chosen: distance within which the darkest place is the core of a stroke and the lightest its paper."""
 K3 = np.ones((3, 3), np.uint8)
 Counts = NDArray[np.int32]
 
 
 class StrokeParts:
-    """A scan, ``grey`` at ``dpi``, to which stencils are compared; what does not depend on the stencil is computed once."""
+    """A scan, ``grey`` at ``dpi``, with which stencils are compared; data independent of the stencil are computed once."""
 
     def __init__(self, grey: Pixels, dpi: float) -> None:
-        """Nothing is computed before a stencil comes: most pages of tone have none."""
+        """Nothing is computed before `broken_by` is called: pages without stencil do not need it."""
         self._grey, self._dpi = grey, dpi
         self._over: dict[tuple[bool, float], NDArray[np.uint8]] = {}
 
     def broken_by(self, ink: Ink) -> Iterator[Damage]:
-        """The places where ``ink``, of the scan's size, has strokes in pieces or letters filled."""
+        """The places where ``ink``, of the scan's size, has broken strokes or filled letters."""
         if self._grey.shape != ink.shape:
             return
         near = _packed(cv2.dilate(ink.view(np.uint8), K3))
@@ -59,12 +59,12 @@ class StrokeParts:
             counts += [parts_less_holes(self._strokes(*look) & near) for look in looks]
             amiss = _beyond(now, counts) > PARTS_TILE_MOST
             amiss |= _beyond(_beside(now), [_beside(count) for count in counts]) > PARTS_MOST
-            if not amiss.any():  # as on nearly every page: the other looks, at the scan with its specks, are not needed
+            if not amiss.any():  # as on nearly every page; the comparisons with the unaveraged scan are skipped
                 return
         yield from (damage for damage, _ in pieces(DamageKind.BROKEN, amiss, 0.0, self._dpi / PARTS_TILE))
 
     def _strokes(self, calm: bool, share: float) -> NDArray[np.uint8]:
-        """Where the scan, averaged three by three or as it is, is ``share`` of the way from paper to core; packed."""
+        """Mask, packed, of the scan (``calm``: averaged three by three) where it is ``share`` of the way from paper to core."""
         if (calm, share) not in self._over:
             core, paper = self._core_and_paper
             level = cv2.addWeighted(core, share, paper, 1 - share, 0)
@@ -88,7 +88,7 @@ class StrokeParts:
 
 
 def _beyond(now: NDArray[Any], counts: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """How far ``now`` is outside of what the scan has in any of its looks."""
+    """Distance of ``now`` from the range of ``counts``, the values of the scan."""
     # Positive above the largest and below the smallest count, negative between them.
     return np.asarray(np.maximum(now - np.maximum.reduce(counts), np.minimum.reduce(counts) - now))
 
@@ -106,7 +106,7 @@ def _packed(mask: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def parts_less_holes(row: NDArray[np.uint8]) -> Counts:
-    """Euler's number of each tile, of ink with eight pixels a byte: pixels less pairs beside and below each other, plus squares of four."""
+    """Euler number of each tile, for packed ink: pixels minus horizontal and vertical pairs, plus squares of four."""
     following = np.zeros_like(row)
     # The first bit of the next byte, so that pairs across a byte's border count.
     following[:, :-1] = row[:, 1:] >> 7
@@ -119,7 +119,7 @@ def parts_less_holes(row: NDArray[np.uint8]) -> Counts:
 
 
 def _of_tiles(number: NDArray[np.int8]) -> Counts:
-    """Sums over tiles; rows and columns at the end that fill no tile are left out, but for a last row that lacks one."""
+    """Sums over tiles; incomplete tiles at the end are omitted, except if only one row is missing."""
     rows, columns = (number.shape[0] + 1) // PARTS_TILE, number.shape[1] * 8 // PARTS_TILE
     across = PARTS_TILE // 8
     if number.shape[0] < rows * PARTS_TILE:

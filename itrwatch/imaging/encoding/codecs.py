@@ -1,4 +1,4 @@
-"""Pixels to the bytes that stand in the PDF.
+"""Pixels → the coded bytes in the PDF.
 
 encode_ink(bool (h, w)) -> bytes; encode_jpeg(uint8 (h, w) or (h, w, 3), 66) -> bytes
 """
@@ -16,26 +16,25 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged
 
 COARSER_COLOUR = 20
-"""Chosen: how much lower the quality of colour is than that of light where colour keeps its resolution."""
+"""Chosen: difference of JPEG quality between luminance and colour if colour keeps its resolution."""
 SMALL_PX, SMALL_QUALITY = (240, 340), 55
 """Chosen: a page of the contact sheet; 6 KB on average, 11 KB where text is dense, so that 300 of them stay under 6 MB as text."""
 LARGE_PX, LARGE_QUALITY = (480, 680), 70
-"""Chosen: a page to judge by eye; a pencil stroke of 0.5 mm is a pixel; blank paper takes 3 to 8 KB."""
+"""Chosen: for pages to judge by eye; a pencil stroke of 0.5 mm is a pixel; blank paper takes 3 to 8 KB."""
 
 
 def encode_ink(ink: Ink) -> bytes:
-    """G4, deflated once more: 9 % smaller on pages of print, for 2 ms."""
+    """G4, deflated as well: 9 % smaller on pages of print, in 2 ms."""
     return zlib.compress(encode_g4(ink), 9)
 
 
 def encode_jpeg(pixels: Pixels, quality: int, *, fine_colour: bool = False) -> bytes:
     """Grey or RGB as JPEG; ``quality`` 1–95.
 
-    Colour is kept at half resolution, as scanners do; ``fine_colour`` keeps all of it, for pen
-    strokes and stamps, which are thinner than that, and quantises it more coarsely instead: on stamps and
-    signatures 8 % smaller without a visible difference.
+    Colour has half resolution, as in scanners. ``fine_colour`` keeps full resolution, for thin pen strokes and stamps,
+    and quantises colour more coarsely instead: on stamps and signatures 8 % smaller without a visible difference.
     """
-    # The table for light of this quality, that for colour of a lower one.
+    # The luminance table of this quality, the colour table of a lower one.
     tables = [_tables(quality)[0], _tables(max(1, quality - COARSER_COLOUR))[1]] if fine_colour else _tables(quality)
     subsampling = "4:4:4" if fine_colour else "4:2:0"
     out = BytesIO()

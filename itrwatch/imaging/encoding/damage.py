@@ -1,4 +1,4 @@
-"""What can be false on a coded page, and where: the reconstruction check's answer."""
+"""The result of the reconstruction check: kinds and places of differences between coded page and scan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itrwatch.imaging.resample import components
 
 
 class DamageKind(StrEnum):
-    """What is wrong with a coded page."""
+    """The kind of a difference."""
 
     LOST = "lost"
     WEAKER = "weaker"
@@ -28,7 +28,7 @@ class DamageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A place where the coded page is false: a box in mm from the upper left corner, and the damaged area."""
+    """A place where the coded page differs: a box in mm from the upper left corner, and the damaged area."""
 
     kind: DamageKind
     left: float
@@ -41,7 +41,7 @@ class Damage:
 def pieces(
     kind: DamageKind, mask: NDArray[np.bool_], least_mm2: float, dpi: float
 ) -> Iterator[tuple[Damage, tuple[slice, slice]]]:
-    """The connected pieces of ``mask`` of at least that area, each with its rows and columns."""
+    """The connected pieces of ``mask`` with at least the area ``least_mm2``, each with its rows and columns."""
     if not mask.any():
         return
     mm = 25.4 / dpi

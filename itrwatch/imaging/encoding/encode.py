@@ -1,8 +1,10 @@
-"""An upright page to an `EncodedPage`: taken apart, coded, held against the scan, and coded more carefully where that fails.
+"""Upright page → `EncodedPage`: segmented, coded, compared with the scan, and coded more faithfully if the check fails.
 
-The ladder: stencil and regions → regions also where the check found something → one picture → one picture at the scan's
-resolution, high quality → the scan itself. The first rung on which nothing is false is published. The last is coded here as a
-picture of its pixels; where the file has the page as one image, that image is published instead (`workers.source_picture`).
+    encode_page(raster, (13.4, 2.9)) -> EncodedPage(layers=(…), number=Box(…), rung=Rung.LAYERS, …)
+
+The rungs: stencil and regions → regions also where the check found damage → one picture → one picture at the scan's
+resolution, high quality → the scan itself. The first rung without damage is published. The last rung is coded here as a
+picture of its pixels; if the file has the page as one image, that image is published instead (`workers.source_picture`).
 
 Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
@@ -34,12 +36,12 @@ from itrwatch.imaging.resample import coverage
 
 PT_PER_MM = 72 / 25.4
 STRIP_GAP_MM = 2.0
-"""White above and below the number in a strip."""
+"""White above and below the number in a strip. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How finely to code: resolution of ink and of tone at most, JPEG quality 1 to 95."""
+    """The coding parameters: maximal resolution of ink and of tone, JPEG quality 1 to 95."""
 
     ink_dpi: int = 300
     tone_dpi: int = 200
@@ -48,7 +50,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A way to code a page, and why it is tried: "" for the first."""
+    """One coding of a page, and the reason for the attempt: "" for the first."""
 
     rung: Rung
     encoding: Encoding
@@ -73,8 +75,8 @@ def encode_page(
 ) -> EncodedPage:
     """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
 
-    A bilevel scan keeps its pixels, whatever its resolution. ``careful``: the page was kept for marks so pale that it is to be
-    one picture. ``drawn``: by a program, so no scanner left traces on it.
+    A bilevel scan keeps its pixels, whatever its resolution. ``careful``: the page was kept because of very pale marks and
+    must be one picture. ``drawn``: by a program, so it has no scanner artefacts.
     """
     wanted = wanted or Wanted()
     if raster.bilevel:
@@ -84,7 +86,7 @@ def encode_page(
     fine = _at_most(raster, wanted.ink_dpi)
     page = model_page(fine, drawn=drawn)
     coded = _first_true(page, raster, wanted, careful=careful)
-    # Also what is not coded (punch holes, the scanner's edge): the number must not stand there.
+    # Include uncoded places (punch holes, scanner edge): the number must not be there either.
     taken = (page.maps.contrast > page.maps.least) | page.areas.solid | page.artefacts
     return _with_number(fine, coded, taken, page.maps.px(1.0), number_mm)
 
@@ -93,7 +95,7 @@ _Attempts = Generator[_Attempt, Sequence[Damage], None]
 
 
 def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -> _Attempt:
-    """The first attempt in which the check finds nothing; the scan itself is not checked."""
+    """The first attempt without damage; the scan itself is not checked."""
     original = Original(page.maps.raster, page.artefacts | page.groups.of(Ink.DUST))
     attempts = _attempts(page, scan, wanted, careful=careful)
     attempt = next(attempts)
@@ -101,13 +103,13 @@ def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool)
         damage = find_damage(original, attempt.layers)
         if not damage:
             return attempt
-        # The generator goes on with what was false: it chooses the next way by it.
+        # The generator chooses the next attempt from the damage of this one.
         attempt = attempts.send(damage)
     return attempt
 
 
 def _attempts(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -> _Attempts:
-    """Each way to code the page, given what was false in the one before."""
+    """The attempts in order; the damage of each is sent in."""
     parts = segment(page)
     picture = "kept for faint marks" if careful else parts.picture or _too_coarse(scan)
     damage: Sequence[Damage] = ()
@@ -117,7 +119,7 @@ def _attempts(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -
         if not more.picture:
             damage = yield _layered(page, more, wanted, Rung.MORE_TONE, _counted(damage))
     raster = page.maps.raster
-    coarse = bool(_too_coarse(scan))  # half of its colour would be less than letters need
+    coarse = bool(_too_coarse(scan))  # colour at half resolution would be too coarse for letters
     layer = picture_layer(raster, wanted.tone_dpi, min(95, wanted.quality + at.PICTURE_FINER), fine_colour=coarse)
     rung = Rung.LAYERS if picture else Rung.PICTURE
     damage = yield _Attempt(rung, Encoding.PICTURE, (layer,), picture or _counted(damage))
@@ -143,7 +145,7 @@ def _too_coarse(scan: Raster) -> str:
 
 
 def _counted(damage: Sequence[Damage]) -> str:
-    """What was false, counted: "3 lost, 1 colour"."""
+    """The number of damages by kind: "3 lost, 1 colour"."""
     return ", ".join(f"{count} {kind}" for kind, count in Counter(found.kind.value for found in damage).items())
 
 
@@ -172,7 +174,7 @@ def _with_number(
 ) -> EncodedPage:
     width, height = raster.width_mm * PT_PER_MM, raster.height_mm * PT_PER_MM
     wide, high = number_mm
-    # Without a clear spot a white strip is added above, and all layers move down by it.
+    # Without a clear spot, add a white strip above and move all layers down by its height.
     spot = find_spot(taken, px_per_mm, wide, high)
     strip = 0.0 if spot else (high + 2 * STRIP_GAP_MM) * PT_PER_MM
     right = spot.right if spot else min(MARGIN_MM, max(0.0, raster.width_mm - wide))

@@ -1,9 +1,9 @@
-"""The clear spot for the folha number: upper right as the page is read, never over ink.
+"""Finds the clear spot for the folha number: at the upper right of the upright page, never over ink.
 
     find_spot(taken, px_per_mm=5.9, width_mm=13.4, height_mm=2.9) -> Spot(right=8.0, top=8.0), or None
 
-Manual, Numeração das Páginas: upper right corner, preferably. When nothing is clear near there, the
-page is given a white strip above, and the number stands in the strip.
+Manual, Numeração das Páginas: preferably the upper right corner. If no spot near it is clear, the page gets
+a white strip above, which contains the number.
 
 Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
@@ -16,28 +16,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 MARGIN_MM = 8.0
-"""Where the number likes to stand: this far from the upper and the right edge."""
+"""Preferred distance of the number from the upper and the right edge. Chosen."""
 REACH_RIGHT_MM = 66.0
 REACH_DOWN_MM = 28.0
-"""How far from the edges the number may be moved before a strip is added."""
+"""Largest distance from the edges before a strip is added. Chosen."""
 CLEAR_MM = 2.0
-"""White space kept on every side of the number."""
+"""Clear margin on every side of the number. Chosen."""
 CELL_MM = 0.4
-"""Chosen: the spot is looked for in cells of about this size."""
+"""Chosen: size of the cells of the search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where the number stands: ``right`` and ``top`` of its box, in mm from the upper RIGHT corner."""
+    """The position of the number: ``right`` and ``top`` of its box, in mm from the upper RIGHT corner."""
 
     right: float
     top: float
 
 
 def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, height_mm: float) -> Spot | None:
-    """The clear spot nearest to the corner for a number of that size, or None when there is none.
+    """The clear spot nearest to the corner for a number of that size, or None if there is none.
 
-    ``taken``: ``(height, width)``, the pixels of the page that are not empty.
+    ``taken``: ``(height, width)``, True for pixels that are not empty.
     """
     cells, step = _cells(taken, px_per_mm)
     rows, columns = cells.shape
@@ -50,10 +50,10 @@ def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, heigh
     tops, lefts = np.nonzero(ink == 0)
     if tops.size == 0:
         return None
-    # From here on in cells from the upper right corner, as the number is placed.
+    # From here on, cells are counted from the upper right corner.
     rights = reach_x - (lefts + wide)
     likes = (MARGIN_MM - CLEAR_MM) * step
-    # sideways is cheaper than down: a number at the height of its neighbours is found at a glance
+    # Moving sideways costs less than down: numbers at the same height on all pages are easier to find.
     cost = (
         np.abs(rights - likes) + 1.5 * np.abs(tops - likes) + 4 * (np.maximum(0, 2 - rights) + np.maximum(0, 2 - tops))
     )
@@ -62,7 +62,7 @@ def find_spot(taken: NDArray[np.bool_], px_per_mm: float, width_mm: float, heigh
 
 
 def _cells(taken: NDArray[np.bool_], px_per_mm: float) -> tuple[NDArray[np.int32], float]:
-    """The taken cells in the upper part of the page, counted from its right edge, and how many of them are in a mm."""
+    """The taken cells in the upper part of the page, counted from its right edge, and the number of cells in a mm."""
     side = max(1, round(CELL_MM * px_per_mm))
     upper = taken[: int(2 * REACH_DOWN_MM * px_per_mm) + side]
     rows, columns = upper.shape[0] // side, upper.shape[1] // side

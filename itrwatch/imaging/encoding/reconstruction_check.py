@@ -1,14 +1,14 @@
 """Renders the coded page and compares it with the scan: nothing may be lost, changed, or added.
 
-    find_damage(Original(raster, ignored), layers) -> (Damage(DamageKind.LOST, box, …),), empty for a true page
+    find_damage(Original(raster, ignored), layers) -> (Damage(DamageKind.LOST, box, …),), empty if the page is faithful
 
-`find_damage` decodes the very bytes that are published and compares them with the scan at about 150 dpi. It shares neither code nor
-figures with what coded the page: it has its own paper (the lightest around, not a surface), its own contrast (a share of
-the paper's grey, not ΔL*), and looks at pixels, not at words. The figures are shares of 255.
+`find_damage` decodes the published bytes and compares them with the scan at about 150 dpi. It shares neither code nor thresholds
+with the encoder: it has its own estimate of the paper (the lightest value nearby, not a surface), its own contrast (a share
+of the paper's grey, not ΔL*), and compares pixels, not words. Levels are of 255.
 
-The kinds are those in which a page can be false: see `DamageKind`. Whatever it finds, the page is coded more carefully; a false
-alarm costs kilobytes. The figures were chosen so that a plain JPEG of the page passes (measured on field and drawn pages) and every damage of
-`tests/imaging/test_reconstruction_check.py` does not.
+`DamageKind` lists the kinds of damage. After any of them the page is coded more faithfully; a false alarm only costs
+kilobytes. The thresholds are chosen so that a plain JPEG of the page passes (measured on field and drawn pages) and every damage
+of `tests/imaging/test_reconstruction_check.py` is found.
 
 Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
@@ -33,24 +33,24 @@ from itrwatch.imaging.resample import averaged
 
 CHECK_DPI = 150.0
 PAPER_MM = 4.0
-"""Within so much of a stroke there is paper."""
+"""Distance from any stroke within which there is paper."""
 SEEN, OVER_GRAIN = 13, 5.0
-"""Contrast of what is looked for: a twentieth of white, and five times the grain."""
+"""Least contrast of marks to compare: a twentieth of white, and five times the grain."""
 LOST, WEAKER = 0.5, 0.7
-"""Share of the scan's contrast that must be found within a third of a millimetre; less of it over a larger area."""
+"""Shares of the scan's contrast that must be found within a third of a millimetre; the second for larger areas."""
 LOST_MM2, WEAKER_MM2, LOST_SUM = 0.11, 0.5, 4.0
-"""Areas, and contrast times mm² (of 255) that must be missing."""
+"""Least areas of damage, and least missing contrast times mm² (of 255)."""
 DARKER, DARK_NOW, GREY_BEFORE = 1.6, 150, 128
-"""A stroke that was no darker than grey and is so many times as dark now, and dark."""
+"""Damage: a stroke at most grey before, darker by this factor now, and at least this dark."""
 DARKER_MM2 = 0.4
 LIGHT_BEFORE, FALSE_MM2 = 64, 0.3
-"""Dark now where nothing within half a millimetre was darker than a quarter."""
+"""Damage: dark now where nothing within half a millimetre was darker than a quarter; and its least area."""
 CHROMA, CHROMA_KEPT, CHROMA_MM2 = 18.0, 0.5, 1.5
-"""Differences of the channels, averaged over half a millimetre."""
+"""Least difference of the channels of a coloured mark, averaged over half a millimetre; share to keep; least area."""
 FILL, FILL_KEPT, FILL_MM2, FILL_STEP = 13.0, 0.5, 20.0, 0.4
-"""Areas wider than `PAPER_MM` whose outline is a clear step over this share of its length."""
+"""Least tone of an area wider than `PAPER_MM`; share to keep; least area; share of its outline that is a clear step."""
 CELL_MM, CELLS_ASIDE = 2.0, 4
-"""A line is compared in cells, over so many of them to either side."""
+"""Size of the cells in which a line is compared, and the number of cells to either side."""
 INK_RISE, INK_SAME, INK_ALIKE, INK_PALER = 1.35, 1.12, 0.18, 0.9
 """Cells as dark as each other on the scan, one made so much darker, the other not and clearly paler now: of a hairline that is
 one pixel wider here than there every part is black (compared pixel by pixel). Measured (drawn, field): no page of 99 is judged otherwise than with 0.8."""
@@ -61,7 +61,7 @@ Hues = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Side:
-    """The scan or the coded page at the check's size: contrast against the paper around, averaged over 0.5 mm and pixel by pixel."""
+    """The scan or the coded page at the check's size: contrast against the paper nearby, averaged over 0.5 mm and for each pixel."""
 
     rgb: Pixels
     contrast: Pixels
@@ -69,13 +69,13 @@ class _Side:
 
 
 class Original:
-    """A scan prepared for comparison, once for all the ways in which its page is coded.
+    """A scan prepared for comparison, once for all codings of its page.
 
-    ``scan``: upright, grey or RGB. ``ignored``: places at about `CHECK_DPI` where the scanner left something that is meant to be gone.
+    ``scan``: upright, grey or RGB. ``ignored``: mask at about `CHECK_DPI` of scanner artefacts, which are removed on purpose.
     """
 
     def __init__(self, scan: Raster, ignored: NDArray[np.bool_] | None = None) -> None:
-        """Look at the scan at the check's size."""
+        """Prepare the scan at the check's size."""
         self.scan = scan
         factor = max(1, round(scan.dpi / CHECK_DPI))
         pixels = averaged(scan.pixels, factor) if factor > 1 else scan.pixels
@@ -90,7 +90,7 @@ class Original:
 
     @cached_property
     def marks(self) -> NDArray[np.bool_]:
-        """Everything that is darker than the grain of the paper."""
+        """Mask of everything darker than the grain of the paper."""
         contrast = self.side.contrast
         quiet = contrast[::3, ::3][contrast[::3, ::3] < SEEN]
         # The standard deviation of normal noise whose mean absolute value is known.
@@ -99,7 +99,7 @@ class Original:
 
 
 def find_damage(original: Original, layers: Sequence[Layer]) -> tuple[Damage, ...]:
-    """Everything that is false in ``layers`` as a picture of the scan."""
+    """All differences of ``layers`` from the scan."""
     scan, dpi = original.scan, original.dpi
     stencils = [decode_stencil(layer) for layer in layers if layer.coding == "g4"]
     now = _side(render(layers, stencils, original.shape, dpi / 72, colour=scan.colour), dpi)
@@ -116,7 +116,7 @@ def find_damage(original: Original, layers: Sequence[Layer]) -> tuple[Damage, ..
 
 
 def _coloured(hues: Hues | None, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Where the scan has a colour: a scanner leaves grey, so nothing here may be ignored."""
+    """Mask of coloured places, which must not be ignored: scanner artefacts are grey."""
     if hues is None:
         return np.zeros(shape, np.bool_)
     return _fitted(np.asarray(cv2.magnitude(*hues) > CHROMA), shape)
@@ -142,7 +142,7 @@ def _side(rgb: Pixels, dpi: float) -> _Side:
 
 
 def _lightest(grey: Pixels, dpi: float) -> Pixels:
-    """The paper around each pixel: the lightest within `PAPER_MM`, grain averaged out."""
+    """The paper at each pixel: the lightest averaged value within `PAPER_MM`."""
     few = averaged(grey, 3) if min(grey.shape) >= 3 else grey
     side = max(3, round(2 * PAPER_MM / 25.4 * dpi / 3) | 1)
     lightest = cv2.blur(cv2.dilate(cv2.medianBlur(few, 3), np.ones((side, side), np.uint8)), (side // 2, side // 2))
@@ -150,7 +150,7 @@ def _lightest(grey: Pixels, dpi: float) -> Pixels:
 
 
 def _strokes(original: Original, now: _Side) -> Iterator[Damage]:
-    """What is gone, paler, darker, or newly dark: every pixel against the strongest or weakest within a third of a millimetre."""
+    """Lost, paler, darker or added ink: compares every pixel with the maximum or minimum within a third of a millimetre."""
     before, mark, skip, dpi = original.side, original.marks, original.skip, original.dpi
     was, is_now = before.contrast, now.contrast
     near_now = cv2.dilate(is_now, np.ones((5, 5), np.uint8))
@@ -171,18 +171,18 @@ def _strokes(original: Original, now: _Side) -> Iterator[Damage]:
 
 
 def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
-    """One ink of a line made much darker in one place and not in another."""
+    """Damage where one ink of a line became much darker in one place and not in another."""
     cell = max(2, round(CELL_MM / 25.4 * dpi))
     was, is_now = (_cells(side.contrast, cell) for side in (before, now))
     near = _cells(np.asarray(cv2.dilate(now.sharp, np.ones((5, 5), np.uint8)), np.uint8), cell)
     skipped = _cells(skip.view(np.uint8), cell) > 0
-    # How many times as dark each cell has become.
+    # The factor by which each cell has become darker.
     rise = is_now / np.maximum(was, 1)
     inked = (was > 2 * SEEN) & ~skipped
     raised, same = inked & (rise > INK_RISE) & (is_now > DARK_NOW), inked & (rise < INK_SAME)
     apart = np.zeros(was.shape, np.bool_)
     for aside in range(1, CELLS_ASIDE + 1):
-        # Every pair of cells `aside` apart in a row, looked at from either end.
+        # Every pair of cells at the distance `aside` in a row, in both directions.
         for one, other in ((slice(None, -aside), slice(aside, None)), (slice(aside, None), slice(None, -aside))):
             alike = np.abs(was[:, one] - was[:, other]) < INK_ALIKE * was[:, one]
             paler = near[:, other] < INK_PALER * near[:, one]
@@ -192,7 +192,7 @@ def _inks(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Ite
 
 def _cells(values: Pixels, cell: int) -> NDArray[np.float32]:
     """The largest value of each cell."""
-    # Anchored at the upper left, the maximum of each cell stands at its first pixel.
+    # With the anchor at the upper left, the maximum of each cell is at its first pixel.
     largest = cv2.dilate(values, np.ones((cell, cell), np.uint8), anchor=(0, 0))
     return np.asarray(
         largest[: values.shape[0] // cell * cell : cell, : values.shape[1] // cell * cell : cell], np.float32
@@ -200,10 +200,10 @@ def _cells(values: Pixels, cell: int) -> NDArray[np.float32]:
 
 
 def _colours(was: Hues | None, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
-    """Marks whose colour is gone or another."""
+    """Marks that have lost or changed their colour."""
     if was is None:
         return
-    # Squares are compared: no root is taken for a million pixels.
+    # Compare squares, to avoid a square root for each of a million pixels.
     strength = was[0] * was[0] + was[1] * was[1]
     coloured = strength > CHROMA**2
     if not coloured.any():
@@ -219,7 +219,7 @@ OPPONENTS = np.array([[1, -1, 0], [0.5, 0.5, -1], [1 / 3, 1 / 3, 1 / 3]], np.flo
 
 
 def _opponents(rgb: Pixels) -> Hues:
-    """Red against green and yellow against blue at half the size, the page's own paper taken away."""
+    """Red against green and yellow against blue at half the size, without the hue of the page's paper."""
     half = cv2.blur(averaged(rgb, 2), (3, 3)).astype(np.float32)
     red_green, yellow_blue, light = cv2.split(cv2.transform(half, OPPONENTS))
     level = max(1.0, float(np.median(light[::4, ::4])))
@@ -232,14 +232,14 @@ def _opponents(rgb: Pixels) -> Hues:
 
 
 def _fills(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> Iterator[Damage]:
-    """Areas wider than strokes that differ from the page's paper: their ground must differ from it as much."""
+    """Damage of areas wider than strokes: their tone against the paper must be kept."""
     coarse = max(1, min(round(dpi / 19), *before.rgb.shape[:2]))
     was, is_now = (_tone(side, coarse) for side in (before, now))
     differs = np.abs(was).max(axis=2)
-    # Projection of the new tone on the old one: 1 is unchanged, 0 is paper.
+    # Projection of the new tone on the old one: 1 unchanged, 0 paper.
     along = (was * is_now).sum(axis=2) / np.maximum(np.square(was).sum(axis=2), 1)
     hollow = (differs > FILL) & (along < FILL_KEPT) & ~_fitted(skip, differs.shape)
-    # A filled area ends in a step; shading fades, and its rim is no damage.
+    # A filled area ends in a step; shading fades, and its edge is not damage.
     step = cv2.dilate(differs, K3) - cv2.erode(differs, K3)
     for damage, inside in pieces(DamageKind.HOLLOW, hollow, FILL_MM2, dpi / coarse):
         own = hollow[inside].view(np.uint8)
@@ -249,7 +249,7 @@ def _fills(before: _Side, now: _Side, skip: NDArray[np.bool_], dpi: float) -> It
 
 
 def _tone(side: _Side, coarse: int) -> NDArray[np.float32]:
-    """The ground less the page's paper (the profiles of its rows and columns), 255 for white: ``(rows, columns, channels)``."""
+    """The ground minus the page's paper (from the profiles of rows and columns), of 255: ``(rows, columns, channels)``."""
     channels = averaged(side.rgb, coarse) if coarse > 1 else side.rgb
     ground = np.atleast_3d(cv2.dilate(channels, np.ones((5, 5), np.uint8))).astype(np.float32)
     # Paper as the product of a profile down and a profile across the page, which follows a lamp's fall-off.

@@ -1,10 +1,10 @@
-"""Tone: a region of a page, or all of it, as JPEG.
+"""Codes tone: a region of a page, or the whole page, as JPEG.
 
     region_layer(maps, parts, printed, (left, top, right, bottom), 200, 66) -> Layer("jpeg-rgb", …, box in pt)
 
-A region lies on the white page: the bare sheet is divided out by a smooth surface, so fills and pale marks keep their
-contrast, and away from marks the paper fades to white, so no edge shows. Black print inside it belongs to the stencil and is
-filled with its ground. A page that is one picture keeps its paper.
+A region is placed on the white page: division by the smooth surface of the bare sheet makes paper white while fills and pale
+marks keep their contrast, and away from marks the paper fades to white, so that no edge is visible. Black print inside a
+region belongs to the stencil and is replaced by its ground. A page coded as one picture keeps its paper.
 
 Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
 """
@@ -23,7 +23,7 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import shrink
 
 NEAR_DPI = 1.05
-"""A raster up to this many times the wanted resolution is left as it is: scanners round."""
+"""Ratio to the wanted resolution up to which a raster is not reduced: scanners round. Chosen."""
 K3 = np.ones((3, 3), np.uint8)
 
 
@@ -34,17 +34,17 @@ def region_layer(maps: Maps, parts: Segmentation, printed: Mask, box: Pixel, dpi
     scanned = raster.pixels[top * factor : bottom * factor, left * factor : right * factor]
     pixels = at_most(scanned, raster.dpi, dpi)
     window = slice(top, bottom), slice(left, right)
-    # Divided by the bare sheet, which becomes white; fills and pale marks keep their contrast to it.
+    # Division by the bare sheet makes it white; fills and pale marks keep their contrast.
     pixels = np.asarray(cv2.divide(pixels, _beneath(maps.sheet, box, pixels.shape), scale=255), np.uint8)
     size = (pixels.shape[1], pixels.shape[0])
     black = printed[window].view(np.uint8)
     if cv2.countNonZero(black):
         ground = np.asarray(cv2.divide(maps.ground, maps.sheet, scale=255), np.uint8)
-        # The rim of one pixel around black print is filled, too, but not where a pale rule runs on beside it.
+        # Fill the rim of one pixel around black print as well, but not where a pale rule continues beside it.
         fringes = cv2.dilate(black, K3) > parts.marks[window].view(np.uint8)
         print_here = cv2.resize(fringes.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
         pixels = np.asarray(cv2.copyTo(_beneath(ground, box, pixels.shape), print_here, pixels), np.uint8)
-    # Faded as darkness, since white is then 0 and needs no offset.
+    # Fade the darkness, in which white is 0, so that no offset is needed.
     faded = np.asarray(cv2.subtract(np.full_like(pixels, 255), pixels), np.uint8)
     share = _kept(maps, parts, box, size)
     faded = np.asarray(
@@ -77,12 +77,12 @@ def jpeg_layer(pixels: Pixels, place: Box, quality: int, *, fine_colour: bool) -
 
 
 def is_grey(pixels: Pixels) -> bool:
-    """Whether no place of 0.6 mm has a colour."""
-    # Averaged over 0.6 mm, fringes of colour at black edges cancel out.
+    """Whether no place of 0.6 mm is coloured."""
+    # The average over 0.6 mm cancels colour fringes at black edges.
     calm = cv2.blur(pixels, (5, 5))[::2, ::2]
     red, green, blue = cv2.split(calm)
     chroma = np.asarray(cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)), np.uint8)
-    # One place in five thousand may be noise.
+    # Allow one place in five thousand as noise. Chosen.
     return bool(np.count_nonzero(chroma > at.GREY_CHROMA) <= chroma.size // 5000)
 
 
@@ -92,14 +92,14 @@ def at_most(pixels: Pixels, dpi: float, most: float) -> Pixels:
 
 
 def _beneath(low: Pixels, box: Pixel, shape: tuple[int, ...]) -> Pixels:
-    """The part of a picture `LOW` times smaller than the map that lies under ``box``, at the rows and columns of ``shape``."""
+    """The part of a picture (`LOW` times smaller than the map) under ``box``, enlarged to the rows and columns of ``shape``."""
     left, top, right, bottom = (edge // LOW for edge in box)
     part = low[min(top, low.shape[0] - 1) : max(top + 1, bottom), min(left, low.shape[1] - 1) : max(left + 1, right)]
     return spread(part, shape)
 
 
 def _kept(maps: Maps, parts: Segmentation, box: Pixel, size: tuple[int, int]) -> Pixels:
-    """How much of each pixel is kept, 0 to 255: all of it near a mark, nothing at the region's edge."""
+    """The weight of each pixel, 0 to 255: full near a mark, zero at the edge of the region."""
     left, top, right, bottom = box
     tone = parts.tone[top:bottom, left:right].view(np.uint8) * np.uint8(255)
     small = cv2.resize(tone, (max(1, (right - left) // 2), max(1, (bottom - top) // 2)), interpolation=cv2.INTER_AREA)

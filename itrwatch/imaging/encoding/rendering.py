@@ -1,4 +1,4 @@
-"""The layers of a page drawn as a reader draws them, from the very bytes that stand in the file.
+"""Renders the layers of a page like a PDF reader, from the bytes in the file.
 
 render(layers, stencils, (1754, 1240), 150 / 72, colour=False) -> uint8 (1754, 1240)
 """
@@ -36,7 +36,7 @@ def render(
         here = canvas[top:bottom, left:right]
         if layer.coding == "g4":
             clear = cv2.bitwise_not(_shrunk(next(inks), size))
-            # Ink is black wherever it covers: what lies below shows through the share that is not inked.
+            # Ink is opaque black: the layers below are multiplied by the share without ink.
             here[:] = cv2.multiply(here, cv2.merge([clear] * 3) if colour else clear, scale=1 / 255)
         else:
             here[:] = cv2.resize(decode_picture(layer, colour=colour), size, interpolation=cv2.INTER_AREA)
@@ -44,7 +44,7 @@ def render(
 
 
 def decode_stencil(layer: Layer) -> Ink:
-    """The ink of a ``g4`` layer; `ValueError` or `OSError` where the bytes are none."""
+    """The ink of a ``g4`` layer; `ValueError` or `OSError` for invalid bytes."""
     return decode_g4(zlib.decompress(layer.data), layer.width, layer.height)
 
 
@@ -60,9 +60,9 @@ def _place(box: Box, shape: tuple[int, int], px_per_pt: float) -> tuple[int, int
 
 
 def _shrunk(ink: Ink, size: tuple[int, int]) -> Pixels:
-    """How much of each pixel is ink, 0 to 255."""
+    """The share of ink of each pixel, 0 to 255."""
     factor = round(ink.shape[1] / size[0])
-    # Whole factors take the fast way, if no more than rounding separates the sizes.
+    # Use the fast way for whole factors, if the sizes differ only by rounding.
     if factor >= 1 and all(
         abs(side - factor * small) <= factor for side, small in zip(ink.shape, size[::-1], strict=True)
     ):

@@ -1,9 +1,9 @@
-"""What of a page becomes stencil, what regions of tone, and when the whole page is one picture.
+"""Divides a page into stencil and regions of tone, or decides for one picture.
 
     segment(model_page(raster)) -> Segmentation(black, tone, marks, boxes=((left, top, right, bottom), …), picture="")
 
-A page that is proved black print throughout is a stencil. What is not lies in few generous regions, each cut round whole marks with
-3 mm to spare; a page with too little print, too many regions or soft shades is a picture, and then has no stencil.
+Black print becomes the stencil. All other marks are in few large regions, each around whole marks with a margin of 3 mm. A page
+with too little print, too many regions or soft shades is one picture without a stencil.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from itrwatch.imaging.analysis.page_model import PageModel
 from itrwatch.imaging.resample import components
 
 COARSE = 4
-"""Chosen: boxes are found on a picture so many times smaller than the map: 0.7 mm."""
+"""Chosen: factor of the reduced map on which boxes are found; a pixel has 0.7 mm."""
 MOST_PLACES = 150
-"""Chosen: marks in more places than this are joined by nearness first."""
+"""Chosen: with more separate places, nearby ones are joined first."""
 K3 = np.ones((3, 3), np.uint8)
 Pixel = tuple[int, int, int, int]
 """A box in pixels of the map: left, top, right, bottom; the last two exclusive."""
@@ -30,9 +30,9 @@ Pixel = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segmentation:
-    """Masks of the map: ``black`` marks are the stencil's, ``tone`` is shown in ``boxes``; ``marks``: strokes among ``tone``.
+    """Masks of the map: ``black`` for the stencil, ``tone`` for the regions ``boxes``; ``marks``: strokes among ``tone``.
 
-    ``picture``: why the page is one picture, with the figure (for manifest and log); "" where it is not.
+    ``picture``: why the page is one picture, with the value (for manifest and log); "" if it is not.
     """
 
     black: Mask
@@ -43,7 +43,7 @@ class Segmentation:
 
 
 def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
-    """Divide a page. ``careful``: places where a stencil has proved to be wrong; words there are shown in tone."""
+    """Segment a page. ``careful``: places where the stencil failed the check; words there are coded in tone."""
     groups, maps = page.groups, page.maps
     black, marks = groups.of(Ink.BLACK), groups.of(Ink.TONE)
     apart = page.areas.solid if careful is None else page.areas.solid | careful
@@ -65,7 +65,7 @@ def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
 
 
 def _of_their_lines(page: PageModel, words: Mask) -> Mask:
-    """The other words of the lines of ``words``, unless they are plainly black: one line, one appearance."""
+    """The other words on the lines of ``words``, except plainly black ones, so that a line has one appearance."""
     lines = lines_of_print(page.maps, page.groups.box)
     return np.asarray(np.isin(lines, lines[words]) & page.groups.black & ~page.groups.plain)
 
@@ -83,14 +83,14 @@ def _why_a_picture(page: PageModel, tone: Mask, boxes: tuple[Pixel, ...]) -> str
 
 
 def _boxes(maps: Maps, tone: Mask) -> tuple[Pixel, ...]:
-    """Boxes round the marks in ``tone``, `thresholds.REGION_MARGIN_MM` wider, disjoint, joined where one is cheaper than two."""
+    """Disjoint boxes around the marks in ``tone`` with a margin of `thresholds.REGION_MARGIN_MM`, joined where one box is cheaper than two."""
     height, width = maps.shape
     seen = tone[: height // COARSE * COARSE, : width // COARSE * COARSE]
-    # Blocks of 4 × 4 pixels as two axes of their own; any mark in one marks the cell.
+    # Reshape blocks of 4 × 4 pixels to two separate axes; any mark in a block marks the cell.
     cells = np.asarray(seen.reshape(height // COARSE, COARSE, width // COARSE, COARSE).any(axis=(1, 3)), np.uint8)
     found = components(np.asarray(cv2.dilate(cells, K3), np.uint8))
     grown = cells
-    while found.number > MOST_PLACES:  # joining takes time with the cube of their number
+    while found.number > MOST_PLACES:  # the time of joining is cubic in their number
         grown = np.asarray(cv2.dilate(grown, np.ones((9, 9), np.uint8)), np.uint8)
         found = components(grown)
     wider = round(maps.px(at.REGION_MARGIN_MM)) - COARSE
@@ -106,7 +106,7 @@ def _boxes(maps: Maps, tone: Mask) -> tuple[Pixel, ...]:
 
 
 def _joined(boxes: list[Pixel], cost: float, most: float) -> list[Pixel]:
-    """Boxes joined as long as that saves area, a box itself counting as ``cost``; then while they are too many and too near."""
+    """Boxes joined while this saves area, with ``cost`` as the area of one more box; then while there are too many and joining adds at most ``most``."""
     edges = np.array(boxes, np.float64).reshape(-1, 4)
     while len(edges) > 1:
         # Every box with every other, by broadcasting: (n, n, 4).
@@ -115,12 +115,12 @@ def _joined(boxes: list[Pixel], cost: float, most: float) -> list[Pixel]:
             axis=2,
         )
         area = _area(edges)
-        # What joining costs: the area of the common box less both own ones.
+        # The cost of joining: the area of the common box minus the two separate areas.
         added = _area(union) - area[:, None] - area[None, :]
         overlap = np.minimum(edges[:, None, 2:], edges[None, :, 2:]) - np.maximum(
             edges[:, None, :2], edges[None, :, :2]
         )
-        # Boxes that overlap are joined at any price: no place may be painted twice.
+        # Overlapping boxes are always joined: no place may be painted twice.
         added[(overlap > 0).all(axis=2)] = -np.inf
         np.fill_diagonal(added, np.inf)
         one, other = np.unravel_index(int(added.argmin()), added.shape)

@@ -1,1 +1,1 @@
-"""File to pixels: every page whole, or refused with the reason."""
+"""Scan files → pixels: every page complete, or refused with the reason."""

@@ -1,9 +1,9 @@
-"""What a file is by its first bytes, and the sentence for what is not a scan.
+"""Recognises the type of a file by its first bytes; for other files, the sentence for the fiscal.
 
     recognise(Path("scan.jpg"), b"%PDF-1.4 …") -> (ScanKind.PDF, ("o nome termina em .jpg, …",))
 
-The name is never trusted: scanners and people rename. A scan with the wrong name is read, with
-a note; anything else is refused by its own name, with what to do about it.
+The name is not trusted, because scanners and people rename files. A scan with the wrong extension is read,
+with a note; any other file is refused with the name of its format and a remedy.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD_BYTES = 1024
-"""How much of the beginning `recognise` wants; a PDF's header may stand anywhere in it."""
+"""Bytes of the beginning that `recognise` needs; a PDF's header may be anywhere in them."""
 
 _EXTENSIONS = {
     ".pdf": ScanKind.PDF,
@@ -72,10 +72,10 @@ def other_format(head: bytes) -> str | None:
 
 
 def recognise(path: Path, head: bytes) -> tuple[ScanKind, tuple[str, ...]]:
-    """The kind of scan that ``head`` begins, with a note when the name says another.
+    """The kind of scan with the beginning ``head``, and a note if the extension is of another kind.
 
-    Raises `ScanError`, incomplete for an empty file or one whose beginning is only zeros
-    (space reserved by a copy that has not come yet).
+    Raises `ScanError`; incomplete for an empty file or one that begins with zeros (space reserved
+    by a copy in progress).
     """
     if not head:
         raise ScanError(
@@ -109,7 +109,7 @@ def _scan_kind(head: bytes) -> ScanKind | None:
 
 
 def _brands(head: bytes) -> set[bytes]:
-    """What a file of boxes says that it may be read as (ISO 14496-12, 4.3)."""
+    """The compatible brands of an ISO base media file (ISO 14496-12, 4.3)."""
     size = min(int.from_bytes(head[:4], "big"), len(head))
     return {head[8:12], *(head[place : place + 4] for place in range(16, size - 3, 4))}
 
@@ -126,7 +126,7 @@ def _refusal(claimed: ScanKind | None, head: bytes) -> str:
 
 def _other_format(head: bytes) -> tuple[str | None, str]:
     if head.startswith(b"PK\x03\x04"):
-        # Office and OpenDocument files are ZIPs; their first entries give them away.
+        # Office and OpenDocument files are ZIP files, recognised by their first entries.
         office = any(mark in head for mark in (b"[Content_Types]", b"word/", b"mimetypeapplication/vnd.oasis"))
         return ("um documento do Word ou parecido (DOCX)", _AS_PDF) if office else ("um pacote ZIP", _UNPACK)
     start = head[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()

@@ -1,4 +1,4 @@
-"""Open scans: the kind of a file, its number of pages, and each page as pixels.
+"""Opens scans: the kind of a file, its number of pages, and each page as pixels.
 
     inspect(Path("scan.pdf")) -> ScanInfo(ScanKind.PDF, pages=12)
     read_page(Path("scan.pdf"), 3).raster -> Raster((3508, 2480, 3) uint8, dpi=300.0)
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 _LEAST_PX = 32
-"""Of the shorter side (chosen): three lines of the smallest letters that can be read; icons have fewer."""
+"""Least length of the shorter side. Chosen: three lines of the smallest legible letters; icons have fewer."""
 _LEAST_MM = 1.1
 """A side of a PDF/A page is at least 3 pt (ISO 19005-3, 6.1.13)."""
 
 
 def inspect(path: Path) -> ScanInfo:
-    """Count the pages of a scan and judge what it declares, before any pixel is decoded.
+    """Count the pages of a scan and check its declared sizes, before any pixel is decoded.
 
-    Raises `ScanError`; ``incomplete`` when the file may still be on its way.
+    Raises `ScanError`; ``incomplete`` if the file may still be written.
     """
     try:
         kind, remarks = _recognise(path)
@@ -69,7 +69,7 @@ def read_page(path: Path, page: int) -> ScannedPage:
 
 
 def _judge_smallest(scanned: ScannedPage) -> None:
-    """Raise `ScanError` for a page that nothing can be read on, and that a PDF/A could not hold."""
+    """Raise `ScanError` for a page too small to be legible or to be a PDF/A page."""
     raster = scanned.raster
     height, width = raster.pixels.shape[:2]
     if min(height, width) < _LEAST_PX or min(raster.width_mm, raster.height_mm) < _LEAST_MM:
@@ -177,7 +177,7 @@ _READERS = {
 
 
 def _unreadable(wrong: OSError, page: int | None = None) -> ScanError:
-    """A file that the system does not give: scanners hold theirs while they write (EBUSY, EACCES)."""
+    """The error for a file that the system refuses to read: scanners lock their file while they write (EBUSY, EACCES)."""
     return ScanError(
         f"O arquivo não pôde ser aberto ({wrong.strerror or wrong}). Feche o programa que o está usando; "
         "se o aviso continuar, copie o arquivo de novo.",

@@ -1,11 +1,11 @@
-"""Open files without following links, and only if they are the files that were listed before.
+"""Opens files without following links, and only if they are the files that were listed before.
 
     with open_plain(Path("entrada/13153.720210-2019-34/scan.pdf")) as file: …    # `OSError` for a link, a pipe, a device
 
-Everybody who can write in the inbox can put a link, a pipe, another file or another folder in a file's place between
-listing and reading. A link is not followed, neither for the file nor for its folder; a pipe is not waited for; a
-device is not read. Within `expecting` every opened file is compared with what the listing saw of it, before it is read
-and once more at the end, so that a set never holds pages of two folders.
+Anybody who can write in the inbox can replace a file by a link, a pipe, another file or another folder between
+listing and reading. Links are not followed, neither for the file nor for its folder; a pipe does not block; a device
+is not read. Within `expecting`, every opened file is compared with its identity from the listing, before it is read and
+again at the end, so that a set never contains pages of two folders.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from itrwatch.scans.values import MAX_FILE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which file it is, and in which state: size in bytes, times in ns, number of hard links.
+    """The identity and state of a file: size in bytes, times in ns, number of hard links.
 
-    ``device`` and ``inode`` are 0 where the mount changes them from one call to the next (failures F22); then they are not compared.
+    ``device`` and ``inode`` are 0 if the mount changes them between calls (failures F22); then they are not compared.
     """
 
     device: int
@@ -38,20 +38,20 @@ class Identity:
     links: int = 1
 
     def matches(self, status: os.stat_result) -> bool:
-        """Whether ``status`` is of this file, unchanged."""
+        """Whether ``status`` belongs to this file, unchanged."""
         same_file = not self.inode or (self.device, self.inode) == (status.st_dev, status.st_ino)
         state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_nlink)
         return same_file and state == (self.size, self.mtime_ns, self.ctime_ns, self.links)
 
 
 Expected = Mapping[Path, Identity]
-"""What may be read, by path."""
+"""The files that may be read, by path."""
 
 
 class ReplacedError(Exception):
     """A file is not the one that was listed.
 
-    Not an `OSError`, so that it is not taken for a file that cannot be read now.
+    It is not an `OSError`, which would mean a file that cannot be read at present.
     """
 
 
@@ -66,9 +66,9 @@ _expecting = _Expecting()
 
 @contextlib.contextmanager
 def expecting(files: Expected | None) -> Iterator[None]:
-    """Within, this thread opens the ``files`` only as they were seen; `ReplacedError` there, or at the end.
+    """Inside the context, this thread opens ``files`` only with their listed identity; `ReplacedError` on opening, or at the end.
 
-    ``files`` None: nothing is expected. A path that is not among them is opened as it is.
+    ``files`` None: no check. A path that is not in ``files`` is opened without a check.
     """
     before = _expecting.files, _expecting.opened
     _expecting.files, _expecting.opened = files, set()
@@ -82,10 +82,10 @@ def expecting(files: Expected | None) -> Iterator[None]:
 
 def open_plain(path: Path) -> BinaryIO:
     """The plain file at ``path`` for reading; `OSError` (ELOOP, ENOTDIR …) for anything else, `ReplacedError`."""
-    # O_NOFOLLOW concerns the last part of a path only, so the folder is opened first, and the file in it.
+    # O_NOFOLLOW applies only to the last component of a path, so open the folder first, then the file in it.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        # O_NONBLOCK: opening a pipe would wait for its writer; for a plain file it changes nothing.
+        # O_NONBLOCK: otherwise opening a pipe waits for its writer; it has no effect on a plain file.
         descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     finally:
         os.close(folder)
@@ -113,7 +113,7 @@ def file_digest(path: Path, heartbeat: Callable[[], None] = lambda: None) -> byt
     """SHA-256 of the scan at ``path``, some fixed bytes if it is too large; ``heartbeat`` as in `hashed`. Errors as `open_plain`."""
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
-            return b"too large to be read"  # and so refused by its size, whatever is in it
+            return b"too large to be read"  # such a file is refused by its size, whatever its content
         return hashed(stream, heartbeat)
 
 

@@ -1,11 +1,11 @@
-"""What decoders have to say of a page that they read whole all the same.
+"""Collects remarks of decoders about a page that was read completely.
 
 >>> with collected() as remarks:
 ...     remark("As últimas linhas saíram em branco.")
 >>> remarks
 ['As últimas linhas saíram em branco.']
 
-A decoder lies deep below the reader of a page, and few have anything to say; so their results need no place for it.
+Decoders are called through many functions, and few have remarks; a collector spares a field in all their results.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _collecting: ContextVar[list[str] | None] = ContextVar("_collecting", default=No
 
 
 def remark(sentence: str) -> None:
-    """Add ``sentence`` (Portuguese) to the notes of the page that is being read; ignored if none is."""
+    """Add ``sentence`` (Portuguese) to the notes of the page being read; ignored outside `collected`."""
     remarks = _collecting.get()
     if remarks is not None and sentence not in remarks:
         remarks.append(sentence)
@@ -26,7 +26,7 @@ def remark(sentence: str) -> None:
 
 @contextmanager
 def collected() -> Iterator[list[str]]:
-    """The remarks that are made within, each once."""
+    """The remarks made inside the context, without duplicates."""
     remarks: list[str] = []
     token = _collecting.set(remarks)
     try:

@@ -1,10 +1,10 @@
-"""A page that comes out almost all dark, asked of a second decoder before it is believed.
+"""Checks an almost completely dark page with a second decoder.
 
     judge_dark(Path("a.tif"), ScanKind.TIFF, 1, pixels) -> None, or `ScanError` where another decoder shows a light page
 
-A decoder that takes samples for something else gives a negative or black, and no error. Papers are light; so a page that is
-dark almost everywhere is decoded once more by another library (OpenCV's for pictures, pdfium for a PDF), and where that shows a
-light page, neither is believed.
+A decoder that misinterprets samples gives a negative or a black page without an error. Paper is light; therefore a page that
+is dark almost everywhere is also decoded by another library (OpenCV for pictures, pdfium for a PDF). If that shows a light
+page, the page is refused.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
 _SIDE = 64
-"""Both pages are compared at so many pixels a side. Chosen."""
+"""Side in px of the pictures that are compared. Chosen."""
 _SAMPLES = 8
-"""Each of these is the mean of at least so many pixels squared, a sample of the page's. Chosen: all of them take 20 ms an A4 page."""
+"""Each compared pixel is the mean of at least this number squared of sampled pixels. Chosen: using all pixels takes 20 ms an A4 page."""
 _DARK, _DARK_SHARE = 80, 0.6
-"""Grey below which a spot is dark, and how many of them make a page that is asked about (chosen: a photograph of dark
-surroundings is asked about, which costs a decoding; a scan of black and white print has a tenth)."""
+"""Grey level below which a spot is dark, and the share of dark spots from which a page is checked (chosen: a photograph with dark
+surroundings is checked, which costs one decoding; a scan of black and white print has a tenth)."""
 _DISAGREE = 60
 """Mean difference of two decoders, of 255: rounding makes 2, a negative of dark paper 100 and more. Chosen."""
 _BELIEVE_NONE = (
@@ -40,7 +40,7 @@ _BELIEVE_NONE = (
 
 
 def judge_dark(path: Path, kind: ScanKind, page: int, pixels: Pixels) -> None:
-    """Raise `ScanError` when ``pixels`` are dark and another decoder shows page ``page`` of the file otherwise."""
+    """Raise `ScanError` if ``pixels`` are dark and another decoder gives a different page ``page`` of the file."""
     ours = _small(pixels)
     if (ours < _DARK).mean() < _DARK_SHARE:
         return
@@ -48,13 +48,13 @@ def judge_dark(path: Path, kind: ScanKind, page: int, pixels: Pixels) -> None:
     if other is None:
         return
     theirs = _small(other)
-    # a picture that its header turns may lie another way for the other decoder
+    # The other decoder may ignore or apply the rotation in the header: compare all four.
     if min(float(np.abs(np.rot90(ours, turn) - theirs).mean()) for turn in range(4)) > _DISAGREE:
         raise ScanError(_BELIEVE_NONE)
 
 
 def _small(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    # Every `few`-th pixel, then means: aliasing does not matter to the brightness of a spot.
+    # Every `few`-th pixel, then means: aliasing does not affect the brightness of a spot.
     few = max(1, min(pixels.shape[:2]) // (_SAMPLES * _SIDE))
     pixels = np.ascontiguousarray(pixels[::few, ::few])
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
@@ -62,7 +62,7 @@ def _small(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def _of_picture(path: Path, page: int) -> Pixels | None:
-    """What OpenCV reads; None where it reads nothing, or counts other pages."""
+    """The page decoded by OpenCV; None if it cannot read it, or counts pages differently."""
     try:
         data = np.frombuffer(contents(path), np.uint8)
         read, pictures = cv2.imdecodemulti(data, cv2.IMREAD_COLOR)
@@ -76,5 +76,5 @@ def _of_picture(path: Path, page: int) -> Pixels | None:
 def _of_pdf(path: Path, page: int) -> Pixels | None:
     try:
         return draw_small(open_document(path), page, 4 * _SIDE)
-    except ScanError:  # the page was read from a repaired copy, which has no file
+    except ScanError:  # the page was read from a repaired copy in memory
         return None

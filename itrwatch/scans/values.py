@@ -1,4 +1,4 @@
-"""What opening a scan gives: facts about the file, a page of pixels, or the reason why not."""
+"""The results of opening a scan: data of the file, a page of pixels, or an error."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ MAX_PIXELS = 250_000_000
 MAX_DECODED_BYTES = 1 << 30
 """Largest page before reduction to 8 bits, in bytes. Chosen."""
 MAX_OTHER_BYTES = 64 << 20
-"""Largest thing inside a scan that is no picture (instructions, typefaces, tables), in bytes once unpacked. Chosen."""
+"""Largest stream in a scan other than pictures (instructions, typefaces, tables), bytes after decompression. Chosen."""
 MAX_FILE_BYTES = 1 << 30
 """Largest scan, in bytes: more than ten thousand pages of a scanner. Chosen."""
 MAX_PAGES = 10_000
-"""More pages than a scanner feeds in a week: the page tree is a fabrication. Chosen."""
+"""Most pages of a file. Chosen: more than a scanner feeds in a week, so such a page tree is fabricated."""
 
 REDO = "Digitalize de novo e copie o arquivo inteiro."
 ELSEWHERE = (
     "Se o arquivo aparece inteiro em outro programa, abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
-"""A remedy that needs neither scanner nor paper."""
+"""A remedy without scanner or paper."""
 AGAIN = f"{REDO} {ELSEWHERE}"
 SMALLER = (
     "Digitalize de novo com resolução menor: 300 dpi bastam. Ou abra o arquivo em outro programa, imprima em PDF e ponha o PDF "
@@ -34,7 +34,7 @@ SMALLER = (
 
 
 class ScanKind(StrEnum):
-    """The formats that are read, told apart by their first bytes, never by the name."""
+    """The supported formats, recognised by their first bytes, never by name."""
 
     PDF = "PDF"
     TIFF = "TIFF"
@@ -55,12 +55,12 @@ class ScanInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScannedPage:
-    """One page as it is displayed, completely decoded.
+    """One page as displayed, completely decoded.
 
-    ``notes`` are Portuguese sentences for findings. ``drawn``: the page was not one plain image
-    and was drawn by pdfium, so its pixels are not the scanner's. ``noted``: it has notes or filled fields of a PDF, or its
-    decoder had doubts, and so is not blank whatever its pixels. ``photograph``: a camera took it, so it may be dark around, out of square and unevenly lit.
-    ``source``: the one image that it consists of, where that may be published as it is.
+    ``notes``: Portuguese sentences for findings. ``drawn``: the page is not one plain image and was drawn by pdfium, so its
+    pixels are not the scanner's. ``noted``: it has annotations or filled fields of a PDF, or its decoder had doubts, and is
+    therefore never blank. ``photograph``: taken by a camera, so it may be dark around, distorted and unevenly lit.
+    ``source``: the single image of the page, if it may be published unchanged.
     """
 
     raster: Raster
@@ -72,11 +72,10 @@ class ScannedPage:
 
 
 class ScanError(Exception):
-    """The scan or the page cannot be read completely; the message says in Portuguese what to do.
+    """The scan or the page cannot be read completely; the message has the remedy, in Portuguese.
 
-    ``page`` counts from 1, None when the whole file is meant. ``incomplete``: it looks like a
-    file that is still being written, so it may be worth waiting. ``damage``: something is broken,
-    as against what is whole and cannot be used.
+    ``page`` counts from 1, None for the whole file. ``incomplete``: the file looks unfinished, so that waiting may
+    help. ``damage``: data are corrupt; False for intact data that cannot be used.
     """
 
     def __init__(
@@ -100,7 +99,7 @@ def damaged(what: str, *, page: int | None = None, incomplete: bool = False) -> 
 
 
 def cut_short(what: str) -> ScanError:
-    """The error for ``what`` that ends too early: still being copied, or cut for good."""
+    """The error for ``what`` that ends too early: still being copied, or truncated."""
     return ScanError(
         f"{what} termina antes do fim: a cópia ainda não acabou ou foi interrompida. "
         f"Espere a cópia acabar; se o aviso continuar: {AGAIN[0].lower()}{AGAIN[1:]}",
@@ -110,7 +109,7 @@ def cut_short(what: str) -> ScanError:
 
 
 def judge_size(width: int, height: int, bytes_per_pixel: float = 3, *, page: int | None = None) -> None:
-    """Raise `ScanError` when a declared size (px) is nothing or more than may be asked of memory."""
+    """Raise `ScanError` if a declared size (px) is zero or exceeds the memory limit."""
     if width < 1 or height < 1:
         raise ScanError(f"A imagem declara um tamanho impossível ({width} × {height} pixels). {AGAIN}", page=page)
     if width * height > MAX_PIXELS or width * height * bytes_per_pixel > MAX_DECODED_BYTES:
@@ -126,7 +125,7 @@ _SUSPECT_TIMES = 400
 
 
 def judge_coded(width: int, height: int, decoded: int, coded: int, *, page: int | None = None) -> None:
-    """Raise `ScanError` when very much is to come of very little (bytes): no scanner did that."""
+    """Raise `ScanError` if the ratio of decoded to coded bytes is higher than that of any scanner."""
     if decoded > _SUSPECT_BYTES and decoded > _SUSPECT_TIMES * coded:
         raise ScanError(
             f"A imagem declara {width} × {height} pixels, mas só traz {coded >> 10} KB: não veio de um scanner. "
@@ -137,9 +136,9 @@ def judge_coded(width: int, height: int, decoded: int, coded: int, *, page: int 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What a scan is: its ``pages`` and what is to be noted; or 0 and its ``fault``.
+    """The inspection of a scan: its ``pages`` and notes; or 0 pages and its ``fault``.
 
-    ``cut``: it looks as if more of it were on its way.
+    ``cut``: whether the file looks incomplete.
     """
 
     pages: int = 0

@@ -1,1 +1,1 @@
-"""Pictures: TIFF, JPEG and PNG, whole or refused."""
+"""Readers of TIFF, JPEG and PNG: pages complete, or refused."""

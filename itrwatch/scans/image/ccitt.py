@@ -1,12 +1,12 @@
-"""CCITT fax codes (ITU-T T.4 and T.6) decoded strictly: every line whole, or the line that is not.
+"""Strict decoder of CCITT fax codes (ITU-T T.4 and T.6): all lines, or the number of the first damaged line.
 
 >>> lines = decode(bytes.fromhex("c0040040"), FaxCode(k=-1, columns=24))  # two lines of white, then the end of block
 >>> lines.white.shape, bool(lines.white.all()), lines.ended
 ((2, 24), True, True)
 
-libtiff, pdfium and others paint what they cannot read white or black and go on; this reader stops and
-names the line. It is slow beside them (half a second for a dense A4 at 300 dpi), so it is asked only where
-the quick proof of `fax` (coding the lines again) does not settle the matter.
+libtiff, pdfium and others fill unreadable parts with white or black and continue; this decoder stops and
+reports the line. It is slower (half a second for a dense A4 at 300 dpi) and is used only if the fast proof of
+`fax` (coding the lines again) is inconclusive.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _BOTH_MORE = (
 )
 _PASS, _HORIZONTAL = 10, 11
 _MODES = {
-    # Vertical modes: how far the change lies from the one in the line above, in pixels (T.4, table 4).
+    # Vertical modes: offset in pixels of the change from that in the line above (T.4, table 4).
     "1": 0,
     "011": 1,
     "000011": 2,
@@ -81,7 +81,7 @@ class FaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaxCode:
-    """How the lines are coded, in the words of PDF (ISO 32000, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not stated)."""
+    """The coding parameters, with the names of PDF (ISO 32000, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not stated)."""
 
     k: int
     columns: int
@@ -91,7 +91,7 @@ class FaxCode:
 
 @dataclass(frozen=True, slots=True)
 class FaxLines:
-    """The lines of a code; ``ended``: it has an end mark, so nothing is behind them."""
+    """The lines of a code; ``ended``: whether it has an end mark, which proves that no line is missing after them."""
 
     white: NDArray[np.bool_]
     ended: bool
@@ -137,7 +137,7 @@ class _Bits:
 
 
 def decode(data: bytes, code: FaxCode) -> FaxLines:
-    """All lines of ``data``; raises `FaxError` for the first that is not whole. Stops after ``code.rows`` lines."""
+    """All lines of ``data``, at most ``code.rows``; raises `FaxError` for the first damaged line."""
     return _Reader(data, code).run()
 
 
@@ -162,7 +162,7 @@ class _Reader:
         return self.done(ended=True)
 
     def begins_two_dimensional(self) -> bool | None:
-        """Go to the next line: whether it is coded as its difference from the one above; None at the end mark."""
+        """Advance to the next line: whether it is coded two-dimensionally; None at the end mark."""
         if self.code.k < 0:
             if self.at_end():
                 return None
@@ -179,21 +179,21 @@ class _Reader:
         return self.bits.peek(_END_BITS) == _END_OF_BLOCK
 
     def align(self) -> None:
-        """To the next byte, where lines begin on bytes."""
+        """Advance to the next byte boundary if lines are byte-aligned."""
         if self.code.aligned:
-            # The ceiling to a multiple of 8.
+            # -(-a // 8) * 8 rounds up to a multiple of 8.
             self.bits.place = -(-self.bits.place // 8) * 8
 
     def done(self, *, ended: bool) -> FaxLines:
         white = np.ones((len(self.lines), self.code.columns), np.bool_)
         for row, changes in zip(white, self.lines, strict=True):
-            # A line begins white, so black runs go from each even change to the odd one after it, or to the end.
+            # A line begins white, so black runs are from each even-numbered change to the next odd one, or to the end.
             for start, stop in zip(changes[::2], [*changes[1::2], self.code.columns], strict=False):
                 row[start:stop] = False
         return FaxLines(white, ended)
 
     def line_marks(self) -> int:
-        """How many ends of line come next (T.4, 4.1.2: at least eleven zeros and a one), all passed over."""
+        """Skip the following end-of-line marks (T.4, 4.1.2: at least eleven zeros and a one); returns their number."""
         count = 0
         while (after := self.after_zeros()) is not None:
             self.bits.place = after
@@ -204,14 +204,14 @@ class _Reader:
         return count
 
     def after_zeros(self) -> int | None:
-        """The place behind the end of line that comes next; None if none does. Zeros up to the end are padding, and passed over."""
+        """The place after the next end-of-line mark; None if there is none. Zeros up to the end of the data are skipped as padding."""
         bits, place = self.bits, self.bits.place
         while place < bits.end and not bits.peek_at(place, 16):
             place += 16
         if place >= bits.end:
             bits.place = max(bits.place, place)
             return None
-        # Leading zeros of these 16 bits: the one that ends them is the next bit.
+        # Skip the leading zeros of these 16 bits and the one that ends them.
         place += 16 - bits.peek_at(place, 16).bit_length()
         return place + 1 if place - bits.place >= _LEAST_ZEROS else None
 
@@ -246,7 +246,7 @@ class _Reader:
     def finished(self, changes: list[int], place: int) -> list[int]:
         if place != self.code.columns:
             raise FaxError(len(self.lines), f"{place} of {self.code.columns} pixels")
-        # Changes at the end of the line are no changes: runs of length 0 that encoders write there.
+        # Remove changes at the end of the line: encoders write runs of length 0 there.
         while changes and changes[-1] == place:
             changes.pop()
         return changes
@@ -254,8 +254,7 @@ class _Reader:
     def two_dimensional(self, reference: list[int]) -> list[int]:
         """A line coded as its difference from the one above (T.4, 4.2): ``reference`` as the places where colour changes."""
         columns, bits, modes = self.code.columns, self.bits, _MODE
-        # Beyond the last change every further one lies at the end of the line (T.4, 4.2): pads spare bounds
-        # checks.
+        # After the last change, all further changes are at the end of the line (T.4, 4.2); padding avoids bounds checks.
         above = [*reference, columns, columns, columns, columns]
         changes: list[int] = []
         place, colour, near = -1, 0, 0
@@ -267,10 +266,10 @@ class _Reader:
             mode, length = found
             bits.place += length
             if mode == _PASS:
-                # Pass mode: the run goes on beneath b2, and no change is noted.
+                # Pass mode: the run continues beneath b2 without a change.
                 place = above[near + 1]
             elif mode == _HORIZONTAL:
-                # Horizontal mode: two runs spelt out. The line begins at -1, which counts as 0 for lengths.
+                # Horizontal mode: two explicit runs. The line begins at -1, which counts as 0 for lengths.
                 changes.append(max(place, 0) + self.run_length(colour))
                 changes.append(changes[-1] + self.run_length(colour ^ 1))
                 place = changes[-1]
@@ -285,8 +284,7 @@ class _Reader:
 
 
 def _opposite(above: list[int], near: int, place: int, colour: int, columns: int) -> int:
-    """The index of b1: the first change in the line above that lies right of ``place`` and begins the other colour."""
-    # A vertical mode may move left of the last b1, so the search goes back first.
+    """The index of b1: the first change in the line above that is right of ``place`` and begins the other colour."""
     while near > 0 and above[near - 1] > place:
         near -= 1
     while above[near] < columns and (above[near] <= place or near & 1 != colour):

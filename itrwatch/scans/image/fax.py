@@ -1,11 +1,11 @@
-"""CCITT fax lines (G3, G4), read whole or refused.
+"""Reads CCITT fax lines (G3, G4) completely, or refuses them.
 
     read(data, FaxCode(k=-1, columns=2480, rows=3508)) -> (bool (3508, 2480), True where white; 0 lines missing), or `FaxError`
 
-Fax decoders never give up: libtiff, pdfium and others paint the lines that a cut strip lacks white, and what follows a wrong bit
-black or in streaks, and report success. G4 is canonical, though: for given lines there is one code. So what libtiff decoded is coded
-again, and if that gives the same bits, the lines are proven. It takes 15 ms for an A4 at 300 dpi. Everything else (G3, codes on byte
-boundaries, encoders that do not take the shortest way) is read by a decoder that stops at the first wrong code (`ccitt`).
+Fax decoders do not report errors: libtiff, pdfium and others fill the missing lines of a truncated strip with white, and lines
+after a wrong bit with black or streaks, and report success. But G4 is canonical: given lines have exactly one code. Therefore the
+lines decoded by libtiff are coded again; equal bits prove them, in 15 ms for an A4 at 300 dpi. All other codes (G3, byte-aligned
+codes, encoders that do not use the shortest form) are read by a decoder that stops at the first wrong code (`ccitt`).
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _END_OF_BLOCK = "000000000001" * 2
 
 
 def reverse_bits(data: bytes) -> bytes:
-    """``data`` with the bits of each byte turned around (TIFF FillOrder 2)."""
+    """``data`` with the bits of each byte in reverse order (TIFF FillOrder 2)."""
     return data.translate(_REVERSED)
 
 
 def read(data: bytes, code: FaxCode) -> tuple[NDArray[np.bool_], int]:
-    """The lines of ``data``, True where white, and how many of ``code.rows`` were not coded; those are white.
+    """The lines of ``data``, True where white, and the number of ``code.rows`` that are not coded; those are white.
 
-    Lines may only be missing behind an end mark: the encoder said then that there are no more. Raises `FaxError`.
+    Lines may be missing only after an end mark, with which the encoder declares the end. Raises `FaxError`.
     """
     # Only G4 is canonical: G3 leaves the encoder a choice of one or two dimensions, and of fill bits.
     if code.k < 0 and not code.aligned:
@@ -60,20 +60,20 @@ def _by_libtiff(data: bytes, code: FaxCode) -> NDArray[np.bool_] | None:
 
 
 def _significant(data: bytes) -> tuple[int, int]:
-    """The bits of a code without end of block and padding, as a number, and how many they are."""
+    """The bits of a code without end of block and padding, as a number, and their count."""
     whole = data.rstrip(b"\0")
-    # The end of block may begin at any bit, and lies within the last eight bytes.
+    # The end of block may begin at any bit, within the last eight bytes.
     start = max(0, len(whole) - 8)
     end = "".join(f"{byte:08b}" for byte in whole[start:]).rfind(_END_OF_BLOCK)
     count = len(whole) * 8 if end < 0 else start * 8 + end
     bits = int.from_bytes(whole, "big") >> (len(whole) * 8 - count)
-    # bits & -bits is the lowest bit that is set: how many zeros of padding lie below it.
+    # bits & -bits isolates the lowest set bit; the zeros below it are padding.
     padding = (bits & -bits).bit_length() - 1 if bits else count
     return bits >> padding, count - padding
 
 
 def damaged_line(line: int, lines: int) -> ScanError:
-    """The error for a fax code that is wrong in ``line`` (from 1) of ``lines``."""
+    """The error for a fax code with the wrong ``line`` (from 1) of ``lines``."""
     return ScanError(
         f"O código de fax da página está danificado na linha {line} de {lines}: daí para baixo, o que se vê não é o que "
         f"foi digitalizado. {REDO} {ELSEWHERE}",
@@ -82,7 +82,7 @@ def damaged_line(line: int, lines: int) -> ScanError:
 
 
 def missing_lines(missing: int, lines: int) -> tuple[str, ...]:
-    """What to say of a code that has an end mark and fewer lines than the page."""
+    """The notes for a code with an end mark and fewer lines than the page."""
     if not missing:
         return ()
     sentence = (

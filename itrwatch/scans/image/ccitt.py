@@ -98,7 +98,7 @@ class FaxLines:
 
 
 def _table(width: int, codes: dict[str, int]) -> list[tuple[int, int] | None]:
-    """For every ``width`` bits the value of the code that they begin with, and its length."""
+    """Look-up table: for every pattern of ``width`` bits, the value and length of the code with which it begins."""
     table: list[tuple[int, int] | None] = [None] * (1 << width)
     for code, value in codes.items():
         # A code shorter than the index fills all places that begin with it: one look-up decodes it.
@@ -285,6 +285,7 @@ class _Reader:
 
 def _opposite(above: list[int], near: int, place: int, colour: int, columns: int) -> int:
     """The index of b1: the first change in the line above that is right of ``place`` and begins the other colour."""
+    # A vertical mode may move left of the last b1, so the search first goes back.
     while near > 0 and above[near - 1] > place:
         near -= 1
     while above[near] < columns and (above[near] <= place or near & 1 != colour):

@@ -1,10 +1,10 @@
-"""The segments of a JPEG (ITU-T T.81, annex B), followed to the end mark.
+"""Reads the segments of a JPEG (ITU-T T.81, annex B) up to the end mark.
 
     taken_out(data) -> Picture(data, JpegFrame(0xC0, width=2480, height=3508, channels=3, precision=8, …), ended=True)
 
-A telephone's motion photo, a scanner's stray bytes between two segments, a colour profile of four megabytes: none of it
-is picture data, and decoders that count warnings stumble over it. Here the picture is taken out of it; what is coded stays byte
-for byte.
+A telephone's motion photo, stray bytes of a scanner between two segments, or a colour profile of four megabytes are not
+picture data, and decoders that count warnings refuse them. This module extracts the picture; its coded data are
+unchanged, byte for byte.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ _NO_FRAMES = frozenset({0xC4, 0xC8, 0xCC})  # DHT, JPG, DAC
 _SCAN, _LINES, _COMMENT = 0xDA, 0xDC, 0xFE
 _JFIF, _EXIF, _ADOBE = 0xE0, 0xE1, 0xEE
 _KEPT = {_JFIF: (b"JFIF\0", 14), _EXIF: (b"Exif\0\0", 14), _ADOBE: (b"Adobe", 12)}
-"""Of the application segments those that change how a picture is shown, how they begin and their least length in bytes."""
+"""The application segments that affect the display of a picture: their beginning and least length in bytes."""
 _APPLICATION = range(0xE0, 0xF0)
 _YCCK = 2
 _MOST_STRAY = 4096
-"""Bytes between two segments that are passed over; chosen: those seen were at most ten."""
+"""Most stray bytes between two segments that are skipped. Chosen: at most ten were seen."""
 MOST_SCANS = 50
-"""Encoders write ten or so; each passes over the whole picture, and a file can repeat one a thousand times. Chosen."""
+"""Most scans of a progressive JPEG. Chosen: encoders write about ten; a hostile file could repeat one a thousand times."""
 
 
 class SegmentError(ValueError):
-    """The bytes are no JPEG that can be followed to its picture."""
+    """The bytes are not a JPEG with a readable structure."""
 
 
 @dataclass(frozen=True, slots=True)
 class JpegFrame:
-    """What the frame header says: ``kind`` (0xC0 baseline …), size in px, channels, bits of a sample; ``at``: its place in the data."""
+    """The frame header: ``kind`` (0xC0 baseline …), size in px, channels, bits of a sample; ``at``: its place in the data."""
 
     kind: int
     width: int
@@ -48,10 +48,10 @@ class JpegFrame:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG without what is no picture: ``data`` from start to end mark.
+    """A JPEG reduced to its picture: ``data`` from start to end mark.
 
-    ``ended``: whether the end mark was there; ``stray``: how many bytes between segments belonged to none; ``adobe``: the colour
-    transform that an Adobe segment names (0 none, 1 YCbCr, 2 YCCK), None without one.
+    ``ended``: whether the end mark was present; ``stray``: number of bytes outside segments; ``adobe``: the colour transform
+    of an Adobe segment (0 none, 1 YCbCr, 2 YCCK), None without one.
     """
 
     data: bytes
@@ -62,9 +62,9 @@ class Picture:
 
 
 def taken_out(data: bytes) -> Picture:
-    """The picture of ``data``, from its first start mark to its own end mark; `SegmentError` when there is none.
+    """The picture of ``data``, from its first start mark to its end mark; `SegmentError` if there is none.
 
-    A frame without a height gets the one that a DNL segment names (B.2.5).
+    A frame without a height gets that of the DNL segment (B.2.5).
     """
     walk = _Walk(data)
     walk.run()

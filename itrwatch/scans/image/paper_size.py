@@ -1,11 +1,11 @@
-"""The size of the sheet: by the resolution in the file, or estimated from usual paper sizes.
+"""Determines the size of the sheet: from the resolution in the file, or from usual paper sizes.
 
     settle(2480, 3508, (72.0, 72.0)) -> (300.0, 300.0, ("O arquivo diz 72 dpi, o que daria uma folha de 875 × 1238 mm; …",))
 
-Two kinds of wrong resolution are common: none, and 72 or 96 dpi as the default of a program. A4 at 300 dpi taken for 72 dpi becomes a sheet of
-875 × 1238 mm, and the folha number on it a speck. So a stated resolution is believed only when
-the sheet could lie on a scanner's glass; larger sheets are believed from 150 dpi on, which is no program's
-default, and so are long strips (till receipts, banners), whose shape no usual paper has.
+Two faults are common: no resolution, and 72 or 96 dpi as the default of a program. A4 at 300 dpi read as 72 dpi becomes a
+sheet of 875 × 1238 mm with a tiny folha number. Therefore a stated resolution is accepted only if the sheet fits on a
+scanner's glass. Larger sheets are accepted from 150 dpi on, which is not a default of any program, and so are long strips
+(till receipts, banners), whose shape differs from all usual papers.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ _PAPERS = (
     ("A5", 148.0, 210.0),
 )
 _RESOLUTIONS = (300, 200, 150, 240, 400, 600, 100, 75)
-"""The commonest first: A5 at 300 dpi has the pixels of A3 at 150, and the first wins."""
+"""Most common first: A5 at 300 dpi has the pixels of A3 at 150 dpi, and the first resolution is taken."""
 _FIT = 0.03
-"""How far a side may be off. Chosen."""
+"""Largest relative deviation of a side from a paper size. Chosen."""
 _MIN_SIDE_MM = 20  # chosen
 _LABEL_MM = (25, 5)
-"""A label may be lower than that if it is so wide, for the folha number has to fit. Chosen."""
+"""Least width and height of a label: it may be lower if the folha number fits. Chosen."""
 _MAX_SIDE_MM = 600  # chosen
 _PLAN_DPI = 149
 """From 150 dpi on, less rounding. Chosen."""
 _STRIP = 2.0
-"""How many times as long as wide a strip is: of usual papers Legal is the longest, 1.65 (chosen)."""
+"""Least ratio of length to width of a strip (chosen: the longest usual paper, Legal, has 1.65)."""
 _STRIP_DPI = 60  # chosen
 _STRIP_WIDTHS_MM = (80.0, 210.0)
-"""What a strip of unknown resolution is at least and at most: a till receipt's paper, A4 (chosen)."""
+"""Least and greatest width of a strip of unknown resolution: till receipt, A4 (chosen)."""
 _LONGEST_MM = 5000
 """A page of PDF/A has at most 14 400 pt (ISO 19005-3, 6.1.13)."""
 _MAX_DPI = 1200  # chosen
 _PLACEHOLDERS = (72, 96)  # what programs write for want of a resolution
 _A3_LONG_MM = 435  # chosen
 _MAX_ASPECT = 4
-"""Fax halves one resolution (204 × 98 dpi); nothing is four times finer one way. Chosen."""
+"""Largest ratio of the two resolutions. Chosen: fax has 2 (204 × 98 dpi)."""
 
 
 def sheet_believable(width_mm: float, height_mm: float, dpi: float) -> bool:
@@ -66,9 +66,9 @@ def believable(width: int, height: int, dpi_x: float, dpi_y: float) -> bool:
 
 
 def settle(width: int, height: int, stated: tuple[float, float] | None) -> tuple[float, float, tuple[str, ...]]:
-    """The resolution (x, y, in dpi) to take, with a note when it had to be worked out.
+    """The resolution (x, y, in dpi) to use, with a note if it was estimated.
 
-    ``stated``: dpi in x and y as the file says, None when it says nothing.
+    ``stated``: dpi in x and y in the file, None without any.
     """
     if stated is not None and believable(width, height, *stated):
         return (*stated, ())
@@ -95,7 +95,7 @@ def settle_sheet(width: int, height: int, dpi: float) -> tuple[float, tuple[str,
 def from_paper(width: int, height: int) -> tuple[float, str]:
     """The dpi at which ``width`` × ``height`` px fit a usual paper best, and its name in Portuguese.
 
-    Where none fits, the long side is taken for that of A4; of a strip, the short one for that of a receipt.
+    If none fits, the long side is that of A4; for a strip, the short side is that of a receipt.
     """
     # Of equally good fits the first resolution of the list wins, hence the rank; deviations are rounded so that there
     # are equal ones.

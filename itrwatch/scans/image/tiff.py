@@ -1,10 +1,10 @@
-"""Pages of TIFF files, put together from strips and tiles that are each proven whole.
+"""Reads pages of TIFF files from strips and tiles, each proven complete.
 
     read_tiff(Path("a.tif"), 3) -> ScannedPage(Raster(…), notes), or `ScanError`
 
-Structure (`tiff_structure`), code (`tiff_pieces`) and meaning of the samples (`tiff_samples`) are read apart; libtiff only undoes
-LZW, PackBits and fax codes. It follows a lying directory without a word: lines of other strips laid over one another, black where
-there were none, negatives.
+Structure (`tiff_structure`), compression (`tiff_pieces`) and meaning of the samples (`tiff_samples`) are read separately; libtiff
+only decodes LZW, PackBits and fax codes. By itself it accepts a wrong directory without an error: overlapping strips, black for
+missing strips, negatives.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _OLD = (
 
 
 def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
-    """How many pages a TIFF has, each judged by its declared size and the place of its strips; and notes about it."""
+    """The number of pages of a TIFF, each checked for its declared size and the places of its strips; and notes."""
     with open_plain(path) as file:
         skeleton = walk(file)
     return len(skeleton.pages), _notes(skeleton)
@@ -110,7 +110,7 @@ def _pixels(file: IO[bytes], directory: Directory) -> tuple[Pixels, tuple[str, .
 
 
 def _pieces(file: IO[bytes], directory: Directory) -> Iterator[tuple[int, int, int, int, int, bytes]]:
-    """Each strip or tile: plane, place of its upper left corner, lines and columns that it codes, its bytes."""
+    """Each strip or tile: plane, row and column of its upper left corner, coded lines and columns, bytes."""
     width, height = directory.size
     if directory.tiled:
         columns, rows = directory.first(322, 0), directory.first(323, 0)

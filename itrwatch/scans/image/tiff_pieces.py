@@ -1,4 +1,4 @@
-"""The strips and tiles of a TIFF page, each unpacked completely or not at all (TIFF 6.0, sections 7 to 15).
+"""Decompresses the strips and tiles of a TIFF page, each completely or not at all (TIFF 6.0, sections 7 to 15).
 
 unpacked(strip, LZW, 310 * 32) -> 310 × 32 bytes of samples, or `PieceError`
 """
@@ -39,7 +39,7 @@ _NAMES = {
 }
 _AT_A_TIME = 1 << 20
 _MAX_ZEROS = 64
-"""No code ends in more zeros than this; space that was reserved and not written does. Chosen."""
+"""Most zeros at the end of a code; reserved space that was not written has more. Chosen."""
 
 
 class PieceError(ValueError):
@@ -47,7 +47,7 @@ class PieceError(ValueError):
 
 
 def judge_compression(directory: Directory) -> None:
-    """`ScanError` that names a compression which is not read."""
+    """Raise `ScanError` with the name of an unsupported compression."""
     code = directory.first(259, 1)
     if code not in _BYTES | FAX | {JPEG, OLD_JPEG}:
         raise ScanError(
@@ -72,7 +72,7 @@ def unpacked(data: bytes, compression: int, size: int) -> bytes:
 
 
 def fax_lines(data: bytes, directory: Directory, width: int, rows: int) -> tuple[NDArray[np.bool_], int]:
-    """The lines of a strip or tile, True where white; and how many of ``rows`` were not coded, and are white."""
+    """The lines of a strip or tile, True where white; and the number of ``rows`` that are not coded, which are white."""
     if directory.first(266, 1) == 2:
         data = fax.reverse_bits(data)
     compression = directory.first(259, 1)
@@ -85,7 +85,7 @@ def fax_lines(data: bytes, directory: Directory, width: int, rows: int) -> tuple
 def jpeg_pixels(data: bytes, directory: Directory) -> NDArray[np.uint8]:
     """The samples of a JPEG strip or tile with the tables that all share, colours as RGB (TIFF technical note 2)."""
     tables = directory.jpeg_tables
-    # Tables without their end mark, then the strip without its start mark, are one JPEG.
+    # The tables without their end mark plus the strip without its start mark make one JPEG.
     whole = tables[:-2] + data[2:] if tables else data
     return jpeg.decode_in_tiff(whole, ycbcr=directory.first(262, 6) == 6)
 
@@ -105,7 +105,7 @@ def _inflated(data: bytes, size: int) -> bytes:
 
 
 def _by_libtiff(data: bytes, compression: int, size: int) -> bytes:
-    """LZW and PackBits: bytes in, bytes out; what they mean is none of libtiff's business here."""
+    """Decompress LZW and PackBits: bytes → bytes, without libtiff's interpretation of the samples."""
     with Image.open(io.BytesIO(tiff_around(data, size, 1, compression)), formats=("TIFF",)) as image:
         return image.tobytes()
 
@@ -115,6 +115,6 @@ def _zero_tail(data: bytes) -> bool:
 
 
 def _lzw_ends(data: bytes) -> bool:
-    """Whether the last bits that are set are those of the end code, 257 (TIFF 6.0, section 13)."""
+    """Whether the data end with the end code, 257 (TIFF 6.0, section 13)."""
     bits = f"{int.from_bytes(data.rstrip(bytes(1))[-3:], 'big'):024b}".rstrip("0")
     return bits.endswith("100000001")

@@ -1,8 +1,8 @@
-"""What the samples of a TIFF mean: bytes of a strip or a tile → grey or RGB (TIFF 6.0, sections 3 to 6, 14, 16, 18).
+"""Interprets the samples of a TIFF: bytes of a strip or a tile → grey or RGB (TIFF 6.0, sections 3 to 6, 14, 16, 18).
 
-The list is closed. Each combination of depth, layout, byte order, predictor and photometric interpretation that is read here is held in the tests
-against samples that are known; what is not on the list is refused by its name. libtiff's own conversions are not used: it took 16-bit WhiteIsZero
-for BlackIsZero, and three planes of 16 bits for one of 8, without an error.
+The list of layouts is closed. The tests compare each supported combination of depth, layout, byte order, predictor and photometric
+interpretation with known samples; any other is refused by name. libtiff's conversions are not used: without an error, it read
+16-bit WhiteIsZero as BlackIsZero, and three planes of 16 bits as one of 8.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How samples lie: ``bits`` of each, ``samples`` of a pixel (``colours`` of them colours, then perhaps transparency), in planes or mixed."""
+    """The layout of samples: ``bits`` of each, ``samples`` of a pixel (first ``colours`` colours, then perhaps transparency), planar or interleaved."""
 
     photometric: int
     bits: int
@@ -59,7 +59,7 @@ class Layout:
 
     @property
     def mixed(self) -> int:
-        """Samples of a pixel that lie beside one another in a strip."""
+        """Samples of a pixel that are adjacent in a strip."""
         return 1 if self.planar else self.samples
 
     def stride(self, width: int) -> int:
@@ -68,7 +68,7 @@ class Layout:
 
 
 def layout_of(directory: Directory) -> Layout:
-    """The layout that a directory states; `ScanError` that names what is not on the list."""
+    """The layout in a directory; raises `ScanError` with the name of an unsupported one."""
     bits = set(directory.tags.get(258, (1,)))
     samples = directory.first(277, 1)
     photometric = directory.first(
@@ -115,7 +115,7 @@ def unpack(data: bytes, layout: Layout, width: int, rows: int) -> Samples:
 
 
 def to_pixels(samples: Samples, layout: Layout, directory: Directory) -> Pixels:
-    """Samples of a whole page, ``(height, width, samples)``, as they look on white."""
+    """Samples of a whole page, ``(height, width, samples)`` → pixels on white."""
     if layout.photometric == PALETTE:
         return _from_palette(samples[..., 0], layout, directory)
     top = (1 << layout.bits) - 1
@@ -133,7 +133,7 @@ def to_pixels(samples: Samples, layout: Layout, directory: Directory) -> Pixels:
 
 
 def _eight_bits(samples: Samples, bits: int) -> Pixels:
-    """Samples of ``bits`` as 0 to 255; of more than eight the lower ones go."""
+    """Samples of ``bits`` bits as 0 to 255; more than eight bits are truncated."""
     if bits >= 8:
         # The upper byte, not rounded: exact where the lower byte repeats it, as when a program stretched 8 bits to 16.
         return (samples >> (bits - 8)).astype(np.uint8)

@@ -1,1 +1,1 @@
-"""Pages of text and lines that stay so: read from the PDF, chosen, checked and carried over."""
+"""Born-digital pages that keep their text and lines: read from the PDF, checked, selected and copied."""

@@ -1,9 +1,9 @@
-"""Born-digital pages in a part: chosen over their picture where that costs little.
+"""Decides whether a born-digital page is published as text or as a picture.
 
     with_vector(sheet, page, drawn, 0) -> the sheet with its text as text, or ``sheet`` itself
 
-A page of text says more than its picture (it can be searched and copied, and is sharp at any size), but it must
-show the same, weigh little and have its fonts in order.
+A page of text is better than its picture (searchable, sharp at any size), but it must look the same, be small and have
+valid fonts.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from itrwatch.imaging.resample import shrink
 from itrwatch.pdf.forms import form_of, text_within
 
 SMALL_BYTES = 100_000
-"""A page of text that weighs less is welcome whatever its picture weighs. Chosen."""
+"""Size up to which a page of text is used whatever the size of its picture. Chosen."""
 TIMES = 2.0
-"""Above that, how many times the weight of its picture a page of text may have. Chosen."""
+"""Above that, largest ratio of the size of a page of text to that of its picture. Chosen."""
 SHARING_PAGES = 8
-"""The typefaces of a document are counted in parts, one for each of its pages, at most so many. Chosen."""
+"""Most pages among which the size of a document's typefaces is divided. Chosen."""
 SAME_SIZE_PT = 0.5
-"""A picture is a whole number of pixels; its sheet may differ from the page by half a point. Chosen."""
+"""Largest difference between the sizes of sheet and page: a picture has a whole number of pixels. Chosen."""
 COMPARED_DPI = 75.0  # chosen
 DIFFERENT = 40
-"""From which difference (of 255) at `COMPARED_DPI` on two drawings are not of the same page. Chosen."""
+"""Difference (of 255) at `COMPARED_DPI` from which two renderings are of different pages. Chosen."""
 _WHITE = 250  # of 255: darker is drawn; chosen
 
 
@@ -62,7 +62,7 @@ def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn)
 
 def _light(page: VectorPage, sheet: EncodedPage) -> bool:
     own = len(page.data) - page.shared
-    # What pages share is written once in the file, so each is charged its part.
+    # Shared data are written once in the file, so each page counts only a part of them.
     return own + page.shared / min(max(page.pages, 1), SHARING_PAGES) <= max(SMALL_BYTES, TIMES * sheet.bytes)
 
 
@@ -76,7 +76,7 @@ def _sound(page: VectorPage) -> bool:
 
 
 def _silent(page: VectorPage, number: Box, height: float) -> bool:
-    """Whether no text, hidden or white, lies where the number goes: what is searched there must be the number."""
+    """Whether there is no text, even invisible, at the place of the number: a search there must find only the number."""
     with pdfium.PdfDocument(page.data) as document:
         return not text_within(document[0], number, height)
 

@@ -1,9 +1,9 @@
-"""Whether the fonts of a page hold what the page sets, as ISO 19005-3, 6.2.11 asks.
+"""Checks that the fonts of a page contain all its letters, as required by ISO 19005-3, 6.2.11.
 
     judge_fonts(form) -> None, or `FontError`
 
-Every letter that is set must be in the font's program, none may be the box for missing letters (.notdef), and
-each must be as wide in the program as the PDF says; TrueType letters must be found without guessing.
+Every letter must be in the font program, none may be .notdef, and its width in the program must equal that in the
+PDF; TrueType letters must be found unambiguously.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from pikepdf import Array, Dictionary, Name, Object, Stream, String
 from itrwatch.scans.pdf.instructions import parsed, steps
 
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
-"""Its remarks on fonts (a table too long by two bytes) are of no use here; without this they go to stderr."""
+"""Suppresses the messages of fontTools about fonts, which otherwise go to stderr."""
 
 _TOLERANCE = 1.01
-"""How far widths may lie apart, in 1/1000 of the letter size: both are rounded. Chosen."""
+"""Largest difference of widths, in 1/1000 of the letter size: both are rounded. Chosen."""
 _SYMBOLIC = 1 << 2
 _NOTDEF = ".notdef"
 
 Width = Callable[[int], float | None]
-"""The width of the letter with a code in a program, in 1/1000 of the letter size; None where there is none."""
+"""Code → width of the letter in a program, in 1/1000 of the letter size; None if there is none."""
 
 
 class FontError(ValueError):
@@ -42,7 +42,7 @@ class FontError(ValueError):
 
 
 def judge_fonts(form: Object) -> None:
-    """Nothing when all letters that ``form`` sets are in its fonts; else `FontError`, or what a broken program raises."""
+    """Raise `FontError`, or any error of a broken program, unless all letters of ``form`` are in its fonts."""
     codes: dict[tuple[int, int], tuple[Object, set[bytes]]] = {}
     _collect(form, codes)
     for font, texts in codes.values():

@@ -1,1 +1,1 @@
-"""PDF/A: written, and opened again to see that it is right."""
+"""Writes PDF/A and verifies the written files."""

@@ -1,4 +1,4 @@
-"""Pages of text and lines inside a part: painted as forms, their typefaces once per file, looked at again.
+"""Born-digital pages in a part: painted as forms, with shared typefaces, and verified.
 
 Forms(pdf).take(layer) -> the form in this file, its typefaces shared with the other pages
 """
@@ -34,7 +34,7 @@ def place(name: str, box: Box, page_height: float) -> str:
 
 
 class Forms:
-    """The forms in ``pdf``: what is the same in several of them, typefaces above all, is there once."""
+    """The forms in ``pdf``; objects that occur in several forms, such as typefaces, are written once."""
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
@@ -115,7 +115,7 @@ def check_form(form: Object) -> None:
 
 
 def number_box(page: Page) -> Box | None:
-    """Where ``page`` itself, not its form, sets text; y down from the top; None where it sets none."""
+    """The box of the text that ``page`` itself, not its form, sets; y down from the top; None without text."""
     shown = {str(step.operator): step.operands for step in pikepdf.parse_content_stream(page, "Tf Td Tj")}
     if "Td" not in shown:  # the text layer has none
         return None
@@ -123,7 +123,7 @@ def number_box(page: Page) -> Box | None:
     left, height = float(shown["Td"][0]), float(page.mediabox[3])
     base = height - float(shown["Td"][1])
     wide = sum(float(font.Widths[code - int(font.FirstChar)]) for code in bytes(shown["Tj"][0])) * size / 1000
-    # A quarter of the size holds the letters that reach below the baseline.
+    # A quarter of the size contains the descenders.
     return Box(left, max(0.0, base - size), left + wide, min(height, base + size / 4))
 
 

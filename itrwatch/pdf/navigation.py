@@ -1,4 +1,4 @@
-"""How a reader finds a folha: page labels and one bookmark per section.
+"""Navigation in a part: page labels with the folha numbers, and one bookmark per section.
 
 label_pages(pdf, [PageLabel(None, "Capa"), PageLabel(1), PageLabel(2)]) -> the reader shows “Capa”, 1, 2
 """
@@ -15,7 +15,7 @@ from itrwatch.pdf.part_info import Bookmark
 
 @dataclass(frozen=True, slots=True)
 class PageLabel:
-    """What the reader calls a page: its ``folha``, or ``text`` where it has none."""
+    """The label of a page in a PDF reader: its ``folha``, or ``text`` without one."""
 
     folha: int | None
     text: str = ""
@@ -34,7 +34,7 @@ class PageLabel:
 
 
 def label_pages(pdf: Pdf, labels: Sequence[PageLabel]) -> None:
-    """The reader's page numbers are the folhas; a hole or a jump (49 → 76) begins a new run."""
+    """Set the folhas as page labels; a gap (49 → 76) begins a new run."""
     runs: list[Object | int] = []
     for index, label in enumerate(labels):
         # A number tree has a pair of key and value for each run (ISO 32000-1, 12.4.2).

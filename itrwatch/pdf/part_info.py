@@ -1,4 +1,4 @@
-"""What a part says about itself, and what it will weigh; needs neither the writer nor its libraries."""
+"""Document information of a part, and an upper bound of its size; independent of the writer and its libraries."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class DocumentInfo:
 
 
 def page_bytes(sheet: EncodedPage) -> int:
-    """At most what ``sheet`` adds to a file, for dividing."""
+    """Upper bound of the bytes that ``sheet`` adds to a file, for dividing."""
     return _PAGE_BYTES + sum(_LAYER_BYTES + len(layer.data) for layer in sheet.layers)
 
 
 def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:
-    """At most what a part with so many ``bookmarks`` weighs without its pages."""
+    """Upper bound of the size of a part with this number of ``bookmarks``, without its pages."""
     return _FIXED_BYTES + _BOOKMARK_BYTES * bookmarks + sum(map(_text_bytes, info.fields().values()))
 
 

@@ -1,1 +1,1 @@
-"""What a person reads of a case: report, note, panel."""
+"""The documents about a case for people: report, note, panel."""

@@ -27,11 +27,11 @@ _OF_IMPUGNACAO = ("protocolo", "identidade", "procuracao", "envelope", "rastream
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """What the template needs: choices with their words, and ``data`` for the script as JSON in ASCII."""
+    """The data for the template: choices with their words, and ``data`` for the script as JSON in ASCII."""
 
     data: str
     rest: str
-    """The lines of ``andamento``, JSON in ASCII, too: they change after the page was made."""
+    """The lines of ``andamento``, also JSON in ASCII; separate, because they change after the page was made."""
     sections: tuple[tuple[str, str], ...] = tuple((section.value, section.heading) for section in Section)
     numbering: tuple[tuple[str, str], ...] = (
         ("", "sequencial (o normal)"),
@@ -55,7 +55,7 @@ class Compose:
 
 
 def compose(result: Result) -> Compose | None:
-    """The page for this case; None when no page of it was seen."""
+    """The data for this case; None if no page was analysed."""
     start = beginning(result)
     if start is None:
         return None
@@ -118,7 +118,7 @@ def _fields(sidecar: Sidecar | None, folder: str) -> dict[str, str]:
 
 
 def _lists(sidecar: Sidecar | None) -> dict[str, Any]:
-    """The documents that have a box, and those that have none (``more``), by the list that they stand in."""
+    """The documents with a box, and those without (``more``), by their list."""
     written = {
         "ciencia.documentos": (sidecar.ciencia.documentos if sidecar and sidecar.ciencia else (), _OF_CIENCIA),
         "impugnacao.documentos": (

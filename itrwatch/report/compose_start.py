@@ -1,7 +1,7 @@
-"""What composing a sidecar starts from: every page with the section that begins on it, in the order of the page.
+"""The initial state of the page for composing a sidecar: every page with the section that begins on it, in display order.
 
-A folder without a sidecar starts from the proposal, a published case from what its sidecar says, and one whose sidecar is at fault
-from as much of it as could be read; for what it does not say there is the proposal again.
+A folder without a sidecar starts with the proposal, a published case with its sidecar, and a case with a faulty sidecar
+with the readable part, completed by the proposal.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itrwatch.core.title_matching import in_order
 from itrwatch.report.result import Result
 
 OUTSIDE = "fora"
-"""What a page begins that belongs to no section."""
+"""The mark for pages that belong to no section."""
 _LEFT_OUT = "Fora de todas as seções"
 _NO_OVERRIDE = PageOverride()
 
@@ -49,18 +49,18 @@ class ComposePage:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """``files`` as a person counts them, their ``totals`` of pages, and ``groups``: a title and the numbers of its ``pages``."""
+    """``files`` in natural order, their ``totals`` of pages, and ``groups``: a title and the numbers of its ``pages``."""
 
     files: tuple[str, ...]
     totals: Mapping[str, int]
     pages: tuple[ComposePage, ...]
     groups: tuple[tuple[str, tuple[int, ...]], ...]
     movable: bool = False
-    """Whether the groups may change places: they are files, and not sections."""
+    """Whether the groups may be reordered: True if they are files, not sections."""
 
 
 def beginning(result: Result) -> Start | None:
-    """Where composing starts; None when no page was seen."""
+    """The initial state; None if no page was analysed."""
     if result.manifest.published:  # also where separator sheets stood in for a sidecar
         return _from_manifest(result) if result.sidecar is not None else None
     if result.proposal is not None:
@@ -150,7 +150,7 @@ def _by_section(
 
 
 def _from_plan(result: Result) -> Start | None:
-    """What a sidecar that is at fault says all the same; where it says nothing that could be used, the proposal."""
+    """The initial state from the readable part of a faulty sidecar; without a usable part, from the proposal."""
     if (result.plan is None or not result.plan.pages) and result.suggested:
         return _pictured(_from_proposal(result.suggested), result)
     if result.plan is None:
@@ -183,7 +183,7 @@ def _planned(ref: PageRef, override: PageOverride, result: Result) -> ComposePag
 
 
 def _left(result: Result, used: set[PageRef], totals: Mapping[str, int]) -> Iterator[tuple[PageRef, ComposePage]]:
-    """The pages that the sidecar does not claim: outside, and amber where they look like something."""
+    """The pages that the sidecar does not claim: outside all sections, and marked if a section is proposed for them."""
     proposal = result.suggested
     entries = {ref: entry for entry in (proposal.sections if proposal else ()) for ref in entry.sides}
     before: Proposed | None = None

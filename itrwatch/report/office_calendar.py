@@ -20,13 +20,13 @@ MUNICIPAL = "feriado municipal"
 
 
 def calendar_for_case(sidecar: Sidecar | None, settings: Holidays, today: date) -> Calendar:
-    """The office's calendar, or an empty one where the sidecar says nothing that days are counted from."""
+    """The office's calendar, or an empty one if the sidecar has no date from which days are counted."""
     counts = sidecar is not None and (sidecar.ciencia is not None or sidecar.andamento is not None)
     return calendar_for(settings, today) if counts else Calendar()
 
 
 def calendar_for(settings: Holidays, today: date) -> Calendar:
-    """The calendar that covers every case that may still matter: to two years from ``today``, for a count may go on."""
+    """The calendar for all current cases: up to two years after ``today``, because a period may continue."""
     return office_calendar(settings, range(FIRST_YEAR, today.year + 3))
 
 

@@ -1,4 +1,4 @@
-"""Every scanned page with what became of it, in words for people."""
+"""The grid of all scanned pages with their results, in Portuguese."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ BECAUSE = {
 }
 """Why a page was removed, for people."""
 EMPTY = BECAUSE[Reason.BLANK]
-"""Said of a page that no section claims, too, when nothing is on it."""
+"""Also used for a blank page that no section claims."""
 _TURNED = {0: "", 90: "girada para a direita", 180: "virada de cabeça para cima", 270: "girada para a esquerda"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One scanned page of the sheet; texts are Portuguese.
+    """One scanned page of the grid; texts are Portuguese.
 
-    ``anchor``: the id of its picture; ``fate``: what became of it; ``flags``: what to look at; ``evidence``: what was
-    seen on a removed page; ``judged``: itrwatch removed it by itself; ``cure``: for a removed page.
+    ``anchor``: the id of its picture; ``fate``: the result; ``flags``: points to check; ``evidence``: the measurements of a
+    removed page; ``judged``: whether itrwatch removed it by itself; ``cure``: for a removed page.
     """
 
     entry: PageEntry
@@ -49,7 +49,7 @@ class Tile:
     judged: bool
     cure: Cure | None
     empty: bool = False
-    """No section claims it, and nothing is on it."""
+    """Whether the page is blank and no section claims it."""
 
     @property
     def origin(self) -> str:
@@ -59,7 +59,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """How to bring a removed page back: the ``line`` in a nutshell, what to do with it, and the ``block`` to paste."""
+    """How to restore a removed page: the ``line`` in short, the instruction, and the ``block`` to paste."""
 
     line: str
     sentence: str
@@ -91,7 +91,7 @@ def groups(all_tiles: tuple[Tile, ...]) -> tuple[TileGroup, ...]:
 
 
 def loose(result: Result) -> tuple[TileGroup, ...]:
-    """For a case that is pending: the pages that were seen before it stopped, scan by scan."""
+    """For a pending case: the pages analysed before it stopped, by scan."""
     seen = sorted(result.thumbnails)
     return tuple(
         TileGroup(
@@ -102,7 +102,7 @@ def loose(result: Result) -> tuple[TileGroup, ...]:
 
 
 def accounting(result: Result) -> tuple[tuple[int, str], ...]:
-    """Scanned, published, removed, not claimed: each number with its word; the first is the sum of the others."""
+    """The numbers of pages scanned, published, removed and not claimed, with their words; the first is the sum of the others."""
     tally = Counter(page.outcome for page in result.manifest.pages)
     return (
         (tally.total(), _word(tally.total(), "página digitalizada", "páginas digitalizadas")),
@@ -173,7 +173,7 @@ def _word(number: int, one: str, many: str) -> str:
 
 
 def _cure(page: PageEntry, result: Result) -> Cure:
-    """For a page taken out by itrwatch, “manter”; for one taken out on request, the request itself."""
+    """The correction: “manter” for a page removed by itrwatch; the line to change for one removed on request."""
     if page.reason is Reason.ASKED:
         return Cure("", f"Se esta página deve ficar, tire o {page.page} de “remover” no processo.yaml.", "")
     if page.reason is Reason.SEPARATOR:
@@ -210,7 +210,7 @@ def _kept_together(page: PageEntry, entry: SectionEntry, result: Result) -> str:
 
 
 def _margin(entry: SectionEntry) -> str:
-    """The blanks before the item's dash in the sidecar, for all items of a list stand in one column."""
+    """The indentation of the item's dash in the sidecar: all items of a list have the same column."""
     return " " * max(0, entry.place.column - len("- ") - 1)
 
 
@@ -235,8 +235,8 @@ def scan_of(source: Source, page: PageEntry) -> Source | None:
 
 
 def _rewritten(source: Source, section: Section, page: PageEntry) -> str:
-    """The source with everything that it had, and the page kept if it is the one that claims it."""
-    # in one scan for both, what is ordered for a back stands under the plain words
+    """The source with all its orders; the page is added to “manter” if the source claims it."""
+    # With fronts and backs in one scan, the orders for backs are under the keys without “_versos”.
     one_scan = source.backs is not None and source.backs.file == source.file
     kept = [page.page] if claims(source, page) or (one_scan and source.backs and claims(source.backs, page)) else []
     orders = _orders(source, kept, "")

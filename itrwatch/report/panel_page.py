@@ -23,10 +23,10 @@ from itrwatch.core.text_matching import counted, fold
 from itrwatch.report.rendering import link, render, size
 
 REFRESH_SECONDS = 60
-"""How often an open panel looks at the file again: progress is seen, and a share of a hundred readers is not busy. Chosen."""
+"""Interval (s) at which an open panel reloads the file: progress is visible, and a hundred readers do not load the share. Chosen."""
 
 RECENT = 200
-"""Accepted cases that stand on the panel itself; older ones fold away into a page for each year. Chosen: a screen or two."""
+"""Accepted cases on the panel itself; older ones are on a page for each year. Chosen: a screen or two."""
 
 FILTERS = {
     "pendente": "Pendentes",
@@ -40,7 +40,7 @@ FILTERS = {
     "receita": "Na Receita",
     "aceito": "Aceitos",
 }
-"""What can be picked out, in the order in which it matters."""
+"""The filters, in order of importance."""
 
 _WAITING = {
     "vazias": ("vazia", "Sem digitalizações e sem processo.yaml."),
@@ -69,7 +69,7 @@ _ORDER = ("pendente", "rejeitado", "atraso", "conferir", "fazendo", "juntar", "s
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is known of one case folder, for one line of the panel.
+    """The data of one case folder, for one line of the panel.
 
     ``case_status``: None if the folder is no longer in the inbox. ``manifest`` (its pages are not looked at) and ``summary``:
     None if the outbox has nothing yet. ``faults``: of the sidecar as it is now.
@@ -107,7 +107,7 @@ class PanelLine:
 
     @property
     def rank(self) -> int:
-        """Where it stands among the lines: the smallest first."""
+        """Sort key among the lines: the smallest first."""
         return min(_ORDER.index(kind) for kind in self.kinds)
 
 
@@ -133,7 +133,7 @@ def panel_html(status: StatusSnapshot, rows: Sequence[Row]) -> bytes:
 def accepted_pages(
     status: StatusSnapshot, rows: Sequence[Row]
 ) -> dict[str, tuple[list[PanelLine], Callable[[], bytes]]]:
-    """The pages of the years whose accepted cases are folded away: by file name the lines, and what draws the page."""
+    """The pages of accepted cases by year: file name → the lines, and the function that draws the page."""
     _, folded = fold_away(lines_of(rows))
     return {
         accepted_name(year): (lines, partial(_page, status, lines, len(lines), year=year))
@@ -166,7 +166,7 @@ def _page(
 
 
 def lines_of(rows: Sequence[Row]) -> list[PanelLine]:
-    """The rows as they are shown, those that need action first; `itrwatch status` says the same words."""
+    """The rows as shown, those that need action first; `itrwatch status` uses the same words."""
     return sorted(map(_line, rows), key=lambda line: (line.rank, line.last_day or date.max, line.row.folder))
 
 

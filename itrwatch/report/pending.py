@@ -1,6 +1,6 @@
-"""PENDENTE.txt: what keeps a case from being published, where, and how it should read.
+"""PENDENTE.txt: the errors that prevent publication, with place and correction.
 
-UTF-8 with BOM and CRLF, so that the Notepad of any Windows shows it right.
+UTF-8 with BOM and CRLF, which Notepad of any Windows displays correctly.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def write_pending(staged: Path, result: Result) -> None:
 
 
 def checked_text(result: Result) -> str:
-    """The note of a case whose sidecar is in order and whose PDFs are still to come."""
+    """The note for a case with a valid sidecar whose PDFs are not made yet."""
     look = grouped_findings(result.manifest.findings, Severity.WARNING)
     parts = [f"AGUARDANDO: {printable(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
     parts += [_listed("Aproveite para conferir:", look)] if look else []
@@ -55,7 +55,7 @@ def checked_text(result: Result) -> str:
 
 
 def draft_text(result: Result) -> str:
-    """The note of a folder that only waits for its sidecar."""
+    """The note for a folder that lacks only its sidecar."""
     others = grouped_findings(result.manifest.findings, Severity.WARNING)
     parts = [
         f"RASCUNHO PRONTO: {printable(result.manifest.folder)}",

@@ -15,7 +15,7 @@ from itrwatch.sidecar.draft import MARK
 
 @dataclass(frozen=True, slots=True)
 class ProposedPage:
-    """A page of a scan: what it is taken for and why, in Portuguese; ``level`` is a CSS class; ``picture`` a data URL."""
+    """A page of a scan: its proposed section and the reason, in Portuguese; ``level``: a CSS class; ``picture``: a data URL."""
 
     file: str
     page: int

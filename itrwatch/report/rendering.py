@@ -1,7 +1,7 @@
-"""Templates to pages that stand alone: styles, pictures and script inside, and nothing may be loaded from elsewhere.
+"""Templates → self-contained pages: styles, pictures and script are included, and nothing else may be loaded.
 
-The Content-Security-Policy names the one style and the one script by their digests, so that even a text that
-slipped through the escaping could not run or fetch anything.
+The Content-Security-Policy has the digests of the style and of the script, so that even unescaped text could not
+execute or load anything.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""relatorio.html: what was done with a case, page by page, and what to do with it next; one file, no server.
+"""relatorio.html: the results for a case, page by page, and the next steps; one file, no server.
 
-Nothing in it depends on the day on which it is made: the same case gives the same report. What is due on which day is written
-down for every day, and the page's script shows what holds on the day of the reader; how long is left stands in the panel.
+The report does not depend on the day on which it is made: the same case gives the same report. It has the next steps for all
+days, and the page's script shows those for the reader's day; the panel shows the days left.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from itrwatch.report.result import Result
 from itrwatch.sidecar.example import example_sidecar
 
 Agenda = Sequence[tuple[date, NextStep]]
-"""What is due from which day on, from `core.andamento.agenda`."""
+"""The next steps with their first days, from `core.andamento.agenda`."""
 Pages = tuple[tuple[int | None, str, str], ...]
 """Each page with its anchor, and what stands behind it, as “ (em branco)”."""
 _PORTAL = PortalConfig()
@@ -42,7 +42,7 @@ TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PEND
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A point as the report shows it: ``anchor`` leads to the picture of its page, if there is one.
+    """A finding as the report shows it; ``anchor``: the id of the picture of its page, if there is one.
 
     ``pages``: for a point about several pages, each file with its `Pages`.
     """
@@ -65,16 +65,16 @@ class Due:
 
     @property
     def late(self) -> bool:
-        """Whether it is to be seen first."""
+        """Whether it is late, and shown first."""
         return bool(self.step.overdue) or self.step.stage is Stage.CHANGED
 
 
 def report_html(
     result: Result, deadline: Deadline | None = None, agenda: Agenda = (), portal: PortalConfig = _PORTAL
 ) -> bytes:
-    """The report as one self-contained page; ``deadline`` None: it is not known.
+    """The report as one self-contained page; ``deadline``: None if unknown.
 
-    ``agenda``: the steps that are due, each from its day on. All are written down, so that the page shows the right one on any day.
+    ``agenda``: the next steps, each with its first day. All are included, so that the page shows the right one on any day.
     """
     manifest = result.manifest
     due = tuple(_due([(day, superseded(step, manifest)) for day, step in agenda]))
@@ -152,7 +152,7 @@ def _shown(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> I
 
 
 def _left_out(finding: Finding, sheet: tuple[Tile, ...]) -> tuple[tuple[str, Pages], ...]:
-    """The pages of a scan that no section claims, beside what is said of the scan."""
+    """The pages of a scan that no section claims, to show beside the finding about the scan."""
     if finding.file is None or finding.page is not None or finding.line is not None:
         return ()
     own = tuple(

@@ -1,4 +1,4 @@
-"""What the reports are made from."""
+"""The data from which the reports are made."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class ScanFile:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The record of a case, and what the manifest does not carry but people want to see.
+    """The manifest of a case, and data for people that the manifest does not have.
 
-    ``sidecar`` when it could be read. ``thumbnails``: JPEG bytes; ``evidence``: the Portuguese sentence on what was
-    seen of a removed page. ``before``: whether a published set goes to ``anteriores``, or one went there earlier.
-    ``receipts``: what e-CAC gave back, by file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy) when there
-    is no sidecar. ``plan``: what the sidecar says, as far as it could be read; ``suggested``: the proposal beside a
-    sidecar that is at fault; ``turns``: how the pictures are turned. ``blank``: pages that no section claims, with nothing on them. ``waiting``: the sentence for the fiscal while a case that is in order waits for its folder to rest.
+    ``sidecar``: None if unreadable. ``thumbnails``: JPEG bytes; ``evidence``: the Portuguese sentence on a removed page.
+    ``before``: whether a published set goes to ``anteriores``, or one is there already. ``receipts``: documents from e-CAC, by
+    file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy): without a sidecar. ``plan``: from the readable part of the
+    sidecar; ``suggested``: the proposal beside a faulty sidecar; ``turns``: rotations of the pictures. ``blank``: blank pages that no
+    section claims. ``waiting``: the sentence for the fiscal while a valid case waits for its folder to be at rest.
     """
 
     manifest: Manifest

@@ -1,1 +1,1 @@
-"""The examination of an installation: probes that report, and never raise for what they find broken."""
+"""Examines an installation: the probes report faults and do not raise for them."""

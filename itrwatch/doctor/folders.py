@@ -1,4 +1,4 @@
-"""The two roots: rights, room, clock, what was left behind. The inbox is only looked at (promise 1)."""
+"""Examines the two roots: rights, space, clock, leftovers. The inbox is only read (promise 1)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from itrwatch.store.reserve import RESERVE
 PREFIX = ".itrwatch-doctor-"
 """Hidden names are never cases, in the inbox or the outbox (F26)."""
 NEEDED = 3
-"""Times the largest case: spool, PDFs and the pictures of the report, each at most as large (F43). Chosen."""
+"""Required space as a multiple of the largest case: spool, PDFs and pictures of the report, each at most as large (F43). Chosen."""
 ROOM_BYTES = 1 << 30  # chosen
 CLOCK_SECONDS = 2.0
 """FAT and old servers keep times to two seconds (F19). Chosen."""
@@ -42,7 +42,7 @@ def _mount(root: Path) -> str:
 
 
 def inbox(root: Path) -> tuple[list[CheckLine], int, int]:
-    """What is to be said of the inbox, how many case folders it has and the bytes of the largest."""
+    """The lines about the inbox, its number of case folders, and the bytes of the largest."""
     try:
         listing = list_cases(root)
     except OSError as wrong:
@@ -86,7 +86,7 @@ def _size(folder: Path) -> int:
 
 
 def outbox(config: Config, largest: int) -> Iterator[CheckLine]:
-    """What is to be said of the outbox; ``largest``: bytes of the largest case in the inbox."""
+    """The lines about the outbox; ``largest``: bytes of the largest case in the inbox."""
     root = config.outbox
     try:
         rights = Rights(config.umask, grp.getgrnam(config.group).gr_gid if config.group else None)

@@ -1,4 +1,4 @@
-"""The machine and the program: user, limits, versions, models."""
+"""Examines the machine and the program: user, limits, versions, models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPEN_FILES = 256
 
 
 def examine(config: Path = DEFAULT_PATH) -> Iterator[CheckLine]:
-    """The lines that need no configuration; ``config``: where it lies, for the commands to type."""
+    """The lines that do not depend on the configuration; ``config``: its path, for the commands shown."""
     if os.geteuid() == 0:
         yield attention(
             "usuário",
@@ -51,7 +51,7 @@ def examine(config: Path = DEFAULT_PATH) -> Iterator[CheckLine]:
 
 
 def _libraries() -> CheckLine:
-    """Whether everything loads, also what is loaded only where it is needed."""
+    """Whether all libraries can be loaded, including those that are loaded only on demand."""
     for module in (
         "itrwatch.workers.preload",
         "holidays",

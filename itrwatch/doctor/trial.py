@@ -1,4 +1,4 @@
-"""A publication for trial: two sets, one after the other, in an outbox of their own on the file system of the real one."""
+"""A trial publication: two successive sets in a separate outbox on the file system of the real one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def publication(place: Path, config: Config) -> CheckLine:
 
 
 def _is_whole(outbox: Outbox, folder: Path) -> bool:
-    """Whether the second set stands there and the first among those of before."""
+    """Whether the second set is published and the first is in ``anteriores``."""
     manifest = outbox.read_manifest(_CASE)
     past = [path.read_bytes() for path in (folder / HISTORY).glob("*/NOTI.pdf")]
     return (

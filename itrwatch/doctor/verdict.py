@@ -1,4 +1,4 @@
-"""What an examination says: one line for each thing looked at, with the remedy where it is not good."""
+"""The result of an examination: one line for each point examined, with a remedy if needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """How a thing stands; the values are what the administrator reads."""
+    """The state of a point; the values are shown to the administrator."""
 
     GOOD = "ok"
     ATTENTION = "atenção"
@@ -16,7 +16,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """``topic``: what was looked at; ``remedy``: what to do, empty where all is good."""
+    """``topic``: the point examined; ``remedy``: what to do, empty if all is good."""
 
     verdict: Verdict
     topic: str
@@ -25,7 +25,7 @@ class CheckLine:
 
 
 def good(topic: str, text: str) -> CheckLine:
-    """All is as it should be."""
+    """No fault."""
     return CheckLine(Verdict.GOOD, topic, text)
 
 

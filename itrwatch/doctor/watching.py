@@ -1,4 +1,4 @@
-"""How changes in each root are noticed: what the configuration asks, the file system allows and the kernel does."""
+"""Examines how changes in each root are detected: configuration, file system, kernel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from itrwatch.store.mounts import foreign
 
 LIMITS = Path("/proc/sys/fs/inotify")
 EVENT_SECONDS = 2.0
-"""An event of a local file system takes milliseconds; a machine under full load still makes this. Chosen."""
+"""Time limit for an event. Chosen: a local file system needs milliseconds, and a fully loaded machine still meets it."""
 _IN_CREATE = 0x100
 _HAND_FREE = 128
 """Watches and instances that other programs of a quiet server take; desktops take more, and have higher limits. Chosen."""

@@ -1,1 +1,1 @@
-"""How a machine is made ready: what `itrwatch setup` asks, writes and starts."""
+"""Prepares a machine: the questions, files and services of `itrwatch setup`."""

@@ -1,9 +1,9 @@
-r"""A configuration with other values, its comments, order and other keys as they were.
+r"""Changes values in the text of a configuration and keeps comments, order and other keys.
 
     edited("inbox: /a   # a nossa\\noutbox: /b\\n", {"inbox": "/c"})  ->  "inbox: /c   # a nossa\\noutbox: /b\\n"
 
-A line at a time, so that what the administrator wrote stays. Whoever calls reads the result as a configuration and
-compares: a form that is not understood here (a group in braces) is then reported, not spoiled.
+The text is edited line by line, so that the administrator's text stays. The caller parses the result and compares the
+values: an unsupported form (a group in braces) is then reported, not damaged.
 """
 
 from __future__ import annotations

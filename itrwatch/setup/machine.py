@@ -1,4 +1,4 @@
-"""What `itrwatch setup` does to the machine: accounts, folders, files, Samba, systemd. Root only."""
+"""The changes that `itrwatch setup` makes to the machine: accounts, folders, files, Samba, systemd. Root only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SYSTEMD_RUNS = Path("/run/systemd/system")
 
 
 def program() -> list[str]:
-    """How this itrwatch is called from anywhere, as words."""
+    """The command line of this itrwatch, valid in any folder, as words."""
     installed = Path(sys.prefix, "bin", "itrwatch")
     return [str(installed)] if installed.exists() else [sys.executable, "-m", "itrwatch"]
 
@@ -34,7 +34,7 @@ def shared(name: str) -> Path:
 
 
 def run(*command: str, remedy: str) -> str:
-    """Run a program of the system; its output, or `ItrwatchError` with what it said and ``remedy``."""
+    """Run a system program; returns its output, or raises `ItrwatchError` with its message and ``remedy``."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     except FileNotFoundError:

@@ -1,1 +1,1 @@
-"""What a person types; one module a command."""
+"""The commands of the command line, one module each."""

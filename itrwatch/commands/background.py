@@ -26,18 +26,18 @@ STOP_SECONDS = 20  # the page under way ends or is abandoned well within it; cho
 
 
 def start(options: argparse.Namespace) -> Exit:
-    """Serve in the background; returns when the service serves, or says why it does not."""
+    """Start the service in the background; returns after it reported READY, or raises its error."""
     daemonize.refuse_under_systemd()
     return _start(options, read_config(options))
 
 
 def stop(options: argparse.Namespace) -> Exit:
-    """End the service that `start` began and wait for its end."""
+    """Stop the service started by `start` and wait for its end."""
     return _stop(options)
 
 
 def restart(options: argparse.Namespace) -> Exit:
-    """Stop and start; a configuration that cannot be used leaves the old service running."""
+    """Stop and start; with an invalid configuration the old service keeps running."""
     daemonize.refuse_under_systemd()
     config = read_config(options)
     ended = _stop(options)

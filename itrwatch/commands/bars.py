@@ -1,4 +1,4 @@
-"""Progress bars, for who waits at a terminal."""
+"""Progress bars on a terminal."""
 
 from __future__ import annotations
 

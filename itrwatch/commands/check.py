@@ -1,4 +1,4 @@
-"""``itrwatch check FOLDER``: the plan before anything is written."""
+"""``itrwatch check FOLDER``: a preview of the result, without writing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from itrwatch.workers.pool import Pool
 
 
 def check(options: argparse.Namespace) -> Exit:
-    """Show what would become of a folder; nothing is written."""
+    """Show the result that a folder would have; nothing is written."""
     open_log(LogConfig(), 0o077, quiet=True)  # who asked reads the plan, not the log
     folder: Path = options.folder
     config = read_config(options) if options.config or DEFAULT_PATH.exists() else None

@@ -1,4 +1,4 @@
-"""The command line: what the administrator types, answered in Portuguese."""
+"""The command line of the administrator, with Portuguese messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stop": ("para o que “start” iniciou", "background"),
     "restart": ("para e inicia de novo", "background"),
 }
-"""What each does, and the module of `itrwatch.commands` with the function of that name; loaded when it is called."""
+"""Each command with its description and its module in `itrwatch.commands`, which is imported only when it is called."""
 
 CODES: dict[Exit, str] = {
     Exit.OK: "tudo bem",
@@ -44,7 +44,7 @@ CODES: dict[Exit, str] = {
     Exit.TEMPORARY: "agora não: outro itrwatch trabalha, ou uma pasta não responde",
     Exit.CONFIG: "configuração errada",
 }
-"""What the exit codes mean, for the help."""
+"""The exit codes, for the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +65,7 @@ def _function(name: str) -> Command:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse speaks English; what it refuses is said here in Portuguese, with what exists."""
+    """A parser with Portuguese error messages, which list the valid choices; argparse has only English ones."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(_refusal(message), f"{self.format_usage().strip()}\n  “{self.prog} --help” explica.")
@@ -203,7 +203,7 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "config": _configuration,
     "setup": _setup,
 }
-"""What each command takes beside ``--config``; those that take nothing are not here."""
+"""The arguments of each command besides ``--config``; commands without any are omitted."""
 
 
 def _config(parser: argparse.ArgumentParser, default: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What several commands need: the configuration, the services, a progress bar, the findings in words."""
+"""Common functions of the commands: configuration, services, progress bar, findings as text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def config_path(options: argparse.Namespace) -> Path:
-    """The configuration file, absolute: the service leaves the folder it was started in."""
+    """The absolute path of the configuration, because the service changes its working folder."""
     return Path(os.path.abspath(options.config or DEFAULT_PATH))
 
 
@@ -39,7 +39,7 @@ def read_config(options: argparse.Namespace) -> Config:
 
 
 def settle_in(config: Config, *, quiet: bool = False) -> None:
-    """Before anything is made: no core dumps, the configured umask for this process and its workers, the log."""
+    """Prepare the process before any file is created: no core dumps, the configured umask, the log."""
     keep_secret()
     os.umask(config.umask)
     open_log(config.log, config.umask, quiet=quiet)
@@ -47,7 +47,7 @@ def settle_in(config: Config, *, quiet: bool = False) -> None:
 
 @contextmanager
 def open_services(config: Config) -> Iterator[Services]:
-    """What cases are done with under ``config``; the worker processes end with it."""
+    """The services for processing cases under ``config``; the worker processes end with the context."""
     with Pool(config.workers) as pool:
         yield Services(config, Outbox.of(config), pool)
 
@@ -70,7 +70,7 @@ def progress() -> Iterator[Watch]:
 
 
 def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
-    """Each point, its severity first, with the line of the sidecar that it is about; what is alike of several pages is one."""
+    """Each group of findings as text: severity first, with the line of the sidecar; equal findings about several pages are one group."""
     words = {Severity.ERROR: "erro", Severity.WARNING: "aviso", Severity.REMINDER: "lembrete"}
     for severity, word in words.items():
         for point in grouped_findings(findings, severity):

@@ -1,4 +1,4 @@
-"""``itrwatch config``: what is wrong with a configuration, and what holds."""
+"""``itrwatch config``: checks a configuration and shows the effective settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from itrwatch.errors import Exit
 
 
 def config(options: argparse.Namespace) -> Exit:
-    """Say whether a configuration can be used; with ``--show`` every setting with its source. `ConfigError`."""
+    """Report whether a configuration is valid; with ``--show``, every setting with its source. `ConfigError`."""
     path = Path(os.path.abspath(options.file)) if options.file else config_path(options)
     checked = check_config(path)
     lines = [f"aviso: {finding}" for finding in checked.warnings]

@@ -1,4 +1,4 @@
-"""``itrwatch demo``: a sample case, drawn and done."""
+"""``itrwatch demo``: draws a sample case and processes it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SAMPLE = "13153.720210-2019-34 Fazenda Boa Vista"
 
 
 def demo(options: argparse.Namespace) -> Exit:
-    """Draw the sample case, do it and say where to look."""
+    """Draw the sample case, process it and print where the results are."""
     console = Console()
     root: Path = Path(os.path.abspath(options.folder))
     inbox, outbox = root / "entrada", root / "saida"
@@ -63,7 +63,7 @@ def _clear_demo(root: Path) -> None:
 
 
 def _print_demo(console: Console, config: Config, manifest: Manifest, took: float) -> None:
-    """The result, then where it lies, then what to look at; each thing once."""
+    """Print the result, its place, and what to look at."""
     table = Table("Arquivo", "Folhas", "Páginas", "Tamanho", box=SIMPLE_HEAD)
     for file in manifest.files:
         folhas = folhas_of(manifest, file.name).removeprefix("folhas ") or "sem número"

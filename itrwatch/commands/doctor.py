@@ -20,12 +20,12 @@ from itrwatch.doctor.verdict import CheckLine, Verdict, attention, bad, good
 from itrwatch.errors import ConfigError, Exit
 
 ROOT_SECONDS = 15.0
-"""For all that is asked of one root: ten thousand folders on a slow share take a few seconds; a dead share never answers. Chosen."""
+"""Time limit (s) of the probes of one root: ten thousand folders on a slow share take a few seconds; a dead share never answers. Chosen."""
 _COLOURS = {Verdict.GOOD: "green", Verdict.ATTENTION: "yellow", Verdict.BAD: "red"}
 
 
 def doctor(options: argparse.Namespace) -> Exit:
-    """Look at everything, whatever is broken; `Exit.CONFIG` or `Exit.TEMPORARY` when something is bad."""
+    """Run all probes, whatever they find; `Exit.CONFIG` or `Exit.TEMPORARY` if any result is bad."""
     console = Console()
     path = config_path(options)
     broken = False
@@ -66,7 +66,7 @@ def _folders(config: Config) -> Iterator[CheckLine]:
 
 
 def _within(role: str, root: Path, probe: Callable[[], Iterable[CheckLine]]) -> Iterable[CheckLine]:
-    """The lines of a probe, or that the share does not answer; its thread is left behind then (F25)."""
+    """The lines of a probe, or a line that the share does not answer; the thread then stays blocked (F25)."""
     lines: list[CheckLine] = []
 
     def examine() -> None:
@@ -89,7 +89,7 @@ def _within(role: str, root: Path, probe: Callable[[], Iterable[CheckLine]]) -> 
 
 
 def _in_force(config: Config) -> str:
-    """Every setting that is not the default, so that one without effect is noticed (F10)."""
+    """All settings that differ from the default, so that the administrator notices one without effect (F10)."""
     usual = dict(_settings(Config(config.inbox, config.outbox)))
     own = [f"{name} = {value}" for name, value in _settings(config) if value != usual[name]]
     return f"em vigor além do padrão: {'; '.join(own)}" if own else "valores padrão"

@@ -1,4 +1,4 @@
-"""``itrwatch once``: for a person who waits, or for a timer."""
+"""``itrwatch once``: processes everything that is ready and returns; for a person or a timer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itrwatch.job.job import process_folder
 
 
 def once(options: argparse.Namespace) -> Exit:
-    """Do everything that is at rest; `Exit.PENDING` when something is left pending."""
+    """Process all folders at rest; `Exit.PENDING` if any case is pending."""
     config = read_config(options)
     settle_in(config)
     with open_services(config) as services, progress() as watch:

@@ -28,13 +28,13 @@ from itrwatch.workers.tasks import PageTask
 
 
 class PageError(ItrwatchError):
-    """The page cannot be read; exit code as for something that is pending."""
+    """The page cannot be read; the exit code is that of a pending case."""
 
     exit_code = Exit.PENDING
 
 
 def page(options: argparse.Namespace) -> Exit:
-    """Print the analysis of one page; write its pictures if asked to."""
+    """Print the analysis of one page; write its pictures if requested."""
     path: Path = options.scan
     if not path.is_file():
         raise UsageError(

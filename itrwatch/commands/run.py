@@ -1,4 +1,4 @@
-"""``itrwatch run``: what systemd starts."""
+"""``itrwatch run``: the service in the foreground, as systemd starts it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def serve(config: Config, reload: Callable[[], Config], notifier: Notifier | Non
 
 
 def _show(outbox: Outbox, panel: Panel, metrics_file: Path | None, status: StatusSnapshot) -> bool:
-    """Nothing is written into the outbox before it was taken: it may be another's, or a bare mount point."""
+    """Draw the panel only after the outbox was locked: before, it may belong to another itrwatch, or be a bare mount point."""
     rows = panel.show(status) if outbox.locked else ()
     if metrics_file is not None:
         replace_metrics(metrics_file, metrics(status, rows, __version__))
@@ -86,6 +86,6 @@ def _prepare(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcom
 
 
 def _recheck(services: Services, snapshot: Snapshot, attempt: Attempt) -> Outcome:
-    """In a process of its own, for as long as it takes: the pool may be busy with a long case."""
+    """Check a sidecar in a separate process, because the pool may be busy with a long case."""
     with services.pool.sibling(1) as pool:
         return recheck_folder(snapshot, replace(services, pool=pool), attempt.now(), attempt.stop)

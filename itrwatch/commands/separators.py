@@ -1,4 +1,4 @@
-"""``itrwatch separators``: the sheets that go between the papers.
+"""``itrwatch separators``: writes the separator sheets.
 
 The separator sheets to print: what `itrwatch separators` makes.
 """
@@ -22,7 +22,7 @@ from itrwatch.pdf.typeface import read_typeface
 
 
 def separators(options: argparse.Namespace) -> Exit:
-    """Write the separator sheets as a PDF; a file that is there already is left alone."""
+    """Write the separator sheets as a PDF; an existing file is not replaced."""
     target: Path = options.file
     if target.exists():
         raise UsageError(f"“{target}” já existe", "apague-o ou dê outro nome: itrwatch separators ARQUIVO")

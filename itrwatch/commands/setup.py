@@ -44,7 +44,7 @@ def _office(name: str | None) -> Office:
 
 
 def _present(office: Office) -> str:
-    """The configuration as it is now, or the one to begin with."""
+    """The present configuration, or the initial one."""
     if office.config.exists():
         return office.config.read_text("utf-8")
     first = machine.shared("config.yaml").read_text("utf-8")
@@ -52,7 +52,7 @@ def _present(office: Office) -> str:
 
 
 def _changed(office: Office, text: str, answers: Answers) -> str:
-    """The configuration with the answers in it, read again; `ItrwatchError` where it does not say them."""
+    """The configuration with the answers, parsed again; `ItrwatchError` if it does not contain them."""
     wanted = values(answers.inbox, answers.outbox, answers.uf, answers.days)
     new = edited(text, wanted)
     config = parse_config(new.encode(), office.config).config

@@ -1,4 +1,4 @@
-"""``itrwatch status``: every case and its state, for people and for what watches the service."""
+"""``itrwatch status``: every case and its state, for people and for monitors."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ROOT_SECONDS = 15.0
 
 
 def status(options: argparse.Namespace) -> Exit:
-    """Say how all stands; `Exit.PENDING` when a case is pending or late or a root is away, `Exit.STOPPED` without a service."""
+    """Print the status; `Exit.PENDING` if a case is pending or late or a root is away, `Exit.STOPPED` without a service."""
     report = look(read_config(options), local_time())
     console = Console()
     if options.json:
@@ -97,7 +97,7 @@ def _cases(
 
 
 def _service(config: Config) -> Service:
-    """Who holds the outbox; the private folder is closed to everybody but root and the service's own user."""
+    """The holder of the outbox; unknown for other users than root and the service's, who cannot read the private folder."""
     work = config.outbox / WORK
     try:
         pid = holder_of(work)
@@ -110,7 +110,7 @@ def _service(config: Config) -> Service:
 
 
 def _answered(look: Callable[[], Found]) -> tuple[Found | None, str]:
-    """What ``look`` finds and no trouble, or None and why; one that hangs is left behind in its thread (F25)."""
+    """The result of ``look`` and no trouble, or None and the reason; a hanging call stays blocked in its thread (F25)."""
     found: list[Found] = []
     trouble: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Pages of JPEG, PNG and TIFF files.
+"""Reads the pages of JPEG and PNG files; steps shared with the other image formats.
 
 read_jpeg(Path("a.jpg")) -> ScannedPage(Raster(uint8 (h, w) or (h, w, 3), dpi), …), or `ScanError`
 """
@@ -35,23 +35,23 @@ _RARE_JPEG = (
     "Abra-o num visualizador de imagens, imprima em PDF e ponha o PDF no lugar dele."
 )
 _UNKNOWN_LINES, _MOST_LINES = 65535, 65500
-"""What page feeders write for a length that they do not know: all ones, or the most that libjpeg takes."""
+"""Heights that page feeders write if the length is unknown: all ones, or the maximum of libjpeg."""
 _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
-"""Baseline, extended, progressive; with Huffman or arithmetic codes."""
+"""The frame markers that are read: baseline, extended and progressive, with Huffman codes; extended and progressive, with arithmetic codes."""
 _ORIENTATION = 0x0112
 _PHOTOGRAPH = (
     "A página é uma foto, não uma digitalização: fica como imagem, com o lado maior de um A4. Confira se dá para ler tudo e se nada da folha ficou de fora; "
     "se puder, digitalize a folha."
 )
 _TURNS: dict[int, Turn] = {1: 0, 3: 180, 6: 90, 8: 270}
-"""What an EXIF orientation that does not mirror turns, clockwise."""
+"""EXIF orientations without mirroring → clockwise rotation, degrees."""
 _CODINGS: dict[int, Coding] = {1: "jpeg-grey", 3: "jpeg-rgb"}
 PT_PER_MM = 72 / 25.4
 _EXIF_OF_CAMERA = 0x8769
 _EXPOSURE = (0x829A, 0x829D, 0x920A)
-"""Exposure time, aperture, focal length."""
+"""EXIF tags that only cameras write: exposure time, aperture, focal length."""
 _NOT_SHOWN = frozenset({b"tEXt", b"zTXt", b"iTXt", b"iCCP"})
-"""Chunks of a PNG that say nothing of its pixels: Pillow refuses the whole file for one that is too long."""
+"""PNG chunks without influence on the pixels, removed because Pillow refuses a file with one that is too long."""
 _EXIF_X, _EXIF_Y = 0x011A, 0x011B
 _EXIF_UNKNOWN_DPI = 72
 """EXIF 2.3, 4.6.4: “when the image resolution is unknown, 72 [dpi] is designated”."""
@@ -64,12 +64,12 @@ def only_page(page: int) -> None:
 
 
 def inspect_jpeg(path: Path) -> None:
-    """Judge a JPEG's size, and whether it has an end, without decoding it."""
+    """Check size and end marker of a JPEG without decoding it; raises `ScanError`."""
     _open_jpeg(contents(path))
 
 
 def read_jpeg(path: Path) -> ScannedPage:
-    """The page of a JPEG file, turned as its EXIF says."""
+    """The page of a JPEG file, rotated as its EXIF orientation requires; raises `ScanError`."""
     picture, image = _open_jpeg(contents(path))
     with strict(_JPEG, page=1):
         pixels = jpeg.decode(picture)
@@ -84,12 +84,12 @@ def read_jpeg(path: Path) -> ScannedPage:
 
 
 def inspect_png(path: Path) -> None:
-    """Judge a PNG's size and chunks without decoding it."""
+    """Check size and chunks of a PNG without decoding it; raises `ScanError`."""
     _open_png(contents(path))
 
 
 def read_png(path: Path) -> ScannedPage:
-    """The page of a PNG file."""
+    """The page of a PNG file, rotated as its EXIF orientation requires; raises `ScanError`."""
     image = _open_png(contents(path))
     with strict(_PNG, page=1):
         layout: Any = image.tile[0]  # type: ignore[attr-defined]
@@ -101,12 +101,12 @@ def read_png(path: Path) -> ScannedPage:
 
 
 def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *, bilevel: bool) -> ScannedPage:
-    """Pixels as stored → the page as displayed: turned, with a believable resolution, squared.
+    """Pixels as stored → the page as displayed: rotated, with a plausible resolution and square pixels.
 
-    ``dpi``: as stated for the stored x and y, before turning.
+    ``dpi``: the stated resolution (x, y) of the stored image, before rotation.
     """
     pixels = orient(pixels, orientation)
-    # Orientations 5 to 8 exchange rows and columns, so the resolutions change places as well.
+    # Orientations 5 to 8 swap rows and columns, and therefore the two resolutions.
     if dpi is not None and 5 <= orientation <= 8:
         dpi = (dpi[1], dpi[0])
     height, width = pixels.shape[:2]
@@ -122,7 +122,7 @@ def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *,
 
 
 def _source(picture: Picture, orientation: int, raster: Raster) -> SourcePicture | None:
-    """The picture of a JPEG file as it is, on the whole page; None for one that is mirrored or in inks."""
+    """The coded picture of a JPEG file, filling the page; None if it is mirrored or CMYK."""
     coding = _CODINGS.get(picture.frame.channels)
     if coding is None or orientation not in _TURNS:
         return None
@@ -133,29 +133,29 @@ def _source(picture: Picture, orientation: int, raster: Raster) -> SourcePicture
 
 
 def photograph_dpi(pixels: Pixels) -> tuple[float, float]:
-    """The resolution (x, y) at which a photograph is as long as A4: what a camera writes, 72 mostly, says nothing of the paper."""
+    """The resolution (x, y) at which the longer side of a photograph is that of A4; a camera's own value, usually 72, is meaningless."""
     dpi = max(pixels.shape[:2]) / A4_LONG_MM * MM_PER_INCH
     return dpi, dpi
 
 
 def as_photograph(scanned: ScannedPage) -> ScannedPage:
-    """The page, with the note that it is a camera's."""
+    """``scanned`` marked as a photograph, with the note about it."""
     return replace(scanned, notes=(*scanned.notes, _PHOTOGRAPH), photograph=True)
 
 
 def picture_orientation(image: Image.Image) -> int:
-    """How a picture is to be turned, as its EXIF says; 1 where it says nothing sensible."""
+    """The EXIF orientation of a picture (1 to 8; other values count as 1 in `orient`); 1 if there is none."""
     turn = image.getexif().get(_ORIENTATION, 1)
     return turn if isinstance(turn, int) else 1
 
 
 def _by_camera(image: Image.Image) -> bool:
-    """Whether a camera took the picture: scanners name themselves in EXIF too, but have no aperture."""
+    """Whether a camera took the picture: scanners write EXIF too, but no exposure data."""
     return any(tag in image.getexif().get_ifd(_EXIF_OF_CAMERA) for tag in _EXPOSURE)
 
 
 def _open_jpeg(data: bytes) -> tuple[Picture, Image.Image]:
-    """The picture in a file, and its header with EXIF."""
+    """The checked picture of a JPEG file, and its header opened by Pillow, for EXIF."""
     with strict(_JPEG):
         picture = jpeg.picture_of(data)
         frame = picture.frame
@@ -181,14 +181,17 @@ def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:
     if _EXIF_X not in exif or exif[_EXIF_X] == _EXIF_UNKNOWN_DPI or exif[_EXIF_X] != exif.get(_EXIF_Y):
         return None
     stated = info.get("dpi")
-    return stated and (float(stated[0]), float(stated[1]))  # of EXIF they are fractions, which Pillow cannot divide
+    return stated and (
+        float(stated[0]),
+        float(stated[1]),
+    )  # EXIF values are Pillow fractions, which do not divide like numbers
 
 
 def _open_png(data: bytes) -> Image.Image:
     picture = _without_texts(data)
     with strict(_PNG):
         image = Image.open(io.BytesIO(picture), formats=("PNG",))
-        # Pillow's modes of 16 bits have it in their names (I;16, I;16B).
+        # Pillow's modes of 16 bits contain "16" in their names (I;16, I;16B).
         samples = len(image.getbands()) * (2 if "16" in image.mode else 1)
         judge_size(*image.size, samples)
         judge_coded(*image.size, image.width * image.height * samples, len(data))
@@ -196,8 +199,8 @@ def _open_png(data: bytes) -> Image.Image:
 
 
 def _without_texts(data: bytes) -> bytes:
-    """A PNG from its start to IEND (Pillow stops at the last pixel and would not miss that), without `_NOT_SHOWN`."""
-    place, kept = 8, [data[:8]]  # behind the signature
+    """A PNG up to and including IEND, whose absence Pillow does not notice, without the chunks `_NOT_SHOWN`; raises `ScanError`."""
+    place, kept = 8, [data[:8]]  # after the signature
     while place + 12 <= len(data):
         size = int.from_bytes(data[place : place + 4], "big")
         kind = data[place + 4 : place + 8]
@@ -207,5 +210,5 @@ def _without_texts(data: bytes) -> bytes:
             kept.append(data[place : place + size + 12])
         if kind == b"IEND":
             return b"".join(kept)
-        place += size + 12  # length, kind and checksum are twelve bytes
+        place += size + 12  # length, type and checksum of a chunk have twelve bytes
     raise cut_short(_PNG)

@@ -1,9 +1,9 @@
-"""JBIG2 segments (ITU-T T.88, 7.2), followed to their end.
+"""Parses JBIG2 segments (ITU-T T.88, 7.2) to check that they are complete.
 
-    complete(data) -> False for a stream that was cut
+    complete(data) -> False for a truncated stream
 
-pdfium paints the part that it has when a JBIG2 stream is cut; the lengths in the segment headers show the cut.
-The sizes that regions claim are their own: in an image of 100 px there may be one of 35 000 px.
+pdfium draws the available part of a truncated JBIG2 stream without an error; the lengths in the segment headers
+reveal the truncation. Regions declare their own sizes: an image of 100 px may contain a region of 35 000 px.
 """
 
 from __future__ import annotations
@@ -17,26 +17,30 @@ from itrwatch.scans.values import MAX_PIXELS, judge_size
 
 _UNKNOWN_LENGTH = 0xFFFFFFFF
 _PAGE = 48
+"""The segment type of page information (7.3), as the following numbers are of other segments."""
 _GENERIC = frozenset({36, 38, 39})
 _ENDS = frozenset({49, 51})
 _SYMBOLS, _TEXT = 0, frozenset({6, 7})
 _PIXELS = _GENERIC | _TEXT
 _REGION_BYTES = 17
-"""Size, place and operator of a region, in front of its flags (7.4.1)."""
+"""Bytes of a region segment before its flags: size, position and operator (7.4.1)."""
 _ODD_SYMBOLS, _ODD_TEXT = 0b11_0000_0011, 0b11
-"""Flags of a dictionary: Huffman, refinement, contexts used and kept (7.4.2.1.1); of a text region: Huffman, refinement (7.4.3.1.1)."""
+"""Flags of rare codings. Of a symbol dictionary: Huffman, refinement, contexts used and retained (7.4.2.1.1); of a text region: Huffman,
+refinement (7.4.3.1.1)."""
 _FLAGS_AT_ONCE = frozenset({_SYMBOLS, 16})
-"""Dictionaries, of symbols and of patterns: their flags come first; those of a region follow its size."""
+"""Symbol and pattern dictionaries, whose data begins with the flags; in a region the flags follow `_REGION_BYTES`."""
 _SHOWN = frozenset({6, 7, 22, 23, 38, 39, 42, 43})
-"""Regions that are painted as soon as they are read; the others (intermediate) wait for a refinement."""
-_MOST_PLACES = 500  # chosen
+"""Immediate regions, painted as soon as they are decoded; intermediate regions are painted by a refinement."""
+_MOST_PLACES = 500
+"""Most regions that are compared pairwise. Chosen."""
 _REFINEMENTS = frozenset({40, 42, 43})
 _CODE_END = b"\xff\xac"
-"""The marker that ends an arithmetic code (E.2.9), and occurs nowhere in it."""
+"""The marker at the end of an arithmetic code (E.2.9); it does not occur within the code."""
 _FAX_END = b"\0\0"
 _ROW_COUNT = 4
-"""How many lines there were, behind a region whose length was not known when it was begun (7.2.7)."""
-_MOST_PADDING = 8  # chosen
+"""Bytes of the row count after a region of unknown length (7.2.7)."""
+_MOST_PADDING = 8
+"""Most bytes after the end marker of a code. Chosen."""
 _ADMINISTRATION = frozenset({48, 49, 50, 51, 62})
 """Page, end of page, end of stripe, end of file, extension (7.3)."""
 _REGIONS = frozenset({4, 6, 7, 20, 22, 23, 36, 38, 39, 40, 42, 43})
@@ -44,7 +48,7 @@ _REGIONS = frozenset({4, 6, 7, 20, 22, 23, 36, 38, 39, 40, 42, 43})
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment: its ``head`` up to the length, and its ``data``."""
+    """A segment: its type ``kind``, its header ``head`` up to but excluding the length, and its ``data``."""
 
     kind: int
     head: bytes
@@ -52,14 +56,14 @@ class Segment:
 
     @property
     def arithmetic(self) -> bool:
-        """Whether its data are (behind their own head) one arithmetic code."""
+        """Whether its data, after its header fields, is one arithmetic code."""
         if self.kind not in _REGIONS and self.kind not in _FLAGS_AT_ONCE:
             return False
         return self.kind in _REFINEMENTS or not self._first_flag
 
     @property
     def fax(self) -> tuple[int, int, bytes] | None:
-        """Width, height and code of a generic region in the code of G4 (6.2.6); None for any other."""
+        """Width, height and code of a generic region coded with G4 (MMR, 6.2.6); None for other segments."""
         if self.kind not in _GENERIC or not self._first_flag:
             return None
         width, height = struct.unpack_from(">II", self.data)
@@ -67,24 +71,24 @@ class Segment:
 
     @property
     def code_end(self) -> int:
-        """Where in the data of an arithmetic segment the code ends: its marker, or, without one, all there is."""
+        """The offset in the data at which an arithmetic code ends: that of its end marker, or the end of the data."""
         marker = self.data.rfind(_CODE_END)
         return marker if marker >= len(self.data) - len(_CODE_END) - _MOST_PADDING else len(self.data)
 
     @property
     def _first_flag(self) -> bool:
-        """Huffman or fax codes instead of arithmetic ones: the lowest bit of the flags in all kinds."""
+        """Whether Huffman or fax codes are used instead of arithmetic ones: the lowest flag bit in all segment types."""
         wide = 2 if self.kind in _TEXT or self.kind in (_SYMBOLS, 4) else 1
         at = (0 if self.kind in _FLAGS_AT_ONCE else _REGION_BYTES) + wide - 1
         return len(self.data) <= at or bool(self.data[at] & 1)
 
     def bytes_with(self, data: bytes) -> bytes:
-        """The segment with ``data`` instead of its own."""
+        """The bytes of the segment with ``data`` in place of its own."""
         return self.head + len(data).to_bytes(4, "big") + data
 
 
 def segments(data: bytes) -> Iterator[Segment]:
-    """Every whole segment of ``data``, up to the first that is cut, each as if it had stated its length from the beginning."""
+    """Yields the segments of ``data`` up to the first truncated one; unknown lengths are replaced by the real ones."""
     place = 0
     while place < len(data) and (header := _header(data, place)):
         kind, length, body = header
@@ -101,7 +105,7 @@ def segments(data: bytes) -> Iterator[Segment]:
 
 
 def _unstated_end(data: bytes, body: int) -> int:
-    """The end of a generic region that does not say how long it is (7.2.7); -1 where it has none."""
+    """The end of a generic region of unknown length (7.2.7); -1 if it has no end marker."""
     flags = body + _REGION_BYTES
     is_fax = flags < len(data) and data[flags] & 1
     mark = data.find(_FAX_END if is_fax else _CODE_END, flags + 1)
@@ -109,12 +113,12 @@ def _unstated_end(data: bytes, body: int) -> int:
 
 
 def _stated(data: bytes) -> bytes:
-    """The data of a region with the number of lines behind it put where its height stands."""
+    """The data of a region of unknown length, with the row count from its end as its height."""
     return data[:4] + data[-_ROW_COUNT:] + data[8:-_ROW_COUNT]
 
 
 def overlapping(segments: Iterable[Segment]) -> bool:
-    """Whether a region of the page lies over another, and may hide it."""
+    """Whether two regions of the page overlap, so that one may hide the other."""
     places = [
         struct.unpack_from(">IIII", one.data)
         for one in segments
@@ -129,14 +133,14 @@ def overlapping(segments: Iterable[Segment]) -> bool:
 
 
 def judge_sizes(data: bytes) -> None:
-    """Raise `ScanError` when the page or the regions of ``data`` are larger than a page may be, singly or together."""
-    room = 2 * MAX_PIXELS  # what is drawn is drawn over once, perhaps, by a refinement
+    """Raise `ScanError` if the page or a region of ``data`` exceeds the limit of a page, or all together twice that limit."""
+    room = 2 * MAX_PIXELS  # a refinement may draw the page a second time
     for kind, start in _segments(data):
         if (kind not in _REGIONS and kind != _PAGE) or start + 8 > len(data):
             continue
         width, height = struct.unpack_from(">II", data, start)
         if kind == _PAGE and height == _UNKNOWN_LENGTH:
-            continue  # striped: the image dictionary says how high
+            continue  # striped: the image dictionary has the height
         judge_size(width, height, 1 / 8)
         room -= width * height
         if room < 0:
@@ -144,7 +148,7 @@ def judge_sizes(data: bytes) -> None:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """Kind and place of the data of each segment, as far as they can be followed."""
+    """Yields type and data offset of each segment, up to the first of unknown length."""
     place = 0
     while place < len(data) and (header := _header(data, place)):
         kind, length, body = header
@@ -155,17 +159,17 @@ def _segments(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def complete(data: bytes) -> bool:
-    """Whether all segments of an embedded JBIG2 stream are there, and at least one has pixels."""
+    """Whether all segments of an embedded JBIG2 stream are complete and at least one is a region."""
     place, regions = 0, 0
     while place < len(data):
         header = _header(data, place)
         if header is None:
-            # Encoders pad; a header that begins and does not end is something else.
+            # Padding by encoders is allowed, an incomplete header is not.
             return regions > 0 and not data[place:].strip(b"\0\r\n ")
         kind, length, body = header
         regions += kind in _REGIONS
         if length == _UNKNOWN_LENGTH:
-            return True  # allowed for a generic region only; its end cannot be known from here
+            return True  # only generic regions may have an unknown length; their end is not checked here
         place = body + length
         if place > len(data):
             return False
@@ -173,7 +177,10 @@ def complete(data: bytes) -> bool:
 
 
 def embedded(data: bytes) -> bytes:
-    """``data`` as a PDF may have it: no ends of page and of file (ISO 32000, 7.4.7), and nothing behind the last segment."""
+    """``data`` as allowed in a PDF: without end-of-page and end-of-file segments (ISO 32000, 7.4.7) and without bytes after the last segment.
+
+    Returned unchanged if a segment has an unknown length or is truncated.
+    """
     place, kept = 0, b""
     while place < len(data) and (header := _header(data, place)):
         kind, length, body = header
@@ -185,10 +192,10 @@ def embedded(data: bytes) -> bytes:
 
 
 def plain(data: bytes) -> bool:
-    """Whether every reader decodes ``data`` alike: generic regions, and symbols as encoders of scans write them.
+    """Whether all readers decode ``data`` alike: only generic regions and symbols as encoders of scans write them.
 
-    Without refinement, Huffman tables, halftones, and contexts that one dictionary takes over from another, in which readers
-    were seen to differ.
+    False for refinement, Huffman tables, halftones, and contexts retained from another dictionary, for which readers
+    were observed to differ.
     """
     segments = list(_segments(data))
     return any(kind in _PIXELS for kind, _ in segments) and all(_is_plain(kind, data, at) for kind, at in segments)
@@ -204,19 +211,18 @@ def _is_plain(kind: int, data: bytes, at: int) -> bool:
 
 
 def _header(data: bytes, place: int) -> tuple[int, int, int] | None:
-    """Kind, data length and data offset of the segment at ``place``; None when the header is cut."""
+    """Type, data length and data offset of the segment at ``place``; None if the header is truncated."""
     if place + 11 > len(data):
         return None
     number = int.from_bytes(data[place : place + 4], "big")
     flags = data[place + 4]
-    # Three bits count the segments referred to; 7 announces the long form, a count of 29 bits and a bit for each
-    # (7.2.4).
+    # Three bits are the count of referred-to segments; 7 means the long form: a count of 29 bits, and one retention bit per segment (7.2.4).
     referred = data[place + 5] >> 5
     after = place + 6
     if referred == 7:
         referred = int.from_bytes(data[place + 5 : place + 9], "big") & 0x1FFFFFFF
         after = place + 9 + (referred + 8) // 8
-    # References are as wide as the segment's own number needs (7.2.5).
+    # References have 1, 2 or 4 bytes, depending on the segment's own number (7.2.5).
     after += referred * (1 if number <= 256 else 2 if number <= 65536 else 4)
     # The page association has four bytes or one (7.2.6).
     after += 4 if flags & 0x40 else 1

@@ -1,9 +1,9 @@
-"""What telephones make: HEIC photographs (ISO 23008-12) and WebP pictures.
+"""Reads pictures of telephones: HEIC photographs (ISO 23008-12) and WebP pictures.
 
     read_heic(Path("a.heic"), 1) -> ScannedPage(…, photograph=True), or `ScanError`
 
-Both end where their boxes and chunks say; a file that is shorter is still on its way. What is coded within is proven by its
-decoder alone (libheif, libwebp), which refuse what is cut.
+The end of a file is known from its boxes or chunks; a shorter file is incomplete. The coded data is checked only by the
+decoders (libheif, libwebp), which refuse truncated data.
 """
 
 from __future__ import annotations
@@ -25,19 +25,21 @@ if TYPE_CHECKING:
 
 _HEIC, _WEBP = "O arquivo HEIC", "O arquivo WebP"
 _RIFF_HEAD = 12
+"""Bytes before the first chunk."""
 _MOVING = 0x02
-"""The bit of VP8X that says that the picture moves."""
-_MOST_BOXES = 10_000  # chosen
+"""The animation flag of the VP8X chunk."""
+_MOST_BOXES = 10_000
+"""Most top-level boxes of a file. Chosen."""
 _MOVES = "A imagem WebP é animada: tem vários quadros. Abra-a, salve como PDF o quadro que é o papel e ponha o PDF no lugar dela."
 
 
 def inspect_webp(path: Path) -> None:
-    """Judge a WebP's size, and whether it has an end, without decoding it."""
+    """Check size and completeness of a WebP without decoding it; raises `ScanError`."""
     _open_webp(contents(path))
 
 
 def read_webp(path: Path) -> ScannedPage:
-    """The picture of a WebP file, turned as its EXIF says."""
+    """The page of a WebP file, rotated as its EXIF orientation requires; raises `ScanError`."""
     image = _open_webp(contents(path))
     with strict(_WEBP, page=1):
         image.load()
@@ -48,7 +50,7 @@ def _open_webp(data: bytes) -> Image.Image:
     (size,) = struct.unpack_from("<I", data, 4)
     if len(data) < size + 8:
         raise cut_short(_WEBP)
-    # The flags of VP8X follow the chunk's name and size.
+    # The flags of VP8X follow the type and size of the chunk.
     if data[_RIFF_HEAD : _RIFF_HEAD + 4] == b"VP8X" and data[_RIFF_HEAD + 8] & _MOVING:
         raise ScanError(_MOVES)
     with strict(_WEBP):
@@ -58,12 +60,12 @@ def _open_webp(data: bytes) -> Image.Image:
 
 
 def inspect_heic(path: Path) -> int:
-    """How many pictures a HEIC file has, each judged by its size."""
+    """The number of pictures in a HEIC file; raises `ScanError` if one exceeds the size limits."""
     return len(_open_heic(contents(path)))
 
 
 def read_heic(path: Path, page: int) -> ScannedPage:
-    """Picture ``page`` (from 1) of a HEIC file; libheif turns it as the file says."""
+    """Picture ``page`` (from 1) of a HEIC file; libheif applies its rotation. Raises `ScanError`."""
     pictures = _open_heic(contents(path))
     if not 1 <= page <= len(pictures):
         raise ScanError(
@@ -75,7 +77,7 @@ def read_heic(path: Path, page: int) -> ScannedPage:
 
 
 def _open_heic(data: bytes) -> Any:
-    import pillow_heif  # noqa: PLC0415  23 MB of libraries, for few cases
+    import pillow_heif  # noqa: PLC0415  loads 23 MB of libraries, rarely needed
 
     _walk_boxes(data)
     with strict(_HEIC):
@@ -89,7 +91,7 @@ def _open_heic(data: bytes) -> Any:
 
 
 def _walk_boxes(data: bytes) -> None:
-    """Follow the boxes to the end of the file (ISO 14496-12, 4.2)."""
+    """Follow the boxes to the end of the file (ISO 14496-12, 4.2); raises `ScanError` if it is truncated or damaged."""
     place = 0
     for _ in range(_MOST_BOXES):
         if place == len(data):
@@ -98,10 +100,10 @@ def _walk_boxes(data: bytes) -> None:
             raise cut_short(_HEIC)
         size = int.from_bytes(data[place : place + 4], "big")
         if size == 1:
-            # A size of 1 announces one of eight bytes.
+            # A size of 1 means that an 8-byte size follows.
             size = int.from_bytes(data[place + 8 : place + 16], "big")
         if size == 0:
-            return  # up to the end
+            return  # the box extends to the end of the file
         if size < 8:
             raise damaged(_HEIC, incomplete=not data[-1024:].strip(b"\0"))
         place += size

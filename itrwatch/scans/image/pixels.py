@@ -1,9 +1,8 @@
-"""Steps that every format of images needs: white behind transparency, turning, square pixels; and Pillow's errors.
+"""Steps shared by all image formats: transparency over white, orientation, square pixels, and Pillow's errors.
 
     square(uint8 (1100, 1728), 204, 98, bilevel=True) -> (uint8 of square pixels, their dpi)
 
-Pillow raises a dozen kinds of exceptions for damaged files and warns about others. `strict` turns all of them, and the warnings
-that mean missing data, into `ScanError`.
+Pillow raises a dozen kinds of exceptions for damaged files. `strict` converts all of them to `ScanError`.
 """
 
 from __future__ import annotations
@@ -41,15 +40,15 @@ FAILURES = (
     zlib.error,
     Image.DecompressionBombError,
 )
-"""What Pillow is known to raise for files that it cannot read."""
+"""The exceptions that Pillow raises for unreadable files."""
 
 
 @contextmanager
 def strict(what: str, *, page: int | None = None) -> Iterator[None]:
-    """Turn whatever Pillow raises into a `ScanError` about ``what``; nothing truncated is loaded.
+    """Convert exceptions of Pillow to `ScanError` about ``what``; truncated files are not loaded.
 
-    Sizes are judged by the caller, before loading: Pillow's own limit only warns at first, and
-    warns at sizes that are usual for plans. Its other warnings are about metadata (EXIF, ICC), which is not used.
+    The caller checks sizes before loading: Pillow's own limit only warns at first, at sizes that are usual for
+    plans. Its other warnings, about unused metadata (EXIF, ICC), are ignored. `OSError` with an errno is passed on.
     """
     limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -66,7 +65,7 @@ def strict(what: str, *, page: int | None = None) -> Iterator[None]:
         ) from wrong
     except FAILURES as wrong:
         if isinstance(wrong, OSError) and wrong.errno:
-            raise  # the disk or the share, not the file
+            raise  # an error of the disk or the share, not of the file
         cut = isinstance(wrong, OSError) and "truncated" in str(wrong).lower()
         raise damaged(what, page=page, incomplete=cut) from wrong
     finally:
@@ -74,13 +73,14 @@ def strict(what: str, *, page: int | None = None) -> Iterator[None]:
 
 
 _SAME = 0.01
-"""Resolutions this close count as one: a page size rounded to whole points is no distortion. Chosen."""
+"""Relative difference up to which two resolutions are equal: page sizes are rounded to whole points. Chosen."""
 
 
 def to_pixels(image: Image.Image) -> Pixels:
-    """A loaded Pillow image as grey or RGB; transparency is laid over white, 16 bits lose the lower 8.
+    """A loaded Pillow image → uint8 ``(h, w)`` grey or ``(h, w, 3)`` RGB.
 
-    Raises ValueError for modes that no scanner writes (floating point, LAB, 32 bits).
+    Transparency is composed over white; samples of 16 bits lose the lower 8. Raises `ValueError` for modes that no
+    scanner writes (floating point, LAB, 32 bits).
     """
     if image.mode.startswith("I;16"):
         return (np.asarray(image) >> 8).astype(np.uint8)
@@ -98,19 +98,19 @@ def to_pixels(image: Image.Image) -> Pixels:
 
 
 def grey_if_equal(pixels: Pixels) -> Pixels:
-    """One channel instead of three equal ones."""
+    """``pixels`` with one channel if its three channels are equal."""
     if pixels.ndim == 2 or any(not np.array_equal(pixels[..., 0], pixels[..., other]) for other in (1, 2)):
         return pixels
     return np.ascontiguousarray(pixels[..., 0])
 
 
 def black_and_white(pixels: Pixels) -> bool:
-    """Whether there is nothing but 0 and 255 in one channel."""
+    """Whether ``pixels`` has one channel with only the values 0 and 255."""
     return pixels.ndim == 2 and not bool(np.any((pixels != 0) & (pixels != 255)))
 
 
 def orient(pixels: Pixels, orientation: int) -> Pixels:
-    """Bring an image upright by its EXIF or TIFF orientation (1 to 8; others count as 1)."""
+    """Apply an EXIF or TIFF orientation (1 to 8; other values count as 1)."""
     if not 2 <= orientation <= 8:
         return pixels
     if orientation >= 5:
@@ -123,12 +123,12 @@ def orient(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def same_dpi(dpi_x: float, dpi_y: float) -> bool:
-    """Whether two resolutions differ by no more than rounding."""
+    """Whether two resolutions are equal within `_SAME`."""
     return abs(dpi_x - dpi_y) <= _SAME * max(dpi_x, dpi_y)
 
 
 def squared_size(width: int, height: int, dpi_x: float, dpi_y: float) -> tuple[int, int]:
-    """The size in px after `square`."""
+    """Width and height in px after `square`."""
     if same_dpi(dpi_x, dpi_y):
         return width, height
     dpi = max(dpi_x, dpi_y)
@@ -136,9 +136,9 @@ def squared_size(width: int, height: int, dpi_x: float, dpi_y: float) -> tuple[i
 
 
 def square(pixels: Pixels, dpi_x: float, dpi_y: float, *, bilevel: bool) -> tuple[Pixels, float]:
-    """The same sheet with one resolution, the finer one.
+    """Resample to square pixels at the higher of the two resolutions; returns pixels and dpi.
 
-    Bilevel pixels are repeated, not blended: a fax's lines stay exactly what was received.
+    Bilevel pixels are repeated, not interpolated, so that the lines of a fax stay exactly as received.
     """
     if same_dpi(dpi_x, dpi_y):
         return pixels, (dpi_x + dpi_y) / 2

@@ -1,10 +1,9 @@
-"""The skeleton of a TIFF: its pages, their declared sizes, and whether all their strips are there.
+"""Reads the structure of a TIFF: its pages, their declared sizes, and whether all their strips exist.
 
     walk(file) -> Skeleton(pages=(Directory(…), …), reduced=1), or `ScanError`
 
-Pillow finds damage only while it decodes, follows loops as far as it can, and believes any
-size. This walk reads directories only (TIFF 6.0, and BigTIFF), counts, and judges, before any
-pixel is asked for.
+Pillow finds damage only while decoding, follows cyclic directory lists, and accepts any size. This module reads
+only the directories (TIFF 6.0 and BigTIFF) and checks them before any pixel is decoded.
 """
 
 from __future__ import annotations
@@ -35,11 +34,15 @@ _FORMATS = {
     17: "q",
     18: "Q",
 }
+"""Field types (TIFF 6.0, section 2; BigTIFF) as formats of `struct`."""
 _FRACTIONS = (5, 10)
-_MAX_ENTRIES = 1000  # chosen
-_MAX_ZEROS = 64  # chosen
+_MAX_ENTRIES = 1000
+"""Most entries of a directory. Chosen."""
+_MAX_ZEROS = 64
+"""Zero bytes at the end of the file that count as reserved space. Chosen."""
 _JPEG_TABLES, _COMPRESSION, _OLD_JPEG = 347, 259, 6
-_MAX_VALUES = 1 << 20  # chosen
+_MAX_VALUES = 1 << 20
+"""Most values of an entry. Chosen."""
 _WANTED = frozenset(
     {
         *(254, 255, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 292, 293, 296, 317, 320, 322),
@@ -49,25 +52,25 @@ _WANTED = frozenset(
 _SUB_DIRECTORIES = 330
 _REDUCED, _MASK = 1, 4
 _OLD_REDUCED = 2
-"""NewSubfileType's bits and SubfileType's value (TIFF 6.0, section 8)."""
+"""Bits of NewSubfileType, and the value of SubfileType (TIFF 6.0, section 8)."""
 _SAME_SHAPE = 0.05
-"""How far width by height of a reduced picture may be from its page's; chosen: thumbnails are rounded to whole pixels, the smallest seen has 64."""
+"""Largest relative difference of the aspect ratios of a reduced picture and its page. Chosen: thumbnails are rounded to whole pixels; the smallest observed has 64."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """One picture: tags as tuples of numbers (fractions as they divide); ``big_endian``: how its samples are stored."""
+    """One picture: ``tags`` as tuples of numbers (fractions as their quotient); ``big_endian``: the byte order of its samples."""
 
     tags: dict[int, tuple[float, ...]]
     big_endian: bool = False
     pieces: tuple[tuple[int, int], ...] = ()
-    """Offset and length of every strip or tile, bytes."""
+    """Offset and length of each strip or tile, bytes."""
     jpeg_tables: bytes = field(default=b"", repr=False)
     within: bool = False
-    """Whether it belongs to another picture: a reduced one, mostly, or the full one of which that is a thumbnail."""
+    """Whether it is a SubIFD of another picture: usually a reduced copy, or the full picture of a thumbnail."""
 
     def first(self, tag: int, default: int) -> int:
-        """The first value of ``tag``."""
+        """The first value of ``tag``, or ``default``."""
         return int(self.tags.get(tag, (default,))[0])
 
     @property
@@ -77,7 +80,7 @@ class Directory:
 
     @property
     def tiled(self) -> bool:
-        """Whether the pixels come in tiles."""
+        """Whether the pixels are stored in tiles."""
         return 324 in self.tags
 
     @property
@@ -87,13 +90,13 @@ class Directory:
 
     @property
     def planes(self) -> int:
-        """How many planes the samples are parted into."""
+        """The number of sample planes stored separately (PlanarConfiguration 2); else 1."""
         return self.first(277, 1) if self.first(284, 1) == 2 else 1
 
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The pages of a TIFF in order, and how many of its pictures are none: ``reduced`` ones, transparency ``masks``."""
+    """The pages of a TIFF in order, and the number of pictures that are not pages: ``reduced`` copies, transparency ``masks``."""
 
     pages: tuple[Directory, ...]
     reduced: int = 0
@@ -101,9 +104,9 @@ class Skeleton:
 
 
 def walk(file: IO[bytes]) -> Skeleton:
-    """All pages of ``file``, in order.
+    """The `Skeleton` of ``file``.
 
-    Raises `ScanError`: damaged, or incomplete when an offset or a strip lies beyond the end.
+    Raises `ScanError` if the file is damaged, or incomplete because an offset or a strip is beyond its end.
     """
     end = file.seek(0, 2)
     file.seek(0)
@@ -112,14 +115,14 @@ def walk(file: IO[bytes]) -> Skeleton:
     big = head[2:4] in (b"+\0", b"\0+")
     if len(head) < 16:
         raise cut_short(WHAT)
-    # The first directory's offset stands at byte 4, in BigTIFF at byte 8, with twice the size.
+    # The offset of the first directory is at byte 4 with 4 bytes, in BigTIFF at byte 8 with 8 bytes.
     (offset,) = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)
     reader = _Reader(file, end, order, big=big)
     found = _directories(reader, offset)
-    # Zeros behind everything that is named are reserved space: more pages were to come.
+    # Zeros after all referenced data are space reserved for further pages.
     used = max([reader.used, *(offset + size for one in found for offset, size in one.pieces)])
-    # A TIFF writer fills in the place of the first directory when it closes the file; and a whole
-    # TIFF of one page may be the beginning of a longer one, whose space is reserved already.
+    # A writer sets the offset of the first directory when it closes the file, so a file without directories is
+    # unfinished; so is one with reserved space.
     if not found or (used <= end - _MAX_ZEROS and not reader.read(end - _MAX_ZEROS, _MAX_ZEROS).strip(b"\0")):
         raise cut_short(WHAT)
     skeleton = _parted(found)
@@ -129,7 +132,7 @@ def walk(file: IO[bytes]) -> Skeleton:
 
 
 def _directories(reader: _Reader, offset: int) -> list[Directory]:
-    """All directories, from the one at ``offset`` on; those that one has of its own (SubIFDs, TIFF technical note 1) follow it."""
+    """All directories from the one at ``offset``; the SubIFDs of a directory (TIFF technical note 1) follow it."""
     found: list[Directory] = []
     seen: set[int] = set()
     waiting = [(offset, False)]
@@ -151,15 +154,15 @@ def _directories(reader: _Reader, offset: int) -> list[Directory]:
 
 
 def _parted(found: list[Directory]) -> Skeleton:
-    """Pages apart from what only helps to show them; what is called reduced and is no smaller copy of a page is one."""
+    """Separate pages from masks and reduced copies; a picture marked as reduced that is not a smaller copy of a page is a page."""
     masks = [one for one in found if one.first(254, 0) & _MASK or one.first(262, 0) == 4]
     said = [one for one in found if one not in masks and (one.within or _called_reduced(one))]
     full = [one for one in found if one not in masks and one not in said]
     reduced = [one for one in said if any(_reduces(one, other) for other in full)]
-    if not full:  # a pyramid of which even the largest step is called reduced
+    if not full:  # a pyramid whose largest level is also marked as reduced
         largest = max(said, key=lambda one: math.prod(one.size), default=None)
         reduced = [one for one in said if largest is not None and one is not largest and _reduces(one, largest)]
-    # A file that consists of masks alone is one of pages, wrongly marked.
+    # In a file with only masks, the masks are wrongly marked pages.
     none = [*masks, *reduced] if len(masks) < len(found) else reduced
     pages = tuple(one for one in found if not any(one is other for other in none))
     return Skeleton(pages, len(reduced), len(found) - len(pages) - len(reduced))
@@ -173,7 +176,7 @@ def _reduces(one: Directory, other: Directory) -> bool:
     (width, height), (wide, high) = one.size, other.size
     if not (0 < width < wide and 0 < height < high):
         return False
-    # Rounding to whole pixels changes the shape of a small picture most, by up to 1.5 pixels in its shorter side.
+    # Rounding to whole pixels changes the aspect ratio of small pictures most: tolerate 1.5 pixels of the shorter side.
     return abs(width * high / (height * wide) - 1) <= max(_SAME_SHAPE, 1.5 / min(width, height))
 
 
@@ -184,7 +187,7 @@ class _Reader:
     order: str
     big: bool
     used: int = 0
-    """The end of the furthest thing that a directory names, strips apart, bytes."""
+    """The end of the last referenced data except strips, bytes."""
 
     def directory(self, offset: int) -> tuple[Directory, int]:
         count_form, entry_form, link = ("Q", "HHQ8s", "Q") if self.big else ("H", "HHI4s", "I")
@@ -197,7 +200,7 @@ class _Reader:
         tables = b""
         entries = struct.iter_unpack(self.order + entry_form, self.read(first, count * entry_size))
         for number, (tag, form, length, inline) in enumerate(entries):
-            # Values that fit stand in the entry's last 4 (8) bytes.
+            # Values that fit are stored in the last 4 (BigTIFF: 8) bytes of the entry.
             place = self.place(form, length, inline, first + (number + 1) * entry_size - len(inline))
             if tag == _JPEG_TABLES:
                 tables = self.read(place, length)
@@ -208,7 +211,7 @@ class _Reader:
         return Directory(tags, self.order == ">", self.pieces(made), tables), following
 
     def pieces(self, directory: Directory) -> tuple[tuple[int, int], ...]:
-        """Where the strips are; a length of 0 or none, of a writer that did not come back to it, is up to the end."""
+        """Offset and length of each strip or tile; a single strip with length 0 or none extends to the end of the file."""
         offsets = [int(one) for one in directory.tags.get(324 if directory.tiled else 273, ())]
         sizes = [int(one) for one in directory.tags.get(325 if directory.tiled else 279, ())]
         if len(offsets) == 1 and sizes in ([], [0]):
@@ -216,12 +219,12 @@ class _Reader:
         return tuple(zip(offsets, sizes, strict=False))
 
     def place(self, form: int, count: int, inline: bytes, at: int) -> int:
-        """Where the values of an entry are: in the entry itself, at ``at``, if they fit."""
+        """The offset of the values of an entry: ``at``, in the entry itself, if they fit."""
         size = count * struct.calcsize("=" + _FORMATS.get(form, "B"))
         if size <= len(inline):
             return at
         offset = int.from_bytes(inline, "little" if self.order == "<" else "big")
-        # Capped: an offset beyond the end is judged where the value is wanted.
+        # Limited to the end of the file: an offset beyond it is reported when the value is read.
         self.used = max(self.used, min(offset + size, self.end))
         return offset
 
@@ -254,10 +257,10 @@ def _judge(directory: Directory, page: int, end: int) -> None:
     judge_size(width, height, samples * bits / 8, page=page)
     coded = sum(size for _, size in directory.pieces)
     judge_coded(width, height, width * height * samples * bits // 8, coded, page=page)
-    if directory.tiled:  # a tile is unpacked whole, whatever the page needs of it
+    if directory.tiled:  # a tile is decoded completely, even if it extends beyond the page
         judge_size(directory.first(322, 0), directory.first(323, 0), samples * bits / 8, page=page)
     if directory.first(_COMPRESSION, 1) == _OLD_JPEG:
-        return  # its strips are in another place, or there are none (`tiff`)
+        return  # old-style JPEG has its data elsewhere, or no strips (see `tiff`)
     if len(directory.pieces) < expected_pieces(directory) or any(not size for _, size in directory.pieces):
         raise damaged(WHAT, page=page)
     if any(offset + size > end for offset, size in directory.pieces):
@@ -265,10 +268,10 @@ def _judge(directory: Directory, page: int, end: int) -> None:
 
 
 def expected_pieces(directory: Directory) -> int:
-    """How many strips or tiles a page of this size has."""
+    """The number of strips or tiles that a picture of this size must have."""
     width, height = directory.size
     if directory.tiled:
         across, down = directory.first(322, 0), directory.first(323, 0)
-        # Tiles at the right and lower edge are stored whole.
+        # Tiles at the right and lower edge are stored with full size.
         return math.ceil(width / max(across, 1)) * math.ceil(height / max(down, 1)) * directory.planes
     return math.ceil(height / directory.rows_per_strip) * directory.planes

@@ -1,1 +1,1 @@
-"""Scans in PDF: pages, their images and what is drawn on them, whole or refused."""
+"""Readers of scans in PDF: pages, their images and their drawn content, complete or refused."""

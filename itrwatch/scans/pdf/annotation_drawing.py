@@ -1,10 +1,10 @@
-"""Notes without a picture of their own, drawn from their coordinates, text and colours (ISO 32000, 12.5.6).
+"""Draws annotations without an appearance stream from their coordinates, text and colours (ISO 32000, 12.5.6).
 
 >>> instructions("/Line", Dictionary(L=[10, 10, 50, 10], C=[1, 0, 0]))
 '1 0 0 RG 1 w 1 0 0 rg 10 10 m 50 10 l S [] 0 d '
 
-pdfium draws Ink, Highlight, Underline, StrikeOut, Squiggly, Square, Circle and Text by itself; FreeText it draws in one line
-that it cuts at the box, so those, and what it does not draw at all, are drawn here.
+pdfium itself draws Ink, Highlight, Underline, StrikeOut, Squiggly, Square, Circle and Text. It draws FreeText in one line and
+clips it to the box, and does not draw the other kinds; FreeText and those of `_DRAWERS` are drawn here.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from itrwatch.scans.pdf.frame import Frame
 
 _ENDING = 6.0
-"""How large an arrow or a dot at a line's end is, in widths of the line; chosen, Acrobat's look so."""
-_LEAST_WIDTH = 1.0  # chosen
+"""Size of a line ending (arrow, dot), in line widths. Chosen: as Acrobat draws them."""
+_LEAST_WIDTH = 1.0
+"""Least line width that counts for the size of a line ending, in user-space units. Chosen."""
 
 
 def overlay(notes: Sequence[Note], frame: Frame) -> bytes | None:
-    """A PDF of one page, framed as the page itself, that paints ``notes`` and nothing else; None when none can be drawn."""
+    """``notes`` → the bytes of a one-page PDF with the page boxes of ``frame`` that paints only them; None if none can be drawn."""
     with pikepdf.new() as pdf:
         objects: dict[str, Any] = {}
         parts = []
@@ -55,7 +56,7 @@ def overlay(notes: Sequence[Note], frame: Frame) -> bytes | None:
 
 
 def drawn_here(note: Note) -> bool:
-    """Whether a note without a picture is one that is drawn here, and can be."""
+    """Whether ``note`` has no appearance stream and this module can draw it."""
     try:
         return note.look is None and bool(instructions(note.kind, note.source))
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
@@ -63,15 +64,15 @@ def drawn_here(note: Note) -> bool:
 
 
 def instructions(kind: str, source: Any) -> str:
-    """What draws a note of ``kind``; "" for a kind that is not drawn here, or one that shows nothing."""
+    """The content-stream instructions that draw a note of ``kind``; "" if its kind is not drawn here or it shows nothing."""
     return _DRAWERS[kind](source) if kind in _DRAWERS else ""
 
 
 def _placed(note: Note, name: str) -> str:
-    """A note's picture in its rectangle (12.5.5, algorithm 8.1)."""
+    """The instructions that paint a note's appearance stream into its rectangle (12.5.5, algorithm 8.1)."""
     matrix = Matrix(*(float(value) for value in note.look.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
     x0, y0, x1, y1 = (float(value) for value in note.look.get(Name.BBox, (0, 0, 1, 1)))
-    # The picture's box after its own matrix, which may turn it, is scaled and moved onto the note's rectangle.
+    # The bounding box of BBox transformed by Matrix (which may rotate it) is scaled and moved onto the note's rectangle.
     corners = [matrix.transform((x, y)) for x in (x0, x1) for y in (y0, y1)]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     low, high = min(y for _, y in corners), max(y for _, y in corners)
@@ -98,7 +99,7 @@ def _polygon(source: Any) -> str:
 def _caret(source: Any) -> str:
     x0, y0, x1, y1 = (float(value) for value in source[Name.Rect])
     middle = (x0 + x1) / 2
-    # Two Bézier curves that meet in the point of the caret.
+    # Two Bézier curves that meet at the tip of the caret.
     curve = f"{number(x0)} {number(y0)} m {number(middle)} {number(y0)} {number(middle)} {number(y1)} {number(middle)} {number(y1)} c"
     back = f"{number(middle)} {number(y1)} {number(middle)} {number(y0)} {number(x1)} {number(y0)} c h f"
     return f"{colour(source.get(Name.C), 'rg') or '0 0 0 rg'} {curve} {back}"
@@ -127,10 +128,10 @@ def _open_path(source: Any, line: Sequence[Point], endings: tuple[str, str]) -> 
 
 
 def _ending(name: str, at: Point, before: Point, width: float) -> str:
-    """What a line ends in at ``at``, coming from ``before`` (12.5.6.7, table 179)."""
+    """The instructions for the ending ``name`` of a line at ``at``; ``before``: the previous point (12.5.6.7, table 179)."""
     if name in ("", "/None"):
         return ""
-    # Shapes are written in units along and across the line's last piece.
+    # Shapes are given in units of `size`, along and across the last segment of the line.
     angle = math.atan2(at[1] - before[1], at[0] - before[0])
     size = _ENDING * max(width, _LEAST_WIDTH) / 2
 

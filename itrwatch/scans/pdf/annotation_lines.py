@@ -1,4 +1,7 @@
-"""Lines and colours of notes as drawing instructions."""
+"""Lines and colours of annotations → content-stream instructions.
+
+path([(10, 10), (50, 10)]) -> "10 10 m 50 10 l"
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ _OPERATORS = {1: "g", 3: "rg", 4: "k"}
 
 
 def points(numbers: Iterable[Any]) -> list[Point]:
-    """X and y in turn, as points."""
+    """Alternating x and y coordinates → points."""
     flat = [float(one) for one in numbers]
     return list(zip(flat[0::2], flat[1::2], strict=False))
 
 
 def path(line: Sequence[Point]) -> str:
-    """The instructions for a path through points; "" for none."""
+    """The instructions for a path through the points of ``line``; "" if there are none."""
     if not line:
         return ""
     first, *rest = (f"{number(x)} {number(y)}" for x, y in line)
@@ -29,7 +32,7 @@ def path(line: Sequence[Point]) -> str:
 
 
 def stroke(source: Any) -> str:
-    """Colour, width and dashes of a note's lines."""
+    """The instructions for colour, width and dash pattern of a note's lines (/C, /BS, /Border)."""
     style = source.get(Name.BS, Dictionary())
     dash = ""
     if style.get(Name.S) == Name.D:
@@ -38,7 +41,7 @@ def stroke(source: Any) -> str:
 
 
 def width_of(source: Any) -> float:
-    """The width of a note's lines, in its units."""
+    """The width of a note's lines (/BS or /Border), in user-space units; 1 if not stated."""
     style, border = source.get(Name.BS), source.get(Name.Border)
     if isinstance(style, Dictionary) and Name.W in style:
         return float(style[Name.W])
@@ -46,7 +49,7 @@ def width_of(source: Any) -> float:
 
 
 def colour(value: Any, operator: str) -> str:
-    """The colour of a note as an instruction, to fill ("rg") or for lines ("RG"); "" for none."""
+    """The instruction that sets the colour array ``value``, for filling ("rg") or stroking ("RG"); "" if there is no colour."""
     shares = [float(one) for one in value] if isinstance(value, Array) else []
     if len(shares) not in _OPERATORS:
         return ""
@@ -55,7 +58,7 @@ def colour(value: Any, operator: str) -> str:
 
 
 def number(value: float) -> str:
-    """A number as it stands in instructions."""
+    """``value`` with at most four decimals, as content streams write it; raises `ValueError` if it is not finite."""
     if not math.isfinite(value):
         raise ValueError("no number")
     return f"{value:.4f}".rstrip("0").rstrip(".") or "0"

@@ -1,4 +1,4 @@
-"""Text that was put on a page as a note: wrapped in its box, all of it, in Helvetica.
+"""Draws the text of annotations in Helvetica, wrapped so that all of it fits in the box.
 
 >>> wrapped("um dois", 10, 30)
 ['um', 'dois']
@@ -21,20 +21,23 @@ _WIDTHS = (
     "278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 "
     "334 260 334 584"
 )
-"""Of the characters from 32 to 126 in Helvetica, thousandths of the size (Adobe's font metrics)."""
+"""Advance widths of the characters 32 to 126 in Helvetica, thousandths of the font size (Adobe's font metrics)."""
 _ADVANCES = {chr(32 + place): int(width) / 1000 for place, width in enumerate(_WIDTHS.split(" "))}
-_WIDEST = 1.0  # chosen
-_LEADING = 1.2  # chosen
+_WIDEST = 1.0
+"""Advance width assumed for characters without metrics, in font sizes. Chosen."""
+_LEADING = 1.2
+"""Line spacing, in font sizes. Chosen."""
 _INSET = 2.0
-"""Between the frame and the text, pt; what viewers leave. Chosen."""
-_USUAL_SIZE, _LEAST_SIZE, _STEP = 12.0, 4.0, 0.5  # pt; chosen
+"""Distance between frame and text, pt. Chosen: as viewers."""
+_USUAL_SIZE, _LEAST_SIZE, _STEP = 12.0, 4.0, 0.5
+"""Font size if none is stated, smallest font size, and the decrement of the fitting loop, pt. Chosen."""
 _STAMP_RED = "0.8 0 0"
 _SIZE = re.compile(r"/\S+\s+([0-9.]+)\s+Tf")
 _FILL = re.compile(r"(?:^|\s)((?:[0-9.]+\s+){1,4})(g|rg|k)\b")
 
 
 def text_box(source: Any) -> str:
-    """A FreeText note: its ground and frame, its text wrapped and made smaller until all of it fits, and the line that leads to it."""
+    """The instructions for a FreeText note: background, border, callout line, and the text, wrapped and reduced until all of it fits."""
     x0, y0, x1, y1 = _inner(source)
     written = str(source.get(Name.DA, ""))
     fill = _FILL.search(written)
@@ -60,7 +63,7 @@ _LINES = re.compile(r"\r\n|\r|\n")
 
 
 def named_stamp(source: Any) -> str:
-    """A Stamp note that brings no picture: the name of the stamp in a frame, as viewers show those that they know."""
+    """The instructions for a Stamp note without an appearance stream: its name in a frame, as viewers show standard stamps."""
     name = str(source.get(Name.Name, "/Draft")).lstrip("/").lstrip("#")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).upper()
     x0, y0, x1, y1 = (float(value) for value in source[Name.Rect])
@@ -83,18 +86,18 @@ def _inner(source: Any) -> tuple[float, float, float, float]:
 
 
 def _fitted(lines: list[str], size: float, width: float, height: float) -> tuple[float, list[str]]:
-    """The size at which all lines fit into the box, at most ``size``, and how they are broken there."""
+    """The largest font size up to ``size``, in steps of `_STEP`, at which all lines fit in the box, and the rows at that size."""
     size = size or _USUAL_SIZE
     while True:
         rows = [row for line in lines for row in wrapped(line, size, width - 2 * _INSET)]
-        # One row is always let in, however low the box.
+        # One row is always accepted, whatever the height of the box.
         if size <= _LEAST_SIZE or len(rows) * size * _LEADING <= max(height - _INSET, size * _LEADING):
             return size, rows
         size -= _STEP
 
 
 def wrapped(line: str, size: float, width: float) -> list[str]:
-    """``line`` in rows of at most ``width`` pt, broken between words where it can be."""
+    """``line`` broken into rows of at most ``width`` pt, between words where possible."""
     rows, row = [], ""
     for word in line.split(" "):
         longer = f"{row} {word}" if row else word
@@ -104,7 +107,7 @@ def wrapped(line: str, size: float, width: float) -> list[str]:
             rows.append(row)
             row = word
         while length(row) * size > width and len(row) > 1:
-            # A word wider than the box is cut at the last letter that fits, one letter at least.
+            # A word wider than the box is broken after the last letter that fits, at least one letter.
             cut = next((at for at in range(len(row) - 1, 1, -1) if length(row[:at]) * size <= width), 1)
             rows.append(row[:cut])
             row = row[cut:]
@@ -112,7 +115,7 @@ def wrapped(line: str, size: float, width: float) -> list[str]:
 
 
 def length(text: str) -> float:
-    """How wide ``text`` is, in sizes; an accented letter is as wide as the letter."""
+    """The width of ``text``, in font sizes; an accented letter has the width of its base letter."""
     return sum(_ADVANCES.get(unicodedata.normalize("NFD", letter)[0], _WIDEST) for letter in text)
 
 
@@ -128,5 +131,5 @@ def _set(rows: list[str], size: float, alignment: int, box: tuple[float, float, 
 
 
 def _shown(text: str) -> str:
-    """A text as an operand, in WinAnsi."""
+    """``text`` as a hexadecimal string operand in WinAnsi encoding."""
     return f"<{text.encode('cp1252', 'replace').hex()}>"

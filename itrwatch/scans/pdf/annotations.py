@@ -1,9 +1,9 @@
-"""The notes and form fields of a page that a viewer shows (ISO 32000, 12.5 and 12.7).
+"""Finds the annotations and form fields of a page that a viewer shows (ISO 32000, 12.5 and 12.7).
 
     visible_notes(page) -> [Note(kind="/FreeText", box=(72, 700, 200, 720), …), …]
 
-A note may lack an appearance stream (/AP): a viewer draws it from its coordinates, text and colour. What a viewer
-shows is content, so a page with such a note is neither blank nor a plain scan.
+A viewer draws a note without an appearance stream (/AP) from its coordinates, text and colour. Everything a viewer
+shows is content, so a page with a visible note is neither blank nor a plain scan.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HIDDEN = 2 | 32
-_MOST = 20_000  # chosen
+"""The flags Hidden and NoView (ISO 32000, 12.5.3)."""
+_MOST = 20_000
+"""Annotations of a page that are read. Chosen."""
 _UNSEEN = frozenset({"/Popup", "/TrapNet", "/PrinterMark"})
-"""Kinds that show nothing of their own on the page."""
+"""Kinds that are never visible on the page."""
 _WITHOUT_LOOK = frozenset({"/Link", "/Watermark", "/Screen"})
-"""Kinds that show nothing that belongs to the paper unless they bring a picture: a link's frame is the screen's."""
+"""Kinds that are content only if they have an appearance stream: the border of a link is a matter of the screen."""
 _POINTS = {
     "/Line": "/L",
     "/PolyLine": "/Vertices",
@@ -41,14 +43,14 @@ _NAMES = {
 _TAGS = re.compile(r"<[^<>]*>")
 _PUSHBUTTON = 1 << 16
 _ICON_PT = 24.0
-"""How large viewers draw the icon of a note that gives it no room (chosen: pdfium 20, Acrobat up to 24)."""
+"""Side of the icon of a sticky note, pt. Chosen: pdfium draws 20, Acrobat up to 24."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Note:
-    """A note or field that shows. ``look``: its own picture, if it has one; ``box``: where it lies, in user space.
+    """A visible note or field. ``look``: its appearance stream, or None; ``box``: its rectangle in user space.
 
-    ``certain``: it must show something, as against a frame around an empty field.
+    ``certain``: it has no appearance stream but must be drawn; False for the border of an empty field.
     """
 
     kind: str
@@ -57,28 +59,28 @@ class Note:
     box: Rect
     certain: bool
     index: int
-    """Its place in the page's /Annots."""
+    """Its index in the page's /Annots."""
 
     @property
     def text(self) -> str:
-        """What it says, on one line: its plain text, or else its rich text without the marks."""
+        """The text of the note on one line: /Contents, or else /RC without its tags."""
         said = self.source.get(Name.Contents) or self.source.get(Name.RC)
         return " ".join(_TAGS.sub(" ", str(said)).split()) if isinstance(said, pikepdf.String) else ""
 
     @property
     def of_its_value(self) -> bool:
-        """Whether its picture is that of its value, for want of a state (/AS): pdfium does not look for it there."""
+        """Whether its appearance was selected by its value because it has no state (/AS); pdfium does not find it then."""
         looks = self.source.get(Name.AP, Dictionary()).get(Name.N)
         return self.look is not None and Name.AS not in self.source and not isinstance(looks, pikepdf.Stream)
 
     @property
     def is_content(self) -> bool:
-        """Whether it is more than a form's empty field or a link: a page with it is not blank."""
+        """Whether it is content, as opposed to an empty form field or a link; a page with content is not blank."""
         return self.certain or self.kind not in ("/Widget", "/Link") or _has_value(self.source)
 
     @property
     def name(self) -> str:
-        """The kind in Portuguese, as the messages name it."""
+        """The kind in Portuguese, for messages."""
         return _NAMES.get(self.kind, self.kind.lstrip("/") or "sem tipo")
 
 
@@ -105,7 +107,7 @@ def _visible(page: Any) -> Iterator[Note]:
 
 
 def look_of(source: Any) -> Any:
-    """The stream that a note looks like (12.5.5), or None; of several that of its state."""
+    """The normal appearance stream of a note (12.5.5), or None; if there are several, that of its state."""
     looks = source.get(Name.AP, Dictionary())
     look = looks.get(Name.N) if isinstance(looks, Dictionary) else None
     if isinstance(look, Dictionary) and not isinstance(look, pikepdf.Stream):
@@ -119,7 +121,7 @@ def _number(value: Any, default: int) -> int:
 
 
 def _box(source: Any, kind: str) -> Rect | None:
-    """The rectangle of a note; of one that is drawn from points, around them too: a straight line's own may be flat."""
+    """The rectangle of a note, extended to the points it is drawn from; None if it has no area (for point-based kinds, no extent)."""
     xs, ys = [], []
     for key in (Name.Rect, Name(_POINTS[kind])) if kind in _POINTS else (Name.Rect,):
         numbers = [float(number) for number in source.get(key, ()) or ()]
@@ -139,7 +141,7 @@ def _box(source: Any, kind: str) -> Rect | None:
             box[1] - _ICON_PT,
             box[2] + _ICON_PT,
             box[3] + _ICON_PT,
-        )  # viewers give the icon a size of their own
+        )  # viewers draw the icon in a size of their own
     drawn = kind in _POINTS or kind == "/Ink"
     if drawn:
         return box if box[0] < box[2] or box[1] < box[3] else None
@@ -147,7 +149,7 @@ def _box(source: Any, kind: str) -> Rect | None:
 
 
 def _has_value(field: Any) -> bool:
-    """Whether a field without an appearance has a value: text, a choice, a box that is ticked."""
+    """Whether a form field has a value: text, a choice, or a ticked check box."""
     kind = inherited(field, Name.FT)
     value = inherited(field, Name.V)
     if kind == Name.Btn:
@@ -169,6 +171,6 @@ def _framed(field: Any) -> bool:
 
 
 def within(note: Note, page: Rect) -> bool:
-    """Whether any of a note lies on the page."""
+    """Whether ``note`` overlaps or touches the rectangle ``page``."""
     x0, y0, x1, y1 = intersect(note.box, page)
     return x0 <= x1 and y0 <= y1

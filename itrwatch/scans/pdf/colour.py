@@ -1,4 +1,4 @@
-"""What the samples of a PDF image mean (ISO 32000, 8.6 and 8.9.5.2).
+"""Interprets the colour space and the /Decode array of a PDF image (ISO 32000, 8.6 and 8.9.5.2).
 
 space_of(Name.DeviceRGB) -> ColourSpace(channels=3, plain=True, …)
 """
@@ -24,9 +24,9 @@ _CHANNELS = {"/DeviceCMYK": 4, "/Lab": 3, "/Separation": 1, "/Indexed": 1}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColourSpace:
-    """A colour space: samples per pixel; ``plain`` grey or RGB; ``palette`` is ``(256,)`` or ``(256, 3)`` uint8.
+    """A colour space: ``channels`` samples per pixel; ``plain``: grey or RGB; ``palette``: ``(256,)`` or ``(256, 3)`` uint8.
 
-    ``known``: whether the image names one that there is.
+    ``known``: whether the image names a colour space that exists.
     """
 
     channels: int
@@ -36,7 +36,7 @@ class ColourSpace:
 
 
 def space_of(value: pikepdf.Object | None) -> ColourSpace:
-    """The `ColourSpace` that a /ColorSpace names; grey when there is none (JPX, fax)."""
+    """The value of /ColorSpace → `ColourSpace`; grey if there is none (JPX, fax)."""
     if value is None:
         return ColourSpace(1, known=False)
     family = str(value[0]) if isinstance(value, Array) else str(value)
@@ -55,14 +55,14 @@ def space_of(value: pikepdf.Object | None) -> ColourSpace:
 
 
 def decode_range(value: pikepdf.Object | None, space: ColourSpace, bits: int) -> bool | None:
-    """Whether /Decode reverses the samples; None when it does anything else than that or nothing."""
+    """Whether /Decode reverses the samples; None if it is neither the identity nor the reversal."""
     if value is None:
         return False
     numbers = [float(number) for number in value]
     top = (1 << bits) - 1 if space.palette is not None else 1
     if numbers == [0, top] * space.channels:
         return False
-    # Reversing palette indices of more than one bit would need the palette's own order.
+    # Reversed palette indices of more than one bit would require a reversed palette.
     if numbers == [top, 0] * space.channels and (space.palette is None or bits == 1):
         return True
     return None
@@ -76,6 +76,6 @@ def _palette(value: pikepdf.Object, base: ColourSpace) -> Pixels:
         raise StreamError("palette cut short")
     colours = np.frombuffer(data, np.uint8, count * base.channels).reshape(count, base.channels)
     palette = np.zeros((256, 3), np.uint8)
-    palette[:count] = colours  # grey spreads over the three channels
+    palette[:count] = colours  # grey is broadcast to the three channels
     found: Pixels = grey_if_equal(palette[None])[0]
     return found

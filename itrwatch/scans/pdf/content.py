@@ -1,11 +1,11 @@
-"""The drawing instructions of a page, read for one question: is it a scanned image and nothing else.
+"""Interprets the drawing instructions of a page to decide whether it is a scanned image and nothing else.
 
     read_content(page, resources, into) -> into.images == [Placed(image, ctm, clip, …)], into.obstacle == "text"
 
-The reader follows the graphics state as far as that question needs (ISO 32000, 8 and 9): where
-images land, rectangular clips, whether text shows. The first thing that a plain scan does not
-have is the *obstacle*; reading goes on, because the images on the way are needed to choose a
-resolution, and because every stream must prove to be readable before pdfium may draw.
+The reader follows the graphics state as far as necessary for this (ISO 32000, 8 and 9): position of
+images, rectangular clips, visibility of text. The first thing that a plain scan does not have is the
+*obstacle*. Reading continues after it, because the resolution of a drawn page is chosen from all images,
+and because every stream must be proven readable before pdfium draws the page.
 """
 
 from __future__ import annotations
@@ -27,18 +27,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_CONTENT_BYTES = 16 << 20
-"""Instructions of a page, unpacked: 500 000 lines of a map. Chosen: pdfium takes 400 MB for so many short ones."""
-_MAX_DEPTH = 12  # chosen
+"""Most bytes of decoded instructions of a page: 500 000 lines of a map. Chosen: pdfium needs 400 MB for so many short ones."""
+_MAX_DEPTH = 12
+"""Most levels of nested forms. Chosen."""
 _LONG_BYTES = 2 << 20
-"""Instructions are objects of 200 bytes a byte of content once they are read; beyond this only `_TELLING` ones are. Chosen."""
+"""Bytes of content beyond which only `_TELLING` operators are parsed: parsed instructions take 200 bytes of memory per byte. Chosen."""
 _TELLING = "Do Tf gs scn sh"
-"""What a page uses of its resources: read even where the rest of the instructions is too long to be followed."""
+"""Operators that use resources: parsed even if the content is too long to be followed."""
 _TELLS = re.compile(rb"[\s/\]>)](?:Do|Tf|gs|scn|sh)(?![^\s/\[<(%])")
 _MAX_STEPS = 1_000_000
-"""Instructions of a page, those of a form as often as it is painted: ten forms of ten make a thousand million. Chosen."""
+"""Most instructions of a page; those of a form count each time it is painted: ten forms, each painting the next ten times, make a thousand million. Chosen."""
 _FORM_STEPS = 100
-"""What painting a form costs beside its instructions. Chosen."""
+"""Steps counted for painting a form, besides its instructions. Chosen."""
 _INVISIBLE = 3
+"""The text rendering mode of invisible text (ISO 32000, 9.3.6)."""
 _HARMLESS_GS = frozenset(
     (
         "Type",
@@ -70,7 +72,7 @@ _FILL = {"g": (0.0,), "rg": (0.0, 0.0, 0.0), "k": (0.0, 0.0, 0.0, 1.0)}
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An image on the page: ``ctm`` takes the unit square to page user space, ``clip`` is in it too."""
+    """An image on the page: ``ctm`` maps the unit square to page user space; ``clip`` is in user space too."""
 
     image: pikepdf.Object
     ctm: Matrix
@@ -80,9 +82,9 @@ class Placed:
 
 @dataclass(slots=True)
 class DrawnContent:
-    """What a page draws.
+    """The content a page draws.
 
-    ``others``: fonts, patterns and graphics states whose streams pdfium will read; ``within``: the forms that are being read.
+    ``others``: fonts, patterns and graphics states whose streams pdfium will read; ``within``: the stack of forms being read.
     """
 
     images: list[Placed] = field(default_factory=list)
@@ -91,7 +93,7 @@ class DrawnContent:
     steps: int = 0
     within: list[tuple[int, int]] = field(default_factory=list)
     shown: dict[Any, tuple[pikepdf.Object, set[bytes]]] = field(default_factory=dict)
-    """Each font that visible text is set in, with the strings that are shown in it."""
+    """Each font of visible text, with the strings shown in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +107,19 @@ class _State:
 
 
 def read_content(content: Any, resources: pikepdf.Object, into: DrawnContent) -> None:
-    """Read a page's or an appearance's instructions; raises `StreamError` for damage."""
+    """Add the content of a page or an appearance stream to ``into``; raises `StreamError` for damage, `ScanError` for a missing image."""
     _Reader(resources, into, _State(), 0).run(content)
 
 
 class _Reader:
-    """Reads one content stream; a form XObject gets a reader of its own."""
+    """Interprets one content stream; each form XObject is read by a reader of its own."""
 
     def __init__(self, resources: pikepdf.Object, into: DrawnContent, state: _State, depth: int) -> None:
         if depth > _MAX_DEPTH:
             raise StreamError("forms within forms without end")
         self.resources, self.into, self.state, self.depth = resources, into, state, depth
         self.stack: list[_State] = []
-        self.path: list[Rect] | None = []  # None: not only upright rectangles
+        self.path: list[Rect] | None = []  # None: the path is not only upright rectangles
         self.clipping = False
 
     def run(self, content: Any) -> None:
@@ -134,10 +136,12 @@ class _Reader:
             raise StreamError(f"{operator}: {wrong}") from wrong
 
     def instructions(self, content: Any) -> Any:
-        """All instructions; of a very long stream only `_TELLING`, which name the other streams that must be readable."""
+        """All instructions; for content over `_LONG_BYTES` only `_TELLING`, which name the other streams that must be readable."""
         data = _bytes_of(content)
         scratch = pikepdf.new()
-        unpacked = pikepdf.Stream(scratch, data)  # qpdf would unpack it again, and take less
+        unpacked = pikepdf.Stream(
+            scratch, data
+        )  # decoded by `streams`: qpdf would decode again and accept truncated data
         if len(data) <= _LONG_BYTES:
             return parsed(unpacked)
         self.block("long")
@@ -158,7 +162,7 @@ class _Reader:
         elif operator in _PAINT:
             self.block("drawing")
             self.end_path()
-        # Only upright rectangles are followed as clips; any other path hides an unknown part of an image.
+        # Only upright rectangles are followed as clips; the visible part under any other path is unknown.
         elif operator in _PATH:
             self.path = None
         elif operator in _SHOW:
@@ -207,7 +211,7 @@ class _Reader:
         font = self.resource("/Font", operands[0])
         if font is not None:
             self.into.others.append(font)
-            # Type 3 glyphs are small pages of their own; the invisible mode does not hide them.
+            # Type 3 glyphs are content streams; the invisible text mode does not hide them.
             self.state = replace(self.state, type3=font.get(Name.Subtype) == Name.Type3, font=font)
 
     def show(self, operands: list[Any]) -> None:
@@ -222,7 +226,7 @@ class _Reader:
     def fill(self, operator: str, operands: list[Any]) -> None:
         numbers = tuple(float(x) for x in operands if isinstance(x, int | float | Decimal))
         black = numbers == _FILL.get(operator) or (operator in ("sc", "scn") and numbers in ((0.0,), (0.0, 0.0, 0.0)))
-        # A new colour space begins with its initial colour, black in all that are plain (ISO 32000, table 74).
+        # Setting a colour space selects its initial colour, which is black in all plain ones (ISO 32000, table 74).
         self.state = replace(self.state, black=black or operator == "cs")
         if operator == "scn" and operands and isinstance(operands[-1], pikepdf.Name):
             pattern = self.resource("/Pattern", operands[-1])
@@ -236,7 +240,7 @@ class _Reader:
         self.into.others.append(state)
         for key, value in state.items():
             opaque = key in ("/ca", "/CA") and float(value) == 1
-            # Anything that could mix an image with what lies under it is for pdfium.
+            # Entries that may blend an image with the content under it are left to pdfium.
             plain = (key == "/SMask" and value == Name("/None")) or (
                 key == "/BM" and str(value) in ("/Normal", "/Compatible")
             )
@@ -265,7 +269,7 @@ class _Reader:
 
     def form(self, form: pikepdf.Stream) -> None:
         if form.objgen in self.into.within:
-            return  # a form that paints itself: viewers stop there
+            return  # a form that paints itself: viewers stop here
         self.count(_FORM_STEPS)
         read(form)
         matrix = form.get(Name.Matrix)
@@ -277,23 +281,23 @@ class _Reader:
                 self.block("turned form")
             clip = intersect(clip, box(ctm, *map(float, bounds)))
         inner = replace(self.state, ctm=ctm, clip=clip)
-        # A form without resources uses the page's, as PDF 1.1 had it.
+        # A form without resources uses those of the page (PDF 1.1).
         resources = form.get(Name.Resources, self.resources)
         self.into.within.append(form.objgen)
         _Reader(resources, self.into, inner, self.depth + 1).run(form)
         self.into.within.pop()
 
     def resource(self, category: str, name: Any) -> Any:
-        # By the name itself: its bytes need not be UTF-8, and then it has no text. qpdf crashes over the text of some dictionaries.
+        # Look up by the name object: its bytes may not be UTF-8 and then have no text form. qpdf crashes on the text of some dictionaries.
         return self.resources.get(category, Dictionary()).get(name) if isinstance(name, Name) else None
 
 
 def _bytes_of(content: Any) -> bytes:
-    """The instructions of a page or a form; raises `StreamError` beyond `MAX_CONTENT_BYTES`."""
+    """The decoded instructions of a page or a form; raises `StreamError` beyond `MAX_CONTENT_BYTES`."""
     if not isinstance(content, pikepdf.Stream):
         content = content.get(Name.Contents, Array())
     streams = list(content) if isinstance(content, Array) else [content]
-    # Streams of one page are split anywhere between tokens; a line end keeps those apart (ISO 32000, 7.8.2).
+    # The streams of a page may be split between any two tokens; a line end separates them (ISO 32000, 7.8.2).
     data = b"\n".join(read(stream, MAX_CONTENT_BYTES).data for stream in streams)
     if len(data) > MAX_CONTENT_BYTES:
         raise StreamError("too many instructions")

@@ -1,16 +1,16 @@
-"""A PDF, opened strictly.
+"""Opens a PDF strictly.
 
     open_document(Path("scan.pdf")) -> Document(pdf, pages=7, …), or `ScanError`
 
-What was tried: with recovery on, qpdf opens a PDF that is cut anywhere, says the right number of
-pages, and gives the lost ones no contents; drawn, they are white, and white pages are removed.
-So recovery is off, the end of the file is checked, and any warning that comes up later while
-objects are read makes the whole document count as damaged. Only a wrong table of contents is
-mended, and only with proof (`repair`).
+With recovery, qpdf opens a truncated PDF, reports the right number of pages and gives the lost ones no
+contents; drawn, they are white, and white pages are removed. Therefore recovery is off, the end of the
+file is checked, and any warning during the reading of objects marks the whole document as damaged. Only
+a wrong cross-reference table is repaired, and only with proof that nothing is lost (`repair`).
 
-The file is opened once per worker and read piece by piece: never mapped (a scanner that truncates it
-under us would be a SIGBUS), never held in memory (a worker with a scan of 511 MB took 1 GB). That it
-is still the file that was opened is looked at after every page.
+The file is opened once per worker and read in parts. It is not memory-mapped (a scanner that truncates it
+would cause SIGBUS), and not held in memory (a worker took 1 GB for a scan of 511 MB) except for the checks
+and the repair of smaller files (`_MOST_SEARCHED`, `_MOST_MENDED`). After every page the identity of the file
+is checked.
 """
 
 from __future__ import annotations
@@ -48,14 +48,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHAT = "O PDF"
-_TAIL_BYTES = 2048  # chosen
+_TAIL_BYTES = 2048
+"""Bytes at the end in which the end mark must be. Chosen."""
 _HEAD_BYTES = 1024
-"""Within so many bytes a PDF must begin (Adobe's implementation note 13)."""
-_MAX_ZEROS = 32  # chosen
+"""Bytes within which the header of a PDF must begin (Adobe's implementation note 13)."""
+_MAX_ZEROS = 32
+"""Zero bytes after the end mark that count as reserved space. Chosen."""
 _MOST_MENDED = 128 << 20
-"""The largest file that is looked at for mending, bytes: it takes three times as much memory. Chosen."""
+"""The largest file that is repaired, bytes: repair needs three times as much memory. Chosen."""
 _MOST_SEARCHED = 32 << 20
-"""The largest file whose words are held against its table at every opening, bytes: it is in memory as long as that takes. Chosen."""
+"""The largest file whose text is compared with its cross-reference table at every opening, bytes: it is in memory meanwhile. Chosen."""
 _ATTACHED = (
     "O PDF traz arquivos anexados, que não vão para o e-CAC. Se algum faz parte do processo, abra-o, imprima em PDF e ponha "
     "o PDF impresso na pasta."
@@ -83,7 +85,7 @@ _SPACE_BEHIND = (
     "parado há dez minutos, ele é lido assim mesmo."
 )
 _PATIENCE_NS = 600 * 10**9
-"""A copy that has not written for so long is over (chosen: a share that hangs comes back within minutes)."""
+"""A file unchanged for this time is no longer being copied, ns. Chosen: a share that hangs recovers within minutes."""
 _MENDED = (
     "O índice interno do PDF estava danificado e foi refeito. Nada falta: todas as páginas que o arquivo declara "
     "({}) estão nele, inteiras."
@@ -107,18 +109,18 @@ _HARMLESS = (
     _NO_ZLIB_END,
     _USED_TWICE,
 )
-"""Warnings after which nothing can be missing: entries that pages can do without, a wrong count of objects or a row for one
-that there is not (`_judge_hidden` sees to both), a table that does not name itself, a key that stands twice (the last one counts, for pdfium too), a table whose
-code lacks its end and has all its rows (qpdf counts them; `_judge_packed` sees to packed objects), an identifier that is none, a
-page that is shown more than once."""
+"""Warnings that do not indicate lost content: missing entries that pages do not need; a wrong count of objects, or an entry for an
+object that does not exist (both checked by `_judge_hidden`); a cross-reference stream without an entry for itself; a duplicated key
+(the last one counts, in pdfium too); a cross-reference stream whose zlib data lacks its end but has all entries (qpdf counts them;
+`_judge_packed` checks object streams); an invalid identifier; a page shown more than once."""
 
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; pictures are unpacked by `streams`, not by qpdf
+    flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; `streams` sets its own limit for images
     run_length_max_memory=MAX_DECODED_BYTES,
     png_max_memory=MAX_DECODED_BYTES,
     tiff_max_memory=MAX_DECODED_BYTES,
-    dct_max_memory=0,  # none: qpdf takes no JPEG of a twentieth of it (18 Mpx in colour); `jpeg` judges the size itself
-    dct_max_progressive_scans=50,  # encoders write ten or so
+    dct_max_memory=0,  # no limit: qpdf refuses JPEGs of a twentieth of it (18 Mpx in colour); `jpeg` checks the size
+    dct_max_progressive_scans=50,  # Chosen: encoders write about ten.
 )
 
 
@@ -127,18 +129,18 @@ def _harmless(warning: str) -> bool:
 
 
 def _too_many_rows(warning: str) -> bool:
-    """Whether a table has a row more than it says, as against fewer."""
+    """Whether a cross-reference stream has more entries than declared, as opposed to fewer."""
     sizes = _TOO_MANY_ROWS.search(warning)
     return sizes is not None and int(sizes[1]) < int(sizes[2])
 
 
 State = tuple[int, int, int]
-"""Size, time of the last change (ns) and inode of a file: another state is another file."""
+"""Size in bytes, time of the last change (ns) and inode of a file, compared to detect changes."""
 
 
 @dataclass(slots=True, weakref_slot=True)
 class Document:
-    """An open PDF, the file that it is, and where it is read from: the file, or a copy of it that was mended."""
+    """An open PDF. ``file``: the file on disk; ``source``: where it is read from, the file or a repaired copy in memory."""
 
     file: BinaryIO
     pdf: pikepdf.Pdf
@@ -146,16 +148,16 @@ class Document:
     source: BinaryIO
     pages: int = 0
     drawing: Any = None
-    """The same document in pdfium."""
+    """The same document, opened by pdfium."""
     mended: bool = False
     repeated: bool = False
-    """Whether a page stands more than once in the tree."""
+    """Whether a page is in the page tree more than once."""
     wrong_table: bool = False
-    """Whether it declares objects that it has not, or fewer than it has."""
+    """Whether its cross-reference table declares objects that do not exist, or fewer than exist."""
     no_zlib_end: bool = False
-    """Whether a table or packed objects lack the end of their code."""
+    """Whether the zlib data of a cross-reference stream or an object stream lacks its end."""
     stale: bool = False
-    """Whether ``pdf`` was changed since ``drawing`` was made (`redraw`)."""
+    """Whether ``pdf`` was changed after ``drawing`` was made (`redraw`)."""
     _warned: list[str] = field(default_factory=list)
 
     def _stumbled(self) -> bool:
@@ -167,9 +169,9 @@ class Document:
         return bool(self._warned)
 
     def check(self, page: int | None) -> None:
-        """Raise `ScanError` if the file changed or reading stumbled over anything so far, on this page or another.
+        """Raise `ScanError` if the file changed, or if qpdf has warned of damage on any page so far.
 
-        qpdf warns once about a broken object and gives null for it ever after.
+        qpdf warns once about a broken object and returns null for it from then on.
         """
         if _state(os.fstat(self.file.fileno())) != self.opened_as:
             raise cut_short(WHAT)
@@ -177,7 +179,7 @@ class Document:
             raise damaged(WHAT, page=page)
 
     def redraw(self) -> None:
-        """Let pdfium see what was put in order since."""
+        """Open the corrected ``pdf`` in pdfium again."""
         buffer = io.BytesIO()
         self.pdf.save(buffer, compress_streams=False, stream_decode_level=StreamDecodeLevel.none)
         self.drawing.close()
@@ -185,9 +187,9 @@ class Document:
         self.stale = False
 
     def raw(self, offset: int, end: bytes) -> bytes:
-        """The file's bytes from ``offset``, counted from the PDF's own beginning, to before ``end``."""
+        """The bytes from ``offset``, relative to the PDF header, up to but not including ``end``."""
         self.source.seek(0)
-        # Offsets count from “%PDF-”, before which mail programs leave lines of their own.
+        # Offsets count from “%PDF-”; mail programs may leave lines before it.
         self.source.seek(max(0, self.source.read(_HEAD_BYTES).find(b"%PDF-")) + offset)
         found = b""
         while end not in found and (more := self.source.read(_HEAD_BYTES)):
@@ -204,12 +206,12 @@ class Document:
 
 
 def open_document(path: Path) -> Document:
-    """The PDF at ``path``, still open when it is the one opened last and has not changed."""
+    """The PDF at ``path``; the document opened last is reused if the file has not changed. Raises `ScanError`."""
     return _open(path, _state(path.stat()))
 
 
 def open_mended(path: Path) -> Document | None:
-    """The PDF at ``path`` rewritten, for damage that shows only when objects are read; None if it cannot be proven complete."""
+    """The repaired PDF at ``path``, for damage found only while objects are read; None if completeness cannot be proven."""
     try:
         return _open_mended(path, _state(path.stat()))
     except ScanError:
@@ -221,7 +223,7 @@ def _state(status: os.stat_result) -> State:
 
 
 def notes(document: Document) -> tuple[str, ...]:
-    """What the fiscal should know about the document as a whole."""
+    """The notes for the fiscal about the whole document: repairs, repeated pages, attachments, signatures."""
     notes: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
     notes += (_REPEATED,) if document.repeated else ()
     attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
@@ -229,13 +231,13 @@ def notes(document: Document) -> tuple[str, ...]:
 
 
 def _has_attachments(pdf: pikepdf.Pdf) -> bool:
-    """Whether files are attached; how many is not asked, for their tree may be made to have no end."""
+    """Whether files are attached; they are not counted, because a malicious tree may be endless."""
     names = pdf.Root.get(Name.Names)
     return isinstance(names, Dictionary) and Name.EmbeddedFiles in names
 
 
 @lru_cache(maxsize=1)
-def _open(path: Path, state: State) -> Document:  # the state is in the key: a file that changed is opened anew
+def _open(path: Path, state: State) -> Document:  # the state is in the cache key: a changed file is opened again
     file = open_plain(path)
     try:
         return _opened(file, state)
@@ -269,7 +271,7 @@ def _opened(file: BinaryIO, state: State) -> Document:
 
 
 def _read_mended(file: BinaryIO, state: State, *, even_if_whole: bool = False) -> Document:
-    """The document without what was appended to it, or else with a new table of contents; or why it cannot be."""
+    """The document without appended bytes, or else with a new cross-reference table; raises `ScanError` if neither is possible."""
     file.seek(0)
     data = file.read()
     whole = _to_the_end(data, at_rest=time.time_ns() - state[1] > _PATIENCE_NS)
@@ -278,7 +280,7 @@ def _read_mended(file: BinaryIO, state: State, *, even_if_whole: bool = False) -
             return _read(file, state, io.BytesIO(whole))
     mended = repair.mended(whole)
     if mended is None:
-        _judge_end(file, state[0])  # says which it is
+        _judge_end(file, state[0])  # raises the more specific error for a truncated file
         raise damaged(WHAT)
     document = _read(file, state, io.BytesIO(mended))
     document.mended = True
@@ -286,13 +288,13 @@ def _read_mended(file: BinaryIO, state: State, *, even_if_whole: bool = False) -
 
 
 def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
-    """The document in ``source``, strictly."""
+    """Open and check the document in ``source``; raises `ScanError`."""
     try:
         pdf = pikepdf.open(
             source,
             attempt_recovery=False,
             suppress_warnings=True,
-            inherit_page_attributes=False,  # `inherited` looks for them; `judge_tree` comes first
+            inherit_page_attributes=False,  # `inherited` finds them; `judge_tree` must run first
             access_mode=pikepdf.AccessMode.stream,
         )
         document = Document(file, pdf, state, source)
@@ -321,7 +323,7 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
 
 
 def _judge_hidden(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
-    """A wrong table is harmless unless it lost objects that the file has."""
+    """Raise `ScanError` if a wrong cross-reference table lacks objects that the file has; otherwise it is harmless."""
     source.seek(0)
     data = source.read(_MOST_MENDED + 1)
     if len(data) > _MOST_MENDED or repair.lost(data, pdf):
@@ -329,7 +331,7 @@ def _judge_hidden(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
 
 
 def _judge_lost(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
-    """No object may be named, be in the file and not be in its table; what is too large to be held in memory is not asked."""
+    """Raise `ScanError` for an object that is referenced and in the file but not in the table; files over `_MOST_SEARCHED` are not checked."""
     source.seek(0)
     data = source.read(_MOST_SEARCHED + 1)
     try:
@@ -340,7 +342,7 @@ def _judge_lost(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
 
 
 def _judge_packed(pdf: pikepdf.Pdf) -> None:
-    """Every stream of packed objects must have an end, or some of them may be lost."""
+    """Raise `ScanError` for an object stream without an end, which may have lost objects."""
     try:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream) and item.get(Name.Type) == Name.ObjStm:
@@ -350,7 +352,7 @@ def _judge_packed(pdf: pikepdf.Pdf) -> None:
 
 
 def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
-    """Fewer pages than declared are lost pages; qpdf counts what it finds and does not compare."""
+    """Raise `ScanError` if the declared number of pages differs from the real one; qpdf does not compare them."""
     declared = pdf.Root.get(Name.Pages, Dictionary()).get(Name.Count)
     if declared != pages:
         says = f"declara ter {declared}" if isinstance(declared, int) else "não diz quantas páginas tem"
@@ -360,11 +362,11 @@ def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
 
 
 def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:
-    """The PDF in pdfium, which must count the same pages: qpdf leaves out missing ones and says so nowhere."""
+    """The PDF opened by pdfium, which must have the same number of pages: qpdf omits missing ones without a warning."""
     try:
         drawing = pdfium.PdfDocument(_for_pdfium(source))
     except pdfium.PdfiumError as wrong:
-        # qpdf also opens what has an empty password of its author
+        # qpdf also opens files with an empty owner password.
         if pdfium.raw.FPDF_GetLastError() == pdfium.raw.FPDF_ERR_PASSWORD:
             raise ScanError(_PROTECTED) from wrong
         raise damaged(WHAT) from wrong
@@ -375,9 +377,9 @@ def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:
 
 
 def _for_pdfium(source: BinaryIO) -> Any:
-    """The bytes, or the open file by its number; not by its name, which may mean another file by now.
+    """The bytes, or the open file by its descriptor number; its name may belong to another file by now.
 
-    Only pdfium itself opens a number: pypdfium2 follows the path to the name. `pdfium.PdfiumError`.
+    The raw function of pdfium is called because pypdfium2 resolves the path to the name. Raises `pdfium.PdfiumError`.
     """
     if isinstance(source, io.BytesIO):
         return source.getvalue()
@@ -388,28 +390,27 @@ def _for_pdfium(source: BinaryIO) -> Any:
 
 
 def _judge_end(file: BinaryIO, size: int) -> None:
-    """A whole PDF ends with the place of its table of contents and %%EOF."""
+    """Raise `ScanError` unless the file ends with the offset of its cross-reference table and %%EOF."""
     file.seek(max(0, size - _TAIL_BYTES))
     tail = file.read(_TAIL_BYTES)
     if b"%%EOF" not in tail:
         raise cut_short(WHAT)
-    # An earlier revision ends with %%EOF too; what follows must not be the beginning of a later one,
-    # nor space reserved for it.
+    # Each earlier revision ends with %%EOF too: neither the beginning of a later one nor space reserved for it may follow.
     rest = tail[tail.rindex(b"%%EOF") :]
     if b"obj" in rest or b"xref" in rest or bytes(_MAX_ZEROS) in rest:
         raise cut_short(WHAT)
-    # The last startxref is the current revision's; an offset beyond the end means that the table is missing.
+    # The last startxref belongs to the current revision; an offset beyond the end means that the table is missing.
     starts = re.findall(rb"startxref\s+(\d{1,20})", tail)
     if not starts or int(starts[-1]) >= size:
         raise cut_short(WHAT)
 
 
 def _to_the_end(data: bytes, *, at_rest: bool) -> bytes:
-    """``data`` up to its %%EOF; without what a web server or a mail program appended.
+    """``data`` up to its %%EOF, without bytes appended by a web server or a mail program.
 
-    Zeros after it may be space that a copy has not filled yet, except if the file is ``at_rest``.
+    Zeros after it may be space reserved by a copy in progress, unless the file is ``at_rest``. Raises `ScanError`.
     """
-    # The last one: every revision ends with its own.
+    # The last %%EOF: every revision ends with its own.
     end = data.rfind(b"%%EOF")
     rest = data[end:]
     if end < 0 or b"obj" in rest or b"xref" in rest:
@@ -430,7 +431,7 @@ def _judge_catalogue(pdf: pikepdf.Pdf) -> None:
         raise ScanError(_PORTFOLIO)
     form = root.get(Name.AcroForm)
     if form is not None and Name.XFA in form:
-        # A dynamic form has one stand-in page, “Please wait…”; its fields exist only in XML.
+        # A dynamic form has one placeholder page, “Please wait…”; its fields exist only in XML.
         fields = form.get(Name.Fields)
         if bool(root.get(Name.NeedsRendering, False)) or fields is None or len(fields) == 0:
             raise ScanError(_DYNAMIC_FORM)

@@ -1,9 +1,9 @@
-"""Pages and single images drawn by pdfium.
+"""Draws pages, single images and single letters with pdfium.
 
     draw_page(document, 3, (2480, 3508), frame, notes) -> (uint8 (3508, 2480[, 3]), the notes that are not drawn)
 
-pdfium draws white where it cannot read, and says nothing. So nothing is drawn here that the
-callers have not read through to the end first.
+pdfium draws unreadable parts white, without an error. Therefore callers read everything completely
+before they draw it.
 """
 
 from __future__ import annotations
@@ -33,18 +33,19 @@ if TYPE_CHECKING:
     from itrwatch.scans.pdf.frame import Frame
 
 _HIDDEN = 2
+"""The annotation flag Hidden."""
 _CELL, _CELLS = 48, 24
-"""Of a page of single letters: the side of a letter's cell, three times as high as the letter (pt, and px), and how many lie side by side. Chosen."""
+"""Layout of a page of single letters: the side of a cell, three times the font size (pt and px), and cells per row. Chosen."""
 _INK = 250
-"""Grey of what a letter leaves at least, a full stop 16 px high (measured: 0 to 120)."""
+"""Grey below which a pixel is ink. Measured: the darkest pixel of a full stop at 16 px is 0 to 120."""
 
 
 def draw_page(
     document: Document, number: int, size: tuple[int, int], frame: Frame, notes: Sequence[Note] = ()
 ) -> tuple[Pixels, list[Note]]:
-    """Page ``number`` (from 1) on white, ``size`` px, with its ``notes`` and fields; and those that show but are not drawn.
+    """Page ``number`` (from 1) on white, ``size`` px (width, height), with its ``notes`` and fields; and the notes that could not be drawn.
 
-    Raises `StreamError` when pdfium cannot load it.
+    Raises `StreamError` if pdfium cannot load it.
     """
     ours = [note for note in notes if drawn_here(note) or note.of_its_value]
     try:
@@ -53,11 +54,11 @@ def draw_page(
         raise StreamError(str(wrong)) from wrong
     try:
         _hide(page, ours)
-        # Not `page.render`: it rounds sizes up, and an image that lay pixel on pixel would be stretched.
+        # Not `page.render`: it rounds sizes up, which would stretch an image that has exactly the size of the page.
         bitmap = _white(size)
         _draw(bitmap, page, size, pdfium_c.FPDF_ANNOT)
         theirs = [note for note in notes if note not in ours]
-        # Without a form environment pdfium draws no field at all; those with a picture are laid over below.
+        # Without a form environment pdfium draws no fields; those with an appearance stream are overlaid below.
         if page.formenv is None:
             ours += [note for note in theirs if note.kind == "/Widget" and note.look is not None]
         elsewhere = [note for note in theirs if note.certain]
@@ -69,7 +70,7 @@ def draw_page(
 
 
 def draw_small(document: Document, number: int, side: int) -> Pixels | None:
-    """Page ``number`` as pdfium alone sees it, ``side`` px wide and high; None where it does not load."""
+    """Page ``number`` as pdfium alone draws it, ``side`` px wide and high; None if it does not load."""
     try:
         page = document.drawing[number - 1]
     except pdfium.PdfiumError:
@@ -94,7 +95,7 @@ def _draw(bitmap: Any, page: Any, size: tuple[int, int], flags: int) -> None:
 
 
 def _hide(page: Any, notes: Sequence[Note]) -> None:
-    """Keep pdfium from drawing ``notes`` as well."""
+    """Prevent pdfium from drawing ``notes``, which are overlaid."""
     for note in notes:
         handle = pdfium_c.FPDFPage_GetAnnot(page, note.index)
         if handle:
@@ -103,12 +104,12 @@ def _hide(page: Any, notes: Sequence[Note]) -> None:
 
 
 def _changed(page: Any, size: tuple[int, int], frame: Frame, note: Note, drawn: Any) -> bool:
-    """Whether the page looks different with its notes where ``note`` lies."""
+    """Whether the page with notes, ``drawn``, differs in the area of ``note`` from the page without notes."""
     without = _white(size)
     _draw(without, page, size, 0)
     scale_x, scale_y = size[0] / frame.size[0], size[1] / frame.size[1]
     x0, y0, x1, y1 = box(frame.to_display, *note.box)
-    # Two pixels more on every side: a line's width and smoothing reach beyond the note's box.
+    # Two pixels more on every side: line width and antialiasing extend beyond the note's box.
     columns = slice(max(0, math.floor(x0 * scale_x) - 2), math.ceil(x1 * scale_x) + 3)
     rows = slice(max(0, math.floor(y0 * scale_y) - 2), math.ceil(y1 * scale_y) + 3)
     return not np.array_equal(without.to_numpy()[rows, columns], drawn.to_numpy()[rows, columns])
@@ -125,9 +126,9 @@ def _lay_over(bitmap: Any, size: tuple[int, int], frame: Frame, notes: Sequence[
 
 
 def draw_image(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None = None) -> Pixels:
-    """The samples of one image XObject as colours, without its masks, not scaled; ``amend`` may put a copy in order first.
+    """The samples of one image XObject as uint8 grey or RGB, without its masks, not scaled; ``amend`` may correct a copy first.
 
-    Raises `StreamError` when pdfium cannot decode it.
+    Raises `StreamError` if pdfium cannot decode it.
     """
     document = pdfium.PdfDocument(_alone(image, amend))
     try:
@@ -137,7 +138,7 @@ def draw_image(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | 
             raise StreamError("pdfium sees no image")
         bitmap = found[0].get_bitmap()
         pixels = np.array(bitmap.to_numpy())
-        # 2::-1 takes the first three channels in reverse: BGR and BGRX become RGB.
+        # 2::-1 takes the first three channels in reverse order: BGR and BGRX become RGB.
         if bitmap.mode.startswith("BGR"):
             pixels = pixels[..., 2::-1]
         return grey_if_equal(np.ascontiguousarray(pixels.squeeze()))
@@ -148,7 +149,7 @@ def draw_image(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | 
 
 
 def draw_codes(font: pikepdf.Object, codes: Sequence[bytes]) -> list[tuple[bool, str]]:
-    """Each code of ``font`` drawn alone: whether there is ink, and what letters it means, empty where that is not known."""
+    """Draws each code of ``font`` alone → whether it leaves ink, and the letters it means ("" if unknown)."""
     rows = -(-len(codes) // _CELLS)  # rounded up
     side, width, height = _CELL, _CELLS * _CELL, rows * _CELL
     places = [(number % _CELLS * side, number // _CELLS * side) for number in range(len(codes))]
@@ -172,7 +173,7 @@ def draw_codes(font: pikepdf.Object, codes: Sequence[bytes]) -> list[tuple[bool,
 
 
 def _letters_by_cell(words: Any) -> dict[tuple[int, int], str]:
-    """The letters of a page of `draw_codes` by the column and the row of their cell; pdfium takes their boxes for empty where there is no ink."""
+    """The letters of a page of `draw_codes`, by column and row of their cell. Located by origin: boxes are empty without ink."""
     found: dict[tuple[int, int], str] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(words.count_chars()):
@@ -186,7 +187,7 @@ def _letters_by_cell(words: Any) -> dict[tuple[int, int], str]:
 
 
 def _alone(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None) -> bytes:
-    """A PDF with nothing in it but ``image``, a stencil mask turned into black on white."""
+    """A PDF with only ``image``; a stencil mask is converted to black on white."""
     with pikepdf.new() as pdf:
         copy = pdf.copy_foreign(image) if not image.is_owned_by(pdf) else image
         for key in (Name.SMask, Name.Mask, Name.OC):
@@ -200,7 +201,7 @@ def _alone(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None
             amend(copy)
         page = pdf.add_blank_page(page_size=(100, 100))
         page.obj[Name.Resources] = Dictionary(XObject=Dictionary(Scan=copy))
-        # pdfium is asked for the image's own samples, so the page's size does not matter.
+        # The image's own samples are read from pdfium, so the size of the page is irrelevant.
         page.obj[Name.Contents] = pdf.make_stream(b"100 0 0 100 0 0 cm /Scan Do")
         buffer = io.BytesIO()
         pdf.save(buffer, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)

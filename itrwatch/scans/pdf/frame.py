@@ -1,11 +1,9 @@
-"""Where a PDF page's edges are, and how an image lies between them (ISO 32000, 8.3 and 14.11.2).
+"""Page boxes of a PDF, and the position of an image relative to them (ISO 32000, 8.3 and 14.11.2).
 
-    frame_of(page) -> Frame(rect=(0, 0, 595, 842), quarters=1, unit=1.0): A4, shown lying
+    frame_of(page) -> Frame(rect=(0, 0, 595, 842), quarters=1, unit=1.0): A4, shown landscape
 
-*Display space* here: points from the upper left corner of the page as a viewer shows it, y
-down; CropBox within MediaBox, /Rotate applied.
-
-Rectangles and matrices of PDF pages.
+*Display space*: user-space units from the upper left corner of the page as a viewer shows it, y
+downwards; CropBox within MediaBox, /Rotate applied.
 """
 
 from __future__ import annotations
@@ -25,16 +23,17 @@ if TYPE_CHECKING:
 
 
 _LETTER = (0.0, 0.0, 612.0, 792.0)
-"""What viewers take for a page without MediaBox."""
+"""The box that viewers assume for a page without MediaBox."""
 _ROUNDING_PT = 1.0
-"""Edges this close are the same edge: producers round page sizes to whole points. Chosen."""
-_MAX_TREE = 100  # chosen
+"""Edges within this distance are the same edge, in user-space units: producers round page sizes to whole points. Chosen."""
+_MAX_TREE = 100
+"""Most levels of the page tree that are searched upwards. Chosen."""
 WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The visible part of a page: user-space rectangle in pt, turn in quarter turns clockwise, pt per unit."""
+    """The visible part of a page: ``rect`` in user space, ``quarters`` turns clockwise, ``unit`` pt per user-space unit."""
 
     rect: Rect
     quarters: int
@@ -53,10 +52,10 @@ class Frame:
 
     @property
     def to_display(self) -> Matrix:
-        """From user space to display space."""
+        """The matrix from user space to display space."""
         x0, y0, x1, y1 = self.rect
         return (
-            # For 0, 90, 180 and 270 degrees: y turns downwards and the box's corner becomes the origin.
+            # For 0, 90, 180 and 270 degrees: y is flipped and the corner of the box becomes the origin.
             Matrix(1, 0, 0, -1, -x0, y1),
             Matrix(0, 1, 1, 0, -y0, -x0),
             Matrix(-1, 0, 0, 1, x1, -y0),
@@ -65,7 +64,7 @@ class Frame:
 
 
 def frame_of(page: pikepdf.Object) -> Frame:
-    """The `Frame` of a page; raises `StreamError` when it has no area or no sensible numbers."""
+    """The `Frame` of a page; raises `StreamError` if its boxes are invalid, or it is smaller than 0.01 or larger than 10 000 inches."""
     try:
         media = _rect(inherited(page, Name.MediaBox)) or _LETTER
         crop = intersect(_rect(inherited(page, Name.CropBox)) or media, media)
@@ -81,7 +80,7 @@ def frame_of(page: pikepdf.Object) -> Frame:
 
 
 def inherited(page: pikepdf.Object, key: Name) -> Any:
-    """The value of ``key`` on the page or on the nearest node above it."""
+    """The value of ``key`` on the page or its nearest ancestor; None if there is none."""
     node: Any = page
     for _ in range(_MAX_TREE):
         if node is None or key in node:
@@ -91,18 +90,18 @@ def inherited(page: pikepdf.Object, key: Name) -> Any:
 
 
 def turned(pixels: Pixels, matrix: Matrix) -> Pixels:
-    """Image samples as ``matrix`` (unit square to display space) shows them: turned by quarters, mirrored."""
+    """Image samples as ``matrix`` (unit square to display space) shows them: rotated by quarter turns and mirrored."""
     if abs(matrix.a) > abs(matrix.b):
         rows, columns = (-1 if matrix.d > 0 else 1), (-1 if matrix.a < 0 else 1)
     else:
-        # A quarter turn is an exchange of the axes and one reversal.
+        # A quarter turn is a transposition and one reversal.
         pixels = pixels.swapaxes(0, 1)
         rows, columns = (-1 if matrix.b < 0 else 1), (-1 if matrix.c > 0 else 1)
     return np.ascontiguousarray(pixels[::rows, ::columns])
 
 
 def quarter_turn(matrix: Matrix) -> Turn | None:
-    """By how much ``matrix`` (unit square to display space) turns an image clockwise; None for one that it mirrors."""
+    """The clockwise rotation of an image by ``matrix`` (unit square to display space), degrees; None if it is mirrored."""
     if abs(matrix.a) > abs(matrix.b):
         if (matrix.a > 0) != (matrix.d < 0):
             return None
@@ -114,7 +113,7 @@ def quarter_turn(matrix: Matrix) -> Turn | None:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What of an image shows: page edges and clip edges in px of the (squared) image, which starts at 0, 0."""
+    """The visible part of an image: edges of the page and of the clip in px of the image (resampled to square pixels), origin 0, 0."""
 
     page: tuple[int, int, int, int]
     shown: tuple[int, int, int, int]
@@ -126,7 +125,7 @@ class Window:
 
 
 def window(image: Rect, size: tuple[int, int], frame: Frame, clip: Rect | None) -> Window | None:
-    """How a page frames an image of ``size`` px that lies at ``image`` (display space); None if nothing shows."""
+    """The `Window` of an image of ``size`` px with the rectangle ``image`` (display space); None if nothing is visible."""
     sheet = (0.0, 0.0, *frame.size)
     page = _in_pixels(sheet, image, size)
     visible = _in_pixels(clip, image, size) if clip is not None else page
@@ -137,7 +136,7 @@ def window(image: Rect, size: tuple[int, int], frame: Frame, clip: Rect | None) 
 
 
 def framed(pixels: Pixels, view: Window) -> Pixels:
-    """The page: what shows of the image, white around it; the same array when that is all of it."""
+    """The pixels of the page: the visible part of the image on white; the same array if it fills the page exactly."""
     height, width = pixels.shape[:2]
     if view.page == view.shown == (0, 0, width, height):
         return pixels
@@ -171,7 +170,7 @@ Rect = tuple[float, float, float, float]
 
 
 def upright(matrix: Matrix) -> bool:
-    """Whether ``matrix`` keeps rectangles upright: no slant beyond a pixel or two across a page."""
+    """Whether ``matrix`` keeps rectangles axis-aligned, within a pixel or two across a page."""
     a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
     slack = 3e-4  # one pixel in 3 300, the height of A4 at 300 dpi
     straight = abs(b) <= slack * abs(a) and abs(c) <= slack * abs(d)
@@ -180,14 +179,14 @@ def upright(matrix: Matrix) -> bool:
 
 
 def box(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> Rect:
-    """The rectangle around a rectangle after ``matrix``."""
+    """The bounding rectangle of a rectangle transformed by ``matrix``."""
     corners = [matrix.transform((x, y)) for x in (x0, x1) for y in (y0, y1)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def intersect(one: Rect | None, other: Rect) -> Rect:
-    """What two rectangles have in common, possibly nothing (x1 ≤ x0)."""
+    """The intersection of two rectangles; empty if x1 ≤ x0 or y1 ≤ y0. ``one`` None: no limit."""
     if one is None:
         return other
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])

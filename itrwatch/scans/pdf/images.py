@@ -1,11 +1,11 @@
-"""Images of a PDF as pixels, exactly as they are stored.
+"""Decodes images of a PDF to pixels, exactly as stored.
 
     decode(image) -> (uint8 (h, w) or (h, w, 3), whether the source has one bit), or `StreamError`
 
-What the scanner made is taken apart here: JPEG by qpdf, fax codes by libtiff, plain samples by
-numpy. Everything that needs a colour engine (CMYK, Lab, inks) or a decoder that only pdfium has
-(JBIG2) is drawn by pdfium, the image alone, one sample to one pixel; completeness is proven
-here all the same.
+The usual codes of scanners are decoded here: JPEG by `jpeg`, fax codes by `fax`, JPEG 2000 by Pillow,
+plain samples by numpy. Images that require colour management (CMYK, Lab, Separation) or a decoder that
+only pdfium has (JBIG2) are drawn by pdfium, alone, one sample to one pixel; their completeness is proven
+here as well.
 """
 
 from __future__ import annotations
@@ -38,33 +38,32 @@ if TYPE_CHECKING:
 
 _ONE_BIT_CODECS = ("/CCITTFaxDecode", "/JBIG2Decode")
 _MOST_BEFORE = 64
-"""Bytes before a JPEG in its stream that are passed over, a line end mostly (chosen)."""
+"""Bytes before a JPEG in its stream that are skipped, usually a line end. Chosen."""
 _BLACK_INK = 48
-"""The lightest that black ink comes out on a screen (pdfium: 35, 31, 32; chosen)."""
+"""The lightest grey that counts as black ink. Chosen: pdfium draws CMYK black as 35, 31, 32."""
 _TALLER = 1.02
-"""How many times as many lines as the PDF says a picture may have and be whole: an encoder's blocks of 8 or 16. With more, its header lies. Chosen."""
+"""Largest ratio of a JPEG's lines to the declared height at which its header is believed: encoders round up to blocks of 8 or 16. Chosen."""
 _DEVICES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """What the image dictionary says: size in px, bits per sample, meaning of the samples."""
+    """The image dictionary: size in px, bits per sample, colour space, and whether /Decode reverses the samples."""
 
     width: int
     height: int
     bits: int
     space: ColourSpace
-    inverted: bool | None  # None: a /Decode that is neither straight nor reversed
+    inverted: bool | None  # None: /Decode is neither the identity nor the reversal
 
     @property
     def stride(self) -> int:
-        """Bytes in a line of samples."""
-        # Lines begin on whole bytes.
+        """Bytes in a line of samples; each line begins at a byte boundary."""
         return (self.width * self.bits * self.space.channels + 7) // 8
 
 
 def declared_size(image: pikepdf.Object, page: int | None) -> tuple[int, int]:
-    """Width and height in px, judged against the limits (`ScanError`)."""
+    """Declared width and height, px; raises `ScanError` beyond the limits."""
     width, height = int(image.get(Name.Width, 0)), int(image.get(Name.Height, 0))
     bits = int(image.get(Name.BitsPerComponent, 8))
     judge_size(width, height, max(1, bits // 8) * 3, page=page)
@@ -72,17 +71,19 @@ def declared_size(image: pikepdf.Object, page: int | None) -> tuple[int, int]:
 
 
 def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
-    """The pixels of an image XObject, upright as stored, and whether the source has one bit.
+    """The pixels of an image XObject in stored orientation, and whether it is black and white with one bit per sample.
 
-    A stencil mask is read as if painted in black on white. Soft masks are not applied. Raises
-    `StreamError`, `jpeg.JpegError` or what Pillow raises for anything incomplete.
+    A stencil mask is read as if painted in black on white. Soft masks are not applied. Raises `StreamError`,
+    `jpeg.JpegError` or an exception of Pillow for incomplete data, `ScanError` beyond the limits.
     """
     plain = _declared(image, "")
-    # Beyond the samples there are predictors, one byte a line, and padding; a codec's bytes are fewer than what they code.
+    # Decoded data may have one predictor byte per line and padding besides the samples; data of a codec is shorter than its samples.
     samples, predicted = plain.stride * plain.height, (plain.stride + 1) * plain.height
     coded = read(image, predicted + MAX_OTHER_BYTES, frozenset({samples, predicted}))
     declared = _declared(image, coded.codec)
-    unpacked = 4 * plain.stride if coded.codec == "/JPXDecode" else plain.stride  # a sample of JPEG 2000 is an integer
+    unpacked = (
+        4 * plain.stride if coded.codec == "/JPXDecode" else plain.stride
+    )  # decoders of JPEG 2000 use an integer of four bytes per sample
     judge_coded(plain.width, plain.height, unpacked * plain.height, len(image.read_raw_bytes()))
     reader = {"/DCTDecode": _dct, "/CCITTFaxDecode": _ccitt, "/JPXDecode": _jpx, "/JBIG2Decode": _jbig2, "": _plain}
     pixels = reader[coded.codec](image, coded, declared)
@@ -94,9 +95,9 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
 
 
 def _black_ink(pixels: Pixels) -> Pixels:
-    """A picture of white and of black ink as black and white; any other as it is.
+    """An image of only white and black ink → 0 and 255; any other image is returned unchanged.
 
-    Black as an ink (Separation, DeviceN, CMYK) is the darkest grey on a screen, of which every lighter medium would be made.
+    pdfium draws black ink (Separation, DeviceN, CMYK) as dark grey, with which the page would not count as black and white.
     """
     dark, light = int(pixels.min()), int(pixels.max())
     flat = pixels if pixels.ndim == 2 else pixels.max(axis=2)
@@ -109,12 +110,12 @@ def _black_ink(pixels: Pixels) -> Pixels:
 
 
 def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
-    """The code of an image that has been decoded, where a PDF/A may have it and every reader shows it alike; else None."""
+    """The coded bytes of an image already decoded by `decode`, if PDF/A allows them and all readers decode them alike; else None."""
     declared = _declared(image, "")
     space = declared.space
     if declared.inverted is not False or not space.plain or image.get(Name.ImageMask, False):
         return None
-    if not codec_of(image):  # plain samples: unpacking them for nothing took as much time and memory as the page
+    if not codec_of(image):  # plain samples: decoding them here would cost as much as the page, without use
         return None
     coded = read(image, declared.stride * declared.height + MAX_OTHER_BYTES)
     colours: dict[str, dict[int, Coding]] = {
@@ -128,7 +129,7 @@ def as_it_is(image: pikepdf.Object) -> tuple[Coding, bytes] | None:
         return None
     if coded.codec == "/JPXDecode":
         return (coding, coded.data) if jpx.archival(coded.data) else None
-    picture = _picture(coded, declared)  # its samples were read with `decode`
+    picture = _picture(coded, declared)  # its samples were proven by `decode`
     fits = picture.frame.height == declared.height and picture.frame.channels == space.channels
     return (coding, without_exif(picture)) if fits else None
 
@@ -163,26 +164,28 @@ def _dct(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
 
 
 def _jpeg(coded: Coded, declared: _Declared) -> tuple[Picture, Pixels]:
-    """The picture that an image shows and its samples; raises `JpegError`."""
+    """The JPEG picture of an image, and its samples; raises `JpegError`."""
     picture = _picture(coded, declared)
     return picture, jpeg.decode(picture)
 
 
 def _picture(coded: Coded, declared: _Declared) -> Picture:
-    """The picture that an image shows, whatever stands around it in the stream; raises `JpegError`."""
-    # Readers skip what stands before the start mark; -1 (none found) becomes 0 and fails in `picture_of`.
+    """The JPEG picture of an image, without other bytes of the stream; raises `JpegError`, `StreamError` for another width."""
+    # Readers skip bytes before the start marker; -1 (not found) becomes 0, and `picture_of` raises.
     start = max(0, coded.data.find(START, 0, _MOST_BEFORE))
     picture = jpeg.picture_of(coded.data[start:])
     judge_size(picture.frame.width, picture.frame.height, picture.frame.channels)
-    if picture.frame.width != declared.width:  # some pdfium cut it to what is declared, others draw all of it
+    if (
+        picture.frame.width != declared.width
+    ):  # some versions of pdfium crop to the declared width, others draw the whole picture
         raise StreamError(f"{picture.frame} for {declared}")
     if picture.frame.height != declared.height and picture.frame.height > declared.height * _TALLER:
-        picture = with_height(picture, declared.height)  # a page feeder's header, written before the length was known
+        picture = with_height(picture, declared.height)  # header of a page feeder, written before the length was known
     return picture
 
 
 def replace_jpeg(image: pikepdf.Object, picture: Picture, *, own_colours: bool) -> None:
-    """Make ``image`` say what ``picture`` is, so that every reader shows it alike."""
+    """Write ``picture`` into ``image`` with matching entries, so that all readers show it alike."""
     parms = image.get(Name.DecodeParms)
     image.write(picture.data, filter=Name.DCTDecode)
     if isinstance(parms, Dictionary) and "/ColorTransform" in parms:
@@ -193,9 +196,9 @@ def replace_jpeg(image: pikepdf.Object, picture: Picture, *, own_colours: bool) 
 
 
 def mend(image: pikepdf.Object) -> bool:
-    """Put the picture of a JPEG image in order within its PDF; whether that changed anything.
+    """Correct a JPEG image within its PDF; True if anything was changed.
 
-    pdfium draws half of a picture black whose header says a height that is not so, and all of one without colours.
+    pdfium draws a part of the image black if the height in the JPEG header is wrong, and all of it without a valid colour space.
     """
     plain = _declared(image, "")
     coded = read(image, plain.stride * plain.height + MAX_OTHER_BYTES)
@@ -210,7 +213,7 @@ def mend(image: pikepdf.Object) -> bool:
 
 
 def _of_height(pixels: Pixels, height: int) -> Pixels:
-    """The first ``height`` lines, which is what viewers show of a picture that has a few more."""
+    """The first ``height`` lines, as viewers show an image with a few more; raises `StreamError` for other differences."""
     if not height <= pixels.shape[0] <= height * _TALLER:
         raise StreamError(f"{pixels.shape[0]} lines for {height}")
     return pixels[:height]
@@ -246,20 +249,20 @@ def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     judge_size(columns, max(1, int(parms.get("/Rows", 0))), 1 / 8)
     code = fax.FaxCode(int(parms.get("/K", 0)), columns, bool(parms.get("/EncodedByteAlign", False)), height)
     try:
-        # `height` as Rows: PDF's own Rows may be 0, the image dictionary is what readers draw.
+        # The declared height is used as Rows: /Rows may be 0, and readers draw the height of the image dictionary.
         white, missing = fax.read(coded.data, code)
     except fax.FaxError as wrong:
         raise fax.damaged_line(wrong.line + 1, height) from wrong
     for sentence in fax.missing_lines(missing, height):
         remark(sentence)
-    # By default 0 is black in the decoded bits (ISO 32000, table 11), hence white is True.
+    # By default 0 is black in the decoded bits (ISO 32000, table 11), therefore white is True.
     bits = white ^ bool(parms.get("/BlackIs1", False))
     if columns < declared.width:
         raise StreamError(f"fax lines of {columns} for {declared}")
     if declared.inverted is None:
         return draw_image(image)
     pixels = _bits_to_pixels(bits[:, : declared.width], declared)
-    # Where coded and declared width differ in bytes, some readers take lines by one and some by the other.
+    # If coded and declared width differ in bytes per line, some readers split lines by one and some by the other.
     if (columns + 7) // 8 != (declared.width + 7) // 8 and not np.array_equal(pixels, draw_image(image)):
         raise StreamError("readers part the fax lines in different places")
     return pixels
@@ -280,7 +283,7 @@ def _plain(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
     if declared.bits != 8:
         return draw_image(image)
     if space.palette is not None:
-        # Every sample is looked up in the palette at once: (height, width) → (height, width, channels).
+        # Look up all samples in the palette at once: (height, width) → (height, width) or (height, width, 3).
         return space.palette.take(samples, axis=0)
     pixels = samples if space.channels == 1 else samples.reshape(declared.height, declared.width, space.channels)
     return 255 - pixels if declared.inverted else pixels
@@ -294,7 +297,7 @@ def _too_few(lines: int, height: int) -> ScanError:
 
 
 def _bits_to_pixels(bits: NDArray[np.bool_], declared: _Declared) -> Pixels:
-    # A /Decode of [1 0] exchanges black and white.
+    # A /Decode of [1 0] swaps black and white.
     bits = bits ^ bool(declared.inverted)
     if declared.space.palette is not None:
         return declared.space.palette.take(bits.view(np.uint8), axis=0)

@@ -1,4 +1,4 @@
-"""The instructions of a content stream (ISO 32000-2, 7.8.2), read strictly.
+"""Parses the instructions of a content stream (ISO 32000-2, 7.8.2) strictly.
 
 list(steps(parsed(page))) -> [("q", []), ("cm", [595, 0, 0, 842, 0, 0]), ("Do", [/Im0]), ("Q", [])]
 """
@@ -12,14 +12,13 @@ from typing import Any
 import pikepdf
 
 INLINE_IMAGE = "BI"
-"""The operator under which `steps` gives an inline image; its one operand is the `pikepdf.ContentStreamInlineImage`."""
+"""The operator with which `steps` yields an inline image; its only operand is the `pikepdf.ContentStreamInlineImage`."""
 
 
 def parsed(content: Any, only: str = "") -> list[Any]:
-    """The instructions of a page or a form; ``only``: the operators that are wanted, separated by spaces.
+    """The instructions of a page or a form; ``only``: the operators to return, separated by spaces; "": all.
 
-    qpdf warns of damage and reads on; here a warning raises `UserWarning`. Also pikepdf's own errors, `RuntimeError`,
-    `ValueError`, `TypeError`.
+    Raises `UserWarning` for damage, of which qpdf only warns; also errors of pikepdf, `RuntimeError`, `ValueError`, `TypeError`.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -27,7 +26,7 @@ def parsed(content: Any, only: str = "") -> list[Any]:
 
 
 def steps(instructions: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
-    """Each instruction as operator and operands; those are made one at a time, for there may be a million."""
+    """Yields the operator and operands of each instruction; lazily, because there may be a million."""
     for instruction in instructions:
         if isinstance(instruction, pikepdf.ContentStreamInlineImage):
             yield INLINE_IMAGE, [instruction]

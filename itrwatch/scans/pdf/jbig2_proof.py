@@ -1,17 +1,17 @@
-"""Proof that JBIG2 codes were decoded as they were written, by asking pdfium again with other bytes.
+"""Verifies that JBIG2 codes are undamaged, by decoding modified copies with pdfium.
 
-    judge_decoded(image, shared, data, pixels) -> None: every code ended where its picture did; or `ScanError`
+    judge_decoded(image, shared, data, pixels) -> None: every code ends where its image ends; or `ScanError`
 
-A damaged arithmetic code decodes to something, mostly noise, and no decoder notices. What gives it away is where the decoder
-stops: noise takes more or fewer bytes than there are. pdfium does not say where it stopped, but it shows it:
+A damaged arithmetic code decodes to other pixels, mostly noise, without an error. It is detected by the place where the decoder
+stops: noise uses more or fewer bytes than there are. pdfium does not report this place, but it can be determined:
 
-- with other bytes behind the end of a code the picture stays the same, unless they were read: the code ran out too early;
-- with another byte shortly before the end the picture changes, unless the decoder had stopped before.
+- if bytes are added after the end of the code, the image changes only if the decoder reads them: the code ended too early;
+- if a byte shortly before the end is changed, the image stays the same only if the decoder stopped before it.
 
-An encoder ends a code so that any number of ones may follow (T.88, E.2.9), so ones are put between the code and the other bytes,
-and sound codes pass exactly. Measured with one byte damaged in 350 codes (jbig2enc: generic regions with and without
-typical prediction, symbols, text), of which pdfium drew 248: two were not found, one of them damaged in its last four bytes. Each drawing of an A4 page at
-300 dpi takes 20 to 60 ms.
+A code may be followed by any number of ones (T.88, E.2.9); therefore ones are inserted between the code and the added bytes, and
+undamaged codes pass exactly. Measured with one damaged byte in each of 350 codes (jbig2enc: generic regions with and without
+typical prediction, symbols, text), of which pdfium drew 248: two were not detected, one of them damaged in its last four bytes.
+One drawing of an A4 page at 300 dpi takes 20 to 60 ms.
 """
 
 from __future__ import annotations
@@ -33,17 +33,18 @@ if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
 _ONES = b"\xff\x7f\xff\x7f"
-"""Ones in every bit that an arithmetic decoder takes of these bytes: after FF it takes seven of eight (T.88, E.3.4)."""
+"""Bytes of which an arithmetic decoder reads only ones: after FF it reads seven of eight bits (T.88, E.3.4)."""
 _MORE_ONES = 64 * _ONES
-"""An encoder may leave out ones at the end (E.2.9). None of those of scanners was seen to do so: it is told. Chosen: a row of black on
-white in a region that began noisy."""
+"""Ones for an encoder that omits them at the end of a code (E.2.9). No scanner was observed to do so; such a page gets a note.
+Chosen: enough for a row of black on white in a region that began noisy."""
 _OTHERS = bytes(range(7, 150, 9)) + b"\xff\xac"
+"""The bytes that are added after a code, ended by the marker. Chosen."""
 _BACK = 5
-"""So many bytes before its end a code counts for certain: the last four may be what the coder's register held (E.2.9)."""
+"""Distance of the changed byte from the end of a code, bytes: the last four may be the remaining bits of the coder's register (E.2.9)."""
 _LEAST = 24
-"""Data of fewer bytes, of which a region's own head takes 18 to 26, have nothing that counts for certain. Chosen."""
+"""Least data of a segment that is verified, bytes: the header of a region takes 18 to 26, and the last four are uncertain. Chosen."""
 _MOST = 40
-"""Codes of a page that are asked about one by one: about 2 s. Chosen."""
+"""Most codes of a page that are verified one by one: about 2 s. Chosen."""
 _DAMAGED = (
     "O código JBIG2 da página está danificado: os dados acabam antes da imagem, e o que se vê não é o que foi digitalizado. "
     f"{REDO} {ELSEWHERE}"
@@ -55,9 +56,9 @@ _DOUBTFUL = (
 
 
 def judge_decoded(image: pikepdf.Object, shared: bytes, data: bytes, pixels: Pixels) -> None:
-    """Hold ``pixels``, drawn of ``image``, against what pdfium draws of other codes; ``shared``: the image's globals.
+    """Compare ``pixels``, drawn from ``image``, with drawings of modified codes; ``shared``: the globals, ``data``: the code of the image.
 
-    Raises `ScanError` when a code is damaged, and remarks where one may be.
+    Raises `ScanError` if a code is damaged; adds a remark if one may be.
     """
     segments = [*jbig2.segments(shared), *jbig2.segments(data)]
     for segment in segments:
@@ -78,7 +79,7 @@ def judge_decoded(image: pikepdf.Object, shared: bytes, data: bytes, pixels: Pix
 
 
 def _judge_fax(segment: jbig2.Segment) -> None:
-    """Raise `ScanError` for a region in the code of G4 that is not whole."""
+    """Raise `ScanError` for a region with a damaged G4 code."""
     coded = segment.fax
     if coded is None:
         return
@@ -90,21 +91,21 @@ def _judge_fax(segment: jbig2.Segment) -> None:
 
 
 def _longer(segment: jbig2.Segment, ones: bytes) -> bytes:
-    """The data of ``segment`` with ``ones`` and other bytes where its code ends."""
+    """The data of ``segment`` with ``ones`` and `_OTHERS` inserted at the end of its code."""
     end = segment.code_end
     return segment.data[:end] + ones + _OTHERS + segment.data[end:].removeprefix(b"\xff\xac")
 
 
 def _changed(segment: jbig2.Segment) -> bytes:
-    """The data of ``segment`` with one byte shortly before the end of the code changed."""
+    """The data of ``segment`` with one byte changed `_BACK` bytes before the end of its code."""
     data, place = bytearray(segment.data), segment.code_end - _BACK
-    # FF would begin a marker, which is another matter than another byte.
+    # The changed byte must not become FF, which begins a marker.
     data[place] ^= 0x10 if data[place] != 0xEF else 0x20
     return bytes(data)
 
 
 def _drawn(image: pikepdf.Object, code: bytes) -> Pixels | None:
-    """``image`` with ``code``, its globals included, for its own; None when pdfium cannot decode it."""
+    """The pixels of ``image`` with its code replaced by ``code`` (globals included); None if pdfium cannot decode it."""
     try:
         return draw_image(image, lambda copy: copy.write(code, filter=Name.JBIG2Decode))
     except StreamError:

@@ -1,10 +1,10 @@
-"""Letters that pdfium cannot draw, or draws as others, although a page shows text with them.
+"""Finds letters of a page's text that pdfium cannot draw or may draw as other letters.
 
     missing_letters(reading) -> ("A página tem texto numa fonte (MS-Gothic) …",), or () where every letter is drawn
 
-A font that is not in the file is replaced by another, which may not have its letters: then nothing is drawn, and nothing is
-said. And where neither the font is in the file nor what its codes mean, each program shows other letters. So every code that
-a page shows is set alone, in a cell of a page of its own: where the cell stays white and the code is no space, a letter is missing.
+A font that is not embedded is replaced by another, which may lack its letters: pdfium then draws nothing, without an error. If
+the file has neither the font nor the meaning of its codes, each program shows other letters. Therefore every code that a page
+shows is drawn alone, in a cell of an auxiliary page: if the cell stays white and the code is not a space, the letter is missing.
 """
 
 from __future__ import annotations
@@ -36,21 +36,22 @@ _UNKNOWN = (
 )
 _PROGRAMS = (Name.FontFile, Name.FontFile2, Name.FontFile3)
 _MOST_CODES = 600
-"""Of a font on a page: more letters than any alphabet has, and some hundred signs. Chosen."""
-_MOST_LETTERS = 30  # chosen
+"""Most codes per font of a page: more than an alphabet and some hundred symbols. Chosen."""
+_MOST_LETTERS = 30
+"""Most letters quoted in a message. Chosen."""
 _EMBEDDED_CODES = 4
-"""A font in the file may well have empty letters; with so many codes and none that is drawn, its program is not read. Chosen."""
+"""Codes, none of them drawn, from which on an embedded font counts as unreadable; fewer may be intentionally empty glyphs. Chosen."""
 _SPACES = frozenset({b" ", b"\0 ", b"\0\xa0", b"\0\x01", b"\0\x03", b"0\0"})
-"""Codes of a space where nothing says what they mean: of Unicode, of Adobe's collections (1), of TrueType fonts (3), and that of East Asia."""
+"""Codes of spaces in fonts without known meaning: ASCII, Unicode, Adobe's character collections (1), TrueType fonts (3), ideographic space."""
 _MIXED = ("RKSJ", "EUC", "GBK", "B5", "ETen", "HKscs", "KSC", "GB-", "CNS")
-"""In the names of encodings whose codes have one byte or two (ISO 32000, table 116)."""
+"""Parts of the names of encodings with codes of one or two bytes (ISO 32000, 9.7.5.2)."""
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"})
-"""Unicode's categories of what leaves no ink of its own."""
+"""Unicode categories of characters without ink of their own."""
 _WIDTHS = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f]+)>")
 
 
 def missing_letters(reading: DrawnContent) -> tuple[str, ...]:
-    """What is to be said of the fonts of a page, each font once."""
+    """The notes about fonts of a page with missing or unknown letters, without duplicates."""
     found = (_of_font(font, strings) for font, strings in reading.shown.values())
     return tuple(dict.fromkeys(sentence for sentence in found if sentence))
 
@@ -74,14 +75,14 @@ def _of_font(font: pikepdf.Object, strings: Iterable[bytes]) -> str:
 
 
 def _is_letter(code: bytes, text: str, *, named: bool) -> bool:
-    """Whether ink is to be expected of a code, which means ``text`` if that is known; where letters are ``named``, it is, or there is none."""
+    """Whether ``code`` should leave ink. ``text``: its meaning, "" if unknown; ``named``: a code without meaning has no letter."""
     if not text:
         return not named and code not in _SPACES and code.strip(b"\0") != b""
     return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
 
 
 def _text_of(name: object) -> str:
-    """A name as text; its bytes may be of any encoding."""
+    """A name as text without its slash; bytes that are not UTF-8 are dropped."""
     return bytes(name).decode("utf-8", "ignore")[1:] if isinstance(name, Name) else ""
 
 
@@ -92,13 +93,13 @@ def _descriptor(font: pikepdf.Object) -> pikepdf.Object:
 
 
 def _inner(font: pikepdf.Object) -> pikepdf.Object:
-    """The font that has the letters: of a composite font its descendant (ISO 32000, 9.7)."""
+    """The font with the glyphs: the descendant of a composite font (ISO 32000, 9.7), else the font itself."""
     descendants = font.get(Name.DescendantFonts)
     return descendants[0] if isinstance(descendants, Array) and len(descendants) else font
 
 
 def _meaningless(font: pikepdf.Object) -> bool:
-    """Whether codes are places in a font that is not there, and nothing says of which letters."""
+    """Whether the codes are glyph indices (Identity encoding) without a ToUnicode map."""
     encoding = font.get(Name.Encoding)
     return (
         font.get(Name.Subtype) == Name.Type0
@@ -108,7 +109,7 @@ def _meaningless(font: pikepdf.Object) -> bool:
 
 
 def _codes(font: pikepdf.Object, string: bytes) -> Iterable[bytes]:
-    """``string`` cut into its codes (ISO 32000, 9.7.6.2)."""
+    """``string`` split into its codes (ISO 32000, 9.7.6.2)."""
     if font.get(Name.Subtype) != Name.Type0:
         return [string[at : at + 1] for at in range(len(string))]
     encoding = font.get(Name.Encoding)
@@ -126,7 +127,7 @@ def _codes(font: pikepdf.Object, string: bytes) -> Iterable[bytes]:
 
 
 def _mixed(string: bytes, *, katakana: bool) -> Iterable[bytes]:
-    """Codes of one byte, and of two where the first is above 128; half-wide katakana of Shift-JIS have one."""
+    """Splits into codes of one byte, or two if the first is above 128; half-width katakana of Shift-JIS have one."""
     place = 0
     while place < len(string):
         first = string[place]

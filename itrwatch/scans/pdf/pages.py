@@ -1,11 +1,10 @@
-"""Pages of a PDF: the scanner's own pixels when a page is one plain image, else drawn.
+"""Reads pages of a PDF: the stored pixels if a page is one plain image, otherwise drawn by pdfium.
 
     read_pdf_page(document, 3) -> ScannedPage(Raster(…), notes, drawn=False, …), or `ScanError`
 
-A plain page keeps every pixel: the image is turned, cropped and padded to what a viewer shows
-of it, and not resampled, unless its two resolutions differ. What else there may be on a page
-(strips, text, stamps set by programs, forms, transparency) is for pdfium, after proof that all
-of it can be read.
+A plain page keeps every pixel: the image is rotated, cropped and padded as a viewer shows it, and
+resampled only if its horizontal and vertical resolutions differ. Pages with other content (several images,
+text, stamps added by programs, forms, transparency) are drawn by pdfium after proof that all of it can be read.
 """
 
 from __future__ import annotations
@@ -51,9 +50,10 @@ from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, dama
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MIN_DPI, _MAX_DPI = 150, 300  # chosen
+_MIN_DPI, _MAX_DPI = 150, 300
+"""Range of the resolution of drawn pages, dpi. Chosen."""
 _SAME_MM = 0.5
-"""A raster is a whole number of pixels; its sheet may be so much larger than the page. Chosen."""
+"""Largest difference between the raster, a whole number of pixels, and the page at which they have the same size, mm. Chosen."""
 _EMPTY = "A página está vazia no próprio PDF: não tem imagem, texto nem desenho."
 _NOT_SHOWN = (
     "A página tem uma imagem que o PDF não mostra; a página apareceria em branco. "
@@ -69,11 +69,12 @@ _ONLY_AN_ICON = (
     "A página tem uma nota adesiva do PDF, de que só o ícone aparece no que foi publicado{}. Se o texto faz parte do processo, "
     "imprima o arquivo em PDF com o texto das notas e ponha o PDF impresso no lugar dele."
 )
-_MOST_LETTERS, _MOST_REPORTED = 200, 10  # chosen
+_MOST_LETTERS, _MOST_REPORTED = 200, 10
+"""Most letters quoted from a note, and most notes about a page. Chosen."""
 
 
 def read_pdf_page(document: Document, number: int) -> ScannedPage:
-    """Page ``number`` (from 1) as displayed; raises `ScanError` for anything that cannot be read."""
+    """Page ``number`` (from 1) as displayed; raises `ScanError` if any part of it cannot be read."""
     page = document.page(number)
     try:
         with strict(WHAT, page=number), collected() as remarks:
@@ -84,12 +85,12 @@ def read_pdf_page(document: Document, number: int) -> ScannedPage:
         wrong.page = number
         raise
     document.check(number)
-    # what a decoder has doubts about may be gone from the page: it is not blank
+    # Content that a decoder doubts may be missing from the pixels, so the page must not count as blank.
     return replace(scanned, notes=(*scanned.notes, *remarks), noted=scanned.noted or bool(remarks))
 
 
 def judge_page(document: Document, number: int) -> None:
-    """Judge the declared sizes of all images within reach of a page, before any is decoded."""
+    """Check the declared sizes of all images a page can use, before any is decoded; raises `ScanError`."""
     try:
         for image in _images_within(inherited(document.page(number).obj, Name.Resources)):
             images.declared_size(image, number)
@@ -120,13 +121,13 @@ def _read(document: Document, page: pikepdf.Object, number: int) -> ScannedPage:
 
 
 def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
-    """The page when its one image can be taken as it is; None when it has to be drawn."""
+    """The page if its only image can be used as stored; None if the page must be drawn."""
     image, matrix = placed.image, placed.ctm @ frame.to_display
     stencil = bool(image.get(Name.ImageMask, False))
     if _masked(image) or not upright(matrix) or (stencil and not placed.painted_black):
         return None
     width, height = images.declared_size(image, None)
-    # The image lies on its side: its width runs down the page.
+    # The image is rotated by a quarter turn: its width runs down the page.
     if abs(matrix.a) < abs(matrix.b):
         width, height = height, width
     area = box(matrix, 0, 0, 1, 1)
@@ -145,7 +146,7 @@ def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
 def _source(
     image: pikepdf.Object, matrix: pikepdf.Matrix, area: Rect, frame: Frame, scanned: ScannedPage
 ) -> SourcePicture | None:
-    """The page's one image as the PDF has it, if it lies on the page with all of itself, not mirrored."""
+    """The coded image of the page, if it lies completely on the page, not mirrored, and may be copied; else None."""
     turn = quarter_turn(matrix)
     raster, sides = scanned.raster, [side * MM_PER_INCH for side in frame.inches]
     same_size = all(
@@ -163,7 +164,7 @@ def _source(
 
 
 def _masked(image: pikepdf.Object) -> bool:
-    """Whether something of the image may be transparent; a soft mask that is all opaque is for show."""
+    """Whether a part of the image may be transparent; a fully opaque soft mask without /Matte does not count."""
     if any(key in image for key in (Name.Mask, Name.SMaskInData, Name.OC)):
         return True
     soft = image.get(Name.SMask)
@@ -186,12 +187,12 @@ def _drawn(document: Document, number: int, frame: Frame, reading: DrawnContent,
     finest = max((_ppi(placed, frame) for placed in reading.images), default=0.0)
     across, down = frame.inches
     if 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):
-        dpi = finest  # the page is as absurd as its resolution; both are settled below
+        dpi = finest  # page size and resolution are both implausible; `settle_sheet` corrects them below
     elif reading.obstacle or not finest:
         dpi = _MAX_DPI
     else:
         dpi = min(_MAX_DPI, max(_MIN_DPI, finest))
-    # An area of A inches² has A · dpi² pixels; 1 % is left for rounding up.
+    # An area of A inch² has A · dpi² pixels; 1 % is reserved for rounding up.
     dpi = min(dpi, math.sqrt(MAX_PIXELS * 0.99 / (across * down)))
     size = max(1, round(across * dpi)), max(1, round(down * dpi))
     judge_size(*size)
@@ -202,7 +203,7 @@ def _drawn(document: Document, number: int, frame: Frame, reading: DrawnContent,
 
 
 def _not_shown(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
-    """What the published page does not show of its notes: each kind once."""
+    """The messages about annotations that the published page does not show: undrawn kinds, and the text of sticky notes."""
     kinds = dict.fromkeys(mark.name for mark in missing)
     sentences = [_NOT_DRAWN.format(kind) for kind in kinds]
     for mark in marks:
@@ -213,7 +214,7 @@ def _not_shown(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
 
 
 def _ppi(placed: Placed, frame: Frame) -> float:
-    """The finest of an image's resolutions on the page, dpi; the text of a mixed raster page is in its mask."""
+    """The highest resolution of an image and its masks on the page, dpi; in mixed raster content the mask has the text."""
     ctm = placed.ctm
     across, down = math.hypot(ctm.a, ctm.b) * frame.unit, math.hypot(ctm.c, ctm.d) * frame.unit
     masks = [placed.image.get(key) for key in (Name.Mask, Name.SMask)]
@@ -232,9 +233,9 @@ def _empty(frame: Frame) -> ScannedPage:
 
 
 def _images_within(resources: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
-    """The images that resources name, and those that their forms name."""
+    """The images named by ``resources`` and by the resources of their forms, each once."""
     waiting, seen = [resources], set()
-    # An explicit stack, for forms may name each other in a circle.
+    # A stack and a set of seen objects, because forms may refer to each other in a cycle.
     while waiting:
         objects = (waiting.pop() or Dictionary()).get(Name.XObject, Dictionary())
         for value in objects.values():

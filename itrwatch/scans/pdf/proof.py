@@ -1,4 +1,4 @@
-"""Proof, before pdfium may draw a page, that everything it will use can be read.
+"""Proves that all content of a page can be read, before pdfium draws it.
 
 prove(document, reading, looks) -> None: every image and stream of the page was decoded; or `StreamError`
 """
@@ -19,17 +19,18 @@ from itrwatch.scans.values import MAX_PIXELS, SMALLER, ScanError
 if TYPE_CHECKING:
     from itrwatch.scans.pdf.document import Document
 
-_MAX_OBJECTS = 20_000  # chosen
+_MAX_OBJECTS = 20_000
+"""Most objects reachable from the content of a page. Chosen."""
 _TIMES = 2
-"""Layers of a page (text over background) are each as large as the page. Chosen."""
+"""Most pixels of all images of a page, in multiples of `MAX_PIXELS`: each layer (text over background) has the size of the page. Chosen."""
 _UPWARD = frozenset({"/Parent", "/P", "/Pg", "/StructParent", "/Metadata"})
 
 
 def content_streams(document: Document, page: pikepdf.Object) -> list[pikepdf.Object]:
-    """The page's content streams, each readable; none for a page that declares none.
+    """The content streams of a page, each proven readable; [] for a page that declares none.
 
-    Raises `StreamError` when the page names a content that is not there. qpdf treats a key that
-    points to nothing like a key that does not exist, so the page's own bytes are asked.
+    Raises `StreamError` if the page refers to content that does not exist. qpdf treats such a reference like a
+    missing key, therefore the bytes of the page object are searched.
     """
     contents = page.get(Name.Contents)
     if contents is None:
@@ -44,9 +45,9 @@ def content_streams(document: Document, page: pikepdf.Object) -> list[pikepdf.Ob
 
 
 def prove(document: Document, reading: DrawnContent, looks: list[pikepdf.Object]) -> None:
-    """Decode every image and read every stream of a page, put in order what pdfium would draw wrong.
+    """Decode all images and read all streams of a page; correct JPEG images that pdfium would draw wrong.
 
-    Raises `StreamError` and the decoders' errors.
+    ``looks``: appearance streams of visible annotations. Raises `StreamError`, `ScanError` and the decoders' errors.
     """
     for stream in looks:
         read_content(stream, stream.get(Name.Resources, Dictionary()), reading)
@@ -59,7 +60,7 @@ def prove(document: Document, reading: DrawnContent, looks: list[pikepdf.Object]
 
 
 def _judge_together(reading: DrawnContent) -> None:
-    """The pictures of a page are judged as if they were one: each may be allowed, and a hundred take minutes."""
+    """Raise `ScanError` if the images of a page have too many pixels together: a hundred permitted images take minutes."""
     sizes = {placed.image.objgen: images.declared_size(placed.image, None) for placed in reading.images}
     total = sum(width * height for width, height in sizes.values())
     if total > _TIMES * MAX_PIXELS:
@@ -69,7 +70,7 @@ def _judge_together(reading: DrawnContent) -> None:
 
 
 def _prove_object(root: Any, seen: set[tuple[int, int]]) -> bool:
-    """Read everything that hangs on ``root``; whether something of it was put in order."""
+    """Read all streams reachable from ``root``; True if an image was corrected."""
     waiting, mended = [root], False
     while waiting:
         value = waiting.pop()
@@ -92,10 +93,10 @@ def _prove_object(root: Any, seen: set[tuple[int, int]]) -> bool:
 
 
 def _names_contents(document: Document, page: pikepdf.Object) -> bool:
-    """Whether the bytes of the page object have a /Contents, whatever it points to."""
+    """Whether the bytes of the page object contain the key /Contents, regardless of its value."""
     entry = document.pdf.get_xref_table().get(page.objgen)
     if entry is None:
-        return True  # a page that qpdf had to make up
+        return True  # a page object invented by qpdf
     if entry.offset is not None:
         body = document.raw(entry.offset, b"endobj")
     else:
@@ -104,7 +105,7 @@ def _names_contents(document: Document, page: pikepdf.Object) -> bool:
 
 
 def _from_object_stream(pdf: pikepdf.Pdf, number: int, wanted: int) -> bytes:
-    """The words of object ``wanted`` in an object stream, by the stream's own head: the place in the table may be wrong."""
+    """The bytes of object ``wanted`` in an object stream, located by the header of the stream; the index in the table may be wrong."""
     stream = pdf.get_object((number, 0))
     data, first, count = read(stream).data, int(stream[Name.First]), int(stream[Name.N])
     head = [int(word) for word in data[:first].split()[: 2 * count]]

@@ -1,14 +1,14 @@
-"""A PDF whose table of contents is wrong, mended only when nothing can be missing.
+"""Repairs a PDF with a wrong cross-reference table, only if provably nothing is missing.
 
-    mended(data) -> the PDF with a right table of contents, or None where something may be missing
+    mended(data) -> the PDF with a correct cross-reference table, or None if something may be missing
 
-Programs that recover PDFs make the best of what is left, and say the right number of pages for a
-file that has lost half of them (`document`). So the only damage that is mended is that of the
-table itself, offsets and their place: moved by a mail program, lost in a transfer, never written
-right. The objects must all be there, and that is proven on the file's own words before qpdf is
-asked, those of objects that are packed in streams among them: every object ends, none stands twice, everything that one
-refers to exists, no page hangs outside the tree, and the file comes to its end. Then it is written anew and read as strictly as
-any other.
+Recovering readers report the right number of pages even for a file that has lost half of them (`document`).
+Therefore only damage of the cross-reference table itself is repaired: offsets shifted by a mail program, lost in a
+transfer, or never written correctly. All objects must exist. This is proven on the text of the file, including
+the objects in object streams: every object ends, none is there twice, every referenced object exists, all pages are
+in the page tree, and no stream is truncated. The file is then rewritten and read as strictly as any other.
+
+*Words* in this module: the bytes of a file without the data of its streams.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _STREAM = re.compile(rb"\bstream[ \t]*(?:\r\n|\n|\r)")
 _BEGIN = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+obj\b")
 _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+R\b")
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
-"""Where it is encrypted, nothing can be proven on the words."""
+"""In an encrypted file nothing can be proven from its text."""
 _LINEARIZED = re.compile(rb"/Linearized\b")
-"""A file for the web has two tables, each of its own objects (ISO 32000, annex F)."""
+"""A linearized file has two cross-reference tables for different objects (ISO 32000, annex F)."""
 _HEAD = 1024
 _PACKED = re.compile(rb"/ObjStm\b")
 _FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f)")
-"""A table that counts its first entry, which is always free and always 0, as 1."""
+"""A table that numbers its first entry, the free entry of object 0, as 1."""
 _TABLE = re.compile(rb"\b(?:xref|trailer|startxref)\b")
 _LEFT_OUT = b"\0"
-"""Stands for a stream among the words of a file: a blank to PDF, which programs do not write."""
+"""Placeholder for a stream in the words of a file: white space in PDF that programs do not write."""
 _START = re.compile(rb"startxref\s+[0-9]+")
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
 _EXPECTED = (
@@ -62,11 +62,11 @@ _EXPECTED = (
     "object has offset 0",
 )
 _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
-"""The ends of the warnings about the table, and about lengths, which the word endstream states as well; any other is about something that is lost."""
+"""Warnings about the table, and about stream lengths, which endstream also determines; any other warning means a loss."""
 
 
 def mended(data: bytes) -> bytes | None:
-    """``data`` with a right table of contents; None unless every page is demonstrably there."""
+    """``data`` with a correct cross-reference table; None unless all pages are provably there."""
     data = _FROM_ONE.sub(rb"xref\g<1>0\g<2>", data)
     if not _all_there(data):
         return None
@@ -74,14 +74,14 @@ def mended(data: bytes) -> bytes | None:
 
 
 def _rewritten(data: bytes) -> bytes | None:
-    """``data`` as qpdf reads it, written anew; None unless it is all there is. Without a place of the table it looks for the objects itself."""
+    """``data`` read by qpdf with recovery and rewritten; None unless it is complete. With startxref 0, qpdf searches the objects itself."""
     try:
         with (
             warnings.catch_warnings(),
             pikepdf.open(io.BytesIO(data), suppress_warnings=True, inherit_page_attributes=False) as pdf,
         ):
             judge_tree(pdf)
-            warnings.simplefilter("ignore")  # about fields without a form, which are drawn all the same
+            warnings.simplefilter("ignore")  # about fields without a form, which are drawn anyway
             if not all(_expected(str(warning)) for warning in pdf.get_warnings()):
                 return None
             if not _every_page(pdf, data) or not all(_expected(str(warning)) for warning in pdf.get_warnings()):
@@ -94,7 +94,7 @@ def _rewritten(data: bytes) -> bytes | None:
 
 
 def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
-    """Whether something names an object that ``data`` has and that the table of ``pdf`` does not: readers take it for null, and say nothing."""
+    """Whether an object in ``data`` is referenced but missing in the table of ``pdf``; readers treat it as null without an error."""
     words = _words(data)
     hidden = set(_begun(words)) - set(pdf.get_xref_table())
     if not hidden:
@@ -104,7 +104,7 @@ def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
 
 
 def judge_tree(pdf: pikepdf.Pdf) -> None:
-    """Raise `TypeError` where the tree of pages has a node that is not there, `ValueError` where it goes in a circle: qpdf crashes over some that do."""
+    """Raise `TypeError` for a missing node of the page tree, `ValueError` for a cycle, on some of which qpdf crashes."""
     waiting, seen = [pdf.Root.get(Name.Pages)], set()
     while waiting:
         node = waiting.pop()
@@ -120,7 +120,7 @@ def judge_tree(pdf: pikepdf.Pdf) -> None:
 
 
 def of_one_piece(data: bytes) -> bool:
-    """Whether nothing was added to a file after it was written: older revisions name objects that are gone for good."""
+    """Whether the file is not encrypted and has a single revision; older revisions refer to objects that were deleted on purpose."""
     tables = 2 if _LINEARIZED.search(data[:_HEAD]) else 1
     return data.count(b"startxref") <= tables and not _ENCRYPTED.search(data)
 
@@ -130,7 +130,10 @@ def _expected(warning: str) -> bool:
 
 
 def _all_there(data: bytes) -> bool:
-    """Whether the words of the file promise nothing that it does not have."""
+    """Whether all streams and objects in the text of the file are complete and unique, and all referenced objects exist.
+
+    References to objects that may be in object streams are checked by `_every_page`. False for encrypted files.
+    """
     words = _words(data)
     begun = _begun(words)
     referred = _referred(words)
@@ -138,7 +141,7 @@ def _all_there(data: bytes) -> bool:
         bool(begun)
         and b"stream" not in words
         and not _ENCRYPTED.search(words)
-        # Every object ends, and none is there twice: else a part was lost or an older revision shows through.
+        # Every object ends and is there once; otherwise a part was lost or there is an older revision.
         and len(begun) == len(set(begun))
         and all(_ends(body) for body in _bodies(words))
         and (referred <= set(begun) or _PACKED.search(words) is not None)
@@ -146,14 +149,14 @@ def _all_there(data: bytes) -> bool:
 
 
 def _bodies(words: bytes) -> list[bytes]:
-    """What stands between the beginning of each object and that of the next, or the end."""
+    """The bytes from the beginning of each object to the beginning of the next one, or to the end."""
     begins = list(_BEGIN.finditer(words))
     stops = [begin.start() for begin in begins[1:]] + [len(words)]
     return [words[begin.end() : stop] for begin, stop in zip(begins, stops, strict=True)]
 
 
 def _ends(body: bytes) -> bool:
-    """Whether an object has its end: the word, once, or, where a program left it out, a dictionary that is closed and has the stream that it speaks of."""
+    """Whether an object is complete: endobj once, or, if a program omitted it, a closed dictionary with its stream if it has a /Length."""
     if b"endobj" in body:
         return body.count(b"endobj") == 1
     body = _TABLE.split(body, maxsplit=1)[0]
@@ -163,17 +166,17 @@ def _ends(body: bytes) -> bool:
 
 
 def _begun(words: bytes) -> list[tuple[int, int]]:
-    """Number and generation of every object that ``words`` has."""
+    """Number and generation of every object that begins in ``words``."""
     return [(int(number), int(generation)) for number, generation in _BEGIN.findall(words)]
 
 
 def _referred(words: bytes) -> set[tuple[int, int]]:
-    """Number and generation of every object that ``words`` name."""
+    """Number and generation of every object that ``words`` refers to."""
     return {(int(number), int(generation)) for number, generation in _REFERENCE.findall(words)}
 
 
 def _words(data: bytes) -> bytes:
-    """``data`` with `_LEFT_OUT` for each of its streams; a stream without an end is left, and gives itself away."""
+    """``data`` with each stream replaced by `_LEFT_OUT`; a stream without an end is kept, so that `_all_there` finds it."""
     parts, place = [], 0
     while begin := _STREAM.search(data, place):
         end = data.find(b"endstream", begin.end())
@@ -185,7 +188,7 @@ def _words(data: bytes) -> bytes:
 
 
 def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
-    """Whether qpdf sees each object that the words of the file have, also those packed in others, and as many pages as they do."""
+    """Whether qpdf sees every referenced object of the file, including those in object streams, and the same number of pages."""
     words = _words(data)
     seen = set(pdf.get_xref_table())
     packed = [_unpacked(item) for item in pdf.objects if isinstance(item, pikepdf.Stream)]
@@ -194,7 +197,7 @@ def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
     referred = _referred(words)
     has = set(_begun(words)) | {(number, 0) for number in held}
     return (
-        not (has - seen) & referred  # an object that is in no table and that nothing names is shown by nothing
+        not (has - seen) & referred  # an object that is in no table and not referenced is never shown
         and referred <= has
         and 0 < len(_PAGE.findall(words)) == len(pdf.pages)
         and pdf.Root.Pages.get(Name.Count) == len(pdf.pages)
@@ -202,12 +205,12 @@ def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
 
 
 def _unpacked(stream: pikepdf.Stream) -> tuple[list[int], bytes]:
-    """The numbers and the words of the objects in an object stream (ISO 32000, 7.5.7); of any other stream, none, but all of it is there."""
+    """Numbers and bytes of the objects in an object stream (ISO 32000, 7.5.7); none for other streams, which are only read to the end."""
     if stream.get(Name.Type) != Name.ObjStm:
         stream.read_raw_bytes()
         return [], b""
     data, first = read(stream).data, int(stream.First)
-    # The head of the stream has N pairs, object number and offset; every second word is a number.
+    # The header of the stream has N pairs of object number and offset; every second word is an object number.
     numbers = [int(word) for word in data[:first].split()[: 2 * int(stream.N) : 2]]
     if len(numbers) != int(stream.N):
         raise ValueError("objects are missing")

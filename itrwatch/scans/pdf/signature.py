@@ -1,9 +1,9 @@
-"""Digital signatures in a PDF: who signed and when, as the file says it.
+"""Reports digital signatures in a PDF: signer and date as stated in the file (ISO 32000, 12.8).
 
     signatures(pdf) -> ("O PDF tem assinatura digital de …",)
 
-Nothing is verified: the certificate chains of a signature are not ours to judge, and the published
-PDF cannot carry it anyway. What matters is that the fiscal keeps the original (ISO 32000, 12.8).
+Signatures are not verified: that requires the certificate chains, and the published PDF cannot keep a signature
+anyway. The note asks the fiscal to keep the original.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from pikepdf import Array, Dictionary, Name
 
 from itrwatch.core.filenames import printable
 
-_MOST_FIELDS = 10_000  # chosen
-_MOST_REPORTED = 20  # chosen
-_LONGEST_NAME = 100  # chosen
+_MOST_FIELDS = 10_000
+"""Most form fields that are searched. Chosen."""
+_MOST_REPORTED = 20
+"""Most signatures that are reported. Chosen."""
+_LONGEST_NAME = 100
+"""Most characters of a signer's name. Chosen."""
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d))?")
 _PERSONAL_NUMBER = re.compile(r":\d{11,14}$")
-"""ICP-Brasil puts the CPF or CNPJ behind the name; a report needs the name only."""
+"""The CPF or CNPJ that ICP-Brasil appends to the name; it is removed from reports."""
 _KEEP = (
     "Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
 )
 
 
 def signatures(pdf: pikepdf.Pdf) -> tuple[str, ...]:
-    """A sentence for each digital signature of ``pdf``, or one for all that cannot be told apart."""
+    """One sentence per digital signature of ``pdf``, without duplicates; one for a document that only declares to be signed."""
     form = pdf.Root.get(Name.AcroForm)
     if not isinstance(form, Dictionary):
         return ()
@@ -41,7 +44,7 @@ def signatures(pdf: pikepdf.Pdf) -> tuple[str, ...]:
 
 
 def _signed(form: Dictionary) -> Iterator[Dictionary]:
-    """The values of signed fields, at any depth of the tree of fields."""
+    """The values of signed fields, at any depth of the field tree."""
     waiting: list[tuple[Any, Any]] = [(field, None) for field in _items(form.get(Name.Fields))]
     for _ in range(_MOST_FIELDS):
         if not waiting:
@@ -81,7 +84,7 @@ def _when(written: str) -> str:
 
 
 def _certified(contents: Any) -> str:
-    """The name in the certificate that signed; empty when it cannot be found (the parser raises almost anything)."""
+    """The common name in the signer's certificate; "" if it cannot be read (the parser raises many kinds of exceptions)."""
     if not isinstance(contents, pikepdf.String):
         return ""
     from asn1crypto import cms  # noqa: PLC0415  slow to load, and most scans are not signed
@@ -94,6 +97,6 @@ def _certified(contents: Any) -> str:
             if certificate.serial_number == signer["serial_number"].native:
                 name = certificate.subject.native.get("common_name", "")
                 return name if isinstance(name, str) else ""
-    except Exception:  # noqa: BLE001 a signature that cannot be read costs its name, not the page
+    except Exception:  # noqa: BLE001 an unreadable signature is reported without a name
         return ""
     return ""

@@ -1,14 +1,13 @@
-"""Streams of a PDF, read completely or not at all.
+"""Decodes the filters of PDF streams completely, or raises.
 
     read(stream) -> Coded(data, codec="/DCTDecode", parms), or `StreamError`
 
-qpdf and pdfium both take what is left of a cut Flate stream and go on; zlib knows better.
-Nothing is unpacked beyond what the caller can use: a kilobyte can hold a gigabyte.
+qpdf and pdfium accept a truncated Flate stream and continue; zlib reports the truncation. Nothing is decoded beyond
+the limit given by the caller: a kilobyte can contain a gigabyte.
 
-LZW streams (ISO 32000, 7.4.4), measured before they are decoded.
-
-Of all simple filters this is the one that qpdf puts no limit on: 1.5 bytes can become 3 840. Only
-lengths are followed here, no data: 0.4 s for a megabyte of code, which few scans have.
+The decoded size of LZW streams (ISO 32000, 7.4.4) is computed before they are decoded, because qpdf has no limit for
+this filter and 1.5 bytes can become 3 840. Only lengths are followed, without data: 0.4 s for a megabyte of code,
+which is rare in scans.
 """
 
 from __future__ import annotations
@@ -25,16 +24,18 @@ from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import MAX_OTHER_BYTES
 
 _CLEAR, _END = 256, 257
+"""The control codes of LZW."""
 _FIRST_FREE = 258
 _TABLE = 4096
 _MOST_PER_BYTE = 2560
-"""The longest entry, 4 096 - 256 bytes, from a code of 12 bits."""
+"""Most bytes decoded from one byte: the longest entry, 4 096 - 256 bytes, has a code of 12 bits."""
 
 
 def decoded_size(data: bytes, early: int, enough: int) -> int:
-    """How many bytes ``data`` decodes to, or any number above ``enough``; ``early``: /EarlyChange, 0 or 1.
+    """The decoded size of LZW ``data``, bytes, as exact as its comparison with ``enough`` requires.
 
-    An invalid code ends the count; the decoder reports it.
+    ``early``: /EarlyChange, 0 or 1. Returns 0 if ``enough`` cannot be exceeded, and any number above ``enough`` if it
+    is. An invalid code ends the count; the decoder reports it.
     """
     if len(data) * _MOST_PER_BYTE <= enough:
         return 0
@@ -55,7 +56,7 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
             continue
         if code == _END or code > len(lengths) or size > enough:
             break
-        # A code that is just about to be made: the entry before and its own first byte (the KwKwK case).
+        # A code not yet in the table is the previous entry plus its own first byte (the KwKwK case).
         length = lengths[code] if code < len(lengths) else before + 1
         size += length
         if before and len(lengths) < _TABLE:
@@ -67,19 +68,21 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
 
 
 SIMPLE = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
-_MAX_FILTERS = 4  # chosen
+_MAX_FILTERS = 4
+"""Most filters of a stream. Chosen."""
 _ZLIB_HEADER = 2
+"""Bytes of the header of a zlib stream (RFC 1950)."""
 _WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa: compare a página com o papel."
 _NO_END = "O código de uma parte da página não tem a marca de fim, embora a parte esteja completa: compare a página com o papel."
 _FLUSHED = b"\0\0\xff\xff"
-"""An empty block, with which zlib ends what was written so far (Z_SYNC_FLUSH)."""
+"""The empty block that zlib writes at a flush (Z_SYNC_FLUSH)."""
 _RUN_LENGTH = 64
-"""Two bytes become at most 128."""
+"""Most bytes decoded from one byte of a run-length code: two bytes become at most 128."""
 _ABBREVIATED = {
     "/A85": "/ASCII85Decode", "/AHx": "/ASCIIHexDecode", "/LZW": "/LZWDecode", "/Fl": "/FlateDecode", "/RL": "/RunLengthDecode",
     "/CCF": "/CCITTFaxDecode", "/DCT": "/DCTDecode",
 }  # fmt: skip
-"""Names of filters in inline images (ISO 32000, table 92), which readers take everywhere."""
+"""Abbreviated filter names of inline images (ISO 32000, 8.9.7), which readers accept everywhere."""
 CODECS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JPXDecode", "/JBIG2Decode"})
 
 
@@ -89,7 +92,7 @@ class StreamError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A stream's bytes after its simple filters; ``codec`` is the image filter still to undo, or empty."""
+    """The bytes of a stream after its simple filters; ``codec``: the remaining image filter, or ""; ``parms``: its parameters."""
 
     data: bytes
     codec: str
@@ -97,15 +100,15 @@ class Coded:
 
 
 def codec_of(stream: pikepdf.Object) -> str:
-    """The image codec that ends the filters of ``stream``, or empty; nothing is undone for it."""
+    """The image codec at the end of the filters of ``stream``, or ""; nothing is decoded."""
     chain = _filters(stream)
     return chain[-1][0] if chain and chain[-1][0] in CODECS else ""
 
 
 def read(stream: pikepdf.Object, most: int = MAX_OTHER_BYTES, whole: frozenset[int] = frozenset()) -> Coded:
-    """``stream`` through all its filters but an image codec at the end; raises `StreamError`, also beyond ``most`` bytes.
+    """Decode all filters of ``stream`` except an image codec at the end; raises `StreamError`, also beyond ``most`` bytes.
 
-    A zlib code without its end is taken where what it holds has one of the lengths ``whole``, to which nothing can be missing.
+    A zlib stream without its end is accepted if its decoded length is in ``whole``: then nothing is missing.
     """
     chain = _filters(stream)
     codec, parms = chain.pop() if chain and chain[-1][0] in CODECS else ("", Dictionary())
@@ -118,7 +121,7 @@ def read(stream: pikepdf.Object, most: int = MAX_OTHER_BYTES, whole: frozenset[i
 
 
 def _simple(raw: bytes, chain: list[tuple[str, Dictionary]], most: int, whole: frozenset[int]) -> bytes:
-    """One filter after the other, so that each is stopped at ``most`` bytes."""
+    """Decode the filters one by one, so that each is limited to ``most`` bytes."""
     if len(chain) > _MAX_FILTERS:
         raise StreamError("filters on filters")
     data = raw
@@ -135,7 +138,7 @@ def _undone(name: str, parms: Dictionary, raw: bytes, most: int, whole: frozense
         inflated, sound = _inflate(raw, most, whole)
         if predictor == 1:
             return inflated
-        # qpdf checks the checksum as well: rewrapped without compression, with a right one.
+        # qpdf checks the checksum too: repack without compression and with a correct checksum.
         raw = raw if sound else zlib.compress(inflated, 0)
     if name == "/LZWDecode" and decoded_size(raw, int(parms.get("/EarlyChange", 1)), most) > most:
         raise StreamError("too large")
@@ -144,7 +147,7 @@ def _undone(name: str, parms: Dictionary, raw: bytes, most: int, whole: frozense
     if name == "/RunLengthDecode" and len(raw) * _RUN_LENGTH > most and _run_length(raw) > most:
         raise StreamError("too large")
     scratch = pikepdf.new()
-    # qpdf undoes no filter that has parameters it does not know, be the dictionary empty.
+    # qpdf does not decode a filter with parameters it does not know, not even an empty dictionary.
     entries = {"DecodeParms": parms} if name in ("/FlateDecode", "/LZWDecode") else {}
     stream = pikepdf.Stream(scratch, raw, Filter=Name(name), **entries)
     with _room(most):
@@ -156,7 +159,7 @@ def _undone(name: str, parms: Dictionary, raw: bytes, most: int, whole: frozense
 
 @contextmanager
 def _room(most: int) -> Iterator[None]:
-    """Let qpdf unpack up to ``most`` bytes; its limit holds for the process, and is low where it reads by itself."""
+    """Raise qpdf's Flate limit to ``most`` bytes; the limit is process-wide and otherwise `MAX_OTHER_BYTES`."""
     pikepdf.settings.set_qpdf_limits(flate_max_memory=most + 1)
     try:
         yield
@@ -165,7 +168,7 @@ def _room(most: int) -> Iterator[None]:
 
 
 def _judge_rows(parms: Dictionary, most: int) -> None:
-    """The predictor asks for memory for a line before it has seen one."""
+    """Raise `StreamError` for impossible line sizes: the predictor allocates memory for a line before it reads one."""
     columns, colours = int(parms.get("/Columns", 1)), int(parms.get("/Colors", 1))
     bits = int(parms.get("/BitsPerComponent", 8))
     if not (columns > 0 and colours > 0 and 0 < bits <= 16 and columns * colours * bits // 8 <= most):
@@ -173,21 +176,22 @@ def _judge_rows(parms: Dictionary, most: int) -> None:
 
 
 def _run_length(raw: bytes) -> int:
-    """What a run-length code decodes to, bytes (ISO 32000, 7.4.5)."""
+    """The decoded size of a run-length code, bytes (ISO 32000, 7.4.5)."""
     place = size = 0
     while place < len(raw) and raw[place] != 128:
         run = raw[place]
-        # 0 to 127: that many and one literal bytes follow; 129 to 255: one byte, repeated.
+        # 0 to 127: run + 1 literal bytes follow; 129 to 255: one byte, repeated 257 - run times; 128: end of data.
         size += run + 1 if run < 128 else 257 - run
         place += run + 2 if run < 128 else 2
     return size
 
 
 def _inflate(raw: bytes, most: int, whole: frozenset[int]) -> tuple[bytes, bool]:
-    """All of a zlib stream, to the end of its last block, and whether its checksum is right; a wrong or missing one is reported.
+    """The decoded zlib stream, and whether its end and checksum are correct; adds a remark if not.
 
-    Some programs write a checksum of zero, or of something else, or none; then the blocks, which are complete, are all there is.
-    Some do not even end the last block: then what is there must be ``whole`` by its length, or end where its program flushed it.
+    Some programs write a wrong checksum or none; the data is complete if its last block ends. Some do not end the
+    last block; then the decoded length must be in ``whole``, or the data must end with a flush. Otherwise raises
+    `StreamError`.
     """
     try:
         data, ended = _blocks(zlib.decompressobj(), raw, most)

@@ -1,4 +1,7 @@
-"""The text layer of a PDF page: what a program set, or what a scanner's own reader put behind the picture."""
+"""Extracts the text layer of a PDF page: text set by a program, or the OCR text of a scanner.
+
+text_lines(Path("scan.pdf"), 1) -> ("Notificação de Lançamento", …)
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_LINES, MOST_LETTERS = 25, 200
-"""The upper third of a dense page; no title is longer. Chosen."""
+"""Most lines, and most letters of a line, that are returned. Chosen: the upper third of a dense page; titles are shorter."""
 
 
 def text_lines(path: Path, page: int) -> tuple[str, ...]:
-    """The first lines of text of page ``page`` (from 1), in the order of the file; none where there is no text.
+    """The first lines of text of page ``page`` (from 1), in the order of the file; () without text or for files that are not PDF.
 
-    Raises `ScanError` for a file that does not open.
+    Raises `ScanError` for a file that cannot be opened.
     """
     with open_plain(path) as file:
         kind, _ = recognise(path, file.read(HEAD_BYTES))

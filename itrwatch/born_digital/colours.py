@@ -1,8 +1,8 @@
-"""Colours that mean the same on every machine, or what the output intent (sRGB) says: grey and RGB.
+"""Copies colour spaces, shadings and patterns: device-independent ones, and grey and RGB of the output intent (sRGB).
 
     space(pdf, value) -> the colour space in ``pdf``, or `UnfitError`
 
-CMYK would need an output intent of its own, and inks (Separation, DeviceN) must agree over the whole file.
+CMYK would require an output intent of its own; Separation and DeviceN must be consistent in the whole file.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _AXIAL, _RADIAL = 2, 3
 
 
 def space(pdf: Pdf, value: Any) -> Any:
-    """The colour space ``value`` in ``pdf``; `UnfitError` for what PDF/A would need more for."""
+    """A copy of the colour space ``value`` in ``pdf``; raises `UnfitError` for one that PDF/A allows only with further conditions."""
     if not isinstance(value, Array):
         if isinstance(value, Name) and str(value) in DEVICE:
             return Name(str(value))
@@ -61,7 +61,7 @@ def space(pdf: Pdf, value: Any) -> Any:
 
 
 def _profile(pdf: Pdf, source: Any) -> Any:
-    """An ICC profile of version 2 or 4 that is what the PDF says of it (ISO 19005-3, 6.2.4.2)."""
+    """A copy of an ICC profile of version 2 or 4 that has the declared number of channels (ISO 19005-3, 6.2.4.2)."""
     entries = taken(source, {"/N": integer}, ("/N",))
     data = read(source).data
     fits = (
@@ -79,7 +79,7 @@ def _profile(pdf: Pdf, source: Any) -> Any:
 
 
 def shading(pdf: Pdf, source: Any) -> Dictionary:
-    """A gradient along a line or between circles."""
+    """A copy of an axial or radial shading; raises `UnfitError` for other types."""
     if not isinstance(source, Dictionary) or source.get(Name.ShadingType) not in (_AXIAL, _RADIAL):
         raise UnfitError("a gradient of another kind")
     kinds: dict[str, EntryReader] = {
@@ -96,7 +96,7 @@ def shading(pdf: Pdf, source: Any) -> Dictionary:
 
 
 def pattern(pdf: Pdf, source: Any) -> Dictionary:
-    """A gradient as a colour; patterns of tiles are drawn instead."""
+    """A copy of a shading pattern; raises `UnfitError` for tiling patterns."""
     if not isinstance(source, Dictionary) or source.get(Name.PatternType) != 2 or Name.ExtGState in source:
         raise UnfitError("a pattern of tiles")
     kinds: dict[str, EntryReader] = {
@@ -114,7 +114,7 @@ def _functions(pdf: Pdf, value: Any) -> Any:
 
 
 def _function(pdf: Pdf, source: Any, depth: int) -> Any:
-    # Stitched functions of stitched ones: two levels are what producers write. Chosen.
+    # At most two levels of stitching functions. Chosen: producers write no more.
     if not isinstance(source, Dictionary | Stream) or depth > 2:
         raise UnfitError("no function")
     kind = source.get(Name.FunctionType)

@@ -1,9 +1,9 @@
-"""A page's drawing instructions, written again: only those that are known, and only what they use.
+"""Rewrites the drawing instructions of a page: only known instructions, and only the resources they use.
 
-    Copy(pdf).form(page, resources, bounds, matrix) -> a form of the page in ``pdf``, or `UnfitError`
+    Copy(pdf).form(page, resources, bounds, matrix) -> a form XObject of the page in ``pdf``, or `UnfitError`
 
-Names of marked content go, since what they refer to (structure, layers) does not come along; a text that
-stands for letters (ActualText) stays. Instructions that would hide something are refused.
+Marked-content operators are removed, because the structure and layers they refer to are not copied; those with a
+replacement text (ActualText) are kept. Instructions that may hide content raise `UnfitError`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from itrwatch.born_digital.images import graphics_state, image, judge_inline
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 
 MAX_CONTENT_BYTES = 4_000_000
-"""Instructions of one stream; a page with more weighs more than its picture. Chosen."""
-_MAX_DEPTH = 8  # chosen
+"""Most bytes of instructions of one stream; a page with more is larger than its picture. Chosen."""
+_MAX_DEPTH = 8
+"""Most levels of nested forms. Chosen."""
 _MAX_SAVED = 26
-"""How often the graphics state may be saved within itself; PDF/A says 28, two are ours."""
+"""Most nesting levels of q and Q: PDF/A-3 allows 28, two of which are reserved for the surrounding page."""
 _INVISIBLE = 3
+"""The text rendering mode of invisible text (ISO 32000, 9.3.6)."""
 
 _PATHS = {"m": "nn", "l": "nn", "c": "nnnnnn", "v": "nnnn", "y": "nnnn", "h": "", "re": "nnnn"}
 _PAINTS = dict.fromkeys(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"), "")
@@ -42,7 +44,7 @@ _OPERANDS = {
     **_PAINTS,
     **_SHOWS,
 }
-"""What each instruction is followed by: numbers, texts, arrays of both."""
+"""The operands of each operator: n a number, t a string, a an array of both."""
 _NAMED: dict[str, tuple[str, Callable[[Pdf, Any], Any]]] = {
     "gs": ("/ExtGState", graphics_state),
     "sh": ("/Shading", shading),
@@ -51,9 +53,9 @@ _KINDS = {"n": number, "t": text, "a": array_of(number, text)}
 
 
 class Copy:
-    """What is made for one page in ``pdf``; an object that is used twice is made once.
+    """The objects copied to ``pdf`` for one page; an object used several times is copied once.
 
-    ``drawn``: whether letters or lines have been seen. A page of pictures alone is a scan.
+    ``drawn``: whether visible text or lines were found. A page of images only is a scan.
     """
 
     def __init__(self, pdf: Pdf) -> None:
@@ -62,7 +64,7 @@ class Copy:
         self._made: dict[tuple[Any, tuple[int, int]], Object] = {}
 
     def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any:
-        """``make(pdf, source)``, or what it gave before."""
+        """``make(pdf, source)``; for the same indirect object, the result of the first call."""
         if not isinstance(source, Object) or not source.is_indirect:
             return make(self.pdf, source)
         key = (make, source.objgen)
@@ -71,7 +73,10 @@ class Copy:
         return self._made[key]
 
     def form(self, content: Any, resources: Any, bounds: Any, matrix: Any, depth: int = 0) -> Object:
-        """A form of ``content`` (a page or a form) with what it uses of ``resources``, clipped to ``bounds``."""
+        """A form XObject with the instructions of ``content`` (a page or a form) and the ``resources`` they use, clipped to ``bounds``.
+
+        Raises `UnfitError`.
+        """
         writer = _Writer(self, resources, depth)
         data = writer.run(content)
         entries = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=bounds, Resources=writer.used())
@@ -81,7 +86,7 @@ class Copy:
         return self.pdf.make_stream(zlib.compress(data, 9), entries)
 
     def nested(self, source: Any, outer: Any, depth: int) -> Any:
-        """A form that the page shows; one without resources uses those around it, and is made each time."""
+        """A copy of a form XObject; a form without resources uses ``outer``, those of its parent, and is copied each time."""
         if Name.Resources not in source:
             return self._nested(source, outer, depth)
         key = (Copy.nested, source.objgen)
@@ -97,7 +102,7 @@ class Copy:
 
 
 class _Writer:
-    """Writes one stream."""
+    """Rewrites one content stream."""
 
     def __init__(self, copy: Copy, resources: Any, depth: int) -> None:
         if depth > _MAX_DEPTH:
@@ -105,12 +110,12 @@ class _Writer:
         self.copy, self.resources, self.depth = copy, resources, depth
         self.kept: list[Any] = []
         self.taken: dict[str, dict[str, Any]] = {}
-        self.saved = [(0, False)]  # the manner of text, whether a font is chosen
-        self.marks: list[bool] = []  # whether the marked contents around are kept
+        self.saved = [(0, False)]  # per graphics state: text rendering mode, whether a font is set
+        self.marks: list[bool] = []  # per open marked content: whether it is kept
 
     def run(self, content: Any) -> bytes:
         instructions = parsed(content)
-        for key in ("/DefaultGray", "/DefaultRGB"):  # they say what the plain colours mean
+        for key in ("/DefaultGray", "/DefaultRGB"):  # they define the meaning of the device colours
             if key in self.resources.get(Name.ColorSpace, Dictionary()):
                 self.use("/ColorSpace", Name(key), space)
         for operator, operands in steps(instructions):
@@ -122,14 +127,14 @@ class _Writer:
         return data
 
     def close(self) -> None:
-        """End what the page leaves open, as readers do."""
+        """Close marked contents and graphics states that the page leaves open, as readers do."""
         while self.marks:
             self.unmark("EMC", [])
         while len(self.saved) > 1:
             self.restore("Q", [])
 
     def used(self) -> Dictionary:
-        """The resources that were used."""
+        """The resource dictionary with the used resources."""
         return Dictionary({category: Dictionary(objects) for category, objects in self.taken.items()})
 
     def step(self, operator: str, operands: list[Any]) -> None:
@@ -143,7 +148,7 @@ class _Writer:
         self.keep(operator, [_KINDS[kind](operand) for kind, operand in zip(kinds, operands, strict=True)])
 
     def watch(self, operator: str, operands: list[Any]) -> None:
-        """Notice what shows."""
+        """Track text state and visible content; raise `UnfitError` for text without a font set in this stream."""
         mode, lettered = self.saved[-1]
         if operator == "Tr":
             self.saved[-1] = (int(operands[0]), lettered)
@@ -156,7 +161,7 @@ class _Writer:
         self.kept.append((operands, pikepdf.Operator(operator)))
 
     def use(self, category: str, key: Any, make: Callable[[Pdf, Any], Any]) -> Name:
-        """The name ``key`` of a resource, which is taken over with ``make``."""
+        """Copy the resource ``key`` with ``make`` on first use; returns its name."""
         own = name(key)
         made = self.taken.setdefault(category, {})
         if str(own) not in made:
@@ -186,7 +191,7 @@ class _Writer:
     def use_named(self, operator: str, operands: list[Any]) -> None:
         (which,), (category, make) = operands, _NAMED[operator]
         self.keep(operator, [self.use(category, which, make)])
-        # A gradient alone is drawing enough; a graphics state shows nothing.
+        # A shading is visible content, a graphics state is not.
         self.copy.drawn |= operator == "sh"
 
     def set_space(self, operator: str, operands: list[Any]) -> None:
@@ -209,7 +214,7 @@ class _Writer:
         (which,) = operands
         source = self.resources.get(Name.XObject, Dictionary()).get(str(which))
         form = isinstance(source, Stream) and source.get(Name.Subtype) == Name.Form
-        # `use` makes each resource once per stream; `Copy.once` makes an object once per page.
+        # `use` copies each resource once per stream; `Copy.once` copies an object once per page.
         self.keep(operator, [self.use("/XObject", which, self.nested if form else image)])
 
     def nested(self, _: Pdf, source: Any) -> Any:
@@ -235,7 +240,7 @@ class _Writer:
         self.kept.append(image)
 
     def skip(self, *_: object) -> None:
-        """Leave out what shows nothing."""
+        """Omit an operator without visible effect."""
 
 
 _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {

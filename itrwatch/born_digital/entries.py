@@ -1,6 +1,8 @@
-"""Copies the entries of a page's objects one by one; only known and valid ones are copied.
+"""Copies the entries of a page's objects one by one; only known and valid entries are copied.
 
-The page is written again from them, so that a script, a thumbnail or an entry of a later PDF version cannot get in.
+    taken(source, {"/Width": integer}, ("/Width",)) -> {"/Width": 2480}, or `UnfitError`
+
+The page is rewritten from these entries, so that no script, thumbnail or entry of a later PDF version is copied.
 """
 
 from __future__ import annotations
@@ -18,53 +20,53 @@ from itrwatch.scans.remarks import collected
 _LARGEST = (1 << 31) - 1
 _LONGEST_STRING = 32767
 _LONGEST_NAME = 127
-"""Limits of PDF/A-3 (ISO 19005-3, 6.1.13); a string or a name in bytes."""
+"""Limits of PDF/A-3 (ISO 19005-3, 6.1.13): of a number, and of a string and a name in bytes."""
 
 EntryReader = Callable[[Any], Any]
-"""Takes a value of the source over, or raises `UnfitError`."""
+"""A function that copies a value of the source, or raises `UnfitError`."""
 
 
 class UnfitError(ValueError):
-    """Why a page cannot stay text and lines; for the log, and never an error of the page."""
+    """The reason why a page cannot stay text and lines; it is logged and is not an error of the page."""
 
 
 def number(value: Any) -> Any:
-    """An integer or a real."""
+    """``value`` if it is an integer or a real within the limit, else `UnfitError`."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not abs(float(value)) <= _LARGEST:
         raise UnfitError(f"{value!r} is no number")
     return value
 
 
 def integer(value: Any) -> int:
-    """An integer."""
+    """``value`` if it is an integer within the limit, else `UnfitError`."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
         raise UnfitError(f"{value!r} is no integer")
     return value
 
 
 def flag(value: Any) -> bool:
-    """True or false."""
+    """``value`` if it is true or false, else `UnfitError`."""
     if not isinstance(value, bool):
         raise UnfitError(f"{value!r} is not true or false")
     return value
 
 
 def name(value: Any) -> Name:
-    """A name."""
+    """A copy of ``value`` if it is a name within the limit, else `UnfitError`."""
     if not isinstance(value, Name) or not 1 < len(str(value).encode()) <= _LONGEST_NAME + 1:
         raise UnfitError(f"{value!r} is no name")
     return Name(str(value))
 
 
 def text(value: Any) -> String:
-    """A string."""
+    """A copy of ``value`` if it is a string within the limit, else `UnfitError`."""
     if not isinstance(value, String) or len(bytes(value)) > _LONGEST_STRING:
         raise UnfitError(f"{value!r} is no string")
     return String(bytes(value))
 
 
 def one_of(*words: str) -> EntryReader:
-    """A name that is one of ``words``."""
+    """The reader of a name that must be one of ``words``."""
 
     def kind(value: Any) -> Name:
         if not isinstance(value, Name) or str(value) not in words:
@@ -75,7 +77,7 @@ def one_of(*words: str) -> EntryReader:
 
 
 def array_of(*kinds: EntryReader) -> EntryReader:
-    """An array, each of whose values is of the first of ``kinds`` that takes it."""
+    """The reader of an array; each value is copied by the first of ``kinds`` that accepts it."""
 
     def kind(value: Any) -> Array:
         if not isinstance(value, Array):
@@ -99,7 +101,7 @@ INTENTS = one_of("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual"
 
 
 def taken(source: Any, kinds: Mapping[str, EntryReader], required: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The entries of the dictionary ``source`` that ``kinds`` names; all of ``required`` must be there."""
+    """Copies of the entries of the dictionary ``source`` that are in ``kinds``; raises `UnfitError` if one of ``required`` is missing."""
     if not isinstance(source, Dictionary | Stream):
         raise UnfitError(f"{source!r} is no dictionary")
     if absent := [key for key in required if key not in source]:
@@ -108,7 +110,7 @@ def taken(source: Any, kinds: Mapping[str, EntryReader], required: tuple[str, ..
 
 
 def plain_dictionary(source: Any, kinds: Mapping[str, EntryReader], required: tuple[str, ...] = ()) -> Dictionary:
-    """As `taken`, a dictionary."""
+    """As `taken`, but returns a PDF dictionary."""
     return Dictionary(taken(source, kinds, required))
 
 
@@ -129,9 +131,10 @@ _PARAMETERS: dict[str, dict[str, EntryReader]] = {"/CCITTFaxDecode": _FAX, "/DCT
 
 
 def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
-    """``source``'s data in a stream of ``pdf`` with ``entries``.
+    """A stream of ``pdf`` with the data of ``source`` and with ``entries``.
 
-    Flate stays as it is unless its checksum is wrong, and so do the image codes that PDF/A takes; other filters (LZW is forbidden) become Flate.
+    Flate data is copied unchanged unless its checksum or end is wrong, image codes are copied unchanged if PDF/A allows
+    them (JPEG, fax, JBIG2); other filters (LZW is forbidden) are replaced by Flate. Raises `UnfitError`, `StreamError`.
     """
     if not isinstance(source, Stream):
         raise UnfitError("no stream")
@@ -140,7 +143,7 @@ def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
     if coded.codec:
         return _copy_coded(pdf, coded.data, coded.codec, coded.parms, entries)
     filters = source.get(Name.Filter)
-    # A single filter may stand in an array of one.
+    # A single filter may be given as an array of one.
     only = filters[0] if isinstance(filters, Array) and len(filters) == 1 else filters
     if only != Name.FlateDecode or doubts:
         return pdf.make_stream(zlib.compress(coded.data, 9), Dictionary({**entries, "/Filter": Name.FlateDecode}))

@@ -1,9 +1,8 @@
-"""Fonts of a page taken over: only with their program inside, in the ways that most producers use.
+"""Copies the fonts of a page: only embedded fonts, in the forms that most producers write.
 
     font(pdf, source) -> the font in ``pdf`` with its program, or `UnfitError`
 
-Whether a program has all letters that the page sets, as wide as the page says, is asked later, by
-`born_digital.font_check`, of what was made here.
+`born_digital.font_check` checks the copies later: whether the program has all used glyphs, with the declared widths.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _PROGRAMS = {
     "/CIDFontType0": (("/FontFile3", "/CIDFontType0C"),),
     "/CIDFontType2": (("/FontFile2", ""),),
 }
-"""Where the program of each kind of font stands, and what its Subtype must be."""
+"""Font type → possible keys of the font program, each with the Subtype that the program must have."""
 
 _SIMPLE: dict[str, EntryReader] = {"/BaseFont": name, "/FirstChar": integer, "/LastChar": integer, "/Widths": numbers}
 _NESTED = array_of(number, numbers)
@@ -47,13 +46,13 @@ _DESCRIPTOR: dict[str, EntryReader] = {
     "/FontBBox": numbers,
     **{f"/{word}": number for word in _MEASURES.split()},
 }
-"""CharSet and CIDSet stay behind: PDF/A-3 does without, and where they are they must be complete."""
+"""CharSet and CIDSet are not copied: PDF/A-3 does not require them, but they must be complete if present."""
 
 _ENCODINGS = one_of("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding")
 
 
 def font(pdf: Pdf, source: Any) -> Object:
-    """The font ``source`` in ``pdf``; `UnfitError` for one without a program, and for Type 3."""
+    """A copy of the font ``source`` in ``pdf``; raises `UnfitError` for fonts that are not embedded, and for Type 3."""
     if not isinstance(source, Dictionary):
         raise UnfitError("no font")
     kind = str(source.get(Name.Subtype))
@@ -103,7 +102,7 @@ def _descendant(pdf: Pdf, source: Any) -> Dictionary:
     made.Type, made.Subtype = Name.Font, Name(kind)
     made.CIDSystemInfo = plain_dictionary(source.get(Name.CIDSystemInfo), _SYSTEM, tuple(_SYSTEM))
     made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
-    if kind == "/CIDFontType2":  # PDF/A wants it said
+    if kind == "/CIDFontType2":  # PDF/A requires an explicit CIDToGIDMap
         places = source.get(Name.CIDToGIDMap)
         made.CIDToGIDMap = copy_stream(pdf, places, {}) if isinstance(places, Stream) else Name.Identity
         if isinstance(places, Name) and places != Name.Identity:

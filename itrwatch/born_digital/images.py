@@ -1,4 +1,7 @@
-"""Pictures and graphics states of a page that stays text, as PDF/A-3 takes them without transparency."""
+"""Copies images and graphics states of a page that stays text, as PDF/A-3 allows them, without transparency.
+
+image(pdf, source) -> the image XObject in ``pdf``, or `UnfitError`
+"""
 
 from __future__ import annotations
 
@@ -44,11 +47,11 @@ _STATE: dict[str, EntryReader] = {
     "/TK": flag,
 }
 _NO_MATTER = frozenset(("/Type", "/OP", "/op", "/OPM", "/AIS", "/BG", "/BG2", "/UCR", "/UCR2"))
-"""What concerns printing plates or soft masks only; there are none."""
+"""Entries that concern only overprinting, separations or soft masks, which are not copied."""
 
 
 def image(pdf: Pdf, source: Any) -> Object:
-    """The picture ``source`` in ``pdf``: never smoothed, without its other versions."""
+    """A copy of the image ``source`` in ``pdf``, without interpolation and alternate images; raises `UnfitError` for transparency."""
     if not isinstance(source, Stream) or source.get(Name.Subtype, Name.Image) != Name.Image:
         raise UnfitError("no picture")
     if Name.OC in source or Name.SMaskInData in source:
@@ -72,13 +75,13 @@ def _mask(pdf: Pdf, source: Any) -> Any:
 
 
 def _judge_soft_mask(mask: Any) -> None:
-    """A soft mask that covers all is for show, and is left out."""
+    """Raise `UnfitError` unless the soft mask is absent or fully opaque without /Matte; an opaque one is not copied."""
     if isinstance(mask, Stream) and (Name.Matte in mask or int(images.decode(mask)[0].min()) < _OPAQUE):
         raise UnfitError("a picture that is see-through")
 
 
 def judge_inline(picture: Any) -> None:
-    """`UnfitError` for a picture inside the instructions that PDF/A does not take as it is."""
+    """Raise `UnfitError` for an inline image that PDF/A does not allow as it is."""
     if any(key not in _INLINE for key in picture) or picture.get(Name.Interpolate, False):
         raise UnfitError("a picture in the content with unknown entries")
     filters = picture.get(Name.Filter, Array())
@@ -92,7 +95,7 @@ def judge_inline(picture: Any) -> None:
 
 
 def graphics_state(_: Pdf, source: Any) -> Dictionary:
-    """Widths and joints of lines; `UnfitError` for anything see-through or meant for a press."""
+    """A copy of a graphics state with its line parameters; raises `UnfitError` for transparency and transfer functions."""
     if not isinstance(source, Dictionary):
         raise UnfitError("no graphics state")
     for key, value in source.items():

@@ -1,10 +1,10 @@
-"""Born-digital pages that stay text, lines and pictures, rewritten for PDF/A-3b.
+"""Rewrites born-digital pages for PDF/A-3b, so that they stay text, lines and images.
 
     vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
 
-The page is written again from the instructions that are understood (`content`), in a PDF of its own. For anything
-else `vector_page` returns the reason, and the page is rendered to pixels instead: transparency, CMYK and inks,
-fonts without their program, Type 3, layers, form fields and notes, scripts, patterns of tiles.
+The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
+returns the reason, and the page is rendered to pixels: transparency, CMYK, Separation and DeviceN, fonts that are not
+embedded, Type 3 fonts, layers, form fields and annotations, scripts, tiling patterns.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ _DOUBTS = (
         AttributeError,
         LookupError,
         ArithmeticError,
-    ),  # an entry is of another kind than it should
+    ),  # an entry has a wrong type
 )
 _SHARED = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
-    """Page ``page`` (from 1) of a PDF that `read_page` has read whole, turned clockwise by ``turn``.
+    """Page ``page`` (from 1) of a PDF that `read_page` has read completely, rotated clockwise by ``turn`` degrees.
 
-    The answer is a string when the page has to be drawn: why, in English.
+    Returns a string if the page must be drawn: the reason, in English.
     """
     try:
         document = open_document(path)
@@ -80,9 +80,9 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
 
 
 def _upright(frame: Frame) -> Matrix:
-    """From user space to the page as it is read, in pt from its lower left corner."""
+    """The matrix from user space to the displayed page, in pt from its lower left corner."""
     flipped = Matrix(1, 0, 0, -1, 0, frame.size[1])
-    # Display space has y down; forms have it up; then units become points.
+    # Display space has y downwards, forms have y upwards; the last matrix converts units to points.
     return frame.to_display @ flipped @ Matrix(frame.unit, 0, 0, frame.unit, 0, 0)
 
 
@@ -103,19 +103,19 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 
 
 def _shared_bytes(pdf: pikepdf.Pdf) -> int:
-    """What typefaces and colour profiles take: other pages of the document are likely to have the same."""
+    """The bytes of font programs and ICC profiles, which other pages of the document probably share."""
     total = 0
     for item in pdf.objects:
         if isinstance(item, Dictionary):
             total += sum(len(item[key].read_raw_bytes()) for key in _SHARED if key in item)
-        # /N is in ICC profiles (and object streams, which are not written here).
+        # /N is only in ICC profiles (and in object streams, which are not written here).
         if isinstance(item, pikepdf.Stream) and Name.N in item:
             total += len(item.read_raw_bytes())
     return total
 
 
 def _judge_scripts(root: Any) -> None:
-    """A document with scripts shows what they make of it."""
+    """Raise `UnfitError` for a document with scripts or actions, which may change its content."""
     names = root.get(Name.Names, Dictionary())
     action = root.get(Name.OpenAction)
     if (
@@ -127,7 +127,7 @@ def _judge_scripts(root: Any) -> None:
 
 
 def _judge_page(page: Any) -> None:
-    """`UnfitError` when the page is more than its content: notes, fields, scripts."""
+    """Raise `UnfitError` for a page with visible annotations, fields or scripts."""
     if Name.AA in page:
         raise UnfitError("a script")
     for note in page.get(Name.Annots) or ():

@@ -1,7 +1,9 @@
-"""Pillow's own typeface with the accents that Portuguese needs: every machine has it, and no font is shipped.
+"""Adds the accented letters of Portuguese to the typeface that is part of Pillow, so that no font must be shipped.
 
-Aileron as it comes with Pillow has plain Latin letters only. Accented letters are put together
-here from its outlines and from a few polygons, as a type designer would begin.
+    typeface(40) -> Pillow font at 40 pixels per em, with á, ç, õ, º, –, …
+
+Aileron as contained in Pillow has plain Latin letters only. Accented letters are composed from its outlines and from
+polygons.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ _ACUTE, _GRAVE, _CIRCUMFLEX, _TILDE, _DIAERESIS, _CEDILLA = "\u0301\u0300\u0302\
 
 Polygon = tuple[tuple[float, float], ...]
 
-# outlines in 1/1000 em around x = 0, clockwise; y = 0 is the foot of the accent
+# Outlines in 1/1000 em around x = 0, clockwise; y = 0 is the bottom of the accent. All measures in this module are chosen.
 _SHAPES: dict[str, tuple[Polygon, ...]] = {
     _ACUTE: (((-40, 0), (40, 160), (140, 160), (30, 0)),),
     _GRAVE: (((-30, 0), (-140, 160), (-40, 160), (40, 0)),),
@@ -69,13 +71,13 @@ _RAISED = {"º": "o", "ª": "a"}
 
 @cache
 def typeface(size_px: int) -> ImageFont.FreeTypeFont:
-    """The typeface with accents, ``size_px`` pixels per em."""
+    """The typeface with accents as a Pillow font, ``size_px`` pixels per em."""
     return ImageFont.truetype(BytesIO(program()), size_px)
 
 
 @cache
 def program() -> bytes:
-    """The typeface with accents as a TrueType program."""
+    """The typeface with accents as a TrueType program, bytes."""
     plain = ImageFont.load_default(20)
     assert isinstance(plain, ImageFont.FreeTypeFont)
     font = TTFont(BytesIO(plain.font_bytes))
@@ -101,7 +103,7 @@ def _accented(font: TTFont, letter: str, em: float) -> None:
         _dotless(font, em)
     glyph = font["glyf"][name]
     middle = (glyph.xMin + glyph.xMax) / 2
-    # Accents stand 0.045 em above the letter's own top, so on an A higher than on an a.
+    # Accents are 0.045 em above the top of the letter itself, higher on an A than on an a.
     foot = 0.0 if mark == _CEDILLA else glyph.yMax + 45 * em
     parts: list[tuple[Any, tuple[float, ...]]] = [(name, (1, 0, 0, 1, 0, 0))]
     parts += [(shape, (em, 0, 0, em, middle, foot)) for shape in _SHAPES[mark]]
@@ -109,7 +111,7 @@ def _accented(font: TTFont, letter: str, em: float) -> None:
 
 
 def _dotless(font: TTFont, em: float) -> None:
-    """An “i” without its dot: its stem is as high as the “n”."""
+    """Add an “i” without its dot; its stem has the height of the “x”."""
     glyphs, cmap = font["glyf"], font.getBestCmap()
     stem, height = glyphs[cmap[ord("i")]], glyphs[cmap[ord("x")]].yMax
     shape = (
@@ -132,7 +134,7 @@ def _raised(font: TTFont, sign: str, letter: str, em: float) -> None:
 
 
 def _add(font: TTFont, sign: str, advance: int, parts: list[tuple[Any, tuple[float, ...]]], name: str = "") -> None:
-    """A glyph from other glyphs (by name) and polygons, each with its affine transformation."""
+    """Add a glyph composed of other glyphs (by name) and polygons, each with its affine transformation."""
     name = name or f"uni{ord(sign):04X}"
     pen = TTGlyphPen(None)
     for part, matrix in parts:
@@ -147,7 +149,7 @@ def _add(font: TTFont, sign: str, advance: int, parts: list[tuple[Any, tuple[flo
     if name not in font.getGlyphOrder():
         font.setGlyphOrder([*font.getGlyphOrder(), name])
     font["glyf"][name] = pen.glyph()
-    # The left side bearing must be the outline's xMin: readers shift the glyph by the difference.
+    # The left side bearing must equal the outline's xMin: readers shift the glyph by the difference.
     font["glyf"][name].recalcBounds(font["glyf"])
     font["hmtx"][name] = (advance, font["glyf"][name].xMin)
     for table in font["cmap"].tables:

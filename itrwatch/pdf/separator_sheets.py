@@ -1,9 +1,9 @@
-"""The separator sheets as a PDF to print: the name large, one line of instruction, the code twice.
+"""Writes the separator sheets as a PDF to print: the name in large letters, one line of instruction, the code twice.
 
-    write_sheets(Path("folhas.pdf"), [SeparatorSheet("DITR", …)], face, info) -> one A4 page a sheet
+    write_sheets(Path("folhas.pdf"), [SeparatorSheet("DITR", …)], face, info) -> one A4 page per sheet
 
-Twice, because a stain, a staple or a punch hole then has to hit both. Codes are filled squares and the
-text is text, so that a printer of any resolution draws them sharp.
+The code is printed twice so that a stain, a staple or a punch hole damages only one of them. Codes are filled squares
+and text is text, so that printers of any resolution print them sharply.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ from itrwatch.pdf.stamp_font import font_of
 from itrwatch.pdf.typeface import CODEC, Typeface
 
 WIDTH, HEIGHT = 595.276, 841.89
-"""A4, pt. Chosen."""
+"""Size of A4, pt. Physical."""
 CODE_PT = 170.0
-"""Side of a code, 60 mm: a module of 2 mm, which 150 dpi and a copier's copy leave ten pixels of. Chosen."""
+"""Side of a code, pt: 60 mm, with modules of about 2 mm, which are about ten pixels at 150 dpi. Chosen."""
 MARGIN_PT = 62.0
-"""More than four modules of white round each code (ISO 18004, 9.1) and outside every printer's dead border."""
-NAME_PT, NAME_LEAST_PT, LINE_PT = 60.0, 24.0, 11.0  # chosen
+"""Margin, pt. Chosen: more than the quiet zone of four modules around a code (ISO 18004, 9.1) and than the unprintable margin of printers."""
+NAME_PT, NAME_LEAST_PT, LINE_PT = 60.0, 24.0, 11.0
+"""Font size of the name, its least size before it is broken into more lines, and font size of the instruction, pt. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeparatorSheet:
-    """What stands on a sheet; ``code``: its modules, True for dark. Texts in Portuguese, one line each."""
+    """The content of a sheet; ``code``: its modules, True for dark. Texts in Portuguese, one line each."""
 
     name: str
     word: str
@@ -42,7 +43,7 @@ class SeparatorSheet:
 
 
 def write_sheets(path: Path, sheets: Sequence[SeparatorSheet], face: Typeface, info: DocumentInfo) -> None:
-    """Write ``path``, a page for each of ``sheets``; `OSError`, `KeyError` for letters that ``face`` lacks."""
+    """Write a PDF with one page per sheet to ``path``; raises `OSError`, and `KeyError` for letters that ``face`` lacks."""
     letters = "".join(sorted({letter for sheet in sheets for letter in sheet.name + sheet.word + sheet.instruction}))
     with Pdf.new() as pdf:
         font = font_of(pdf, face, letters)
@@ -79,12 +80,12 @@ def _page(pdf: Pdf, sheet: SeparatorSheet, face: Typeface, font: Object) -> Obje
 
 
 def _code(modules: NDArray[np.bool_], corner: tuple[float, float]) -> list[str]:
-    """A code as one path of squares, each run of dark modules in a row one rectangle."""
+    """The operators for a code as one path; each run of dark modules in a row is one rectangle."""
     left, top = corner
     side = CODE_PT / len(modules)
     path = []
     for row, line in enumerate(modules):
-        # Zeros at both ends, so that every run of dark modules has a beginning and an end.
+        # Zeros at both ends give every run of dark modules a start and an end; `edges` has one (start, end) per run.
         edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]]))).reshape(-1, 2)
         y = HEIGHT - top - (row + 1) * side
         for start, end in edges:
@@ -94,7 +95,7 @@ def _code(modules: NDArray[np.bool_], corner: tuple[float, float]) -> list[str]:
 
 
 def _lines(name: str, face: Typeface) -> list[tuple[str, float]]:
-    """The name on as many lines as keep it large, with its letter size in pt."""
+    """The name on the fewest lines that keep it large, each with its font size in pt."""
     words = name.split()
     for count in range(1, len(words) + 1):
         lines = _broken(words, count)
@@ -105,12 +106,12 @@ def _lines(name: str, face: Typeface) -> list[tuple[str, float]]:
 
 
 def _broken(words: list[str], count: int) -> list[str]:
-    """The words on ``count`` lines of about the same length."""
+    """The words on about ``count`` lines of similar length."""
     whole = sum(map(len, words))
     lines: list[list[str]] = [[]]
     set_so_far = 0
     for word in words:
-        # A word goes to the line in which its middle falls.
+        # A word belongs to the line that contains its middle.
         if lines[-1] and set_so_far + len(word) / 2 > whole * len(lines) / count:
             lines.append([])
         lines[-1].append(word)
@@ -119,7 +120,7 @@ def _broken(words: list[str], count: int) -> list[str]:
 
 
 def _fitted(text: str, most: float, face: Typeface) -> float:
-    """The letter size in pt, at most ``most``, at which ``text`` fits between the margins."""
+    """The largest font size in pt, at most ``most``, at which ``text`` fits between the margins."""
     return min(most, (WIDTH - 2 * MARGIN_PT) / face.width(text, 1))
 
 

@@ -1,4 +1,4 @@
-"""The folha number on the page: the typeface embedded once per file, the text set right-aligned in its box.
+"""Writes the folha number: the font is embedded once per file, the text is right-aligned in its box.
 
 embed(pdf, StampConfig()).stamp("F", 53, box, 842) -> “BT /F 11 Tf … Td <466c732e203533> Tj ET”
 """
@@ -16,45 +16,46 @@ from itrwatch.pdf.content import operand, packed, show
 from itrwatch.pdf.typeface import CODEC, Typeface, letters, typeface
 
 _NONSYMBOLIC = 1 << 5
+"""The font descriptor flag Nonsymbolic (ISO 32000-1, 9.8.2)."""
 _STEM_V = 80
-"""Width of Aileron Regular's upright strokes in 1/1000; a hint for readers that replace fonts, which none may here. Chosen."""
+"""Width of vertical stems of Aileron Regular, 1/1000 of the font size; used only by readers that replace the font. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class StampFont:
-    """``font``: the font object of the file, which sets stamps of ``style``."""
+    """The embedded font of the stamps. ``font``: the font object of the file; ``style``: format and size of the stamps."""
 
     font: Object
     face: Typeface
     style: StampConfig
 
     def text(self, folha: int) -> str:
-        """The stamp as it is read: "Fls. 53"."""
+        """The text of the stamp: "Fls. 53"."""
         return self.style.format.format(n=folha)
 
     def stamp(self, name: str, folha: int, box: Box, page_height: float) -> str:
-        """Operators that set the stamp with font resource ``name``.
+        """The operators that show the stamp in font resource ``name``, right-aligned in ``box`` (pt, y downwards).
 
-        Right-aligned in ``box`` (pt, y down); from one folha to the next the baseline stays at the same
-        height of the box, since the highest and lowest letters of the format and all digits are centred.
+        The baseline has the same height in the box for all folhas: the vertical extent of all letters of the format
+        and all digits is centred.
         """
         text, size = self.text(folha), self.style.size
         low, high = self.face.reach(letters(self.style.format), size)
-        # y runs down: the ink from `high` above to `low` (at most 0) below the baseline is centred in the box.
+        # y is downwards: centre the ink, from `high` above the baseline to `low` (at most 0) below it, in the box.
         baseline = (box.top + box.bottom + low + high) / 2
         left = box.right - self.face.width(text, size)
         return show(name, size, (left, baseline), page_height, text.encode(CODEC))
 
 
 def embed(pdf: Pdf, style: StampConfig) -> StampFont:
-    """The typeface in ``pdf`` with the letters of ``style`` and the digits; `ValueError` for letters it lacks."""
+    """Embed the typeface in ``pdf`` with the letters of ``style`` and the digits; raises `ValueError` for missing letters."""
     face = typeface()
     face.require(style.format)
     return StampFont(font_of(pdf, face, letters(style.format)), face, style)
 
 
 def font_of(pdf: Pdf, face: Typeface, characters: str) -> Object:
-    """The typeface in ``pdf`` with only ``characters``, as a font object to set them with (codes: `CODEC`)."""
+    """A font object of ``pdf`` with a subset of the typeface: ``characters``, with the codes of `CODEC`."""
     codes = {character.encode(CODEC)[0]: character for character in characters}
     first, last = min(codes), max(codes)
     widths = [operand(face.width(codes.get(code, ""), 1000)) for code in range(first, last + 1)]
@@ -92,12 +93,12 @@ def _descriptor(pdf: Pdf, face: Typeface, tag: str, program: bytes) -> Object:
 
 
 def _subset_tag(characters: str) -> str:
-    """The tag of a font subset, six capitals (ISO 32000-1, 9.6.4); equal for equal sets of characters."""
+    """The tag of a font subset, six capitals (ISO 32000-1, 9.6.4); equal for equal ``characters``."""
     return "".join(chr(ord("A") + byte % 26) for byte in sha256(characters.encode()).digest()[:6])
 
 
 def _to_unicode(codes: dict[int, str]) -> bytes:
-    """The CMap from codes to Unicode (ISO 32000-1, 9.10.3), a block for at most 100 characters."""
+    """The CMap from codes to Unicode (ISO 32000-1, 9.10.3), in blocks of at most 100 characters."""
     entries = [f"<{code:02X}> <{ord(character):04X}>" for code, character in sorted(codes.items())]
     blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
     return "\n".join(

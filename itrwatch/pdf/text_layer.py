@@ -1,9 +1,9 @@
-"""The text layer of a page: the words that were read, invisible, each over its place (ISO 32000-1, 9.3.6: rendering mode 3).
+"""Writes the text layer of a page: the recognised words as invisible text at their positions (ISO 32000-1, 9.3.6: rendering mode 3).
 
     layer((Word("Fls.", Box(10, 20, 30, 32), 0),), 842.0) -> "q BT 3 Tr /T 1 Tf 12 0 0 12 10 812.4 Tm 83 Tz (Fls. ) Tj ET Q"
 
-One typeface for all pages of a file: its only glyph is a box, which nobody sees but every reader measures; without an outline
-pdfium leaves out words of one letter. The layer stands between ``q`` and ``Q``, or else the folha number would be invisible, too.
+All pages of a file share one font, whose only glyph is a box that readers use for measuring; without an outline pdfium omits
+words of one letter. The layer is enclosed in ``q`` and ``Q``, so that the folha number is not invisible too.
 """
 
 from __future__ import annotations
@@ -26,21 +26,24 @@ from itrwatch.pdf.stamp_font import font_of
 from itrwatch.pdf.typeface import CODEC, Glyph, Typeface
 
 NAME = "T"
-"""The typeface's name in the resources of a page."""
+"""The name of the font in the resources of a page."""
 LETTERS = "".join(letter for code in range(32, 256) if (letter := bytes([code]).decode(CODEC, "ignore")).isprintable())
-"""Every character that can be set: all that a reader of Portuguese can answer."""
+"""The characters that can be written: all printable ones of WinAnsi, which include all letters of the recogniser."""
 FONT_BYTES = 4096
-"""What the typeface takes in a file, at most. Measured: 2 900."""
+"""Upper bound of the bytes of the font in a file. Measured: 2 900."""
 ADVANCE, DESCENT, HEIGHT = 500, 200, 1000
-"""Of the one glyph, in 1/1000 of the letter size: its width, and of its height the part below the baseline."""
+"""Width of the glyph, the part of its height below the baseline, and its height, 1/1000 of the font size. Chosen."""
 EPOCH = 3_800_000_000
-"""Date of the typeface in seconds since 1904, the same in every file (promise 4)."""
+"""Date of the font in seconds since 1904, the same in every file (promise 4). Chosen."""
 CLEAR_PT = 3.0
-"""No word is nearer to the folha number: who copies the number, or verifies it, must not find another word there. Chosen."""
+"""Least distance of words from the folha number, pt, so that its text can be copied and verified alone. Chosen."""
 
 
 def with_words(sheet: EncodedPage, words: Iterable[Word]) -> EncodedPage:
-    """The page with those words as its layer that can be set and do not stand where the number goes; ``words`` as on the scan."""
+    """``sheet`` with ``words`` as its layer, except those with other letters or within `CLEAR_PT` of the number.
+
+    Boxes of ``words`` are in pt of the scan; they are moved down by the height of the strip added at the top.
+    """
     low = sheet.strip
     lowered = [replace(word, box=_moved(word.box, low)) for word in words if not set(word.text) - set(LETTERS)]
     number = sheet.number
@@ -49,7 +52,7 @@ def with_words(sheet: EncodedPage, words: Iterable[Word]) -> EncodedPage:
 
 
 def layer(words: Sequence[Word], page_height: float) -> str:
-    """The operators of the layer; "" without words."""
+    """The operators of the layer; "" if there are no words."""
     if not words:
         return ""
     lines = groupby(words, key=lambda word: (word.line, word.box.top, word.box.bottom))
@@ -57,19 +60,19 @@ def layer(words: Sequence[Word], page_height: float) -> str:
 
 
 def layer_bytes(sheet: EncodedPage) -> int:
-    """At most what the words of ``sheet`` take in a file."""
+    """An upper bound of the bytes that the words of ``sheet`` take in a file, with the font."""
     return len(zlib.compress(layer(sheet.words, sheet.height).encode("ascii"), 9)) + FONT_BYTES if sheet.words else 0
 
 
 class LayerFont:
-    """The layer's typeface in ``pdf``: there once, and only if a page asks for it."""
+    """The font of the layer in ``pdf``, embedded once, and only if a page uses it."""
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._font: Object | None = None
 
     def take(self) -> Object:
-        """The font object."""
+        """The font object; embeds the font at the first call."""
         if self._font is None:
             self._font = font_of(self._pdf, _face(), LETTERS)
         return self._font
@@ -81,7 +84,7 @@ def has_layer(page: Page) -> bool:
 
 
 def layer_texts(page: Page) -> tuple[str, ...]:
-    """The words of the layer of ``page``, as they stand in the file; none where there is no layer."""
+    """The words of the layer of ``page``, read from its content stream; () if there is no layer."""
     if not has_layer(page):
         return ()
     texts, inside = [], False
@@ -105,9 +108,9 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 def _line(words: Sequence[Word], page_height: float) -> str:
-    """The words of a line: size and baseline once, then for each word how far it is from the one before and how it is stretched.
+    """The operators of a line: font size and baseline once, then for each word its offset from the previous one and its horizontal scaling.
 
-    A tenth of a point is a thirtieth of a letter, a hundredth of a word's width no more; every digit less is a byte for each word.
+    Sizes are rounded to 0.1 pt and scalings to 1 %, about a thirtieth of a letter; each digit less saves a byte per word.
     """
     box = words[0].box
     high, at = round(box.bottom - box.top, 1), round(box.left, 1)
@@ -115,18 +118,18 @@ def _line(words: Sequence[Word], page_height: float) -> str:
     numbers = " ".join(str(operand(number)) for number in (high, 0, 0, high, at, base))
     steps = [f"{numbers} Tm"]
     for word in words:
-        moved = round((word.box.left - at) / high, 2)  # in letter sizes
+        moved = round((word.box.left - at) / high, 2)  # in font sizes
         if moved:
             steps.append(f"{operand(moved)} 0 Td")
             at += moved * high
         stretched = round((word.box.right - word.box.left) / (len(word.text) * high * ADVANCE / HEIGHT) * 100)
-        # a space behind each word, so that readers need not guess where words end
+        # A space follows each word, so that readers find the ends of words.
         steps.append(f"{max(1, stretched)} Tz ({''.join(map(_literal, word.text))} ) Tj")
     return " ".join(steps)
 
 
 def _literal(letter: str) -> str:
-    """A character within a literal string of ASCII (ISO 32000-1, 7.3.4.2)."""
+    """A character in a literal string, escaped to ASCII (ISO 32000-1, 7.3.4.2)."""
     if letter in "()\\":
         return f"\\{letter}"
     return letter if letter.isascii() else f"\\{letter.encode(CODEC)[0]:03o}"
@@ -134,7 +137,7 @@ def _literal(letter: str) -> str:
 
 @cache
 def _face() -> Typeface:
-    """The typeface with one glyph for every character."""
+    """The typeface with the same glyph for all characters."""
     pen = TTGlyphPen(None)
     top = HEIGHT - DESCENT
     corners = [(0, -DESCENT), (0, top), (ADVANCE, top), (ADVANCE, -DESCENT)]

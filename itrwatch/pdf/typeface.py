@@ -1,10 +1,10 @@
-"""The typeface of the folha number: Aileron, which Pillow brings along (“No Rights Reserved”).
+"""Measures and subsets the typeface of the folha number: Aileron, part of Pillow (“No Rights Reserved”).
 
     stamp_box("Fls. {n}", 11, 999) -> (37.94, 8.25): width and height in pt
 
-The PDF gets a simple TrueType font with WinAnsi codes and only the letters that the format and
-the digits need: 2 KB once per file, text that can be searched and copied, the same look everywhere.
-A folha drawn as pixels would be neither, and would have to be coded on every page.
+The PDF gets a simple TrueType font with WinAnsi codes and only the letters of the format and the digits: 2 KB once per
+file, text that can be searched and copied and looks the same everywhere. Numbers drawn as pixels could not be searched
+and would have to be coded on every page.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 CODEC = "cp1252"
-"""Python's name of WinAnsiEncoding; the two agree on every character that the typeface has."""
+"""Python's name of WinAnsiEncoding; both are equal for all characters of the typeface."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character's measures in units of 1/1000 of the letter size; ``bottom`` is below 0 under the baseline."""
+    """The measures of a character in 1/1000 of the font size; ``bottom`` is negative below the baseline."""
 
     advance: float
     bottom: float
@@ -34,9 +34,9 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """``name`` (PostScript), TrueType ``program``, ``glyphs`` by character.
+    """A typeface: PostScript ``name``, TrueType ``program``, ``glyphs`` by character.
 
-    ``ascent``, ``descent``, ``cap_height`` and ``box`` (left, bottom, right, top) in 1/1000 of the letter size.
+    ``ascent``, ``descent``, ``cap_height`` and ``box`` (left, bottom, right, top) in 1/1000 of the font size.
     """
 
     name: str
@@ -48,38 +48,38 @@ class Typeface:
     box: tuple[int, int, int, int]
 
     def width(self, text: str, size: float) -> float:
-        """The length of a line of ``text`` in pt, set in ``size`` pt; `KeyError` for a missing character."""
+        """The width in pt of ``text`` at font size ``size`` (pt); raises `KeyError` for a missing character."""
         return sum(self.glyphs[character].advance for character in text) * size / 1000
 
     def height(self, text: str, size: float) -> float:
-        """From the lowest to the highest ink of ``text`` in pt."""
+        """The distance from the baseline, or lower ink, to the highest ink of ``text``, pt."""
         bottom, top = self.reach(text, size)
         return top - bottom
 
     def reach(self, text: str, size: float) -> tuple[float, float]:
-        """The lowest and the highest ink of ``text`` in pt above the baseline; the first is 0 or less."""
+        """The lowest and the highest ink of ``text``, pt above the baseline; the lowest is at most 0."""
         glyphs = [self.glyphs[character] for character in text]
         bottom = min((glyph.bottom for glyph in glyphs), default=0.0)
         top = max((glyph.top for glyph in glyphs), default=0.0)
         return min(bottom, 0.0) * size / 1000, top * size / 1000
 
     def missing(self, text: str) -> str:
-        """The characters of ``text`` that cannot be set, each once, in order."""
+        """The characters of ``text`` that the typeface lacks, each once, in order."""
         return "".join(dict.fromkeys(character for character in text if character not in self.glyphs))
 
     def require(self, form: str) -> None:
-        """`ValueError` when a stamp of this ``form`` has letters that cannot be set."""
+        """Raise `ValueError` if the typeface lacks letters of the stamp format ``form``."""
         if missing := self.missing(letters(form)):
             raise ValueError(f"the typeface lacks {missing!r} of the stamp format {form!r}")
 
     def subset(self, characters: str) -> bytes:
-        """A TrueType program with the glyphs of ``characters`` only: the same bytes for the same characters.
+        """A TrueType program with only the glyphs of ``characters``; equal bytes for equal characters.
 
-        Without the tables that a PDF reader does not use (ISO 32000-1, 9.9); the font's own date stays.
+        Tables that PDF readers do not use are removed (ISO 32000-1, 9.9); the date of the font is kept.
         """
         options = Options()
         options.set(layout_features=[], glyph_names=False, notdef_outline=True, recalc_timestamp=False)
-        # FFTM has the date of the font's making, the others are for typesetting.
+        # FFTM has the creation date of the font; the others are for typesetting.
         options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "OS/2", "gasp", "name", "post"]
         subsetter = Subsetter(options)
         subsetter.populate(text=characters)
@@ -92,9 +92,9 @@ class Typeface:
 
 @cache
 def typeface() -> Typeface:
-    """Aileron Regular as it comes with Pillow; read once per process.
+    """Aileron Regular from Pillow; read once per process.
 
-    `TypeError` when Pillow was built without FreeType and has no TrueType font; its wheels have it.
+    Raises `TypeError` if Pillow was built without FreeType and has no TrueType font; its wheels have one.
     """
     regular = ImageFont.load_default(10)
     if not isinstance(regular, ImageFont.FreeTypeFont):
@@ -103,7 +103,7 @@ def typeface() -> Typeface:
 
 
 def read_typeface(program: bytes) -> Typeface:
-    """The typeface of a TrueType ``program``, as far as WinAnsi goes."""
+    """The typeface of a TrueType ``program``, with only the characters of WinAnsi."""
     with TTFont(BytesIO(program)) as font:
         return _read(font, program)
 
@@ -137,25 +137,25 @@ def _in_winansi(character: str) -> bool:
 
 
 def letters(form: str) -> str:
-    """The characters that a stamp of this ``form`` can show ("Fls. {n}"), sorted."""
+    """The characters that stamps of the format ``form`` ("Fls. {n}") can have, sorted."""
     return "".join(sorted(set(form.format(n=0)) | set(digits)))
 
 
 def stamp_box(form: str, size: float, highest: int) -> tuple[float, float]:
-    """Width and height in pt that hold the stamp of every folha from 1 to ``highest``.
+    """Width and height in pt of the box for the stamps of all folhas from 1 to ``highest``.
 
-    ``form`` as in the configuration, ``size`` of the letters in pt. The height is that of the ink,
-    the same for all folhas, so that equal boxes give equal baselines. Rounded up to 1/100 pt.
-    `ValueError` for letters that the typeface lacks.
+    ``form``: the format as in the configuration; ``size``: the font size in pt. The height is that of the ink, the same
+    for all folhas, so that equal boxes have equal baselines. Rounded up to 1/100 pt. Raises `ValueError` for letters
+    that the typeface lacks.
     """
     face = typeface()
     face.require(form)
-    # Every digit is given the width of the widest, so that 111 and 888 have one box.
+    # Use the widest digit for all digits, so that 111 and 888 have the same box.
     widest = max(digits, key=lambda digit: face.glyphs[digit].advance)
     text = "".join(widest if character in digits else character for character in form.format(n=highest))
     return _rounded_up(face.width(text, size)), _rounded_up(face.height(letters(form), size))
 
 
 def _rounded_up(length: float) -> float:
-    # Rounded first: 12.340000000001 from the sum of floats must not become 12.35.
+    # Round first: 12.340000000001 from a sum of floats must not become 12.35.
     return math.ceil(round(length * 100, 6)) / 100

@@ -1,14 +1,14 @@
-"""Verify a written PDF before it is published: open it again and check every page.
+"""Verifies a written PDF before it is published: opens it again and checks every page.
 
     verify_part(Path("NOTI.pdf"), [(595.3, 841.9)], ["Fls. 1"]) -> None, or `VerifyError`
 
-Every image is decoded: a page that opens but shows nothing is a lost page. Measured on dense A4
-pages at 300 dpi: G4 some 6 ms, a full-page JPEG at 200 dpi some 15 ms. A case decodes the images when they are coded, one
-process for each page (`decode_layers`); in the file they are then recognised by their digest, which no wrong bit passes.
+Every image is decoded, because a page that opens but shows nothing is a lost page. Measured on dense A4 pages: G4 at
+300 dpi about 6 ms, a full-page JPEG at 200 dpi about 15 ms. In a case, images are decoded when they are coded, in
+one process per page (`decode_layers`); in the file they are then identified by their digests, which detect any wrong bit.
 
-libtiff's G4 decoder, like pdfium's, ignores damage (60 of 60 bit errors; a file cut in half); the
-checksum of the deflated code does not.
-JPEG has no such test: a stream that is cut is found, a wrong bit that libjpeg bridges is not.
+The G4 decoders of libtiff and pdfium ignore damage (60 of 60 bit errors; a file cut in half); the checksum of the
+Flate stream around the code detects it. JPEG has no checksum: a truncated stream is detected, a wrong bit that
+libjpeg conceals is not.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from itrwatch.pdf.text_layer import has_layer, layer_texts
 from itrwatch.pdf.writing import image_of
 
 _TOLERANCE = 0.001
-"""pt; what rounding to three decimals may take from the size of a page. Chosen."""
+"""Largest difference of a page size, pt: the effect of rounding to three decimals. Chosen."""
 
 _CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}
 
 
 class VerifyError(Exception):
-    """The file is not what was meant to be written; ours to explain, so the message is English, for the log."""
+    """The file is not as intended, a fault of itrwatch; the message is English, for the log."""
 
 
 def decode_layers(sheet: EncodedPage) -> frozenset[bytes]:
-    """Decode every image of ``sheet``; their digests, by which `verify_part` recognises them. `VerifyError`."""
+    """Decode every image of ``sheet``; returns their digests for `verify_part`. Raises `VerifyError`."""
     with Pdf.new() as pdf:
         images = [image_of(pdf, layer) for layer in sheet.layers if layer.coding != "form"]
         try:
             for image in images:
                 _decode(image)
-        except Exception as error:  # a damaged object makes pikepdf, Pillow and zlib raise almost anything
+        except Exception as error:  # pikepdf, Pillow and zlib raise many kinds of exceptions for damage
             raise VerifyError(f"{type(error).__name__}: {error}") from error
         return frozenset(map(_digest, images))
 
@@ -61,11 +61,12 @@ def verify_part(
     decoded: Sequence[frozenset[bytes]] | None = None,
     words: Sequence[tuple[str, ...]] | None = None,
 ) -> None:
-    """Nothing when ``path`` is whole: pages of ``expected`` sizes (width, height in pt), every image decodes.
+    """Check that ``path`` has pages of the ``expected`` sizes (width, height in pt) and that every image decodes.
 
-    ``stamps``: the text that must be found on each page, "" where none is; without it, text is not looked at.
-    ``decoded``: of each page what `decode_layers` returned; exactly these images must be on it, bit by bit. Without it
-    they are decoded here. ``words``: the text layer of each page, word by word. `VerifyError` says what is wrong and on which page, from 1. `OSError`: the file cannot be read.
+    ``stamps``: the text that each page must have, "" for none; if empty, text is not checked. ``decoded``: for each
+    page the result of `decode_layers`; the page must have exactly these images, bit by bit. If None, the images are
+    decoded here. ``words``: the words of the text layer of each page. Raises `VerifyError` with the fault and the page
+    (from 1), `OSError` if the file cannot be read.
     """
     try:
         with Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
@@ -77,7 +78,7 @@ def verify_part(
                 _check_layers(pdf, words)
             if problems := [*pdf.check_pdf_syntax(), *pdf.get_warnings()]:
                 raise VerifyError(f"{path.name}: {problems[0]}")
-    except (pikepdf.PdfError, RuntimeError) as error:  # qpdf's own assertions are of the second kind
+    except (pikepdf.PdfError, RuntimeError) as error:  # assertions of qpdf become RuntimeError
         raise VerifyError(f"{path.name} does not open: {error}") from error
     if forms:
         _check_text_pages(path, forms)
@@ -86,7 +87,7 @@ def verify_part(
 
 
 def measure(path: Path) -> tuple[int, str]:
-    """The size in bytes and the SHA-256 (hexadecimal) of a file."""
+    """The size in bytes and the SHA-256 (hexadecimal) of a file; raises `OSError`."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
         return file.tell(), digest.hexdigest()
@@ -101,15 +102,15 @@ def _check_pages(pdf: Pdf, expected: Sequence[tuple[float, float]], decoded: Seq
             raise VerifyError(f"page {number} measures {box}, {size} expected")
         try:
             _check_images(page, decoded[number - 1] if decoded is not None else None)
-        except Exception as error:  # a damaged object makes pikepdf, Pillow and zlib raise almost anything
+        except Exception as error:  # pikepdf, Pillow and zlib raise many kinds of exceptions for damage
             raise VerifyError(f"page {number}: {type(error).__name__}: {error}") from error
 
 
 def _check_images(page: Page, decoded: frozenset[bytes] | None) -> None:
-    """Whether every image of ``page`` decodes, and what ``page`` has is what it paints and letters with."""
+    """Raise unless every image of ``page`` decodes and its images and fonts are exactly those it uses."""
     images = dict(page.resources.get("/XObject", {}).items())
     has = sorted([*images, *page.resources.get("/Font", {})])
-    # Compared both ways: an image that is not painted is as lost as one that is missing.
+    # Compare both ways: an image that is not painted is lost too.
     used = sorted(str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do Tf"))
     if used != has:
         raise ValueError(f"uses {used}, but has {has}")
@@ -128,16 +129,13 @@ def _check_images(page: Page, decoded: frozenset[bytes] | None) -> None:
 
 
 def _digest(image: Object) -> bytes:
-    """SHA-256 of an image as it stands in a file: its data and all that says how they are decoded."""
+    """SHA-256 of an image in a file: its coded data and its dictionary except /Length."""
     entries = sorted((key, repr(value)) for key, value in image.stream_dict.items() if key != "/Length")
     return hashlib.sha256(repr(entries).encode() + image.read_raw_bytes()).digest()
 
 
 def _check_streams(pdf: Pdf) -> None:
-    """Whether everything compressed (contents, typeface, flate images) has the checksum it was written with.
-
-    qpdf, which looks at the rest, takes no notice of it.
-    """
+    """Raise `VerifyError` for a Flate stream (content, font, image) with a wrong checksum, which qpdf does not check."""
     for item in pdf.objects:
         if isinstance(item, Stream) and item.get("/Filter") == Name.FlateDecode:
             try:
@@ -159,7 +157,7 @@ def _decode(image: Object) -> None:
         case ["/JBIG2Decode"] | ["/JPXDecode"]:
             _decode_by_pdfium(image, size)
         case ["/FlateDecode"]:
-            # Lines begin on whole bytes: the ceiling of their bits by eight.
+            # Lines begin at byte boundaries; -(-a // 8) is the ceiling of a / 8.
             stride = -(-size[0] * _CHANNELS[str(image.ColorSpace)] * bits // 8)
             if len(zlib.decompress(data)) != stride * size[1]:
                 raise ValueError("flate data of another size")
@@ -179,13 +177,13 @@ def _decode_jpeg(data: bytes, size: tuple[int, int], channels: int) -> None:
     with JpegImagePlugin.JpegImageFile(BytesIO(data)) as picture:
         if picture.size != size or len(picture.getbands()) != channels:
             raise ValueError(f"JPEG of {picture.size} px with {len(picture.getbands())} channels")
-        # Drawn at an eighth, libjpeg still reads every coded byte, and makes few pixels of them.
+        # At a scale of 1/8 libjpeg still reads all coded bytes but produces few pixels.
         picture.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
         picture.load()
 
 
 def _decode_by_pdfium(image: Object, size: tuple[int, int]) -> None:
-    """Codes that a scan brought and that are not ours; what they show was held against the scan by their reader."""
+    """Decode an image code copied from a scan with pdfium and check its size; its reader has compared the pixels with the scan."""
     buffer = BytesIO()
     with Pdf.new() as alone:
         sheet = alone.add_blank_page(page_size=(100, 100)).obj
@@ -200,17 +198,19 @@ def _decode_by_pdfium(image: Object, size: tuple[int, int]) -> None:
 
 
 def _numbers_beside_text(pdf: Pdf) -> dict[int, Box | None]:
-    """Where the number stands on pages that have more text than that, by index."""
+    """The box of the folha number, or None, of each page with other text, by page index."""
     try:
         return {index: number_box(page) for index, page in enumerate(pdf.pages) if is_form(page) or has_layer(page)}
-    except Exception as error:  # see above
+    except Exception as error:  # as in `_check_pages`
         raise VerifyError(f"the number beside text: {type(error).__name__}: {error}") from error
 
 
 def _check_layers(pdf: Pdf, words: Sequence[tuple[str, ...]]) -> None:
     for number, (page, expected) in enumerate(zip_longest(pdf.pages, words), start=1):
         if page is None or layer_texts(page) != expected:
-            raise VerifyError(f"the text layer of page {number} is not what was read")  # which stays out of the log
+            raise VerifyError(
+                f"the text layer of page {number} is not what was read"
+            )  # the words themselves are not logged
 
 
 def _check_text_pages(path: Path, indices: Iterable[int]) -> None:
@@ -228,13 +228,13 @@ def _check_stamps(path: Path, stamps: Sequence[str], numbers: Mapping[int, Box |
     except pdfium.PdfiumError as error:
         raise VerifyError(f"{path.name}: {error}") from error
     for number, (stamp, text) in enumerate(zip_longest(stamps, texts), start=1):
-        # pdfium writes any gap as one space
+        # pdfium returns any gap as one space.
         if stamp is None or " ".join(stamp.split()) != text:
             raise VerifyError(f"page {number} says {text!r}, {stamp!r} expected")
 
 
 def _texts(path: Path, numbers: Mapping[int, Box | None]) -> list[str]:
-    """What is to be read on each page, or where its number stands if the page has other text."""
+    """The text of each page; of pages with other text, that in the box of the folha number."""
     with pdfium.PdfDocument(path) as document:
         texts = []
         for index, page in enumerate(document):

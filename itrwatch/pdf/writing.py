@@ -1,17 +1,17 @@
-"""A part as PDF/A-3b: sheets in, one file out.
+"""Writes a part as a PDF/A-3b file.
 
     write_part(Path("NOTI.pdf"), [PartPage(sheet, folha=1), …], bookmarks, info, StampConfig()) -> the file, or `OSError`
 
-The file is a plain PDF 1.4 (1.7 where it has born-digital pages), so that every reader and portal takes it: a
-classic cross-reference table, no object streams, no transparency. A page is its layers painted over one another and the folha
-number as text. Sheets are consumed one at a time; what stays in memory is the coded bytes of the part.
+The file is a plain PDF 1.4 (1.7 with born-digital pages or JPEG 2000), accepted by all readers and portals: a classic
+cross-reference table, no object streams, no transparency. A page is its layers, painted one over the other, its text
+layer, and the folha number as text. Sheets are consumed one at a time; only the coded bytes of the part stay in memory.
 
-Bytes depend on the arguments alone: pikepdf derives the file identifier from the contents, and
-nothing here asks for the time. Image streams stand as they were handed in.
+The bytes depend only on the arguments: pikepdf derives the file identifier from the contents, and no time is read.
+Image streams are written as given.
 
-G4 layers are in the fax convention: **ink is the black runs of the code** (what libtiff makes of bits
-that are 1 for ink). They are painted as a stencil: ink is black, and what is not ink lets the layers below show,
-so that print over a stamp or a photograph needs no transparency.
+G4 layers follow the fax convention: **ink is the black runs of the code** (what libtiff writes for bits that are 1 for
+ink). They are painted as stencil masks: ink is black, and the layers below are visible elsewhere, so that print over a
+stamp or a photograph needs no transparency.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from itrwatch.pdf.stamp_font import StampFont, embed
 from itrwatch.pdf.text_layer import NAME, LayerFont, layer
 
 _SHORTEST, _LONGEST = 3.0, 14400.0
-"""The sides of a page in pt (ISO 19005-3, 6.1.13)."""
+"""Limits of the sides of a page, pt (ISO 19005-3, 6.1.13)."""
 
 _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "jpeg-grey": (Name.DCTDecode, Name.DeviceGray, 8),
@@ -46,13 +46,14 @@ _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "jpx-grey": (Name.JPXDecode, Name.DeviceGray, 8),
     "jpx-rgb": (Name.JPXDecode, Name.DeviceRGB, 8),
 }
+"""Filter, colour space and bits per component of the opaque codings; Flate data is plain zlib without predictor."""
 _SINCE_1_5 = frozenset({"jpx-grey", "jpx-rgb"})
-"""Filter, colour space and bits per component of the opaque codings; flate data is bare zlib, without predictor."""
+"""Codings that PDF 1.4 does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """A sheet in its place: stamped with ``folha``, or unnumbered and known to the reader as ``label`` ("Capa")."""
+    """A sheet of a part: numbered ``folha``, or unnumbered (None) with the page label ``label`` ("Capa")."""
 
     sheet: EncodedPage
     folha: int | None
@@ -66,11 +67,11 @@ def write_part(
     info: DocumentInfo,
     stamp_style: StampConfig | None,
 ) -> None:
-    """Write ``path`` with ``pages`` in order, consuming them one by one.
+    """Write ``pages`` to ``path`` in order, consuming them one by one.
 
-    Without ``stamp_style`` nothing is stamped (the paper has numbers) and the page labels are still
-    the folhas. The file is not flushed to disk here. `ValueError`: no pages, a page outside PDF/A's sizes, a
-    stamp format with letters that the typeface lacks. `IndexError`: a bookmark outside. `OSError`: the disk.
+    If ``stamp_style`` is None, nothing is stamped (the paper has numbers), but the page labels are still the folhas. The
+    file is not flushed to disk here. Raises `ValueError` for no pages, a page size outside the limits, or a stamp format
+    with letters that the typeface lacks; `IndexError` for a bookmark outside the pages; `OSError` of the disk.
     """
     with Pdf.new() as pdf:
         stamp_font = embed(pdf, stamp_style) if stamp_style else None
@@ -122,7 +123,7 @@ def _page(
         operators.append(layer(sheet.words, sheet.height))
         fonts[f"/{NAME}"] = layer_font.take()
     if stamp_font and page.folha is not None:
-        # Last, so that the number lies over every layer.
+        # Last, so that the number is above all layers.
         operators.append(stamp_font.stamp("F", page.folha, sheet.number, sheet.height))
         fonts["/F"] = stamp_font.font
     if fonts:
@@ -138,15 +139,15 @@ def _page(
 
 
 class _Images:
-    """The images of a part; one that several pages show is there once."""
+    """The images of a part; an image used by several pages is written once."""
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._known: dict[tuple[Coding, int, int, bytes], Object] = {}
 
     def take(self, layer: Layer) -> Object:
-        """The image of ``layer``, in this file."""
-        # Size belongs to the key: fax code of one width is another picture in another.
+        """The image object of ``layer``, created on first use."""
+        # The size is part of the key: a fax code decodes to another picture with another width.
         key = (layer.coding, layer.width, layer.height, hashlib.sha256(layer.data).digest())
         if key not in self._known:
             self._known[key] = image_of(self._pdf, layer)
@@ -154,11 +155,10 @@ class _Images:
 
 
 def image_of(pdf: Pdf, layer: Layer) -> Object:
-    """The image of ``layer`` (any but a form) as an object of ``pdf``."""
+    """An image XObject of ``pdf`` with the data of ``layer`` (any coding except a form)."""
     image = pdf.make_stream(layer.data, Type=Name.XObject, Subtype=Name.Image, Width=layer.width, Height=layer.height)
     if layer.coding == "g4":
-        # A stencil: black runs of the code are painted in the current colour (black), the rest lets the layers below
-        # show.
+        # A stencil mask: black runs of the code are painted in the current colour (black), the rest is transparent.
         image.ImageMask = True
         image.BitsPerComponent = 1
         image.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])

@@ -1,4 +1,7 @@
-"""A line of print cut out of its page: its own ink alone on white, and where other ink is so near that a word may be cut."""
+"""Cuts a line of print out of its page: its own ink on white, and the columns with other ink so near that a word may be cut.
+
+cut_line(ink, labels, boxes, group, ids) -> TextLine(box, uint8 (h, w), pad, columns, foreign), or None
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,16 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.reading.ink import PageInk
 
 HIGHEST_MM = 13.0
-"""Height of the largest letter: the titles of a cover. Physical."""
+"""Height of the largest letters, mm. Physical: the titles of a cover."""
 BEYOND_MM = 1.3
-"""Letters so near to a word that are not of its line: the word may be cut off. Measured (`python -m bench reading`): with 0.3 every tenth cut number was sure."""
+"""Distance within which letters of no line may be the rest of a cut word, mm. Measured (`python -m bench reading`): with 0.3 every tenth cut
+number was believed."""
 EDGE_PX = 9
-"""So wide is a pixel of ink with its blurred edge; what is further from ink is white in the picture. Chosen."""
+"""Side of the square around each ink pixel that is kept, px: the ink with its blurred edge; everything else becomes white. Chosen."""
 PALE_SHARE = 0.08
-"""Share of a line's height that pale ink has in a column, or it is grain. Chosen: a point has 0.12."""
+"""Least share of a line's height that pale ink covers in a column; less is grain. Chosen: a point covers 0.12."""
 CORE = 0.2
-"""So much of a line's height is left out above and below, where the letters of the lines around are. Chosen."""
+"""Share of a line's height that is ignored at its top and bottom, where letters of adjacent lines are. Chosen."""
 
 Boxes = NDArray[np.int32]
 """``(n, 4)``: left, top, right, bottom in px, the latter two exclusive."""
@@ -28,9 +32,9 @@ Boxes = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextLine:
-    """A line of print. ``box``: left, top, right, bottom in px of the page; ``picture``: grey, dark on white, ``pad`` px of white around.
+    """A line of print. ``box``: left, top, right, bottom in px of the page; ``picture``: uint8 grey, dark on white, with ``pad`` px of margin.
 
-    ``columns``: for each column of the picture whether there is ink of the line; ``foreign``: whether other ink is near.
+    ``columns``: for each column of the picture, whether it has ink of the line; ``foreign``: whether other ink is near.
     """
 
     box: tuple[int, int, int, int]
@@ -43,7 +47,7 @@ class TextLine:
 def cut_line(
     ink: PageInk, labels: NDArray[np.int32], boxes: Boxes, group: NDArray[np.int64], ids: NDArray[np.int64]
 ) -> TextLine | None:
-    """The line of the letters ``group``, with all its components ``ids``; None where it is one upright stroke."""
+    """The line of the letters ``group``; ``ids``: all its components, including accents. None if it is a single upright stroke."""
     high = height_of(boxes, group)
     near = boxes[ids]
     left, top, right, bottom = (
@@ -64,7 +68,7 @@ def cut_line(
     picture = ink.grey[y0:y1, x0:x1].copy()
     own = mine[part] & (part > 0)
     picture[cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
-    # dust that is no ink would be an accent
+    # Remove grey dust below the ink threshold, which would be read as an accent.
     picture[cv2.dilate(own.astype(np.uint8), np.ones((EDGE_PX, EDGE_PX), np.uint8)) == 0] = 255
     columns = own.any(axis=0)
     whole = np.full((bottom - top + 2 * pad, right - left + 2 * pad), 255, np.uint8)
@@ -88,7 +92,7 @@ def _foreign(
     box: tuple[int, int, int, int],
     pad: int,
 ) -> NDArray[np.bool_]:
-    """For each column of a line's picture whether ink that is not of the line is near enough to be a part of a word."""
+    """For each column of a line's picture, whether other ink is near enough to be a part of the same word."""
     left, top, right, bottom = box
     beyond = round(BEYOND_MM * ink.px_per_mm)
     inner = round((bottom - top) * CORE)
@@ -99,11 +103,11 @@ def _foreign(
     other = ~mine
     other[0] = False
     letters = other & (high >= 0.4 * (bottom - top)) & (high <= HIGHEST_MM * ink.px_per_mm)
-    large = other & (high > HIGHEST_MM * ink.px_per_mm)  # not an underline
+    large = other & (high > HIGHEST_MM * ink.px_per_mm)  # excludes underlines
     share = large[full].mean(axis=0)
-    # a column that is ink from top to bottom is the side of a frame; one that is so in part, a stroke across the line
+    # A column of a large component with ink from top to bottom is the side of a frame; with ink in a part, a stroke across the line.
     columns = letters[core].any(axis=0) | ((share > 0) & (share < 1))
-    # the rest of a pale word, or its points, which the ink beside it hid
+    # Pale ink may be the rest of a word, or its points, excluded from `dark` by darker ink nearby.
     columns |= ink.pale[top:bottom, x0:x1].mean(axis=0) >= PALE_SHARE
     near = np.zeros((1, right - left + 2 * reach), np.uint8)
     near[0, x0 - left + reach : x1 - left + reach] = columns
@@ -112,5 +116,5 @@ def _foreign(
 
 
 def height_of(boxes: Boxes, group: NDArray[np.int64]) -> float:
-    """The height of a line's letters in px."""
+    """The median height of a line's letters, px."""
     return float(np.median(boxes[group, 3] - boxes[group, 1]))

@@ -1,9 +1,9 @@
-"""The ink of a page as the reader wants it: grey on even white, and which pixels are ink.
+"""Prepares the ink of a page for recognition: grey on uniform white, and a mask of ink pixels.
 
     see_ink(raster) -> PageInk(grey, dark, px_per_mm)
 
-The recogniser is asked about the grey picture; components are found on the black one. Paper is divided out on a coarse grid, so
-shade and tint are gone, and any colour of ink counts by its darkest channel.
+The recogniser reads the grey picture; connected components are found in the mask. The page is divided by the paper, estimated on
+a coarse grid, which removes shading and tint; ink of any colour counts with its darkest channel.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from numpy.typing import NDArray
 from itrwatch.imaging.raster import Pixels, Raster
 
 DPI = 300.0
-"""Chosen: resolution at which pages are read; a finer scan is reduced to it, a coarser one is enlarged up to twice."""
+"""Resolution at which pages are read; higher resolutions are reduced to it, lower ones are enlarged up to twice. Chosen."""
 LEAST_DPI = 150.0
-"""Coarser scans are enlarged by two at most: more shows the recogniser nothing new. Chosen."""
+"""Resolution below which scans are enlarged only twice: more does not improve the recognition. Chosen."""
 GRID_MM = 4.0
-"""Chosen: paper is estimated once in a cell of this size: wider than the strokes of the largest print that is read."""
+"""Side of the cells in which the paper is estimated, mm: wider than the strokes of the largest print that is read. Chosen."""
 PAPER_QUANTILE = 80
-"""Chosen: per cent of a cell's pixels that are darker than its paper; print covers less than a third of a cell."""
+"""Percentile of a cell's pixels that is taken as its paper; print covers less than a third of a cell. Chosen."""
 LEAST_CONTRAST = 0.16
-"""Paler than this is grain and show-through (share of the paper's light). Chosen; `python -m bench reading`."""
+"""Least contrast of ink (share of the paper's brightness); less is grain and show-through. Chosen (`python -m bench reading`)."""
 PALE_CONTRAST = 0.32
-"""Ink paler than half of the darkest print nearby, but not paler than this, is told apart: half a stamp beside a signature. Chosen: of a grey
-scan of old print (`c02-22`) 195 words are sure, with 0.25, where its grain counts, 140, without any such guard 203; a stamp's ink has 0.35."""
+"""Least contrast of pale ink: ink that is paler than half of the darkest print nearby, such as half a stamp beside a signature. Chosen: on a
+grey scan of old print (`c02-22`) 195 words are believed; 140 with 0.25, which includes its grain; 203 without pale ink. A stamp's ink has 0.35."""
 
 CELL = 8
-"""Pixels; the darkest print nearby is looked for in cells of this size. Chosen."""
+"""Side of the cells in which the darkest print is determined, px. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageInk:
-    """``grey``: ``(height, width)`` uint8, paper is 255. ``dark``: the same shape, 1 where there is ink, else 0.
+    """The ink of a page. ``grey``: ``(height, width)`` uint8, paper is 255. ``dark``: the same shape, 1 for ink, else 0.
 
-    ``pale``: 1 where there is ink that is too pale for its surroundings to be in ``dark``, and no edge of what is.
+    ``pale``: 1 for ink that is too pale, relative to its surroundings, to be in ``dark``, and not at the edge of dark ink.
     """
 
     grey: Pixels
@@ -48,7 +48,7 @@ class PageInk:
 
 
 def see_ink(raster: Raster) -> PageInk:
-    """The ink of an upright page."""
+    """Upright page → `PageInk` at the reading resolution."""
     pixels, dpi = _at_reading_size(raster)
     grey = pixels if pixels.ndim == 2 else _darkest_channel(pixels)
     if raster.bilevel:
@@ -74,16 +74,16 @@ def _darkest_channel(pixels: Pixels) -> Pixels:
 
 
 def _divided(grey: Pixels, px_per_mm: float) -> Pixels:
-    """The page over its paper: the latter is 255 everywhere."""
+    """The page divided by its paper, which becomes 255 everywhere."""
     side = max(1, round(GRID_MM * px_per_mm))
     height, width = grey.shape
     rows, columns = -(-height // side), -(-width // side)
     padded = cv2.copyMakeBorder(grey, 0, rows * side - height, 0, columns * side - width, cv2.BORDER_REPLICATE)
-    # every sixth pixel in each direction: enough for a quantile
+    # (rows, columns, samples): every sixth pixel in each direction of a cell suffices for a quantile.
     cells = padded.reshape(rows, side, columns, side)[:, ::6, :, ::6].swapaxes(1, 2).reshape(rows, columns, -1)
     at = cells.shape[2] * PAPER_QUANTILE // 100
     paper = np.partition(cells, at, axis=2)[:, :, at].astype(np.float32)
-    # a cell inside a photograph or a filled area has no paper: it takes that of its surroundings
+    # Cells inside a photograph or a filled area have no paper; closing gives them that of their surroundings.
     closed = cv2.morphologyEx(cv2.medianBlur(paper, 3), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     coarse = np.clip(cv2.GaussianBlur(closed, (0, 0), 1.0), 32, 255).astype(np.uint8)
     smooth = cv2.resize(coarse, (columns * side, rows * side), interpolation=cv2.INTER_LINEAR)[:height, :width]
@@ -92,12 +92,12 @@ def _divided(grey: Pixels, px_per_mm: float) -> Pixels:
 
 def _pale(soft: Pixels, dark: NDArray[np.uint8]) -> NDArray[np.uint8]:
     paler = cv2.threshold(soft, round(255 * (1 - PALE_CONTRAST)), 1, cv2.THRESH_BINARY_INV)[1]
-    # five pixels across: the blurred edge of a stroke is no ink of its own
+    # Exclude two pixels around dark ink: the blurred edge of a stroke is not pale ink.
     return np.asarray(cv2.bitwise_and(paler, cv2.bitwise_not(cv2.dilate(dark, np.ones((5, 5), np.uint8)))), np.uint8)
 
 
 def _dark(soft: Pixels) -> NDArray[np.uint8]:
-    """Which pixels are ink: darker than half of what separates the darkest print nearby from paper."""
+    """The mask of ink: pixels darker than the middle between the darkest print nearby and paper, with at least `LEAST_CONTRAST`."""
     height, width = soft.shape
     rows, columns = -(-height // CELL), -(-width // CELL)
     padded = cv2.copyMakeBorder(soft, 0, rows * CELL - height, 0, columns * CELL - width, cv2.BORDER_REPLICATE)

@@ -1,9 +1,9 @@
-"""The lines of print of a page, from its ink: connected components, linked to their neighbours on the right.
+"""Finds the lines of print of a page: connected components of ink, linked to their neighbours on the right.
 
     find_lines(ink) -> (TextLine((left, top, right, bottom), picture, …), …), in no order
 
-A component is taken for a letter, or for letters that touch, by its height; rules, frames and photographs are none. Each line's
-picture shows only the components of the line itself and what lies between them: neither a rule nor the line below.
+A component is classified as a letter (or touching letters) by its height; rules, frames and photographs are excluded. The
+picture of a line has only the components of that line, without rules and parts of the line below.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from itrwatch.reading.cutting import HIGHEST_MM, Boxes, TextLine, cut_line, heig
 from itrwatch.reading.ink import PageInk
 
 LETTER_MM = (0.9, HIGHEST_MM)
-"""Height of a letter: 5 pt print without ascenders to the titles of a cover. Physical."""
+"""Range of the height of letters, mm. Physical: from 5 pt print without ascenders to the titles of a cover."""
 RULE_MM, RULE_LONG = 0.7, 8.0
-"""Chosen: a component less high than this and so many times longer is a rule or a dash."""
+"""A component lower than the first (mm) and longer than the second times its height is a rule or a dash. Chosen."""
 LONGEST_GAP = 1.6
-"""Letters further apart than so many heights of the taller one are of two lines. Chosen: justified print has spaces of up to 1.4."""
+"""Largest gap between letters of a line, in heights of the taller one. Chosen: justified print has spaces of up to 1.4."""
 OVERLAP = 0.45
-"""Chosen: share of the lower letter's height that two neighbours have in common."""
+"""Least vertical overlap of two neighbours in a line, as a share of the smaller height. Chosen."""
 ALIKE = 3.2
-"""Chosen: neighbours in a line differ in height by less than so many times."""
+"""Largest ratio of the heights of two neighbours in a line. Chosen."""
 SPECK = 0.08
-"""Chosen: dust this small, as a share of the letters' height, is no accent and no point: a point has 0.15."""
+"""Least size of accents and points, as a share of the letters' height; smaller components are dust. Chosen: a point has 0.15."""
 MOST_LETTERS = 12_000
-"""Chosen: more components of the size of letters than these are a halftone or grain, not print: nothing on such a page is read. A dense
-page of 7 pt has 9 000. Specks do not count: the dither of a black-and-white scan has 30 000 of them around print that is read well."""
+"""Most components of letter size on a page; a page with more is a halftone or grain and is not read. Chosen: a dense page of 7 pt has 9 000.
+Specks do not count: the dither of a black-and-white scan has 30 000 of them around legible print."""
 
 MOST_LINES = 2_500
-"""Chosen: more lines than these, most of them single dots, are a coarse halftone; to sort 7 000 dots takes 19 s."""
+"""Most lines on a page; more, most of them single dots, are a coarse halftone. Chosen: sorting 7 000 dots takes 19 s."""
 
 
 def find_lines(ink: PageInk) -> tuple[TextLine, ...]:
-    """The lines of a page; none where there are no letters."""
+    """The lines of a page, in no order; () if it has no letters, or too many components to be print."""
     count, found, counted, _ = cv2.connectedComponentsWithStats(ink.dark, connectivity=8, ltype=cv2.CV_32S)
     labels, stats = np.asarray(found, np.int32), np.asarray(counted, np.int32)
     if count < 2:
@@ -51,14 +51,14 @@ def find_lines(ink: PageInk) -> tuple[TextLine, ...]:
     rows = _grouped(boxes, line_of)
     free = _small(boxes, letter, ink.px_per_mm)
     for row in rows:
-        free[row] = len(row) <= 2  # an accent over large print is as high as a letter
+        free[row] = len(row) <= 2  # an accent of large print may have the height of a letter
     lines: list[TextLine | None] = []
     rows.sort(key=lambda row: (len(row) <= 2, -height_of(boxes, row)))
     for row, accents in zip(rows, _accents(boxes, [row for row in rows if len(row) > 2], free), strict=False):
         free[accents] = False
         lines.append(cut_line(ink, labels, boxes, row, np.union1d(row, accents)))
     for row in rows[len(lines) :]:
-        if free[row].all():  # no accent of a line, but a letter that stands alone
+        if free[row].all():  # not used as an accent of another line: a letter that stands alone
             (accents,) = _accents(boxes, [row], free)
             free[accents] = free[row] = False
             lines.append(cut_line(ink, labels, boxes, row, np.union1d(row, accents)))
@@ -78,7 +78,7 @@ def _letters(boxes: Boxes, area: NDArray[np.int32], px: float) -> NDArray[np.boo
 
 
 def _small(boxes: Boxes, letter: NDArray[np.bool_], px: float) -> NDArray[np.bool_]:
-    """Points, commas, accents, dashes: too low to be letters."""
+    """The mask of components too low to be letters: points, commas, accents, dashes."""
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     small = ~letter & (high < LETTER_MM[0] * px) & (wide < 4 * px)
     small[0] = False
@@ -86,7 +86,7 @@ def _small(boxes: Boxes, letter: NDArray[np.bool_], px: float) -> NDArray[np.boo
 
 
 def _linked(boxes: Boxes, letter: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """For each component the number of its line, or -1."""
+    """For each component the number of its line, or -1. Lines are the sets of a union-find structure over the letters."""
     order = np.flatnonzero(letter)
     order = order[np.argsort(boxes[order, 0], kind="stable")]
     own = boxes[order]
@@ -122,7 +122,7 @@ def _linked(boxes: Boxes, letter: NDArray[np.bool_]) -> NDArray[np.int32]:
 
 
 def _grouped(boxes: Boxes, line_of: NDArray[np.int32]) -> list[NDArray[np.int64]]:
-    """The components of each line; pieces of one line that were linked apart (an i between two tall letters) are put together."""
+    """The components of each line; parts of a line that were not linked (an i between two tall letters) are merged."""
     members = np.flatnonzero(line_of >= 0)
     if not len(members):
         return []
@@ -152,7 +152,7 @@ def _extent(boxes: Boxes, group: NDArray[np.int64]) -> tuple[float, float, float
 
 
 def _within(inner: tuple[float, float, float, float], outer: tuple[float, float, float, float]) -> bool:
-    """Whether a short piece lies in the band of a line, inside it or at its end."""
+    """Whether the part ``inner`` lies in the vertical band of the line ``outer``, inside it or at one of its ends."""
     high = outer[3] - outer[1]
     common = min(inner[3], outer[3]) - max(inner[1], outer[1])
     gap = max(inner[0] - outer[2], outer[0] - inner[2])
@@ -160,7 +160,7 @@ def _within(inner: tuple[float, float, float, float], outer: tuple[float, float,
 
 
 def _accents(boxes: Boxes, rows: list[NDArray[np.int64]], free: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
-    """For each line the accents, points and commas that belong to it: those in its reach that no other line has a letter nearer to."""
+    """For each line its accents, points and commas: those within its reach for which no other line has a nearer letter."""
     owner, nearest = np.full(len(boxes), -1), np.full(len(boxes), np.inf)
     for number, row in enumerate(rows):
         near = _in_reach(boxes, row, free)
@@ -176,7 +176,7 @@ def _in_reach(boxes: Boxes, row: NDArray[np.int64], free: NDArray[np.bool_]) -> 
     wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     inside = free & (tall <= 0.8 * high) & (wide * tall >= (SPECK * high) ** 2)
     inside &= (boxes[:, 1] >= own[:, 1].min() - reach) & (boxes[:, 3] <= own[:, 3].max() + reach)
-    # as far out as the º of a line that ends with “nº”
+    # The reach is as wide as the º after a line that ends with “nº” requires.
     inside &= (boxes[:, 2] >= own[:, 0].min() - reach) & (boxes[:, 0] <= own[:, 2].max() + reach)
     inside &= (boxes[:, 0] >= own[:, 0].min() - high) & (boxes[:, 2] <= own[:, 2].max() + high)
     inside[row] = False
@@ -184,7 +184,7 @@ def _in_reach(boxes: Boxes, row: NDArray[np.int64], free: NDArray[np.bool_]) -> 
 
 
 def _distances(some: Boxes, others: Boxes) -> NDArray[np.float64]:
-    """How far each box is from the nearest of the others, px; 0 where they touch."""
+    """The distance of each box of ``some`` to the nearest of ``others``, px; 0 if they touch."""
     across = np.maximum(some[:, None, 0] - others[None, :, 2], others[None, :, 0] - some[:, None, 2])
     down = np.maximum(some[:, None, 1] - others[None, :, 3], others[None, :, 1] - some[:, None, 3])
     return np.asarray(np.hypot(np.maximum(across, 0), np.maximum(down, 0)).min(axis=1), np.float64)

@@ -1,7 +1,9 @@
-"""The order in which the lines of a page are read: columns of text one after another, rows of a table from left to right.
+"""Sorts the lines of a page into reading order: columns of text one after the other, rows of a table from left to right.
 
-The page is parted again and again: at an empty strip from top to bottom if there is running text on both sides of it, else at the
-widest empty strip across, else its rows stand as they are. All lengths in px of the page.
+    in_reading_order(lines, 11.8) -> [TextLine(…), …]
+
+The page is split recursively (XY cut): at the widest empty vertical strip if there are columns of text on both sides, else at the
+widest empty horizontal strip, else its lines are sorted row by row. All lengths in px of the page.
 """
 
 from __future__ import annotations
@@ -12,15 +14,15 @@ from statistics import median
 from itrwatch.reading.cutting import TextLine
 
 GUTTER_MM, BREAK_MM = 4.0, 2.5
-"""Width of the strip between two columns, height of the one between two blocks. Chosen."""
+"""Least width of the strip between two columns, least height of the strip between two blocks, mm. Chosen."""
 LEAST_LINES = 4
-"""Lines on each side of a gutter: fewer are no column of text. Chosen."""
+"""Least lines of a column of text. Chosen."""
 FILLED = 0.6
-"""Share of a column's width that its lines have in the middle: text fills its column, the cells of a table do not. Chosen."""
+"""Least median length of the lines of a column, as a share of its width: text fills its column, the cells of a table do not. Chosen."""
 
 
 def in_reading_order(lines: Sequence[TextLine], px_per_mm: float) -> list[TextLine]:
-    """The same lines in the order in which a person reads them."""
+    """``lines`` in reading order."""
     if len(lines) >= 2 * LEAST_LINES and (parts := _columns(lines, GUTTER_MM * px_per_mm)):
         return [line for part in parts for line in in_reading_order(part, px_per_mm)]
     if parts := _parted(lines, 1, BREAK_MM * px_per_mm):
@@ -39,7 +41,7 @@ def _is_column(lines: Sequence[TextLine]) -> bool:
 
 
 def _parted(lines: Sequence[TextLine], axis: int, least: float) -> list[list[TextLine]]:
-    """The lines on both sides of the widest strip that none of them touches; none where it is narrower than ``least``."""
+    """The lines on both sides of the widest empty strip across ``axis`` (0: x, 1: y); [] if it is narrower than ``least``."""
     order = sorted(lines, key=lambda line: line.box[axis])
     best, place, end = least, 0, 0
     for at, line in enumerate(order):
@@ -50,7 +52,7 @@ def _parted(lines: Sequence[TextLine], axis: int, least: float) -> list[list[Tex
 
 
 def _rows(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Row by row: lines of which the lower has its middle beside the upper are one row."""
+    """``lines`` row by row; a line whose middle is above the bottom of the first line of a row belongs to that row."""
     rows: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda line: line.box[1] + line.box[3]):
         if rows and (line.box[1] + line.box[3]) / 2 < rows[-1][0].box[3]:

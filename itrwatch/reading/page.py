@@ -1,8 +1,8 @@
-"""A page read: its upright picture → the words that are surely on it, in reading order.
+"""Reads a page: upright picture → the words that are certainly on it, in reading order.
 
     read_text(raster) -> PageText(words=(Word("NOTIFICAÇÃO", Box(170.2, 130.1, 268.9, 142.4), 0), …), doubtful=("9.39Z", …))
 
-Every bound is on the work, none on the clock: the same page gives the same words on any machine of a kind (promise 4).
+All limits are on the amount of work, none on time: the same page gives the same words on all machines of a kind (promise 4).
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from itrwatch.reading.recognise import model, spell
 from itrwatch.reading.words import ReadWord, words_of
 
 MOST_COLUMNS = 150_000
-"""Columns of all lines at the reader's height: about six dense pages of A4, some 6 s. More is a plan or a page of a newspaper. Chosen."""
+"""Most pixel columns of all lines at the recogniser's height: about six dense A4 pages, 6 s. Chosen: plans and newspaper pages have more."""
 
 LEAST_OF_A_PAGE, NARROW = 20, 2.0
-"""Lone letters from which on a page can be said to lie on its side; how long for its height the line of a lone letter is. Chosen."""
+"""Least number of single letters on a page that lies on its side, and largest ratio of width to height of a line that is a single letter. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """``words``: the sure ones, in reading order; ``doubtful``: what else was read, of which nothing is to be believed."""
+    """The text of a page. ``words``: the certain ones, in reading order; ``doubtful``: the texts of all others, which must not be relied on."""
 
     words: tuple[Word, ...] = ()
     doubtful: tuple[str, ...] = ()
 
 
 class TooMuchToReadError(Exception):
-    """More print than a page is given the time for."""
+    """The page has more print than `MOST_COLUMNS`."""
 
 
 def read_text(raster: Raster) -> PageText:
-    """The words of an upright page, boxes in pt from its upper left corner, y down.
+    """The words of an upright page, with boxes in pt from its upper left corner, y downwards.
 
-    `RecogniserMissing` where the model is not there or fails; `TooMuchToReadError`.
+    Raises `RecogniserMissing` if the model is missing or fails, `TooMuchToReadError` for a page with too much print.
     """
     ink = see_ink(raster)
     lines = in_reading_order(find_lines(ink), ink.px_per_mm)
@@ -64,9 +64,9 @@ def read_text(raster: Raster) -> PageText:
 
 
 def _lies_on_its_side(lines: Sequence[TextLine]) -> bool:
-    """Whether most letters stand alone: print that runs from top to bottom, of which only nonsense would be read.
+    """Whether most letters are single: print from top to bottom, which would be read as nonsense.
 
-    Letters, not lines: beside a drawing, of which every stroke is a line, there may be a page of print.
+    Counts letters, not lines: a drawing, whose strokes each count as a line, may be beside normal print.
     """
     long = [(line.box[2] - line.box[0]) / (line.box[3] - line.box[1]) for line in lines]
     narrow = sum(letters <= NARROW for letters in long)

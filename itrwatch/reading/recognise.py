@@ -1,9 +1,9 @@
-"""Letters of a line, each with its place and how sure the recogniser is of it.
+"""Recognises the letters of a line, each with its position and confidence.
 
-    spell(line) -> (Letter("F", 21.5, 0.998), Letter("l", 38.0, 0.999), …), places in px of the line's picture
+    spell(picture, model()) -> (Letter("F", 21.5, 0.998), Letter("l", 38.0, 0.999), …), positions in px of the line's picture
 
-The model is the text-line reader of PP-OCRv6 small with the letters of Portuguese alone, its convolutions in whole numbers:
-``release/reader_model.py`` makes it, byte for byte, from the one that reads stamps.
+The model is the text-line recogniser of PP-OCRv6 small, reduced to the letters of Portuguese and with integer convolutions;
+``release/reader_model.py`` makes it, byte for byte, from the model that reads stamps.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ PORTUGUESE = ModelFile(
     "PP-OCRv6_rec_small_por.onnx", "8fa4ec57c79c5dcc27d11fc98a35d5f1e47a6db5faa67e2887f1c20ab5f01a6d"
 )
 STEP_PX = 8
-"""Physical: columns of the scaled line for each answer of the model."""
+"""Columns of the scaled line per output step of the model, px. Physical: a property of the model."""
 MOST_PX = 2560
-"""Chosen: columns at most; a longer line is pressed together. A4 across in 9 pt needs 2 200."""
+"""Most columns of a scaled line, px; a longer line is compressed. Chosen: a line of A4 width in 9 pt needs 2 200."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``at``: the letter's middle in px from the left of the line's picture. ``sure``: 0 to 1. A space is a letter, too."""
+    """A recognised letter or space. ``at``: its middle in px from the left of the line's picture; ``sure``: confidence, 0 to 1."""
 
     text: str
     at: float
@@ -38,12 +38,12 @@ class Letter:
 
 
 def model() -> Model:
-    """The reader, from memory after the first time; raises `RecogniserMissing`."""
+    """The model, loaded once per process; raises `RecogniserMissing`."""
     return load(PORTUGUESE, FOLDER)
 
 
 def scaled(picture: Pixels) -> NDArray[np.float32]:
-    """A line as the model wants it: ``(1, 3, 48, width)``, -1 black to 1 white, ``width`` a multiple of `STEP_PX`."""
+    """Picture of a line → input of the model: ``(1, 3, 48, width)`` float32, -1 black to 1 white, ``width`` a multiple of `STEP_PX`."""
     width = round(picture.shape[1] * LINE_PX / picture.shape[0])
     width = int(np.clip(width, LINE_PX, MOST_PX))
     how = cv2.INTER_AREA if picture.shape[0] > LINE_PX else cv2.INTER_CUBIC
@@ -55,7 +55,7 @@ def scaled(picture: Pixels) -> NDArray[np.float32]:
 
 
 def spell(picture: Pixels, reader: Model) -> tuple[Letter, ...]:
-    """What a line says; raises `RecogniserMissing` when the model fails."""
+    """The letters of a line, from left to right; raises `RecogniserMissing` if the model fails."""
     batch = scaled(picture)
     shares = reader.run(batch)[0]
     _join_ordinals(shares, reader.labels)
@@ -67,7 +67,7 @@ def spell(picture: Pixels, reader: Model) -> tuple[Letter, ...]:
     for end in range(1, len(best) + 1):
         if end < len(best) and best[end] == best[start]:
             continue
-        if best[start]:  # class 0 is “nothing” (CTC)
+        if best[start]:  # class 0 is the blank of CTC
             letters.append(
                 Letter(reader.labels[best[start] - 1], (start + end) / 2 * per_step, float(sure[start:end].max()))
             )
@@ -76,7 +76,7 @@ def spell(picture: Pixels, reader: Model) -> tuple[Letter, ...]:
 
 
 def _join_ordinals(shares: NDArray[np.float32], labels: tuple[str, ...]) -> None:
-    """The sign of degrees counts as the º of “nº”, which looks alike in most typefaces."""
+    """Add the degree sign's probability to the º of “nº”, which looks alike in most typefaces (changes ``shares``)."""
     ordinal, degree = 1 + labels.index("º"), 1 + labels.index("°")
     shares[:, ordinal] += shares[:, degree]
     shares[:, degree] = 0

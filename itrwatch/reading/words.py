@@ -1,10 +1,10 @@
-"""Words of a line with their boxes, and which of them are to be believed.
+"""Groups the letters of a line into words with their boxes, and decides which words are certain.
 
     words_of(line, letters) -> (ReadWord("Fls.", (120, 40, 171, 66), 0.998, sure=True), …)
 
-How sure the recogniser is of its letters is not enough: a number that is cut at the end of its box scores 1.00. So a word is
-sure only if nothing of these signs is there: other ink within `BEYOND_MM`, ink that was read as nothing, a neighbour that may be the
-rest of it, letters mixed with digits, a capital after a small letter. Measured: ``python -m bench reading``.
+The confidence of the recogniser is not sufficient: a number cut at the end of its box has 1.00. Therefore a word is certain only
+without all of these signs: other ink within `BEYOND_MM`, ink that was not recognised, a neighbour that may be the rest of the word,
+letters mixed with digits, a capital after a small letter. Measured by ``python -m bench reading``.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from itrwatch.reading.cutting import TextLine
 from itrwatch.reading.recognise import Letter
 
 SURE = 0.90
-"""Chosen (`python -m bench reading`): how sure the recogniser is of the least sure letter of a word that is believed."""
+"""Least confidence of all letters of a certain word. Chosen (`python -m bench reading`)."""
 SPLIT_GAP = 0.80
-"""A gap without ink that is wider than this share of the line's height parts two words, whatever was read. Chosen: the spaces of
-a typewriter are 0.9, its letters at most 0.6 apart."""
+"""Gap without ink, as a share of the line's height, above which two words are separated regardless of the recogniser. Chosen: the spaces
+of a typewriter are 0.9, the gaps between its letters at most 0.6."""
 
 LEAST_SPACE, SURE_SPACE = 0.22, 0.36
-"""Between figures a gap below the first share of the line's height is no space, above the second it is one, and in between neither
-number is believed. Chosen: a 1 has gaps of up to 0.3 beside it."""
+"""Gap between digits, as a share of the line's height: below the first it is not a space, above the second it is one, in between neither
+number is certain. Chosen: a 1 has gaps of up to 0.3 beside it."""
 WIDE_INSIDE, WIDER = 0.5, 2.5
-"""A gap between two figures that is wider than the first share of their height, and so many times as wide as the middle one of the
-number, may be a space: the number is not believed. Chosen: a printed 1 has 0.4 beside it; figures by hand stand at will, those of a typewriter are
-all far apart."""
+"""A gap between two digits wider than the first (share of their height), and wider than the second times the median gap of the number, may
+be a space; the number is not certain then. Chosen: a printed 1 has 0.4 beside it; handwritten digits are irregularly spaced, those of a
+typewriter all widely."""
 DARK = 160
-"""Grey value below which a pixel of a line's picture is taken for ink. Chosen."""
+"""Grey value below which a pixel of a line's picture is ink. Chosen."""
 WIDEST = 0.9
-"""Half of the widest letter, as a share of the line's height: ink further from the middle of any letter was not read. Chosen: a W has 0.7."""
+"""Half width of the widest letter, as a share of the line's height; ink further from the middle of all letters was not recognised. Chosen: a W has 0.7."""
 SEPARATORS, DASHES = "·•", "-–—/"
-"""Signs that part words, and those that do where there is a gap beside them."""
+"""Signs that separate words, and signs that do so only with a gap beside them."""
 
 ALONE = "aàáeéoóAÀÁEÉOÓIVXLCDM"
-"""Letters that are words by themselves, or figures of the Romans; another one is a piece of a word."""
+"""Letters that may be words, or Roman numerals; any other single letter is a part of a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """``box``: left, top, right, bottom in px of the page. ``least``: as of the least sure letter. ``line``: its number on the page."""
+    """A word. ``box``: left, top, right, bottom in px of the page; ``least``: the lowest confidence of its letters; ``sure``: whether it is certain."""
 
     text: str
     box: tuple[int, int, int, int]
@@ -55,7 +55,7 @@ class ReadWord:
 
 
 def words_of(line: TextLine, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
-    """The words of a line from left to right."""
+    """The words of a line, from left to right, without separators."""
     groups = _grouped(line, letters)
     bounds = [0, *(_between(line, one[-1].at, other[0].at) for one, other in pairwise(groups))]
     bounds.append(len(line.columns))
@@ -83,7 +83,7 @@ def words_of(line: TextLine, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
 
 
 def _is_clear(line: TextLine, group: list[Letter], left: int, right: int) -> bool:
-    """Whether no other ink is near, and all ink of the word was read as a letter: a blot over a figure is read as nothing."""
+    """Whether no other ink is near and all ink of the word was recognised as letters; a blot over a digit is not recognised."""
     if line.foreign[left:right].any():
         return False
     inked = left + np.flatnonzero(line.columns[left:right])
@@ -92,7 +92,7 @@ def _is_clear(line: TextLine, group: list[Letter], left: int, right: int) -> boo
 
 
 def _may_be_two(line: TextLine, group: list[Letter], left: int, right: int) -> bool:
-    """Whether a gap in a number may be a space; by the height of its own figures, since a line by hand goes up and down."""
+    """Whether a gap in a number may be a space, judged by the height of its own digits: handwritten lines rise and fall."""
     gaps = [_gap(line, one.at, other.at) for one, other in pairwise(group)]
     inside = [gap for gap, (one, other) in zip(gaps, pairwise(group), strict=True) if (one.text + other.text).isdigit()]
     if not inside:
@@ -103,7 +103,7 @@ def _may_be_two(line: TextLine, group: list[Letter], left: int, right: int) -> b
 
 
 def _without_doubtful_ends(group: list[Letter]) -> list[Letter]:
-    """A word without the points and commas at its ends that are not sure: “DIAT,” is DIAT if the comma may be a point."""
+    """A word without uncertain punctuation at its ends: “DIAT,” is DIAT if the comma may be a point."""
     core = list(group)
     while len(core) > 1 and not core[-1].text.isalnum() and core[-1].sure < SURE:
         core.pop()
@@ -113,7 +113,7 @@ def _without_doubtful_ends(group: list[Letter]) -> list[Letter]:
 
 
 def is_plausible(text: str) -> bool:
-    """Whether a word is made as words are: “Lei” and “9.393/1996” are, “9.39Z” and “paRte” are not."""
+    """Whether a text has the form of a word or number: “Lei” and “9.393/1996”, but not “9.39Z” and “paRte”."""
     letters = [letter for letter in text if _is_letter(letter)]
     if re.match(r"[.,/]\d", text):
         return False  # the rest of a number
@@ -127,7 +127,7 @@ def is_plausible(text: str) -> bool:
 
 
 def _roman(text: str) -> str:
-    """“II” where a sans-serif face made “Il” of it."""
+    """Correct “Il” to “II”: both look alike in sans-serif typefaces."""
     return text.replace("l", "I") if re.fullmatch(r"[Il]{2,}[.,;:)]*", text) else text
 
 
@@ -136,7 +136,7 @@ def _is_letter(letter: str) -> bool:
 
 
 def _grouped(line: TextLine, letters: Sequence[Letter]) -> list[list[Letter]]:
-    """The letters of each word: parted where a space was read, where the ink has a wide gap, and around a dash that stands alone."""
+    """The letters of each word: split at recognised spaces, at wide gaps without ink, and around dashes with gaps."""
     high = line.box[3] - line.box[1]
     groups: list[list[Letter]] = []
     before: Letter | None = None
@@ -160,11 +160,11 @@ def _grouped(line: TextLine, letters: Sequence[Letter]) -> list[list[Letter]]:
 
 
 def _part_by_themselves(one: Letter, other: Letter, gap: float) -> bool:
-    """Whether no space has to be read between these two: “nº” and a number, a word and a number, a dash that stands alone."""
+    """Whether two letters are separate words without a recognised space: “nº” and a number, a word and a number, a dash with a gap."""
     if one.text == "º" and other.text.isdigit():
         return True
     if (one.text in DASHES and other.text.isdigit()) or (one.text.isdigit() and other.text in DASHES):
-        return False  # of one number: a 1 has a wide gap beside it
+        return False  # parts of one number: a 1 has a wide gap beside it
     kinds = (_is_letter(one.text) and other.text.isdigit()) or (one.text.isdigit() and _is_letter(other.text))
     return gap > LEAST_SPACE and (kinds or one.text in DASHES or other.text in DASHES)
 
@@ -174,9 +174,9 @@ def _is_number(group: list[Letter]) -> bool:
 
 
 def _apart(line: TextLine, one: list[Letter], other: list[Letter], sure: bool) -> bool:
-    """Whether two words are surely two, and not a word or a number that is cut.
+    """Whether two words are certainly separate, not parts of one word or number.
 
-    ``sure``: both are read surely; where one is not, what parts them may have been read wrongly, too.
+    ``sure``: both have sufficient confidence; otherwise the space between them may be wrong too, and a wider gap is required.
     """
     if one[-1].text in SEPARATORS or other[0].text in SEPARATORS:
         return True
@@ -186,7 +186,7 @@ def _apart(line: TextLine, one: list[Letter], other: list[Letter], sure: bool) -
 
 
 def _runs(line: TextLine, start: float, end: float) -> list[tuple[int, int]]:
-    """Where there is no ink between two places, in px of the picture."""
+    """The runs (start, end) of columns without ink between two positions, px of the picture."""
     first, last = max(0, int(start)), min(len(line.columns), int(end) + 1)
     empty = ~line.columns[first:last]
     steps = np.flatnonzero(np.diff(np.concatenate([[0], empty, [0]]).astype(np.int8)))
@@ -198,7 +198,7 @@ def _gap(line: TextLine, start: float, end: float) -> int:
 
 
 def _between(line: TextLine, start: float, end: float) -> int:
-    """The middle of the widest gap between two letters."""
+    """The middle of the widest gap between two positions; the middle of both if there is none."""
     runs = _runs(line, start, end)
     if not runs:
         return round((start + end) / 2)

@@ -1,1 +1,1 @@
-"""The sample case, drawn by program; its pages, paper and scanner are those of the tests and the benchmarks."""
+"""Draws the sample case; its pages, paper and scanner simulator are also used by tests and benchmarks."""

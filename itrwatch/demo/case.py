@@ -1,4 +1,7 @@
-"""Two cases, drawn by program: the demonstration's, and the worked example of the manual."""
+"""Draws the sample case of the demonstration: scans and sidecar.
+
+draw_sample_case(Path("13153.720210-2019-34")) -> (SamplePage("capa.pdf", 1, Section.CAPA, PageKind.CAPA), …)
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SamplePage:
-    """A scanned page and what is true of it; ``turn``: degrees clockwise that bring it upright."""
+    """A scanned page with its expected results; ``removed``: the expected reason of removal, ``turn``: degrees clockwise to upright."""
 
     file: str
     page: int
@@ -34,7 +37,7 @@ class SamplePage:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A page to draw: its kind, how it lies on the scanner, what is on its back."""
+    """A page to draw: its kind, its rotation on the scanner, and the page on its back."""
 
     kind: PageKind
     lies: int = 0  # degrees clockwise away from upright
@@ -104,9 +107,10 @@ impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidad
 
 
 def draw_sample_case(folder: Path, seed: int = 0, progress: Progress | None = None) -> tuple[SamplePage, ...]:
-    """Draw the demonstration's case into ``folder`` as an office scanner would leave it.
+    """Write the sample case to ``folder`` as office scanners do; returns the expected results of all pages.
 
-    A colour scanner's PDFs (JPEG, 300 dpi), a TIFF from the fax, a JPEG from a flatbed.
+    PDFs of a colour scanner (JPEG, 300 dpi), a TIFF of a fax, a JPEG of a flatbed scanner. ``progress``: called with
+    the number of pages drawn and the total.
     """
     truth: list[SamplePage] = []
     total = sum(len(pages) for sections in _FILES.values() for _, pages in sections)
@@ -127,7 +131,7 @@ def draw_sample_case(folder: Path, seed: int = 0, progress: Progress | None = No
 
 def _scanned(drawn: _Drawn, seed: int, *, fax: bool) -> Image.Image:
     page = draw(drawn.kind, seed, DPI)
-    if fax:  # black and white: of paper and grain only the darkest dust is left
+    if fax:  # bilevel: only the darkest dust remains of paper texture and grain
         return bilevel_of(scan(page, seed, DPI))
     back = draw(drawn.back, seed, DPI) if drawn.back else None
     image = scan(
@@ -153,5 +157,5 @@ def _write(path: Path, pictures: list[Image.Image]) -> None:
 
 
 def _write_sidecar(folder: Path, text: str) -> None:
-    # as Notepad leaves it
+    # Line ends as written by Notepad.
     (folder / SIDECAR).write_bytes(text.replace("\n", "\r\n").encode("utf-8"))

@@ -1,6 +1,8 @@
-"""The pages of the sample case, drawn by program on white: what stands on them is known (`bench.truth`), which is what they are for.
+"""Draws the pages of the sample case on white; their content is known (`bench.truth`).
 
-The same kind, seed and dpi give the same pixels, every time.
+    draw(PageKind.LETTER, seed=7) -> RGB image, A4 at 300 dpi
+
+Equal kind, seed and dpi give equal pixels.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from itrwatch.demo import figures, layouts
 
 
 class PageKind(StrEnum):
-    """What a drawn page is."""
+    """The kinds of drawn pages."""
 
     CAPA = "capa"
     LETTER = "letter"
@@ -58,5 +60,5 @@ _LAYOUTS: dict[PageKind, Callable[[np.random.Generator, int], Image.Image]] = {
 
 
 def draw(kind: PageKind, seed: int, dpi: int = 300) -> Image.Image:
-    """A page as RGB, upright, at ``dpi`` pixels per inch: A4, but for the postal receipt, which is a smaller card."""
+    """An upright page as RGB at ``dpi`` pixels per inch: A4, except the postal receipt, which is a smaller card."""
     return _LAYOUTS[kind](np.random.default_rng([seed, list(PageKind).index(kind)]), dpi)

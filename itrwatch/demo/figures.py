@@ -1,4 +1,4 @@
-"""Pages that are not running text: form, photograph, postal receipt, lone marks, blank sheets."""
+"""Draws pages without running text: form, photograph, postal receipt, single marks, blank sheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itrwatch.demo.marks import handwriting, postmark, rubber_stamp, written_num
 from itrwatch.demo.sheet import BLACK, GREY, Sheet
 
 _AR_SIZE = (186.0, 114.0)
-"""The postal receipt, in mm."""
+"""Size of the postal receipt, mm. Physical."""
 
 _FORM_ROWS = (
     "Área total do imóvel",
@@ -83,12 +83,12 @@ def form(rng: np.random.Generator, dpi: int) -> Image.Image:
 
 
 def _clouds(rng: np.random.Generator, width: int, height: int, cells: int, octaves: int = 5) -> NDArray[np.float32]:
-    """Smooth chance between 0 and 1: noise of ``octaves`` sizes, the largest ``cells`` across."""
+    """Smooth random noise from 0 to 1, ``(height, width)``: the sum of ``octaves`` octaves, the coarsest with ``cells`` cells across."""
     total = np.zeros((height, width), np.float32)
     for octave in range(octaves):
         across = cells << octave
         grid = rng.random((max(2, across * height // width), across), dtype=np.float32)
-        # Every octave has twice as many cells and half the weight: value noise.
+        # Value noise: each octave has twice as many cells and half the weight of the previous one.
         total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC) / (1 << octave)
     low, high = float(total.min()), float(total.max())
     return (total - low) / (high - low)
@@ -99,7 +99,7 @@ def landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     sky = np.array((96, 148, 214), np.float32) * (1 - down) + np.array((226, 232, 236), np.float32) * down
     cloud = np.clip(_clouds(rng, width, height, 4) * 2.2 - 0.9, 0, 1)[..., None]
-    # From far to near: each ridge covers what lies behind it.
+    # From far to near: each ridge covers the scene behind it.
     scene = sky * (1 - 0.75 * cloud) + 248 * 0.75 * cloud
     rows = np.arange(height, dtype=np.float32)[:, None]
     grass = _clouds(rng, width, height, 24, 4)[..., None]
@@ -110,7 +110,7 @@ def landscape(rng: np.random.Generator, width: int, height: int) -> Image.Image:
         (0.72, 0.03, (158, 146, 70)),
     )
     for level, relief, colour in ridges:
-        # A noise of one row is the outline of the hill.
+        # One row of noise is the outline of the hill.
         ridge = height * (level + relief * (_clouds(rng, width, 2, 3, 5)[0] - 0.5))
         land = np.clip(rows - ridge[None, :], 0, 1)[..., None]
         shade = np.array(colour, np.float32) * (0.62 + 0.6 * grass + 0.25 * (down - level))
@@ -195,7 +195,7 @@ def lone_signature(rng: np.random.Generator, dpi: int) -> Image.Image:
 
 
 def lone_stamp(rng: np.random.Generator, dpi: int) -> Image.Image:
-    """Sheet with a stamp that says something: a receipt, never that the page is blank."""
+    """Sheet with only a receipt stamp, which is content, unlike a stamp that declares the page blank."""
     sheet = Sheet(rng, dpi)
     lines = [
         ("PROTOCOLO GERAL", 15.0),
@@ -241,12 +241,12 @@ def sheet_number(rng: np.random.Generator, dpi: int) -> Image.Image:
 
 
 def blank(rng: np.random.Generator, dpi: int) -> Image.Image:
-    """Nothing: what paper and scanner add is the business of ``paper``."""
+    """Blank sheet; `paper.scan` adds the texture of paper and scanner."""
     return Sheet(rng, dpi).image
 
 
 def blank_stamp(rng: np.random.Generator, dpi: int) -> Image.Image:
-    """Sheet with nothing but the stamp that says that it is blank."""
+    """Sheet with only a stamp that declares it blank."""
     sheet = Sheet(rng, dpi)
     text = ("EM BRANCO", "PÁGINA EM BRANCO", "FOLHA EM BRANCO")[rng.integers(3)]
     points = sheet.between(26, 42) if text == "EM BRANCO" else sheet.between(20, 30)

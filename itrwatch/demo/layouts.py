@@ -1,4 +1,4 @@
-"""Pages of text: capa, letters, notification, petition, termo, and what is stamped or signed on them."""
+"""Draws pages of text (capa, letters, notification, petition, termo) with their stamps and signatures."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ STAMP_INKS: tuple[Colour, ...] = ((38, 62, 160), (178, 32, 44), (88, 44, 130), (
 """Blue, red, violet, green, black."""
 
 _LEFT, _WIDTH = 28.0, 158.0
-"""Margin and measure of the text, in mm."""
+"""Left margin and line width of the text, mm. Chosen."""
 
 
 def _heading(sheet: Sheet) -> float:
-    """The letterhead of the municipality; the result is where the text may begin, in mm."""
+    """Draw the letterhead of the municipality; returns the y at which the text may begin, mm."""
     x, y = _LEFT + 9, 22.0
     sheet.pen.ellipse([sheet.px(v) for v in (x - 9, y - 9, x + 9, y + 9)], outline=BLACK, width=sheet.px(0.5))
     sheet.pen.polygon(
@@ -41,9 +41,9 @@ def _footer(sheet: Sheet) -> None:
 
 
 def _body(sheet: Sheet, y: float, paragraphs: list[str], bottom: float = 262, points: float = 11) -> float:
-    """Paragraphs as long as they fit above ``bottom`` mm."""
+    """Print paragraphs while they fit above ``bottom`` mm; returns the next y, mm."""
     for text in paragraphs:
-        # An estimate: a letter is half its size wide on average, 0.176 mm a point.
+        # Estimate: the average width of a letter is half the font size, 0.176 mm per point.
         lines = len(text) * points * 0.176 / _WIDTH + 1
         if y + lines * points * 0.53 > bottom:
             break
@@ -58,12 +58,12 @@ def _signer(sheet: Sheet, x: float, y: float, name: str, post: str) -> None:
 
 
 def sign(sheet: Sheet, x: float, y: float, length: float, colour: Colour = BLUE_PEN) -> None:
-    """Sign by pen, about ``length`` mm long, upper left corner at ``x``, ``y`` mm."""
+    """Draw a signature about ``length`` mm long, upper left corner at ``x``, ``y`` mm."""
     sheet.ink(signature(sheet.rng, sheet.px(length), 0.45 / 25.4 * sheet.dpi), x, y, colour)
 
 
 def stamp(sheet: Sheet, x: float, y: float, lines: list[tuple[str, float]], colour: Colour, angle: float) -> None:
-    """Stamp lines, each with its size in points, upper left corner at ``x``, ``y`` mm."""
+    """Draw a rubber stamp of ``lines``, each with its size in points, upper left corner at ``x``, ``y`` mm."""
     sized = [(text, points / 72 * sheet.dpi) for text, points in lines]
     sheet.ink(rubber_stamp(sheet.rng, sized, angle=angle), x, y, colour)
 

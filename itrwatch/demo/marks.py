@@ -1,6 +1,8 @@
-"""Marks that people leave on paper, as masks of ink: handwriting, signatures, numbers, rubber stamps, postmarks.
+"""Draws marks on paper as masks of ink: handwriting, signatures, numbers, rubber stamps, postmarks.
 
-A mask is 0 where the paper shows and 255 where the ink is full. Sizes are pixels, angles are degrees anticlockwise.
+    handwriting(rng, 400, 30, 5) -> uint8 (h, w): 0 is paper, 255 full ink
+
+Sizes are in pixels, angles in degrees anticlockwise.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from itrwatch.pdf.accents import typeface
 Path = NDArray[np.float64]
 
 _SUBPIXEL = 4
-"""Fractional bits of the coordinates that strokes are drawn with."""
+"""Fractional bits of the coordinates of strokes. Chosen."""
 
 _DIGITS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "0": (((0.55, 0.02), (0.15, 0.3), (0.12, 0.75), (0.45, 1), (0.8, 0.7), (0.78, 0.25), (0.5, 0.0)),),
@@ -53,12 +55,12 @@ _DIGITS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
 }
 
 TRACKING = 0.14
-"""Extra room between the letters of a stamp, in ems."""
+"""Additional space between the letters of a stamp, em. Chosen."""
 
 
 def smooth(points: Path, steps: int = 12) -> Path:
-    """A curve through all the points (Catmull-Rom), ``steps`` pieces between two of them."""
-    # The curve needs a point before and behind each piece: the ends are mirrored.
+    """A Catmull-Rom spline through all ``points`` ``(n, 2)``, with ``steps`` pieces between two points."""
+    # Each piece depends on one point before and one after it; the ends are extended by reflection.
     padded = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
     pieces = []
@@ -70,16 +72,16 @@ def smooth(points: Path, steps: int = 12) -> Path:
 
 
 def strokes(curves: list[Path], width: float, rng: np.random.Generator) -> Mask:
-    """Draw curves with a nib of about ``width`` pixels whose pressure varies; the mask is cut close to the ink."""
+    """Draw ``curves`` with a pen about ``width`` pixels wide and with varying pressure; the mask is cropped to the ink."""
     margin = int(width) + 3
     low = np.floor(np.min([curve.min(axis=0) for curve in curves], axis=0)) - margin
     high = np.ceil(np.max([curve.max(axis=0) for curve in curves], axis=0)) + margin
     columns, rows = (high - low).astype(int)
     mask = np.zeros((rows, columns), np.uint8)
     for curve in curves:
-        # OpenCV takes fixed-point coordinates; without the fraction small writing looks like stairs.
+        # OpenCV takes fixed-point coordinates; without the fractional bits small writing has visible steps.
         moved = np.rint((curve - low) * (1 << _SUBPIXEL)).astype(int)
-        # A pressure every eight points, by chance, and smoothly between them.
+        # A random pressure at every eighth point, linearly interpolated.
         pressure = np.interp(
             np.arange(len(curve)),
             np.arange(0, len(curve) + 8, 8),
@@ -91,14 +93,14 @@ def strokes(curves: list[Path], width: float, rng: np.random.Generator) -> Mask:
 
 
 def scrawl(rng: np.random.Generator, length: float, height: float) -> list[Path]:
-    """Words of cursive writing ``length`` pixels long, small letters ``height`` pixels high, nobody can read."""
+    """Curves of illegible cursive words, ``length`` pixels long, with small letters ``height`` pixels high."""
     curves = []
     x = 0.0
     while x < length:
         letters = int(rng.integers(3, 9))
         points = []
         for _ in range(letters):
-            # One letter in four rises like an l, one in seven hangs below like a g.
+            # One letter in four has an ascender, one in seven a descender.
             tall = rng.random() < 0.25
             up = -height * rng.uniform(1.7, 2.4) if tall else -height * rng.uniform(0.75, 1.1)
             step = height * rng.uniform(0.35, 0.6)
@@ -117,7 +119,7 @@ def scrawl(rng: np.random.Generator, length: float, height: float) -> list[Path]
 
 
 def handwriting(rng: np.random.Generator, length: float, height: float, width: float) -> Mask:
-    """A line of writing, with a nib ``width`` pixels wide."""
+    """A line of handwriting, drawn with a pen ``width`` pixels wide."""
     return strokes(scrawl(rng, length, height), width, rng)
 
 
@@ -157,16 +159,16 @@ def written_number(rng: np.random.Generator, number: str, height: float, width: 
         wobble = rng.uniform(-0.08, 0.08)
         for stroke in _DIGITS[digit]:
             points = np.array(stroke) + rng.normal(0, 0.025, (len(stroke), 2))
-            # A digit is 0.62 of its height wide, and the next begins at 0.72 of it.
+            # The width of a digit is 0.62 of its height, the advance 0.72.
             points[:, 0] = points[:, 0] * 0.62 - slant * points[:, 1] + place * 0.72
             curves.append(smooth((points + (0, wobble)) * height))
     return strokes(curves, width, rng)
 
 
 def worn(mask: Mask, rng: np.random.Generator, wear: float = 0.35) -> Mask:
-    """Let rubber-stamp ink fail in patches and specks; ``wear`` is the share of ink lost on average."""
+    """Remove rubber-stamp ink in patches and specks; ``wear``: the average share of lost ink."""
     rows, columns = mask.shape
-    # Chance in cells of 40 px fails in patches, in cells of 2 px in specks.
+    # Noise with cells of 40 px makes patches, with cells of 2 px specks.
     coarse = rng.random((rows // 40 + 2, columns // 40 + 2), dtype=np.float32)
     fine = rng.random((rows // 2 + 1, columns // 2 + 1), dtype=np.float32)
     patches = cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_CUBIC)
@@ -176,7 +178,7 @@ def worn(mask: Mask, rng: np.random.Generator, wear: float = 0.35) -> Mask:
 
 
 def turned(mask: Mask, angle: float) -> Mask:
-    """The mask turned by ``angle`` degrees anticlockwise, on a canvas that holds all of it."""
+    """``mask`` rotated anticlockwise by ``angle`` degrees, on a canvas large enough for all of it."""
     return np.asarray(Image.fromarray(mask).rotate(angle, Image.Resampling.BICUBIC, expand=True))
 
 
@@ -185,7 +187,7 @@ def _spaced_length(text: str, size: float) -> float:
 
 
 def _write_spaced(pen: ImageDraw.ImageDraw, text: str, size: float, middle: float, y: float) -> None:
-    """Bold letters with room between them, without which the ink of a stamp runs them together."""
+    """Draw bold letters with `TRACKING`, without which the ink of a stamp would join them."""
     x = middle - _spaced_length(text, size) / 2
     font, stroke = typeface(round(size)), max(0, round(size / 28))
     for letter in text:
@@ -202,7 +204,7 @@ def rubber_stamp(
     angle: float = 0.0,
     wear: float = 0.35,
 ) -> Mask:
-    """A stamp of centred lines, each with its type size in pixels."""
+    """A rubber stamp of centred lines, each with its font size in pixels."""
     widths = [_spaced_length(text, size) for text, size in lines]
     pad = round(lines[0][1] * 0.6)
     size = (round(max(widths)) + 2 * pad, round(sum(size * 1.25 for _, size in lines)) + 2 * pad)
@@ -227,7 +229,7 @@ def postmark(rng: np.random.Generator, diameter: int, place: str, day: str) -> M
     pen.ellipse((inset, inset, diameter - inset, diameter - inset), outline=255, width=line)
     letters = typeface(round(diameter * 0.105))
     for i, letter in enumerate(place):
-        # 17 degrees a letter, the middle of the name on top.
+        # 17 degrees per letter, the middle of the name at the top.
         angle = (i - (len(place) - 1) / 2) * 17
         tile = Image.new("L", (diameter, diameter), 0)
         ImageDraw.Draw(tile).text(

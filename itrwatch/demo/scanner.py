@@ -1,4 +1,7 @@
-"""The scanner simulator: pages → the files that scanners write. The same pages give the same bytes."""
+"""Writes files as scanners do: pages → PDF, TIFF or JPEG. Equal pages give equal bytes.
+
+write_pdf(Path("scan.pdf"), [page], 300, bilevel=True)
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _STORED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
-"""How pixels lie in the file under an EXIF orientation, for a page to be shown upright."""
+"""EXIF orientation → transposition of the stored pixels with which viewers show the page upright."""
 
 _HELVETICA = pikepdf.Dictionary(
     Type=pikepdf.Name.Font,
@@ -35,7 +38,7 @@ _STRIP_LENGTHS = 279
 
 
 def bilevel_of(page: Image.Image, threshold: int = 150) -> Image.Image:
-    """Black and white, as a scanner without further cunning decides it: lighter than ``threshold`` of 255 is white."""
+    """Black and white with a fixed threshold: levels from ``threshold`` (of 255) up are white."""
     if page.mode == "1":
         return page
     return page.convert("L").point([255 if level >= threshold else 0 for level in range(256)], "1")
@@ -50,7 +53,7 @@ def jpeg_bytes(
     cmyk: bool = False,
     exif: Image.Exif | None = None,
 ) -> bytes:
-    """One JPEG file; without ``dpi`` it says nothing about its size on paper."""
+    """The bytes of a JPEG file; if ``dpi`` is None, it has no resolution."""
     buffer = io.BytesIO()
     extra: dict[str, Any] = {} if exif is None else {"exif": exif}
     if dpi is not None:
@@ -69,7 +72,7 @@ def write_jpeg(
     grey: bool = False,
     cmyk: bool = False,
 ) -> None:
-    """A JPEG that shows ``page`` to viewers that obey the EXIF orientation (1 to 8); the pixels lie as it needs."""
+    """Write a JPEG whose pixels are stored so that viewers show ``page`` upright by the EXIF orientation (1 to 8)."""
     exif = Image.Exif()
     exif[_ORIENTATION] = exif_orientation
     stored = page.transpose(_STORED[exif_orientation]) if exif_orientation in _STORED else page
@@ -77,7 +80,7 @@ def write_jpeg(
 
 
 def write_tiff(path: Path, pages: Iterable[Image.Image], dpi: int, compression: str = "group4") -> None:
-    """A TIFF of several pages; ``compression`` is Pillow's word for it (group4, tiff_lzw, jpeg, raw, …)."""
+    """Write a TIFF of several pages; ``compression``: Pillow's name (group4, tiff_lzw, jpeg, raw, …)."""
     first, *rest = [tiff_page(page, compression) for page in pages]
     first.save(path, "TIFF", save_all=True, append_images=rest, compression=compression, dpi=(dpi, dpi))
 
@@ -95,11 +98,11 @@ def write_pdf(
     scale: float = 1.0,
     ocr_text: str | None = None,
 ) -> None:
-    """A PDF with one image a page, as scanners make it: JPEG, or CCITT G4 if ``bilevel``.
+    """Write a PDF with one image per page, as scanners do: JPEG, or CCITT G4 if ``bilevel``.
 
-    ``rotate`` is the pages' /Rotate: degrees clockwise that a viewer turns them. ``crop_mm``: the /CropBox hides that much
-    along every edge. ``scale``: share of the page's width that the image takes, in the middle of it. ``ocr_text``: the
-    invisible text that a scanner with character recognition lays over each page.
+    ``rotate``: the /Rotate of the pages, degrees clockwise. ``crop_mm``: width that the /CropBox hides along every edge.
+    ``scale``: share of the page's width and height that the image fills, centred. ``ocr_text``: the invisible text that
+    a scanner with OCR adds to each page.
     """
     with pikepdf.new() as pdf:
         for page in pages:
@@ -119,23 +122,23 @@ def write_pdf(
 
 
 def _placed(width: float, height: float, scale: float) -> bytes:
-    """Content that draws the image ``scale`` times as large as the page, in its middle; lengths in pt."""
+    """The content that draws the image centred, at ``scale`` times the size of the page (pt)."""
     x, y = width * (1 - scale) / 2, height * (1 - scale) / 2
     at = f"{x:.4f} {y:.4f}" if scale != 1 else "0 0"
     return f"q {width * scale:.4f} 0 0 {height * scale:.4f} {at} cm /Im0 Do Q".encode()
 
 
 def _unseen(text: str | None, height: float) -> bytes:
-    """Content that writes ``text``, one line below the other, without ink; ``height`` of the page in pt."""
+    """The content that writes the lines of ``text`` invisibly; ``height`` of the page in pt."""
     if text is None:
         return b""
-    # 3 Tr: neither filled nor stroked, which is how scanners hide their text layer.
+    # 3 Tr: text is neither filled nor stroked, as in the text layers of scanners.
     lines = " ".join(f"<{line.encode('cp1252', 'replace').hex()}> Tj T*" for line in text.splitlines())
     return f" BT 3 Tr /F0 11 Tf 14 TL 72 {height - 72:.4f} Td {lines} ET".encode()
 
 
 def tiff_page(page: Image.Image, compression: str) -> Image.Image:
-    """The page as ``compression`` takes it: bilevel for fax."""
+    """The page in the mode required by ``compression``: bilevel for fax codes."""
     return bilevel_of(page) if compression in {"group3", "group4"} else page
 
 
@@ -151,9 +154,9 @@ def _jpeg_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int, quality: int, *,
 
 
 def _g4_stream(pdf: pikepdf.Pdf, page: Image.Image, dpi: int) -> pikepdf.Stream:
-    """The page's fax code, taken out of a TIFF of one strip.
+    """An image XObject with the G4 code of the page, extracted from a TIFF of one strip.
 
-    Turned round here, so that paper is the fax's white: Pillow would do it too, pixel by pixel, in a tenth of a second.
+    The page is inverted here so that paper is the white of the fax code; Pillow would invert it pixel by pixel, in 0.1 s.
     """
     buffer = io.BytesIO()
     negative = ImageChops.invert(bilevel_of(page))

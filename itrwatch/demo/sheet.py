@@ -1,6 +1,9 @@
-"""A sheet to draw on, measured in millimetres: machine-printed text, rules, and ink laid over it.
+"""Draws on a sheet measured in millimetres: printed text, rules, and ink over them.
 
-Lengths are millimetres from the upper left corner, type sizes are points, unless a name ends in ``_px``.
+    sheet = Sheet(rng, 300)
+    sheet.write(25, 30, "ANEXO 1", 12, bold=True)
+
+Lengths are in millimetres from the upper left corner, font sizes in points, unless a name ends in ``_px``.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from itrwatch.pdf.accents import typeface
 
 A4 = (210.0, 297.0)
-"""Width and height of a sheet, in mm."""
+"""Width and height of A4, mm. Physical."""
 
 Colour = tuple[int, int, int]
 Mask = NDArray[np.uint8]
@@ -23,7 +26,7 @@ GREY: Colour = (120, 120, 124)
 
 
 class Sheet:
-    """A page being drawn, with its own source of chance."""
+    """A page being drawn, with its own random generator."""
 
     def __init__(
         self, rng: np.random.Generator, dpi: int, size: tuple[float, float] = A4, paper: Colour = WHITE
@@ -35,15 +38,15 @@ class Sheet:
         self.pen = ImageDraw.Draw(self.image)
 
     def px(self, length: float) -> int:
-        """How many pixels ``length`` mm are."""
+        """``length`` mm in pixels."""
         return round(length / 25.4 * self.dpi)
 
     def between(self, low: float, high: float) -> float:
-        """A number by chance, evenly between the two."""
+        """A uniformly distributed random number between ``low`` and ``high``."""
         return float(self.rng.uniform(low, high))
 
     def font(self, points: float) -> ImageFont.FreeTypeFont:
-        """The typeface at ``points``."""
+        """The typeface at ``points`` pt."""
         return typeface(max(4, round(points / 72 * self.dpi)))
 
     def write(
@@ -73,7 +76,7 @@ class Sheet:
         leading: float = 1.5,
         indent: float = 0,
     ) -> float:
-        """Print justified lines from baseline ``y`` down; the result is the baseline after the last line, in mm."""
+        """Print justified lines from baseline ``y`` down; returns the baseline after the last line, mm."""
         font = self.font(points)
         space = font.getlength(" ")
         step = points * leading * 25.4 / 72
@@ -81,7 +84,7 @@ class Sheet:
         used, start = 0.0, indent
         for word in text.split():
             length = font.getlength(word)
-            # A full line is spread to the margin; the last one is not.
+            # A full line is justified; the last one is not.
             if line and used + space + length > self.px(width - start):
                 self._line(x + start, y, width - start, line, points)
                 y, line, used, start = y + step, [], 0.0, 0.0
@@ -92,7 +95,7 @@ class Sheet:
         return y + step
 
     def _line(self, x: float, y: float, width: float, words: list[tuple[str, float]], points: float) -> None:
-        """Print words spread from margin to margin."""
+        """Print a justified line, ``width`` mm long; ``words`` with their lengths in px."""
         font = self.font(points)
         gap = (self.px(width) - sum(length for _, length in words)) / max(1, len(words) - 1)
         at = float(self.px(x))
@@ -121,10 +124,10 @@ class Sheet:
         self.pen.rectangle(box, outline=colour, fill=fill, width=max(1, self.px(thickness)))
 
     def ink(self, mask: Mask, x: float, y: float, colour: Colour) -> None:
-        """Lay transparent ink over the page: 255 in ``mask`` is full ``colour``; its upper left corner is at ``x``, ``y``."""
+        """Add transparent ink to the page: 255 in ``mask`` is full ``colour``; its upper left corner is at ``x``, ``y`` mm."""
         left, top = self.px(x), self.px(y)
         cover = Image.fromarray(mask)
         box = (left, top, left + cover.width, top + cover.height)
-        # Multiplied, not pasted: print shows through ink, as on paper.
+        # Multiply instead of paste: print is visible through ink, as on paper.
         layer = Image.composite(Image.new("RGB", cover.size, colour), Image.new("RGB", cover.size, WHITE), cover)
         self.image.paste(ImageChops.multiply(self.image.crop(box), layer), box[:2])

@@ -1,4 +1,7 @@
-"""Plausible Portuguese for the sample case: sentences of an ITR audit, full of numbers, invented names only."""
+"""Generates plausible Portuguese text for the sample case: sentences of an ITR audit with random numbers and invented names.
+
+audit_paragraphs(rng, 3) -> ["O imóvel rural denominado Fazenda Boa Vista, NIRF 1.234.567-8, …", …]
+"""
 
 from __future__ import annotations
 
@@ -76,27 +79,27 @@ _PETITION = (
 
 
 def _grouped(number: float, decimals: int) -> str:
-    """A number as Brazil writes it: 1.234,56."""
+    """A number in Brazilian notation: 1.234,56."""
     return f"{number:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 def date(rng: np.random.Generator) -> str:
-    """A day between 2019 and 2023, DD/MM/AAAA."""
+    """A random date between 2019 and 2023, DD/MM/AAAA."""
     return f"{rng.integers(1, 29):02d}/{rng.integers(1, 13):02d}/{rng.integers(2019, 2024)}"
 
 
 def money(rng: np.random.Generator, low: float = 2_000, high: float = 900_000) -> str:
-    """An amount in reais, without the sign."""
+    """A random amount in reais, without the currency sign."""
     return _grouped(float(rng.uniform(low, high)), 2)
 
 
 def hectares(rng: np.random.Generator) -> str:
-    """An area with one decimal, as the DITR has it."""
+    """A random area in hectares with one decimal, as in the DITR."""
     return _grouped(float(rng.uniform(5, 2_400)), 1)
 
 
 class _Facts(dict[str, str]):
-    """Answers every mention of a fact with a new one."""
+    """A mapping for `str.format_map` that generates a new random value for each access."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         super().__init__(farm=FARM, nirf=NIRF)
@@ -127,17 +130,17 @@ _BY_CHANCE: dict[str, Callable[[np.random.Generator], str]] = {
 
 
 def audit_paragraphs(rng: np.random.Generator, count: int) -> list[str]:
-    """Paragraphs of the tax office."""
+    """``count`` paragraphs in the style of the tax office."""
     return _paragraphs(rng, _AUDIT, count)
 
 
 def petition_paragraphs(rng: np.random.Generator, count: int) -> list[str]:
-    """Paragraphs of the landowner's defence."""
+    """``count`` paragraphs in the style of the landowner's defence."""
     return _paragraphs(rng, _PETITION, count)
 
 
 def _paragraphs(rng: np.random.Generator, sentences: tuple[str, ...], count: int) -> list[str]:
-    """``count`` paragraphs of one or two sentences, every sentence once before any comes again."""
+    """``count`` paragraphs of one or two sentences; each sentence is used once before any is repeated."""
     order: list[int] = []
     result = []
     for _ in range(count):

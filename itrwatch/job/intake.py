@@ -1,4 +1,4 @@
-"""Read a case folder: sidecar, scans, plan. Faults are collected as findings; none is raised.
+"""Reads a case folder: sidecar, scans, plan. Faults are returned as findings, not raised.
 
 read_case(take_snapshot(folder), pool, stop) -> Case(plan=Plan(…), sidecar=Sidecar(…), findings=(…), …)
 """
@@ -35,13 +35,13 @@ from itrwatch.workers.pool import Failed, InWorker, Workers
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a folder holds. ``plan`` and ``sidecar`` are None when they could not be understood at all.
+    """The content of a folder. ``sidecar`` and ``plan`` are None if there is no sidecar or it cannot be parsed.
 
-    ``scans``: real name → pages, of the scans that open; ``unreadable``: the others, and why. ``separators``: sheets
-    among the pages that no section lists; ``unlisted_thumbnails``: small JPEGs of those pages, ``blank``: those
-    with nothing on them. ``arriving``: scans that look cut short (F3, F4). ``lines``: the text of the sidecar.
-    ``sidecar_to_come``: there is neither a sidecar nor a file that looks like a misnamed one. With an error among
-    ``findings`` the case cannot be carried out.
+    ``scans``: file name → number of pages, of the readable scans; ``unreadable``: file name → fault, of the others.
+    ``separators``: separator sheets among the pages that no section lists; ``unlisted_thumbnails``: small JPEGs of
+    those pages; ``blank``: the blank ones. ``arriving``: messages about scans that seem incomplete (F3, F4).
+    ``lines``: the text of the sidecar. ``sidecar_to_come``: there is neither a sidecar nor a file that seems to be a
+    misnamed one. With an error among ``findings`` the case cannot be processed.
     """
 
     name: str
@@ -60,15 +60,15 @@ class Case:
 
     @property
     def faulty(self) -> bool:
-        """Whether an error prevents the case from being carried out."""
+        """Whether an error among the findings prevents the processing of the case."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
-    """Read the sidecar, open every scan (in the pool), lay out the plan.
+    """Read the sidecar, open every scan (in the pool), and plan the parts.
 
-    ``draft`` is used instead of the sidecar. ``look``: whether pages that no section lists are searched for
-    separator sheets; without it no page is decoded. `Stopped`.
+    ``draft``: text used in place of the sidecar. ``look``: whether pages that no section lists are searched for
+    separator sheets; otherwise no page is decoded. Raises `Stopped`.
     """
     processo = find_processo(snapshot.name)
     sidecar, sidecar_name, findings, lines = (
@@ -127,12 +127,12 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
 
 
 def _wrong(findings: Sequence[Finding]) -> bool:
-    """Whether there is an error already: what seems missing then may be a consequence of it, and is not reported."""
+    """Whether there is an error already; missing papers may be its consequence and are not reported then."""
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def open_scans(snapshot: Snapshot, pool: Workers, stop: Event) -> tuple[dict[str, int], dict[str, str]]:
-    """Pages of each scan that opens, and what is wrong with each that does not. `Stopped`."""
+    """The number of pages of each readable scan, and the fault of each other one, by file name. Raises `Stopped`."""
     pages, faults, _, _ = _scans(snapshot, pool, stop)
     return pages, faults
 
@@ -140,7 +140,7 @@ def open_scans(snapshot: Snapshot, pool: Workers, stop: Event) -> tuple[dict[str
 def _scans(
     snapshot: Snapshot, pool: Workers, stop: Event
 ) -> tuple[dict[str, int], dict[str, str], list[Finding], tuple[str, ...]]:
-    """Pages of each scan that opens, what is wrong with each that does not, what there is to note, what looks cut."""
+    """Numbers of pages of readable scans, faults of the others, notes, and messages about scans that seem incomplete."""
     pages: dict[str, int] = {}
     faults: dict[str, str] = {}
     notes: list[Finding] = []
@@ -162,14 +162,14 @@ def _scans(
 
 
 def _others(snapshot: Snapshot, pool: Workers, stop: Event) -> dict[str, str]:
-    """Files whose name is not that of a scan but that may hold papers: name → what to report."""
+    """Files that may contain papers although their names are not those of scans: name → message."""
     paths = [snapshot.folder / file.name for file in snapshot.others]
     answers = zip(paths, pool.map(INSPECT_OTHER, paths, stop), strict=True)
     return {path.name: answer for path, answer in answers if isinstance(answer, str)}
 
 
 def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Finding]:
-    """A telephone's photo beside the scans may be a page of the case. One that the sidecar names is an error already."""
+    """Warnings about unused files that may be pages of the case; for those named in the sidecar there is an error already."""
     named = {name_key(scan.file) for entry in sidecar.sections for source in entry.sources for scan in source.scans}
     for name, sentence in others.items():
         if not any(written.startswith(name_key(name)) for written in named):
@@ -184,11 +184,12 @@ NAMESAKE = (
     "{names} da entrada {have} o mesmo número de processo: se são do mesmo processo, junte os arquivos numa pasta só; se não, corrija os "
     "números; se uma é o complemento de outra, ponha a palavra “complemento” no nome dela"
 )
-_MOST_NAMESAKES = 3  # chosen
+_MOST_NAMESAKES = 3
+"""Most folders named in a message. Chosen."""
 
 
 def _same_number(namesakes: tuple[str, ...]) -> str:
-    """One sentence for all the other folders with this number, for a mistake of copying makes many of them."""
+    """One sentence for all other folders with this number; a copying mistake may create many."""
     names = [f"“{printable(name)}”" for name in namesakes[:_MOST_NAMESAKES]]
     if more := len(namesakes) - len(names):
         names.append(f"outras {more}" if more > 1 else "outra")

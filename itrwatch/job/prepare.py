@@ -1,8 +1,8 @@
-"""Do ahead of time what the job of a folder will ask the workers, while the folder is not yet at rest.
+"""Runs the workers' tasks of a folder in advance, while the folder is not yet at rest.
 
     prepare_folder(snapshot, config, pool, answers, stop) -> Arriving: the workers' answers are in ``answers``
 
-Nothing is published or reported: the job finds the same faults later.
+Nothing is published or reported; the job finds the same faults later.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ from itrwatch.store.inbox import Snapshot
 from itrwatch.workers.pool import Pool, Workers
 
 PLACED_LATER = Path("spool")
-"""Every coded page is kept in a place of its own."""
+"""A placeholder for the folder of coded pages: the cache keeps each page in a place of its own."""
 
 
 def prepare_folder(
     snapshot: Snapshot, config: Config, pool: Pool, answers: AnswerCache, stop: Event
 ) -> Arriving | Unsettled:
-    """Prepare a folder that is not yet at rest; ``snapshot`` has only the scans that did not change lately. `Stopped`, `OSError`."""
+    """Prepare a folder that is not yet at rest; ``snapshot`` has only the scans that have not changed recently.
+
+    Returns `Unsettled` if a file was replaced meanwhile. Raises `Stopped`, `OSError`.
+    """
     answers.drop({snapshot.name}, but=snapshot.identities.values())
     try:
         with pool.case(snapshot.identities):
@@ -50,7 +53,7 @@ def prepare_folder(
 
 
 def _ask(snapshot: Snapshot, config: Config, workers: Workers, stop: Event) -> int:
-    """Ask in the order of the job; how many pages were done."""
+    """Run the tasks in the order of the job; returns the number of coded pages."""
     case = read_case(snapshot, workers, stop)
     if not snapshot.sidecars:
         make_draft(snapshot, case.scans, case.unreadable, workers, stop)
@@ -63,7 +66,7 @@ def _ask(snapshot: Snapshot, config: Config, workers: Workers, stop: Event) -> i
 
 
 def _pages(case: Case) -> tuple[PlannedPage, ...]:
-    """The pages as the sidecar has them, or all; for their coding the section does not matter."""
+    """The pages planned by the sidecar, or all pages with an arbitrary section, which does not influence their coding."""
     if case.plan is not None and case.plan.pages:
         return case.plan.pages
     refs = (PageRef(name, number) for name in case.scans for number in range(1, case.scans[name] + 1))

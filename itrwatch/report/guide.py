@@ -1,6 +1,8 @@
-"""LEIA-ME.html at the top of the outbox: the fiscal's guide, with the name that this office's inbox has.
+"""Writes LEIA-ME.html for the top level of the outbox: the fiscal's guide with the name of this office's inbox.
 
-The text is made from ``docs/guia-do-fiscal.md`` (`python -m docs`).
+    guide_html(config) -> the page, UTF-8
+
+The text is generated from ``docs/guia-do-fiscal.md`` (`python -m docs`).
 """
 
 from __future__ import annotations
@@ -10,10 +12,10 @@ from itrwatch.report.rendering import render
 
 
 def inbox_name(config: Config) -> str:
-    """The inbox by its name in Windows, or by its path on the server."""
+    """The name of the inbox in Windows (``share_name``), or its path on the server."""
     return config.share_name or str(config.inbox)
 
 
 def guide_html(config: Config) -> bytes:
-    """The guide as one self-contained page."""
+    """The guide as one self-contained HTML page."""
     return render("leia-me.html", "leia-me.js", inbox=inbox_name(config))

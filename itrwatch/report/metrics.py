@@ -1,4 +1,4 @@
-"""The numbers of the service in the text form that node_exporter collects (Prometheus exposition format 0.0.4).
+"""Writes the metrics of the service in the text format that node_exporter collects (Prometheus exposition format 0.0.4).
 
     metrics(status, rows, "0.1.0") ->
         # HELP itrwatch_cases Pastas de processos, pelo estado em que o serviço as tem.
@@ -6,7 +6,7 @@
         itrwatch_cases{state="publicadas"} 12
         …
 
-Counts only: no name of a case or of a person gets into a file that a monitor collects and keeps elsewhere.
+Only counts and times: no name of a case or a person is written to a file that a monitor collects and stores elsewhere.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itrwatch.report.panel_page import FILTERS, Row, lines_of
 
 
 def metrics(status: StatusSnapshot, rows: Sequence[Row], version: str) -> str:
-    """The whole file; ``rows``: those of the panel, none while the outbox is away."""
+    """The text of the file; ``rows``: the rows of the panel, empty while the outbox is unavailable."""
     states = Counter(case.state for case in status.places)
     kinds = Counter(kind for line in lines_of(rows) for kind in line.kinds)
     waiting = [(status.at - case.since).total_seconds() for case in status.places if case.since and case.waits_for]

@@ -1,9 +1,9 @@
-"""What `itrwatch status` says: a table's cells, one line for a monitor, a JSON document, and the exit code that sums it up.
+"""The report of `itrwatch status`: cases, one line for a monitor, a JSON document, and the exit code.
 
     brief(report)    -> "itrwatch: em execução; 12 processos: 1 pendente, 2 com atraso"
     document(report) -> {"schema": 1, "service": {"running": true, …}, "cases": [{"folder": …, "state": "com ressalvas", …}], …}
 
-The words for the state of a case are those of the panel (`itrwatch.report.panel_page`). docs/administracao.md describes the document.
+The states of cases are named as in the panel (`itrwatch.report.panel_page`). docs/administracao.md describes the document.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ ALARMS = {
     "atraso": ("com atraso", "com atraso"),
     "conferir": ("a conferir", "a conferir"),
 }
-"""The kinds of the panel that the short form counts, in the order in which they matter: one, many."""
+"""The kinds of the panel that `brief` counts, most important first: singular and plural."""
 UNKNOWN = "não se sabe (sem acesso à saída)"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Whether the service runs: None where that is unknown. ``host``: the machine, where it is not this one."""
+    """Whether the service runs; ``running`` is None if unknown. ``host``: the machine, if it is not this one."""
 
     running: bool | None
     pid: int | None = None
@@ -38,7 +38,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:
-    """One case as the panel has it; ``kinds`` are words of `panel_page.FILTERS`, none where nothing is known."""
+    """One case as in the panel; ``kinds``: words of `panel_page.FILTERS`, empty if nothing is known."""
 
     folder: str
     state: str
@@ -54,7 +54,7 @@ class ListedCase:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
-    """Everything at the moment ``at`` (local time); a root with ``trouble`` is degraded."""
+    """The state of service, roots and cases at ``at`` (local time); a root with ``trouble`` is degraded."""
 
     at: datetime
     version: str
@@ -64,7 +64,7 @@ class ServiceReport:
 
 
 def case_of(line: PanelLine, *, in_inbox: bool) -> ListedCase:
-    """A line of the panel as a case of the report."""
+    """A line of the panel → a case of the report."""
     manifest = line.row.manifest
     return ListedCase(
         folder=line.row.folder,
@@ -81,7 +81,7 @@ def case_of(line: PanelLine, *, in_inbox: bool) -> ListedCase:
 
 
 def verdict(report: ServiceReport) -> int:
-    """The exit code: 2 when the service does not run, 1 when a case is pending or late or a root is away, else 0."""
+    """The exit code: 2 if the service does not run, 1 if a case is pending or late or a root has trouble, else 0."""
     if report.service.running is False:
         return 2
     alarmed = any({"pendente", "atraso"} & set(case.kinds) for case in report.cases)
@@ -89,7 +89,7 @@ def verdict(report: ServiceReport) -> int:
 
 
 def running(service: Service) -> str:
-    """“em execução (processo 812)”."""
+    """`Service` → “em execução (processo 812)”."""
     if service.running is None:
         return "não se sabe se está em execução (sem acesso à saída)"
     if not service.running:
@@ -99,7 +99,7 @@ def running(service: Service) -> str:
 
 
 def brief(report: ServiceReport) -> str:
-    """One line; what is wrong with the roots stands before the counts."""
+    """The report in one line; troubles of the roots precede the counts."""
     tally = _tally(report.cases)
     alarms = [counted(tally[kind], *words) for kind, words in ALARMS.items() if tally[kind]]
     cases = counted(len(report.cases), "processo", "processos") + (f": {', '.join(alarms)}" if alarms else "")

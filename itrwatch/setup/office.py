@@ -1,7 +1,9 @@
-"""What the administrator answers, and the texts that follow from it: drop-in of the unit, Samba shares, values of the configuration.
+"""Converts the administrator's answers to configuration values, the drop-in of the systemd unit and Samba shares.
 
-An office is one pair of folders with one service. The first on a machine has no name; others have one, and with it their own
-configuration, unit, folders and readers:
+    drop_in(Path("/dados/entrada"), Path("/dados/saida")) -> "… [Unit] RequiresMountsFor=/dados/entrada /dados/saida …"
+
+An office is one pair of folders with one service. The first office of a machine has no name; every other one has a name and,
+derived from it, its own configuration, unit, folders and group of readers:
 
     Office("")       /etc/itrwatch/config.yaml    itrwatch.service             /srv/itr/entrada             fiscais
     Office("norte")  /etc/itrwatch/norte.yaml     itrwatch@norte.service       /srv/itr/norte/entrada       fiscais-norte
@@ -21,33 +23,33 @@ ROOT = Path("/srv/itr")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One pair of folders with one service; ``name``: letters, digits and hyphens, or empty for the first."""
+    """One pair of folders with one service; ``name``: letters, digits and hyphens, or "" for the first office."""
 
     name: str
 
     @property
     def config(self) -> Path:
-        """Its configuration."""
+        """The path of its configuration."""
         return CONFIGURATIONS / f"{self.name or 'config'}.yaml"
 
     @property
     def unit(self) -> str:
-        """Its unit, as systemctl takes it."""
+        """The name of its unit for systemctl."""
         return f"itrwatch@{self.name}.service" if self.name else "itrwatch.service"
 
     @property
     def inbox(self) -> Path:
-        """The inbox that the unit expects."""
+        """The default inbox of its unit."""
         return ROOT / self.name / "entrada"
 
     @property
     def outbox(self) -> Path:
-        """The outbox that the unit expects."""
+        """The default outbox of its unit."""
         return ROOT / self.name / "saida"
 
     @property
     def readers(self) -> str:
-        """The group of the people who read its outbox."""
+        """The group of the users of its shares."""
         return f"fiscais-{self.name}" if self.name else "fiscais"
 
     def share(self, word: str) -> str:
@@ -56,7 +58,7 @@ class Office:
 
 
 def values(inbox: Path, outbox: Path, uf: str, days: tuple[str, ...]) -> Mapping[str, str]:
-    """The answers as values of the configuration."""
+    """The answers as configuration keys and YAML values."""
     return {
         "inbox": scalar(str(inbox)),
         "outbox": scalar(str(outbox)),
@@ -66,7 +68,7 @@ def values(inbox: Path, outbox: Path, uf: str, days: tuple[str, ...]) -> Mapping
 
 
 def drop_in(inbox: Path, outbox: Path) -> str:
-    """What the unit needs to know of folders other than those that it names itself."""
+    """The drop-in for folders other than the default ones of the unit: mounts and access rights."""
     reads, writes = _quoted(inbox), _quoted(outbox)
     return (
         "# Escrito por “itrwatch setup”: as pastas desta configuração.\n"
@@ -76,13 +78,13 @@ def drop_in(inbox: Path, outbox: Path) -> str:
 
 
 def _quoted(path: Path) -> str:
-    """A path as systemd reads it: percent signs doubled, in quotes where it has blanks."""
+    """A path in systemd syntax: percent signs, backslashes and quotes escaped, in quotes if it has spaces."""
     text = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{text}"' if " " in text else text
 
 
 def shares(office: Office, inbox: Path, outbox: Path, municipality: str) -> str:
-    """The two shares for ``smb.conf``, as a file of their own that it includes."""
+    """The text of the two Samba shares, for a file that ``smb.conf`` includes."""
     of = f" de {municipality}" if municipality else ""
     return f"""\
 [{office.share("entrada")}]

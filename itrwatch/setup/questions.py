@@ -1,4 +1,4 @@
-"""What `itrwatch setup` asks, each answer held against the reader of the configuration before the next question."""
+"""Asks the questions of `itrwatch setup`; each answer is checked by the configuration reader before the next question."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from itrwatch.errors import ConfigError, UsageError
 from itrwatch.setup.edited_config import edited
 
 Check = Callable[[str], object]
-"""Raises `ConfigError` for an answer that will not do."""
+"""A function that raises `ConfigError` for an invalid answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """As the administrator gave them and the configuration takes them; ``days``: the municipality's holidays."""
+    """The valid answers; ``uf``: state in capitals, ``days``: municipal holidays, dd/mm."""
 
     inbox: Path
     outbox: Path
@@ -30,9 +30,9 @@ class Answers:
 
 
 def ask_all(options: argparse.Namespace, config: Path, text: str, now: Config) -> Answers:
-    """Ask what ``options`` does not answer; ``now`` is what ``text``, the configuration, says at present.
+    """Ask the questions that ``options`` does not answer; ``text``: the current configuration, ``now``: its values.
 
-    Without a terminal, or with ``--yes``, what is not answered stays as it is. `UsageError` for an option that will not do.
+    Without a terminal, or with ``--yes``, unanswered settings stay unchanged. Raises `UsageError` for an invalid option.
     """
 
     def fits(key: str) -> Check:
@@ -61,7 +61,7 @@ def _absolute(answer: str) -> None:
 
 
 def _given(_question: str, answer: str | None, usual: str, check: Check) -> str:
-    """The option as it was given, or what holds now."""
+    """The value of the option, checked, or ``usual`` if it was not given."""
     if answer is None:
         return usual
     try:
@@ -72,7 +72,7 @@ def _given(_question: str, answer: str | None, usual: str, check: Check) -> str:
 
 
 def _asked(question: str, answer: str | None, usual: str, check: Check) -> str:
-    """What is typed, until it will do; Enter takes ``usual``, a hyphen empties it."""
+    """The typed answer; asks again until it is valid. Enter selects ``usual``, a hyphen an empty answer."""
     if answer is not None:
         return _given(question, answer, usual, check)
     while True:

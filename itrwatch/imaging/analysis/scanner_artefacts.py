@@ -1,12 +1,11 @@
-"""Scanner artefacts: the scanner's edge beside the sheet, and punch holes. They must not be coded as ink.
+"""Finds scanner artefacts that must not be coded as ink: the scanner's edge beside the sheet, and punch holes.
 
     find_artefacts(contrast, 0.254) -> bool (h, w), True in the scanner's edge and in punch holes
 
-The tests are narrow, because what is removed here is lost: the edge is
-dark from the border inwards over most of a side, which writing never is; holes come in pairs, as
-`marks` finds them.
+The tests are narrow, because content removed here is lost: the edge is dark from the border inwards over most of a
+side, unlike writing; holes occur in pairs, as found by `marks`.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -19,22 +18,25 @@ from itrwatch.imaging.analysis.background import Contrast
 from itrwatch.imaging.analysis.marks import MarkKind, group
 
 DARK = 0.25
-"""Contrast of the scanner's edge or its shadow."""
+"""Least contrast of the scanner's edge and of holes. Chosen."""
 MOST_OF_SIDE = 0.6
-"""Share of a side's length that the edge is dark over, row by row from the border."""
+"""Share of the length of a side above which a row is dark enough for the edge. Chosen."""
 DEEPEST_MM = 10.0
+"""Largest depth of the scanner's edge, mm. Chosen."""
 LEAST_HOLE_MM = 3.0
+"""Diameter of a dark disc that every punch hole contains, mm. Chosen."""
 NEAR_SIDE_MM = 25.0
+"""Width of the strips along the sides that are searched for holes, mm. Chosen."""
 SHADE = 0.02
-"""Median contrast of a row in the shadow that the edge throws on the sheet."""
+"""Median contrast above which a row is in the shadow of the edge on the sheet. Chosen."""
 AROUND_PX = 2
-"""Cells of soft shadow around a hole and along the edge."""
+"""Width of the soft shadow around a hole and along the edge, cells. Chosen."""
 
 Mask = NDArray[np.bool_]
 
 
 def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
-    """Cells of the contrast map that are scanner's edge or punch hole: bool ``(height, width)``."""
+    """Contrast map → bool ``(height, width)``, True for cells of the scanner's edge or a punch hole."""
     found = np.zeros(contrast.shape, np.bool_)
     for turns in range(4):  # each side in turn is the top
         depth = _edge_depth(np.rot90(contrast, turns), round(DEEPEST_MM / mm_per_px))
@@ -47,12 +49,12 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
 
 
 def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:
-    """Whether there is a dark disc near a side at all; most pages have none, and looking closer takes long."""
+    """Whether there is a dark disc near a side; a fast test, because most pages have no holes and `group` is slow."""
     wide = round(LEAST_HOLE_MM / mm_per_px)
     if wide < 2:
-        return False  # at so few dots an inch no hole could be told from a letter
+        return False  # at such low resolutions holes and letters are indistinguishable
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
-    within = np.ones((wide // 2, wide // 2), np.uint8)  # a square is looked for in a tenth of the time
+    within = np.ones((wide // 2, wide // 2), np.uint8)  # a square inside the disc: ten times faster to erode
     near = round(NEAR_SIDE_MM / mm_per_px)
     dark = (contrast > DARK).view(np.uint8)
     strips = (dark[:near], dark[-near:], dark[:, :near], dark[:, -near:])
@@ -60,12 +62,12 @@ def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:
 
 
 def _edge_depth(contrast: Contrast, deepest: int) -> int:
-    """Rows from the top that are the scanner's edge with its soft shadow; 0 when it goes on further than an edge does."""
+    """Number of rows from the top that are the scanner's edge with its soft shadow; 0 if there is no edge or it exceeds ``deepest``."""
     rows = contrast[: deepest + 1]
     filled = (rows > DARK).mean(axis=1) > MOST_OF_SIDE
     if not filled[0] or filled.all():
         return 0
     edge = int(np.argmin(filled))
-    # Rows of soft shadow follow the dark ones; the median over the row leaves out writing.
+    # Rows of soft shadow follow the dark ones; the median of a row ignores writing.
     shaded = np.median(rows[edge:], axis=1) > SHADE
     return edge + AROUND_PX + (int(np.argmin(shaded)) if not shaded.all() else 0)

@@ -13,7 +13,7 @@ Measured on an A4 page of 300 dpi in RGB, one core: reduce 4 ms, paper 3 ms, con
 
 `BackgroundModel` is contrast that is neither ink nor dirt: a crease, or show-through of the other side.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -64,17 +64,17 @@ def together(parts: Iterable[BackgroundModel | None]) -> BackgroundModel | None:
 
 
 LOOK_DPI = 100.0
-"""A stroke of 0.25 mm is one pixel; a speck of scanner dust is less."""
+"""Resolution of the analysis: a stroke of 0.25 mm is one pixel; a speck of scanner dust is less. Chosen."""
 WINDOW_MM = 25.0
-"""Wider than any letter and any gap between paragraphs, narrower than a lamp's fall-off."""
+"""Window of the paper's estimate, mm: wider than any letter and any gap between paragraphs, narrower than a lamp's fall-off. Chosen."""
 PAPER_QUANTILE = 0.60
-"""Above the share of ink in the densest text, below the brightest grain."""
+"""Quantile of a window that is its paper: above the share of ink in the densest text, below the brightest grain. Chosen."""
 DARKEST_PAPER = 0.72
-"""Share of the sheet's paper; a darker window contains no paper."""
+"""Share of the sheet's paper; a darker window contains no paper. Chosen."""
 NEAR = 0.1
 """Relative deviation from `LOOK_DPI` that is accepted for a reduction by a whole factor. Chosen."""
 SAMPLE_STEP = 3
-"""Every third pixel in each direction suffices for a percentile."""
+"""Every third pixel in each direction suffices for a percentile. Chosen."""
 
 Contrast = NDArray[np.float32]
 """``(height, width)``, float32: 0 paper or lighter, 1 black."""

@@ -2,7 +2,7 @@
 
     judge_blank(see_paper(raster)) -> Blank(…), Doubt(why, code, …) or Content(…)
 
-Thresholds are chosen unless marked otherwise; the table measures all of them together (`python -m bench verdicts`).
+The table measures all thresholds together (`python -m bench verdicts`).
 
 Measured on drawn pages of 300 dpi, 24 of each kind, turned four ways:
 
@@ -41,25 +41,30 @@ from itrwatch.imaging.analysis.stains import only_stains
 CONTENT_MM = 2.0
 """Size of the largest mark from which a page has content. Measured: the largest dust has 1.1 mm, the smallest content 3.5 mm."""
 DOUBT_MM = 1.5
-"""A mark between this and `CONTENT_MM` may be a thick hair or a tiny digit."""
+"""A mark of a size between this and `CONTENT_MM`, mm, may be a thick hair or a tiny digit. Chosen."""
 CONTENT_SUM_MM = 40.0
+"""Sum of the sizes of all marks, mm, above which a page has content. Chosen."""
 MOST_SPECKS = 12
+"""Most specks of a blank page. Chosen."""
 MOST_DUST = 60
+"""Most grains of dust of a blank page. Chosen."""
 MOST_PALE = 5
+"""Most pale marks of a blank page. Chosen."""
 PALE_MM = 3.0
+"""Size of the largest pale mark of a blank page, mm. Chosen."""
 CROWD, CROWD_MM = 4, 4.0
 """This many specks within this distance (mm) of one of them are written dots. Measured: 60 random grains of dust are as close once in
 three thousand pages."""
 FAINT_MM = 4.0
-"""Length from which a stroke hardly darker than the paper is not grain."""
+"""Length from which a stroke hardly darker than the paper is not grain, mm. Chosen."""
 FAINT_REST_MM = 2.5
 """The same after subtraction of a `BackgroundModel`, which may break a stroke. Measured: remains of show-through are up to
 1.5 mm long."""
 FAINT_SHARE = 0.03
-"""If a smaller share of the marks is as dark as ink, they are pencil, faded print or show-through."""
+"""If a smaller share of the marks is as dark as ink, they are pencil, faded print or show-through. Chosen."""
 STAINS = "página em branco: só manchas claras do papel, sem traço de escrita"
 DARKEST_SHEET = 0.5
-"""Share of white; darker paper may have light ink, which is not detected."""
+"""Share of white; darker paper may have light ink, which is not detected. Chosen."""
 
 
 class DoubtCause(StrEnum):

@@ -2,7 +2,7 @@
 
     find_stamp(raster) -> BlankStamp("EM BRANCO", sure=0.97, alone=True) or None
 
-Thresholds are chosen unless marked otherwise; the figures below measure all of them together.
+The figures below measure all thresholds together.
 
 Requirements: a single cluster of ink on the page. It is cut out at 200 dpi, its frame is removed, it is levelled from
 any angle and read at 0 and 180 degrees. The whole text must equal a phrase; every letter must have a piece of ink
@@ -36,15 +36,15 @@ from itrwatch.imaging.analysis.stamp_lines import Lettering, StampLine, enough_p
 from itrwatch.imaging.raster import Raster
 
 OTHER_COLOUR = 0.98
-"""Cosine of the angle between the absorbed red, green and blue of two inks: 11 degrees; one ink on grain stays within eight."""
+"""Cosine of the angle between the absorbed red, green and blue of two inks: 11 degrees. Chosen: one ink on grain stays within eight."""
 FULL_INK, DARKER, GRAIN = 0.75, 1.25, 0.04
-"""Ink darker than 1.25 times the well-inked parts of the stamp (their 0.75 quantile) plus grain belongs to a pen."""
+"""Ink darker than 1.25 times the well-inked parts of the stamp (their 0.75 quantile) plus grain belongs to a pen. Chosen."""
 STROKE_MM = 2.5
-"""Length from which a stroke of another ink is not dust on the stamp."""
+"""Length from which a stroke of another ink is not dust on the stamp, mm. Chosen."""
 
 
 def of_one_ink(paper: Paper, box_mm: tuple[float, float, float, float]) -> bool:
-    """Whether the ink in ``box_mm`` (left, top, right, bottom) has one colour and strength."""
+    """Whether the ink in ``box_mm`` (left, top, right, bottom) has one colour and strength; always True for grey scans."""
     if paper.pixels.ndim == 2:
         return True
     left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box_mm)
@@ -71,34 +71,37 @@ PHRASES = {
     "FOLHAEMBRANCO": (0.37, 0.555),
     "VERSOEMBRANCO": (0.37, 0.555),
 }
-"""The phrases that a stamp may say, exactly: “EM BANCO” and “TEM BRANCO” differ by one letter. With each, where along the
-line its words are separated."""
+"""The phrases that a stamp may have, exactly: “EM BANCO” and “TEM BRANCO” differ by one letter. With each, the positions along the
+line at which its words are separated, as shares of its length. Chosen."""
 ACCENTED = ("PAGINAEMBRANCO",)
 CLUSTER_GAP_MM = (8.0, 20.0)
+"""Least and greatest distance within which a mark belongs to the stamp, mm. Chosen."""
 CLUSTER_GAP = 1.1
-"""Distance, as a share of the stamp's largest mark, within which a mark belongs to the stamp; limited to `CLUSTER_GAP_MM`."""
+"""Distance, as a share of the stamp's largest mark, within which a mark belongs to the stamp; limited to `CLUSTER_GAP_MM`. Chosen."""
 MARGIN_MM = 3.0
+"""Margin around a stamp when it is cut out, mm. Chosen."""
 HALO_MM = 1.0
-"""Distance from the stamp's letters that is not searched for pencil, because of their blur and spatter."""
+"""Distance from the stamp's letters that is not searched for pencil, because of their blur and spatter, mm. Chosen."""
 STAMP_MM = (10.0, 280.0)
-"""Diagonal of a stamp."""
+"""Range of the diagonal of a stamp, mm. Chosen."""
 MOST_MARKS = 60
-"""Marks in a stamp at 100 dpi; a page of print has hundreds."""
+"""Marks in a stamp at 100 dpi; a page of print has hundreds. Chosen."""
 MOST_LINES = 3
+"""Most lines of a stamp. Chosen."""
 LETTERS_MORE, LETTERS_FEWER = 2, 0.15
 """Worn letters may break into this many additional pieces; this share of letters (one of EM BRANCO) may touch the
-next, as in bold type. A rubric across the words joins more."""
+next, as in bold type. A rubric across the words joins more. Chosen."""
 RESIDUE_MM = 1.5
-"""Size from which a trace beside the letters is writing; spatter and dust are smaller."""
+"""Size from which a trace beside the letters is writing, mm; spatter and dust are smaller. Chosen."""
 ASTRAY, WIDER, LEAST_GAPS = 0.09, 1.6, 5
 """Tolerance of the position of a word gap, in line lengths; its least width, in median letter gaps; and the number of gaps
-below which there is no meaningful median."""
+below which there is no meaningful median. Chosen."""
 PUNCTUATION = " ."
 """Characters allowed beside the letters of a phrase; with any other the text is not a phrase."""
 ASIDE = 0.4
-"""Largest distance between a piece of ink and the position of its letter from the reader, in letter heights."""
+"""Largest distance between a piece of ink and the position of its letter from the reader, in letter heights. Chosen."""
 TALLEST, TALLEST_MIXED = 1.12, 1.6
-"""Largest height of a piece of ink, in letter heights; the second for accents and small letters. A rubric is taller."""
+"""Largest height of a piece of ink, in letter heights; the second for accents and small letters. A rubric is taller. Chosen."""
 LEAST_SURE = 0.90
 """Least confidence of any letter. Measured: 0.93 and more on undamaged stamps."""
 SURELY_ELSE = 5

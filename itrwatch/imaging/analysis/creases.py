@@ -6,8 +6,7 @@ A crease must meet all criteria: it is within two degrees of parallel to a side 
 in every strip of the page but one; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because
 only the part of its profile that survives a morphological opening by `STROKE_MM` is subtracted. Therefore a ruled pencil line
 stays, whatever its length, and writing along or across a crease stays: only the band, the median of five strips, is subtracted.
-A crease as sharp as a stroke also stays, and the page is doubtful. Thresholds are chosen unless marked otherwise
-(`python -m bench verdicts`).
+A crease as sharp as a stroke also stays, and the page is doubtful. `python -m bench verdicts` measures the thresholds together.
 """
 
 from __future__ import annotations
@@ -29,39 +28,41 @@ Profiles = NDArray[np.float32]
 
 CREASE = "a dobra do papel"
 STRIP_MM = 22.0
-"""Width of a strip: longer than most writing along a crease, short enough for an oblique crease."""
+"""Width of a strip, mm: longer than most writing along a crease, short enough for an oblique crease. Chosen."""
 LEAST_STRIPS = 6
+"""Least number of strips of a page that is searched. Chosen."""
 SAMPLE = 3
-"""Every third pixel along a strip suffices for its median."""
+"""Every third pixel along a strip suffices for its median. Chosen."""
 STEEPEST = 0.035
-"""Tangent of two degrees."""
+"""Largest slope of a crease: the tangent of two degrees. Chosen."""
 STROKE_MM = 1.2
 """Physical: pencils, ball pens and felt pens draw 0.3 to 0.8 mm."""
 SEEN, DARKEST = 0.03, 0.22
-"""Least and greatest contrast of the middle of a crease. Pencil may be darker, but is never as wide."""
+"""Least and greatest contrast of the middle of a crease. Chosen: pencil may be darker, but is never as wide."""
 PEAK = 1.5
-"""Limit of the ratio of a crease's profile to its opened profile: the opening flattens the tip of a soft crease."""
+"""Limit of the ratio of a crease's profile to its opened profile: the opening flattens the tip of a soft crease. Chosen."""
 TAIL = 0.012
-"""Contrast below which the crease ends on either side."""
+"""Contrast below which the crease ends on either side. Chosen."""
 UNEVEN = (0.45, 1.8)
-"""Lower and upper limit, as shares of the median darkness of the crease; all strips but one must reach the lower limit."""
+"""Lower and upper limit, as shares of the median darkness of the crease; all strips but one must reach the lower limit. Chosen."""
 MOST_COVERED = 0.4
-"""Share of the strips in which a stamp may cover the crease."""
+"""Share of the strips in which a stamp may cover the crease. Chosen."""
 RIDGE_MM = 4.0
-"""Largest distance of the darkest part of a crease from its line."""
+"""Largest distance of the darkest part of a crease from its line, mm. Chosen."""
 WIDEST_MM = 14.0
-"""Largest width of a crease, including its shadow on one side."""
+"""Largest width of a crease, including its shadow on one side, mm. Chosen."""
 FLAT = (0.75, 0.6)
-"""A band with at least the first share of its peak over more than the second share of its width is a printed bar; a crease has a ridge."""
+"""A band with at least the first share of its peak over more than the second share of its width is a printed bar; a crease has a ridge. Chosen."""
 END_MM = (2.5, 7.5)
 """Physical: a printer does not reach the last 4 mm of the sheet, and handwriting begins further in."""
 EDGE_CONTRAST = 0.2
-"""Contrast of the scanner's edge, which may hide the end of a crease."""
+"""Contrast of the scanner's edge, which may hide the end of a crease. Chosen."""
 COLOURED = 0.03
-"""A marker's line has a colour: its channels differ by more than this."""
+"""A marker's line has a colour: its channels differ by more than this. Chosen."""
 NEIGHBOURS = 2
-"""Number of neighbouring strips on each side that enter the median of a strip."""
+"""Number of neighbouring strips on each side that enter the median of a strip. Chosen."""
 MOST_CREASES = 3
+"""Most creases in each direction. Chosen."""
 
 
 def find_creases(paper: Paper) -> BackgroundModel | None:
@@ -103,7 +104,7 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
 
 
 def _may_cross(contrast: Contrast, edges: NDArray[np.int64], thick: int, border: int) -> bool:
-    """A fast test: whether all strips but one have a place wide and dark enough for a crease.
+    """A fast test: whether all strips but at most one have a place wide and dark enough for a crease.
 
     A median exceeds a limit only if half of the values do; counting them takes a fifth of the time of a median.
     """

@@ -3,7 +3,7 @@
     find_skew(paper) -> 1.3; straightened(raster, 1.3) -> the raster turned back
 
 The angle is the one that separates lines of print best: it has the largest sum of squares of the row profile. Less
-than half a degree is not visible; more than three degrees is intended. Thresholds are chosen unless marked otherwise.
+than half a degree is not visible; more than three degrees is intended.
 Bilevel scans are not straightened: a small rotation would fray every stroke.
 """
 
@@ -17,16 +17,19 @@ from itrwatch.imaging.analysis.background import Contrast, Paper
 from itrwatch.imaging.raster import Raster
 
 MOST = 3.0
+"""Largest skew that is corrected, degrees. Chosen."""
 LEAST = 0.5
-"""Degrees; smaller skew does not justify resampling."""
+"""Least skew that is corrected, degrees; smaller skew does not justify resampling. Chosen."""
 STEP = 0.1
+"""Step of the fine search, degrees. Chosen."""
 BETTER = 1.10
-"""Factor by which the profile must become sharper; otherwise there are no lines of print."""
+"""Factor by which the profile must become sharper; otherwise there are no lines of print. Chosen."""
 CLEARLY = 2.0
-"""The profile of straight print is at least this many times as sharp as at half a degree either way; that of skewed print less than 1.6 times."""
+"""Ratio of the sharpness of a profile to that at half a degree either way. Chosen: straight print has at least this, skewed print less than 1.6."""
 LEAST_INK = 0.004
+"""Least share of ink of a page whose skew is determined. Chosen."""
 PROFILE_PX = 400
-"""Width of the picture in which the angle is searched."""
+"""Width of the picture in which the angle is searched, px. Chosen."""
 
 
 def find_skew(paper: Paper) -> float:

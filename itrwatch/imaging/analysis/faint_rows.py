@@ -9,7 +9,7 @@ Measured on 48 real blank sides (laid paper, kraft, foxed, creased, photographed
 rows 0.54 to 0.79, the palest with four grey levels of contrast and no stroke over 1.6 mm; drawn sheets with 2 to 8 % of a
 letter showing through 0.11 to 0.28.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations

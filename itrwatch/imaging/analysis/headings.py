@@ -6,7 +6,7 @@ Lines are found by joining letters horizontally, and each is read by the line re
 drawn notificação, termos, petition, DITR and AR: every title is read exactly, in 20 to 40 ms a line on one core.
 Therefore paragraphs, which have long lines, are skipped, and the caller stops at the first title.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -22,18 +22,21 @@ from itrwatch.imaging.analysis.marks import INK
 from itrwatch.imaging.analysis.models import read_lines
 
 TOP_MM = 120.0
-"""Height that is searched: titles are in the upper third; that of a petition is below the address and the space for stamps."""
+"""Height that is searched, mm: titles are in the upper third; that of a petition is below the address and the space for stamps. Chosen."""
 TOGETHER_MM = 2.2
-"""Half of the widest gap between words of a title of 20 pt."""
+"""Half of the widest gap between words of a title, mm. Physical: a title of 20 pt."""
 LETTER_MM, RULE_MM = 12.0, 40.0
-"""A taller piece is a crest or a frame; a longer one is a rule."""
+"""A taller piece is a crest or a frame; a longer one is a rule, mm. Chosen."""
 LINE_MM, LEAST_MM = (1.9, 14.0), 9.0
-"""Height of a line worth reading, and its least width."""
+"""Height of a line worth reading, and its least width, mm. Chosen."""
 FULL, NEAR = 0.66, 2.6
-"""Lines longer than this share of the page width, at a distance of less than this many line heights, form a paragraph."""
+"""Lines longer than this share of the page width, at a distance of less than this many line heights, form a paragraph. Chosen."""
 MOST_LINES = 14
+"""Most lines of a page that are read. Chosen."""
 WIDEST_PX = 1600
+"""Largest width of the model's input, px. Chosen."""
 PAD_MM = 0.8
+"""Margin around a line, mm. Chosen."""
 
 
 def heading_lines(paper: Paper) -> Iterator[str]:

@@ -6,7 +6,7 @@ Black requires proof. A word (also a line of a stamp, a signature, a frame) is c
 its strokes have black cores and are neutral, and no other mark touches it. Words of one line with similar ink follow the
 palest of them.
 
-Thresholds are chosen unless marked otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the thresholds together.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ photograph are longer, a hair or a speck is single. There must be paper between 
 cut signature is a single stroke from far inside; it cannot be distinguished from a crease or a thread and is not
 reported.
 
-Thresholds are chosen unless marked otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the thresholds together.
 """
 
 from __future__ import annotations
@@ -27,18 +27,19 @@ from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import coverage, extremes, quantile
 
 DEEP_MM = 16.0
-"""Depth of the strip along the border that is examined."""
+"""Depth of the strip along the border that is examined, mm. Chosen."""
 LETTER_MM = (0.8, 7.0)
-"""Least and greatest length along the border of a cut letter, and its height."""
+"""Least and greatest length along the border of a cut letter, and its height, mm. Chosen."""
 LEAST_DEEP_MM = 0.6
-"""Least depth of the remainder of a cut letter; less is dirt."""
+"""Least depth of the remainder of a cut letter, mm; less is dirt. Chosen."""
 LEAST_LETTERS = 4
+"""Least number of cut letters along one side. Chosen."""
 ALIKE = 0.5
-"""Letters of one text have similar sizes: half of the cut letters are within this share of the median height."""
+"""Letters of one text have similar sizes: half of the cut letters are within this share of the median height. Chosen."""
 PAPER_SHARE = 0.6
-"""Share of the border's length that must be paper."""
+"""Share of the border's length that must be paper. Chosen."""
 BEYOND = 1
-"""Marks further inside for each cut letter: the text to which the letters belong."""
+"""Marks further inside for each cut letter: the text to which the letters belong. Chosen."""
 
 
 def runs_off(paper: Paper) -> bool:
@@ -73,23 +74,26 @@ def _alike(widths: NDArray[np.float64]) -> int:
 LOW_DPI = 195.0
 """Physical: the Receita asks for 300 dpi in black and white, 200 in colour; less the rounding of scanners."""
 LEAST_INK_MM2 = 40.0
-"""Area of ink below which a page has too little content to be judged."""
+"""Area of ink below which a page has too little content to be judged, mm². Chosen."""
 DARK_PAPER = 0.45
+"""Brightness of the paper (share of white) below which a page is dark. Chosen."""
 PALE_INK = 0.38
-"""Contrast that the darkest hundredth of the marks must reach; faded thermal paper does not."""
+"""Contrast that the darkest hundredth of the marks must reach; faded thermal paper does not. Chosen."""
 TILE_MM = 25.0
+"""Side of the places whose sharpness is measured, mm. Chosen."""
 TILES = 4
-"""Two may be punch holes or a corner of the scanner's edge, whose edges are soft on a sharp scan."""
+"""Number of places measured: two may be punch holes or a corner of the scanner's edge, whose edges are soft on a sharp scan. Chosen."""
 COARSER = 4
-"""Factor of the reduced picture on which the places with most ink are searched."""
+"""Factor of the reduced picture on which the places with most ink are searched. Chosen."""
 LEAST_DARK = 0.005 * 255
-"""Share of ink, of 255, below which a place is ignored."""
+"""Share of ink, of 255, below which a place is ignored. Chosen."""
 DENSE = 0.06 * 255
-"""Share of ink, of 255, of a place with little print; below it, the share of edges is reduced in proportion."""
+"""Share of ink, of 255, of a place with little print; below it, the share of edges is reduced in proportion. Chosen."""
 EDGES, DARKEST = 0.003, 0.01
-"""Shares of such a place that are its steepest edges and its darkest ink."""
+"""Shares of such a place that are its steepest edges and its darkest ink. Chosen."""
 SOFT = 0.19
-"""Steepest edge (contrast a pixel at 300 dpi, over the contrast of the print); a blur of 3 px at 300 dpi gives 0.15–0.20, focused scans 0.35 and more."""
+"""Steepest edge (contrast per pixel at 300 dpi, relative to the contrast of the print) below which a page is out of focus. Chosen: a blur
+of 3 px at 300 dpi gives 0.15 to 0.20, focused scans 0.35 and more."""
 
 
 def find_flaws(raster: Raster, paper: Paper) -> tuple[Code, ...]:

@@ -10,7 +10,7 @@ words and not as dust. A mark is
 - ``HOLE``: a punch hole (`punch_holes`); a single disc may be a drawn dot and is ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -30,28 +30,31 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 VISIBLE = 0.07
-"""Contrast from which a pixel belongs to a mark: three times the grain of an office scanner."""
+"""Contrast from which a pixel belongs to a mark: three times the grain of an office scanner. Chosen."""
 CLEAR = 0.11
-"""Peak contrast below which a mark is ``PALE``: the faintest pencil, or show-through."""
+"""Peak contrast below which a mark is ``PALE``: the faintest pencil, or show-through. Chosen."""
 INK = 0.30
-"""Contrast of print, pen and stamp; show-through of office paper never reaches it."""
+"""Contrast of print, pen and stamp; show-through of office paper never reaches it. Chosen."""
 FULL_MM2 = 1500.0
-"""Area of ink from which a page is text or a picture, so that marks are not classified."""
+"""Area of ink, mm², from which a page is text or a picture, so that marks are not classified. Chosen."""
 JOIN_PX = 1
-"""Pixels up to twice this apart (half a millimetre at 100 dpi) belong to one mark."""
+"""Pixels up to twice this apart (half a millimetre at 100 dpi) belong to one mark. Chosen."""
 FAINTEST = 0.016
-"""Contrast over its surroundings of the faintest stroke looked for: four grey levels of 255."""
+"""Contrast over its surroundings of the faintest stroke looked for: four grey levels of 255. Chosen."""
 FAINT_OVER_GRAIN = 4.5
+"""The same in standard deviations of the grain; the larger of both counts. Chosen."""
 UNSURE_SHARE = 0.15
-"""Relative uncertainty of the contrast subtracted for a crease or show-through."""
+"""Relative uncertainty of the contrast subtracted for a crease or show-through. Chosen."""
 FAINT_AWAY_MM = 2.0
-"""Distance from holes and edges within which faint strokes are ignored, because of shadows."""
+"""Distance from holes and edges, mm, within which faint strokes are ignored, because of shadows. Chosen."""
 DUST_MM = 0.9
+"""Diagonal of a mark below which it is dust, mm. Chosen."""
 EDGE_DEEP_MM = 8.0
-"""Depth of the scanner's edge: a sheet skewed by 1.5 degrees shows a wedge this deep."""
+"""Depth of the scanner's edge, mm: a sheet skewed by 1.5 degrees shows a wedge this deep. Physical."""
 WHOLE_SIDE, WHOLE_SIDE_DEEP_MM = 0.9, 12.0
-"""An edge along at least this share of a side may be this deep, including its soft shadow."""
+"""An edge along at least the first share of a side may have the second depth, mm, including its soft shadow. Chosen."""
 EDGE_THIN_MM = 1.5
+"""Largest depth of an edge along a part of a side, and thickness of a line beside the border, mm. Chosen."""
 
 
 class MarkKind(IntEnum):

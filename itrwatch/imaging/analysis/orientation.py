@@ -18,7 +18,7 @@ A page is turned only if `orientation_check` agrees with the model.
 The model is unsure of a page with only a line or two of print. Such lines are read in all four positions; the position
 in which a line is read with certainty, and clearly better than in the others, is upright.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -39,15 +39,17 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import components
 
 MARGIN_MM = 2.0
+"""Margin around the marks of a page with few lines, mm. Chosen."""
 MOST_MARKS = 60
-"""Most marks at 100 dpi of a page that is turned by reading its lines; with more the other model suffices."""
+"""Most marks at 100 dpi of a page that is turned by reading its lines; with more the other model suffices. Chosen."""
 MOST_LINES = 3
+"""Most lines of a page that is turned by reading its lines. Chosen."""
 LINE_MM = (1.2, 14.0)
-"""Height of a line of print."""
+"""Height of a line of print, mm. Chosen."""
 LEAST_LONG = 2.5
-"""Least ratio of length to height of a line."""
+"""Least ratio of length to height of a line. Chosen."""
 LINE_INK = 0.02
-"""Share of ink, of the line's length, below which a row is between lines."""
+"""Share of ink, of the line's length, below which a row is between lines. Chosen."""
 ENOUGH = ((8, 0.93, 0.80), (5, 0.97, 0.80), (5, 0.90, 0.65))
 """(Letters, mean confidence, limit in the other positions): one of the rows must be met.
 Measured on 32 turned short lines, 0.92 and more in the right position, up to 0.73 in others."""
@@ -113,26 +115,28 @@ def _lines(ink: Contrast) -> list[Pixels]:
 SURE = 0.70
 """Least mean share of the best turn. Measured: a lone signature has reached 0.65, the model's maximum is 0.93."""
 BEYOND_DOUBT = 0.90
-"""Share of the best turn in each of two opposite positions from which the other two are skipped."""
+"""Share of the best turn in each of two opposite positions from which the other two are skipped. Chosen."""
 SURE_ALONE = 0.91
 """Share from which the part with most ink decides alone. Measured: print has 0.91 to 0.93 there, also a single line; of
 1 200 drawn pages of scribble, shapes and handwriting, none got a wrong turn with more than 0.90."""
 CROP = 224
-"""Side of the model's input square, px."""
+"""Side of the model's input square, px. Physical: a property of the model."""
 WHOLE = 256
-"""Short side of the page when its middle is shown, px."""
+"""Short side of the page when its middle is shown, px. Chosen."""
 CLOSER = 640
-"""Short side of the page when parts are shown, px: a letter of 10 pt is 8 px high."""
+"""Short side of the page when parts are shown, px: a letter of 10 pt is 8 px high. Chosen."""
 TILES = 4
+"""Number of parts of a page that are shown to the model. Chosen."""
 LEAST_INK = 0.004
-"""Least share of ink of a crop shown to the model."""
+"""Least share of ink of a crop shown to the model. Chosen."""
 LETTER_MM = (0.7, 9.0)
+"""Range of the longer side of a piece of ink that may be a letter, mm. Chosen."""
 LEAST_LETTERS = 12
 """Least number of letter-sized pieces of ink of a page with text. Measured: scribbles of a few long lines got a turn
 with 0.89."""
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
-"""Normalisation of the model's training, per channel."""
+"""Normalisation of the model's input, mean and standard deviation per channel. Physical: those of its training."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The orientation model is trained on Latin print. With the confidence of a page o
 family tree (0.92), three Hebrew pages (0.92), a till receipt on a table and a page with a sideways photograph (0.85).
 The line reader reads no text on such pages. Pages detected as upright are not read, so most pages have no extra cost.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ LINE_MM, LEAST_LONG = (1.6, 12.0), 3.0
 WIDEST_MM = 50.0
 """Length of a long line that is read (chosen: reading it takes 10 to 15 ms)."""
 MOST_LINES = 6
+"""Most lines that are read in each position. Chosen."""
 PAD_MM = 0.8
+"""Margin around a line, mm. Chosen."""
 ENOUGH = ((8, 0.85), (20, 0.70))
 """(Letters, mean confidence): one of the rows must be met. Measured on 775 turns of 230 real pages that the model was sure of:
 in a wrong orientation at most 0.65 with five letters and 0.55 with twelve and more; in the right one 0.75 to 0.99 for print and

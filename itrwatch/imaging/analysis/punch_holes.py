@@ -6,7 +6,7 @@ Detected holes are removed, so a letter in the margin must never be detected: ev
 with a full middle and bare corners of its box, or a crescent on a circle of a hole's size) and a *twin* at the same
 distance from the same side. A single disc may be a drawn dot.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -22,22 +22,27 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 HOLE_MM = (3.5, 9.0)
+"""Range of the longer side of a hole's box, mm. Chosen."""
 FROM_SIDE_MM = 22.0
+"""Largest distance of a hole from the nearest side of the sheet, mm. Chosen."""
 FILL = (0.62, 0.92)
-"""Limits of the share of its box that a disc fills: an exact disc fills 0.79."""
+"""Limits of the share of its box that a disc fills: an exact disc fills 0.79. Chosen."""
 MIDDLE, CORNERS = 0.6, 1.2
-"""Shares of a disc's radius: within the first it is full, beyond the second it is bare."""
+"""Shares of a disc's radius: within the first it is full, beyond the second it is bare. Chosen."""
 FULL, BARE = 0.95, 0.35
+"""Least share of ink within `MIDDLE`, largest share beyond `CORNERS`. Chosen."""
 RADIUS_MM = (1.9, 4.2)
+"""Range of the radius of the circle of a crescent, mm. Chosen."""
 OFF_MM, ON_CIRCLE = 0.7, 0.9
-"""Distance from a circle within which this share of the pixels of a crescent lies."""
+"""Distance from a circle, mm, within which this share of the pixels of a crescent lies. Chosen."""
 PALE = 0.5
-"""Peak contrast below which a crescent is a shadow."""
+"""Peak contrast below which a crescent is a shadow. Chosen."""
 APART_MM = 80.0
-"""Distance of the two holes of ISO 838. Required of crescents, which are less certain than discs."""
+"""Distance of the two holes, mm. Physical: ISO 838. Required of crescents, which are less certain than discs."""
 TWIN_MM = 2.5
+"""Largest difference of size, and of the distance from the side, of two holes, mm. Chosen."""
 MOST = 60
-"""Most candidates examined. A sheet of continuous forms has 48 holes, and two suffice."""
+"""Most candidates examined. A sheet of continuous forms has 48 holes, and two suffice. Chosen."""
 
 
 def find_holes(seen: Mask, box: Ints, area: Floats, peak: Floats, mm_per_px: float) -> Ints:

@@ -12,7 +12,7 @@ In a thumbnail the figures of a table are a pixel wide, and two declarations of 
 each pair is compared once more, word by word: of 6 kinds of drawn pages the worst place of the same sheet was 0.83 to 0.93
 alike, of a capa with another date at most 0.56.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from itrwatch.imaging.raster import Pixels
 Ink = NDArray[np.float32]
 
 WIDTH, HEIGHT = 192, 272
-"""Size in px of a page for comparison: about 1 mm is one pixel."""
-_BLOCK = 16  # px (1.6 cm): a few words
+"""Size in px of a page for comparison: about 1 mm is one pixel. Chosen."""
+_BLOCK = 16  # px (1.6 cm): a few words (chosen)
 _SHIFT = 8  # px: largest shift of a sheet between two scans (chosen: 8 mm)
 _PALE = 12  # grey levels of 255 up to which darkness is paper (chosen)
 _MARKED = 4.0  # standard deviation of a block with something in it (chosen)
 _FEWEST_BLOCKS = 20  # a page with less content resembles many others (measured: a lone stamp has 10, a number 4)
-_COARSE = 0.8  # least correlation of the ink over 1.6 cm for a close comparison
-_WHOLE = 0.9
-_PLACES = 0.8
-_WORST = 0.5
+_COARSE = 0.8  # least correlation of the ink over 1.6 cm for a close comparison (chosen)
+_WHOLE = 0.9  # least correlation of the whole pages (chosen)
+_PLACES = 0.8  # least correlation of the worst twentieth (chosen: another copy of a form has at most 0.73)
+_WORST = 0.5  # least correlation of the worst block (chosen)
 MOST_LOOKED_AT = 2000
 """Pairs compared closely, the most similar first (chosen: 12 s); seventy pages of one form have as many."""
 MOST_PAIRS = 200
 """Most pairs returned (chosen: a stack of 200 sheets that was scanned twice)."""
-_FINE_PX_PER_MM = 3  # digits of 8 points are 6 px high
-_WORD = 12  # px of it (4 mm): two digits
-_APART = 9  # px (3 mm): half a degree at the edge of the sheet
-_FINE_MARKED = 18.0  # standard deviation of a word that is dark enough to be compared
-_FINE_ALIKE = 0.72  # between the 0.56 and the 0.83 that were measured
+_FINE_PX_PER_MM = 3  # digits of 8 points are 6 px high (chosen)
+_WORD = 12  # px of it (4 mm): two digits (chosen)
+_APART = 9  # px (3 mm): half a degree at the edge of the sheet (physical)
+_FINE_MARKED = 18.0  # standard deviation of a word that is dark enough to be compared (chosen)
+_FINE_ALIKE = 0.72  # least correlation of every word: between the 0.56 and the 0.83 that were measured
 
 
 def ink_of(jpeg: bytes) -> Ink | None:

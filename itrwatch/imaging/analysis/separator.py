@@ -6,7 +6,7 @@ The code must have the size of that on a sheet: a picture of one in a manual is 
 code and are not searched: 0.2 ms instead of 3. Codes are read on the reduced picture of the page: a module of ours is 2 mm,
 eight pixels there; smaller codes are not ours. Measured on A4 pages at 100 dpi, one core: 0.3 to 0.6 ms.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import coverage
 
 CORRECTION = "H"
-"""Error correction level: three tenths of the code may be covered by a stain, a punch hole or a crease."""
+"""Error correction level: three tenths of the code may be covered by a stain, a punch hole or a crease. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,14 @@ def _side(code: zxingcpp.Barcode) -> float:
 
 
 LEAST_MM = 30.0
-"""Half the size that is printed: two pages on a sheet, and a copier that reduces."""
+"""Least side of a code, mm: half the printed size, for two pages on a sheet and a copier that reduces. Chosen."""
 WITHIN_MM = 20.0
-"""Side of a square that fits inside the smallest code at any angle."""
+"""Side of a square that fits inside the smallest code at any angle, mm. Physical."""
 LEAST_DARK = 0.40 * 255
 """Least share of ink, of 255, in such a square. Measured: 0.56 and more on 72 sheets, copied, stained and turned; print
 has up to 0.35."""
 COARSER = 4
+"""Reduction of the ink mask for the search of dark areas. Chosen."""
 
 
 def see_separator(paper: Paper) -> tuple[Separator | None, bool]:

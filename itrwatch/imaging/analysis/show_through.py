@@ -12,7 +12,7 @@ Show-through has print behind it. Therefore a page without ink near the mirrored
 be the other side: this test excludes most neighbours of a page in pencil in a millisecond, instead of 60 ms for decoding
 and registration of each.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, MarkKind, Marks
 
 NEAR = 0.1
 """Largest distance of ink from a mark's mirrored place, as a share of the longer side: 3 cm on A4, because the sides of a
-sheet differ by up to 1 cm and are cropped differently, and the thumbnail has been straightened."""
+sheet differ by up to 1 cm and are cropped differently, and the thumbnail has been straightened. Chosen."""
 SHAPE = 0.08
-"""Largest relative difference between the shapes of the two sides; a thumbnail's size is rounded."""
+"""Largest relative difference between the shapes of the two sides; a thumbnail's size is rounded. Chosen."""
 AROUND_PX = 9
-"""The lightest value within this window of a thumbnail (1 cm) is its paper."""
+"""Window of a thumbnail, px (1 cm), whose lightest value is its paper. Chosen."""
 SEEN = 0.05
-"""Contrast of ink on a thumbnail: a hairline of 0.15 mm has three times as much there, its grain and coding less."""
+"""Contrast of ink on a thumbnail: a hairline of 0.15 mm has three times as much there, its grain and coding less. Chosen."""
 
 
 def unexplained(marks: Marks, paper: Paper) -> Unexplained:
@@ -80,25 +80,27 @@ def _any_in(near: NDArray[np.uint8], place: tuple[float, float, float, float]) -
 
 
 COARSE_DPI, FINE_DPI = 25.0, 50.0
+"""Resolutions of the coarse and the exact registration. Chosen."""
 SHIFT_MM = 10.0
-"""Largest shift between the two sides in a duplex scan."""
+"""Largest shift between the two sides in a duplex scan, mm. Chosen."""
 MOST_THROUGH = 0.25
-"""Largest contrast of show-through: 3 to 15 % for office paper, 20 % for thin paper."""
+"""Largest contrast of show-through: 3 to 15 % for office paper, 20 % for thin paper. Chosen."""
 ALIKE, TRULY = 0.30, 0.30
-"""Least correlation of the details with the other side, after coarse and after exact registration."""
+"""Least correlation of the details with the other side, after coarse and after exact registration. Chosen."""
 NOT_AS_IT_STANDS = 0.08
-"""Least lead of the mirrored over the unmirrored other side in correlation: ruled paper fits both ways."""
+"""Least lead of the mirrored over the unmirrored other side in correlation: ruled paper fits both ways. Chosen."""
 SPREAD_PX = (0.6, 1.0, 1.6, 2.4)
-"""Candidates for the blur by the paper, sigma in px at 100 dpi."""
+"""Candidates for the blur by the paper, sigma in px at 100 dpi. Chosen."""
 MORE = 1.35
-"""Factor of the variation of show-through within a sheet, because paper is uneven."""
+"""Factor of the variation of show-through within a sheet, because paper is uneven. Chosen."""
 
 
 LEAST_MM = 60.0
-"""Least length of a side; smaller scraps are not compared."""
+"""Least length of a side, mm; smaller scraps are not compared. Chosen."""
 SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+"""The registration ends after 60 iterations, or if the correlation changes by less than 0.0001. Chosen."""
 BESIDE_PX = 2
-"""Margin around ink of the page that is excluded from comparisons."""
+"""Margin around ink of the page that is excluded from comparisons, px. Chosen."""
 Mask = NDArray[np.bool_]
 
 

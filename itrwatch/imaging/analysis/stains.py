@@ -9,7 +9,7 @@ than a millimetre. Therefore a page whose pale marks are all soft is blank. This
 Measured on 48 real blank sides, each also with stamps, signatures, words, digits and ticks of 12 to 30 % contrast added:
 two more sides are recognised as blank, no mark is lost.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ UNEVEN, COARSEST = 1.6, 0.006
 """The grain of a window is limited to the first value times the median; a sheet with a median above the second is not judged
 (measured: office paper 0.001 to 0.005, green card 0.010, kraft 0.023)."""
 STROKE_MM, GRAIN_MM, MOST_STROKES = 2.0, 0.7, 12
-"""A stroke of the first length keeps the page; so do more than the third number of the second length (as in `blank`)."""
+"""A stroke of the first length keeps the page, and so do more than the third number of strokes of the second length, mm (as in `blank`). Chosen."""
 BORDER_MM, EDGE_MM = 3.0, 8.0
-"""Distance from the border within which strokes, and stains, are the scanner's edge (as in `marks`)."""
+"""Distance from the border, mm, within which strokes, and stains, are the scanner's edge (as in `marks`). Chosen."""
 SOFT = 0.30
 """Largest smoothed contrast of a stain or a shadow (chosen: contrast of ink); a photograph and a bar are darker."""
 INKY_MM, INKY = 2.0, 0.05

@@ -2,7 +2,7 @@
 
     without_frame(cut_out(raster, (left, top, right, bottom))) -> Stamp(ink, trace)
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -21,24 +21,28 @@ Mask = NDArray[np.uint8]
 """``(height, width)``: 1 where there is ink."""
 
 STAMP_DPI = 200.0
+"""Resolution of the stamp's picture. Chosen."""
 MM_PER_PX = 25.4 / STAMP_DPI
 INK_SHARE = 0.40
-"""Share of the stamp's darkest contrast from which a pixel is ink."""
+"""Share of the stamp's darkest contrast from which a pixel is ink. Chosen."""
 TRACE = 0.09
-"""Contrast from which a pixel that is neither frame nor letter is a trace of another mark."""
+"""Contrast from which a pixel that is neither frame nor letter is a trace of another mark. Chosen."""
 RIM_SHARES, RIM_MM = (0.04, 0.13), 0.8
 """Width of the band along the outline in which a frame lies, as shares of its short side, or in mm; the narrow band is
-tried first, for each line of a double frame."""
+tried first, for each line of a double frame. Chosen."""
 MOST_FRAMES = 2
+"""Most nested frames of a stamp. Chosen."""
 IN_RIM = 0.97
+"""Least share of the ink of a frame's piece that lies in the band. Chosen."""
 ROUND_RIM, WIDEST_GAP_MM = 0.70, 4.0
-"""A frame has ink along this share of the outline, without a gap wider than this: a word, an underline or an initial
-leaves wider gaps."""
+"""A frame has ink along this share of the outline, without a gap wider than this, mm: a word, an underline or an initial
+leaves wider gaps. Chosen."""
 LINE_UNEVEN, LINE_BENT_MM = 1.6, 0.4
-"""Largest depth of a frame's ink: this multiple of its mean thickness plus this allowance for bent rubber."""
+"""Largest depth of a frame's ink: this multiple of its mean thickness plus this allowance for bent rubber, mm. Chosen."""
 FRAME_HALO_PX = 4
+"""Width of the soft edge of a frame, px. Chosen."""
 LEAST_POINTS = 30
-"""Least number of ink pixels for an outline or an angle."""
+"""Least number of ink pixels for an outline or an angle. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

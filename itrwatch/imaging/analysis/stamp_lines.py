@@ -5,7 +5,7 @@
 All ink is classified: frame, letter of a line, fragment of a letter, or *residue* (a tick, an initial, pencil
 across the words). With residue, the stamp is not the only content of the page.
 
-Limits are chosen unless they say otherwise; `python -m bench verdicts` measures them together.
+`python -m bench verdicts` measures the limits together.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import components
 
 PIECE_SHARE = 0.50
-"""Share of the stamp's darkest contrast from which a pixel belongs to a letter."""
+"""Share of the stamp's darkest contrast from which a pixel belongs to a letter. Chosen."""
 PARTED_SHARE = 0.70
-"""The same, to separate letters that barely touch. At 0.88 a word that is struck out separates into letters as well."""
+"""The same, to separate letters that barely touch. At 0.88 a word that is struck out separates into letters as well. Chosen."""
 MOST_POINTS = 4000
-"""Number of ink points that suffices to determine the angle."""
+"""Number of ink points that suffices to determine the angle. Chosen."""
 CLOSE_SHARE = 0.04
-"""Cracks of worn letters up to twice this share of the letter height are closed before counting."""
+"""Cracks of worn letters up to twice this share of the letter height are closed before counting. Chosen."""
 LINE_INK = 0.12
-"""Share of the fullest row's ink below which a row is above or below the letters."""
+"""Share of the fullest row's ink below which a row is above or below the letters. Chosen."""
 CRUMB = 0.4
-"""Share of the letter height below which a piece is a fragment of a worn letter, or an accent."""
+"""Share of the letter height below which a piece is a fragment of a worn letter, or an accent. Chosen."""
 CRUMB_MM = 0.4
-"""Absolute size of a fragment: a stamp of 10 mm has letters of 1.2 mm."""
+"""Absolute size of a fragment, mm: a stamp of 10 mm has letters of 1.2 mm. Chosen."""
 LETTER_HALO, LETTER_BESIDE = 0.12, 0.28
-"""Largest distance of fragments and smears above and below a letter, and beside it, in letter heights."""
+"""Largest distance of fragments and smears above and below a letter, and beside it, in letter heights. Chosen."""
 ACCENT = 0.45
-"""Largest distance of an accent above a letter, in letter heights."""
+"""Largest distance of an accent above a letter, in letter heights. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
     binarize(maps, black, near) -> bool (h, w) at the scan's own resolution, True where there is ink
 
-Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
+`python -m bench pages` measures the limits together.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ The rungs: stencil and regions → regions also where the check found damage →
 resolution, high quality → the scan itself. The first rung without damage is published. The last rung is coded here as a
 picture of its pixels; if the file has the page as one image, that image is published instead (`workers.source_picture`).
 
-Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
+`python -m bench pages` measures the limits together.
 """
 
 from __future__ import annotations

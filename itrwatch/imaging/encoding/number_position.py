@@ -5,7 +5,7 @@
 Manual, Numeração das Páginas: preferably the upper right corner. If no spot near it is clear, the page gets
 a white strip above, which contains the number.
 
-Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
+`python -m bench pages` measures the limits together.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MARGIN_MM = 8.0
 """Preferred distance of the number from the upper and the right edge. Chosen."""
 REACH_RIGHT_MM = 66.0
 REACH_DOWN_MM = 28.0
-"""Largest distance from the edges before a strip is added. Chosen."""
+"""Largest distances of the number from the right and from the upper edge before a strip is added. Chosen."""
 CLEAR_MM = 2.0
 """Clear margin on every side of the number. Chosen."""
 CELL_MM = 0.4

@@ -10,7 +10,7 @@ of the paper's grey, not ΔL*), and compares pixels, not words. Levels are of 25
 kilobytes. The thresholds are chosen so that a plain JPEG of the page passes (measured on field and drawn pages) and every damage
 of `tests/imaging/test_reconstruction_check.py` is found.
 
-Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
+`python -m bench pages` measures the limits together.
 """
 
 from __future__ import annotations
@@ -32,28 +32,31 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import averaged
 
 CHECK_DPI = 150.0
+"""Resolution of the comparison. Chosen."""
 PAPER_MM = 4.0
-"""Distance from any stroke within which there is paper."""
+"""Distance from any stroke within which there is paper. Chosen."""
 SEEN, OVER_GRAIN = 13, 5.0
-"""Least contrast of marks to compare: a twentieth of white, and five times the grain."""
+"""Least contrast of marks to compare: a twentieth of white, and five times the grain. Chosen."""
 LOST, WEAKER = 0.5, 0.7
-"""Shares of the scan's contrast that must be found within a third of a millimetre; the second for larger areas."""
+"""Shares of the scan's contrast that must be found within a third of a millimetre; the second for larger areas. Chosen."""
 LOST_MM2, WEAKER_MM2, LOST_SUM = 0.11, 0.5, 4.0
-"""Least areas of damage, and least missing contrast times mm² (of 255)."""
+"""Least areas of damage, mm², and least missing contrast (of 255) times mm², of paler areas three times as much. Chosen."""
 DARKER, DARK_NOW, GREY_BEFORE = 1.6, 150, 128
-"""Damage: a stroke at most grey before, darker by this factor now, and at least this dark."""
+"""Damage: ink with the last value at most (of 255) on the scan, darker by the first factor now, and at least as dark as the second. Chosen."""
 DARKER_MM2 = 0.4
+"""Least area of such damage, mm². Chosen."""
 LIGHT_BEFORE, FALSE_MM2 = 64, 0.3
-"""Damage: dark now where nothing within half a millimetre was darker than a quarter; and its least area."""
+"""Damage: dark now where nothing within half a millimetre was darker than a quarter of black (of 255); and its least area, mm². Chosen."""
 CHROMA, CHROMA_KEPT, CHROMA_MM2 = 18.0, 0.5, 1.5
-"""Least difference of the channels of a coloured mark, averaged over half a millimetre; share to keep; least area."""
+"""Least difference of the channels of a coloured mark (of 255), averaged over half a millimetre; share to keep; least area, mm². Chosen."""
 FILL, FILL_KEPT, FILL_MM2, FILL_STEP = 13.0, 0.5, 20.0, 0.4
-"""Least tone of an area wider than `PAPER_MM`; share to keep; least area; share of its outline that is a clear step."""
+"""Least tone (of 255) of an area wider than `PAPER_MM`; share to keep; least area, mm²; share of its outline that is a clear step. Chosen."""
 CELL_MM, CELLS_ASIDE = 2.0, 4
-"""Size of the cells in which a line is compared, and the number of cells to either side."""
+"""Size of the cells in which a line is compared, mm, and the number of cells to either side. Chosen."""
 INK_RISE, INK_SAME, INK_ALIKE, INK_PALER = 1.35, 1.12, 0.18, 0.9
-"""Cells as dark as each other on the scan, one made so much darker, the other not and clearly paler now: of a hairline that is
-one pixel wider here than there every part is black (compared pixel by pixel). Measured (drawn, field): no page of 99 is judged otherwise than with 0.8."""
+"""Damage: of two cells whose contrasts on the scan differ by less than `INK_ALIKE`, one is now darker by `INK_RISE` and the other by less than
+`INK_SAME`, with a darkest pixel below `INK_PALER` times that of the first. The last condition excludes hairlines whose width varies by one pixel:
+all their parts are black. Measured (drawn, field) for `INK_PALER`: no page of 99 is judged differently with 0.8."""
 K3 = np.ones((3, 3), np.uint8)
 Hues = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Red against green, and yellow against blue."""
@@ -99,7 +102,7 @@ class Original:
 
 
 def find_damage(original: Original, layers: Sequence[Layer]) -> tuple[Damage, ...]:
-    """All differences of ``layers`` from the scan."""
+    """All damage of the page coded as ``layers``, compared with the scan; () if there is none."""
     scan, dpi = original.scan, original.dpi
     stencils = [decode_stencil(layer) for layer in layers if layer.coding == "g4"]
     now = _side(render(layers, stencils, original.shape, dpi / 72, colour=scan.colour), dpi)

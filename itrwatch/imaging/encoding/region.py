@@ -6,7 +6,7 @@ A region is placed on the white page: division by the smooth surface of the bare
 marks keep their contrast, and away from marks the paper fades to white, so that no edge is visible. Black print inside a
 region belongs to the stencil and is replaced by its ground. A page coded as one picture keeps its paper.
 
-Limits are chosen unless they say otherwise; `python -m bench pages` measures them together.
+`python -m bench pages` measures the limits together.
 """
 
 from __future__ import annotations

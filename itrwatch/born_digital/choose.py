@@ -32,7 +32,7 @@ SHARING_PAGES = 8
 """Most pages among which the size of a document's typefaces is divided. Chosen."""
 SAME_SIZE_PT = 0.5
 """Largest difference between the sizes of sheet and page: a picture has a whole number of pixels. Chosen."""
-COMPARED_DPI = 75.0  # chosen
+COMPARED_DPI = 75.0  # resolution of the comparison; chosen
 DIFFERENT = 40
 """Difference (of 255) at `COMPARED_DPI` from which two renderings are of different pages. Chosen."""
 _WHITE = 250  # of 255: darker is drawn; chosen

@@ -22,7 +22,7 @@ from itrwatch.core.title_matching import in_order, series
 
 _SUFFIX = "(?:" + "|".join(map(re.escape, SCAN_SUFFIXES)) + ")"
 _RANGE = re.compile(rf"(.+?{_SUFFIX})\s*(?:\s(?:a|ao|ate|até)\s|\.\.+|…|-|–|—)\s*(.+{_SUFFIX})", re.IGNORECASE)
-_MOST_SHOWN = 6  # chosen
+_MOST_SHOWN = 6  # names in one message; chosen
 
 
 @dataclass(frozen=True, slots=True)

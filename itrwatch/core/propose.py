@@ -19,7 +19,7 @@ from itrwatch.core.separators import Separators, announced
 from itrwatch.core.text_matching import counted
 from itrwatch.core.title_matching import fronts_with_backs, name_section, stacks
 
-_LONGEST_TITLE = 60  # chosen
+_LONGEST_TITLE = 60  # characters of a cited title; chosen
 
 
 @dataclass(frozen=True, slots=True)

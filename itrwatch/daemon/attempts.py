@@ -33,7 +33,7 @@ from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
 
-BREAKS = 3  # chosen
+BREAKS = 3  # internal errors on the same input before the case becomes pending; chosen
 MARK, SECOND_MARK = "em-andamento.json", "em-andamento-2.json"
 
 
@@ -87,7 +87,10 @@ class Attempts:
         return self._mark_of(snapshot).breaks + 1 >= BREAKS
 
     def end(self, snapshot: Snapshot, result: Outcome | BaseException) -> Outcome | BaseException:
-        """Count an internal error and return the outcome; after the third a pending case with a note."""
+        """Count an internal error and return the outcome; after the third a pending case with a note.
+
+        A `KilledError` is counted but returned; only the next `begin` gives up. Other `OSError` and `Stopped` are not counted.
+        """
         self._erase()
         if not isinstance(result, BaseException):
             self._marks.pop(snapshot.name, None)

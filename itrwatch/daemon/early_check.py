@@ -26,7 +26,7 @@ SAVED_SECONDS = 2.0
 class Rechecking:
     """The rule: watches scans and sidecar of every folder separately; times in seconds of a monotonic clock.
 
-    Unlike for the job, time without observations counts as quiet: a finished folder is listed only every twenty minutes, and a
+    Unlike for the job, time without observations counts as quiet: a finished folder is listed only every half hour, and a
     fiscal who corrects its sidecar after ten must get an answer in seconds. A check publishes no page.
     """
 

@@ -14,7 +14,7 @@ from watchdog.observers.api import BaseObserver, EventDispatcher
 from watchdog.observers.inotify import InotifyEmitter
 from watchdog.observers.inotify_c import InotifyEvent, InotifyFD
 
-JOIN_SECONDS = 5.0  # chosen
+JOIN_SECONDS = 5.0  # longest wait for the end of a thread; chosen
 
 
 class _Reader(InotifyFD):

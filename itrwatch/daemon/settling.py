@@ -7,7 +7,7 @@ neither an event nor the file itself shows that it is complete. A folder is at r
 change, on a monotonic clock (F1). Time stamps of a file server are only compared for equality, not with our clock (F20).
 
 Time without observations is not quiet time. After a pause (a laptop that slept, a process that was stopped) the count starts
-again, but only once in a row: a machine that is always that slow must get its folders done too.
+again, but only once until the folder changes: a machine that is always that slow must finish its folders too.
 """
 
 from __future__ import annotations

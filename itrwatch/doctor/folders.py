@@ -31,7 +31,7 @@ PREFIX = ".itrwatch-doctor-"
 """Hidden names are never cases, in the inbox or the outbox (F26)."""
 NEEDED = 3
 """Required space as a multiple of the largest case: spool, PDFs and pictures of the report, each at most as large (F43). Chosen."""
-ROOM_BYTES = 1 << 30  # chosen
+ROOM_BYTES = 1 << 30  # least free space, bytes; chosen
 CLOCK_SECONDS = 2.0
 """FAT and old servers keep times to two seconds (F19). Chosen."""
 

@@ -119,7 +119,7 @@ def judge_size(width: int, height: int, bytes_per_pixel: float = 3, *, page: int
         )
 
 
-_SUSPECT_BYTES = 256 << 20  # chosen
+_SUSPECT_BYTES = 256 << 20  # decoded bytes above which the ratio to the coded ones is checked; chosen
 _SUSPECT_TIMES = 400
 """Chosen: zlib makes at most 1 032 bytes of one; a white page of 300 dpi in colour has 330, scans have 2 to 60."""
 

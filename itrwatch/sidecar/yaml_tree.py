@@ -31,7 +31,7 @@ MAX_NODES = (
     3_000  # chosen: as many nodes as a sidecar of MAX_BYTES with ordinary sections has; more would take too long
 )
 
-MOST_ATTEMPTS = 5  # chosen
+MOST_ATTEMPTS = 5  # attempts at parsing repaired text; chosen
 LONGEST_TRIED = 4_000  # characters; chosen: PyYAML takes about 10 ms for them, and a sidecar may take 100 ms
 
 _DROPPED = re.compile(r"[ \t]*#(?=\w| [0-9])(.*)")

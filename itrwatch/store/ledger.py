@@ -160,7 +160,7 @@ class Ledger:
         return entry
 
     def _judge_set(self, name: str, entry: _Entry) -> OutboxStatus:
-        """Whether the files of a valid set are still in the outbox as they were published."""
+        """The status of a case with a valid set or note: TO_DO if a published PDF is gone or changed, or a pending case is due again."""
         if entry.published and not self._whole(name, entry):
             self._entries[name] = None
             return OutboxStatus.TO_DO

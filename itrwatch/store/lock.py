@@ -36,9 +36,9 @@ from itrwatch.store.atomic import Rights
 from itrwatch.store.mounts import foreign
 from itrwatch.store.reserve import FULL
 
-RENEW_SECONDS = 10.0  # chosen
+RENEW_SECONDS = 10.0  # interval of renewals of the lease; chosen
 EXPIRY_SECONDS = 35.0  # chosen: three renewals may be late on a slow share; a start after a power cut waits this long
-LOOK_SECONDS = 0.5  # chosen
+LOOK_SECONDS = 0.5  # interval of looks at the lease of another machine; chosen
 _LEASE_BYTES = 512  # physical: one sector; the constant size permits overwriting in place
 _REFUSED = (errno.EAGAIN, errno.EACCES)
 

@@ -25,22 +25,22 @@ _RESOLUTIONS = (300, 200, 150, 240, 400, 600, 100, 75)
 """Most common first: A5 at 300 dpi has the pixels of A3 at 150 dpi, and the first resolution is taken."""
 _FIT = 0.03
 """Largest relative deviation of a side from a paper size. Chosen."""
-_MIN_SIDE_MM = 20  # chosen
+_MIN_SIDE_MM = 20  # least length of the shorter side; chosen
 _LABEL_MM = (25, 5)
 """Least width and height of a label: it may be lower if the folha number fits. Chosen."""
-_MAX_SIDE_MM = 600  # chosen
+_MAX_SIDE_MM = 600  # greatest length of the longer side of a page below `_PLAN_DPI`; chosen
 _PLAN_DPI = 149
 """From 150 dpi on, less rounding. Chosen."""
 _STRIP = 2.0
 """Least ratio of length to width of a strip (chosen: the longest usual paper, Legal, has 1.65)."""
-_STRIP_DPI = 60  # chosen
+_STRIP_DPI = 60  # least resolution of a strip; chosen
 _STRIP_WIDTHS_MM = (80.0, 210.0)
 """Least and greatest width of a strip of unknown resolution: till receipt, A4 (chosen)."""
 _LONGEST_MM = 5000
 """A page of PDF/A has at most 14 400 pt (ISO 19005-3, 6.1.13)."""
-_MAX_DPI = 1200  # chosen
+_MAX_DPI = 1200  # greatest plausible resolution; chosen
 _PLACEHOLDERS = (72, 96)  # what programs write for want of a resolution
-_A3_LONG_MM = 435  # chosen
+_A3_LONG_MM = 435  # longer side of A3 (420 mm) with a margin; chosen
 _MAX_ASPECT = 4
 """Largest ratio of the two resolutions. Chosen: fax has 2 (204 × 98 dpi)."""
 

@@ -39,9 +39,9 @@ _WHITE = 250  # of 255: darker is drawn; chosen
 
 
 def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn) -> EncodedPage:
-    """``sheet`` with ``page`` instead of its picture, if it shows the same, is sound and not too heavy.
+    """``sheet`` with ``page`` in place of its picture, if it looks the same, has valid fonts and is not too large.
 
-    ``drawn`` is the page before it was turned by ``turn``. The folha number stays where it was found to be clear.
+    ``drawn``: the page before its rotation by ``turn``. The folha number keeps the position that was found to be clear.
     """
     high = sheet.height - sheet.strip
     if abs(sheet.width - page.width) > SAME_SIZE_PT or abs(high - page.height) > SAME_SIZE_PT:
@@ -70,22 +70,22 @@ def _sound(page: VectorPage) -> bool:
     try:
         with Pdf.open(BytesIO(page.data)) as pdf:
             judge_fonts(form_of(pdf))
-    except Exception:  # noqa: BLE001 fontTools raises almost anything for a program that is not in order
+    except Exception:  # noqa: BLE001 fontTools raises many kinds of exceptions for invalid programs
         return False
     return True
 
 
 def _silent(page: VectorPage, number: Box, height: float) -> bool:
-    """Whether there is no text, even invisible, at the place of the number: a search there must find only the number."""
+    """Whether there is no text, not even invisible, at the place of the number, so that only the number is found there."""
     with pdfium.PdfDocument(page.data) as document:
         return not text_within(document[0], number, height)
 
 
 def _same(page: VectorPage, drawn: Raster, turn: Turn) -> bool:
-    """Whether the page as it was made shows what was seen of the original, and that is not nothing.
+    """Whether the rewritten page, rendered, looks like the original, and is not blank.
 
-    It is turned back for this: pdfium sets letters on whole pixels, and these would be others (differences of
-    up to 72 on pages that are the same; turned back, mostly none at all).
+    It is compared unrotated: pdfium places letters at whole pixels, which differ after a rotation (differences of up to
+    72 between equal pages; unrotated mostly none).
     """
     other = _small(drawn.pixels, drawn.dpi)
     if int(other.min()) >= _WHITE:
@@ -99,9 +99,9 @@ def _alike(data: bytes, drawn: Raster, turn: Turn, other: np.ndarray[Any, np.dty
 
 
 def _smoothed(data: bytes) -> bytes | None:
-    """The page with its pictures smoothed, as the original may ask for and PDF/A forbids; None for one without pictures.
+    """The page with interpolation of its pictures, which the original may request and PDF/A forbids; None if it has no pictures.
 
-    Word processors ask for it with every picture; held against one that is not smoothed, its edges would count as another page.
+    Word processors request it for every picture; compared without interpolation, edges would differ.
     """
     with Pdf.open(BytesIO(data)) as pdf:
         pictures = [one for one in pdf.objects if isinstance(one, Stream) and one.get(Name.Subtype) == Name.Image]

@@ -38,7 +38,7 @@ Width = Callable[[int], float | None]
 
 
 class FontError(ValueError):
-    """A font that PDF/A does not take."""
+    """The font is not allowed in PDF/A."""
 
 
 def judge_fonts(form: Object) -> None:
@@ -84,7 +84,7 @@ def _judge(font: Object, text: bytes) -> None:
     if font.Subtype == Name.Type0:
         if len(text) % 2:
             raise FontError("half a code")
-        # Identity-H and -V, the only encodings taken, have two bytes a letter.
+        # Identity-H and -V, the only accepted encodings, have two bytes per letter.
         codes: Iterable[int] = {text[at] << 8 | text[at + 1] for at in range(0, len(text), 2)}
         descendant = font.DescendantFonts[0]
         said, found = _said_of_cids(descendant), _found_cids(descendant)
@@ -97,7 +97,7 @@ def _judge(font: Object, text: bytes) -> None:
             raise FontError(f"{font.BaseFont}: code {code} is {width} wide, {meant} was said")
 
 
-# What the PDF says
+# The widths declared in the PDF
 
 
 def _said(font: Object, code: int) -> float | None:
@@ -122,7 +122,7 @@ def _said_of_cids(font: Object) -> Width:
     return lambda cid: widths.get(cid, default)
 
 
-# What the program has
+# The widths in the font program
 
 
 def _found_cids(font: Object) -> Width:
@@ -145,7 +145,7 @@ def _found_letters(font: Object) -> Width:
         top = _cff(descriptor)
         letters, built_in = top.CharStrings, top.Encoding
     else:
-        program = T1Font.__new__(T1Font)  # its constructor reads from a file
+        program = T1Font.__new__(T1Font)  # the constructor would read a file
         program.data, program.encoding = descriptor.FontFile.read_bytes(), "ascii"
         letters, built_in = program.getGlyphSet(), program["Encoding"]
         if tuple(program["FontMatrix"]) != (0.001, 0, 0, 0.001, 0, 0):
@@ -155,7 +155,7 @@ def _found_letters(font: Object) -> Width:
 
 
 def _names(font: Object, built_in: list[str]) -> list[str]:
-    """The names of the letters by code: the encoding's, with the changes that the font lists."""
+    """The glyph names by code: those of the encoding, with the font's /Differences."""
     encoding = font.get(Name.Encoding)
     base = encoding.get(Name.BaseEncoding) if isinstance(encoding, Dictionary) else encoding
     tables = {"/WinAnsiEncoding": _WIN_ANSI, "/MacRomanEncoding": MacRoman, "/StandardEncoding": StandardEncoding}
@@ -178,7 +178,7 @@ def _differences(encoding: Object) -> Iterator[tuple[int, str]]:
 
 def _win_ansi(code: int) -> str:
     letter = bytes([code]).decode("cp1252", "ignore")
-    # ISO 32000-1, annex D.2, notes: no-break space and soft hyphen are set as these; unused codes as bullets.
+    # ISO 32000-1, annex D.2, notes: no-break space and soft hyphen are space and hyphen; unused codes are bullets.
     return {0xA0: "space", 0xAD: "hyphen"}.get(code) or (UV2AGL.get(ord(letter), _NOTDEF) if letter else "bullet")
 
 
@@ -189,7 +189,7 @@ def _charstring_width(letters: Any, name: str) -> float | None:
     if name == _NOTDEF or name not in letters:
         return None
     letter = letters[name]
-    # fontTools knows the width of a charstring only after it was run.
+    # fontTools determines the width of a charstring only when it is executed.
     letter.draw(NullPen())
     return float(letter.width)
 
@@ -209,7 +209,7 @@ def _truetype(descriptor: Object) -> TTFont:
 
 
 def _truetype_widths(program: TTFont) -> Width:
-    """By the place of the letter in the program."""
+    """The widths by glyph index."""
     advances = [program["hmtx"][name][0] * 1000 / program["head"].unitsPerEm for name in program.getGlyphOrder()]
     return lambda place: advances[place] if 0 < place < len(advances) else None
 
@@ -225,12 +225,12 @@ def _found_truetype(font: Object, program: TTFont) -> Width:
 
 
 def _symbol_places(font: Object, tables: dict[tuple[int, int], dict[int, str]]) -> dict[int, str]:
-    """Codes are places in the program's own table; an Encoding would be one guess too many (6.2.11.6)."""
+    """Code → glyph name of a symbolic font, by the program's own table; it must not have an Encoding (6.2.11.6)."""
     if Name.Encoding in font or not (len(tables) == 1 or (3, 0) in tables):
         raise FontError("a symbolic TrueType font with an encoding")
     table = tables.get((3, 0)) or next(iter(tables.values()))
     return {
-        # (3, 0) tables put the codes into 0xF000 to 0xF2FF (ISO 32000-1, 9.6.6.4).
+        # (3, 0) tables map the codes to 0xF000 to 0xF2FF (ISO 32000-1, 9.6.6.4).
         code & 0xFF: letter
         for code, letter in sorted(table.items())
         if code < 256 or code >> 8 in range(0xF0, 0xF3)

@@ -42,7 +42,7 @@ from itrwatch.store.outbox import WORK, Outbox
 Found = TypeVar("Found")
 
 ROOT_SECONDS = 15.0
-"""For what is asked of one root, as in `doctor`: a dead share never answers, and a monitor must learn that. Chosen."""
+"""Longest wait (s) for the answer of one root, as in `doctor`: a dead share never answers, and a monitor must be told so. Chosen."""
 
 
 def status(options: argparse.Namespace) -> Exit:

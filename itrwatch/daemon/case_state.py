@@ -63,17 +63,17 @@ class Watched:
 
 
 def hindrance(wrong: OSError) -> str:
-    """What a case waits for after an `OSError`, and who must act, if anybody."""
+    """The sentence about what a case waits for after an `OSError`, and who must act, if anybody."""
     return f"uma nova tentativa: {reason_with_path(wrong)}"
 
 
 def unused(refused: Sequence[Refused]) -> str:
-    """Why a folder with files has neither scan nor sidecar; empty if there is no such reason."""
+    """The reason why a folder with files has neither scan nor sidecar; empty if there is none."""
     return "; ".join(f"“{printable(name)}” {why}" for name, why in refused[:_MOST_NAMED])
 
 
 def waits_for(case: Watched, settle_seconds: float, hindrance: str) -> str:
-    """What a case waits for, one sentence, or empty; ``hindrance``: what blocks all cases (a full disk), or empty."""
+    """The sentence about what a case waits for, or empty; ``hindrance``: the reason that blocks all cases (a full disk), or empty."""
     match case.state:
         case State.MOVING:
             return case.arriving or f"que a pasta fique {settle_seconds:g} s sem mudanças"

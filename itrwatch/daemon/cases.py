@@ -1,13 +1,13 @@
-"""Every case folder of the inbox: its state, and which one is done next.
+"""Keeps the state of every case folder of the inbox, and selects the next one to process.
 
     cases.scan(now); snapshot = cases.next_ready(now); cases.begin(snapshot.name); …; cases.finish(snapshot.name, outcome, now)
 
-A scan compares the inbox with the manifests of the outbox (F12, F32); events only say when to scan. What is there at the first
-scan must be quiet for the same time as what comes later (R10). A folder without scan and sidecar is not a case, and its
-folder in the outbox is left alone.
+A scan compares the inbox with the manifests of the outbox (F12, F32); events only determine when to scan. Folders of the first
+scan must be quiet for the same time as later ones (R10). A folder without scan and sidecar is not a case, and its folder in the
+outbox is not changed.
 
 No threads and no clock: ``now`` is in seconds of a monotonic clock. An error at one case does not stop the scan of the others
-(promise 6). `case_queue` has the order, `case_states` what follows from the end of a job.
+(promise 6). `case_queue` has the order, `case_states` the transitions after a job.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FINISHED = (
     State.PUBLISHED,
     State.PENDING,
     State.EMPTY,
-)  # a tuple: it compares by identity, a set would ask for hashes
+)  # a tuple compares by identity, a set would compute hashes
 
 
 @dataclass(slots=True)
@@ -55,8 +55,8 @@ class Cases:
 
     ``old_before_ns``: a folder whose files are all older than this (ns, file server's clock) needs no quiet time.
     ``heartbeat`` is called with the root that is about to be touched, for every folder, and may end a scan by raising.
-    ``patience``: how long (s) a folder at rest is waited for while a scan in it looks cut short. ``early``: the sidecars that
-    are checked before their folder is at rest.
+    ``patience``: how long (s) a folder at rest is given if a scan in it looks incomplete. ``early``: the sidecars that are
+    checked before their folder is at rest.
     """
 
     inbox: Path
@@ -90,11 +90,11 @@ class Cases:
 
     @property
     def lost(self) -> str:
-        """Why nothing can be scanned (a root is away, F24), or empty."""
+        """The reason why nothing can be scanned (a root is unavailable, F24), or empty."""
         return self.roots.lost
 
     def scan(self, now: float, heard: frozenset[str] | None = None) -> None:
-        """Observe every folder once; while a root is away nothing changes (F24, F25).
+        """Observe every folder once; while a root is unavailable nothing changes (F24, F25).
 
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
         the same times is listed only at every `LOOK_INTO`-th scan.
@@ -125,7 +125,7 @@ class Cases:
         return (self._scans + case.turn) % LOOK_INTO != 0 and case.stamp == self._stamp(name)
 
     def _stamp(self, name: str) -> tuple[object, ...] | None:
-        """Times and inode of the folder and its set, which change when a file is added or removed; None when unreadable."""
+        """Times and inode of the folder, time of its set, and its namesakes; changes if a file is added or removed. None if unreadable."""
         try:
             status = os.lstat(f"{self.inbox}/{name}")
         except OSError:
@@ -144,7 +144,7 @@ class Cases:
         return True
 
     def _start_over(self) -> None:
-        """The outbox was away: read its manifests again, and try at once what failed."""
+        """After the outbox was unavailable: read its manifests again, and cancel the pauses of failed cases."""
         self.ledger.forget()
         self._states.try_again()
 
@@ -153,7 +153,7 @@ class Cases:
         self._queue.last.add(name)
 
     def next_ready(self, now: float, *, short: bool | None = None) -> Snapshot | None:
-        """The next case to do, with its folder as it is now; None if there is none.
+        """The next case to process, with the present state of its folder; None if there is none.
 
         ``short``: see `CaseQueue.in_turn`. A case for which the disk has no room is skipped until the next scan.
         """
@@ -172,7 +172,7 @@ class Cases:
         return self._queue.short_waits
 
     def sink(self, name: str) -> None:
-        """End the turn of a case that takes too long; it is done after all others, however small it is."""
+        """End the turn of a case that takes too long; it is processed after all others, whatever its size."""
         self.working.discard(name)
         self.ledger.reread(name)
         case = self._cases.get(name)
@@ -184,18 +184,18 @@ class Cases:
         self._queue.ready.append(name)
 
     def patient(self, name: str, now: float) -> bool:
-        """Whether the job of this case waits for a scan that looks cut short instead of refusing it."""
+        """Whether the job of this case awaits a scan that looks incomplete instead of refusing it."""
         return now < self._cases[name].patient_until
 
     def begin(self, name: str) -> None:
-        """The job of this case starts."""
+        """Note that the job of this case starts."""
         self.working.add(name)
         if name in self._cases:
             self._cases[name].moved = False
         self._states.enter(name, State.WORKING)
 
     def outdated(self, name: str) -> bool:
-        """Whether a scan saw the folder change since the last job of this case began: what that job makes is not published."""
+        """Whether the folder changed since the last job of this case began; the result of that job is not published."""
         case = self._cases.get(name)
         return case is not None and case.moved
 
@@ -240,7 +240,7 @@ class Cases:
         return self.early.begin(but=self.working)
 
     def begin_preparing(self, now: float) -> Snapshot | None:
-        """A folder that is not at rest, with its scans that may be prepared; None while anything else is to be done."""
+        """A folder that is not at rest, with the scans that may be prepared; None while there is other work."""
         if self.still is None or self.lost or self.roots.paused or self._queue.ready or self.working:
             return None
         snapshot = self.still.begin(now)
@@ -262,7 +262,7 @@ class Cases:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What is in the inbox and is not a case, for the panel."""
+        """The entries of the inbox that are not cases, for the panel."""
         return self._ignored.notices
 
     def due(self) -> float:
@@ -273,9 +273,9 @@ class Cases:
         return min((case.due for case in self._cases.values() if case.state in states), default=float("inf"))
 
     def coming(self, patience: float) -> dict[str, str]:
-        """The moving cases of which work can still come, each with what it waits for.
+        """The moving cases that may still become ready, each with what it waits for.
 
-        Not those still seen to change ``patience`` seconds after they were seen for the first time.
+        Without those that still changed ``patience`` seconds after they were first seen.
         """
         moving = {name: self._cases[name] for name in self.named(State.MOVING)}
         return {
@@ -336,7 +336,7 @@ class Cases:
         if isinstance(rest, Quiet):
             case.patient_until = rest.since + self.settling.seconds + self.patience
         awaited = bool(case.arriving) and now < case.not_before
-        # While the rest of a scan is awaited, what the outbox says of an older sidecar must not stand for minutes.
+        # While the rest of a scan is awaited, a result for an older sidecar must not stay in the outbox for minutes.
         if moving or (awaited and snapshot.name in self.roots.published):
             case.due = min(case.due, self.early.wanted(snapshot, check))
         if moving or awaited:
@@ -344,7 +344,7 @@ class Cases:
         return State.DELAYED if now < case.not_before else State.READY
 
     def _trouble(self, name: str, wrong: OSError, now: float) -> None:
-        """A folder that is gone is dropped; one that cannot be read now is tried again (F6, F33, F45)."""
+        """Forget a folder that is gone; retry one that cannot be read now (F6, F33, F45)."""
         if isinstance(wrong, FileNotFoundError) and not (self.inbox / name).is_dir():
             self._drop(name)
         else:
@@ -369,7 +369,7 @@ class Cases:
 
 
 def _log_unused(case: Watched, snapshot: Snapshot) -> None:
-    """Log what is in a folder without scans and sidecar: its scans may be in a subfolder."""
+    """Log the entries of a folder without scans and sidecar: its scans may be in a subfolder."""
     lying = unused(snapshot.refused)
     if lying and lying != case.unused:
         logger.info("{}: {}; {}", printable(snapshot.name), SAID[State.EMPTY], lying)

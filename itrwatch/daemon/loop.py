@@ -1,7 +1,7 @@
-"""The main loop: take finished jobs, scan when it is time, start the next case.
+"""The main loop: takes finished jobs, scans when a scan is due, starts the next case.
 
-A turn does not wait for jobs. `Loop.rest` waits, at most a tick, because a signal only sets a flag. A turn does wait for the
-shares; a thread that must not block reads the `Heartbeat` instead.
+A turn does not wait for jobs. `Loop.rest` waits, at most a tick, because a signal only sets a flag. A turn may block on the
+shares; a thread that must not block reads the `Heartbeat`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,17 @@ from itrwatch.daemon.cases import Cases
 from itrwatch.job.attempt import Attempt, no_progress
 from itrwatch.store.inbox import Snapshot
 
-TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are looked at; chosen
-IDLE_SECONDS = (
-    5.0  # the same while nothing is done or awaited, well below `PAUSE_SECONDS`: each look costs a wake-up; chosen
-)
+TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are checked; chosen
+IDLE_SECONDS = 5.0  # the same while nothing is processed or awaited, well below `PAUSE_SECONDS`: each check costs a wake-up; chosen
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …, chosen
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes; chosen
-AWAY_SECONDS = 5.0  # how often a root that is away is tried again; costs two calls; chosen
+AWAY_SECONDS = 5.0  # interval of retries of an unavailable root; a retry costs two calls; chosen
 QUICK_SECONDS = 6.0  # a case in the short lane is interrupted after this if another one waits; chosen
 PAUSE_SECONDS = 15.0  # two ticks this far apart mean that the machine slept or the process was stopped; chosen
 
 
 def clock() -> float:
-    """Seconds of a monotonic clock that goes on while the machine sleeps, so that a sleep can be noticed."""
+    """Seconds of a monotonic clock that also runs while the machine sleeps, so that a sleep can be detected."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
@@ -42,13 +40,13 @@ Watch = Callable[[str], Progress]
 
 
 class Heartbeat:
-    """Which root a thread is at, and since when: ``("entrada", 12.5)``; "" is none."""
+    """The root that a thread is accessing, and since when: ``("entrada", 12.5)``; "" for none."""
 
     def __init__(self) -> None:
         self.at: tuple[str, float] = ("", clock())
 
     def beat(self, place: str = "") -> None:
-        """Note that ``place`` is about to be touched; "" after it was."""
+        """Note that ``place`` is about to be accessed; "" after the access."""
         self.at = (place, clock())
 
 
@@ -60,11 +58,11 @@ class JobStop(threading.Event):
         self._halt = halt
 
     def is_set(self) -> bool:
-        """Whether the job is to stop; pages under way are abandoned."""
+        """Whether the job must stop; pages in progress are abandoned."""
         return super().is_set() or self._halt.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for either, at most ``timeout`` seconds; whether it came."""
+        """Wait until the job must stop, at most ``timeout`` seconds; returns whether it must."""
         end = None if timeout is None else clock() + timeout
         while not self.is_set() and (end is None or clock() < end):
             super().wait(TICK_SECONDS / 5)
@@ -88,17 +86,17 @@ class JobThread:
         self._thread: threading.Thread | None = None
         self._result: Outcome | BaseException | None = None
         self.case = ""
-        """The case whose job runs, or ran last."""
+        """The case of the running job, or of the last one."""
         self.progress = (0, 0)
-        """Pages done and all pages, of the job that runs."""
+        """Pages done and all pages of the running job."""
         self.interrupted = False
-        """Whether the job that runs was asked to make way."""
+        """Whether the running job was asked to stop by `interrupt`."""
         self._began = 0.0
         self._job_stop = JobStop(stop)
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs, or its result was not taken yet."""
+        """Whether a job runs or its result has not been taken."""
         return self._thread is not None
 
     def start(self, snapshot: Snapshot, *, patient: bool = False) -> None:
@@ -106,21 +104,21 @@ class JobThread:
         self.case, self.progress, self.interrupted = snapshot.name, (0, 0), False
         self._began, self._job_stop = clock(), JobStop(self._stop)
         attempt = Attempt(self._job_stop, self._counted(self._watch(snapshot.name)), patient)
-        # A daemon thread: a job that hangs on a dead share must not keep the process from ending.
+        # A daemon thread: a job that hangs on a dead share must not prevent the end of the process.
         self._thread = threading.Thread(target=self._work, args=(snapshot, attempt), name="caso", daemon=True)
         self._thread.start()
 
     def seconds(self) -> float:
-        """How long the job that runs has been running."""
+        """The duration of the running job so far, s."""
         return clock() - self._began
 
     def interrupt(self) -> None:
-        """Let the job that runs stop, to make way for others."""
+        """Ask the running job to stop; its case is processed again later."""
         self.interrupted = True
         self._job_stop.set()
 
     def take(self) -> Outcome | BaseException | None:
-        """The result of a job that ended, returned once; None while one runs or if there is none."""
+        """The result of a finished job, returned once; None while a job runs or if there is none."""
         if self._thread is None or self._result is None:
             return None
         self._thread.join()
@@ -168,8 +166,8 @@ class Loop:
         """``checker`` checks sidecars that were just saved, in parallel to the job: a long case must not delay them.
 
         ``quick`` does short cases in parallel to a long one; a case that takes long there is interrupted for the next.
-        ``heard`` returns the folders with events since its last call, None if unknown. ``preparer`` does pages of
-        folders that are not yet at rest, while there is nothing else to do.
+        ``heard`` returns the folders with events since its last call, None if unknown. ``preparer`` processes pages of
+        folders that are not yet at rest, while there is no other work.
         """
         self.cases, self.job, self.wake, self._rescan = cases, job, wake, rescan
         self._checker, self._quick, self._preparer, self._heard = checker, quick, preparer, heard
@@ -178,17 +176,17 @@ class Loop:
         self._due = float("inf")
         self._last_tick = clock()
         self.slept = 0.0
-        """How long (s) the machine slept when it last did, 0 if it never did."""
+        """The duration (s) of the machine's last sleep; 0 if it has not slept."""
         self.changes = 0
         """Increased whenever the state of a case may have changed."""
 
     def turn(self) -> None:
-        """Take what is done, scan if it is time to, start the next case if none runs; `Stopped`."""
+        """Take finished jobs, scan if a scan is due, start the next case if none runs; raises `Stopped`."""
         now = clock()
         self._notice_sleep(now)
         self._take(now)
         if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self._due)):
-            self.wake.clear()  # before the scan: what comes during it wakes us again
+            self.wake.clear()  # before the scan: events during it wake the loop again
             self.cases.scan(now, self._heard())
             self._changed()
             self._interrupt_outdated()
@@ -207,7 +205,7 @@ class Loop:
         self._last_tick = clock()
 
     def _interrupt_outdated(self) -> None:
-        """Without waiting for the last page: the case may be long, and the folder is prepared only when its job has ended."""
+        """Interrupt jobs whose folder has changed: the case may be long, and the folder is prepared only after its job has ended."""
         for lane in self.lanes:
             if lane.busy and self.cases.outdated(lane.case):
                 lane.interrupt()
@@ -230,7 +228,7 @@ class Loop:
 
     @property
     def lanes(self) -> tuple[JobThread, ...]:
-        """The threads that do cases: one for any, and in the service one for short ones."""
+        """The threads that process cases: one for any case, and in the service one for short cases."""
         return (self.job, self._quick) if self._quick is not None else (self.job,)
 
     @property
@@ -239,7 +237,7 @@ class Loop:
 
     @property
     def busy(self) -> bool:
-        """Whether any case is being done."""
+        """Whether any case is being processed."""
         return any(lane.busy for lane in self.lanes)
 
     @property
@@ -248,7 +246,7 @@ class Loop:
         return {lane.case: lane.progress for lane in self.lanes if lane.busy}
 
     def wait_for_job(self) -> None:
-        """Let every job stop."""
+        """Wait until no job runs, and take the results; jobs are not stopped here."""
         while any(thread and thread.busy for thread in self._threads):
             time.sleep(0.02)
             self._take(clock())
@@ -286,8 +284,8 @@ class Loop:
             self.cases.finish_check(checked)
 
     def rest(self) -> None:
-        """Wait until something is due or wakes us, at most a tick: who sets a flag for this thread wakes it."""
-        if self.wake.is_set():  # woken by an event, but a scan is not due yet
+        """Wait until something is due or an event wakes the loop, at most a tick; a thread that sets a flag also wakes it."""
+        if self.wake.is_set():  # an event has occurred, but a scan is not due yet
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
         due = max(self._not_before, min(self._not_after, self._due))

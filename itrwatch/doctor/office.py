@@ -1,4 +1,4 @@
-"""What the office should have configured: the state, for its holidays, and what its people call the inbox."""
+"""Checks the settings that each office must make: the state, for its holidays, and the name of the inbox for its users."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def examine(config: Config, path: Path) -> Iterator[CheckLine]:
 
 
 def _setup(path: Path) -> str:
-    """The command that asks for what is missing, for the configurations that it writes."""
+    """The command that asks for missing settings, for configurations that `itrwatch setup` writes."""
     if path == DEFAULT_PATH:
         return "itrwatch setup"
     if path.parent == DEFAULT_PATH.parent:

@@ -1,4 +1,4 @@
-"""Born-digital pages in a part: painted as forms, with shared typefaces, and verified.
+"""Embeds born-digital pages in a part as forms with shared font programs, and verifies them.
 
 Forms(pdf).take(layer) -> the form in this file, its typefaces shared with the other pages
 """
@@ -20,7 +20,7 @@ from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.pdf.content import operand
 
 _USES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "sh": "/Shading"}
-"""Instructions that name a resource, and the kind it is of."""
+"""Operators that name a resource, and its category."""
 
 
 def form_of(pdf: Pdf) -> Any:
@@ -29,7 +29,7 @@ def form_of(pdf: Pdf) -> Any:
 
 
 def place(name: str, box: Box, page_height: float) -> str:
-    """Paint form ``name``, which is in points, with its lower left corner in that of ``box`` (pt, y down)."""
+    """The operators that paint form ``name`` (in pt) with its lower left corner at that of ``box`` (pt, y downwards)."""
     return f"q 1 0 0 1 {operand(box.left)} {operand(page_height - box.bottom)} cm /{name} Do Q"
 
 
@@ -41,7 +41,7 @@ class Forms:
         self._known: dict[bytes, Object] = {}
 
     def take(self, layer: Layer) -> Object:
-        """The form of ``layer``, in this file."""
+        """The form object of ``layer`` in this file."""
         with Pdf.open(BytesIO(layer.data)) as source:
             form: Object = self._copied(form_of(source))[0]
         return form
@@ -51,7 +51,7 @@ class Forms:
         return bool(self._known)
 
     def _copied(self, value: Any) -> tuple[Any, bytes]:
-        """``value`` in this file, and a digest of all it consists of."""
+        """A copy of ``value`` in this file, and a digest of all its parts."""
         if isinstance(value, Array):
             items = [self._copied(item) for item in value]
             return Array([copy for copy, _ in items]), _digest(b"array", *(mark for _, mark in items))
@@ -85,12 +85,12 @@ def _scalar(value: Any) -> Any:
 def _digest(*parts: bytes) -> bytes:
     whole = hashlib.sha256()
     for part in parts:
-        # With their lengths, so that (“ab”, “c”) and (“a”, “bc”) differ.
+        # Include the lengths, so that (“ab”, “c”) and (“a”, “bc”) differ.
         whole.update(len(part).to_bytes(8, "big") + part)
     return whole.digest()
 
 
-# Verified
+# Verification
 
 
 def is_form(page: Page) -> bool:
@@ -99,7 +99,7 @@ def is_form(page: Page) -> bool:
 
 
 def check_form(form: Object) -> None:
-    """Whether everything that ``form`` uses is there and can be read; any exception when not."""
+    """Raise an exception of any kind unless all resources of ``form`` exist and can be read."""
     resources = form.Resources
     for instruction in pikepdf.parse_content_stream(form, " ".join(_USES)):
         used = resources[_USES[str(instruction.operator)]][str(instruction.operands[0])]
@@ -109,13 +109,13 @@ def check_form(form: Object) -> None:
             check_form(used)
         elif used.Filter == Name.DCTDecode:
             with JpegImagePlugin.JpegImageFile(BytesIO(used.read_raw_bytes())) as picture:
-                # As in `verifying`: every coded byte is read, few pixels are made.
+                # As in `verifying`: all coded bytes are read, few pixels are produced.
                 picture.draft(None, (max(1, picture.width // 8), max(1, picture.height // 8)))
                 picture.load()
 
 
 def number_box(page: Page) -> Box | None:
-    """The box of the text that ``page`` itself, not its form, sets; y down from the top; None without text."""
+    """The box of the text that ``page`` itself, not its form, sets; y downwards from the top; None without text."""
     shown = {str(step.operator): step.operands for step in pikepdf.parse_content_stream(page, "Tf Td Tj")}
     if "Td" not in shown:  # the text layer has none
         return None
@@ -128,7 +128,7 @@ def number_box(page: Page) -> Box | None:
 
 
 def text_within(page: pdfium.PdfPage, box: Box, height: float) -> str:
-    """The text of ``page`` (``height`` pt) that touches ``box``, any gap as one space."""
+    """The text of ``page`` (``height`` pt) that touches ``box``, with each gap as one space."""
     text = page.get_textpage()
     try:
         found = text.get_text_bounded(box.left, height - box.bottom, box.right, height - box.top)
@@ -138,7 +138,7 @@ def text_within(page: pdfium.PdfPage, box: Box, height: float) -> str:
 
 
 def empty_pages(path: Path, indices: Iterable[int]) -> list[int]:
-    """Those of ``indices`` (from 0) whose pages, drawn small, are of one colour."""
+    """Those of ``indices`` (from 0) whose pages, rendered small, have only one colour."""
     with pdfium.PdfDocument(path) as document:
         pictures = ((index, document[index].render(scale=0.5).to_numpy()) for index in indices)
         return [index for index, picture in pictures if int(picture.max()) == int(picture.min())]

@@ -21,13 +21,13 @@ class PageLabel:
     text: str = ""
 
     def follows(self, before: PageLabel) -> bool:
-        """Whether one entry of the number tree covers both."""
+        """Whether one entry of the number tree covers both pages."""
         if self.folha is None or before.folha is None:
             return self == before
         return self.folha == before.folha + 1
 
     def entry(self) -> Object:
-        """The number tree's value for a run that begins here."""
+        """The value of the number tree for a run that begins here."""
         if self.folha is None:
             return Dictionary(P=String(self.text))
         return Dictionary(S=Name.D, St=self.folha)
@@ -44,7 +44,7 @@ def label_pages(pdf: Pdf, labels: Sequence[PageLabel]) -> None:
 
 
 def add_bookmarks(pdf: Pdf, bookmarks: Sequence[Bookmark]) -> None:
-    """A flat outline that shows the whole page, opened with the file; `IndexError` for a page that is not there."""
+    """Add a flat outline whose entries show the whole page; it is open when the file is opened. Raises `IndexError` for a missing page."""
     if any(not 0 <= bookmark.page_index < len(pdf.pages) for bookmark in bookmarks):
         raise IndexError("a bookmark points outside the part")
     with pdf.open_outline() as outline:

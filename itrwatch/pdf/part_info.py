@@ -9,10 +9,11 @@ from html import escape
 from itrwatch.core.encoded_page import EncodedPage
 
 _FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
-"""Measured (`tests/pdf/test_writing.py` holds the sums), bytes, at most: 7 420 (4 650 with "Fls. {n}"; the typeface grows with the letters of the stamp), 190, 420, 235."""
+"""Upper bounds, bytes. Measured (`tests/pdf/test_writing.py` checks the sums), at most: 7 420 (4 650 with "Fls. {n}"; the font grows with the
+letters of the stamp), 190, 420, 235."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
-"""What XML does not take, or a title bar does not show."""
+"""Characters that XML does not allow or a title bar does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """What the file says about itself, in Portuguese.
+    """The document information of a part, in Portuguese.
 
-    ``title`` as the window shows it ("NOTIFICAÇÃO DE LANÇAMENTO · Parte 1 de 2"), ``processo`` the number
-    as it is written, ``sections`` as the bookmarks name them, ``keywords`` whatever else finds the file.
+    ``title``: the title of the window; ``processo``: the number in its usual notation; ``sections``: the titles of the
+    bookmarks; ``keywords``: further search terms.
     """
 
     title: str
@@ -57,5 +58,5 @@ def fixed_bytes(bookmarks: int, info: DocumentInfo) -> int:
 
 
 def _text_bytes(text: str) -> int:
-    """At most what ``text`` takes: UTF-16 in hexadecimal in the document information, UTF-8 with entities in the XMP."""
+    """Upper bound of the bytes of ``text``: UTF-16 in hexadecimal in the document information, and UTF-8 with entities in the XMP."""
     return 2 * len(text.encode("utf-16-be")) + len(escape(text, quote=False).encode("utf-8"))

@@ -79,7 +79,7 @@ def _data(start: Start, result: Result) -> dict[str, Any]:
         "fields": _fields(result.sidecar, result.manifest.folder),
         **_lists(result.sidecar),
     }
-    # what a browser remembers is for this very beginning: its pages are counted through, and another sidecar is another one
+    # The browser stores choices per initial state: pages have consecutive numbers, and another sidecar is another initial state.
     identity = json.dumps([result.manifest.folder, named], separators=(",", ":")).encode("utf-8", "surrogateescape")
     return {"key": hashlib.sha256(identity).hexdigest()[:16]} | named
 

@@ -154,7 +154,7 @@ def _fate(page: PageEntry) -> str:
 def _flags(page: PageEntry, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         if _place(finding) == (printable(page.file), page.page):
-            yield finding.wording.what  # the picture says which folha it is, and what to do about it stands above the pictures
+            yield finding.wording.what  # the folha is shown with the picture, the remedy above the pictures
 
 
 def _place(finding: Finding) -> tuple[str, int | None]:
@@ -191,7 +191,7 @@ def _cure(page: PageEntry, result: Result) -> Cure:
 
 
 def _kept_together(page: PageEntry, entry: SectionEntry, result: Result) -> str:
-    """How to keep this page and the others that were taken out of the same item; nothing if there are none."""
+    """The instruction to keep this page and the others removed from the same item; empty if there are none."""
     source = next(scan for each in entry.sources if (scan := scan_of(each, page)))
     judged = (other for other in result.manifest.pages if other.reason in (Reason.BLANK, Reason.BLANK_STAMP))
     own = sorted(

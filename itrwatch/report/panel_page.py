@@ -51,7 +51,7 @@ _WAITING = {
         "Não deu para ler ou salvar agora; o itrwatch tenta de novo automaticamente.",
     ),
 }
-"""By the state in which the service has a folder: its word, and what is said if the service does not say more."""
+"""State of a folder in the service → its word, and the sentence that is shown if the service gives no other."""
 _WORKING = "em trabalho"
 _STAGES = {
     Stage.TOO_EARLY: ("calm", "prazo"),
@@ -198,7 +198,7 @@ def _line(row: Row) -> PanelLine:
 
 
 def _subtitle(row: Row) -> str:
-    """The taxpayer, or what the folder's name says beside the number, which stands above; and which complement it is."""
+    """The taxpayer, or the folder's name without the number, which is the title; and the number of the complement."""
     numbered = row.manifest and row.manifest.processo
     who = row.contribuinte or (_NUMBER_IN_FRONT.sub("", row.folder) if numbered else "")
     complement = f"complemento {row.manifest.complemento}" if row.manifest and row.manifest.complemento else ""
@@ -207,7 +207,7 @@ def _subtitle(row: Row) -> str:
 
 
 def _state(row: Row) -> tuple[str, str, tuple[str, ...]]:
-    """Colour, word and kinds: a filter shows what its name says, so that a case to check is also found by its stage."""
+    """Colour, word and kinds; a case may have several kinds, so that a case to check is also found by its stage."""
     state = row.case_status.state if row.case_status else ""
     if state == _WORKING:
         return "calm", _WORKING, ("fazendo",)

@@ -1,4 +1,4 @@
-"""Templates → self-contained pages: styles, pictures and script are included, and nothing else may be loaded.
+"""Renders templates to self-contained pages: styles, pictures and scripts are embedded, and nothing else may be loaded.
 
 The Content-Security-Policy has the digests of the style and of the script, so that even unescaped text could not
 execute or load anything.
@@ -41,7 +41,7 @@ def picture(jpeg: bytes) -> str:
 
 
 def link(*names: str) -> str:
-    """A relative link to a file (or ``*names``: folders on the way to it), whatever signs its name has; bytes that are no UTF-8 stay what they are (F27)."""
+    """The relative link to a file (``names``: folders and file), percent-encoded; bytes that are not UTF-8 are kept (F27)."""
     return "/".join(quote(name.encode("utf-8", "surrogateescape"), safe="") for name in names)
 
 
@@ -58,13 +58,13 @@ def _shown_lines(text: str) -> str:
 
 
 def _upper_first(text: str) -> str:
-    """As the beginning of a line; what stands behind the first sign is left as it is."""
+    """``text`` with its first character in upper case; the others are not changed."""
     return text[:1].upper() + text[1:]
 
 
 @functools.cache
 def _asset(name: str) -> str:
-    # without the white space around, so that the digest is that of the text between the tags
+    # Without surrounding white space, so that the digest is that of the text between the tags.
     return resources.files("itrwatch.report").joinpath("templates", name).read_text("utf-8").strip()
 
 

@@ -34,7 +34,7 @@ from itrwatch.sidecar.example import example_sidecar
 Agenda = Sequence[tuple[date, NextStep]]
 """The next steps with their first days, from `core.andamento.agenda`."""
 Pages = tuple[tuple[int | None, str, str], ...]
-"""Each page with its anchor, and what stands behind it, as “ (em branco)”."""
+"""Each page with its anchor and the text after it, such as “ (em branco)”."""
 _PORTAL = PortalConfig()
 TONES = {CaseState.READY: "good", CaseState.RESERVATIONS: "look", CaseState.PENDING: "bad", CaseState.DRAFT: "look"}
 """The colour in which a state is shown."""
@@ -57,7 +57,7 @@ class ShownFinding:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due between two days: ``since`` None from the beginning, ``until`` None as long as nothing is noted."""
+    """A step that is due between two days; ``since`` None: from the beginning, ``until`` None: until it is noted."""
 
     since: date | None
     until: date | None
@@ -116,7 +116,7 @@ def report_html(
 
 
 def _andamento_faults(result: Result) -> tuple[str, ...]:
-    """What was not understood of ``andamento``: “processo.yaml, linha 13: anote também …”."""
+    """The faults of ``andamento``: “processo.yaml, linha 13: anote também …”."""
     noted = result.sidecar.andamento if result.sidecar else None
     return tuple(f"{where(finding)}: {finding.message}" for finding in noted.findings) if noted else ()
 
@@ -173,6 +173,6 @@ def where(finding: Finding) -> str:
 
 
 def _key(manifest: Manifest) -> str:
-    """What ticks are remembered under: this very set, so that a new one begins without any."""
+    """The key under which the browser stores ticks; it is unique for each set, so that a new set begins without ticks."""
     made = "".join(file.sha256 for file in manifest.files)
     return hashlib.sha256(f"{manifest.processo}{made}".encode()).hexdigest()[:16]

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 
 def edited(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with each key of ``values`` (``inbox``, ``holidays.uf``) holding that YAML value."""
+    """``text`` with each key of ``values`` (``inbox``, ``holidays.uf``) set to its YAML value."""
     lines = text.splitlines()
     for key, value in values.items():
         group, _, name = key.rpartition(".")
@@ -23,21 +23,21 @@ def edited(text: str, values: Mapping[str, str]) -> str:
 
 
 def scalar(text: str) -> str:
-    """``text`` as a YAML value: quoted where it would not be read as it stands."""
+    """``text`` as a YAML value, quoted if YAML could read it differently."""
     if re.fullmatch(r"[\w/.][\w/. @+-]*", text) and text == text.strip():
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _span(lines: list[str], group: str) -> tuple[int, int]:
-    """First line after ``group:`` and the line that ends it; the group is put at the end where it is missing."""
+    """Index of the first line after ``group:`` and of the line after its last; a missing group is appended to ``lines``."""
     for number, line in enumerate(lines):
         if re.match(rf"{group}\s*:", line):
             end = number + 1
             while end < len(lines) and re.match(r"\s|#|$", lines[end]):
                 end += 1
             while end > number + 1 and not re.match(r"\s+\S", lines[end - 1]):
-                end -= 1  # blank lines and comments at the margin belong to what follows
+                end -= 1  # blank lines and comments at the margin belong to the following key
             return number + 1, end
     lines += ["", f"{group}:"]
     return len(lines), len(lines)
@@ -56,7 +56,7 @@ def _put(lines: list[str], start: int, end: int, indent: str, name: str, value: 
 
 
 def _end_of_value(lines: list[str], number: int, end: int, depth: int) -> int:
-    """The line after a value that goes on below its key, as a list with dashes does."""
+    """Index of the line after a value, which may continue below its key, as a list with dashes does."""
     after = number + 1
     while after < end and re.match(rf"\s{{{depth + 1},}}[^\s#]|\s{{{depth}}}- ", lines[after]):
         after += 1
@@ -64,6 +64,6 @@ def _end_of_value(lines: list[str], number: int, end: int, depth: int) -> int:
 
 
 def _line(front: str, old: str) -> str:
-    """The new line with the comment of the old one, where it stood if there is room."""
+    """The new line with the comment of the old one, from column 30 on if there is room."""
     comment = re.search(r"\s(#.*)$", old)
     return f"{front:<30} {comment[1]}" if comment else front

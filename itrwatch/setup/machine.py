@@ -17,7 +17,7 @@ PACKAGED_UNITS = Path("/usr/lib/systemd/system")
 SAMBA = Path("/etc/samba")
 ACCOUNTS = ("itrwatch", "itr-entrada")
 RUN_FOLDERS = {Path("/run/itrwatch"): 0o755, Path("/var/log/itrwatch"): 0o750}
-"""For `itrwatch start` and a log in a file; where systemd starts the service it makes them itself."""
+"""Folders for `itrwatch start` and a log file, with their modes; systemd makes them itself when it starts the service."""
 SYSTEMD_RUNS = Path("/run/systemd/system")
 
 
@@ -28,7 +28,7 @@ def program() -> list[str]:
 
 
 def shared(name: str) -> Path:
-    """A file that came with the program: in the environment where a wheel was installed, else in the repository."""
+    """The path of a file of the distribution: in the environment if installed from a wheel, else in the repository."""
     installed = Path(sys.prefix, "share", "itrwatch", name)
     return installed if installed.exists() else Path(__file__).parents[2] / "systemd" / name
 
@@ -46,7 +46,7 @@ def run(*command: str, remedy: str) -> str:
 
 
 def make_accounts(office: Office) -> None:
-    """The service, the owner of the inbox, their group and the readers; those that exist are left as they are."""
+    """Create the accounts of the service and of the inbox's owner, their group and that of the readers, if missing; raises `ItrwatchError`."""
     for group in ("itrwatch", office.readers):
         run("groupadd", "--system", "--force", group, remedy=f"crie o grupo {group} à mão")
     for user in ACCOUNTS:
@@ -60,7 +60,7 @@ def make_accounts(office: Office) -> None:
 
 
 def make_folders(inbox: Path, outbox: Path, office: Office) -> list[Path]:
-    """Make the folders that are missing, with owner and rights; those that exist are never changed. What was made."""
+    """Create missing folders with owner and rights; existing ones are never changed. Returns the created ones; raises `ItrwatchError`."""
     wanted = ((inbox, "itr-entrada", "itrwatch"), (outbox, "itrwatch", office.readers))
     made = [folder for folder, *_ in wanted if not folder.exists()]
     for folder, owner, group in wanted:
@@ -83,7 +83,7 @@ def _make_folder(folder: Path, mode: int, owner: str, group: str) -> None:
 
 
 def write(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replace a file of the system in one step."""
+    """Replace a system file atomically."""
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         file.write(text)
@@ -93,7 +93,7 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def place_unit(office: Office) -> None:
-    """Put the unit that came with the program into systemd's folder, unless a package brought it."""
+    """Install the systemd unit of the distribution, unless a package has installed it."""
     name = "itrwatch@.service" if office.name else "itrwatch.service"
     if (PACKAGED_UNITS / name).exists():
         return
@@ -102,7 +102,7 @@ def place_unit(office: Office) -> None:
 
 
 def place_drop_in(office: Office, text: str) -> None:
-    """Write the drop-in of the folders, or take away an older one where ``text`` is empty."""
+    """Write the drop-in of the folders, or delete an older one if ``text`` is empty."""
     path = UNITS / f"{office.unit}.d" / "pastas.conf"
     if text:
         write(path, text)
@@ -111,7 +111,7 @@ def place_drop_in(office: Office, text: str) -> None:
 
 
 def add_shares(office: Office, text: str) -> Path:
-    """Write the shares into a file that ``smb.conf`` includes, have Samba check it and take it; the file."""
+    """Write the shares to a file that ``smb.conf`` includes, check the configuration and reload Samba; returns the file."""
     main = SAMBA / "smb.conf"
     if not main.exists():
         raise ItrwatchError(
@@ -130,14 +130,14 @@ def add_shares(office: Office, text: str) -> Path:
 
 
 def examine(office: Office) -> tuple[int, str]:
-    """`itrwatch doctor --quiet` as the service's own user, in a process of its own: exit code and what it says."""
+    """Run `itrwatch doctor --quiet` as the service's user; returns exit code and output."""
     command = ["runuser", "-u", "itrwatch", "--", *program(), "doctor", "--quiet", "--config", str(office.config)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd="/")
     return done.returncode, done.stdout + done.stderr
 
 
 def start_service(office: Office) -> bool:
-    """Have systemd start the service, now and with the machine; False where there is no systemd."""
+    """Enable and start the service by systemd; returns False without systemd. Raises `ItrwatchError`."""
     if not SYSTEMD_RUNS.exists():
         return False
     remedy = f"journalctl -u {office.unit} diz por quê"

@@ -36,7 +36,7 @@ class SegmentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class JpegFrame:
-    """The frame header: ``kind`` (0xC0 baseline …), size in px, channels, bits of a sample; ``at``: its place in the data."""
+    """The frame header: ``kind`` (0xC0 baseline …), size in px, channels, bits per sample; ``at``: its offset in the data."""
 
     kind: int
     width: int
@@ -71,7 +71,7 @@ def taken_out(data: bytes) -> Picture:
     if walk.frame is None:
         raise SegmentError("no frame")
     picture = Picture(bytes(walk.out), walk.frame, walk.ended, walk.stray, walk.adobe)
-    if walk.frame.channels == 3 and walk.adobe == _YCCK:  # readers take it for YCbCr
+    if walk.frame.channels == 3 and walk.adobe == _YCCK:  # readers treat it as YCbCr
         picture = with_transform(picture, 1)
     return with_height(picture, walk.lines) if walk.frame.height == 0 and walk.lines else picture
 
@@ -104,7 +104,7 @@ class _Walk:
         self.out += END
 
     def marker(self) -> int | None:
-        """The next marker, its place passed over; None at the end of the data."""
+        """Advance past the next marker and return it; None at the end of the data."""
         data = self.data
         begin = found = data.find(b"\xff", self.place)
         while 0 <= found < len(data) - 1 and data[found + 1] in (0x00, 0xFF):
@@ -163,9 +163,9 @@ class _Walk:
 
     @cached_property
     def code_ends(self) -> NDArray[np.intp]:
-        """Places of each 0xFF that ends coded data; there it is stuffed (followed by 0) or begins a restart mark.
+        """Offsets of each 0xFF that ends coded data; within coded data it is stuffed (followed by 0) or begins a restart mark.
 
-        Found for the whole file at once, by numpy: a search from scan to scan takes ten times as long.
+        Computed by numpy for the whole file at once: a search from scan to scan takes ten times as long.
         """
         data = np.frombuffer(self.data, np.uint8)
         places = np.flatnonzero(data[:-1] == 0xFF)
@@ -185,7 +185,7 @@ def without_exif(picture: Picture) -> bytes:
 
 
 def with_transform(picture: Picture, transform: int) -> Picture:
-    """The same picture, its colours coded as ``transform`` says (Adobe: 0 as they are, 1 YCbCr, 2 YCCK), whatever its own marker says."""
+    """The same picture with the Adobe colour transform ``transform`` (0: none, 1: YCbCr, 2: YCCK) in place of its own markers."""
     data, place, kept = picture.data, 2, START
     while (marker := data[place + 1]) in (_JFIF, _EXIF, _ADOBE):
         after = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")

@@ -42,7 +42,7 @@ _OLD = (
 
 
 def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
-    """The number of pages of a TIFF, each checked for its declared size and the places of its strips; and notes."""
+    """The number of pages of a TIFF, each checked for its declared size and the offsets of its strips, and notes; raises `ScanError`."""
     with open_plain(path) as file:
         skeleton = walk(file)
     return len(skeleton.pages), _notes(skeleton)
@@ -62,7 +62,7 @@ def _notes(skeleton: Skeleton) -> tuple[str, ...]:
 
 
 def read_tiff(path: Path, page: int) -> ScannedPage:
-    """Page ``page`` (from 1) of a TIFF, turned and squared."""
+    """Page ``page`` (from 1) of a TIFF, in its orientation and with square pixels; raises `ScanError`."""
     with open_plain(path) as file:
         pages = walk(file).pages
         if not 1 <= page <= len(pages):
@@ -110,7 +110,7 @@ def _pixels(file: IO[bytes], directory: Directory) -> tuple[Pixels, tuple[str, .
 
 
 def _pieces(file: IO[bytes], directory: Directory) -> Iterator[tuple[int, int, int, int, int, bytes]]:
-    """Each strip or tile: plane, row and column of its upper left corner, coded lines and columns, bytes."""
+    """Yields for each strip or tile: plane, row and column of its upper left corner, coded lines and columns, bytes."""
     width, height = directory.size
     if directory.tiled:
         columns, rows = directory.first(322, 0), directory.first(323, 0)
@@ -156,13 +156,13 @@ def _jpeg(file: IO[bytes], directory: Directory) -> Pixels:
         if piece.shape[0] < lines or piece.shape[1] < across or piece.shape[2] != samples:
             raise damaged(WHAT)
         pixels[top : top + rows, left : left + columns] = piece[:lines, :across]
-    if directory.first(262, YCBCR) == YCBCR and samples in (1, 3):  # RGB by now
+    if directory.first(262, YCBCR) == YCBCR and samples in (1, 3):  # already decoded to RGB
         return grey_if_equal(pixels) if samples == 3 else pixels[..., 0]
     return to_pixels(pixels, layout_of(directory), directory)
 
 
 def _old_jpeg(file: IO[bytes], directory: Directory) -> Pixels:
-    """The picture of a TIFF of before 1995, where it is one JPEG in one place (TIFF 6.0, section 22; technical note 2)."""
+    """A picture with old-style JPEG compression (before 1995), if it is one contiguous JPEG (TIFF 6.0, section 22; technical note 2)."""
     start = directory.first(_JPEG_STREAM, 0) or (directory.pieces[0][0] if len(directory.pieces) == 1 else 0)
     size = directory.first(_JPEG_LENGTH, 0) or (directory.pieces[0][1] if len(directory.pieces) == 1 else 0)
     file.seek(start)

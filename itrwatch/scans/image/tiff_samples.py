@@ -73,7 +73,7 @@ def layout_of(directory: Directory) -> Layout:
     samples = directory.first(277, 1)
     photometric = directory.first(
         262, RGB if samples >= 3 else BLACK_IS_ZERO
-    )  # what readers assume where the tag is missing
+    )  # the assumption of readers if the tag is missing
     predictor = directory.first(317, 1)
     formats = set(directory.tags.get(339, (_UNSIGNED,)))
     if len(bits) != 1 or not bits <= set(_DEPTHS) or not formats <= {_UNSIGNED, _UNTYPED}:
@@ -100,9 +100,9 @@ def unpack(data: bytes, layout: Layout, width: int, rows: int) -> Samples:
     stride = layout.stride(width)
     lines = np.frombuffer(data, np.uint8, stride * rows).reshape(rows, stride)
     count = width * layout.mixed
-    if layout.bits not in (8, 16):  # packed from the highest bit of every byte on, whatever the byte order
+    if layout.bits not in (8, 16):  # packed from the highest bit of each byte, in both byte orders
         bits = np.unpackbits(lines, axis=1, count=count * layout.bits).reshape(-1, layout.bits)
-        # Bits times powers of two, the highest first: any depth from 1 to 16 in one product.
+        # Multiply the bits by powers of two, the highest first: any depth from 1 to 16 in one product.
         weights = 1 << np.arange(layout.bits - 1, -1, -1)
         packed: Samples = bits @ weights.astype(np.uint16 if layout.bits > 8 else np.uint8)
         return packed.reshape(rows, width, layout.mixed)
@@ -110,7 +110,7 @@ def unpack(data: bytes, layout: Layout, width: int, rows: int) -> Samples:
     if layout.bits == 16:
         samples = lines.view(">u2" if layout.big_endian else "<u2").astype(np.uint16)
     samples = samples.reshape(rows, width, layout.mixed)
-    # The sum overflows as the coder's differences did: modulo 256 or 65 536 (TIFF 6.0, section 14).
+    # The sum overflows like the coder's differences: modulo 256 or 65 536 (TIFF 6.0, section 14).
     return np.cumsum(samples, axis=1, dtype=samples.dtype) if layout.differences else samples
 
 
@@ -127,7 +127,7 @@ def to_pixels(samples: Samples, layout: Layout, directory: Directory) -> Pixels:
         eight = np.asarray(Image.fromarray(np.ascontiguousarray(eight), "CMYK").convert("RGB"))
     if layout.samples > layout.colours and directory.first(338, 0) in (1, 2):
         share = samples[..., layout.colours].astype(np.float32)[..., None] / top
-        over = eight if directory.first(338, 0) == 1 else eight * share  # 1: the colours are multiplied already
+        over = eight if directory.first(338, 0) == 1 else eight * share  # 1: the colours are premultiplied
         eight = np.clip(over + 255 * (1 - share), 0, 255).round().astype(np.uint8)
     return np.ascontiguousarray(eight[..., 0]) if eight.shape[2] == 1 else grey_if_equal(np.ascontiguousarray(eight))
 
@@ -135,13 +135,13 @@ def to_pixels(samples: Samples, layout: Layout, directory: Directory) -> Pixels:
 def _eight_bits(samples: Samples, bits: int) -> Pixels:
     """Samples of ``bits`` bits as 0 to 255; more than eight bits are truncated."""
     if bits >= 8:
-        # The upper byte, not rounded: exact where the lower byte repeats it, as when a program stretched 8 bits to 16.
+        # The upper byte, not rounded: exact if the lower byte repeats it, as after a conversion from 8 to 16 bits.
         return (samples >> (bits - 8)).astype(np.uint8)
     return (samples.astype(np.uint16) * 255 // ((1 << bits) - 1)).astype(np.uint8)
 
 
 def _from_palette(indices: Samples, layout: Layout, directory: Directory) -> Pixels:
-    """Colours are 0 to 65535; where none is above 255 a program wrote bytes (all of libtiff's readers take them so)."""
+    """Palette indices → grey or RGB. Colours are 0 to 65535; if none is above 255, they are bytes, as in all readers that use libtiff."""
     colours = np.asarray(directory.tags.get(320, ()), np.uint32)
     size = 1 << layout.bits
     if len(colours) != 3 * size:

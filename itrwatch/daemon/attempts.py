@@ -106,7 +106,7 @@ class Attempts:
         return self._give_up(snapshot)
 
     def recall(self) -> Mark | None:
-        """The case during which the previous process died, with the count updated; None if it ended properly. `OSError`."""
+        """The case during which the previous process died, with the count updated; None if it ended properly, or its mark is unreadable. `OSError`."""
         try:
             mark = Mark(**json.loads(self._path.read_bytes()))
         except (FileNotFoundError, ValueError, TypeError):

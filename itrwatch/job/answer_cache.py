@@ -94,7 +94,7 @@ class AnswerCache:
                 answer.spool.unlink(missing_ok=True)
 
     def make_room(self, folder: Path) -> None:
-        """Delete the results of cases that left the inbox and, above `MOST_PAGES`, those of all cases but ``folder``.
+        """Delete the results of cases that left the inbox and, from `MOST_PAGES` pages on, those of all cases but ``folder``.
 
         Most of those folders wait for a person.
         """

@@ -29,7 +29,7 @@ CODE_PT = 170.0
 MARGIN_PT = 62.0
 """Margin, pt. Chosen: more than the quiet zone of four modules around a code (ISO 18004, 9.1) and than the unprintable margin of printers."""
 NAME_PT, NAME_LEAST_PT, LINE_PT = 60.0, 24.0, 11.0
-"""Font size of the name, its least size before it is broken into more lines, and font size of the instruction, pt. Chosen."""
+"""Font size of the name, its least size (twice that on a single line) before more lines are used, and font size of the instruction, pt. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from itrwatch.reading.ink import PageInk
 HIGHEST_MM = 13.0
 """Height of the largest letters, mm. Physical: the titles of a cover."""
 BEYOND_MM = 1.3
-"""Distance within which letters of no line may be the rest of a cut word, mm. Measured (`python -m bench reading`): with 0.3 every tenth cut
+"""Distance within which letters that are not part of the line may be the rest of a cut word, mm. Measured (`python -m bench reading`): with 0.3 every tenth cut
 number was believed."""
 EDGE_PX = 9
 """Side of the square around each ink pixel that is kept, px: the ink with its blurred edge; everything else becomes white. Chosen."""

@@ -106,7 +106,7 @@ def contents(path: Path) -> bytes:
         return file.read()
 
 
-READ_AT_A_TIME = 1 << 20  # bytes
+READ_AT_A_TIME = 1 << 20  # bytes; chosen
 
 
 def file_digest(path: Path, heartbeat: Callable[[], None] = lambda: None) -> bytes:

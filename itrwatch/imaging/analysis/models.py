@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from itrwatch.imaging.raster import Pixels
 
 LINE_PX = 48
-"""Height of the model's training, px."""
+"""Height of the model's input, px. Physical: that of its training."""
 WIDEST_PX = 960
 """Chosen: a line twenty times as long as high; longer lines are compressed."""
 

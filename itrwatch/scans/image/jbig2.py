@@ -17,7 +17,7 @@ from itrwatch.scans.values import MAX_PIXELS, judge_size
 
 _UNKNOWN_LENGTH = 0xFFFFFFFF
 _PAGE = 48
-"""The segment type of page information (7.3), as the following numbers are of other segments."""
+"""The segment type of page information; the sets below are types too (7.3)."""
 _GENERIC = frozenset({36, 38, 39})
 _ENDS = frozenset({49, 51})
 _SYMBOLS, _TEXT = 0, frozenset({6, 7})

@@ -37,7 +37,7 @@ _NAMES = {
     34676: "SGI LogLuv",
     34677: "SGI LogLuv",
 }
-_AT_A_TIME = 1 << 20
+_AT_A_TIME = 1 << 20  # bytes decoded at once; chosen
 _MAX_ZEROS = 64
 """Most zeros at the end of a code; reserved space that was not written has more. Chosen."""
 

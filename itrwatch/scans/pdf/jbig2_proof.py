@@ -40,7 +40,7 @@ Chosen: enough for a row of black on white in a region that began noisy."""
 _OTHERS = bytes(range(7, 150, 9)) + b"\xff\xac"
 """The bytes that are added after a code, ended by the marker. Chosen."""
 _BACK = 5
-"""Distance of the changed byte from the end of a code, bytes: the last four may be the remaining bits of the coder's register (E.2.9)."""
+"""Distance of the changed byte from the end of a code, bytes: the last four may be the remaining bits of the coder's register (E.2.9). Physical."""
 _LEAST = 24
 """Least data of a segment that is verified, bytes: the header of a region takes 18 to 26, and the last four are uncertain. Chosen."""
 _MOST = 40

@@ -1,4 +1,4 @@
-"""The log: one line an event, in Portuguese; single pages only at debug level.
+"""The log: events in Portuguese, mostly one line each; what becomes of a sound page only at debug level, with its reason in English.
 
 It goes to stderr, where journald adds the time, and to a rotating file if configured. File names may
 contain any bytes; callers escape them (`core.filenames.printable`).
@@ -31,7 +31,7 @@ _WORDS = {"DEBUG": "detalhe", "WARNING": "aviso", "ERROR": "erro", "CRITICAL": "
 def open_log(config: LogConfig, umask: int, *, quiet: bool = False) -> None:
     """Send the log to stderr and to the configured file; call it after daemonising (failures R17).
 
-    The file is created with the rights that ``umask`` permits, whatever the umask of the process.
+    The file is created with the rights that ``umask`` and the umask of the process permit.
     Raises `ItrwatchError` if it cannot be written, for example because the disk is full or not mounted.
     """
     logger.remove()

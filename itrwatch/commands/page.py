@@ -1,7 +1,8 @@
 """``itrwatch page FILE N``: everything that is found out about one page, in the process that was started.
 
-No worker, no limits, no outbox: a debugger can stop anywhere in it. The page is analysed and coded as a worker does it under the default
-configuration; what depends on the case (sidecar, the sheet's other side, the only page of a section) is not asked. ``--pictures`` writes what lies between the scan and the published page.
+No worker, no limits, no outbox: a debugger can stop anywhere in it. The page is analysed and coded as a worker does it, under the
+configuration that ``--config`` names, else under the default one; what depends on the case (sidecar, the sheet's other side, the only
+page of a section) is not asked. ``--pictures`` writes the pictures between the scan and the published page.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from itrwatch.commands.common import read_config
 from itrwatch.core.encoded_page import EncodedPage
-from itrwatch.core.pages import PageOverride, PageRef
+from itrwatch.core.pages import PageOverride, PageRef, Removed, Turn
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse
 from itrwatch.imaging.analysis.legibility import find_flaws
+from itrwatch.imaging.analysis.separator import see_separator
 from itrwatch.imaging.step_pictures import write_step_pictures
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
-from itrwatch.workers.page_task import code_page, turn_of
+from itrwatch.workers.page_task import code_page, override_for, turn_of, verdict_of
 from itrwatch.workers.tasks import PageTask
 
 
@@ -47,9 +50,10 @@ def page(options: argparse.Namespace) -> Exit:
             f"{path.name}, página {options.number}: {fault}", "é o que o fiscal lê em PENDENTE.txt"
         ) from fault
     seen = analyse(scanned.raster)
-    task = PageTask(
-        path.parent, PageRef(path.name, options.number), PageOverride(), StampConfig(), 999, ImageConfig(), None
-    )
+    config = read_config(options) if options.config else None
+    stamp, image = (config.stamp, config.image) if config else (StampConfig(), ImageConfig())
+    override = override_for(scanned, PageOverride())
+    task = PageTask(path.parent, PageRef(path.name, options.number), override, stamp, 999, image, None)
     coded, *_ = code_page(task, scanned, seen, turn_of(task, seen))
     table = Table("Passo", "O que se encontrou", show_lines=True)
     for step, found in _steps(task, scanned, seen, coded):
@@ -59,6 +63,15 @@ def page(options: argparse.Namespace) -> Exit:
         write_step_pictures(options.pictures, scanned.raster, seen.paper.contrast, coded)
         Console().print(f"imagens em {options.pictures}", markup=False)
     return Exit.OK
+
+
+def _verdict(task: PageTask, seen: PageAnalysis, turn: Turn) -> str:
+    separator, _ = see_separator(seen.paper)
+    if separator:  # first, as in `work_page`
+        return f"retirada: folha separadora “{separator.name}”"
+    if isinstance(verdict_of(task, seen), Removed):
+        return f"retirada: {removed_because(task.override, seen)}"
+    return f"fica: {kept_because(task.override, seen, turn)}"
 
 
 def _steps(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, coded: EncodedPage) -> Iterator[tuple[str, str]]:
@@ -72,8 +85,7 @@ def _steps(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, coded: Enco
     for note in scanned.notes:
         yield "nota da leitura", note
     turn = turn_of(task, seen)
-    removed = removed_because(task.override, seen)
-    yield "veredito", f"retirada: {removed}" if removed else f"fica: {kept_because(task.override, seen, turn)}"
+    yield "veredito", _verdict(task, seen, turn)
     for flaw in find_flaws(raster, seen.paper):
         yield "legibilidade", str(flaw)
     yield "codificação", f"{coded.encoding}; {coded_because(coded.rung, coded.why)}; {coded.bytes} bytes"

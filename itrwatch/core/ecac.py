@@ -262,7 +262,7 @@ def _places_of(section: Section, manifest: Manifest) -> tuple[tuple[str, int], .
 
 
 def _list(files: tuple[FileEntry, ...]) -> str:
-    """``NOTI.pdf, com o tipo correto``, or all files in their order."""
+    """``só NOTI.pdf, com o tipo correto`` → one file; ``NOTI.pdf e IMPUGNA.pdf, nesta ordem e com o tipo correto``; at least one file."""
     names = [file.name for file in files]
     if len(names) == 1:
         return f"só {names[0]}, com o tipo correto"

@@ -294,4 +294,4 @@ class KilledError(OSError):
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong: somebody asked itrwatch to stop
-    """Raised when the service is asked to stop: pages in progress are abandoned (F47); nothing of the case was published."""
+    """Raised when the service or this job is asked to stop: pages in progress are abandoned (F47); nothing of the case was published."""

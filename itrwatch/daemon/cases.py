@@ -240,7 +240,10 @@ class Cases:
         return self.early.begin(but=self.working)
 
     def begin_preparing(self, now: float) -> Snapshot | None:
-        """A folder that is not at rest, with the scans that may be prepared; None while there is other work."""
+        """A folder that is not at rest, with the scans that may be prepared.
+
+        None while there is other work, a root is away or paused, or the disk has no room.
+        """
         if self.still is None or self.lost or self.roots.paused or self._queue.ready or self.working:
             return None
         snapshot = self.still.begin(now)

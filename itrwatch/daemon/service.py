@@ -1,6 +1,6 @@
 """The service: `run` serves until stopped, `once` processes everything that is ready and returns.
 
-`run` has three threads and the threads of jobs. The main thread handles signals and systemd's watchdog; it never accesses a share,
+`run` has three threads of its own, besides those of jobs, of the lease, of the fork server and of watchdog. The main thread handles signals and systemd's watchdog; it never accesses a share,
 so no share can block it. The engine's thread scans and decides. A third thread draws the panel. Each job has its own thread and
 processes pages in worker processes, so that the service continues to notice new folders and to withdraw stale sets.
 
@@ -43,7 +43,7 @@ HANG_SECONDS = 20.0  # a root that does not answer for this time is reported; ch
 DEAD_SECONDS = (
     60.0  # our code between two calls to a share takes milliseconds: after this it is in an endless loop; chosen
 )
-STOP_SECONDS = 15.0  # chosen: a page is abandoned within one second; systemd and people wait 20
+STOP_SECONDS = 15.0  # chosen: a page is abandoned within one second; systemd waits 30
 
 
 def run(
@@ -109,8 +109,8 @@ def once(
     """Do everything that is at rest, then return whether anything is left pending.
 
     A folder whose files are all older than ten minutes is done at once; any other is watched for ``settle_seconds`` as in
-    the service, however long the machine takes for that. One that is still seen to change a few quiet times after it was first
-    seen is waited for while others are being done, then logged and left. A case that failed is not tried twice. With ``retry``
+    the service, however long the machine takes for that. A folder that still changes a few quiet times after it was first
+    seen is logged and left once no other case is being done. A case that failed is not tried twice. With ``retry``
     pending cases are done again. ``watch`` shows progress.
     `BusyError` as `run`, and `ItrwatchError` when inbox or outbox cannot be used.
     """

@@ -1,7 +1,7 @@
 """systemd's notify protocol (sd_notify), one datagram a message, without a dependency.
 
 Without ``NOTIFY_SOCKET`` nothing is sent. No function raises: a supervisor that does not listen must not
-stop the work. Only the main loop feeds the watchdog, so that a hanging loop is detected.
+stop the work. Only the main thread feeds the watchdog, while the engine gives signs of life, so that a hanging loop is detected.
 """
 
 from __future__ import annotations

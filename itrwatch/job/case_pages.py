@@ -125,16 +125,20 @@ class CasePages:
 
     def _lighten(self, spool: Path) -> None:
         """Code pages that alone exceed the limit again, with the steps of `HARDER`; one that still exceeds it is a fault."""
-        decided = {ref: page.verdict for ref, page in self.done.items()}
+        decided = dict(self.done)
         for ink_dpi, patch_dpi, quality in HARDER:
             heavy = [
-                _to_keep(page, "coded harder") if isinstance(decided[page.ref], Kept) else page
+                _to_keep(page, "coded harder") if isinstance(decided[page.ref].verdict, Kept) else page
                 for page in self._heavy()
             ]
             image = replace(self._config.image, ink_dpi=ink_dpi, patch_dpi=patch_dpi, quality=quality)
             self._collect(heavy, image, spool)
-            for page in heavy:  # the second pass has an order to keep the page, so its result lacks the doubt to report
-                self.done[page.ref] = replace(self.done[page.ref], verdict=decided[page.ref])
+            for (
+                page
+            ) in heavy:  # the second pass has an order to keep the page: its result lacks the doubt, and the reason
+                first, again = decided[page.ref], self.done[page.ref]
+                why = f"{first.why}; over the limit of a file, coded again: {again.rung}"
+                self.done[page.ref] = replace(again, verdict=first.verdict, why=why)
         self.faults += [_too_heavy(page.ref, self._config.max_file_bytes) for page in self._heavy()]
 
     def _heavy(self) -> list[PlannedPage]:

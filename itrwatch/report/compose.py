@@ -118,7 +118,7 @@ def _fields(sidecar: Sidecar | None, folder: str) -> dict[str, str]:
 
 
 def _lists(sidecar: Sidecar | None) -> dict[str, Any]:
-    """The documents with a box, and those without (``more``), by their list."""
+    """For each list of documents (``ciencia.documentos``, …): those with a checkbox, and those without (``more``)."""
     written = {
         "ciencia.documentos": (sidecar.ciencia.documentos if sidecar and sidecar.ciencia else (), _OF_CIENCIA),
         "impugnacao.documentos": (

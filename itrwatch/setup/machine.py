@@ -137,7 +137,7 @@ def examine(office: Office) -> tuple[int, str]:
 
 
 def start_service(office: Office) -> bool:
-    """Enable and start the service by systemd; returns False without systemd. Raises `ItrwatchError`."""
+    """Enable the service and start or restart it by systemd; returns False without systemd. Raises `ItrwatchError`."""
     if not SYSTEMD_RUNS.exists():
         return False
     remedy = f"journalctl -u {office.unit} diz por quê"

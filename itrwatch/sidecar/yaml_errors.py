@@ -181,7 +181,7 @@ def _uneven(problem: Problem, lines: Lines) -> Remedy:
 
 
 def _dash_below(problem: Problem, lines: Lines) -> Remedy:
-    """A dash below lines without dashes, or below a dash in another column."""
+    """The remedy for a dash below lines without dashes, or below a dash in another column."""
     if _line(lines, problem.opened.line).lstrip().startswith("-"):
         return _uneven(problem, lines)
     if any(line.lstrip().startswith("- ") for line in lines[problem.opened.line : problem.place.line - 1]):

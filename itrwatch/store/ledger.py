@@ -202,7 +202,7 @@ class Ledger:
         self.deferred.clear()
 
     def forget(self) -> None:
-        """Read all manifests again, after the outbox was unreachable."""
+        """Empty the cache: all manifests are read again at their next use. For an outbox that was unreachable."""
         self._entries.clear()
 
     def _whole(self, name: str, entry: _Entry) -> bool:

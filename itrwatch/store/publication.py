@@ -46,7 +46,7 @@ HISTORY = "anteriores"
 TIME_FORMAT = "%Y-%m-%d %Hh%Mm%Ss"
 """The format of the folder name of a previous set."""
 DRAFT = "processo.yaml"
-OURS_IN_PENDING = frozenset({NOTE, REPORT, CASE_LOG, MANIFEST_NAME, HISTORY})
+NOT_WORTH_KEEPING = frozenset({NOTE, REPORT, CASE_LOG, MANIFEST_NAME, HISTORY})
 _RECORD = "publicacao.json"
 # Errors of a rename while a Windows program has a file of the folder open (F44).
 _IN_USE = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.ETXTBSY, errno.ENOTEMPTY}
@@ -245,10 +245,10 @@ def _archive(past: Path, history: Path, time: str, rights: Rights) -> None:
 
 
 def _worth_keeping(past: Path, live: Path) -> bool:
-    """Whether a previous set has files other than our files of a pending case and files equal to those in ``live`` (F35)."""
+    """Whether a previous set has files other than those of `NOT_WORTH_KEEPING` and files equal to those in ``live`` (F35)."""
     same = {name for name, _ in _files_of(past) & _files_of(live)}
     return any(
-        entry.name not in OURS_IN_PENDING
+        entry.name not in NOT_WORTH_KEEPING
         and not is_junk(entry.name)
         and entry.name not in same
         and not _our_draft(entry)

@@ -21,6 +21,7 @@ from itrwatch.core.noticed import PageSays
 from itrwatch.core.pages import (
     BlankEvidence,
     Kept,
+    PageOverride,
     PageRef,
     Reason,
     Removed,
@@ -67,8 +68,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
                 task.ref, Removed(Reason.ASKED), findings=(_about(task, Code.PAGE_BROKEN_REMOVED, why=str(fault)),)
             )
         return PageBroken(task.ref, str(fault), fault.incomplete)
-    if scanned.noted:  # annotations and filled fields of a PDF are content, however pale
-        task = replace(task, override=kept_for("a note, a filled field or a doubt of its reader", task.override))
+    task = replace(task, override=override_for(scanned, task.override))
     allow_cpu(CPU_SECONDS)  # the remaining work depends only on the page size, which was checked
     findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
     seen = analyse(scanned.raster)
@@ -78,7 +78,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
     if doubtful and not (task.override.keep or task.override.remove):
         findings += (_about(task, Code.PAGE_PERHAPS_SEPARATOR),)
-    verdict = _verdict(task, seen)
+    verdict = verdict_of(task, seen)
     if isinstance(verdict, Removed):
         return _out(task, verdict, seen, findings)
     turn = turn_of(task, seen)
@@ -128,7 +128,7 @@ def work_again(task: AgainTask) -> PageDone | None:
     except ScanError:
         return None
     seen = analyse_beside(scanned.raster, _rasters(page.folder, others))
-    verdict = seen and _verdict(page, seen)
+    verdict = seen and verdict_of(page, seen)
     if seen is None or not isinstance(verdict, Removed):
         return None
     return _out(page, verdict, seen, tuple(_about(page, Code.PAGE_NOTE, text=note) for note in scanned.notes))
@@ -190,7 +190,7 @@ def _number_mm(task: PageTask) -> tuple[float, float]:
 
 
 def _too_faint(seen: PageAnalysis) -> bool:
-    """Whether a page was kept for marks so pale that segmentation may not find them again."""
+    """Whether a page was kept in doubt and has no mark of `CONTENT_MM`: segmentation may not find its marks again."""
     return isinstance(seen.blank, Doubt) and seen.blank.evidence.largest_mm < CONTENT_MM
 
 
@@ -203,7 +203,13 @@ def _as_text(task: PageTask, sheet: EncodedPage, turn: Turn, drawn: Raster) -> E
     return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)
 
 
-def _verdict(task: PageTask, seen: PageAnalysis) -> Verdict:
+def override_for(scanned: ScannedPage, override: PageOverride) -> PageOverride:
+    """``override``; with ``keep`` if the page has annotations, filled fields or doubts of its reader: they are content, however pale."""
+    return kept_for("a note, a filled field or a doubt of its reader", override) if scanned.noted else override
+
+
+def verdict_of(task: PageTask, seen: PageAnalysis) -> Verdict:
+    """`Kept` or `Removed`: by the sidecar's order, else blank or a blank stamp."""
     if task.override.remove:
         return Removed(Reason.ASKED)
     if task.override.keep:

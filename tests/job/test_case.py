@@ -178,6 +178,7 @@ def test_a_single_page_over_the_limit_is_coded_harder_then_refused(office):
     office.set(max_file_bytes=office.do().files[0].bytes - 2_000)
     lighter = office.do()
     assert lighter.published
+    assert re.search(r"^content: .*; over the limit of a file, coded again: ", lighter.pages[0].why)
     assert lighter.files[0].bytes <= office.config.max_file_bytes
     office.set(max_file_bytes=20_000)
     assert "sozinha passa do limite de 19 KB" in errors(office.do())[0]

@@ -1,1 +1,1 @@
-"""Readers of TIFF, JPEG and PNG: pages complete, or refused."""
+"""Readers of TIFF, JPEG, PNG, HEIC and WebP: pages complete, or refused."""

@@ -40,7 +40,7 @@ _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 """The frame markers that are read: baseline, extended and progressive, with Huffman codes; extended and progressive, with arithmetic codes."""
 _ORIENTATION = 0x0112
 _PHOTOGRAPH = (
-    "A página é uma foto, não uma digitalização: fica como imagem, com o lado maior de um A4. Confira se dá para ler tudo e se nada da folha ficou de fora; "
+    "A página é uma foto, não uma digitalização: fica como imagem, com tamanho próximo ao de uma folha A4. Confira se dá para ler tudo e se nada da folha ficou de fora; "
     "se puder, digitalize a folha."
 )
 _TURNS: dict[int, Turn] = {1: 0, 3: 180, 6: 90, 8: 270}

@@ -72,8 +72,8 @@ _MAX_FILTERS = 4
 """Most filters of a stream. Chosen."""
 _ZLIB_HEADER = 2
 """Bytes of the header of a zlib stream (RFC 1950)."""
-_WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa: compare a página com o papel."
-_NO_END = "O código de uma parte da página não tem a marca de fim, embora a parte esteja completa: compare a página com o papel."
+_WRONG_CHECKSUM = "A soma de verificação de uma parte da página não confere, embora a parte esteja completa. Compare a página com o papel; se não confere, digitalize a folha de novo."
+_NO_END = "O código de uma parte da página não tem a marca de fim, embora a parte esteja completa. Compare a página com o papel; se não confere, digitalize a folha de novo."
 _FLUSHED = b"\0\0\xff\xff"
 """The empty block that zlib writes at a flush (Z_SYNC_FLUSH)."""
 _RUN_LENGTH = 64

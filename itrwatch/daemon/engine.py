@@ -1,7 +1,8 @@
 """The engine thread: locks the outbox, watches, scans, decides, starts the jobs.
 
 Any call to a share may block for minutes or forever. Therefore only this thread, the threads of jobs, the one that draws the
-panel and the one that renews the lease access shares. The main thread only reads `status`, which is replaced as a whole, and `heartbeat`: the root being accessed, and since when.
+panel and the one that renews the lease access shares. The main thread only reads `status`, which is replaced as a whole, and
+`heartbeat`: the root being accessed, and since when.
 """
 
 from __future__ import annotations

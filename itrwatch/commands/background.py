@@ -32,7 +32,7 @@ def start(options: argparse.Namespace) -> Exit:
 
 
 def stop(options: argparse.Namespace) -> Exit:
-    """Stop the service started by `start` and wait for its end."""
+    """Stop the service started by `start` and wait for its end; `ItrwatchError` if it still runs after `STOP_SECONDS`."""
     return _stop(options)
 
 
@@ -45,7 +45,7 @@ def restart(options: argparse.Namespace) -> Exit:
 
 
 def pid_file(options: argparse.Namespace) -> PidFile:
-    """The PID file of a configuration: two configurations on one host are two services."""
+    """The file that ``--pid-file`` names, else one for the configuration: two configurations on one host are two services."""
     if options.pid_file:
         return PidFile(Path(os.path.abspath(options.pid_file)))
     config = config_path(options)

@@ -48,7 +48,7 @@ CODES: dict[Exit, str] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is one of `Exit`."""
+    """Run one command and return its exit code, one of `Exit`; ``--help`` and ``--version`` raise ``SystemExit(0)``."""
     try:
         options = make_parser().parse_args(arguments)
         return _function(options.command)(options)

@@ -25,7 +25,10 @@ _COLOURS = {Verdict.GOOD: "green", Verdict.ATTENTION: "yellow", Verdict.BAD: "re
 
 
 def doctor(options: argparse.Namespace) -> Exit:
-    """Run all probes, whatever they find; `Exit.CONFIG` or `Exit.TEMPORARY` if any result is bad."""
+    """Run all probes, whatever they find: `Exit.TEMPORARY` if any result is bad.
+
+    With an invalid configuration: only the probes that do not need it, and `Exit.CONFIG`.
+    """
     console = Console()
     path = config_path(options)
     broken = False

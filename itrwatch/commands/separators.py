@@ -1,7 +1,4 @@
-"""``itrwatch separators``: writes the separator sheets.
-
-The separator sheets to print: what `itrwatch separators` makes.
-"""
+"""``itrwatch separators``: writes the separator sheets as a PDF to print."""
 
 from __future__ import annotations
 

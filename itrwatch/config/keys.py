@@ -33,7 +33,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class YesNo:
-    """``sim`` or ``não``."""
+    """``sim`` or ``não``; ``true`` and ``false`` are read as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class StampText:
 
 @dataclass(frozen=True, slots=True)
 class FileSize:
-    """A number of KB, MB or GB."""
+    """A whole number of KB, MB or GB: ``10 MB``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Umask:
 
 @dataclass(frozen=True, slots=True)
 class GroupName:
-    """A group that exists on this machine."""
+    """The name of a group of this machine; whether it exists is seen when the outbox is opened."""
 
 
 @dataclass(frozen=True, slots=True)

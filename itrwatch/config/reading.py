@@ -48,7 +48,7 @@ def load_config(path: Path) -> Config:
 
 
 def check_config(path: Path) -> Checked:
-    """`load_config` with warnings, and the line of each setting."""
+    """`load_config` with warnings, and the line of each setting; raises `ConfigError`."""
     try:
         data = path.read_bytes()
     except OSError as fault:
@@ -60,7 +60,7 @@ def check_config(path: Path) -> Checked:
 
 
 def parse_config(data: bytes, path: Path) -> Checked:
-    """The configuration in ``data``, as if it were the file ``path``."""
+    """The configuration in ``data``, as if it were the file ``path``; raises `ConfigError`."""
     parsed = yaml_tree.read(data, path.name)
     notes = FindingCollector(path.name)
     lines: dict[str, int] = {}

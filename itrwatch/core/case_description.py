@@ -33,6 +33,7 @@ class OrdemVersos(StrEnum):
     INVERSA = "inversa"
     """The whole stack was turned over: the back of the last sheet was scanned first."""
     DIRETA = "direta"
+    """The backs were scanned in the order of the fronts."""
 
 
 class Modo(StrEnum):

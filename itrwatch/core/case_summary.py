@@ -38,8 +38,8 @@ class CaseSummary:
     """Texts to show, in Portuguese; an empty string or None if there is nothing to show.
 
     ``sentence``: the state in one sentence with what to do; ``todo``: the next thing to do, shortest form;
-    ``deadline_text``: the state of the period for the impugnação today; ``step``: None for a pending case;
-    ``overdue``: what is late; ``faults``: warnings about ``andamento``, with line and correction.
+    ``deadline_text``: the state of the period for the impugnação today; ``step``: None for a case without PDFs;
+    ``overdue``: what is late; ``faults``: warnings about ``andamento``, with line and, where there is one, correction.
     """
 
     state: CaseState
@@ -74,7 +74,7 @@ def state_sentence(manifest: Manifest, *, attached: bool = False) -> tuple[CaseS
 def case_summary(
     manifest: Manifest, sidecar: Sidecar | None, calendar: Calendar, today: date, sidecar_name: str = "processo.yaml"
 ) -> CaseSummary:
-    """The summary; ``sidecar`` is None if it cannot be read. Takes about 0.2 ms: the panel shows thousands of cases."""
+    """The summary on the day ``today``; ``sidecar`` is None if it cannot be read, ``sidecar_name`` is for the findings."""
     state, sentence = state_sentence(manifest)
     if not manifest.published and not manifest.fingerprint:  # a set that was withdrawn
         sentence = _BEING_MADE

@@ -2,9 +2,9 @@
 
     check_case(sections, processo, sidecar, "processo.yaml") -> Finding(Code.DITR_MISSING, …), …
 
-Findings, never refusals: the fiscal decides. A paper missing according to the sidecar is a warning; what the
-sidecar does not mention, or a program cannot see, is a reminder to tick. The papers of the ciência and of the
-impugnação are in `checklist_papers`; the text of each code is in `sentences`.
+A paper missing according to the sidecar is a warning; what the sidecar does not mention, or a program cannot see, is
+a reminder to tick. Errors are few: a wrong process number, and several notificações in one case. The papers of the
+ciência and of the impugnação are in `checklist_papers`; the text of each code is in `sentences`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EXPECTED = {
 def check_processo(
     processo: Processo | None, folder: str, sidecar: Sidecar | None, sidecar_name: str
 ) -> Iterator[Finding]:
-    """The folder name must have a process number, and the sidecar's must agree; a wrong check digit is only a warning."""
+    """An error if the folder's name has no process number (``processo`` None) or the sidecar another one; a warning for wrong check digits."""
     if processo is None:
         if why := lacking(folder):
             yield error(Code.PROCESSO_INCOMPLETE, folder=folder, why=why)
@@ -81,9 +81,9 @@ def check_case(
 def check_numbered(
     sections: tuple[Section, ...], sidecar: Sidecar, sidecar_name: str, deadline: Deadline | None, numbers: str
 ) -> Iterator[Finding]:
-    """Findings that depend on the folha numbers: the period, the contents of the termo, the numbers on the paper.
+    """Findings made after numbering: the period, the contents of the termo, the numbers on the paper.
 
-    ``deadline``: None if unknown. ``numbers``: the numbers of each section, to write on the paper.
+    ``deadline``: None if unknown. ``numbers``: the numbers of each section, to write on the paper; empty if nothing is numbered.
     """
     yield from check_timeliness(deadline, sidecar.impugnacao, sidecar_name)
     if Section.TERMO in sections:

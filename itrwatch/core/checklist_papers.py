@@ -1,5 +1,7 @@
 """Checks the papers of the ciência and of the impugnação that the sidecar lists in ``documentos``.
 
+    check_ciencia(CienciaInfo(Modo.POSTAL, documentos=(), …), "processo.yaml") -> Finding(Code.AR_MISSING, …), …
+
 `manual.CIENCIA_PAPERS`, `IMPUGNACAO_PAPERS` and `POSTED_PAPERS` list the required papers.
 """
 
@@ -36,7 +38,10 @@ _EVERY_IMPUGNACAO = (Code.PROTOCOLO_THERE, Code.IDENTITY_THERE, Code.POWERS, Cod
 
 
 def check_ciencia(info: CienciaInfo | None, file: str) -> Iterator[Finding]:
-    """Papers that the kind of ciência requires and ``documentos`` does not list; if the kind is unknown, reminders for all three."""
+    """A warning for each paper that the kind of ciência requires and ``documentos`` does not list; reminders for what to look at.
+
+    If the kind is unknown: reminders for all three kinds.
+    """
     if info is None or info.modo is None:
         yield reminder(Code.CIENCIA_UNKNOWN, file=file, line=info.place.line if info else None)
         yield from map(reminder, _EVERY_CIENCIA)
@@ -56,7 +61,7 @@ def check_ciencia(info: CienciaInfo | None, file: str) -> Iterator[Finding]:
 
 
 def check_impugnacao(info: ImpugnacaoInfo | None, file: str, *, claimed: bool) -> Iterator[Finding]:
-    """Papers that an impugnação requires; ``claimed``: whether the section has pages."""
+    """A warning for each required paper that is not listed; ``claimed``: whether the section has pages, else one warning if it should."""
     if not claimed:
         if info:
             yield warning(Code.IMPUGNACAO_NO_PAGES, file=file, line=info.place.line)
@@ -81,7 +86,7 @@ def _listed(info: ImpugnacaoInfo, file: str) -> Iterator[Finding]:
 
 
 def check_dates(ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, file: str) -> Iterator[Finding]:
-    """A warning for an impugnação dated before the ciência: probably a typing error."""
+    """A warning for an impugnação dated before the ciência, or before the posting of an undated AR: probably a typing error."""
     known = ciencia and (ciencia.data or ciencia.envio)
     filed = impugnacao and impugnacao.data
     if known and impugnacao and filed and filed < known:
@@ -90,7 +95,7 @@ def check_dates(ciencia: CienciaInfo | None, impugnacao: ImpugnacaoInfo | None, 
 
 
 def check_timeliness(deadline: Deadline | None, impugnacao: ImpugnacaoInfo | None, file: str) -> Iterator[Finding]:
-    """Reports a petition after the last day, in the tutorial's words: it is not an impugnação unless it claims to be timely."""
+    """A warning for an impugnação filed after the last day, or between the two days that may be the last one."""
     if not (deadline and deadline.filed and impugnacao) or deadline.timeliness is Timeliness.IN_TIME:
         return
     code = Code.IMPUGNACAO_LATE if deadline.timeliness is Timeliness.LATE else Code.IMPUGNACAO_AT_LIMIT

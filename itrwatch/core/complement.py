@@ -34,7 +34,10 @@ def next_folder(manifest: Manifest) -> str:
 
 
 def next_lines(manifest: Manifest) -> str:
-    """The first lines of the sidecar of that folder; without ``primeira_folha`` if this set has no numbers."""
+    """The first lines of the sidecar of that folder: ``complemento: 2``, ``primeira_folha: 77``.
+
+    The second line is missing if this set has no numbers, and has `UNKNOWN` if this set is not the one that was sent.
+    """
     last = max((page.folha for page in manifest.pages if page.folha), default=0)
     after = last + 1 if _as_sent(manifest) else UNKNOWN
     return f"complemento: {_next(manifest)}" + (f"\nprimeira_folha: {after}" if last else "")

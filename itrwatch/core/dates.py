@@ -1,4 +1,4 @@
-"""Dates as a Brazilian office writes them; an ambiguous date is refused.
+"""Dates as a Brazilian office writes them: the day first; a year of two digits is refused.
 
 parse_date("2 de outubro de 2023") -> date(2023, 10, 2)
 """
@@ -26,7 +26,8 @@ _LONGEST = 60  # characters; chosen: no date is longer, and folding a long text 
 def parse_date(text: str) -> date | str:
     """The date, or a Portuguese sentence about the fault.
 
-    Accepted: ``02/10/2023`` (also with ``-`` or ``.``), ``2023-10-02``, ``2 de outubro de 2023``.
+    Accepted: ``02/10/2023`` (also with ``-`` or ``.``), ``2023-10-02``, ``2 de outubro de 2023``, ``2-out-2023``;
+    years 1990 to 2099.
     """
     parts = _parts(_plain(text))
     if parts is None:
@@ -47,7 +48,7 @@ def parse_date(text: str) -> date | str:
 
 
 def proposed_date(text: str) -> str:
-    """The probable meaning of a refused date, or an empty string."""
+    """The probable meaning of a refused date: ``2/10/23`` → ``02/10/2023``; or an empty string."""
     parts = _parts(_plain(text))
     if parts is None:
         digits = re.fullmatch(r"([0-9]{2})([0-9]{2})((?:19|20)[0-9]{2})", text.strip())

@@ -53,10 +53,10 @@ class Ciencia:
 class Deadline:
     """The last day for the impugnação, ``earliest`` to ``latest``; texts are Portuguese, for the report.
 
-    ``calendar``: the description of the calendar. ``counted``: the weekdays between the ciência and ``latest`` that are,
-    or may be, holidays. ``doubts``: one sentence for each reason why the two days differ. ``filed``: the day of
-    the impugnação. ``timeliness``: None without it. ``request_from``: the first day on which the case may be
-    requested from the Receita.
+    ``calendar``: the description of the calendar. ``counted``: the weekdays after the ciência and up to ``latest`` that
+    are, or may be, holidays, without the days on which the count is suspended. ``doubts``: one sentence for each reason
+    why the two days differ. ``filed``: the day of the impugnação, ``timeliness``: whether it is in time; both None if
+    the day is unknown. ``request_from``: the first day on which the case may be requested from the Receita.
     """
 
     ciencia: Ciencia
@@ -126,7 +126,7 @@ class Deadline:
 
 
 def find_ciencia(info: CienciaInfo, off: frozenset[date] = frozenset()) -> Ciencia | None:
-    """The day of the ciência; None if the sidecar has no date for it. ``off``: days without work, except weekends.
+    """The day of the ciência; None if the sidecar lacks its date or mode. ``off``: days without work, except weekends.
 
     In person: the day of the signature. By post: the date on the AR, or 15 days after posting (``envio``) if
     the AR has no date. By edital: 15 days after publication (``data``).

@@ -24,7 +24,7 @@ NOTE_AVAILABLE = "  - disponibilizado: DIA/MÊS/ANO"
 NOTE_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}"
 NOTE_ACCEPTED = "  - aceita: DIA/MÊS/ANO"
 NOTE_REJECTED = "  - rejeitada: {data: DIA/MÊS/ANO, motivo: MOTIVO DA RECEITA}"
-"""Lines for the sidecar; the first is omitted if the sidecar has it already."""
+"""Lines for the fiscal to copy into the sidecar; the step says to leave out ``andamento:`` if it is there already."""
 _APPEND = "se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs."
 
 
@@ -48,7 +48,7 @@ class IndexLine:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the e-CAC form: ``value`` is the exact text to choose or type; ``copy``: show a copy button."""
+    """A field of the e-CAC form and what to choose or type in it; ``copy``: ``value`` is that text exactly, shown with a copy button."""
 
     label: str
     value: str
@@ -148,7 +148,7 @@ def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
 
 
 def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
-    """The steps to attach the files, one for each file."""
+    """The steps to attach the files; among them one for each file, which names it in ``Step.file``."""
     number = Field("Número do processo", manifest.processo or "", copy=True)
     # A complement's process is digital already and need not be requested.
     ask_the_team = f"Se o processo não consta na lista, entre em contato pelo e-mail {TEAM}."

@@ -39,7 +39,7 @@ _BARE = re.compile(r"\w[\w .()+=@&~^-]*")
 
 
 def yaml_text(text: str) -> str:
-    """``text`` as a YAML scalar: unchanged, or between single quotes if a character in it has a meaning in YAML."""
+    """``text`` as a YAML scalar: unchanged if it consists of letters, digits and signs that mean nothing in YAML, else in single quotes."""
     plain = _BARE.fullmatch(text) and text == text.strip()
     return text if plain else "'" + text.replace("'", "''") + "'"
 
@@ -82,7 +82,7 @@ def _plain(line: str) -> str:
 
 
 def illustrated(finding: Finding, lines: Sequence[str], fix: Fix = "") -> Finding:
-    """The finding with its line and, if ``fix`` gives one, the correction."""
+    """The finding with its line and, if ``fix`` gives one, the correction; unchanged if it has no line among ``lines``."""
     if finding.line is None or finding.column is None or finding.excerpt or not 0 < finding.line <= len(lines):
         return finding
     line = lines[finding.line - 1]

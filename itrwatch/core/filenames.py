@@ -154,3 +154,4 @@ def printable(name: str) -> str:
 
 
 SIDECAR_NAME = "processo.yaml"
+"""The name of the sidecar in drafts and sentences; `SIDECARS` are all names that are read."""

@@ -13,16 +13,18 @@ from itrwatch.core.sentences import Fact
 from itrwatch.core.tree import START, Node, Place, Scalar
 
 MOST_FINDINGS = 50
-"""Findings of one severity that are reported at most. Chosen: a file with more is not a sidecar, or repeats one error."""
+"""Most findings of one severity that are reported. Chosen: a file with more is not a sidecar, or repeats one error."""
 
 
 _MANY = {Severity.ERROR: "erros", Severity.WARNING: "avisos", Severity.REMINDER: "lembretes"}
 
 
 class FindingCollector:
-    """Collects the findings about one file.
+    """Collects the findings about one file; with the ``lines`` of the file, each finding quotes its line.
 
-    With the ``lines`` of the file, each finding quotes its line; ``fix`` is the correction.
+        collector.error(Place(14, 3), "a página 0 não existe", fix=("0", "1")); collector.findings() -> (Finding(…),)
+
+    ``fix``: the correction of the line (`Fix`), or empty.
     """
 
     def __init__(self, file_name: str, lines: Sequence[str] = ()) -> None:
@@ -44,7 +46,7 @@ class FindingCollector:
         self._add(Severity.REMINDER, place, message, fix, code)
 
     def findings(self) -> tuple[Finding, ...]:
-        """The findings in file order, at most `MOST_FINDINGS` of each severity."""
+        """The findings in file order, at most `MOST_FINDINGS` of each severity, and last one for each severity that has more."""
         ordered = sorted(self._findings, key=lambda finding: (finding.line or 0, finding.column or 0))
         for severity, count in sorted(self._count.items()):
             if count > MOST_FINDINGS:
@@ -57,7 +59,7 @@ class FindingCollector:
         return tuple(ordered)
 
     def full(self) -> bool:
-        """Whether the limit of errors is reached, so that reading can stop."""
+        """Whether there are more errors than are reported, so that reading can stop."""
         return self._count[Severity.ERROR] > MOST_FINDINGS
 
     def mark(self) -> tuple[int, Counter[Severity]]:
@@ -81,7 +83,10 @@ class FindingCollector:
         return Replacement(f"{head}{line}" if head.endswith("- ") else f"{head}\n{line}") if line else ""
 
     def inner(self, place: Place, usual: int) -> int:
-        """The indentation of the keys of the item above ``place``; ``usual`` if there is no item."""
+        """The column (from 0) for a key that is added above ``place``, in the file's own indentation.
+
+        ``usual``: the column in a file indented as our drafts are; returned if the lines above show no other.
+        """
         for line in reversed(self._lines[: place.line - 1]):
             if found := re.match(r" *- +", line):
                 return found.end() if usual > len(TAB) else usual

@@ -17,7 +17,7 @@ from itrwatch.core.termo import enumerated, folhas
 
 @dataclass(frozen=True, slots=True)
 class GroupedFinding:
-    """``findings``: one finding, or several that differ only in page and folha."""
+    """``findings``: one finding, or several that differ only in file, page and folha."""
 
     findings: tuple[Finding, ...]
 

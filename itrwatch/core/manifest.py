@@ -3,8 +3,8 @@
     from_json(manifest.to_json()) == manifest
 
 The format is a contract with other programs: keys and shapes are fixed for ``schema`` 1. A pending case
-has no files and at least one error. The manifest contains no time and no path, so the same case gives the
-same bytes.
+has no files and at least one error; a set that was withdrawn has no files and no fingerprint. The manifest contains no
+time of processing and no path, so the same case gives the same bytes.
 
 Compatibility: a later version may add keys within a schema; unknown keys are ignored, and a missing
 ``evidence`` is None. A change that an older version would misread (a new word for ``reason``, another
@@ -32,7 +32,7 @@ MANIFEST_NAME = "manifesto.json"
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A published PDF; ``folhas``: the first and last number in it, or None without numbers."""
+    """A published PDF: ``type`` and ``title`` for e-CAC, ``folhas``: the first and last number in it, or None without numbers."""
 
     name: str
     bytes: int

@@ -34,7 +34,7 @@ class NoSuchFile:
 
 
 FindScan = Callable[[str], str | NoSuchFile]
-"""Name as written in the sidecar → name of the scan in the folder."""
+"""Name as written in the sidecar → name of the scan in the folder, or why there is none."""
 
 
 def several(written: str, names: Iterable[str]) -> tuple[str, ...] | NoSuchFile | None:
@@ -62,7 +62,7 @@ def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str,
 def scans_of(
     source: Source, find: FindScan, names: Sequence[str], notes: FindingCollector
 ) -> tuple[Source, tuple[str, ...] | NoSuchFile]:
-    """``source`` as understood, and its scans; a name completed because Windows hides extensions is noted."""
+    """``source`` as understood, and its scans; ``notes`` gets a reminder if they are several, or if the name had to be completed."""
     files = files_of(source, names, find)
     if not isinstance(files, NoSuchFile) and len(files) > 1:
         message = f"{cited(source.file)} entendido como {listed(files)}, nesta ordem; confira a ordem no relatório"

@@ -1,7 +1,7 @@
 """Findings from the recognised words: a page missing between two others, or a page of another case.
 
     noticed(((ref, Section.NOTIFICACAO, PageSays(counter=(2, 5))), (ref, Section.NOTIFICACAO, PageSays(counter=(4, 5)))), processo)
-        -> (Finding("… parece faltar a página 3 …"),)
+        -> (Finding("… tem as páginas 2 de 5 e 4 de 5, e entre elas falta o que foi impresso (1 página) …"),)
 
 Only certain findings are reported (`python -m bench reading` counts false ones). No log, manifest or name contains
 recognised text: a sentence has page counters and folhas, never a number or a name from the page.
@@ -50,7 +50,7 @@ Told = tuple[PageRef, Section, PageSays]
 
 
 def page_says(words: Sequence[Word], doubtful: Sequence[str] = ()) -> PageSays:
-    """Words → facts; ``doubtful``: the words that were read with doubt."""
+    """Words → facts; ``doubtful``: the words that were read with doubt. Two different page counters on a page are none."""
     lines = [[word.text for word in line] for _, line in groupby(words, key=lambda word: word.line)]
     counters = {counter for line in lines for counter in _counters(line)}
     sure, others = ([re.sub(r"\D", "", text) for text in texts] for texts in ((word.text for word in words), doubtful))

@@ -97,7 +97,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The page is not published; ``evidence``: the measurements behind the decision."""
+    """The page is not published; ``evidence``: the measurements behind the decision in Portuguese, for the report, or empty."""
 
     reason: Reason
     evidence: str = ""

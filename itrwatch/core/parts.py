@@ -2,7 +2,7 @@
 
     divide([Weight(9), Weight(9)], fixed=1, limit=12) -> (range(0, 1), range(1, 2))
 
-Dividing is forbidden below the limit (ADE Coana/Coaef, domain “The file that e-CAC takes”).
+Dividing is forbidden below the limit (`manual.Norm.FILES`).
 Above it: the fewest parts; among those, the fewest cuts inside a section; among those, the most
 even sizes, so that no part is a single page without need.
 """

@@ -34,7 +34,10 @@ class PlannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``pages`` in the manual's order; ``unclaimed``: pages that no section lists; ``separators``: separator sheets among those."""
+    """``pages`` in the manual's order; ``unclaimed``: pages that no section lists; ``separators``: the separator sheets, once `set_apart`.
+
+    ``expected``: the items with a number of folhas, to compare after the verdicts.
+    """
 
     pages: tuple[PlannedPage, ...]
     unclaimed: tuple[PageRef, ...]
@@ -203,7 +206,7 @@ def _claimed_twice(file: str, pages: list[int], line: int) -> str:
 
 
 def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int]) -> Iterator[Finding]:
-    """A warning for each scan with unclaimed pages."""
+    """A warning for each scan with unclaimed pages; for a receipt of e-CAC only a reminder."""
     for name in dict.fromkeys(ref.file for ref in unclaimed):
         pages = [ref.page for ref in unclaimed if ref.file == name]
         proof = receipt_of(name) if len(pages) == scans[name] else None

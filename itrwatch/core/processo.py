@@ -32,7 +32,7 @@ class Processo:
 
     @property
     def year(self) -> int:
-        """The year of creation; the old form has two digits and ended with the 20th century."""
+        """The year of creation; the two digits of the old form are 1951 to 2050."""
         digits = self.digits[11:-2]
         return int(digits) if len(digits) == 4 else 1900 + int(digits) if int(digits) > 50 else 2000 + int(digits)
 

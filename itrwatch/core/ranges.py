@@ -111,7 +111,7 @@ class BadPages:
 
 
 def parse_pages(text: str) -> Pages | BadPages:
-    """The ranges of ``text`` in the order written; no page occurs twice.
+    """The ranges of ``text`` in the order written, or the fault; a page in two ranges is a fault, too.
 
     Also understood, with a reminder: ``1–5``, ``1 a 5``, ``1 até 5``, ``1 - 5``, ``1-3; 8``,
     ``1-3 e 8``, ``1..5``, ``páginas 1-5``, ``10 em diante``, ``todas``.

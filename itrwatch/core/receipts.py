@@ -1,6 +1,6 @@
 """Documents that e-CAC issues: the receipt of a juntada and the Termo de Análise, recognised by file name.
 
-    receipt_of("recibo 2026.pdf") -> Receipt(…)
+    receipt_of("recibo 2026.pdf") -> Receipt.RECIBO
 
 They arrive after the PDFs were made, in the same folder, and belong to no section. A file that a section
 uses is never treated as one: the receipt of the impugnação may have the same name.
@@ -32,7 +32,10 @@ _NAMES = {
 
 
 def receipt_of(name: str) -> Receipt | None:
-    """The kind of ``recibo*.pdf``, ``Protocolo de Envio ….pdf`` and ``termo*analise*.pdf``, ignoring case and accents; else None."""
+    """The kind of ``recibo*.pdf``, ``Protocolo de Envio ….pdf``, ``Protocolo … juntada ….pdf`` and ``termo*analise*.pdf``; else None.
+
+    Case and accents do not matter.
+    """
     folded = fold(name)
     return next((proof for proof, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
 

@@ -1,4 +1,7 @@
-"""Findings about sheets that were scanned twice, with both places."""
+"""Findings about sheets that were scanned twice, with both places.
+
+same_sheet_findings([(PageRef("a.pdf", 1), PageRef("b.pdf", 4))], {"a.pdf": 1, "b.pdf": 9}) -> Finding(Code.SHEET_TWICE, …)
+"""
 
 from __future__ import annotations
 

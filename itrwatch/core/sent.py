@@ -1,5 +1,7 @@
 """The set that was sent to the Receita: digests of the published files when the fiscal noted the juntada.
 
+    carried(manifest, old, events) -> manifest with ``sent=Sent(juntadas=1, data="02/10/2023", …)``
+
 Every later manifest of the case carries them. With them the report can warn that the published set is not the one
 that was sent, and the sent set can be found among earlier sets.
 """

@@ -12,7 +12,7 @@ from datetime import datetime
 from itrwatch.core.filenames import printable
 
 WORKING = "em trabalho"
-"""The state of the case in progress; there is at most one."""
+"""The state of a case in progress; a short case may be in progress beside a long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class StatusSnapshot:
 
 
 def summary(status: StatusSnapshot) -> str:
-    """One line for systemd's STATUS: trouble with the roots, the case in progress, the number of cases in each state."""
+    """One line for systemd's STATUS: trouble with the roots, notices, the cases in progress, the number of cases in each other state."""
     troubles = [root.trouble for root in status.roots if root.trouble]
     working = [
         _worked(case_status) for case_status in status.places if case_status.total or case_status.state == WORKING

@@ -17,7 +17,7 @@ _BEGINNING = 4  # letters of an abbreviation; chosen
 
 
 def fold(text: str) -> str:
-    """``“ CIÊNCIAS ”`` → ``“ciencias”``: without accents, capitals, invisible characters or repeated blanks."""
+    """``" CIÊNCIAS "`` → ``"ciencias"``: without accents, capitals, invisible characters or repeated blanks."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = (letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf")
     return " ".join("".join(letters).split())

@@ -155,7 +155,7 @@ def fronts_with_backs(names: Iterable[str]) -> dict[str, str]:
 
 
 def name_section(name: str) -> tuple[Section, bool] | None:
-    """The section that a scan's name denotes, and whether it is sure."""
+    """``AR da NL.pdf`` → (`Section.CIENCIA`, True): the section that a scan's name denotes, and whether it is sure; None if it denotes none."""
     folded = fold(name)
     stem = next((folded.removesuffix(suffix) for suffix in SCAN_SUFFIXES if folded.endswith(suffix)), folded)
     words = set(re.findall(r"[a-z]+", stem))

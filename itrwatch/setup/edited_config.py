@@ -1,6 +1,6 @@
 r"""Changes values in the text of a configuration and keeps comments, order and other keys.
 
-    edited("inbox: /a   # a nossa\\noutbox: /b\\n", {"inbox": "/c"})  ->  "inbox: /c   # a nossa\\noutbox: /b\\n"
+    edited("# a nossa\ninbox: /a\noutbox: /b\n", {"inbox": "/c"}) -> "# a nossa\ninbox: /c\noutbox: /b\n"
 
 The text is edited line by line, so that the administrator's text stays. The caller parses the result and compares the
 values: an unsupported form (a group in braces) is then reported, not damaged.

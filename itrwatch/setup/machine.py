@@ -46,7 +46,10 @@ def run(*command: str, remedy: str) -> str:
 
 
 def make_accounts(office: Office) -> None:
-    """Create the accounts of the service and of the inbox's owner, their group and that of the readers, if missing; raises `ItrwatchError`."""
+    """Create what is missing: the accounts of the service and of the inbox's owner, their group, that of the readers, `RUN_FOLDERS`.
+
+    Raises `ItrwatchError`.
+    """
     for group in ("itrwatch", office.readers):
         run("groupadd", "--system", "--force", group, remedy=f"crie o grupo {group} à mão")
     for user in ACCOUNTS:

@@ -1,4 +1,4 @@
-"""Asks the questions of `itrwatch setup`; each answer is checked by the configuration reader before the next question."""
+"""Asks the questions of `itrwatch setup`; each answer is checked before the next question, as the configuration reader checks it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Check = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The valid answers; ``uf``: state in capitals, ``days``: municipal holidays, dd/mm."""
+    """The valid answers; ``uf``: state in capitals, ``days``: municipal holidays, ``dd/mm`` or ``dd/mm/aaaa``."""
 
     inbox: Path
     outbox: Path

@@ -13,8 +13,10 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from itrwatch.core.case_description import Sidecar
-from itrwatch.core.filenames import Found, match_name
+from itrwatch.core.filenames import Ambiguous, Found, match_name
+from itrwatch.core.finding_collector import FindingCollector
 from itrwatch.core.manual import Screen
+from itrwatch.core.named_scans import NoSuchFile, scans_of
 from itrwatch.core.text_matching import fold
 
 
@@ -49,9 +51,17 @@ def find_receipts(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Re
 
 
 def _claimed(names: Collection[str], sidecar: Sidecar) -> frozenset[str]:
-    matches = (match_name(names, source.file) for entry in sidecar.sections for source in entry.sources)
-    return frozenset(
-        name
-        for found in matches
-        for name in ((found.name,) if isinstance(found, Found) else getattr(found, "names", ()))
-    )
+    """The scans that a section uses, or may use if two files match a name."""
+
+    def find(written: str) -> str | NoSuchFile:
+        found = match_name(names, written)
+        return found.name if isinstance(found, Found) else NoSuchFile("")
+
+    claimed: set[str] = set()
+    for scan in (scan for entry in sidecar.sections for source in entry.sources for scan in source.scans):
+        _, files = scans_of(scan, find, tuple(names), FindingCollector(""))
+        if isinstance(files, NoSuchFile):
+            found = match_name(names, scan.file)
+            files = found.names if isinstance(found, Ambiguous) else ()
+        claimed.update(files)
+    return frozenset(claimed)

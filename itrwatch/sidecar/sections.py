@@ -17,7 +17,6 @@ from typing import TypeVar
 from itrwatch.core.case_description import SectionEntry
 from itrwatch.core.codes import Code
 from itrwatch.core.finding_collector import FindingCollector
-from itrwatch.core.manual import Paragraph
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import cited, match, nearest
 from itrwatch.core.tree import START, Mapping, Node, Place, Scalar, Sequence, is_empty
@@ -90,11 +89,7 @@ def read_sections(
     """
     if entry is None or is_empty(entry[1]):
         place = entry[0].place if entry else START
-        notes.error(
-            place,
-            f"falta a lista “secoes” com os arquivos do processo; cada item como {_EXAMPLE}",
-            str(Paragraph.ORDEM),
-        )
+        notes.error(place, f"falta a lista “secoes” com os arquivos do processo; cada item como {_EXAMPLE}")
         return ()
     if isinstance(entry[1], Scalar):
         said = "“secoes” leva uma lista, um item por linha"

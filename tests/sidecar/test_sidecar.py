@@ -236,6 +236,13 @@ def test_the_rest_of_the_first_level() -> None:
     assert got.sidecar.andamento is not None
 
 
+def test_a_missing_list_has_no_corrected_line():
+    """The citation of a paragraph once stood there, as if it were one."""
+    node = read(b"secoes:\nprocesso: 1\n", "processo.yaml")
+    (finding,) = read_sidecar(node.node, "processo.yaml", node.lines).findings
+    assert finding.picture() == ("está:    secoes:", "         ^")
+
+
 def in_list(item: str) -> str:
     return f"secoes:\n  - notificacao: n.pdf\n  - {item}\n"
 

@@ -77,6 +77,10 @@ def test_a_paper_that_a_section_may_mean_is_a_page_of_the_case():
     assert receipts("recibo", "n.pdf", "recibo.pdf", "Recibo.pdf") == {}  # which of the two is not known
     assert receipts("recibo 2.pdf", "n.pdf", "recibo.pdf") == {"recibo.pdf": Receipt.RECIBO}  # no such file
     assert list(receipts("i.pdf", "termo de analise.pdf", "recibo.pdf")) == ["recibo.pdf", "termo de analise.pdf"]
+    assert receipts("recibo*.pdf", "n.pdf", "recibo 1.pdf", "recibo 2.pdf") == {}
+    assert receipts("recibo 3", "n.pdf", "recibo.pdf") == {}  # page 3 of it
+    backs = "{arquivo: i.pdf, versos: recibo.pdf}"
+    assert receipts(backs, "n.pdf", "i.pdf", "recibo.pdf") == {}
 
 
 def test_notes_are_left_out_wherever_they_stand_and_nothing_else_is():

@@ -28,7 +28,7 @@ _MAX_DEPTH = 8
 _MAX_SAVED = 26
 """Most nesting levels of q and Q: PDF/A-3 allows 28, two of which are reserved for the surrounding page."""
 _INVISIBLE = 3
-"""The text rendering mode of invisible text (ISO 32000, 9.3.6)."""
+"""The text rendering mode of invisible text (ISO 32000-1, 9.3.6)."""
 
 _PATHS = {"m": "nn", "l": "nn", "c": "nnnnnn", "v": "nnnn", "y": "nnnn", "h": "", "re": "nnnn"}
 _PAINTS = dict.fromkeys(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"), "")

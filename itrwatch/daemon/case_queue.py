@@ -32,7 +32,10 @@ class CaseQueue:
         self.ready = sorted(names, key=self._turn)
 
     def in_turn(self, *, short: bool | None) -> list[str]:
-        """The queue in order. ``short`` True: only short cases; False: all; of equally heavy ones the long first, because short ones have their own thread."""
+        """The names in order; ``short`` True: only short cases; None: all, for a caller with one thread.
+
+        False: all, of equally heavy ones the long first, because short ones have their own thread.
+        """
         if short is None:
             return list(self.ready)
         if short:

@@ -15,7 +15,7 @@ NEVER = float("-inf")
 
 
 class State(StrEnum):
-    """The state of a case; the values follow a number in the status line: “2 publicados”."""
+    """The state of a case; the values are words of the status line: “publicadas: 2, pendentes: 1”."""
 
     EMPTY = "vazias"
     MOVING = "aguardando"

@@ -184,7 +184,7 @@ class Cases:
         self._queue.ready.append(name)
 
     def patient(self, name: str, now: float) -> bool:
-        """Whether the job of this case awaits a scan that looks incomplete instead of refusing it."""
+        """Whether the job of this case awaits a scan that looks incomplete instead of refusing it; the case must be known."""
         return now < self._cases[name].patient_until
 
     def begin(self, name: str) -> None:

@@ -1,8 +1,9 @@
 """The service: `run` serves until stopped, `once` processes everything that is ready and returns.
 
 `run` has three threads of its own, besides those of jobs, of the lease, of the fork server and of watchdog. The main thread
-handles signals and systemd's watchdog; it never accesses a share, so no share can block it. The engine's thread scans and decides. A third thread draws the panel. Each job has its own thread and
-processes pages in worker processes, so that the service continues to notice new folders and to withdraw stale sets.
+handles signals and systemd's watchdog; it never accesses a share, so no share can block it. The engine's thread scans and
+decides. A third thread draws the panel. Each job has its own thread and processes pages in worker processes, so that the
+service continues to notice new folders and to withdraw stale sets.
 
 python-daemon closes descriptors and loses threads when its context is entered (R17, R18). Everything with a thread or a
 descriptor is therefore created inside `run` and `once`, not in a constructor.

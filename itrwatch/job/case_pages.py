@@ -1,4 +1,7 @@
-"""Processes the pages of a case in the pool: each is coded, removed or faulty; then second passes for blank and heavy pages."""
+"""Processes the pages of a case in the pool: each is coded, removed or faulty; then second passes for blank and heavy pages.
+
+pages = CasePages(snapshot, plan.pages, config, pool, stop, progress); pages.run(spool) -> pages.done, pages.faults
+"""
 
 from __future__ import annotations
 

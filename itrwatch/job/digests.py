@@ -1,4 +1,7 @@
-"""Digests of a case's scans, computed by the workers: in parallel, and before the folder is at rest."""
+"""Digests of a case's scans, computed by the workers: in parallel, and before the folder is at rest.
+
+scan_digests(snapshot, workers, stop) -> {"scan.pdf": b"…32 bytes…"}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""For a folder without a sidecar: reads headings and separator sheets, proposes sections, writes the draft of a sidecar."""
+"""For a folder without a sidecar: reads headings and separator sheets, proposes sections, writes the draft of a sidecar.
+
+make_draft(snapshot, {"noti.pdf": 7}, {}, pool, stop) -> Draft(text=b"…  - notificacao: noti.pdf…", proposal=Proposal(…), …)
+"""
 
 from __future__ import annotations
 

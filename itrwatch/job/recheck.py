@@ -1,4 +1,7 @@
-"""Checks a sidecar as soon as it is saved; the PDFs are made when the folder is at rest."""
+"""Checks a sidecar as soon as it is saved; the PDFs are made when the folder is at rest.
+
+recheck_folder(snapshot, services, now, stop) -> Pending(manifest): note and report are renewed
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finds sheets that were scanned twice among the pages of a case, in the workers."""
+"""Finds sheets that were scanned twice among the pages of a case, in the workers.
+
+scanned_twice(snapshot, done, {"scan.pdf": 7}, workers, stop) -> (Finding(Code.SHEET_TWICE, …),)
+"""
 
 from __future__ import annotations
 

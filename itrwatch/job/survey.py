@@ -1,4 +1,7 @@
-"""Finds separator sheets and reads headings on the pages of a case, in the workers."""
+"""Finds separator sheets and reads headings on the pages of a case, in the workers.
+
+survey(folder, [PageRef("scan.pdf", 1)], pool, stop, headings=True) -> {PageRef("scan.pdf", 1): PageSeen(heading=…, …)}
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The data of the page on which a fiscal composes ``processo.yaml`` by clicking; ``compor.js`` does the rest.
 
-What it starts from is in `compose_start`.
+    compose(result) -> Compose(data='{"key":…,"files":[…],"pages":[…],…}', …)
+
+The initial state is made in `compose_start`.
 """
 
 from __future__ import annotations

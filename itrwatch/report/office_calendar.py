@@ -1,4 +1,7 @@
-"""The calendar of the office, from the `holidays` library and the configuration."""
+"""The calendar of the office, from the `holidays` library and the configuration.
+
+calendar_for(Holidays("GO", ("26/08",)), today) -> Calendar((Holiday(date(2006, 1, 1), "Confraternização Universal", True), …), …)
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def calendar_for_case(sidecar: Sidecar | None, settings: Holidays, today: date) 
 
 
 def calendar_for(settings: Holidays, today: date) -> Calendar:
-    """The calendar for all current cases: up to two years after ``today``, because a period may continue."""
+    """The calendar for all current cases: from `FIRST_YEAR` to two years after ``today``, because a period may continue."""
     return office_calendar(settings, range(FIRST_YEAR, today.year + 3))
 
 

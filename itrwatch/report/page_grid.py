@@ -36,7 +36,7 @@ class Tile:
     """One scanned page of the grid; texts are Portuguese.
 
     ``anchor``: the id of its picture; ``fate``: the result; ``flags``: points to check; ``evidence``: the measurements of a
-    removed page; ``judged``: whether itrwatch removed it by itself; ``cure``: for a removed page.
+    removed page; ``judged``: whether it was removed because it looks blank; ``cure``: for a removed page.
     """
 
     entry: PageEntry

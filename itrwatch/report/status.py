@@ -1,6 +1,6 @@
 """The report of `itrwatch status`: cases, one line for a monitor, a JSON document, and the exit code.
 
-    brief(report)    -> "itrwatch: em execução; 12 processos: 1 pendente, 2 com atraso"
+    brief(report)    -> "itrwatch: em execução (processo 812); 12 processos: 1 pendente, 2 com atraso"
     document(report) -> {"schema": 1, "service": {"running": true, …}, "cases": [{"folder": …, "state": "com ressalvas", …}], …}
 
 The states of cases are named as in the panel (`itrwatch.report.panel_page`). docs/administracao.md describes the document.

@@ -24,7 +24,7 @@ from itrwatch.core.text_matching import counted
 from itrwatch.core.title_matching import in_order
 
 MARK = "CONFIRA"
-"""Comment after every uncertain line of a draft."""
+"""The word with which the remark on every uncertain line of a draft begins."""
 
 _COLUMN = 44
 """Column of the remarks, so that the lines form a table. Chosen."""

@@ -1,4 +1,7 @@
-"""Reads the blocks ``ciencia`` and ``impugnacao`` of the sidecar."""
+"""Reads the blocks ``ciencia`` and ``impugnacao`` of the sidecar.
+
+read_ciencia(fields.get("ciencia"), notes) -> CienciaInfo(Modo.POSTAL, date(2023, 10, 2), ("ar",), …)
+"""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class PageList:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A whole number from ``least`` on."""
+    """A whole number from ``least`` on, at most four digits."""
 
     least: int = 1
 
@@ -95,7 +95,7 @@ class Key:
 
 
 DOCUMENTS = tuple(PAPERS)
-"""The words of ``documentos`` that the tutorial requires."""
+"""The words of ``documentos`` for the papers that the tutorial names."""
 
 DEGREES: dict[int, Turn] = {0: 0, 90: 90, 180: 180, 270: 270, -90: 270, -180: 180, -270: 90}
 """Accepted values of `girar` → degrees clockwise."""

@@ -1,4 +1,7 @@
-"""Common functions of all readers of a YAML tree: look up keys by their words, read single values, note faults."""
+"""Common functions of all readers of a YAML tree: look up keys by their words, read single values, note faults.
+
+keyed(block.pairs, ("modo", "data"), notes) -> {"modo": (Scalar("Modo", …), Scalar("postal", …))}
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 def keyed(
     pairs: Iterable[tuple[Scalar, Node]], words: tuple[str, ...], notes: FindingCollector
 ) -> dict[str, tuple[Scalar, Node]]:
-    """The pairs by the word of each key; unknown and repeated keys are noted as errors."""
+    """The pairs by the word of each key; unknown and repeated keys are noted as errors, up to the limit of ``notes``."""
     found: dict[str, tuple[Scalar, Node]] = {}
     before = ""
     for key, value in (_unglued(key, value, words, notes) for key, value in pairs):

@@ -84,7 +84,7 @@ def content_digests(
 
 
 def sidecar_bytes(path: Path, heartbeat: Callable[[], None] = lambda: None) -> bytes:
-    """The bytes of a sidecar; if it is too large, only as many as show that. `OSError`."""
+    """The bytes of a sidecar; of a larger file than a sidecar may be, its SHA-256 instead (32 bytes). `OSError`."""
     with open_plain(path) as stream:
         if os.fstat(stream.fileno()).st_size > MAX_BYTES:
             return hashed(stream, heartbeat)

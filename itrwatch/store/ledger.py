@@ -126,6 +126,7 @@ class Ledger:
     def status_of(self, snapshot: Snapshot, *, moving: bool) -> OutboxStatus:
         """The status for this folder; withdraws a stale set.
 
+        ``moving``: whether the folder is not at rest; then a folder that only loses files keeps its set.
         `OSError` from inbox or outbox: try again at the next scan.
         """
         entry = self._entry(snapshot.name)

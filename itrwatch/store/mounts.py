@@ -82,7 +82,10 @@ def mount_point(folder: Path) -> str:
 
 
 def foreign(folder: Path) -> str:
-    """The type of the first non-local file system at or below ``folder``, where inotify does not suffice; or ````."""
+    """The type of the first non-local file system at or below ``folder``, where inotify does not suffice, or empty.
+
+    “desconhecido” if the kernel's list of mounts cannot be read.
+    """
     try:
         mounts = mounts_of(folder, parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape")))
     except OSError:
@@ -91,9 +94,10 @@ def foreign(folder: Path) -> str:
 
 
 def unmounted(folder: Path) -> str:
-    """The mount point at or above ``folder`` that is configured and not mounted, or ````.
+    """The mount point at or above ``folder`` that is configured and not mounted, or empty.
 
-    Configured in fstab or a systemd mount unit; mounts made by hand are in neither.
+    Configured in fstab or a systemd mount unit; mounts made by hand are in neither. Empty also if the kernel's list of
+    mounts cannot be read.
     """
     try:
         mounted = {mount.point for mount in parse_mountinfo(MOUNTINFO.read_text("utf-8", "surrogateescape"))}

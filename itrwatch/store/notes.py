@@ -1,4 +1,4 @@
-"""The text of PENDENTE.txt for faults that the fiscal cannot correct, and its finding in the manifest."""
+"""The texts of PENDENTE.txt where the fiscal has nothing to correct, each with the sentence of its finding in the manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Adds a text layer to a coded page, with words read from the same pixels."""
+"""Adds a text layer to a coded page, with words read from the same pixels.
+
+with_text(sheet, upright) -> (sheet with its words, PageSays(counter=(2, 5), …), "")
+"""
 
 from __future__ import annotations
 

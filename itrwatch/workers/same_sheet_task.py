@@ -1,4 +1,7 @@
-"""Worker code that finds pages showing the same sheet; only workers decode pictures."""
+"""Worker code that finds pages showing the same sheet; only workers decode pictures.
+
+find_same_sheets((jpeg_of_page_1, jpeg_of_page_2, jpeg_of_page_3)) -> [(0, 2)]
+"""
 
 from __future__ import annotations
 

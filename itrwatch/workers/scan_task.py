@@ -1,4 +1,7 @@
-"""Worker code for one file: the pages of a scan, its digest, or the type of another file (`inspect_other`)."""
+"""Worker code for one file: the pages of a scan, its digest, or the type of another file (`inspect_other`).
+
+inspect_scan(Path("scan.pdf")) -> Inspected(pages=7); Inspected(fault="…") if it cannot be read
+"""
 
 from __future__ import annotations
 

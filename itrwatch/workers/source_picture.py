@@ -1,5 +1,7 @@
 """Publishes the scan's own image if it is smaller than the coded page, or if no smaller coding passed the check.
 
+    smaller(page, SourcePicture("jbig2", …), turn=0) -> ``page`` with the scan's image as its only layer, or unchanged
+
 A page that only gets a number must not grow. JPEG 2000, JBIG2 and strongly compressed JPEG are smaller than a new coding of
 their pixels, which cannot be more faithful.
 """

@@ -147,7 +147,7 @@ class PageSeen:
 
 
 def files_of_task(task: object) -> tuple[Path, ...] | None:
-    """The files of the case on which the result of a task depends, () for all scans; None if it depends on others as well."""
+    """The files of the case on which the result of a task depends, () for all scans; None if the result must not be cached."""
     refs: Iterable[PageRef]
     match task:
         case Path():

@@ -81,7 +81,7 @@ class FaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaxCode:
-    """The coding parameters, with the names of PDF (ISO 32000, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not stated)."""
+    """The coding parameters, with the names of PDF (ISO 32000-1, 7.4.6): K, Columns, EncodedByteAlign, Rows (0: not stated)."""
 
     k: int
     columns: int

@@ -177,7 +177,7 @@ def complete(data: bytes) -> bool:
 
 
 def embedded(data: bytes) -> bytes:
-    """``data`` as allowed in a PDF: without end-of-page and end-of-file segments (ISO 32000, 7.4.7) and without bytes after the last segment.
+    """``data`` as allowed in a PDF: without end-of-page and end-of-file segments (ISO 32000-1, 7.4.7) and without bytes after the last segment.
 
     Returned unchanged if a segment has an unknown length or is truncated.
     """

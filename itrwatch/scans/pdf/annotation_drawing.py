@@ -1,4 +1,4 @@
-"""Draws annotations without an appearance stream from their coordinates, text and colours (ISO 32000, 12.5.6).
+"""Draws annotations without an appearance stream from their coordinates, text and colours (ISO 32000-1, 12.5.6).
 
 >>> instructions("/Line", Dictionary(L=[10, 10, 50, 10], C=[1, 0, 0]))
 '1 0 0 RG 1 w 1 0 0 rg 10 10 m 50 10 l S [] 0 d '
@@ -128,7 +128,7 @@ def _open_path(source: Any, line: Sequence[Point], endings: tuple[str, str]) -> 
 
 
 def _ending(name: str, at: Point, before: Point, width: float) -> str:
-    """The instructions for the ending ``name`` of a line at ``at``; ``before``: the previous point (12.5.6.7, table 179)."""
+    """The instructions for the ending ``name`` of a line at ``at``; ``before``: the previous point (ISO 32000-1, 12.5.6.7, table 176)."""
     if name in ("", "/None"):
         return ""
     # Shapes are given in units of `size`, along and across the last segment of the line.

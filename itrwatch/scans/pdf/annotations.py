@@ -1,4 +1,4 @@
-"""Finds the annotations and form fields of a page that a viewer shows (ISO 32000, 12.5 and 12.7).
+"""Finds the annotations and form fields of a page that a viewer shows (ISO 32000-1, 12.5 and 12.7).
 
     visible_notes(page) -> [Note(kind="/FreeText", box=(72, 700, 200, 720), …), …]
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HIDDEN = 2 | 32
-"""The flags Hidden and NoView (ISO 32000, 12.5.3)."""
+"""The flags Hidden and NoView (ISO 32000-1, 12.5.3)."""
 _MOST = 20_000
 """Annotations of a page that are read. Chosen."""
 _UNSEEN = frozenset({"/Popup", "/TrapNet", "/PrinterMark"})

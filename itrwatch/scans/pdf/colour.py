@@ -1,4 +1,4 @@
-"""Interprets the colour space and the /Decode array of a PDF image (ISO 32000, 8.6 and 8.9.5.2).
+"""Interprets the colour space and the /Decode array of a PDF image (ISO 32000-1, 8.6 and 8.9.5.2).
 
 space_of(Name.DeviceRGB) -> ColourSpace(channels=3, plain=True, …)
 """

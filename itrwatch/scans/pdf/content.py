@@ -2,7 +2,7 @@
 
     read_content(page, resources, into) -> into.images == [Placed(image, ctm, clip, …)], into.obstacle == "text"
 
-The reader follows the graphics state as far as necessary for this (ISO 32000, 8 and 9): position of
+The reader follows the graphics state as far as necessary for this (ISO 32000-1, 8 and 9): position of
 images, rectangular clips, visibility of text. The first thing that a plain scan does not have is the
 *obstacle*. Reading continues after it, because the resolution of a drawn page is chosen from all images,
 and because every stream must be proven readable before pdfium draws the page.
@@ -40,7 +40,7 @@ _MAX_STEPS = 1_000_000
 _FORM_STEPS = 100
 """Steps counted for painting a form, besides its instructions. Chosen."""
 _INVISIBLE = 3
-"""The text rendering mode of invisible text (ISO 32000, 9.3.6)."""
+"""The text rendering mode of invisible text (ISO 32000-1, 9.3.6)."""
 _HARMLESS_GS = frozenset(
     (
         "Type",
@@ -182,7 +182,7 @@ class _Reader:
             self.state = self.stack.pop()
 
     def concat(self, operands: list[Any]) -> None:
-        # PDF multiplies from the left: the new matrix applies first (ISO 32000, 8.3.4).
+        # PDF multiplies from the left: the new matrix applies first (ISO 32000-1, 8.3.4).
         self.state = replace(self.state, ctm=Matrix(*map(float, operands)) @ self.state.ctm)
 
     def rectangle(self, operands: list[Any]) -> None:
@@ -197,7 +197,7 @@ class _Reader:
 
     def end_path(self, _: Iterable[Any] = ()) -> None:
         if self.clipping:
-            # The clip takes effect with the painting operator that follows W (ISO 32000, 8.5.4).
+            # The clip takes effect with the painting operator that follows W (ISO 32000-1, 8.5.4).
             if self.path is not None and len(self.path) == 1:
                 self.state = replace(self.state, clip=intersect(self.state.clip, self.path[0]))
             else:
@@ -226,7 +226,7 @@ class _Reader:
     def fill(self, operator: str, operands: list[Any]) -> None:
         numbers = tuple(float(x) for x in operands if isinstance(x, int | float | Decimal))
         black = numbers == _FILL.get(operator) or (operator in ("sc", "scn") and numbers in ((0.0,), (0.0, 0.0, 0.0)))
-        # Setting a colour space selects its initial colour, which is black in all plain ones (ISO 32000, table 74).
+        # Setting a colour space selects its initial colour, which is black in all plain ones (ISO 32000-1, table 74).
         self.state = replace(self.state, black=black or operator == "cs")
         if operator == "scn" and operands and isinstance(operands[-1], pikepdf.Name):
             pattern = self.resource("/Pattern", operands[-1])
@@ -297,7 +297,7 @@ def _bytes_of(content: Any) -> bytes:
     if not isinstance(content, pikepdf.Stream):
         content = content.get(Name.Contents, Array())
     streams = list(content) if isinstance(content, Array) else [content]
-    # The streams of a page may be split between any two tokens; a line end separates them (ISO 32000, 7.8.2).
+    # The streams of a page may be split between any two tokens; a line end separates them (ISO 32000-1, 7.8.2).
     data = b"\n".join(read(stream, MAX_CONTENT_BYTES).data for stream in streams)
     if len(data) > MAX_CONTENT_BYTES:
         raise StreamError("too many instructions")

@@ -1,4 +1,4 @@
-"""Page boxes of a PDF, and the position of an image relative to them (ISO 32000, 8.3 and 14.11.2).
+"""Page boxes of a PDF, and the position of an image relative to them (ISO 32000-1, 8.3 and 14.11.2).
 
     frame_of(page) -> Frame(rect=(0, 0, 595, 842), quarters=1, unit=1.0): A4, shown landscape
 

@@ -255,7 +255,7 @@ def _ccitt(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:
         raise fax.damaged_line(wrong.line + 1, height) from wrong
     for sentence in fax.missing_lines(missing, height):
         remark(sentence)
-    # By default 0 is black in the decoded bits (ISO 32000, table 11), therefore white is True.
+    # By default 0 is black in the decoded bits (ISO 32000-1, table 11), therefore white is True.
     bits = white ^ bool(parms.get("/BlackIs1", False))
     if columns < declared.width:
         raise StreamError(f"fax lines of {columns} for {declared}")

@@ -44,7 +44,7 @@ _EMBEDDED_CODES = 4
 _SPACES = frozenset({b" ", b"\0 ", b"\0\xa0", b"\0\x01", b"\0\x03", b"0\0"})
 """Codes of spaces in fonts without known meaning: ASCII, Unicode, Adobe's character collections (1), TrueType fonts (3), ideographic space."""
 _MIXED = ("RKSJ", "EUC", "GBK", "B5", "ETen", "HKscs", "KSC", "GB-", "CNS")
-"""Parts of the names of encodings with codes of one or two bytes (ISO 32000, 9.7.5.2)."""
+"""Parts of the names of encodings with codes of one or two bytes (ISO 32000-1, 9.7.5.2)."""
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"})
 """Unicode categories of characters without ink of their own."""
 _WIDTHS = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f]+)>")
@@ -93,7 +93,7 @@ def _descriptor(font: pikepdf.Object) -> pikepdf.Object:
 
 
 def _inner(font: pikepdf.Object) -> pikepdf.Object:
-    """The font with the glyphs: the descendant of a composite font (ISO 32000, 9.7), else the font itself."""
+    """The font with the glyphs: the descendant of a composite font (ISO 32000-1, 9.7), else the font itself."""
     descendants = font.get(Name.DescendantFonts)
     return descendants[0] if isinstance(descendants, Array) and len(descendants) else font
 
@@ -109,7 +109,7 @@ def _meaningless(font: pikepdf.Object) -> bool:
 
 
 def _codes(font: pikepdf.Object, string: bytes) -> Iterable[bytes]:
-    """``string`` split into its codes (ISO 32000, 9.7.6.2)."""
+    """``string`` split into its codes (ISO 32000-1, 9.7.6.2)."""
     if font.get(Name.Subtype) != Name.Type0:
         return [string[at : at + 1] for at in range(len(string))]
     encoding = font.get(Name.Encoding)

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
 """In an encrypted file nothing can be proven from its text."""
 _LINEARIZED = re.compile(rb"/Linearized\b")
-"""A linearized file has two cross-reference tables for different objects (ISO 32000, annex F)."""
+"""A linearized file has two cross-reference tables for different objects (ISO 32000-1, annex F)."""
 _HEAD = 1024
 _PACKED = re.compile(rb"/ObjStm\b")
 _FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f)")
@@ -205,7 +205,7 @@ def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
 
 
 def _unpacked(stream: pikepdf.Stream) -> tuple[list[int], bytes]:
-    """Numbers and bytes of the objects in an object stream (ISO 32000, 7.5.7); none for other streams, which are only read to the end."""
+    """Numbers and bytes of the objects in an object stream (ISO 32000-1, 7.5.7); none for other streams, which are only read to the end."""
     if stream.get(Name.Type) != Name.ObjStm:
         stream.read_raw_bytes()
         return [], b""

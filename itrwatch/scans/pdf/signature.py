@@ -1,4 +1,4 @@
-"""Reports digital signatures in a PDF: signer and date as stated in the file (ISO 32000, 12.8).
+"""Reports digital signatures in a PDF: signer and date as stated in the file (ISO 32000-1, 12.8).
 
     signatures(pdf) -> ("O PDF tem assinatura digital de …",)
 

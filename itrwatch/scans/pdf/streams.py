@@ -5,7 +5,7 @@
 qpdf and pdfium accept a truncated Flate stream and continue; zlib reports the truncation. Nothing is decoded beyond
 the limit given by the caller: a kilobyte can contain a gigabyte.
 
-The decoded size of LZW streams (ISO 32000, 7.4.4) is computed before they are decoded, because qpdf has no limit for
+The decoded size of LZW streams (ISO 32000-1, 7.4.4) is computed before they are decoded, because qpdf has no limit for
 this filter and 1.5 bytes can become 3 840. Only lengths are followed, without data: 0.4 s for a megabyte of code,
 which is rare in scans.
 """
@@ -62,7 +62,7 @@ def decoded_size(data: bytes, early: int, enough: int) -> int:
         if before and len(lengths) < _TABLE:
             lengths.append(before + 1)
         before = length
-        # The width grows one entry early if /EarlyChange is 1 (ISO 32000, table 8).
+        # The width grows one entry early if /EarlyChange is 1 (ISO 32000-1, table 8).
         width = max(9, min(12, (len(lengths) + early).bit_length()))
     return size
 
@@ -82,7 +82,7 @@ _ABBREVIATED = {
     "/A85": "/ASCII85Decode", "/AHx": "/ASCIIHexDecode", "/LZW": "/LZWDecode", "/Fl": "/FlateDecode", "/RL": "/RunLengthDecode",
     "/CCF": "/CCITTFaxDecode", "/DCT": "/DCTDecode",
 }  # fmt: skip
-"""Abbreviated filter names of inline images (ISO 32000, 8.9.7), which readers accept everywhere."""
+"""Abbreviated filter names of inline images (ISO 32000-1, 8.9.7), which readers accept everywhere."""
 CODECS = frozenset({"/DCTDecode", "/CCITTFaxDecode", "/JPXDecode", "/JBIG2Decode"})
 
 
@@ -176,7 +176,7 @@ def _judge_rows(parms: Dictionary, most: int) -> None:
 
 
 def _run_length(raw: bytes) -> int:
-    """The decoded size of a run-length code, bytes (ISO 32000, 7.4.5)."""
+    """The decoded size of a run-length code, bytes (ISO 32000-1, 7.4.5)."""
     place = size = 0
     while place < len(raw) and raw[place] != 128:
         run = raw[place]

@@ -5,8 +5,8 @@
 
 Every file becomes a case of one section. What is published is drawn by poppler and laid over what poppler and Ghostscript
 (PDF) or ImageMagick (pictures) draw of the file itself. Wrong is: a page that differs from them where they agree, a page too few or too
-many, a file refused although all of them show it alike and without a complaint, an internal failure. A PDF that is
-more than a twentieth, 2 KB a page and 4 KB a file larger than its file is told apart.
+many, a file refused although all of them show it alike and without a complaint, an internal failure. What is published of a file and
+is more than a twentieth, 2 KB a page and 4 KB a PDF larger than it is told apart, with both sizes and how its pages are coded.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a file came out: ``right`` or not, ``what`` happened, in words; ``larger`` than its file."""
+    """How a file came out: ``right`` or not, ``what`` happened, in words; ``larger``: the sizes if it grew too much, or empty."""
 
     right: bool
     what: str
-    larger: bool = False
+    larger: str = ""
 
 
 @dataclass(slots=True)
@@ -89,11 +89,11 @@ def main(arguments: Sequence[str]) -> int:
             for path, verdict in run(files[start : start + BATCH], keep / str(start)):
                 tally = tallies[path.parent.name]
                 tally.right += verdict.right
-                tally.larger += verdict.larger
+                tally.larger += bool(verdict.larger)
                 if not verdict.right:
                     tally.wrong[verdict.what.partition(":")[0]] += 1
                 if not verdict.right or verdict.larger:
-                    print(f"{path.parent.name}/{path.name}: {verdict.what}{' LARGER' * verdict.larger}", flush=True)
+                    print(f"{path.parent.name}/{path.name}: {verdict.what} {verdict.larger}", flush=True)
     print(f"{len(files)} files in {time.monotonic() - began:.0f} s")
     for kind, tally in sorted(tallies.items()):
         wrong = ", ".join(f"{count} {what}" for what, count in tally.wrong.most_common())
@@ -153,7 +153,7 @@ _FAIR = (
     "pequena demais para ser um papel",
     "termina antes do fim",
     "não diz o comprimento",
-    "depois dela vem espaço vazio",
+    "depois do fim vem espaço vazio",
     "anda em círculo",
 )
 """Reasons for which a file may be refused that others show: nothing to read, perhaps not all there."""
@@ -162,8 +162,7 @@ _NO_PAGES = ("não conta como folha", "não contam como folha")
 
 def _judge_pages(scan: Path, published: Path, manifest: Manifest, showing: list[Reader], said: str) -> Verdict:
     pages = sorted((page for page in manifest.pages if page.file == scan.name), key=lambda page: page.page)
-    size = sum(file.bytes for file in manifest.files)
-    larger = size > scan.stat().st_size * _SLACK + _PAGE_SLACK * len(pages) + _FILE_SLACK * len(manifest.files)
+    larger = _larger(scan.stat().st_size, manifest, pages)
     miscounted = all(len(reader.pages) != min(len(pages), MOST_PAGES) for reader in showing)
     if showing and miscounted and not any(words in said for words in _NO_PAGES):
         return Verdict(False, f"{len(pages)} pages, others show {len(showing[0].pages)}: {said}", larger)
@@ -178,6 +177,15 @@ def _judge_pages(scan: Path, published: Path, manifest: Manifest, showing: list[
             word = "with a word" if said else "in silence"
             return Verdict(False, f"a page differs {word}: page {page.page}, {page.outcome}: {said}", larger)
     return Verdict(True, said, larger)
+
+
+def _larger(before: int, manifest: Manifest, pages: Sequence[PageEntry]) -> str:
+    """The sizes of a file of ``before`` bytes and of its PDFs, and how the pages are coded; empty if they did not grow too much."""
+    after = sum(file.bytes for file in manifest.files)
+    if after <= before * _SLACK + _PAGE_SLACK * len(pages) + _FILE_SLACK * len(manifest.files):
+        return ""
+    coded = dict.fromkeys(f"{page.encoding} {page.why.rpartition('; ')[2]}" for page in pages if page.encoding)
+    return f"LARGER {before / 1024:.1f} > {after / 1024:.1f} KB, {after / before:.2f}: {', '.join(coded)}"
 
 
 def _differs(source: Pixels, page: PageEntry, made: dict[str, tuple[Pixels, ...]]) -> bool:

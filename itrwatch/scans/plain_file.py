@@ -15,10 +15,11 @@ import hashlib
 import os
 import stat
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from itrwatch.scans.values import MAX_FILE_BYTES
 
@@ -104,6 +105,15 @@ def contents(path: Path) -> bytes:
     """All of the plain file at ``path``; errors as `open_plain`."""
     with open_plain(path) as file:
         return file.read()
+
+
+PATIENCE_NS = 600 * 10**9
+"""A file unchanged for this time is no longer being copied, ns. Chosen: a share that hangs recovers within minutes."""
+
+
+def at_rest(file: IO[bytes]) -> bool:
+    """Whether the open ``file`` has not changed for `PATIENCE_NS`."""
+    return time.time_ns() - os.fstat(file.fileno()).st_mtime_ns > PATIENCE_NS
 
 
 READ_AT_A_TIME = 1 << 20  # bytes; chosen

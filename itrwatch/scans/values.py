@@ -108,6 +108,16 @@ def cut_short(what: str) -> ScanError:
     )
 
 
+def space_behind(what: str) -> ScanError:
+    """The error for ``what`` that is whole and followed by zeros: it may still be written, and is read after `plain_file.PATIENCE_NS`."""
+    return ScanError(
+        f"{what} está inteiro, mas depois do fim vem espaço vazio: a cópia ainda não acabou, ou sobrou espaço reservado. "
+        "Se a cópia já acabou, abra-o, imprima em PDF e ponha o PDF impresso no lugar dele; ou espere: "
+        "parado há dez minutos, ele é lido assim mesmo.",
+        incomplete=True,
+    )
+
+
 def judge_size(width: int, height: int, bytes_per_pixel: float = 3, *, page: int | None = None) -> None:
     """Raise `ScanError` if a declared size (px) is zero or exceeds the memory limit."""
     if width < 1 or height < 1:

@@ -176,6 +176,7 @@ def code_page(
         skew, straight, sheet = 0.0, upright, encode(upright)
     if skew:
         small = straightened(Raster(small, paper.dpi), skew).pixels
+        sheet = replace(sheet, why=", ".join(filter(None, (f"straightened by {skew:.1f}", sheet.why))))
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
     if scanned.source and not skew:

@@ -195,7 +195,7 @@ def test_transparency_of_a_jpeg_lies_over_white_and_is_no_fourth_ink(read):
         (8, 8, 3, [], "CIELab"),
         (8, 1, 1, [(339, (SHORT, [2]))], "não são números inteiros sem sinal"),
         (4, 1, 1, [(317, (SHORT, [2]))], "preditor 2"),
-        (8, 6, 3, [], "interpretação de cores 6"),
+        (8, 6, 3, [], "cores YCbCr sem JPEG"),
         (8, 1, 1, [(259, (SHORT, [50000]))], "compressão Zstandard"),
         (8, 1, 1, [(259, (SHORT, [34712]))], "compressão JPEG 2000"),
     ],
@@ -204,6 +204,54 @@ def test_what_is_not_on_the_list_is_refused_by_its_name(read, bits, photometric,
     with pytest.raises(ScanError, match=named) as refused:
         read(tiff(known(bits, channels), bits, photometric, more=more))
     assert "como PDF" in str(refused.value) or "em PDF" in str(refused.value)
+
+
+@pytest.mark.parametrize("offsets", [273, 324])
+def test_tiles_whichever_tag_says_where_they_are(read, offsets):
+    """The first writers of tiles used the tags of strips, and libtiff and tifffile read them."""
+    samples, side = known(8, 1), 32
+    padded = np.pad(samples[..., 0], ((0, 64 - HEIGHT), (0, 64 - WIDTH))).astype(np.uint8)
+    tiles = [padded[top : top + side, left : left + side].tobytes() for top in (0, side) for left in (0, side)]
+    tags = {256: [WIDTH], 257: [HEIGHT], 258: [8], 259: [1], 262: [1], 277: [1], 322: [side], 323: [side], offsets + (6 if offsets == 273 else 1): [side * side] * 4}  # fmt: skip
+    data = bytearray(laid_out({tag: (LONG, values) for tag, values in tags.items()}, tiles, "<", big=False))
+    (directory,) = directories(data)
+    entry = data.index(struct.pack("<HH", 273, LONG), directory)
+    struct.pack_into("<H", data, entry, offsets)
+    assert np.array_equal(read(bytes(data)), samples)
+
+
+def old_jpeg(strips):
+    """A TIFF as Wang Imaging wrote it: the header of a JPEG in one place, its code in strips; the picture, and the code of the last strip."""
+    across, rows = 160, 32
+    y, x = np.mgrid[: rows * strips, :across]
+    picture = Image.fromarray(np.stack([x, y, 255 - x], axis=2).astype(np.uint8))
+    jpegs = []
+    for number in range(strips):
+        buffer = io.BytesIO()
+        picture.crop((0, number * rows, across, (number + 1) * rows)).save(buffer, "JPEG", quality=95, subsampling=0)
+        jpegs.append(buffer.getvalue()[:-2])
+    begin, code = jpegs[0].index(b"\xff\xda"), jpegs[0].index(b"\xff\xda") + 14
+    header = bytearray(jpegs[0][:begin])
+    struct.pack_into(">H", header, header.index(b"\xff\xc0") + 5, rows * strips)
+    pieces = [jpegs[0][begin:], *(one[code:] for one in jpegs[1:])]
+    tags = {256: [across], 257: [rows * strips], 258: [8, 8, 8], 259: [6], 262: [6], 277: [3], 278: [rows], 512: [1], 513: [8], 514: [len(header)],
+            279: [len(one) for one in pieces], 530: [1, 1]}  # fmt: skip
+    data = laid_out({tag: (LONG, values) for tag, values in tags.items()}, [bytes(header), *pieces], "<", big=False)
+    (directory,) = directories(data)
+    places = data.index(struct.pack("<HHI", 273, LONG, strips + 1), directory)
+    data = bytearray(data)  # the header is no strip
+    struct.pack_into("<II", data, places + 4, strips, struct.unpack_from("<I", data, places + 8)[0] + 4)
+    return bytes(data), np.asarray(picture, int), pieces[-1]
+
+
+def test_old_jpeg_in_strips_is_read_as_libtiff_reads_it(read, tmp_path):
+    data, picture, last = old_jpeg(3)
+    found = read(data)
+    assert np.abs(found.astype(int) - picture).mean() < 2
+    with Image.open(tmp_path / "a.tif") as libtiff:
+        assert np.abs(found.astype(int) - np.asarray(libtiff.convert("RGB"), int)).mean() < 1
+    with pytest.raises(ScanError, match="salve-o como PDF"):
+        read(data.replace(last, last[: len(last) // 2] + bytes(len(last) - len(last) // 2)))
 
 
 @pytest.mark.parametrize("rows", [5, 47, 60_000])

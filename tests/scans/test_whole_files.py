@@ -299,13 +299,52 @@ def test_a_packed_pdf_whose_table_is_a_byte_off_is_read(read):
         read(moved_table(data[: packed + 20] + b"xxxx" + data[packed + 24 :]))
 
 
-def test_space_behind_the_end_is_waited_for_and_then_read(read, tmp_path):
+def in_tiff():
+    buffer = io.BytesIO()
+    page().save(buffer, "TIFF", dpi=(100, 100))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("name", "made"), [("a.pdf", whole), ("a.tif", in_tiff)])
+def test_space_behind_the_end_is_waited_for_and_then_read(read, tmp_path, name, made):
     with pytest.raises(ScanError, match="imprima em PDF") as waiting:
-        read(whole() + bytes(512))
+        read(made() + bytes(512), name)
     assert waiting.value.incomplete
     an_hour_ago = time.time() - 3600
-    os.utime(tmp_path / "a.pdf", (an_hour_ago, an_hour_ago))
-    assert shows_the_page(read_page(tmp_path / "a.pdf", 1))
+    os.utime(tmp_path / name, (an_hour_ago, an_hour_ago))
+    assert shows_the_page(read_page(tmp_path / name, 1))
+
+
+@pytest.mark.parametrize("how", [bytes, moved_table])
+def test_objects_with_a_wrong_checksum_are_reported_and_their_pages_are_not_blank(read, tmp_path, how):
+    """One bit in the code of packed objects may turn a digit of a field; qpdf and viewers do not look at the checksum."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(whole())) as pdf:
+        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    data = bytearray(buffer.getvalue())
+    assert not read(how(bytes(data))).noted
+    end = data.index(b"\nendstream", data.index(b"/ObjStm"))
+    data[end - 1] ^= 1
+    assert read(how(bytes(data))).noted
+    assert any("soma de verificação" in note for note in inspect(tmp_path / "a.pdf").notes)
+
+
+def test_a_page_that_is_another_kind_of_object_is_no_empty_page(read):
+    """By one bit the tree of pages named the catalogue, which viewers show as a white page."""
+    tree = PAGES.replace(b"3 0 R", b"1 0 R")
+    assert tree != PAGES
+    with pytest.raises(ScanError, match="danificado"):
+        read(whole().replace(PAGES, tree))
+
+
+def test_a_picture_that_does_not_say_its_colours_is_reported(read):
+    """By one bit of /ImageMask a stencil became a black picture, which half of the readers do not show."""
+    entries = b"/Width 827/Height 1169/BitsPerComponent 1/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 827>>"
+    code = encode_g4(np.asarray(page()) < 128)
+    scanned = read(with_image(entries, code))
+    assert scanned.noted
+    assert "não diz que cores tem" in scanned.notes[0]
+    assert not read(with_image(entries + b"/ColorSpace/DeviceGray", code)).notes
 
 
 # JPEG: what stands around the picture

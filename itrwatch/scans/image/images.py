@@ -30,14 +30,8 @@ _NO_LENGTH = (
     "O scanner salvou a imagem antes de saber o comprimento da folha, e o arquivo JPEG não o diz. "
     "Digitalize em PDF, ou pelo vidro do scanner."
 )
-_RARE_JPEG = (
-    "O arquivo JPEG usa uma forma rara (sem perda ou de mais de 8 bits), que o itrwatch não lê. "
-    "Abra-o num visualizador de imagens, imprima em PDF e ponha o PDF no lugar dele."
-)
 _UNKNOWN_LINES, _MOST_LINES = 65535, 65500
 """Heights that page feeders write if the length is unknown: all ones, or the maximum of libjpeg."""
-_READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
-"""The frame markers that are read: baseline, extended and progressive, with Huffman codes; extended and progressive, with arithmetic codes."""
 _ORIENTATION = 0x0112
 _PHOTOGRAPH = (
     "A página é uma foto, não uma digitalização: fica como imagem, com tamanho próximo ao de uma folha A4. Confira se dá para ler tudo e se nada da folha ficou de fora; "
@@ -169,8 +163,8 @@ def _open_jpeg(data: bytes) -> tuple[Picture, Image.Image]:
 def _judge_frame(frame: JpegFrame) -> None:
     if frame.height in (0, _UNKNOWN_LINES, _MOST_LINES):
         raise ScanError(_NO_LENGTH)
-    if frame.kind not in _READ_KINDS or frame.precision != 8:
-        raise ScanError(_RARE_JPEG)
+    if jpeg.rare(frame):
+        raise ScanError(jpeg.RARE.format(_JPEG))
 
 
 def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:

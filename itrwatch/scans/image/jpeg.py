@@ -21,12 +21,18 @@ import pikepdf
 import simplejpeg
 from PIL import Image
 
-from itrwatch.scans.image.jpeg_segments import Picture, SegmentError, taken_out, with_transform
-from itrwatch.scans.values import judge_size
+from itrwatch.scans.image.jpeg_segments import JpegFrame, Picture, SegmentError, taken_out, with_height, with_transform
+from itrwatch.scans.values import ScanError, judge_size
 
 if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
+RARE = (
+    "{} usa uma forma rara de JPEG (sem perda ou de mais de 8 bits), que o itrwatch não lê. "
+    "Abra-o num visualizador de imagens, imprima em PDF e ponha o PDF no lugar dele."
+)
+_READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
+"""The frame markers that are read: baseline, extended and progressive, with Huffman codes; extended and progressive, with arithmetic codes."""
 _END = b"\xff\xd9"
 _STRAY = 16
 """Most stray bytes before the end marker that are tolerated. Chosen."""
@@ -68,10 +74,24 @@ def decode(picture: Picture) -> Pixels:
     return np.frombuffer(raw, np.uint8).reshape(shape)
 
 
-def decode_in_tiff(data: bytes, *, ycbcr: bool) -> Pixels:
-    """The samples of a JPEG strip or tile; ``ycbcr``: whether the TIFF declares YCbCr, which overrides the JPEG's own marker."""
+def decode_in_tiff(data: bytes, *, ycbcr: bool, height: int | None = None) -> Pixels:
+    """The samples of a JPEG strip or tile. Raises `JpegError`, `ScanError` for a `RARE` form that the decoders do not support.
+
+    ``ycbcr``: whether the TIFF declares YCbCr, which overrides the JPEG's own marker; ``height``: that of the strip, if its header has another.
+    """
     picture = picture_of(data)
-    return decode(with_transform(picture, int(ycbcr)) if picture.frame.channels == 3 else picture)
+    picture = with_height(picture, height) if height else picture
+    try:
+        return decode(with_transform(picture, int(ycbcr)) if picture.frame.channels == 3 else picture)
+    except JpegError as wrong:
+        if rare(picture.frame):
+            raise ScanError(RARE.format("A página do TIFF")) from wrong
+        raise
+
+
+def rare(frame: JpegFrame) -> bool:
+    """Whether a picture is lossless, hierarchical or has samples of more than 8 bits."""
+    return frame.kind not in _READ_KINDS or frame.precision != 8
 
 
 def cmyk_to_rgb(pixels: Pixels, *, inverted: bool) -> Pixels:

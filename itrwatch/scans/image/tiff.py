@@ -15,10 +15,10 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from itrwatch.core.text_matching import counted
-from itrwatch.scans.image import jpeg
 from itrwatch.scans.image.fax import FaxError, damaged_line, missing_lines, reverse_bits
 from itrwatch.scans.image.images import finish
 from itrwatch.scans.image.pixels import black_and_white, grey_if_equal, strict
+from itrwatch.scans.image.tiff_old_jpeg import old_jpeg
 from itrwatch.scans.image.tiff_pieces import FAX, JPEG, OLD_JPEG, fax_lines, jpeg_pixels, judge_compression, unpacked
 from itrwatch.scans.image.tiff_samples import BLACK_IS_ZERO, YCBCR, layout_of, to_pixels, unpack
 from itrwatch.scans.image.tiff_structure import WHAT, Directory, Skeleton, walk
@@ -34,11 +34,6 @@ if TYPE_CHECKING:
 
 _ORIENTATION, _X, _Y, _UNIT = 274, 282, 283, 296
 _INCH, _CM = 2, 3
-_JPEG_STREAM, _JPEG_LENGTH = 513, 514
-_OLD = (
-    "A página usa a compressão JPEG antiga do TIFF, e a imagem não está inteira num lugar só: não se lê com segurança. "
-    "Abra o arquivo num visualizador de imagens e salve-o como PDF, ou como TIFF sem JPEG antigo, e troque o arquivo."
-)
 
 
 def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
@@ -92,7 +87,7 @@ def _dpi(directory: Directory) -> tuple[float, float] | None:
 def _pixels(file: IO[bytes], directory: Directory) -> tuple[Pixels, tuple[str, ...]]:
     compression = directory.first(259, 1)
     if compression == OLD_JPEG:
-        return _old_jpeg(file, directory), ()
+        return old_jpeg(file, directory, [data for *_, data in _pieces(file, directory)]), ()
     if compression in FAX:
         return _fax(file, directory)
     if compression == JPEG:
@@ -159,20 +154,3 @@ def _jpeg(file: IO[bytes], directory: Directory) -> Pixels:
     if directory.first(262, YCBCR) == YCBCR and samples in (1, 3):  # already decoded to RGB
         return grey_if_equal(pixels) if samples == 3 else pixels[..., 0]
     return to_pixels(pixels, layout_of(directory), directory)
-
-
-def _old_jpeg(file: IO[bytes], directory: Directory) -> Pixels:
-    """A picture with old-style JPEG compression (before 1995), if it is one contiguous JPEG (TIFF 6.0, section 22; technical note 2)."""
-    start = directory.first(_JPEG_STREAM, 0) or (directory.pieces[0][0] if len(directory.pieces) == 1 else 0)
-    size = directory.first(_JPEG_LENGTH, 0) or (directory.pieces[0][1] if len(directory.pieces) == 1 else 0)
-    file.seek(start)
-    data = file.read() if start else b""
-    try:
-        pixels = jpeg.decode_in_tiff(
-            data if len(directory.pieces) == 1 else data[:size], ycbcr=directory.first(277, 3) == 3
-        )
-    except jpeg.JpegError as wrong:
-        raise ScanError(_OLD) from wrong
-    if pixels.shape[1::-1] != directory.size:
-        raise ScanError(_OLD)
-    return pixels

@@ -32,6 +32,7 @@ _UNSIGNED, _SAVE_AS_PDF = (
 )
 _FAMILIES = {
     4: "máscara de transparência",
+    6: "cores YCbCr sem JPEG",
     8: "cores CIELab",
     9: "cores ICCLab",
     10: "cores ITULab",

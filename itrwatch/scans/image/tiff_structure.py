@@ -13,7 +13,17 @@ import struct
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from itrwatch.scans.values import ELSEWHERE, MAX_PAGES, ScanError, cut_short, damaged, judge_coded, judge_size
+from itrwatch.scans.plain_file import at_rest
+from itrwatch.scans.values import (
+    ELSEWHERE,
+    MAX_PAGES,
+    ScanError,
+    cut_short,
+    damaged,
+    judge_coded,
+    judge_size,
+    space_behind,
+)
 
 WHAT = "O arquivo TIFF"
 _FORMATS = {
@@ -80,8 +90,8 @@ class Directory:
 
     @property
     def tiled(self) -> bool:
-        """Whether the pixels are stored in tiles."""
-        return 324 in self.tags
+        """Whether the pixels are stored in tiles; old writers of tiles used the tags of strips for their offsets."""
+        return 324 in self.tags or (self.first(322, 0) > 0 and self.first(323, 0) > 0)
 
     @property
     def rows_per_strip(self) -> int:
@@ -119,12 +129,13 @@ def walk(file: IO[bytes]) -> Skeleton:
     (offset,) = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)
     reader = _Reader(file, end, order, big=big)
     found = _directories(reader, offset)
-    # Zeros after all referenced data are space reserved for further pages.
-    used = max([reader.used, *(offset + size for one in found for offset, size in one.pieces)])
-    # A writer sets the offset of the first directory when it closes the file, so a file without directories is
-    # unfinished; so is one with reserved space.
-    if not found or (used <= end - _MAX_ZEROS and not reader.read(end - _MAX_ZEROS, _MAX_ZEROS).strip(b"\0")):
+    # A writer sets the offset of the first directory when it closes the file: without directories, a file is unfinished.
+    if not found:
         raise cut_short(WHAT)
+    used = max([reader.used, *(offset + size for one in found for offset, size in one.pieces)])
+    # Zeros after all referenced data may be space reserved for further pages.
+    if used <= end - _MAX_ZEROS and not reader.read(end - _MAX_ZEROS, _MAX_ZEROS).strip(b"\0") and not at_rest(file):
+        raise space_behind(WHAT)
     skeleton = _parted(found)
     for number, page in enumerate(skeleton.pages, 1):
         _judge(page, number, end)
@@ -212,8 +223,10 @@ class _Reader:
 
     def pieces(self, directory: Directory) -> tuple[tuple[int, int], ...]:
         """Offset and length of each strip or tile; a single strip with length 0 or none extends to the end of the file."""
-        offsets = [int(one) for one in directory.tags.get(324 if directory.tiled else 273, ())]
-        sizes = [int(one) for one in directory.tags.get(325 if directory.tiled else 279, ())]
+        of_strips, of_tiles = (273, 279), (324, 325)
+        where, how_long = of_tiles if of_tiles[0] in directory.tags else of_strips
+        offsets = [int(one) for one in directory.tags.get(where, ())]
+        sizes = [int(one) for one in directory.tags.get(how_long, ())]
         if len(offsets) == 1 and sizes in ([], [0]):
             sizes = [max(0, self.end - offsets[0])]
         return tuple(zip(offsets, sizes, strict=False))

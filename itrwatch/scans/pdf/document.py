@@ -19,7 +19,6 @@ import contextlib
 import io
 import os
 import re
-import time
 import weakref
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -33,7 +32,8 @@ from itrwatch.core.text_matching import counted
 from itrwatch.scans.pdf import repair
 from itrwatch.scans.pdf.signature import signatures
 from itrwatch.scans.pdf.streams import StreamError, read
-from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.plain_file import at_rest, open_plain
+from itrwatch.scans.remarks import collected
 from itrwatch.scans.values import (
     AGAIN,
     MAX_DECODED_BYTES,
@@ -42,6 +42,7 @@ from itrwatch.scans.values import (
     ScanError,
     cut_short,
     damaged,
+    space_behind,
 )
 
 if TYPE_CHECKING:
@@ -79,16 +80,13 @@ _DYNAMIC_FORM = (
     "Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
 _REPEATED = "O PDF mostra a mesma página mais de uma vez; ela foi contada a cada vez, como nos leitores de PDF."
-_SPACE_BEHIND = (
-    "O PDF está inteiro até a marca de fim, mas depois dela vem espaço vazio: a cópia ainda não acabou, ou sobrou espaço reservado. "
-    "Se a cópia já acabou, abra-o, imprima em PDF e ponha o PDF impresso no lugar dele; ou espere: "
-    "parado há dez minutos, ele é lido assim mesmo."
-)
-_PATIENCE_NS = 600 * 10**9
-"""A file unchanged for this time is no longer being copied, ns. Chosen: a share that hangs recovers within minutes."""
 _MENDED = (
     "O índice interno do PDF estava danificado e foi refeito. Nada falta: todas as páginas que o arquivo declara "
     "({}) estão nele, inteiras."
+)
+_DOUBTFUL = (
+    "A soma de verificação de uma parte do PDF falta ou não confere: um campo preenchido ou uma página pode estar diferente. "
+    "Compare as páginas com o papel; se não conferem, digitalize de novo."
 )
 _USED_TWICE = "appears more than once in the pages tree"
 _WRONG_SIZE = "is not one plus the highest object number"
@@ -112,7 +110,7 @@ _HARMLESS = (
 """Warnings that do not indicate lost content: missing entries that pages do not need; a wrong count of objects, or an entry for an
 object that does not exist (both checked by `_judge_hidden`); a cross-reference stream without an entry for itself; a duplicated key
 (the last one counts, in pdfium too); a cross-reference stream whose zlib data lacks its end but has all entries (qpdf counts them;
-`_judge_packed` checks object streams); an invalid identifier; a page shown more than once."""
+`_judge_packed` checks object streams); a wrong or missing /Type (`repair.judge_tree` checks that it is a page); an invalid identifier; a page shown more than once."""
 
 pikepdf.settings.set_qpdf_limits(
     flate_max_memory=MAX_OTHER_BYTES,  # object streams and tables; `streams` sets its own limit for images
@@ -154,8 +152,8 @@ class Document:
     """Whether a page is in the page tree more than once."""
     wrong_table: bool = False
     """Whether its cross-reference table declares objects that do not exist, or fewer than exist."""
-    no_zlib_end: bool = False
-    """Whether the zlib data of a cross-reference stream or an object stream lacks its end."""
+    doubtful: bool = False
+    """Whether an object stream has a wrong checksum, so that any object in it may have changed."""
     stale: bool = False
     """Whether ``pdf`` was changed after ``drawing`` was made (`redraw`)."""
     _warned: list[str] = field(default_factory=list)
@@ -164,7 +162,6 @@ class Document:
         said = [str(warning) for warning in self.pdf.get_warnings()]
         self.repeated |= any(_USED_TWICE in one for one in said)
         self.wrong_table |= any(_WRONG_SIZE in one or _OFFSET_0 in one or _too_many_rows(one) for one in said)
-        self.no_zlib_end |= any(_NO_ZLIB_END in one for one in said)
         self._warned += [one for one in said if not _harmless(one)]
         return bool(self._warned)
 
@@ -226,6 +223,7 @@ def notes(document: Document) -> tuple[str, ...]:
     """The notes for the fiscal about the whole document: repairs, repeated pages, attachments, signatures."""
     notes: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
     notes += (_REPEATED,) if document.repeated else ()
+    notes += (_DOUBTFUL,) if document.doubtful else ()
     attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
     return (*notes, *attached, *signatures(document.pdf))
 
@@ -274,16 +272,18 @@ def _read_mended(file: BinaryIO, state: State, *, even_if_whole: bool = False) -
     """The document without appended bytes, or else with a new cross-reference table; raises `ScanError` if neither is possible."""
     file.seek(0)
     data = file.read()
-    whole = _to_the_end(data, at_rest=time.time_ns() - state[1] > _PATIENCE_NS)
+    whole = _to_the_end(data, resting=at_rest(file))
     if len(whole) < len(data) and not even_if_whole:
         with contextlib.suppress(ScanError):
             return _read(file, state, io.BytesIO(whole))
-    mended = repair.mended(whole)
+    with collected() as remarks:  # about the object streams, which the repaired file does not have any more
+        mended = repair.mended(whole)
     if mended is None:
         _judge_end(file, state[0])  # raises the more specific error for a truncated file
         raise damaged(WHAT)
     document = _read(file, state, io.BytesIO(mended))
     document.mended = True
+    document.doubtful |= bool(remarks)
     return document
 
 
@@ -310,8 +310,7 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     if document.wrong_table:
         _judge_hidden(source, pdf)
     _judge_lost(source, pdf)
-    if document.no_zlib_end:
-        _judge_packed(pdf)
+    document.doubtful = _judge_packed(pdf)
     if document.pages == 0:
         raise ScanError(f"O PDF não tem nenhuma página. {AGAIN}")
     if document.pages > MAX_PAGES:
@@ -341,14 +340,16 @@ def _judge_lost(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
         raise damaged(WHAT) from wrong
 
 
-def _judge_packed(pdf: pikepdf.Pdf) -> None:
-    """Raise `ScanError` for an object stream without an end, which may have lost objects."""
+def _judge_packed(pdf: pikepdf.Pdf) -> bool:
+    """Whether the checksum of an object stream is wrong, which qpdf does not check; raises `ScanError` for one that is not complete."""
+    streams = {entry.obj_stream_number for entry in pdf.get_xref_table().values() if entry.obj_stream_number}
     try:
-        for item in pdf.objects:
-            if isinstance(item, pikepdf.Stream) and item.get(Name.Type) == Name.ObjStm:
-                read(item)
-    except StreamError as wrong:
+        with collected() as remarks:
+            for number in sorted(streams):
+                read(pdf.get_object((number, 0)))
+    except (StreamError, pikepdf.PikepdfError, AttributeError) as wrong:
         raise damaged(WHAT) from wrong
+    return bool(remarks)
 
 
 def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
@@ -405,10 +406,10 @@ def _judge_end(file: BinaryIO, size: int) -> None:
         raise cut_short(WHAT)
 
 
-def _to_the_end(data: bytes, *, at_rest: bool) -> bytes:
+def _to_the_end(data: bytes, *, resting: bool) -> bytes:
     """``data`` up to its %%EOF, without bytes appended by a web server or a mail program.
 
-    Zeros after it may be space reserved by a copy in progress, unless the file is ``at_rest``. Raises `ScanError`.
+    Zeros after it may be space reserved by a copy in progress, unless the file is ``resting``. Raises `ScanError`.
     """
     # The last %%EOF: every revision ends with its own.
     end = data.rfind(b"%%EOF")
@@ -419,8 +420,8 @@ def _to_the_end(data: bytes, *, at_rest: bool) -> bytes:
     if bytes(_MAX_ZEROS) in rest:
         if not nothing_more:
             raise cut_short(WHAT)
-        if not at_rest:
-            raise ScanError(_SPACE_BEHIND, incomplete=True)
+        if not resting:
+            raise space_behind(WHAT)
         return data[: end + len(b"%%EOF")]
     return data[: end + len(b"%%EOF")] if len(rest) > _TAIL_BYTES else data
 

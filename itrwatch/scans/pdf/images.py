@@ -37,12 +37,18 @@ if TYPE_CHECKING:
     from itrwatch.imaging.raster import Pixels
 
 _ONE_BIT_CODECS = ("/CCITTFaxDecode", "/JBIG2Decode")
+_OWN_COLOURS = ("/DCTDecode", "/JPXDecode")
+"""Codecs whose data says which colours it has."""
 _MOST_BEFORE = 64
 """Bytes before a JPEG in its stream that are skipped, usually a line end. Chosen."""
 _BLACK_INK = 48
 """The lightest grey that counts as black ink. Chosen: pdfium draws CMYK black as 35, 31, 32."""
 _TALLER = 1.02
 """Largest ratio of a JPEG's lines to the declared height at which its header is believed: encoders round up to blocks of 8 or 16. Chosen."""
+_NO_COLOURS = (
+    "Uma imagem da página não diz que cores tem, e foi lida em preto, cinza e branco. "
+    "Compare a página com o papel; se não confere, digitalize a folha de novo."
+)
 _DEVICES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 
 
@@ -89,6 +95,8 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     pixels = reader[coded.codec](image, coded, declared)
     if pixels.shape[:2] != (declared.height, declared.width):
         raise StreamError(f"{pixels.shape} for {declared}")
+    if coded.codec not in _OWN_COLOURS and not (Name.ColorSpace in image or image.get(Name.ImageMask, False)):
+        remark(_NO_COLOURS)  # some readers draw nothing, some take it for a stencil mask
     if declared.bits == 1 and not declared.space.plain:
         pixels = _black_ink(pixels)
     return pixels, declared.bits == 1 and black_and_white(pixels)

@@ -86,7 +86,8 @@ def read_pdf_page(document: Document, number: int) -> ScannedPage:
         raise
     document.check(number)
     # Content that a decoder doubts may be missing from the pixels, so the page must not count as blank.
-    return replace(scanned, notes=(*scanned.notes, *remarks), noted=scanned.noted or bool(remarks))
+    noted = scanned.noted or bool(remarks) or document.doubtful
+    return replace(scanned, notes=(*scanned.notes, *remarks), noted=noted)
 
 
 def judge_page(document: Document, number: int) -> None:

@@ -40,6 +40,8 @@ _START = re.compile(rb"startxref\s+[0-9]+")
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
 _EXPECTED = (
     "file is damaged",
+    "can't find PDF header",
+    "/Type key should be /Pages but is not",
     "can't find startxref",
     "xref not found",
     "invalid xref entry",
@@ -62,7 +64,8 @@ _EXPECTED = (
     "object has offset 0",
 )
 _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
-"""Warnings about the table, and about stream lengths, which endstream also determines; any other warning means a loss."""
+"""Warnings about the table, about stream lengths, which endstream also determines, about a header with half a version (`scans.file_types` has seen
+%PDF-), and about nodes of the page tree without /Type (`judge_tree`); any other warning means a loss."""
 
 
 def mended(data: bytes) -> bytes | None:
@@ -104,7 +107,7 @@ def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
 
 
 def judge_tree(pdf: pikepdf.Pdf) -> None:
-    """Raise `TypeError` for a missing node of the page tree, `ValueError` for a cycle, on some of which qpdf crashes."""
+    """Raise `TypeError` for a node of the page tree that is missing or no page, `ValueError` for a cycle, on some of which qpdf crashes."""
     waiting, seen = [pdf.Root.get(Name.Pages)], set()
     while waiting:
         node = waiting.pop()
@@ -112,11 +115,19 @@ def judge_tree(pdf: pikepdf.Pdf) -> None:
             raise TypeError("a node of the tree of pages is not there")
         kids = node.get(Name.Kids)
         if not isinstance(kids, Array):
+            _judge_leaf(node)
             continue
         if node.objgen in seen:
             raise ValueError("the tree of pages goes in a circle")
         seen.add(node.objgen)
         waiting.extend(kids)
+
+
+def _judge_leaf(node: pikepdf.Object) -> None:
+    """Raise `TypeError` for an object of another kind (/Catalog, /Font …), which viewers would show as an empty page."""
+    kind = node.get(Name.Type, Name.Page)
+    if kind not in (Name.Page, Name.Pages) and Name.Contents not in node:
+        raise TypeError(f"{kind} in place of a page")
 
 
 def of_one_piece(data: bytes) -> bool:

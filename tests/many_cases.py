@@ -111,7 +111,7 @@ def with_work(status: StatusSnapshot) -> StatusSnapshot:
         CaseStatus("13153720009992026-11 Fazenda Nova", "em trabalho", since=NOW, done=12, total=76),
         CaseStatus("13153720009982026-12", "aguardando", "“scan 001.pdf” ainda está crescendo"),
     )
-    return replace(status, places=(*status.places, *more))
+    return replace(status, cases=(*status.cases, *more))
 
 
 def office(root: Path) -> Config:

@@ -73,6 +73,6 @@ def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
     """Each group of findings as text: severity first, with the line of the sidecar; equal findings about several pages are one group."""
     words = {Severity.ERROR: "erro", Severity.WARNING: "aviso", Severity.REMINDER: "lembrete"}
     for severity, word in words.items():
-        for point in grouped_findings(findings, severity):
-            for line in (f"{word}: {point}", *(f"    {line}" for line in point.findings[0].picture())):
+        for group in grouped_findings(findings, severity):
+            for line in (f"{word}: {group}", *(f"    {line}" for line in group.findings[0].picture())):
                 console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -55,7 +55,7 @@ def plain(value: float) -> str:
     return f"{value:.0f}" if value == int(value) else f"{value}"
 
 
-def _text(node: Node, _base: Path, _notes: FindingCollector) -> str:
+def _text(node: Node, _base: Path, _collector: FindingCollector) -> str:
     if not isinstance(node, Scalar):
         raise BadValueError("leva um valor só")
     return node.text.strip()
@@ -65,8 +65,8 @@ _OF_WINDOWS = re.compile(r"[A-Za-z]:([\\/]|$)|\\\\|//")
 """Windows names of a folder, ``Z:\\saida`` and ``\\\\servidor\\saida``, which are not paths on the server."""
 
 
-def _path(node: Node, base: Path, notes: FindingCollector) -> Path:
-    text = _text(node, base, notes)
+def _path(node: Node, base: Path, collector: FindingCollector) -> Path:
+    text = _text(node, base, collector)
     if _OF_WINDOWS.match(text) or "\\" in text:
         raise BadValueError(
             f"{cited(text)} é um caminho do Windows; escreva o da pasta neste servidor, por exemplo "
@@ -75,7 +75,7 @@ def _path(node: Node, base: Path, notes: FindingCollector) -> Path:
         )
     path = Path(text).expanduser()
     if not path.is_absolute():
-        notes.warning(
+        collector.warning(
             node.place, f"{cited(text)} é um caminho relativo: vale “{base / path}”; prefira o caminho completo"
         )
     return base / path
@@ -85,9 +85,9 @@ def _number(holds: Number) -> Reader:
     kind = int if holds.whole else float
     range_ = f"deve ser um número entre {plain(holds.low)} e {plain(holds.high)}"
 
-    def read(node: Node, base: Path, notes: FindingCollector) -> int | float:
+    def read(node: Node, base: Path, collector: FindingCollector) -> int | float:
         try:
-            number = kind(_text(node, base, notes).replace("_", "" if holds.whole else "_"))
+            number = kind(_text(node, base, collector).replace("_", "" if holds.whole else "_"))
         except ValueError:
             raise BadValueError(range_) from None
         if not holds.low <= number <= holds.high:
@@ -98,8 +98,8 @@ def _number(holds: Number) -> Reader:
 
 
 def _one_of(*choices: str) -> Reader:
-    def read(node: Node, base: Path, notes: FindingCollector) -> str:
-        text = _text(node, base, notes)
+    def read(node: Node, base: Path, collector: FindingCollector) -> str:
+        text = _text(node, base, collector)
         chosen = {choice.lower(): choice for choice in choices}.get(text.lower())
         if chosen is None:
             raise BadValueError(f"deve ser um destes: {', '.join(choices)}")
@@ -108,23 +108,23 @@ def _one_of(*choices: str) -> Reader:
     return read
 
 
-def _yes_no(node: Node, base: Path, notes: FindingCollector) -> bool:
+def _yes_no(node: Node, base: Path, collector: FindingCollector) -> bool:
     answer = {"sim": True, "true": True, "yes": True, "não": False, "nao": False, "false": False, "no": False}
-    text = _text(node, base, notes).lower()
+    text = _text(node, base, collector).lower()
     if text not in answer:
         raise BadValueError("deve ser sim ou não")
     return answer[text]
 
 
 def _or_auto(number: Reader) -> Reader:
-    def read(node: Node, base: Path, notes: FindingCollector) -> Any:
-        return None if _text(node, base, notes).lower() == "auto" else number(node, base, notes)
+    def read(node: Node, base: Path, collector: FindingCollector) -> Any:
+        return None if _text(node, base, collector).lower() == "auto" else number(node, base, collector)
 
     return read
 
 
-def _umask(node: Node, base: Path, notes: FindingCollector) -> int:
-    text = _text(node, base, notes)
+def _umask(node: Node, base: Path, collector: FindingCollector) -> int:
+    text = _text(node, base, collector)
     if not re.fullmatch(r"0?[0-7]{3}", text):
         raise BadValueError("deve ser octal de três algarismos, por exemplo 027")
     if int(text, 8) & 0o007 != 0o007:
@@ -132,8 +132,8 @@ def _umask(node: Node, base: Path, notes: FindingCollector) -> int:
     return int(text, 8)
 
 
-def _stamp_format(node: Node, base: Path, notes: FindingCollector) -> str:
-    text = _text(node, base, notes)
+def _stamp_format(node: Node, base: Path, collector: FindingCollector) -> str:
+    text = _text(node, base, collector)
     if text.count("{n}") != 1 or text.count("{") != 1 or text.count("}") != 1 or len(text) > 40:
         raise BadValueError("deve ter {n} uma vez, no lugar do número, e até 40 letras; por exemplo Fls. {n}")
     if text == StampConfig().format:
@@ -145,7 +145,7 @@ def _stamp_format(node: Node, base: Path, notes: FindingCollector) -> str:
     return text
 
 
-def _dates(node: Node, _base: Path, _notes: FindingCollector) -> tuple[str, ...]:
+def _dates(node: Node, _base: Path, _collector: FindingCollector) -> tuple[str, ...]:
     """A list of dates as text; the error has the place of the first item that is not a date."""
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
@@ -166,15 +166,15 @@ def _is_date(text: str) -> bool:
     return bool(re.fullmatch(r"\d\d/\d\d/\d{4}", full)) and isinstance(parse_date(full), date)
 
 
-def _uf(node: Node, base: Path, notes: FindingCollector) -> str:
-    text = _text(node, base, notes).upper()
+def _uf(node: Node, base: Path, collector: FindingCollector) -> str:
+    text = _text(node, base, collector).upper()
     if text not in UFS:
         raise BadValueError("deve ser a sigla do estado, por exemplo GO")
     return text
 
 
-def _file_size(node: Node, base: Path, notes: FindingCollector) -> str:
-    text = _text(node, base, notes).upper()
+def _file_size(node: Node, base: Path, collector: FindingCollector) -> str:
+    text = _text(node, base, collector).upper()
     if not re.fullmatch(r"[1-9]\d{0,5} ?[KMG]B", text):
         raise BadValueError("deve ser um tamanho, por exemplo 10 MB")
     return text

@@ -62,10 +62,10 @@ def check_config(path: Path) -> Checked:
 def parse_config(data: bytes, path: Path) -> Checked:
     """The configuration in ``data``, as if it were the file ``path``; raises `ConfigError`."""
     parsed = yaml_tree.read(data, path.name)
-    notes = FindingCollector(path.name)
+    collector = FindingCollector(path.name)
     lines: dict[str, int] = {}
-    config = _config(parsed.node, path.parent, notes, lines) if parsed.node else None
-    found = (*parsed.findings, *notes.findings())
+    config = _config(parsed.node, path.parent, collector, lines) if parsed.node else None
+    found = (*parsed.findings, *collector.findings())
     faults = [finding for finding in found if finding.severity is Severity.ERROR]
     if config is None or faults:
         raise ConfigError(_listed(path, faults), "corrija o arquivo e confira: itrwatch config --check " + str(path))
@@ -96,17 +96,17 @@ def _example() -> Path:
     return beside if beside.exists() else Path("config.example.yaml")
 
 
-def _config(node: Node, base: Path, notes: FindingCollector, lines: dict[str, int]) -> Config | None:
+def _config(node: Node, base: Path, collector: FindingCollector, lines: dict[str, int]) -> Config | None:
     if not isinstance(node, Mapping):
-        notes.error(node.place, "a configuração é uma lista de “chave: valor”; veja config.example.yaml")
+        collector.error(node.place, "a configuração é uma lista de “chave: valor”; veja config.example.yaml")
         return None
-    level = _Level("", SETTINGS, Config, base, notes, lines)
+    level = _Level("", SETTINGS, Config, base, collector, lines)
     values = level.read(node)
     for root in ("inbox", "outbox"):
         if root not in values and root not in lines:
             example = getattr(SETTINGS[root], "example", "")
-            notes.error(node.place, f"falta “{root}”: o caminho completo da pasta, por exemplo {root}: {example}")
-    return None if notes.failed() else Config(**values)
+            collector.error(node.place, f"falta “{root}”: o caminho completo da pasta, por exemplo {root}: {example}")
+    return None if collector.failed() else Config(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class _Level:
     settings: Settings
     defaults: Any
     base: Path
-    notes: FindingCollector
+    collector: FindingCollector
     lines: dict[str, int]
 
     def read(self, node: Mapping) -> dict[str, Any]:
@@ -125,13 +125,13 @@ class _Level:
         undefined = set(self.settings) ^ {setting.name for setting in fields(self.defaults)}
         assert not undefined, f"in config/keys.py or in core/settings.py, but not in both: {undefined}"
         values: dict[str, Any] = {}
-        for key, (word, value) in keyed(self._plain(node), tuple(self.settings), self.notes).items():
+        for key, (word, value) in keyed(self._plain(node), tuple(self.settings), self.collector).items():
             if is_empty(value):
                 continue
             try:
-                values[key] = self._reader(key)(value, self.base, self.notes)
+                values[key] = self._reader(key)(value, self.base, self.collector)
             except BadValueError as bad:
-                self.notes.error(bad.place or value.place, f"{cited(word.text)}: {bad}")
+                self.collector.error(bad.place or value.place, f"{cited(word.text)}: {bad}")
             self.lines[f"{self.name}.{key}" if self.name else key] = word.place.line
         return values
 
@@ -139,7 +139,7 @@ class _Level:
         """The pairs, except for keys that are misplaced or in Portuguese, for which an error is noted here."""
         for key, value in node.pairs:
             if name := meant(key.text, tuple(self.settings)):
-                self.notes.error(key.place, hint(key.text, name, self.name))
+                self.collector.error(key.place, hint(key.text, name, self.name))
                 self.lines[name] = key.place.line
             else:
                 yield key, value
@@ -148,9 +148,9 @@ class _Level:
         setting = self.settings[key]
         if not isinstance(setting, Group):
             return reader_of(setting.holds)
-        inner = _Level(key, setting.settings, getattr(_DEFAULTS, key), self.base, self.notes, self.lines)
+        inner = _Level(key, setting.settings, getattr(_DEFAULTS, key), self.base, self.collector, self.lines)
 
-        def read(node: Node, _base: Path, _notes: FindingCollector) -> Any:
+        def read(node: Node, _base: Path, _collector: FindingCollector) -> Any:
             if not isinstance(node, Mapping):
                 raise BadValueError(f"leva as chaves {', '.join(inner.settings)}, cada uma na sua linha")
             return replace(inner.defaults, **inner.read(node))

@@ -23,7 +23,7 @@ LONG_ANALYSIS = timedelta(days=60)
 """After this time the panel suggests asking the team. Chosen: the tutorial says “mais do que o prazo médio”, without a number."""
 
 P = Paragraph
-_NOTE_IT = "Quando ele aparecer, anote “disponibilizado” em “andamento”."
+_WRITE_IT_DOWN = "Quando ele aparecer, anote “disponibilizado” em “andamento”."
 
 
 class Stage(StrEnum):
@@ -113,13 +113,13 @@ def _to_request(deadline: Deadline | None, today: date) -> NextStep:
 
 def _requested(event: Event, calendar: Calendar, today: date) -> NextStep:
     if event.data is None:
-        said = f"Anote em “andamento” a data da solicitação e aguarde a Receita disponibilizar o processo. {_NOTE_IT}"
+        said = f"Anote em “andamento” a data da solicitação e aguarde a Receita disponibilizar o processo. {_WRITE_IT_DOWN}"
         return NextStep(Stage.REQUESTED, said, phase=Phase.FOLLOW_UP)
     # The calendar of the Receita's unit is unknown: count every doubtful day as a day without work.
     due = after_working_days(event.data, AVAILABLE_WITHIN, calendar.off(doubtful=True))
     asked, until = brazilian(event.data), brazilian(due)
     if today <= due:
-        said = f"Aguarde a Receita disponibilizar o processo, até {until}. {P.FASE_CONVERTER.says} {_NOTE_IT}"
+        said = f"Aguarde a Receita disponibilizar o processo, até {until}. {P.FASE_CONVERTER.says} {_WRITE_IT_DOWN}"
         return NextStep(Stage.REQUESTED, said, due, phase=Phase.FOLLOW_UP)
     return NextStep(
         Stage.REQUESTED,

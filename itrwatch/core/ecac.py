@@ -19,11 +19,11 @@ from itrwatch.core.settings import PortalConfig
 
 P = Paragraph
 UNKNOWN_CHOICE = "escolha na tela (o manual mostra este valor só em imagem)"
-NOTE_REQUEST = "andamento:\n  - requerimento: DIA/MÊS/ANO"
-NOTE_AVAILABLE = "  - disponibilizado: DIA/MÊS/ANO"
-NOTE_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}"
-NOTE_ACCEPTED = "  - aceita: DIA/MÊS/ANO"
-NOTE_REJECTED = "  - rejeitada: {data: DIA/MÊS/ANO, motivo: MOTIVO DA RECEITA}"
+LINES_REQUESTED = "andamento:\n  - requerimento: DIA/MÊS/ANO"
+LINES_AVAILABLE = "  - disponibilizado: DIA/MÊS/ANO"
+LINES_ATTACHED = "andamento:\n  - juntada: {data: DIA/MÊS/ANO, protocolo: NÚMERO}"
+LINES_ACCEPTED = "  - aceita: DIA/MÊS/ANO"
+LINES_REJECTED = "  - rejeitada: {data: DIA/MÊS/ANO, motivo: MOTIVO DA RECEITA}"
 """Lines for the fiscal to copy into the sidecar; the step says to leave out ``andamento:`` if it is there already."""
 _APPEND = "se já há nele um “andamento”, acrescente só a segunda linha. Isso não refaz os PDFs."
 
@@ -139,10 +139,10 @@ def request_steps(portal: PortalConfig) -> tuple[Step, ...]:
         ),
         Step(P.SOLICITAR_PREENCHER.says),
         Step(P.SOLICITAR_ENVIAR.says),
-        _note("Anote no processo.yaml o dia em que solicitou", NOTE_REQUEST),
+        _to_write_down("Anote no processo.yaml o dia em que solicitou", LINES_REQUESTED),
         Step(f"{P.FASE_CONVERTER.says} {P.SOLICITAR_ATRASO.says}"),
-        _note(
-            f"Quando ele estiver em “{Screen.AUTORIZACAO}”, anote no processo.yaml o dia em que o viu", NOTE_AVAILABLE
+        _to_write_down(
+            f"Quando ele estiver em “{Screen.AUTORIZACAO}”, anote no processo.yaml o dia em que o viu", LINES_AVAILABLE
         ),
     )
 
@@ -167,7 +167,7 @@ def attach_steps(manifest: Manifest) -> tuple[Step, ...]:
             f"{P.JUNTAR_10.says} {P.JUNTAR_PROVA.says} Pode ficar na pasta deste processo na entrada, com o nome que o "
             "portal lhe dá."
         ),
-        _note("Anote no processo.yaml o dia e o número do protocolo da juntada", NOTE_ATTACHED),
+        _to_write_down("Anote no processo.yaml o dia e o número do protocolo da juntada", LINES_ATTACHED),
     )
 
 
@@ -189,7 +189,7 @@ def result_steps() -> tuple[Step, ...]:
         Step(f"Se foi rejeitada: {_lower_first(P.CONSULTAR_MOTIVO.says)} {P.JUNTAR_REJEITADA.says}"),
         Step(
             "Anote no processo.yaml o resultado. Isso não refaz os PDFs.",
-            (Field("Se foi aceita", NOTE_ACCEPTED, copy=True), Field("Se foi rejeitada", NOTE_REJECTED, copy=True)),
+            (Field("Se foi aceita", LINES_ACCEPTED, copy=True), Field("Se foi rejeitada", LINES_REJECTED, copy=True)),
         ),
         Step(f"Se foi aceita: {_lower_first(P.FASE_ARQUIVAR.says)}"),
     )
@@ -223,7 +223,7 @@ def _choice(label: str, value: str) -> Field:
     return Field(label, value, copy=True) if value else Field(label, UNKNOWN_CHOICE)
 
 
-def _note(what: str, lines: str) -> Step:
+def _to_write_down(what: str, lines: str) -> Step:
     advice = _APPEND if "\n" in lines else "Isso não refaz os PDFs."
     joint = "; " if "\n" in lines else ". "
     label = "Linhas para o processo.yaml" if "\n" in lines else "Linha para o processo.yaml"

@@ -62,14 +62,14 @@ class FindingCollector:
         """Whether there are more errors than are reported, so that reading can stop."""
         return self._count[Severity.ERROR] > MOST_FINDINGS
 
-    def mark(self) -> tuple[int, Counter[Severity]]:
-        """The current state; `forget` returns to it."""
+    def checkpoint(self) -> tuple[int, Counter[Severity]]:
+        """The current state; `roll_back` returns to it."""
         return len(self._findings), self._count.copy()
 
-    def forget(self, mark: tuple[int, Counter[Severity]]) -> None:
-        """Remove the findings noted since ``mark``."""
-        del self._findings[mark[0] :]
-        self._count = mark[1]
+    def roll_back(self, checkpoint: tuple[int, Counter[Severity]]) -> None:
+        """Remove the findings noted since ``checkpoint``."""
+        del self._findings[checkpoint[0] :]
+        self._count = checkpoint[1]
 
     def is_line_of(self, key: Scalar, value: Node) -> bool:
         """Whether a line of the file contains only this pair, so that the line can be deleted."""

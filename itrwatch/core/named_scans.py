@@ -60,13 +60,13 @@ def files_of(source: Source, names: Sequence[str], find: FindScan) -> tuple[str,
 
 
 def scans_of(
-    source: Source, find: FindScan, names: Sequence[str], notes: FindingCollector
+    source: Source, find: FindScan, names: Sequence[str], collector: FindingCollector
 ) -> tuple[Source, tuple[str, ...] | NoSuchFile]:
-    """``source`` as understood, and its scans; ``notes`` gets a reminder if they are several, or if the name had to be completed."""
+    """``source`` as understood, and its scans; ``collector`` gets a reminder if they are several, or if the name had to be completed."""
     files = files_of(source, names, find)
     if not isinstance(files, NoSuchFile) and len(files) > 1:
         message = f"{cited(source.file)} entendido como {listed(files)}, nesta ordem; confira a ordem no relatório"
-        notes.reminder(source.place, message, fix=(source.file, _yaml_list(files)))
+        collector.reminder(source.place, message, fix=(source.file, _yaml_list(files)))
         return source, files
     name = files[0] if isinstance(files, tuple) else files
     if isinstance(name, NoSuchFile):
@@ -79,7 +79,7 @@ def scans_of(
     if name_key(written) != name_key(name):
         whole = " ".join([name, ",".join(map(str, source.spans))]).strip() if written != source.file else name
         message = f"{cited(written)} entendido como {cited(whole)}; prefira escrever o nome inteiro do arquivo"
-        notes.reminder(source.place, message, fix=(written, whole))
+        collector.reminder(source.place, message, fix=(written, whole))
     return source, (name,)
 
 

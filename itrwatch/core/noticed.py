@@ -45,7 +45,7 @@ class PageSays:
     doubt: bool = False
 
 
-Told = tuple[PageRef, Section, PageSays]
+PublishedPage = tuple[PageRef, Section, PageSays]
 """A published page, its section and the facts from its words."""
 
 
@@ -82,12 +82,12 @@ def _labelled(line: Sequence[str]) -> Iterator[Processo]:
             yield number
 
 
-def noticed(pages: Sequence[Told], processo: Processo) -> tuple[Finding, ...]:
+def noticed(pages: Sequence[PublishedPage], processo: Processo) -> tuple[Finding, ...]:
     """The findings about the published pages of a case, given in their order."""
     return (*_missing(pages), *_of_others(pages, processo))
 
 
-def _missing(pages: Sequence[Told]) -> Iterator[Finding]:
+def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
     """A finding for two counters of one document with fewer pages between them than the counters require."""
     for _, run in groupby(enumerate(pages), key=lambda item: (item[1][0].file, item[1][1])):
         read = [(place, ref, says.counter) for place, (ref, _, says) in run if says.counter]
@@ -104,7 +104,7 @@ def _missing(pages: Sequence[Told]) -> Iterator[Finding]:
                 )
 
 
-def _of_others(pages: Sequence[Told], processo: Processo) -> Iterator[Finding]:
+def _of_others(pages: Sequence[PublishedPage], processo: Processo) -> Iterator[Finding]:
     """Findings for office pages with the number of another case and without the six-digit serial of their own."""
     own = processo.digits[5:11]
     for ref, section, says in pages:

@@ -63,7 +63,7 @@ def plan_case(
     ``scans``: name → number of pages. ``names``: all scans of the folder; one that could not be opened is not in
     ``scans``, its fault has been reported, and its sources are skipped here. ``lines``: those of the sidecar, for excerpts.
     """
-    notes = FindingCollector(sidecar_name, lines)
+    collector = FindingCollector(sidecar_name, lines)
     claims: dict[PageRef, int] = {}
     unclear: set[str] = set()
     pages: list[PlannedPage] = []
@@ -71,11 +71,11 @@ def plan_case(
     for entry in _in_order(sidecar.sections):
         before, whole = len(pages), True
         for source in entry.sources:
-            own = _Reader(entry.section, scans, find, names or tuple(scans), notes, unclear).pages(source)
+            own = _Reader(entry.section, scans, find, names or tuple(scans), collector, unclear).pages(source)
             taken = [page.ref for page in own if page.ref in claims]
             for line in dict.fromkeys(claims[ref] for ref in taken):
                 twice = [ref.page for ref in taken if claims[ref] == line]
-                notes.error(source.place, _claimed_twice(taken[0].file, twice, line))
+                collector.error(source.place, _claimed_twice(taken[0].file, twice, line))
             new = [page for page in own if page.ref not in claims]
             claims |= {page.ref: source.place.line for page in new}
             pages += new
@@ -85,7 +85,7 @@ def plan_case(
             refs = tuple(page.ref for page in pages[before:])
             expected.append(Expected(entry.folhas, refs, sidecar_name, place.line, place.column))
             if fault := too_few_scanned(expected[-1]):
-                notes.error(place, fault)
+                collector.error(place, fault)
     unclaimed = tuple(
         ref
         for name in sorted(scans)
@@ -93,7 +93,7 @@ def plan_case(
         for ref in (PageRef(name, n) for n in range(1, scans[name] + 1))
         if ref not in claims
     )
-    return Plan(tuple(pages), unclaimed, expected=tuple(expected)), notes.findings()
+    return Plan(tuple(pages), unclaimed, expected=tuple(expected)), collector.findings()
 
 
 def set_apart(plan: Plan, separators: Collection[PageRef]) -> Plan:
@@ -115,7 +115,7 @@ class _Reader:
     scans: Mapping[str, int]
     find: FindScan
     names: Sequence[str]
-    notes: FindingCollector
+    collector: FindingCollector
     unclear: set[str]
 
     def pages(self, source: Source) -> list[PlannedPage]:
@@ -130,20 +130,20 @@ class _Reader:
         if not source.direct and not falls:  # descending pages such as 10-6 are in reading order already
             backs.reverse()
         if len(fronts) != len(backs):
-            self.notes.error(source.backs.place, _unpaired(len(fronts), len(backs)))
+            self.collector.error(source.backs.place, _unpaired(len(fronts), len(backs)))
             self.unclear.update(page.ref.file for page in (*fronts, *backs))
             return []
         return [page for pair in zip(fronts, backs, strict=True) for page in pair]
 
     def _own(self, source: Source) -> list[PlannedPage] | None:
-        source, names = scans_of(source, self.find, self.names, self.notes)
+        source, names = scans_of(source, self.find, self.names, self.collector)
         if isinstance(names, NoSuchFile):
-            self.notes.error(source.place, names.message, fix=(source.file, names.nearest))
+            self.collector.error(source.place, names.message, fix=(source.file, names.nearest))
             return None
         if any(name not in self.scans for name in names):
             return None
         if len(names) > 1 and (source.spans or source.turns or source.keep or source.remove):
-            self.notes.error(source.place, _for_one_only(names))
+            self.collector.error(source.place, _for_one_only(names))
             return None
         numbered = [self._numbered(name, source) for name in names]
         return [page for pages in numbered for page in pages or ()] if None not in numbered else None
@@ -153,12 +153,12 @@ class _Reader:
         if isinstance(numbers, BadPages):
             # No proposal: a scan shorter than the sidecar expects may have lost pages.
             advice = "confira o número da página, e se a digitalização está completa"
-            self.notes.error(source.pages_place or source.place, f"{cited(name)}: {numbers.message}; {advice}")
+            self.collector.error(source.pages_place or source.place, f"{cited(name)}: {numbers.message}; {advice}")
             self.unclear.add(name)
             return None
         turns = dict(source.turns)
         for number in _not_there(source, numbers):
-            self.notes.error(
+            self.collector.error(
                 source.place,
                 f"a página {number} de {cited(name)}, citada em “girar”, “manter” ou “remover”, não faz parte desta seção; "
                 "confira o número (conta a partir de 1, no arquivo digitalizado)",
@@ -209,9 +209,9 @@ def unclaimed_findings(unclaimed: tuple[PageRef, ...], scans: Mapping[str, int])
     """A warning for each scan with unclaimed pages; for a receipt of e-CAC only a reminder."""
     for name in dict.fromkeys(ref.file for ref in unclaimed):
         pages = [ref.page for ref in unclaimed if ref.file == name]
-        proof = receipt_of(name) if len(pages) == scans[name] else None
-        if proof:
-            yield reminder(Code.RECEIPT_UNUSED, name=cited(name), receipt=proof, file=name)
+        receipt = receipt_of(name) if len(pages) == scans[name] else None
+        if receipt:
+            yield reminder(Code.RECEIPT_UNUSED, name=cited(name), receipt=receipt, file=name)
         elif len(pages) == scans[name]:
             yield warning(Code.SCAN_UNUSED, name=cited(name), file=name)
         else:

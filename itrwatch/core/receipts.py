@@ -39,7 +39,7 @@ def receipt_of(name: str) -> Receipt | None:
     Case and accents do not matter.
     """
     folded = fold(name)
-    return next((proof for proof, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
+    return next((receipt for receipt, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
 
 
 def find_receipts(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Receipt]:
@@ -47,7 +47,7 @@ def find_receipts(names: Iterable[str], sidecar: Sidecar | None) -> dict[str, Re
     real = tuple(names)
     claimed = _claimed(real, sidecar) if sidecar else frozenset()
     found = {name: receipt_of(name) for name in sorted(real) if name not in claimed}
-    return {name: proof for name, proof in found.items() if proof}
+    return {name: receipt for name, receipt in found.items() if receipt}
 
 
 def _claimed(names: Collection[str], sidecar: Sidecar) -> frozenset[str]:

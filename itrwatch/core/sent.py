@@ -17,7 +17,7 @@ from itrwatch.core.case_description import Event, Evento, Sidecar
 from itrwatch.core.ecac import Phase
 from itrwatch.core.manifest import Digest, Manifest, Sent
 
-SENT_MARK = " - juntado"
+SENT_SUFFIX = " - juntado"
 """Suffix of the folder in ``anteriores`` with the set that was sent."""
 
 
@@ -63,7 +63,7 @@ def difference(manifest: Manifest) -> str:
     when = f" em {manifest.sent.data}" if manifest.sent.data else ""
     return (
         f"O que está publicado não é o que foi juntado{when}. O que foi juntado está em "
-        f"“anteriores”, na pasta que termina com “{SENT_MARK.strip()}”. Se a mudança deve ir à Receita, junte os arquivos de "
+        f"“anteriores”, na pasta que termina com “{SENT_SUFFIX.strip()}”. Se a mudança deve ir à Receita, junte os arquivos de "
         "novo e anote a nova juntada em “andamento”; se não, desfaça a mudança na entrada. Se a juntada já foi aceita e só chegaram "
         "papéis novos, tire-os desta pasta e faça com eles um complemento (veja o último passo de “Consulte o resultado”, no relatório)."
     )

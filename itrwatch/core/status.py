@@ -47,7 +47,7 @@ class StatusSnapshot:
 
     at: datetime
     roots: tuple[Root, ...] = ()
-    places: tuple[CaseStatus, ...] = ()
+    cases: tuple[CaseStatus, ...] = ()
     notices: tuple[str, ...] = ()
 
 
@@ -55,9 +55,9 @@ def summary(status: StatusSnapshot) -> str:
     """One line for systemd's STATUS: trouble with the roots, notices, the cases in progress, the number of cases in each other state."""
     troubles = [root.trouble for root in status.roots if root.trouble]
     working = [
-        _worked(case_status) for case_status in status.places if case_status.total or case_status.state == WORKING
+        _worked(case_status) for case_status in status.cases if case_status.total or case_status.state == WORKING
     ]
-    counts = Counter(case_status.state for case_status in status.places if case_status.state != WORKING)
+    counts = Counter(case_status.state for case_status in status.cases if case_status.state != WORKING)
     stands = [f"{state}: {counts[state]}" for state in counts]
     return "; ".join([*troubles, *status.notices, ", ".join([*working, *sorted(stands)]) or "nenhuma pasta"])
 

@@ -25,7 +25,7 @@ from itrwatch.core.ranges import runs
 from itrwatch.core.sections import FileKind, Section
 from itrwatch.core.text_matching import cited, counted
 
-MARK = "[CONFIRA: "
+CONFIRM = "[CONFIRA: "
 BLANK = "___"
 _TO_FILL_IN = f"folhas {BLANK} a {BLANK}"
 _SOME_DAY = f"{BLANK}/{BLANK}/{BLANK}__"
@@ -52,27 +52,31 @@ _PAPERS_MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class TermoDraft:
-    """The draft: ``text`` to copy, ``notes`` to read before signing; ``open_marks``: the number of points to confirm or fill in."""
+    """The draft: ``text`` to copy, ``notes`` to read before signing; ``open_points``: the number of points to confirm or fill in."""
 
     text: str = ""
     notes: tuple[str, ...] = ()
 
     @property
-    def open_marks(self) -> int:
+    def open_points(self) -> int:
         """The number of ``[CONFIRA: …]`` marks and blanks to fill in."""
-        return self._marks + self._gaps
+        return self._confirmations + self._gaps
 
     @property
     def advice(self) -> str:
         """“2 pontos a resolver no texto: confirme ou apague cada [CONFIRA: …] e preencha cada lacuna.”, or empty."""
-        todo = [f"confirme ou apague {'o' if self._marks == 1 else 'cada'} {MARK}…]"] if self._marks else []
+        todo = (
+            [f"confirme ou apague {'o' if self._confirmations == 1 else 'cada'} {CONFIRM}…]"]
+            if self._confirmations
+            else []
+        )
         todo += [f"preencha {'a' if self._gaps == 1 else 'cada'} lacuna"] if self._gaps else []
-        points = counted(self.open_marks, "ponto a resolver", "pontos a resolver")
+        points = counted(self.open_points, "ponto a resolver", "pontos a resolver")
         return f"{points} no texto: {' e '.join(todo)}." if todo else ""
 
     @property
-    def _marks(self) -> int:
-        return self.text.count(MARK)
+    def _confirmations(self) -> int:
+        return self.text.count(CONFIRM)
 
     @property
     def _gaps(self) -> int:
@@ -183,7 +187,7 @@ def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
             f"Foi {how} em {day}, depois do fim do prazo, em {deadline.last_day}, petição",
             _pages(span, manifest),
         )
-        doubt = _mark(
+        doubt = _to_confirm(
             "o fim do prazo, que o itrwatch calculou, e se a petição suscita a tempestividade, como preliminar"
         )
         return f"{lead}{pages}. {doubt}"
@@ -191,19 +195,19 @@ def _impugnacao(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
     if span is None:
         return f"Houve impugnação{when} ({_TO_FILL_IN})."
     limit = deadline is not None and deadline.timeliness is Timeliness.UNCLEAR
-    doubt = f" {_mark(f'se está dentro do prazo, que termina {deadline.last_day}')}" if limit and deadline else ""
+    doubt = f" {_to_confirm(f'se está dentro do prazo, que termina {deadline.last_day}')}" if limit and deadline else ""
     return f"Houve impugnação{when},{_pages(span, manifest)}.{doubt}"
 
 
 def _none(deadline: Deadline | None) -> str:
     """The paragraph if no impugnação is listed; marked, because one may have been filed at the counter."""
     if deadline is None:
-        return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {_mark(_NONE_CAME)}"
+        return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {_to_confirm(_NONE_CAME)}"
     if deadline.earliest != deadline.latest:
         days = f"{brazilian(deadline.earliest)} ou {brazilian(deadline.latest)}"
-        doubt = _mark(f"o último dia, {days}, e {_NONE_CAME}")
+        doubt = _to_confirm(f"o último dia, {days}, e {_NONE_CAME}")
         return f"Até o fim do prazo, em {_SOME_DAY}, não houve impugnação. {doubt}"
-    doubt = _mark(f"o último dia, que o itrwatch calculou, e {_NONE_CAME}")
+    doubt = _to_confirm(f"o último dia, que o itrwatch calculou, e {_NONE_CAME}")
     return f"Até o fim do prazo, em {deadline.last_day}, não houve impugnação. {doubt}"
 
 
@@ -221,7 +225,7 @@ def _missing(manifest: Manifest) -> Iterator[str]:
     codes = dict.fromkeys(finding.code for finding in manifest.findings)
     papers = dict.fromkeys(_PAPERS_MISSING[code] for code in codes if code in _PAPERS_MISSING)
     if papers:
-        yield _mark(f"{'não consta' if len(papers) == 1 else 'não constam'} do processo {enumerated(papers)}")
+        yield _to_confirm(f"{'não consta' if len(papers) == 1 else 'não constam'} do processo {enumerated(papers)}")
 
 
 def _doubted(manifest: Manifest) -> Iterator[str]:
@@ -231,7 +235,7 @@ def _doubted(manifest: Manifest) -> Iterator[str]:
         ((Code.CUT_OFF,), "está cortada na margem", "estão cortadas na margem"),
     ):
         for which, count in _pages_with(manifest, codes):
-            yield _mark(f"{which} {one if count == 1 else many}, e não foi possível melhorar a digitalização")
+            yield _to_confirm(f"{which} {one if count == 1 else many}, e não foi possível melhorar a digitalização")
 
 
 def _pages_with(manifest: Manifest, codes: tuple[Code, ...]) -> Iterator[tuple[str, int]]:
@@ -275,5 +279,5 @@ def _notes(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | Non
         yield f"Só assine depois {end}."
 
 
-def _mark(what: str) -> str:
-    return f"{MARK}{what}]"
+def _to_confirm(what: str) -> str:
+    return f"{CONFIRM}{what}]"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from itrwatch.core import status
 from itrwatch.core.filenames import printable
 from itrwatch.errors import reason_with_path
 from itrwatch.store.inbox import Refused
@@ -21,7 +22,7 @@ class State(StrEnum):
     MOVING = "aguardando"
     READY = "na fila"
     DELAYED = "a tentar de novo"
-    WORKING = "em trabalho"
+    WORKING = status.WORKING
     PUBLISHED = "publicadas"
     PENDING = "pendentes"
 

@@ -18,13 +18,13 @@ def replace_metrics(path: Path, text: str) -> None:
 
     The file is world-readable: the collector runs as another user, and the file has only counts.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             os.fchmod(descriptor, 0o644)
             file.write(text)
-        draft.replace(path)
+        temporary.replace(path)
     except OSError as wrong:
         if path not in _failed:
             logger.warning("os números do serviço (metrics_file) não puderam ser salvos: {}", reason_with_path(wrong))

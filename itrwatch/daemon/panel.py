@@ -107,7 +107,7 @@ class Panel:
 
     def rows(self, status: StatusSnapshot) -> list[Row]:
         """One row for every case of ``status`` and of the outbox, sorted by name; `OSError`."""
-        places = {case_status.folder: case_status for case_status in status.places}
+        places = {case_status.folder: case_status for case_status in status.cases}
         names = self._outbox.names() | places.keys()
         end, self.unread = time.monotonic() + self._seconds * self._longer, 0
         rows = []

@@ -83,7 +83,7 @@ class CasePages:
         for page, answer in zip(pages, self._pool.map(WORK_PAGE, tasks, self._stop), strict=True):
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
-                _trace(self._folder.name, answer)
+                _log_page(self._folder.name, answer)
             elif not (
                 isinstance(answer, Failed) and answer.why is NoResult.SKIPPED
             ):  # the page that was too slow has the fault
@@ -116,7 +116,7 @@ class CasePages:
         for answer in self._pool.map(WORK_AGAIN, tasks, self._stop):
             if isinstance(answer, PageDone):
                 self.done[answer.ref] = answer
-                _trace(self._folder.name, answer)
+                _log_page(self._folder.name, answer)
 
     def _neighbours(self, page: PlannedPage) -> tuple[Neighbour, ...]:
         """The previous and next page in the same scan, otherwise in the plan: some scanners write one file for each side."""
@@ -169,7 +169,7 @@ def _too_heavy(ref: PageRef, limit: int) -> Finding:
     )
 
 
-def _trace(name: str, page: PageDone) -> None:
+def _log_page(name: str, page: PageDone) -> None:
     became = f"retirada ({page.verdict.reason})" if isinstance(page.verdict, Removed) else f"{page.encoding}"
     turn = f", girada {page.turn}°" if page.turn else ""
     logger.bind(case=name).debug(

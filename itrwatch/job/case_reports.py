@@ -57,7 +57,7 @@ def result_of(
         turns={ref: page.turn for ref, page in done.items()},
         blank=case.blank,
         unwritable=draft.unwritable if draft else frozenset(),
-        rest=andamento_of("\n".join(case.lines)),
+        andamento=andamento_of("\n".join(case.lines)),
     )
 
 

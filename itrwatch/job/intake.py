@@ -64,10 +64,12 @@ class Case:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | None = None, *, look: bool = True) -> Case:
+def read_case(
+    snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | None = None, *, survey_unclaimed: bool = True
+) -> Case:
     """Read the sidecar, open every scan (in the pool), and plan the parts.
 
-    ``draft``: text used in place of the sidecar. ``look``: whether pages that no section lists are searched for
+    ``draft``: text used in place of the sidecar. ``survey_unclaimed``: whether pages that no section lists are searched for
     separator sheets; otherwise no page is decoded. Raises `Stopped`.
     """
     processo = find_processo(snapshot.name)
@@ -94,9 +96,9 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
     plan, planned = plan_case(
         sidecar, scans, lambda written: _find(snapshot, others, written), sidecar_name, lines, names
     )
-    looked = survey(snapshot.folder, plan.unclaimed, pool, stop) if look else {}
-    separators = {ref: page.separator for ref, page in looked.items() if page.separator}
-    unlisted_thumbnails = {ref: page.thumbnail for ref, page in looked.items()}
+    surveyed = survey(snapshot.folder, plan.unclaimed, pool, stop) if survey_unclaimed else {}
+    separators = {ref: page.separator for ref, page in surveyed.items() if page.separator}
+    unlisted_thumbnails = {ref: page.thumbnail for ref, page in surveyed.items()}
     plan = set_apart(plan, separators)
     used = (
         files_of(scan, names, lambda written: _find(snapshot, others, written))
@@ -106,7 +108,7 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
     )
     claimed = {name for files in used if isinstance(files, tuple) for name in files}
     findings += planned
-    if look and not _wrong(findings):
+    if survey_unclaimed and not _wrong(findings):
         findings += unclaimed_findings(plan.unclaimed, scans)
     findings += [
         _fault(name, fault) if name in claimed else _unclaimed_fault(name, fault) for name, fault in faults.items()
@@ -120,7 +122,7 @@ def read_case(snapshot: Snapshot, pool: Workers, stop: Event, draft: bytes | Non
             separators,
             arriving,
             unlisted_thumbnails,
-            frozenset(ref for ref, page in looked.items() if page.blank),
+            frozenset(ref for ref, page in surveyed.items() if page.blank),
             lines,
         ),
     )
@@ -231,6 +233,6 @@ def _fault(name: str, sentence: str) -> Finding:
 
 
 def _unclaimed_fault(name: str, sentence: str) -> Finding:
-    if proof := receipt_of(name):
-        return reminder(Code.RECEIPT_BROKEN, receipt=proof, why=sentence, file=printable(name))
+    if receipt := receipt_of(name):
+        return reminder(Code.RECEIPT_BROKEN, receipt=receipt, why=sentence, file=printable(name))
     return warning(Code.SCAN_UNUSED_BROKEN, why=sentence, file=printable(name))

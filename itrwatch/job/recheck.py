@@ -33,7 +33,7 @@ def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: 
     """
     with services.outbox.staging(snapshot.name) as staged:
         with case_log(staged / CASE_LOG, snapshot.name):
-            case = read_case(snapshot, services.pool, stop, look=False)
+            case = read_case(snapshot, services.pool, stop, survey_unclaimed=False)
             manifest = _write_reports(case, staged, snapshot, services, now)
             if take_snapshot(snapshot.folder).signature != snapshot.signature:
                 return Unsettled("a pasta mudou enquanto era lida")

@@ -31,7 +31,7 @@ def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: 
     if faults or sidecar is None or text is None:
         return
     receipts = find_receipts([scan.name for scan in snapshot.scans], sidecar)
-    result = Result(manifest, sidecar, receipts=receipts, rest=andamento_of(text))
+    result = Result(manifest, sidecar, receipts=receipts, andamento=andamento_of(text))
     today = local_time().date()  # only limits the range of the calendar
     new = redrawn(old, report_of(result, config, today))
     if new is not None and new != old:

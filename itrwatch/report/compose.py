@@ -32,7 +32,7 @@ class Compose:
     """The data for the template: choices with their words, and ``data`` for the script as JSON in ASCII."""
 
     data: str
-    rest: str
+    andamento: str
     """The lines of ``andamento``, also JSON in ASCII; separate, because they change after the page was made."""
     sections: tuple[tuple[str, str], ...] = tuple((section.value, section.heading) for section in Section)
     numbering: tuple[tuple[str, str], ...] = (
@@ -61,7 +61,7 @@ def compose(result: Result) -> Compose | None:
     start = beginning(result)
     if start is None:
         return None
-    return Compose(json.dumps(_data(start, result), separators=(",", ":")), json.dumps(result.rest))
+    return Compose(json.dumps(_data(start, result), separators=(",", ":")), json.dumps(result.andamento))
 
 
 def _data(start: Start, result: Result) -> dict[str, Any]:

@@ -20,9 +20,9 @@ from itrwatch.report.panel_page import FILTERS, Row, lines_of
 
 def metrics(status: StatusSnapshot, rows: Sequence[Row], version: str) -> str:
     """The text of the file; ``rows``: the rows of the panel, empty while the outbox is unavailable."""
-    states = Counter(case.state for case in status.places)
+    states = Counter(case.state for case in status.cases)
     kinds = Counter(kind for line in lines_of(rows) for kind in line.kinds)
-    waiting = [(status.at - case.since).total_seconds() for case in status.places if case.since and case.waits_for]
+    waiting = [(status.at - case.since).total_seconds() for case in status.cases if case.since and case.waits_for]
     return "".join(
         [
             *_gauge("itrwatch_info", "A versão em uso.", [(f'version="{version}"', 1)]),

@@ -18,7 +18,7 @@ from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.manual import Paragraph
 from itrwatch.core.receipts import Receipt
-from itrwatch.core.status import CaseStatus, StatusSnapshot
+from itrwatch.core.status import WORKING, CaseStatus, StatusSnapshot
 from itrwatch.core.text_matching import counted, fold
 from itrwatch.report.rendering import link, render, size
 
@@ -52,7 +52,7 @@ _WAITING = {
     ),
 }
 """State of a folder in the service → its word, and the sentence that is shown if the service gives no other."""
-_WORKING = "em trabalho"
+
 _STAGES = {
     Stage.TOO_EARLY: ("calm", "prazo"),
     Stage.TO_REQUEST: ("good", "solicitar"),
@@ -209,8 +209,8 @@ def _subtitle(row: Row) -> str:
 def _state(row: Row) -> tuple[str, str, tuple[str, ...]]:
     """Colour, word and kinds; a case may have several kinds, so that a case to check is also found by its stage."""
     state = row.case_status.state if row.case_status else ""
-    if state == _WORKING:
-        return "calm", _WORKING, ("fazendo",)
+    if state == WORKING:
+        return "calm", WORKING, ("fazendo",)
     if state in _WAITING or row.summary is None:
         return "calm", _WAITING.get(state, _WAITING["aguardando"])[0], ("fazendo",)
     if row.summary.state is CaseState.DRAFT:

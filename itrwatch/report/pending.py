@@ -37,24 +37,24 @@ WIDTH = 80
 def write_pending(staged: Path, result: Result) -> None:
     """Write the note into the staged folder; `OSError`."""
     text = (
-        checked_text(result)
+        waiting_text(result)
         if result.waiting
-        else draft_text(result)
+        else draft_ready_text(result)
         if result.manifest.draft
         else pending_text(result)
     )
     (staged / NOTE).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig", "replace"))
 
 
-def checked_text(result: Result) -> str:
+def waiting_text(result: Result) -> str:
     """The note for a case with a valid sidecar whose PDFs are not made yet."""
-    look = grouped_findings(result.manifest.findings, Severity.WARNING)
+    warnings = grouped_findings(result.manifest.findings, Severity.WARNING)
     parts = [f"AGUARDANDO: {printable(result.manifest.folder)}", textwrap.fill(_CHECKED, WIDTH)]
-    parts += [_listed("Aproveite para conferir:", look)] if look else []
+    parts += [_listed("Aproveite para conferir:", warnings)] if warnings else []
     return "\n\n".join(parts) + "\n"
 
 
-def draft_text(result: Result) -> str:
+def draft_ready_text(result: Result) -> str:
     """The note for a folder that lacks only its sidecar."""
     others = grouped_findings(result.manifest.findings, Severity.WARNING)
     parts = [
@@ -82,11 +82,11 @@ def pending_text(result: Result) -> str:
 
 
 def _listed(title: str, findings: Sequence[GroupedFinding]) -> str:
-    return "\n".join([title, *(_item(number, point) for number, point in enumerate(findings, start=1))])
+    return "\n".join([title, *(_item(number, group) for number, group in enumerate(findings, start=1))])
 
 
-def _item(number: int, point: GroupedFinding) -> str:
-    return "\n".join([f"  {number}. {point}", *(f"     {line}" for line in point.findings[0].picture())])
+def _item(number: int, group: GroupedFinding) -> str:
+    return "\n".join([f"  {number}. {group}", *(f"     {line}" for line in group.findings[0].picture())])
 
 
 def _scans(result: Result) -> str:

@@ -10,7 +10,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Proposal, Proposed
 from itrwatch.core.title_matching import in_order
 from itrwatch.report.result import Result
-from itrwatch.sidecar.draft import MARK
+from itrwatch.sidecar.draft import CONFIRM
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ def _said(ref: PageRef, entry: Proposed | None, proposal: Proposal) -> tuple[str
     if entry is None:
         return "não sei", "diga a seção no processo.yaml", "unclaimed"
     if entry.confidence is Confidence.LOW:
-        return entry.section.heading, f"{MARK}: confiança baixa ({entry.why})", "unclaimed"
+        return entry.section.heading, f"{CONFIRM}: confiança baixa ({entry.why})", "unclaimed"
     return entry.section.heading, f"confiança {entry.confidence} ({entry.why})", "published"

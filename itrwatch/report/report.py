@@ -137,16 +137,16 @@ def _phases(
 
 
 def _shown(manifest: Manifest, severity: Severity, sheet: tuple[Tile, ...]) -> Iterator[ShownFinding]:
-    for point in grouped_findings(manifest.findings, severity):
-        finding, message = point.findings[0], point.message
+    for group in grouped_findings(manifest.findings, severity):
+        finding, message = group.findings[0], group.message
         tick = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-        if len(point.findings) == 1:
+        if len(group.findings) == 1:
             yield ShownFinding(
                 finding, message, where(finding), anchor_of(finding, sheet), tick, _left_out(finding, sheet)
             )
         else:
             pages = tuple(
-                (name, tuple((one.page, anchor_of(one, sheet), "") for one in own)) for name, own in point.files
+                (name, tuple((one.page, anchor_of(one, sheet), "") for one in own)) for name, own in group.files
             )
             yield ShownFinding(finding, message, "", "", tick, pages)
 

@@ -30,7 +30,7 @@ class Result:
     ``before``: whether a published set goes to ``anteriores``, or one is there already. ``receipts``: documents from e-CAC, by
     file name. ``proposal`` and ``draft`` (bytes of a sidecar to copy): without a sidecar. ``plan``: from the readable part of the
     sidecar; ``suggested``: the proposal beside a faulty sidecar; ``turns``: rotations of the pictures. ``blank``: blank pages that no
-    section claims. ``unwritable``: files that the draft cannot name. ``rest``: the lines of ``andamento``. ``waiting``: the sentence for the fiscal while a valid case waits for its folder to be at rest.
+    section claims. ``unwritable``: files that the draft cannot name. ``andamento``: the lines of ``andamento``. ``waiting``: the sentence for the fiscal while a valid case waits for its folder to be at rest.
     """
 
     manifest: Manifest
@@ -48,4 +48,4 @@ class Result:
     turns: Mapping[PageRef, Turn] = field(default_factory=dict)
     unwritable: frozenset[str] = frozenset()
     blank: frozenset[PageRef] = frozenset()
-    rest: tuple[str, ...] = ()
+    andamento: tuple[str, ...] = ()

@@ -90,9 +90,9 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         file.write(text)
-    draft = Path(file.name)
-    draft.chmod(mode)
-    draft.replace(path)
+    temporary = Path(file.name)
+    temporary.chmod(mode)
+    temporary.replace(path)
 
 
 def place_unit(office: Office) -> None:

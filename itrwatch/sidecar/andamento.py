@@ -51,27 +51,29 @@ def read_andamento(node: Node | None, file_name: str) -> Andamento:
     """The events of `Sidecar.andamento`. Faults are warnings: they never prevent publication."""
     if node is None or is_empty(node):
         return Andamento()
-    notes = FindingCollector(file_name)
-    events = tuple(_events(node, notes))
+    collector = FindingCollector(file_name)
+    events = tuple(_events(node, collector))
     findings = (
         replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding
-        for finding in notes.findings()
+        for finding in collector.findings()
     )
     return Andamento(events, tuple(findings))
 
 
-def _events(node: Node, notes: FindingCollector) -> Iterator[Event]:
+def _events(node: Node, collector: FindingCollector) -> Iterator[Event]:
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
         if isinstance(item, Mapping):
-            yield from _of_item(item, notes)
+            yield from _of_item(item, collector)
         elif isinstance(item, Scalar):
-            notes.warning(item.place, _loose(item))
+            collector.warning(item.place, _loose(item))
         else:
-            notes.warning(item.place, f"há um traço ou colchete a mais em “andamento”; escreva, por exemplo, {EXAMPLE}")
+            collector.warning(
+                item.place, f"há um traço ou colchete a mais em “andamento”; escreva, por exemplo, {EXAMPLE}"
+            )
 
 
-def _of_item(item: Mapping, notes: FindingCollector) -> Iterator[Event]:
+def _of_item(item: Mapping, collector: FindingCollector) -> Iterator[Event]:
     """The events of one item. An event begins with its word or with ``evento``; details after it, or before the first, belong to it."""
     begun: list[tuple[Scalar, Evento, Node | None, Pairs]] = []
     early: Pairs = []
@@ -80,55 +82,55 @@ def _of_item(item: Mapping, notes: FindingCollector) -> Iterator[Event]:
         if evento:
             begun.append((key, evento, value, []))
         elif match(key.text, (LONG,)):
-            named = _named(value, notes)
+            named = _named(value, collector)
             if named:
                 begun.append((key, named, None, early))
             early = []
         elif match(key.text, DETAILS):
             (begun[-1][3] if begun else early).append((key, value))
         else:
-            notes.warning(key.place, unknown_key(key, WORDS))
+            collector.warning(key.place, unknown_key(key, WORDS))
     if early:
-        notes.warning(item.place, f"falta dizer o que aconteceu; escreva, por exemplo, {EXAMPLE}")
+        collector.warning(item.place, f"falta dizer o que aconteceu; escreva, por exemplo, {EXAMPLE}")
     for word, evento, first, details in begun:
-        yield _event(word, evento, first, details, notes)
+        yield _event(word, evento, first, details, collector)
 
 
-def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, notes: FindingCollector) -> Event:
+def _event(key: Scalar, evento: Evento, value: Node | None, details: Pairs, collector: FindingCollector) -> Event:
     day, rest = None, ""
     if isinstance(value, Mapping):
         details = [*value.pairs, *details]
     elif isinstance(value, Sequence):
-        notes.warning(value.place, f"não entendi o valor de {cited(key.text)}; escreva, por exemplo, {EXAMPLE}")
+        collector.warning(value.place, f"não entendi o valor de {cited(key.text)}; escreva, por exemplo, {EXAMPLE}")
     elif value and not value.empty:
-        day, rest = _dated(value, notes)
-    fields = keyed(details, DETAILS, notes)
-    texts = {word: text for word in DETAILS if (text := text_of(fields.get(word), notes))}
+        day, rest = _dated(value, collector)
+    fields = keyed(details, DETAILS, collector)
+    texts = {word: text for word in DETAILS if (text := text_of(fields.get(word), collector))}
     if "data" in texts:
-        day, _ = _dated(texts["data"], notes)
+        day, _ = _dated(texts["data"], collector)
     elif value is None or isinstance(value, Mapping) or is_empty(value):
-        notes.warning(key.place, f"falta a data de “{evento}”; escreva, por exemplo, “{evento}: 16/02/2024”")
+        collector.warning(key.place, f"falta a data de “{evento}”; escreva, por exemplo, “{evento}: 16/02/2024”")
     said = {word: text.text for word, text in texts.items()}
     if rest:
         said.setdefault("motivo" if evento is Evento.REJEITADA else "protocolo", rest)
     event = Event(evento, day, key.place, said.get("protocolo", ""), said.get("motivo", ""))
-    return _complete(event, notes)
+    return _complete(event, collector)
 
 
-def _complete(event: Event, notes: FindingCollector) -> Event:
+def _complete(event: Event, collector: FindingCollector) -> Event:
     """The event with its permitted details; missing and unsuitable details are noted."""
     if event.evento is Evento.JUNTADA and not event.protocolo:
-        notes.reminder(event.place, "anote também o número do protocolo, que está no recibo: “protocolo: 123456”")
+        collector.reminder(event.place, "anote também o número do protocolo, que está no recibo: “protocolo: 123456”")
     if event.evento is Evento.REJEITADA and not event.motivo:
-        notes.reminder(event.place, "anote também o motivo da rejeição: “motivo: tipo do documento errado”")
+        collector.reminder(event.place, "anote também o motivo da rejeição: “motivo: tipo do documento errado”")
     if event.evento in (Evento.JUNTADA, Evento.REJEITADA):
         return event
     for unused in filter(None, (event.protocolo, event.motivo)):
-        notes.reminder(event.place, f"{cited(unused)} não é usado; em “{event.evento}” basta a data")
+        collector.reminder(event.place, f"{cited(unused)} não é usado; em “{event.evento}” basta a data")
     return replace(event, protocolo="", motivo="")
 
 
-def _dated(value: Scalar, notes: FindingCollector) -> tuple[date | None, str]:
+def _dated(value: Scalar, collector: FindingCollector) -> tuple[date | None, str]:
     """The date at the beginning of a text, and the rest without its label."""
     day = parse_date(value.text)
     if isinstance(day, date):
@@ -139,7 +141,7 @@ def _dated(value: Scalar, notes: FindingCollector) -> tuple[date | None, str]:
     if isinstance(first, date):
         return first, rest
     looks_like_one = parts is not None and "/" in parts[1]
-    notes.warning(value.place, first if looks_like_one else day)
+    collector.warning(value.place, first if looks_like_one else day)
     return None, rest if looks_like_one else ""
 
 
@@ -148,13 +150,13 @@ def _evento(text: str) -> Evento | None:
     return Evento(word) if word else _SAME_AS.get(fold(text))
 
 
-def _named(value: Node, notes: FindingCollector) -> Evento | None:
+def _named(value: Node, collector: FindingCollector) -> Evento | None:
     if not isinstance(value, Scalar):
-        notes.warning(value.place, f"“{LONG}” leva uma palavra só; escreva, por exemplo, {EXAMPLE}")
+        collector.warning(value.place, f"“{LONG}” leva uma palavra só; escreva, por exemplo, {EXAMPLE}")
         return None
     evento = _evento(value.text)
     if evento is None:
-        notes.warning(
+        collector.warning(
             value.place, f"valor desconhecido {cited(value.text)} em “{LONG}”; {suggestion(value.text, WORDS)}"
         )
     return evento

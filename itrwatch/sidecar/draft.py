@@ -3,7 +3,7 @@
     draft_text(proposal, …) -> the text of a processo.yaml with its remarks
 
 Proposed entries are written as the sidecar takes them; undecided and missing ones are comments. The only guess written as an
-entry is the notificação, because nothing can be published without one: it has the comment `MARK`, and a sidecar with that
+entry is the notificação, because nothing can be published without one: it has the comment `CONFIRM`, and a sidecar with that
 mark left in it gets a warning (`unconfirmed`). The last line is a checksum that shows whether the draft was edited.
 """
 
@@ -23,7 +23,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
 from itrwatch.core.title_matching import in_order
 
-MARK = "CONFIRA"
+CONFIRM = "CONFIRA"
 """The word with which the remark on every uncertain line of a draft begins."""
 
 _COLUMN = 44
@@ -96,16 +96,16 @@ def untouched(text: str) -> bool:
 
 
 def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
-    """A warning for each line of a sidecar that still has `MARK`."""
+    """A warning for each line of a sidecar that still has `CONFIRM`."""
     for number, line in enumerate(text.split("\n"), start=1):
         content, _, remark = line.partition("#")
-        if content.strip() and remark.strip().startswith(MARK):
-            yield warning(Code.DRAFT_UNCONFIRMED, mark=MARK, file=file_name, line=number)
+        if content.strip() and remark.strip().startswith(CONFIRM):
+            yield warning(Code.DRAFT_UNCONFIRMED, word=CONFIRM, file=file_name, line=number)
 
 
 def _entry(entry: Proposed) -> list[str]:
-    mark = f"{MARK}: " if entry.confidence is Confidence.LOW else ""
-    remark = f"{mark}confiança {entry.confidence} ({entry.why})"
+    lead = f"{CONFIRM}: " if entry.confidence is Confidence.LOW else ""
+    remark = f"{lead}confiança {entry.confidence} ({entry.why})"
     if not entry.backs:
         return [_remarked(f"  - {entry.section}: {source_text(entry)}", remark)]
     if_direct = "se os versos estão na ordem das frentes, apague o # do início"
@@ -169,4 +169,4 @@ def _seal(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-__all__ = ["MARK", "backs_text", "draft_text", "source_text", "unconfirmed", "untouched"]
+__all__ = ["CONFIRM", "backs_text", "draft_text", "source_text", "unconfirmed", "untouched"]

@@ -1,6 +1,6 @@
 """Common functions of all readers of a YAML tree: look up keys by their words, read single values, note faults.
 
-keyed(block.pairs, ("modo", "data"), notes) -> {"modo": (Scalar("Modo", …), Scalar("postal", …))}
+keyed(block.pairs, ("modo", "data"), collector) -> {"modo": (Scalar("Modo", …), Scalar("postal", …))}
 """
 
 from __future__ import annotations
@@ -21,54 +21,54 @@ _GLUED = re.compile(r"(\w+):(\S.*)", re.DOTALL)
 
 
 def keyed(
-    pairs: Iterable[tuple[Scalar, Node]], words: tuple[str, ...], notes: FindingCollector
+    pairs: Iterable[tuple[Scalar, Node]], words: tuple[str, ...], collector: FindingCollector
 ) -> dict[str, tuple[Scalar, Node]]:
-    """The pairs by the word of each key; unknown and repeated keys are noted as errors, up to the limit of ``notes``."""
+    """The pairs by the word of each key; unknown and repeated keys are noted as errors, up to the limit of ``collector``."""
     found: dict[str, tuple[Scalar, Node]] = {}
     before = ""
-    for key, value in (_unglued(key, value, words, notes) for key, value in pairs):
-        if notes.full():
+    for key, value in (_unglued(key, value, words, collector) for key, value in pairs):
+        if collector.full():
             break
         word = match(key.text, words)
         if word is None:
-            _note_unknown(key, value, words, notes)
+            _note_unknown(key, value, words, collector)
         elif word in found:
             had = found[word][1] if before == word else None
             fault = repeated_key(key, value, found[word][0].place.line, had)
-            notes.error(key.place, fault.message, fix=fault.fix)
+            collector.error(key.place, fault.message, fix=fault.fix)
         else:
             found[word] = key, value
             before = word
     return found
 
 
-def _note_unknown(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCollector) -> None:
+def _note_unknown(key: Scalar, value: Node, words: tuple[str, ...], collector: FindingCollector) -> None:
     """Notes an unknown key with its remedy: the missing colon, the nearest word, or how to remove the line."""
     message = unknown_key(key, words)
     head = _HEAD.match(key.text)
     # “girar {3: 90}” lacks the colon after “girar”.
-    if head and match(head[1], words) and (line := notes.line(key.place)):
+    if head and match(head[1], words) and (line := collector.line(key.place)):
         rest = line[key.place.column - 1 + head.end() :]
         fixed = f"{head[1]}: {rest}"
         message = f"faltam os dois-pontos depois de {cited(head[1])}; escreva {cited(fixed)}"
-        notes.error(key.place, message, fix=line[: key.place.column - 1] + fixed)
+        collector.error(key.place, message, fix=line[: key.place.column - 1] + fixed)
     elif near := nearest(key.text, words):
-        notes.error(key.place, message, fix=(key.text, near))
-    elif notes.is_line_of(key, value):
+        collector.error(key.place, message, fix=(key.text, near))
+    elif collector.is_line_of(key, value):
         advice = "se a linha não faz falta, ponha # na frente dela"
-        notes.error(key.place, f"{message}; {advice}", fix=notes.commented(key.place))
+        collector.error(key.place, f"{message}; {advice}", fix=collector.commented(key.place))
     else:
-        notes.error(key.place, message)
+        collector.error(key.place, message)
 
 
-def _unglued(key: Scalar, value: Node, words: tuple[str, ...], notes: FindingCollector) -> tuple[Scalar, Node]:
+def _unglued(key: Scalar, value: Node, words: tuple[str, ...], collector: FindingCollector) -> tuple[Scalar, Node]:
     """``{modo:postal}``, which YAML reads as a key without value, as ``{modo: postal}``."""
     glued = _GLUED.fullmatch(key.text)
     if not glued or not is_empty(value) or not match(glued[1], words):
         return key, value
     fixed = f"{glued[1]}: {glued[2]}"
     message = f"{cited(key.text)} entendido como {cited(fixed)}; prefira pôr um espaço depois dos dois-pontos"
-    notes.reminder(key.place, message, fix=(key.text, fixed))
+    collector.reminder(key.place, message, fix=(key.text, fixed))
     return Scalar(glued[1], key.place), Scalar(glued[2], Place(key.place.line, key.place.column + len(glued[1]) + 1))
 
 
@@ -106,7 +106,7 @@ def unknown_key(key: Scalar, words: tuple[str, ...]) -> str:
     return f"palavra desconhecida {cited(key.text)}; {suggestion(key.text, words)}"
 
 
-def text_of(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Scalar | None:
+def text_of(entry: tuple[Scalar, Node] | None, collector: FindingCollector) -> Scalar | None:
     """The single text of an optional key, on one line; None if it is missing, empty, or a list (which is noted)."""
     if entry is None or is_empty(entry[1]):
         return None
@@ -115,7 +115,7 @@ def text_of(entry: tuple[Scalar, Node] | None, notes: FindingCollector) -> Scala
         only = value.items[0] if isinstance(value, Sequence) and len(value.items) == 1 else None
         fix = (f"[{only.text}]", only.text) if isinstance(only, Scalar) else ""
         message = f"{cited(key.text)} leva um valor só; escreva o texto depois dos dois-pontos"
-        notes.error(value.place, message, fix=fix)
+        collector.error(value.place, message, fix=fix)
         return None
     return Scalar(" ".join(value.text.split()), value.place, quoted=value.quoted)
 
@@ -129,37 +129,37 @@ class Counted:
     place: Place
 
 
-def count_of(entry: tuple[Scalar, Node] | None, wanted: str, notes: FindingCollector) -> Counted | None:
+def count_of(entry: tuple[Scalar, Node] | None, wanted: str, collector: FindingCollector) -> Counted | None:
     """``folhas: 26``, ``folhas: 26 folhas`` → 26; anything else is noted as an error that asks for ``wanted``."""
-    text = text_of(entry, notes)
+    text = text_of(entry, collector)
     if entry is None or text is None:
         return None
     number = _COUNT.fullmatch(text.text)
     if number is None:
-        notes.error(text.place, f"não entendi {cited(text.text)} em {cited(entry[0].text)}; escreva {wanted}")
+        collector.error(text.place, f"não entendi {cited(text.text)} em {cited(entry[0].text)}; escreva {wanted}")
         return None
     return Counted(int(number[1]), text.text, text.place)
 
 
-def word_of(entry: tuple[Scalar, Node] | None, words: tuple[str, ...], notes: FindingCollector) -> str | None:
+def word_of(entry: tuple[Scalar, Node] | None, words: tuple[str, ...], collector: FindingCollector) -> str | None:
     """The word of an optional key, one of ``words``; an unknown one is noted as an error."""
-    value = text_of(entry, notes)
+    value = text_of(entry, collector)
     if entry is None or value is None:
         return None
     word = match(value.text, words)
     if word is None:
         where = cited(entry[0].text)
         message = f"valor desconhecido {cited(value.text)} em {where}; {suggestion(value.text, words)}"
-        notes.error(value.place, message, fix=(value.text, nearest(value.text, words) or ""))
+        collector.error(value.place, message, fix=(value.text, nearest(value.text, words) or ""))
     return word
 
 
-def mapping_of(entry: tuple[Scalar, Node] | None, example: str, notes: FindingCollector) -> Mapping | None:
+def mapping_of(entry: tuple[Scalar, Node] | None, example: str, collector: FindingCollector) -> Mapping | None:
     """The block of an optional key; another kind of value is noted as an error with ``example``."""
     if entry is None or is_empty(entry[1]):
         return None
     key, value = entry
     if isinstance(value, Mapping):
         return value
-    notes.error(value.place, f"não entendi o valor de {cited(key.text)}; escreva, por exemplo, {example}")
+    collector.error(value.place, f"não entendi o valor de {cited(key.text)}; escreva, por exemplo, {example}")
     return None

@@ -53,60 +53,62 @@ def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> Sideca
     With the ``lines`` of the file, each finding quotes its line. The findings of the YAML reader are not repeated
     here; its errors prevent publication as well.
     """
-    notes = FindingCollector(file_name, lines)
+    collector = FindingCollector(file_name, lines)
     if isinstance(tree, Scalar):
         said = f"não entendi {cited(tree.text)}"
-        notes.error(tree.place, f"{said}; o arquivo deve ter a linha “secoes:” e, abaixo dela, a lista dos arquivos")
-        return SidecarRead(None, notes.findings())
-    sidecar = _sidecar(_fields(tree, notes), notes)
-    return SidecarRead(None if notes.failed() else sidecar, notes.findings(), sidecar)
+        collector.error(
+            tree.place, f"{said}; o arquivo deve ter a linha “secoes:” e, abaixo dela, a lista dos arquivos"
+        )
+        return SidecarRead(None, collector.findings())
+    sidecar = _sidecar(_fields(tree, collector), collector)
+    return SidecarRead(None if collector.failed() else sidecar, collector.findings(), sidecar)
 
 
-def _sidecar(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) -> Sidecar:
-    numeracao = word_of(fields.get("numeracao"), tuple(Numeracao), notes)
+def _sidecar(fields: dict[str, tuple[Scalar, Node]], collector: FindingCollector) -> Sidecar:
+    numeracao = word_of(fields.get("numeracao"), tuple(Numeracao), collector)
     return Sidecar(
-        sections=read_sections(fields.get("secoes"), notes, complement="complemento" in fields),
-        processo=text_of(fields.get("processo"), notes),
-        contribuinte=text_of(fields.get("contribuinte"), notes),
-        exercicio=text_of(fields.get("exercicio"), notes),
-        nirf=text_of(fields.get("nirf"), notes),
-        ciencia=read_ciencia(fields.get("ciencia"), notes),
-        impugnacao=read_impugnacao(fields.get("impugnacao"), notes),
+        sections=read_sections(fields.get("secoes"), collector, complement="complemento" in fields),
+        processo=text_of(fields.get("processo"), collector),
+        contribuinte=text_of(fields.get("contribuinte"), collector),
+        exercicio=text_of(fields.get("exercicio"), collector),
+        nirf=text_of(fields.get("nirf"), collector),
+        ciencia=read_ciencia(fields.get("ciencia"), collector),
+        impugnacao=read_impugnacao(fields.get("impugnacao"), collector),
         numeracao=Numeracao(numeracao) if numeracao else Numeracao.SEQUENCIAL,
         numeracao_written=numeracao is not None,
-        andamento=read_andamento(fields["andamento"][1], notes.file_name) if "andamento" in fields else None,
-        complemento=_complement(fields, notes),
+        andamento=read_andamento(fields["andamento"][1], collector.file_name) if "andamento" in fields else None,
+        complemento=_complement(fields, collector),
     )
 
 
-def _complement(fields: dict[str, tuple[Scalar, Node]], notes: FindingCollector) -> Complement | None:
+def _complement(fields: dict[str, tuple[Scalar, Node]], collector: FindingCollector) -> Complement | None:
     """The complement from ``complemento: 2`` and ``primeira_folha: 77``; the second key requires the first."""
-    juntada = count_of(fields.get("complemento"), "o número da juntada, por exemplo “complemento: 2”", notes)
-    first = count_of(fields.get("primeira_folha"), "um número, por exemplo “primeira_folha: 77”", notes)
+    juntada = count_of(fields.get("complemento"), "o número da juntada, por exemplo “complemento: 2”", collector)
+    first = count_of(fields.get("primeira_folha"), "um número, por exemplo “primeira_folha: 77”", collector)
     if "complemento" not in fields:
         if first:
             message = "“primeira_folha” vale só num complemento; acrescente a linha “complemento: 2”, ou apague esta"
-            notes.error(fields["primeira_folha"][0].place, message, fix=DELETE)
+            collector.error(fields["primeira_folha"][0].place, message, fix=DELETE)
         return None
     place = fields["complemento"][0].place
     if juntada and juntada.number < FIRST:
         message = (
             "a primeira juntada não é complemento: é o próprio processo; escreva “complemento: 2”, ou apague a linha"
         )
-        notes.error(juntada.place, message, fix=(juntada.text, str(FIRST)))
+        collector.error(juntada.place, message, fix=(juntada.text, str(FIRST)))
     if juntada is None and is_empty(fields["complemento"][1]):
-        notes.error(
+        collector.error(
             place, "falta o número da juntada; escreva “complemento: 2”", fix=("complemento:", "complemento: 2")
         )
     return Complement(juntada.number if juntada else FIRST, first.number if first else None, place)
 
 
-def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tuple[Scalar, Node]]:
+def _fields(tree: Mapping | Sequence, collector: FindingCollector) -> dict[str, tuple[Scalar, Node]]:
     """The pairs of the first level by word; a list or section outside ``secoes`` is reported as such."""
     if isinstance(tree, Sequence):
         # YAML permits an unindented list directly below its key.
         message = "falta a linha “secoes:” acima da lista; acrescente-a como primeira linha do arquivo"
-        notes.error(tree.place, message, fix=notes.below("secoes:", tree.place))
+        collector.error(tree.place, message, fix=collector.below("secoes:", tree.place))
         return {"secoes": (Scalar("secoes", tree.place), tree)}
     pairs: list[tuple[Scalar, Node]] = []
     outside: list[Mapping] = []
@@ -115,32 +117,32 @@ def _fields(tree: Mapping | Sequence, notes: FindingCollector) -> dict[str, tupl
         if match(key.text, SECTION_WORDS) and (not match(key.text, KEYS) or _is_scan(value)):
             if not outside and not any(match(other.text, KEYS) == "secoes" for other, _ in tree.pairs):
                 message = "falta a linha “secoes:” acima das seções; acrescente-a antes desta linha"
-                notes.error(key.place, message, fix=notes.below("secoes:\n  - ", key.place))
+                collector.error(key.place, message, fix=collector.below("secoes:\n  - ", key.place))
                 dash = 2
             else:
-                _note_outside(key, dash, notes)
+                _note_outside(key, dash, collector)
             outside.append(Mapping(((key, value),), key.place))
             continue
         dash = value.place.column - 1 if match(key.text, KEYS) == "secoes" and isinstance(value, Sequence) else None
         if (inside := _inside(key.text)) and not match(key.text, KEYS):
-            spaces = notes.inner(key.place, inside[1])
+            spaces = collector.inner(key.place, inside[1])
             said = f"{cited(key.text)} faz parte {inside[0]}"
             message = f"{said}; ponha {_NUMBERS.get(spaces, str(spaces))} espaços no começo desta linha"
-            notes.error(key.place, message, fix=(key.text, " " * spaces + key.text))
+            collector.error(key.place, message, fix=(key.text, " " * spaces + key.text))
         else:
             pairs.append((key, value))
-    fields = keyed(pairs, KEYS, notes)
+    fields = keyed(pairs, KEYS, collector)
     if outside and "secoes" not in fields:
         first = outside[0].place
         fields["secoes"] = Scalar("secoes", first), Sequence(tuple(outside), first)
     return fields
 
 
-def _note_outside(key: Scalar, dash: int | None, notes: FindingCollector) -> None:
+def _note_outside(key: Scalar, dash: int | None, collector: FindingCollector) -> None:
     """Notes a section word without indentation: directly below the list the remedy is to indent it, elsewhere to move it."""
     said = f"{cited(key.text)} é uma seção"
     message = f"{said}; passe esta linha para dentro de “secoes”, com dois espaços e um traço na frente"
-    notes.error(key.place, message, fix="" if dash is None else (key.text, f"{' ' * dash}- {key.text}"))
+    collector.error(key.place, message, fix="" if dash is None else (key.text, f"{' ' * dash}- {key.text}"))
 
 
 def _is_scan(value: Node) -> bool:

@@ -48,117 +48,117 @@ def split_source(text: str) -> tuple[str, Pages | BadPages | None]:
     return text.strip(), None
 
 
-def short_sources(key: Scalar, node: Scalar | Sequence, notes: FindingCollector) -> tuple[Source, ...]:
+def short_sources(key: Scalar, node: Scalar | Sequence, collector: FindingCollector) -> tuple[Source, ...]:
     """The sources of a short form: one text, or a list of texts."""
     items = node.items if isinstance(node, Sequence) else (node,)
     if not items or is_empty(node):
         example = cited(f"{key.text}: scan 001.pdf 1-5")
-        notes.error(key.place, f"falta o arquivo de {cited(key.text)}; escreva, por exemplo, {example}")
+        collector.error(key.place, f"falta o arquivo de {cited(key.text)}; escreva, por exemplo, {example}")
         return ()
-    return tuple(_sources(items, notes, key))
+    return tuple(_sources(items, collector, key))
 
 
-def long_sources(fields: Fields, place: Place, notes: FindingCollector) -> tuple[Source, ...]:
+def long_sources(fields: Fields, place: Place, collector: FindingCollector) -> tuple[Source, ...]:
     """The one source of a long form, from its keys by word; none if it is faulty."""
-    named = _file(fields.get("arquivo"), place, notes)
-    spans = _spans(fields, named, notes)
-    backs = _backs(fields, named, notes)
+    named = _file(fields.get("arquivo"), place, collector)
+    spans = _spans(fields, named, collector)
+    backs = _backs(fields, named, collector)
     if named is None:
-        page_orders(fields, "", spans, notes)
+        page_orders(fields, "", spans, collector)
         return ()
     own = fields["paginas"][1].place if spans and not named.spans else named.pages_place
     both = backs is not None and backs.file == named.file
     if backs is not None and both and not (spans and backs.spans):
         message = "as frentes e os versos estão no mesmo arquivo: diga as páginas das frentes em “paginas” e as dos versos em “versos”"
-        notes.error(fields["versos"][0].place, message)
+        collector.error(fields["versos"][0].place, message)
         return ()
-    orders = page_orders(fields, "", spans + (backs.spans if backs and both else ()), notes)
+    orders = page_orders(fields, "", spans + (backs.spans if backs and both else ()), collector)
     front = orders.of(replace(named, spans=spans, pages_place=own))
     if backs is None:
         return (front,)
-    theirs = page_orders(fields, "_versos", backs.spans, notes)
+    theirs = page_orders(fields, "_versos", backs.spans, collector)
     if both:  # fronts and backs in one scan: a page number is unambiguous, so “girar” may name a back too
         theirs = orders + theirs
-    return (replace(front, backs=theirs.of(backs), direct=_direct(fields, notes)),)
+    return (replace(front, backs=theirs.of(backs), direct=_direct(fields, collector)),)
 
 
-def _backs(fields: Fields, front: Source | None, notes: FindingCollector) -> Source | None:
+def _backs(fields: Fields, front: Source | None, collector: FindingCollector) -> Source | None:
     """The backs of a long form: a scan with its pages, or pages of the same scan."""
     entry = fields.get("versos")
     if entry is None or is_empty(entry[1]):
         for word in (key.word for key in LONG.keys if key.needs and key.word in fields):
             message = f"{cited(word)} só vale junto de “versos”; acrescente “versos” ou apague esta linha"
-            notes.error(fields[word][0].place, message)
+            collector.error(fields[word][0].place, message)
         return None
     value = entry[1]
     if front is not None and isinstance(value, Scalar) and isinstance(pages := parse_pages(value.text), Pages):
         return Source(front.file, pages.spans, value.place, pages_place=value.place)
     if not isinstance(value, Scalar):
-        notes.error(
+        collector.error(
             value.place,
             "“versos” leva um arquivo só, com as páginas dele; escreva, por exemplo, “versos: verso.pdf 1-5”",
         )
         return None
-    return _source(value, notes)
+    return _source(value, collector)
 
 
-def _direct(fields: Fields, notes: FindingCollector) -> bool:
-    return word_of(fields.get("ordem_versos"), tuple(OrdemVersos), notes) == OrdemVersos.DIRETA
+def _direct(fields: Fields, collector: FindingCollector) -> bool:
+    return word_of(fields.get("ordem_versos"), tuple(OrdemVersos), collector) == OrdemVersos.DIRETA
 
 
-def _sources(nodes: tuple[Node, ...], notes: FindingCollector, key: Scalar) -> Iterator[Source]:
+def _sources(nodes: tuple[Node, ...], collector: FindingCollector, key: Scalar) -> Iterator[Source]:
     before = ""
     for node in nodes:
         if not isinstance(node, Scalar):
-            notes.error(node.place, "cada arquivo da lista é um texto simples, como em [tif.tif, resposta.pdf 1-3]")
+            collector.error(node.place, "cada arquivo da lista é um texto simples, como em [tif.tif, resposta.pdf 1-3]")
             continue
         if before and isinstance(parse_pages(node.text), Pages):
             before = f"{before},{node.text.strip()}"
             whole = f'"{before}"'
             message = f"{cited(node.text)} ficou separado do arquivo por uma vírgula; use aspas: {cited(whole)}"
-            notes.error(node.place, message)
+            collector.error(node.place, message)
             continue
         before = node.text.strip()
-        source = _source(node, notes, key)
+        source = _source(node, collector, key)
         if source:
             yield source
 
 
-def _file(entry: tuple[Scalar, Node] | None, place: Place, notes: FindingCollector) -> Source | None:
+def _file(entry: tuple[Scalar, Node] | None, place: Place, collector: FindingCollector) -> Source | None:
     if entry is None or is_empty(entry[1]):
-        notes.error(place, "falta “arquivo” neste item; escreva, por exemplo, “arquivo: scan 001.pdf”")
+        collector.error(place, "falta “arquivo” neste item; escreva, por exemplo, “arquivo: scan 001.pdf”")
         return None
     if not isinstance(entry[1], Scalar):
-        notes.error(entry[1].place, "“arquivo” leva um arquivo só; para outro, repita o item com o mesmo “tipo”")
+        collector.error(entry[1].place, "“arquivo” leva um arquivo só; para outro, repita o item com o mesmo “tipo”")
         return None
-    return _source(entry[1], notes)
+    return _source(entry[1], collector)
 
 
-def _source(node: Scalar, notes: FindingCollector, key: Scalar | None = None) -> Source | None:
+def _source(node: Scalar, collector: FindingCollector, key: Scalar | None = None) -> Source | None:
     """The source of one text; ``key``: the section word of a short form."""
     file, pages = split_source(node.text)
     behind = node.text[len(file) :].strip()
     if pages is None and (parted := _unglued(node.text)):
         message = f"falta um espaço antes das páginas; escreva {cited(parted)}"
-        notes.error(node.place, message, fix=(node.text, parted))
+        collector.error(node.place, message, fix=(node.text, parted))
         return None
     fault = _fault_of_name(file)
     if fault:
-        notes.error(node.place, fault, fix=(node.text, _named_right(node.text, file)))
+        collector.error(node.place, fault, fix=(node.text, _named_right(node.text, file)))
     if isinstance(pages, BadPages) and (ordered := _ORDERED.fullmatch(behind)):
         message = (
             f"{cited(ordered[2])} não cabe na forma curta; escreva o item em várias linhas, com “tipo” e “arquivo”"
         )
-        notes.error(_pages_place(node, file), message, fix=_long_form(node, key, file, ordered, notes))
+        collector.error(_pages_place(node, file), message, fix=_long_form(node, key, file, ordered, collector))
         return None
     if isinstance(pages, BadPages):
-        notes.error(_pages_place(node, file), pages.message, fix=(behind, pages.proposal))
+        collector.error(_pages_place(node, file), pages.message, fix=(behind, pages.proposal))
     if fault or isinstance(pages, BadPages):
         return None
     if pages and pages.reminder:
-        notes.reminder(_pages_place(node, file), pages.reminder, fix=(behind, ",".join(map(str, pages.spans))))
+        collector.reminder(_pages_place(node, file), pages.reminder, fix=(behind, ",".join(map(str, pages.spans))))
     if pages and pages.order:
-        notes.reminder(_pages_place(node, file), pages.order)
+        collector.reminder(_pages_place(node, file), pages.order)
     return Source(
         file, pages.spans if pages else (), node.place, pages_place=_pages_place(node, file) if pages else None
     )
@@ -170,9 +170,9 @@ def _unglued(text: str) -> str:
     return f"{found[1]} {found[2]}" if found and isinstance(parse_pages(found[2]), Pages) else ""
 
 
-def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[str], notes: FindingCollector) -> Fix:
+def _long_form(node: Scalar, key: Scalar | None, file: str, ordered: re.Match[str], collector: FindingCollector) -> Fix:
     """The short-form item in long form; empty if its line contains more than this source."""
-    line = notes.line(node.place)
+    line = collector.line(node.place)
     found = re.fullmatch(r"( *)- +(\w+) *: *(.*?) *", line)
     orders = parse_pages(ordered[3])
     if key is None or found is None or found[3] != node.text or isinstance(orders, BadPages):
@@ -222,12 +222,12 @@ def _bare(file: str) -> str:
     return re.split(r"[/\\:]", file)[-1].strip()
 
 
-def _spans(fields: Fields, named: Source | None, notes: FindingCollector) -> tuple[Span, ...]:
+def _spans(fields: Fields, named: Source | None, collector: FindingCollector) -> tuple[Span, ...]:
     """The pages of a long form: from ``paginas``, or after the file's name as in the short form."""
     entry = fields.get("paginas")
     if entry is None or is_empty(entry[1]):
         return named.spans if named else ()
     if named and named.spans:
-        notes.error(entry[0].place, "as páginas já estão junto de “arquivo”; deixe-as em um lugar só")
+        collector.error(entry[0].place, "as páginas já estão junto de “arquivo”; deixe-as em um lugar só")
         return ()
-    return spans_of(entry, notes)
+    return spans_of(entry, collector)

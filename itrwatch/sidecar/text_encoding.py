@@ -22,7 +22,7 @@ MAX_BYTES = 16 * 1024
 About 800 lines of sections fit. Measured: no text of this size takes more than 100 ms to check
 (python -m fuzz)."""
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _FOREIGN = (
     (b"%PDF", "um PDF"),
     (b"{\\rtf", "um documento do WordPad (RTF)"),
@@ -63,15 +63,15 @@ def _foreign(data: bytes) -> str | None:
     """Why ``data`` cannot be a sidecar, by size and first bytes; None if it can."""
     if len(data) > MAX_BYTES:
         return too_large(len(data))
-    kind = next((name for signature, name in _FOREIGN if data.startswith(signature)), None)
+    kind = next((name for magic, name in _FOREIGN if data.startswith(magic)), None)
     return f"este arquivo é {kind}; escreva-o no Bloco de Notas e salve como texto em UTF-8" if kind else None
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:
     """The encoding by the byte order mark, and the bytes after it; UTF-8 without one."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return encoding, data[len(mark) :]
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding, data[len(bom) :]
     even, other = data[0::2].count(0), data[1::2].count(0)
     # In UTF-16, Portuguese text has a NUL in nearly every pair of bytes, always in the same position.
     if other * 4 > len(data) and not even:

@@ -100,8 +100,8 @@ def _second_colon(place: Place, head: str, rest: str) -> Remedy:
         message = f"há dois itens nesta linha; passe {cited(second[1])} para a linha de baixo, com um traço na frente"
         return Remedy(place, message, _parted(head, value[: second.start(1)], second[1] + remark + comment))
     # The kind of quote that does not occur in the value.
-    mark = "'" if '"' in value else '"'
-    quoted = f"{head} {mark}{value}{mark}"
+    quote = "'" if '"' in value else '"'
+    quoted = f"{head} {quote}{value}{quote}"
     message = f"há dois-pontos no meio do valor; se fazem parte dele, use aspas: {cited(quoted)}; senão, apague-os"
     return Remedy(place, message, quoted + remark + comment)
 
@@ -214,19 +214,19 @@ def _after_quotes(problem: Problem, lines: Lines) -> Remedy:
         message = "esta parte ficou solta; confira as aspas e os dois-pontos desta linha e da linha de cima"
         return Remedy(problem.place, message)
     message = "há texto depois de fechar as aspas; ponha o valor inteiro entre as aspas, ou tire-as"
-    mark = before[-1]
-    start, value = line.find(mark), line[line.find(mark) :].rstrip()
-    if value.endswith(mark) and value.count(mark) > 2:
-        other = '"' if mark == "'" else "'"
+    quote = before[-1]
+    start, value = line.find(quote), line[line.find(quote) :].rstrip()
+    if value.endswith(quote) and value.count(quote) > 2:
+        other = '"' if quote == "'" else "'"
         return Remedy(problem.place, message, f"{line[:start]}{other}{value[1:-1]}{other}")
-    return Remedy(problem.place, message, f"{line[:start]}{mark}{value.replace(mark, '')}{mark}")
+    return Remedy(problem.place, message, f"{line[:start]}{quote}{value.replace(quote, '')}{quote}")
 
 
 def _unclosed(problem: Problem, lines: Lines) -> Remedy:
     line = _line(lines, problem.opened.line).rstrip()
-    mark = line[problem.opened.column - 1 : problem.opened.column]
+    quote = line[problem.opened.column - 1 : problem.opened.column]
     message = "as aspas abertas aqui não foram fechadas; feche-as no fim do valor"
-    return Remedy(problem.opened, message, line + mark, sure="end of stream" in problem.problem)
+    return Remedy(problem.opened, message, line + quote, sure="end of stream" in problem.problem)
 
 
 def _backslash(problem: Problem, lines: Lines) -> Remedy:

@@ -1,6 +1,6 @@
 """Corrects typing errors before YAML is read: characters that look like a blank, dash or quote become one.
 
-    repair(["•notificacao:scan.pdf"], notes) -> Repaired(["- notificacao: scan.pdf"], …), with reminders in ``notes``
+    repair(["•notificacao:scan.pdf"], collector) -> Repaired(["- notificacao: scan.pdf"], …), with reminders in ``collector``
 
 Only unambiguous errors are corrected, with one reminder for each kind. Corrections may insert or delete
 characters, so `Repaired` maps each place back to the file.
@@ -20,10 +20,10 @@ from itrwatch.core.tree import Place
 MAX_DEPTH = 20  # nested brackets; chosen
 TOO_DEEP = f"há mais de {MAX_DEPTH} níveis, um dentro do outro; confira o recuo e os colchetes"
 
-_ODD_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
-_ODD_BLANK = re.compile(f"[{_ODD_BLANKS}]")
-_LEAD = re.compile(rf"[-{_ODD_BLANKS} \t]*")
-_AFTER_COLON = re.compile(rf":[{_ODD_BLANKS}]")
+_SPECIAL_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
+_SPECIAL_BLANK = re.compile(f"[{_SPECIAL_BLANKS}]")
+_LEAD = re.compile(rf"[-{_SPECIAL_BLANKS} \t]*")
+_AFTER_COLON = re.compile(rf":[{_SPECIAL_BLANKS}]")
 _BULLET = re.compile(r"[ \t]*(?:[\u2010-\u2015\u2212\u2022\u00b7\u25cf\u25e6\u25aa]|[*+>](?=[ \t]))")
 _NUMBER = re.compile(r"[ \t]*[0-9]{1,2}[.)](?=[ \t]+[^\W\d]+ ?:)")
 _FENCE = re.compile(r"\s*```\w*\s*")
@@ -102,7 +102,7 @@ _SENTENCES = {
 }
 
 
-def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
+def repair(lines: Sequence[str], collector: FindingCollector) -> Repaired | None:
     """``lines`` with typing errors corrected, each kind noted once.
 
     None, with an error noted, if an error makes the structure of the lines unclear.
@@ -112,8 +112,8 @@ def repair(lines: Sequence[str], notes: FindingCollector) -> Repaired | None:
     for number, line in enumerate(lines, 1):
         repaired.lines.append(_line(line, number, repaired, slips))
     for kind, places in slips.found.items():
-        _note_slips(kind, places, repaired, lines, notes)
-    return repaired if _readable(lines, repaired, notes) else None
+        _note_slips(kind, places, repaired, lines, collector)
+    return repaired if _readable(lines, repaired, collector) else None
 
 
 def _line(line: str, number: int, repaired: Repaired, slips: _Slips) -> str:
@@ -156,9 +156,9 @@ def _blanks(line: str, number: int, slips: _Slips) -> str:
     """``line`` with ordinary blanks before its text and after colons."""
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
-    if odd := _ODD_BLANK.search(line, 0, start):
-        slips.add("blank", number, odd.start() + 1)
-    return _ODD_BLANK.sub(" ", line[:start]) + _AFTER_COLON.sub(": ", line[start:])
+    if special := _SPECIAL_BLANK.search(line, 0, start):
+        slips.add("blank", number, special.start() + 1)
+    return _SPECIAL_BLANK.sub(" ", line[:start]) + _AFTER_COLON.sub(": ", line[start:])
 
 
 def _replaced(
@@ -173,7 +173,7 @@ def _replaced(
 
 
 def _note_slips(
-    kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], notes: FindingCollector
+    kind: str, places: list[Place], repaired: Repaired, lines: Sequence[str], collector: FindingCollector
 ) -> None:
     numbers = list(dict.fromkeys(place.line for place in places))
     message = _SENTENCES[kind].format(where=f"n{of_lines(numbers)[1:]}", of=of_lines(numbers))
@@ -181,32 +181,32 @@ def _note_slips(
     fixed = repaired.lines[first.line - 1]
     if kind == "curly_file":
         fixed = re.sub(r"(?<=\S) +", " ", fixed)
-    notes.reminder(first, message, fix=fixed if fixed != lines[first.line - 1] else "")
+    collector.reminder(first, message, fix=fixed if fixed != lines[first.line - 1] else "")
 
 
-def _readable(lines: Sequence[str], repaired: Repaired, notes: FindingCollector) -> bool:
+def _readable(lines: Sequence[str], repaired: Repaired, collector: FindingCollector) -> bool:
     """Whether the structure of the lines is clear; otherwise the first fault of each kind is noted."""
     for number, line in enumerate(repaired.lines, 1):
         if found := _FORBIDDEN.search(line):
             place = repaired.written(Place(number, found.start() + 1))
-            notes.error(place, "há aqui um caractere invisível; apague-o e digite de novo este trecho")
+            collector.error(place, "há aqui um caractere invisível; apague-o e digite de novo este trecho")
             return False
     for number, line in enumerate(repaired.lines, 1):
         if column := _too_deep(line):
-            notes.error(repaired.written(Place(number, column)), TOO_DEEP)
+            collector.error(repaired.written(Place(number, column)), TOO_DEEP)
             return False
-    _guess_tabs(lines, repaired, notes)
+    _guess_tabs(lines, repaired, collector)
     glued = [number for number, line in enumerate(repaired.lines, 1) if _GLUED_DIGIT.match(line)]
     if glued:
         line = repaired.lines[glued[0] - 1]
         fixed = line.replace("-", "- ", 1)
         message = f"falta um espaço depois do traço {of_lines(glued)}; escreva {cited(fixed.strip())}"
-        notes.error(repaired.written(Place(glued[0], line.index("-") + 1)), message, fix=fixed)
+        collector.error(repaired.written(Place(glued[0], line.index("-") + 1)), message, fix=fixed)
     repaired.lines = [line.replace("\t", " ") for line in repaired.lines]
     return not glued
 
 
-def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollector) -> None:
+def _guess_tabs(lines: Sequence[str], repaired: Repaired, collector: FindingCollector) -> None:
     """Notes an error for tabs before the text, whose width is undefined, and reads on with a guessed indentation."""
     tabs = [number for number, line in enumerate(repaired.lines, 1) if _TABS.match(line)]
     if not tabs:
@@ -215,7 +215,7 @@ def _guess_tabs(lines: Sequence[str], repaired: Repaired, notes: FindingCollecto
     text = lines[first - 1].lstrip()
     fixed = " " * _depth(first, repaired.lines) + text
     message = f"tabulação (tecla Tab) no começo {of_lines(tabs)}; use espaços no lugar dela"
-    notes.error(Place(tabs[0], 1), message, fix=fixed)
+    collector.error(Place(tabs[0], 1), message, fix=fixed)
     for number in tabs:
         line = repaired.lines[number - 1]
         lead, depth = len(line) - len(line.lstrip()), _depth(number, repaired.lines)

@@ -64,27 +64,27 @@ def read(data: bytes, file_name: str) -> Parsed:
 def parse(text: str, file_name: str) -> Parsed:
     """Text → its tree, and all faults that do not depend on the meaning of the keys."""
     lines = tuple(text.split("\n")) if len(text) <= MAX_BYTES else ()
-    notes = FindingCollector(file_name, lines)
-    return Parsed(_tree(lines, notes), notes.findings(), lines=lines)
+    collector = FindingCollector(file_name, lines)
+    return Parsed(_tree(lines, collector), collector.findings(), lines=lines)
 
 
-def _tree(lines: tuple[str, ...], notes: FindingCollector) -> Node | None:
+def _tree(lines: tuple[str, ...], collector: FindingCollector) -> Node | None:
     if not lines:
-        notes.error(START, f"este arquivo é grande demais; o limite é {MAX_BYTES // 1024} KB")
+        collector.error(START, f"este arquivo é grande demais; o limite é {MAX_BYTES // 1024} KB")
         return None
-    repaired = repair(lines, notes)
+    repaired = repair(lines, collector)
     if repaired is None:
         return None
     attempts = MOST_ATTEMPTS if sum(map(len, lines)) <= LONGEST_TRIED else 1
-    return _attempted(repaired, notes, attempts)
+    return _attempted(repaired, collector, attempts)
 
 
-def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> Node | None:
+def _attempted(repaired: Repaired, collector: FindingCollector, attempts: int) -> Node | None:
     """The tree. A line that PyYAML refuses is reported and, if its correction is known, read in that form.
 
     In this way the faults of the other lines are reported in the same run.
     """
-    builder, before = _Builder(repaired, notes), notes.mark()
+    builder, before = _Builder(repaired, collector), collector.checkpoint()
     try:
         return builder.document()
     except _GivenUpError:
@@ -100,12 +100,12 @@ def _attempted(repaired: Repaired, notes: FindingCollector, attempts: int) -> No
     if explained.place.line <= repaired.mended:  # the correction was wrong
         return None
     if not (isinstance(explained.fix, str) and explained.fix and explained.sure) or attempts == 1:
-        notes.error(repaired.written(explained.place), explained.message, fix=explained.fix)
+        collector.error(repaired.written(explained.place), explained.message, fix=explained.fix)
         return None
-    notes.forget(before)  # the next attempt finds these again
-    notes.error(repaired.written(explained.place), explained.message, fix=explained.fix)
+    collector.roll_back(before)  # the next attempt finds these again
+    collector.error(repaired.written(explained.place), explained.message, fix=explained.fix)
     repaired.mend(explained.place.line, explained.fix)
-    return _attempted(repaired, notes, attempts - 1)
+    return _attempted(repaired, collector, attempts - 1)
 
 
 def _problem(fault: yaml.MarkedYAMLError) -> Problem:
@@ -124,11 +124,11 @@ class _GivenUpError(Exception):
 class _Builder:
     """Builds nodes from PyYAML's events."""
 
-    def __init__(self, repaired: Repaired, notes: FindingCollector) -> None:
+    def __init__(self, repaired: Repaired, collector: FindingCollector) -> None:
         self.reached = START
         self._repaired = repaired
         self._text = text = "\n".join(repaired.lines)
-        self._notes = notes
+        self._collector = collector
         self._nodes = 0
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
 
@@ -143,7 +143,7 @@ class _Builder:
                 begins = self.reached
                 if not is_empty(self._node(self._next(), 0)):
                     message = "o arquivo tem mais de uma parte; apague a linha “---” e deixe uma parte só"
-                    self._notes.error(begins, message, fix=DELETE if self._is_parting(begins) else "")
+                    self._collector.error(begins, message, fix=DELETE if self._is_parting(begins) else "")
                     raise _GivenUpError
                 self._next()
         if node is None or is_empty(node):
@@ -164,13 +164,13 @@ class _Builder:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         self._nodes += 1
-        if self._notes.full():
+        if self._collector.full():
             raise _GivenUpError
         if depth > MAX_DEPTH:
             self._give_up(self._at(event), TOO_DEEP)
         if self._nodes > MAX_NODES:
             self._give_up(self._at(event), "o arquivo tem itens demais; confira se é mesmo o arquivo certo")
-        self._refuse_marks(event)
+        self._refuse_yaml_signs(event)
         match event:
             case yaml.SequenceStartEvent():
                 return Sequence(tuple(self._items(depth)), self._at(event))
@@ -191,13 +191,13 @@ class _Builder:
             key = self._node(event, depth + 1)
             value = self._node(self._next(), depth + 1)
             if not isinstance(key, Scalar):
-                self._notes.error(
+                self._collector.error(
                     key.place, "aqui deve vir uma palavra antes dos dois-pontos; tire os colchetes ou chaves"
                 )
             elif key.text in lines:
                 first, (line, had) = before == key.text, lines[key.text]
                 fault = repeated_key(key, value, line, had if first else None)
-                self._notes.error(key.place, fault.message, fix=fault.fix)
+                self._collector.error(key.place, fault.message, fix=fault.fix)
             else:
                 before, lines[key.text] = key.text, (key.place.line, value)
                 yield key, value
@@ -206,7 +206,7 @@ class _Builder:
         text, place = event.value, self._at(event)
         scalar = Scalar(text, place, quoted=event.style is not None)
         if _UNPRINTABLE.search(text):
-            self._notes.error(
+            self._collector.error(
                 place, "este valor tem caracteres invisíveis; tire as barras invertidas (\\) ou use aspas simples"
             )
             return Scalar(_UNPRINTABLE.sub("", text), place, quoted=True)
@@ -215,7 +215,7 @@ class _Builder:
         if text.startswith(tuple(_CURLY)):
             straight = text.translate(dict.fromkeys(map(ord, _CURLY)))
             message = f"as aspas curvas não servem aqui; apague-as e escreva só {cited(straight)}"
-            self._notes.error(place, message, fix=(text, straight))
+            self._collector.error(place, message, fix=(text, straight))
             scalar = Scalar(straight, place, quoted=True)  # so that the rest is checked as well
         dropped = _DROPPED.match(self._text, event.end_mark.index) if event.end_mark else None
         if dropped:
@@ -223,19 +223,19 @@ class _Builder:
             whole = f'"{(text + dropped[0]).strip()}"'
             advice = f"se faz parte do valor, escreva tudo entre aspas: {cited(whole)}"
             message = f"o que vem depois de # foi deixado de fora como comentário: {lost}; {advice}"
-            self._notes.warning(place, message, fix=(text + dropped[0].rstrip(), whole))
+            self._collector.warning(place, message, fix=(text + dropped[0].rstrip(), whole))
         return scalar
 
-    def _refuse_marks(self, event: yaml.Event) -> None:
+    def _refuse_yaml_signs(self, event: yaml.Event) -> None:
         """Notes an error for YAML's ``*alias``, ``&anchor`` and ``!tag``, which a sidecar never needs."""
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
         if sign != "!" or getattr(event, "tag", None):
             mark: Any = event.start_mark
             fixed = in_quotes(self._repaired.lines[mark.line], mark.column + 1)
-            self._notes.error(self._at(event), bad_start(sign), fix=fixed)
+            self._collector.error(self._at(event), bad_start(sign), fix=fixed)
 
     def _give_up(self, place: Place, message: str) -> NoReturn:
-        self._notes.error(place, message)
+        self._collector.error(place, message)
         raise _GivenUpError
 
 

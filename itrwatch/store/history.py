@@ -19,7 +19,7 @@ from loguru import logger
 
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import MANIFEST_NAME, Manifest, Sent
-from itrwatch.core.sent import SENT_MARK, is_sent
+from itrwatch.core.sent import SENT_SUFFIX, is_sent
 from itrwatch.store.publication import TIME_FORMAT
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\dh\d\dm\d\ds)(?: \(\d+\))?")
@@ -38,17 +38,17 @@ class Retention:
 KEEP_ALL = Retention()
 
 
-def mark_sent(history: Path, sent: Sent | None, read: ReadManifest) -> None:
-    """Append `SENT_MARK` to the name of the set that was sent; `OSError`."""
+def label_sent(history: Path, sent: Sent | None, read: ReadManifest) -> None:
+    """Append `SENT_SUFFIX` to the name of the set that was sent; `OSError`."""
     if sent is None or not history.is_dir():
         return
     for entry in sorted(history.iterdir()):
-        if entry.name.endswith(SENT_MARK) or not entry.is_dir():
+        if entry.name.endswith(SENT_SUFFIX) or not entry.is_dir():
             continue
         manifest = read(entry / MANIFEST_NAME)
-        marked = entry.with_name(entry.name + SENT_MARK)
-        if manifest is not None and is_sent(manifest, sent) and not marked.exists():
-            entry.rename(marked)
+        labelled = entry.with_name(entry.name + SENT_SUFFIX)
+        if manifest is not None and is_sent(manifest, sent) and not labelled.exists():
+            entry.rename(labelled)
 
 
 def prune(history: Path, retention: Retention, now: datetime) -> None:

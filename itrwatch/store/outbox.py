@@ -27,7 +27,7 @@ from itrwatch.core.manifest import MANIFEST_NAME, Manifest
 from itrwatch.core.sent import carried
 from itrwatch.core.settings import Config
 from itrwatch.errors import reason_with_path
-from itrwatch.store.history import KEEP_ALL, Retention, mark_sent, prune
+from itrwatch.store.history import KEEP_ALL, Retention, label_sent, prune
 from itrwatch.store.notes import CHANGED, CHANGED_NOTE
 from itrwatch.store.outbox_files import OutboxFiles, utf8
 from itrwatch.store.outbox_reader import NewerError, manifest_at
@@ -135,7 +135,7 @@ class Outbox(OutboxFiles):
         history = self.root / case_name / HISTORY
         try:
             manifest = self.read_manifest(case_name)
-            mark_sent(history, manifest.sent if manifest else None, manifest_at)
+            label_sent(history, manifest.sent if manifest else None, manifest_at)
             prune(history, self._retention, when)
         except OSError as wrong:
             logger.warning("{}: “{}” não pôde ser arrumada agora: {}", printable(case_name), HISTORY, wrong)

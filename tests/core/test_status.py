@@ -25,7 +25,7 @@ def test_what_is_wrong_comes_first_then_what_is_done_then_how_many_wait():
 
 
 def test_a_case_whose_pages_are_not_yet_counted_is_being_worked_on_all_the_same():
-    assert summary(StatusSnapshot(NOON, places=(CaseStatus("A", WORKING),))) == "em trabalho: “A”"
-    assert summary(StatusSnapshot(NOON, places=(CaseStatus("A", "outro", done=1, total=2),))).startswith(
+    assert summary(StatusSnapshot(NOON, cases=(CaseStatus("A", WORKING),))) == "em trabalho: “A”"
+    assert summary(StatusSnapshot(NOON, cases=(CaseStatus("A", "outro", done=1, total=2),))).startswith(
         "em trabalho: “A” (página 1 de 2)"
     )

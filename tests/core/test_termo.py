@@ -241,16 +241,16 @@ def test_a_late_petition_is_not_called_an_impugnacao():
 
 def test_what_is_left_to_confirm_is_counted():
     signed = draft_termo(case(), sidecar())
-    assert signed.open_marks == 1  # the place, the day and the name
+    assert signed.open_points == 1  # the place, the day and the name
     assert signed.advice == "1 ponto a resolver no texto: preencha a lacuna."
     cut = warning(Code.CUT_OFF, file="scan.pdf", page=12, folha=12)
     missing = warning(Code.EDITAL_MISSING, word="edital")
     doubted = draft_termo(case(findings=[cut, missing]), sidecar())
-    assert doubted.open_marks == 3
+    assert doubted.open_points == 3
     assert doubted.advice == "3 pontos a resolver no texto: confirme ou apague cada [CONFIRA: …] e preencha a lacuna."
     spans = without(Section.IMPUGNACAO)
     none = draft_termo(case(spans, ["NOTI.pdf"]), None)
-    assert none.open_marks == 3
+    assert none.open_points == 3
     assert none.advice == "3 pontos a resolver no texto: confirme ou apague o [CONFIRA: …] e preencha cada lacuna."
 
 

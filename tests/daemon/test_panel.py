@@ -39,7 +39,7 @@ class Wall:
 
     def line(self, *places, number=0, status=None) -> str:
         """What is said of one case, from its number in the first column to the next case."""
-        text = self.show(status or replace(self.status, places=(*self.status.places, *places))).text
+        text = self.show(status or replace(self.status, cases=(*self.status.cases, *places))).text
         return text[text.index(f"13153.{720000 + number}") :].partition(" 13153.")[0]
 
 
@@ -105,14 +105,14 @@ def test_a_folder_or_a_sidecar_without_permission_does_not_stop_the_panel(wall, 
 
     monkeypatch.setattr(panel, "take_snapshot", refused)
     trouble = CaseStatus(locked, "a tentar de novo", hindrance(PermissionError(13, "Permission denied", locked)))
-    text = office_wall.show(replace(office_wall.status, places=(*office_wall.status.places, trouble))).text
+    text = office_wall.show(replace(office_wall.status, cases=(*office_wall.status.cases, trouble))).text
     assert "sem permissão para o itrwatch; dê a ele o direito de ler" in text
     assert f"13153.{720001}" in text
 
 
 def test_a_folder_that_comes_back_to_the_inbox_is_read_with_its_sidecar(wall):
     office_wall = wall(2)
-    gone = office_wall.line(status=replace(office_wall.status, places=()))
+    gone = office_wall.line(status=replace(office_wall.status, cases=()))
     assert "A pasta não está mais na entrada." in gone
     assert "terminou entre" not in gone
     assert "terminou entre 30/10/2026 e 03/11/2026" in office_wall.line()
@@ -199,7 +199,7 @@ def test_a_case_without_a_set_says_what_it_waits_for(wall, case_status, said):
 
 def test_a_case_that_left_the_inbox_says_so(wall):
     office_wall = wall(1)
-    assert "A pasta não está mais na entrada." in office_wall.line(status=replace(office_wall.status, places=()))
+    assert "A pasta não está mais na entrada." in office_wall.line(status=replace(office_wall.status, cases=()))
 
 
 def test_a_set_that_was_taken_back_leads_to_the_note(wall):
@@ -328,7 +328,7 @@ def test_names_are_escaped_and_lead_where_they_should(wall):
     case = office_wall.config.outbox / name
     case.mkdir()
     (case / "relatorio.html").write_text("x")
-    page = office_wall.show(StatusSnapshot(NOW, places=(CaseStatus(name, "aguardando", EVIL),)))
+    page = office_wall.show(StatusSnapshot(NOW, cases=(CaseStatus(name, "aguardando", EVIL),)))
     assert "img" not in page.tags
     assert (
         "13153.720210-2019-34%20%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E.pdf%23%3F%25/relatorio.html" in page.links
@@ -338,7 +338,7 @@ def test_names_are_escaped_and_lead_where_they_should(wall):
 def test_a_name_that_is_no_utf8_has_its_line(wall):
     office_wall = wall()
     (office_wall.config.inbox / "13153.720210-2019-34 S\udce3o").mkdir()
-    page = office_wall.show(StatusSnapshot(NOW, places=(CaseStatus("13153.720210-2019-34 S\udce3o", "vazias"),)))
+    page = office_wall.show(StatusSnapshot(NOW, cases=(CaseStatus("13153.720210-2019-34 S\udce3o", "vazias"),)))
     assert "13153.720210-2019-34 S\\xe3o" in page.text
 
 
@@ -346,19 +346,19 @@ def test_the_board_is_shown_again_when_it_changed_or_days_may_have_passed(monkey
     monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.01)
     shown, halt, seen = [], Event(), Event()
     shower = PanelThread(lambda status: (shown.append(status.at), seen.set()), halt)
-    boards = [
+    snapshots = [
         StatusSnapshot(NOW),
         StatusSnapshot(NOW + timedelta(minutes=1)),
         StatusSnapshot(NOW + timedelta(minutes=5)),
     ]
-    shower.put(boards[0])
+    shower.put(snapshots[0])
     shower.start()
     assert seen.wait(20)
     seen.clear()
-    shower.put(boards[1])
+    shower.put(snapshots[1])
     assert not seen.wait(0.2)
-    shower.put(boards[2])
+    shower.put(snapshots[2])
     assert seen.wait(20)
     halt.set()
     shower.join()
-    assert shown == [boards[0].at, boards[2].at]
+    assert shown == [snapshots[0].at, snapshots[2].at]

@@ -166,7 +166,7 @@ def test_nothing_is_shown_before_the_first_scan(
 ) -> None:
     """With thousands of folders it takes seconds, in which every case would seem to have left the inbox."""
     fill(config)
-    boards = list[StatusSnapshot]()
+    snapshots = list[StatusSnapshot]()
     scan = Cases.scan
 
     def late(cases: Cases, now: float, heard: frozenset[str] | None = None) -> None:
@@ -174,9 +174,9 @@ def test_nothing_is_shown_before_the_first_scan(
         scan(cases, now, heard)
 
     monkeypatch.setattr(Cases, "scan", late)
-    with running(quick(config), job(outbox), Notifier(listener.address), show=boards.append):
-        until(lambda: boards)
-    assert [place.folder for place in boards[0].places] == [CASE]
+    with running(quick(config), job(outbox), Notifier(listener.address), show=snapshots.append):
+        until(lambda: snapshots)
+    assert [place.folder for place in snapshots[0].cases] == [CASE]
 
 
 def test_board_is_shown_with_roots_places_and_pages(
@@ -184,7 +184,7 @@ def test_board_is_shown_with_roots_places_and_pages(
 ) -> None:
     monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.02)
     monkeypatch.setattr("itrwatch.daemon.engine.STATUS_SECONDS", 0.02)
-    boards, go, good = list[StatusSnapshot](), threading.Event(), job(outbox)
+    snapshots, go, good = list[StatusSnapshot](), threading.Event(), job(outbox)
     fill(config)
 
     def process(snapshot: Snapshot, attempt: Attempt) -> Outcome:
@@ -193,22 +193,24 @@ def test_board_is_shown_with_roots_places_and_pages(
         return good(snapshot, attempt)
 
     def show(status: StatusSnapshot) -> None:
-        boards.append(status)
-        if len(boards) == 1:
+        snapshots.append(status)
+        if len(snapshots) == 1:
             raise ZeroDivisionError  # a panel that cannot be drawn stops nobody
 
     with running(quick(config), process, Notifier(), show=show):
-        until(lambda: boards and [(p.state, p.done, p.total) for p in boards[-1].places] == [("em trabalho", 3, 40)])
-        assert summary(boards[-1]) == f"em trabalho: “{CASE}” (página 3 de 40)"
+        until(
+            lambda: snapshots and [(p.state, p.done, p.total) for p in snapshots[-1].cases] == [("em trabalho", 3, 40)]
+        )
+        assert summary(snapshots[-1]) == f"em trabalho: “{CASE}” (página 3 de 40)"
         go.set()
-        until(lambda: [case_status.state for case_status in boards[-1].places] == ["publicadas"])
-        count = len(boards)
-    assert [(root.role, root.path, root.trouble) for root in boards[-1].roots] == [
+        until(lambda: [case_status.state for case_status in snapshots[-1].cases] == ["publicadas"])
+        count = len(snapshots)
+    assert [(root.role, root.path, root.trouble) for root in snapshots[-1].roots] == [
         ("entrada", str(config.inbox), ""),
         ("saída", str(config.outbox), ""),
     ]
-    assert boards[-1].roots[0].mode == "avisos do sistema (inotify)"
-    assert len(boards) == count  # shown when it changed, not for ever
+    assert snapshots[-1].roots[0].mode == "avisos do sistema (inotify)"
+    assert len(snapshots) == count  # shown when it changed, not for ever
 
 
 def test_loop_of_ours_that_is_dead_is_not_kept_alive(

@@ -16,7 +16,7 @@ from itrwatch.core.proposal import Heading, Proposed
 from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.job.drafting import make_draft
-from itrwatch.sidecar.draft import MARK
+from itrwatch.sidecar.draft import CONFIRM
 from itrwatch.sidecar.schema import schema, schema_text
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.workers.survey_task import see_page
@@ -76,12 +76,12 @@ def test_a_guess_is_reported_until_the_fiscal_confirms_it(office):
     office.do()
     text = draft(office)
     line = next(number for number, line in enumerate(text.splitlines(), 1) if "- notificacao:" in line)
-    assert f"{MARK}: confiança baixa" in text.splitlines()[line - 1]
+    assert f"{CONFIRM}: confiança baixa" in text.splitlines()[line - 1]
     (folder / "processo.yaml").write_text(text, "utf-8")
-    marked = [f for f in office.do().findings if MARK in f.message]
+    marked = [f for f in office.do().findings if CONFIRM in f.message]
     assert [(f.severity, f.file, f.line) for f in marked] == [(Severity.WARNING, "processo.yaml", line)]
-    (folder / "processo.yaml").write_text(text.replace(f"# {MARK}: ", "# "), "utf-8")
-    assert not [f for f in office.do().findings if MARK in f.message]
+    (folder / "processo.yaml").write_text(text.replace(f"# {CONFIRM}: ", "# "), "utf-8")
+    assert not [f for f in office.do().findings if CONFIRM in f.message]
 
 
 def test_a_draft_that_was_worked_on_in_the_outbox_by_mistake_is_kept(office):
@@ -104,7 +104,7 @@ def test_the_report_shows_the_proposal_beside_the_pages(office):
     assert all("data:image/jpeg" in figure for figure in figures)
     assert "Ciência da Notificação de Lançamento" in figures[0]
     assert "confiança alta (nome do arquivo)" in figures[0]
-    assert f"{MARK}: confiança baixa" in figures[2]
+    assert f"{CONFIRM}: confiança baixa" in figures[2]
     assert 'href="processo.yaml"' in report
 
 

@@ -46,7 +46,7 @@ def outbox(tmp_path_factory, pool):
     office.case("secoes:\n  - notificasao: noti.pdf\n", name=PENDING, noti_pdf=scan_bytes("N"))
     office.do(PENDING)
     places = (CaseStatus(CASE, "publicadas"), CaseStatus(PENDING, "pendentes"))
-    Panel(Outbox(office.outbox), office.config).show(StatusSnapshot(NOW, places=places))
+    Panel(Outbox(office.outbox), office.config).show(StatusSnapshot(NOW, cases=places))
     return office.outbox
 
 
@@ -267,7 +267,7 @@ def test_an_open_panel_looks_again_and_keeps_what_was_searched_for(many, reader)
         StatusSnapshot(
             NOW,
             status.roots,
-            (*status.places[:-2], CaseStatus(status.places[-2].folder, "em trabalho", done=50, total=76)),
+            (*status.cases[:-2], CaseStatus(status.cases[-2].folder, "em trabalho", done=50, total=76)),
         )
     )
     page.clock.fast_forward(61_000)

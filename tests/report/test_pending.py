@@ -10,7 +10,7 @@ from itrwatch.core.findings import error, warning
 from itrwatch.core.pages import PageRef
 from itrwatch.core.plan import plan_case
 from itrwatch.core.sections import Section
-from itrwatch.report.pending import checked_text, pending_text
+from itrwatch.report.pending import pending_text, waiting_text
 from itrwatch.report.result import ScanFile
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.example import example_sidecar
@@ -165,7 +165,7 @@ def test_a_case_that_is_in_order_and_waits_asks_for_nothing():
     assert "Aproveite para conferir Falta o termo" in page.text
     assert "O que corrigir" not in page.text
     assert "seria aceito" not in page.text
-    assert pending_text(with_faults) != checked_text(with_faults)
-    assert checked_text(with_faults).startswith(
+    assert pending_text(with_faults) != waiting_text(with_faults)
+    assert waiting_text(with_faults).startswith(
         "AGUARDANDO: 13153.720210-2019-34 Fazenda Boa Vista\n\nO processo.yaml foi conferido e está em ordem."
     )

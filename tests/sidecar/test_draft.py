@@ -8,7 +8,7 @@ from itrwatch.core.proposal import Basis, Confidence, Heading, Proposed
 from itrwatch.core.propose import propose
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import VERSO, Separator
-from itrwatch.sidecar.draft import MARK, draft_text, source_text, unconfirmed, untouched
+from itrwatch.sidecar.draft import CONFIRM, draft_text, source_text, unconfirmed, untouched
 
 SCANS = {"lote.pdf": 9, "scan 10.pdf": 2, "scan 9.pdf": 1, "termo.pdf": 3, "tif: 1.pdf": 1, "x#y.pdf": 3}
 SHEETS = {
@@ -119,7 +119,7 @@ def test_every_line_that_still_has_the_mark_is_reported():
         f"processo.yaml:{found.line}: esta linha veio do rascunho como palpite (CONFIRA); "
         "compare-a com as páginas e apague a marca"
     )
-    written = f"# {MARK}: x\n  # {MARK} y\na: b # a {MARK}\nc: d #{MARK}\ne: f # # {MARK}\n"
+    written = f"# {CONFIRM}: x\n  # {CONFIRM} y\na: b # a {CONFIRM}\nc: d #{CONFIRM}\ne: f # # {CONFIRM}\n"
     assert [finding.line for finding in unconfirmed(written, "x")] == [4]
 
 

@@ -32,9 +32,9 @@ contribuinte: Fazenda Boa Vista
         ("analise.pdf", None),
     ],
 )
-def test_papers_from_ecac_are_known_by_their_names(name, proof):
-    assert receipt_of(name) is proof
-    assert find_receipts([name], None) == ({name: proof} if proof else {})
+def test_papers_from_ecac_are_known_by_their_names(name, receipt):
+    assert receipt_of(name) is receipt
+    assert find_receipts([name], None) == ({name: receipt} if receipt else {})
 
 
 def test_lines_that_pdfs_depend_on():

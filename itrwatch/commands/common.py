@@ -54,7 +54,7 @@ def open_services(config: Config) -> Iterator[Services]:
 
 def show_panel(config: Config) -> None:
     """Draw the panel at the end of a command, after the lock was released."""
-    Panel(Outbox.of(config), config).show_at_rest(local_time())
+    Panel(Outbox.of(config), config).show_without_service(local_time())
 
 
 @contextmanager

@@ -47,7 +47,7 @@ ROOT_SECONDS = 15.0
 
 def status(options: argparse.Namespace) -> Exit:
     """Print the status; `Exit.PENDING` if a case is pending or late or a root is away, `Exit.STOPPED` without a service."""
-    report = look(read_config(options), local_time())
+    report = service_report(read_config(options), local_time())
     console = Console()
     if options.json:
         text = json.dumps(document(report), ensure_ascii=False, indent=1)
@@ -59,7 +59,7 @@ def status(options: argparse.Namespace) -> Exit:
     return Exit(verdict(report))
 
 
-def look(config: Config, at: datetime) -> ServiceReport:
+def service_report(config: Config, at: datetime) -> ServiceReport:
     """The state of service, roots and cases; a root that does not answer is reported as trouble."""
     entrada, saida = roots(config)
     panel = Panel(Outbox(config.outbox, config.umask, config.group), config)
@@ -91,7 +91,7 @@ def _cases(
         places = tuple(CaseStatus(name, "") for name in sorted(names))
         snapshot = StatusSnapshot(at, (Root("entrada", str(config.inbox)),), places)
     else:
-        snapshot = panel.at_rest(at)
+        snapshot = panel.without_service(at)
     lines = lines_of(panel.rows(snapshot))
     return tuple(case_of(line, in_inbox=there is None or line.row.folder in there) for line in lines)
 
@@ -109,14 +109,14 @@ def _service(config: Config) -> Service:
     return Service(running=bool(pid or host), pid=pid, host=host)
 
 
-def _answered(look: Callable[[], Found]) -> tuple[Found | None, str]:
-    """The result of ``look`` and no trouble, or None and the reason; a hanging call stays blocked in its thread (F25)."""
+def _answered(service_report: Callable[[], Found]) -> tuple[Found | None, str]:
+    """The result of ``service_report`` and no trouble, or None and the reason; a hanging call stays blocked in its thread (F25)."""
     found: list[Found] = []
     trouble: list[str] = []
 
     def ask() -> None:
         try:
-            found.append(look())
+            found.append(service_report())
         except OSError as fault:
             trouble.append(f"sem acesso: {reason_with_path(fault)}")
 

@@ -3,7 +3,7 @@
 - A complete set that could not replace the old one (F44) is published without processing the case again.
 - If a job fails three times with an internal error on the same input, the case becomes pending with a note that names an
   itrwatch fault, and is tried again when its folder changes (F46). `OSError` from disks and shares does not count.
-- A job that ends the whole service leaves a mark in the outbox. If faulthandler wrote a trace (a crash in a library), it
+- A job that ends the whole service leaves its entry in the outbox. If faulthandler wrote a trace (a crash in a library), it
   counts as an internal error. Without a trace the service was killed or the power failed; the case is only put last.
 """
 
@@ -34,7 +34,7 @@ from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE
 from itrwatch.store.outbox import Outbox
 
 BREAKS = 3  # internal errors on the same input before the case becomes pending; chosen
-MARK, SECOND_MARK = "em-andamento.json", "em-andamento-2.json"
+FILE, SECOND_FILE = "em-andamento.json", "em-andamento-2.json"
 
 
 ProcessCase = Callable[[Snapshot, Attempt], Outcome]
@@ -42,7 +42,7 @@ ProcessCase = Callable[[Snapshot, Attempt], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class InProgress:
     """The case in progress: its folder, the cheap digest of its files, and its number of internal errors so far."""
 
     case: str
@@ -51,21 +51,21 @@ class Mark:
 
 
 class Attempts:
-    """The attempts at all cases; marks are files in the private folder of ``outbox``.
+    """The attempts at all cases; the entry of the case in progress is a file in the private folder of ``outbox``.
 
     For each attempt call `begin`, then the job unless `begin` returned an outcome, then `end`.
     """
 
     def __init__(self, outbox: Outbox, wall_clock: Callable[[], datetime] = local_time) -> None:
         self._outbox, self._wall_clock = outbox, wall_clock
-        self._marks: dict[str, Mark] = {}
-        self._mark_name = MARK
+        self._in_progress: dict[str, InProgress] = {}
+        self._file_name = FILE
         self._crash: BinaryIO | None = None
 
     def sibling(self) -> Attempts:
         """An object for a second thread with other cases; only the first object calls `listen`."""
         other = Attempts(self._outbox, self._wall_clock)
-        other._marks, other._mark_name = self._marks, SECOND_MARK
+        other._in_progress, other._file_name = self._in_progress, SECOND_FILE
         return other
 
     def begin(self, snapshot: Snapshot) -> Outcome | None:
@@ -75,16 +75,16 @@ class Attempts:
             self._outbox.publish_held(snapshot.name, self._wall_clock())
             return Published(manifest) if manifest.published else Pending(manifest)
         self._outbox.drop_held(snapshot.name)
-        mark = self._mark_of(snapshot)
-        if mark.breaks >= BREAKS:  # the last error ended the service
+        entry = self._entry_of(snapshot)
+        if entry.breaks >= BREAKS:  # the last error ended the service
             return self._give_up(snapshot)
-        self._marks[snapshot.name] = mark
-        self._write(mark)
+        self._in_progress[snapshot.name] = entry
+        self._write(entry)
         return None
 
     def is_last(self, snapshot: Snapshot) -> bool:
         """Whether an internal error in this attempt makes the case pending."""
-        return self._mark_of(snapshot).breaks + 1 >= BREAKS
+        return self._entry_of(snapshot).breaks + 1 >= BREAKS
 
     def end(self, snapshot: Snapshot, result: Outcome | BaseException) -> Outcome | BaseException:
         """Count an internal error and return the outcome; after the third a pending case with a note.
@@ -93,33 +93,33 @@ class Attempts:
         """
         self._erase()
         if not isinstance(result, BaseException):
-            self._marks.pop(snapshot.name, None)
+            self._in_progress.pop(snapshot.name, None)
             return result
         killed = isinstance(result, KilledError)
         if not isinstance(result, Exception) or (isinstance(result, OSError | Stopped) and not killed):
             return result
-        mark = self._mark_of(snapshot)
-        self._marks[snapshot.name] = mark = replace(mark, breaks=mark.breaks + 1)
-        if killed or mark.breaks < BREAKS:
+        entry = self._entry_of(snapshot)
+        self._in_progress[snapshot.name] = entry = replace(entry, breaks=entry.breaks + 1)
+        if killed or entry.breaks < BREAKS:
             return result
-        logger.opt(exception=result).error("{}: {}ª falha do itrwatch", printable(snapshot.name), mark.breaks)
+        logger.opt(exception=result).error("{}: {}ª falha do itrwatch", printable(snapshot.name), entry.breaks)
         return self._give_up(snapshot)
 
-    def recall(self) -> Mark | None:
-        """The case during which the previous process died, with the count updated; None if it ended properly, or its mark is unreadable. `OSError`."""
+    def recall(self) -> InProgress | None:
+        """The case during which the previous process died, with the count updated; None if it ended properly, or its entry is unreadable. `OSError`."""
         try:
-            mark = Mark(**json.loads(self._path.read_bytes()))
+            entry = InProgress(**json.loads(self._path.read_bytes()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
         trace = self._crash_trace()
         if trace:
-            logger.error("{}: o itrwatch caiu ao tratar esta pasta\n{}", printable(mark.case), trace)
-            mark = replace(mark, breaks=mark.breaks + 1)
+            logger.error("{}: o itrwatch caiu ao tratar esta pasta\n{}", printable(entry.case), trace)
+            entry = replace(entry, breaks=entry.breaks + 1)
         else:
-            logger.warning("{}: o itrwatch foi interrompido ao tratar esta pasta; será refeita", printable(mark.case))
-        self._marks[mark.case] = mark
+            logger.warning("{}: o itrwatch foi interrompido ao tratar esta pasta; será refeita", printable(entry.case))
+        self._in_progress[entry.case] = entry
         self._erase()
-        return mark
+        return entry
 
     def listen(self) -> None:
         """Enable faulthandler, which writes a trace if this process crashes; `OSError`. Only for the service's own process."""
@@ -137,7 +137,7 @@ class Attempts:
 
     @property
     def _path(self) -> Path:
-        return self._outbox.private / self._mark_name
+        return self._outbox.private / self._file_name
 
     @property
     def _crash_path(self) -> Path:
@@ -149,15 +149,15 @@ class Attempts:
         except FileNotFoundError:
             return ""
 
-    def _mark_of(self, snapshot: Snapshot) -> Mark:
+    def _entry_of(self, snapshot: Snapshot) -> InProgress:
         digest = stat_digest(snapshot)
-        mark = self._marks.get(snapshot.name)
-        return mark if mark is not None and mark.digest == digest else Mark(snapshot.name, digest)
+        entry = self._in_progress.get(snapshot.name)
+        return entry if entry is not None and entry.digest == digest else InProgress(snapshot.name, digest)
 
-    def _write(self, mark: Mark) -> None:
-        """Write the mark without a flush: a power failure does not count, so the mark need not survive one."""
+    def _write(self, entry: InProgress) -> None:
+        """Write the entry without a flush: a power failure does not count, so the entry need not survive one."""
         with contextlib.suppress(FileNotFoundError):  # without the lock there may be no private folder
-            self._path.write_text(json.dumps(asdict(mark)), "utf-8", "backslashreplace")
+            self._path.write_text(json.dumps(asdict(entry)), "utf-8", "backslashreplace")
 
     def _erase(self) -> None:
         with contextlib.suppress(OSError):
@@ -175,5 +175,5 @@ class Attempts:
             self._outbox.write_note(staged, OUR_FAULT_NOTE.format(name=printable(snapshot.name)))
             self._outbox.write_manifest(staged, carried(manifest, self._outbox.read_manifest(snapshot.name)))
             self._outbox.publish(snapshot.name, staged, self._wall_clock())
-        self._marks.pop(snapshot.name, None)
+        self._in_progress.pop(snapshot.name, None)
         return Pending(manifest)

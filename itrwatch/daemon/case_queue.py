@@ -29,9 +29,9 @@ class CaseQueue:
 
     def fill(self, names: Iterable[str]) -> None:
         """Replace the queue by these cases, in their order."""
-        self.ready = sorted(names, key=self._turn)
+        self.ready = sorted(names, key=self._rank)
 
-    def in_turn(self, *, short: bool | None) -> list[str]:
+    def in_order(self, *, short: bool | None) -> list[str]:
         """The names in order; ``short`` True: only short cases; None: all, for a caller with one thread.
 
         False: all, of equally heavy ones the long first, because short ones have their own thread.
@@ -40,7 +40,7 @@ class CaseQueue:
             return list(self.ready)
         if short:
             return [name for name in self.ready if self._short(name)]
-        return sorted(self.ready, key=lambda name: (self._turn(name)[:2], self._short(name)))
+        return sorted(self.ready, key=lambda name: (self._rank(name)[:2], self._short(name)))
 
     @property
     def short_waits(self) -> bool:
@@ -55,7 +55,7 @@ class CaseQueue:
         elif took > HEAVY_SECONDS:
             case.heavy += 1
 
-    def _turn(self, name: str) -> tuple[bool, int, float]:
+    def _rank(self, name: str) -> tuple[bool, int, float]:
         case = self.cases[name]
         return name in self.last, case.heavy, case.due
 

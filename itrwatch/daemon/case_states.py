@@ -43,7 +43,7 @@ class CaseStates:
         """The transition after a job that published nothing."""
         match outcome:
             case Arriving(why):
-                self.wait_for_rest(name, why, now)
+                self.await_scan(name, why, now)
             case Unsettled(why):
                 self.delay(name, now, f"o fim das mudanças na pasta; mudou durante a leitura ({why})")
                 logger.info("{}: mudou durante a leitura ({}); aguardando de novo", printable(name), why)
@@ -64,7 +64,7 @@ class CaseStates:
                     "{}: falha do itrwatch; as outras pastas continuam", printable(name)
                 )
 
-    def wait_for_rest(self, name: str, why: str, now: float) -> None:
+    def await_scan(self, name: str, why: str, now: float) -> None:
         """The folder is at rest, but a scan looks incomplete: try again, for the last time when the patience ends."""
         case = self.cases.get(name)
         if case is None:

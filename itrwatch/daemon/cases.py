@@ -99,7 +99,7 @@ class Cases:
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
         the same times is listed only at every `LOOK_INTO`-th scan.
         """
-        listing = self.roots.look()
+        listing = self.roots.refresh()
         if listing is None or not self._recover():
             return
         if self.roots.returned:
@@ -155,9 +155,9 @@ class Cases:
     def next_ready(self, now: float, *, short: bool | None = None) -> Snapshot | None:
         """The next case to process, with the present state of its folder; None if there is none.
 
-        ``short``: see `CaseQueue.in_turn`. A case for which the disk has no room is skipped until the next scan.
+        ``short``: see `CaseQueue.in_order`. A case for which the disk has no room is skipped until the next scan.
         """
-        for name in self._queue.in_turn(short=short):
+        for name in self._queue.in_order(short=short):
             if self.lost or self.roots.paused:
                 break
             self._queue.ready.remove(name)

@@ -44,8 +44,8 @@ class Rechecking:
         seen = (self._scans.observe(name, scans, now), self._sidecar.observe(name, sidecar, now))
         if self._known.get(name) == (scans, sidecar):
             return Moving(float("inf"))
-        waits = [rest.until for rest in seen if isinstance(rest, Moving)]
-        return Moving(max(waits)) if waits else Quiet(max(rest.since for rest in seen if isinstance(rest, Quiet)))
+        waits = [found.until for found in seen if isinstance(found, Moving)]
+        return Moving(max(waits)) if waits else Quiet(max(found.since for found in seen if isinstance(found, Quiet)))
 
     def know(self, name: str, scans: Hashable, sidecar: Hashable) -> None:
         """Note that this version was checked, or its case processed: it is not checked again."""

@@ -55,12 +55,12 @@ def pause_seconds(config: Config) -> float:
 def recall(attempts: Attempts, cases: Cases) -> None:
     """Move the case during which the previous process died to the end."""
     try:
-        mark = attempts.recall()
+        entry = attempts.recall()
     except OSError as wrong:
         logger.warning("não se sabe o que o itrwatch anterior fazia: {}", reason(wrong))
         return
-    if mark is not None:
-        cases.put_last(mark.case)
+    if entry is not None:
+        cases.put_last(entry.case)
 
 
 class Engine:
@@ -94,7 +94,7 @@ class Engine:
         self.renewed: Config | None = None
         """A new, valid configuration; the thread ends so that the service can start again with it."""
         signals = signals or Signals()
-        self._reload_asked, self.wake = signals.reload, signals.look
+        self._reload_asked, self.wake = signals.reload, signals.scan_now
         self._notices: dict[str, str] = {}
         self._process, self._quick = process, quick
         self._attempts = Attempts(outbox)
@@ -162,7 +162,7 @@ class Engine:
             self._take(cases)
             self._heartbeat(INBOX)
             watcher.start(clock())
-            self._turns(loop, watcher)
+            self._steps(loop, watcher)
 
     def _take(self, cases: Cases) -> None:
         """Lock the outbox, or wait for it while it is away; `BusyError` when another itrwatch has it."""
@@ -181,13 +181,13 @@ class Engine:
         except OSError as wrong:
             logger.warning("uma queda do itrwatch não poderia ser registrada: {}", reason(wrong))
 
-    def _turns(self, loop: Loop, watcher: Watcher) -> None:
+    def _steps(self, loop: Loop, watcher: Watcher) -> None:
         described: object = None
         next_status, slept = float("-inf"), 0.0
         while True:
             self._heartbeat(INBOX)
-            watcher.tend(clock())
-            loop.turn()
+            watcher.maintain(clock())
+            loop.step()
             self.heartbeat.beat()
             if loop.slept != slept:
                 slept = loop.slept
@@ -200,7 +200,7 @@ class Engine:
                 logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.described)
                 self.ready.set()
             self._renew()
-            loop.rest()
+            loop.wait()
 
     def _renew(self) -> None:
         if self._reload is None or not self._reload_asked.is_set():

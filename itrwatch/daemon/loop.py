@@ -1,6 +1,6 @@
 """The main loop: takes finished jobs, scans when a scan is due, starts the next case.
 
-A turn does not wait for jobs. `Loop.rest` waits, at most a tick, because a signal only sets a flag. A turn may block on the
+A step does not wait for jobs. `Loop.wait` waits, at most a tick, because a signal only sets a flag. A step may block on the
 shares; a thread that must not block reads the `Heartbeat`.
 """
 
@@ -150,7 +150,7 @@ class JobThread:
 
 
 class Loop:
-    """The turns that `run` and `once` share; every time is in seconds of `clock`."""
+    """The steps that `run` and `once` share; every time is in seconds of `clock`."""
 
     def __init__(
         self,
@@ -180,7 +180,7 @@ class Loop:
         self.changes = 0
         """Increased whenever the state of a case may have changed."""
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Take finished jobs, scan if a scan is due, start the next case if none runs; raises `Stopped`."""
         now = clock()
         self._notice_sleep(now)
@@ -283,7 +283,7 @@ class Loop:
         if checked is not None:
             self.cases.finish_check(checked)
 
-    def rest(self) -> None:
+    def wait(self) -> None:
         """Wait until something is due or an event wakes the loop, at most a tick; a thread that sets a flag also wakes it."""
         if self.wake.is_set():  # an event has occurred, but a scan is not due yet
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))

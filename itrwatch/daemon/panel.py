@@ -1,7 +1,7 @@
 """Keeps ``index.html`` of the outbox up to date, with few calls to the shares.
 
 The status changes several times a minute, and an office has thousands of cases. A case is read again only if one of three `stat`
-calls shows a change; without a new status of the case these calls are made at most once in `LOOK_SECONDS`. All methods may
+calls shows a change; without a new status of the case these calls are made at most once in `CHECK_SECONDS`. All methods may
 block on a share and must be called from threads that may wait.
 """
 
@@ -37,7 +37,7 @@ from itrwatch.store.outbox import NewerError, Outbox
 
 READ_SECONDS = 4.0
 """Time limit of one drawing for reading unknown cases; after a start there are thousands. Chosen."""
-LOOK_SECONDS = 60.0
+CHECK_SECONDS = 60.0
 """Interval of checks of an unchanged case; a new event in ``andamento`` is shown within this time. Chosen."""
 
 _Stat = tuple[int, int] | None
@@ -47,7 +47,7 @@ _Stat = tuple[int, int] | None
 class _Known:
     """The data read about one case, and when; a change of ``stats`` or ``case_status`` requires reading it again."""
 
-    looked: datetime
+    checked: datetime
     state: str
     inside: bool
     """Whether the case was in the inbox; otherwise its sidecar was not read."""
@@ -62,7 +62,7 @@ class _Known:
     newer: str = ""
     """Why the case is not touched (a later version published it), or empty."""
     summary: CaseSummary | None = None
-    card_day: date | None = None
+    summary_day: date | None = None
 
 
 class Panel:
@@ -129,24 +129,24 @@ class Panel:
                 self._outbox.write_panel(draw(), name)
                 self._years[name] = lines
 
-    def show_at_rest(self, at: datetime) -> None:
+    def show_without_service(self, at: datetime) -> None:
         """`show` without a service: the state of each case is read from inbox and outbox."""
         try:
-            status = self.at_rest(at)
+            status = self.without_service(at)
         except OSError as wrong:
             logger.warning("o painel não pôde ser atualizado agora: {}", wrong)
             return
         for known in self._known.values():  # without a service, check every case
-            known.looked = at - timedelta(seconds=LOOK_SECONDS)
+            known.checked = at - timedelta(seconds=CHECK_SECONDS)
         self.show(status)
 
-    def at_rest(self, at: datetime) -> StatusSnapshot:
+    def without_service(self, at: datetime) -> StatusSnapshot:
         """The status read from inbox and outbox, without a service; `OSError`."""
-        places = tuple(map(self._at_rest, list_cases(self._config.inbox).cases))
+        places = tuple(map(self._status_of, list_cases(self._config.inbox).cases))
         roots = Root("entrada", str(self._config.inbox)), Root("saída", str(self._outbox.root))
         return StatusSnapshot(at, roots, places)
 
-    def _at_rest(self, name: str) -> CaseStatus:
+    def _status_of(self, name: str) -> CaseStatus:
         try:
             snapshot = take_snapshot(self._config.inbox / name)
         except FileNotFoundError:  # removed meanwhile
@@ -161,10 +161,10 @@ class Panel:
         known = self._row_of(name, case_status, at)
         if known.newer:
             case_status = CaseStatus(name, State.DELAYED, known.newer)
-        if known.manifest and (known.summary is None or known.card_day != at.date()):
+        if known.manifest and (known.summary is None or known.summary_day != at.date()):
             calendar = calendar_for_case(known.sidecar, self._config.holidays, at.date())
             known.summary = case_summary(known.manifest, known.sidecar, calendar, at.date(), known.sidecar_name)
-            known.card_day = at.date()
+            known.summary_day = at.date()
         contribuinte = known.sidecar.contribuinte if known.sidecar else None
         return Row(
             folder=name,
@@ -181,7 +181,7 @@ class Panel:
     def _row_of(self, name: str, case_status: CaseStatus | None, at: datetime) -> _Known:
         """The row of a case, read again if it may have changed."""
         known, state = self._known.get(name), case_status.state if case_status else ""
-        if known and known.state == state and at - known.looked < timedelta(seconds=LOOK_SECONDS):
+        if known and known.state == state and at - known.checked < timedelta(seconds=CHECK_SECONDS):
             return known
         try:
             stats = self._stats(name, known.sidecar_name if known else SIDECAR_NAME)
@@ -192,7 +192,7 @@ class Panel:
             logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
             if known is None:  # no permission: the status of the case reports it
                 known = self._read(name, at, state, inside=False)
-        known.looked, known.state = at, state
+        known.checked, known.state = at, state
         self._known[name] = known
         return known
 
@@ -211,9 +211,9 @@ class Panel:
             manifest = self._outbox.read_manifest(name, pages=False)
         except NewerError as later:
             newer = reason_with_path(later)
-        opens, changed = self._paper(name, manifest)
+        opens, changed = self._file_to_open(name, manifest)
         return _Known(
-            looked=at,
+            checked=at,
             state=state,
             inside=inside,
             stats=self._stats(name, sidecar_name),
@@ -227,16 +227,16 @@ class Panel:
             newer=newer,
         )
 
-    def _paper(self, name: str, manifest: Manifest | None) -> tuple[str, datetime | None]:
+    def _file_to_open(self, name: str, manifest: Manifest | None) -> tuple[str, datetime | None]:
         """The file to open, and the time of the set: taken from a PDF, because manifest and report may be rewritten later."""
         folder = self._outbox.root / name
-        for paper in (REPORT, NOTE):
+        for name_of_file in (REPORT, NOTE):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                written = (folder / paper).stat().st_mtime
+                written = (folder / name_of_file).stat().st_mtime
                 if manifest and manifest.published:
                     with contextlib.suppress(FileNotFoundError):
                         written = (folder / manifest.files[0].name).stat().st_mtime
-                return paper, local(written)
+                return name_of_file, local(written)
         return "", None
 
     def _stats(self, name: str, sidecar_name: str) -> tuple[_Stat, ...]:

@@ -135,13 +135,13 @@ def once(
         try:
             while True:
                 heartbeat()
-                loop.turn()
+                loop.step()
                 coming = cases.coming((PATIENCE + 2) * config.settle_seconds)
                 if _nothing_left(loop, coming):
                     break
                 if not loop.busy:
                     _say_once(coming, said)
-                loop.rest()
+                loop.wait()
         except Stopped:
             logger.info("encerrando: o processo em andamento é interrompido; será feito na próxima vez")
         finally:

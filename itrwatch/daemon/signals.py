@@ -25,7 +25,7 @@ class Signals:
         self._numbers = (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP, signal.SIGUSR1) if service else ()))
         self.stop = stop or threading.Event()
         self.reload = threading.Event()
-        self.look = threading.Event()
+        self.scan_now = threading.Event()
         self._before: dict[signal.Signals, object] = {}
         self._numbers_asked: list[int] = []
         self._setting = False
@@ -61,9 +61,9 @@ class Signals:
     def _set(self, number: int) -> None:
         if number == signal.SIGHUP:
             self.reload.set()
-            self.look.set()  # wakes the thread that reads the configuration
+            self.scan_now.set()  # wakes the thread that reads the configuration
         elif number == signal.SIGUSR1:
-            self.look.set()
+            self.scan_now.set()
         elif self.stop.is_set():  # the second time: now
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)

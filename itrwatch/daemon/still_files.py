@@ -23,7 +23,7 @@ STILL_AGAIN_SECONDS = 30.0
 class _File:
     stat: FileStat
     since: float
-    looked: bool = False
+    prepared: bool = False
     in_vain: int = 0
 
     def still(self, now: float) -> bool:
@@ -62,7 +62,7 @@ class StillFiles:
         for name, files in self._files.items():
             still = {file for file, seen in files.items() if seen.still(now)}
             scans = tuple(scan for scan in self._snapshots[name].scans if scan.name in still)
-            if scans and any(not files[file].looked for file in still):
+            if scans and any(not files[file].prepared for file in still):
                 self.preparing = name
                 return replace(self._snapshots[name], scans=scans)
         return None
@@ -73,7 +73,7 @@ class StillFiles:
         files = self._files.get(snapshot.name, {})
         for file in snapshot.files if whole else ():
             if file.name in files and files[file.name].stat == file:
-                files[file.name] = replace(files[file.name], looked=True)
+                files[file.name] = replace(files[file.name], prepared=True)
 
 
 def _seen(known: _File | None, file: FileStat, now: float) -> _File:
@@ -81,4 +81,4 @@ def _seen(known: _File | None, file: FileStat, now: float) -> _File:
         return _File(file, now)
     if known.stat == file:
         return known
-    return _File(file, now, in_vain=known.in_vain + known.looked)
+    return _File(file, now, in_vain=known.in_vain + known.prepared)

@@ -162,7 +162,7 @@ class Watcher:
         observer.start()
         return _watches() - before >= _folders(self._root)
 
-    def tend(self, now: float) -> None:
+    def maintain(self, now: float) -> None:
         """Restart the watch, at most once a minute, if threads died (F15), the root was replaced (R4) or watches are missing."""
         if self._lost.is_set():
             self._lost.clear()
@@ -176,7 +176,7 @@ class Watcher:
         self.start(now)
 
     def restart(self) -> None:
-        """Restart the watch at the next `tend`; after the machine slept, events may be lost."""
+        """Restart the watch at the next `maintain`; after the machine slept, events may be lost."""
         self._next_try = float("-inf")
         self._identity = (0, 0)
 

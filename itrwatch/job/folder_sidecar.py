@@ -50,7 +50,7 @@ def parse_sidecar(data: bytes, name: str) -> tuple[Sidecar | None, str, list[Fin
         return None, name, list(parsed.findings), parsed.lines
     read = read_sidecar(parsed.node, name, parsed.lines)
     left = unconfirmed(data.decode("utf-8", "replace"), name)
-    return read.draft, name, [*parsed.findings, *read.findings, *left], parsed.lines
+    return read.readable, name, [*parsed.findings, *read.findings, *left], parsed.lines
 
 
 def _misnamed(name: str) -> list[Finding]:

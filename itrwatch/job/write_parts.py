@@ -113,13 +113,13 @@ def heaviest_allowed(config: Config) -> int:
 
 def section_bookmarks(folhas: Sequence[Folha]) -> tuple[Bookmark, ...]:
     """One per section: “Notificação de Lançamento (folhas 1 a 5)”."""
-    marks = []
+    bookmarks = []
     for section in dict.fromkeys(folha.section for folha in folhas):
         own = [(index, folha) for index, folha in enumerate(folhas) if folha.section is section]
         numbers = span(folha for _, folha in own)
         title = f"{section.heading} ({folhas_phrase(*numbers)})" if numbers else section.heading
-        marks.append(Bookmark(title, own[0][0]))
-    return tuple(marks)
+        bookmarks.append(Bookmark(title, own[0][0]))
+    return tuple(bookmarks)
 
 
 def _weights(folhas: Sequence[Folha], done: Mapping[PageRef, PageDone], overhead: float) -> list[Weight]:
@@ -148,7 +148,7 @@ def _made(answer: PartMade | OSError | Failed) -> PartMade:
 
 def _info(kind: FileKind, folhas: Sequence[Folha], processo: str, title: str) -> DocumentInfo:
     name = kind.document_type.capitalize() if kind is FileKind.IMPUGNA else "Notificação de Lançamento"
-    sections = tuple(mark.title for mark in section_bookmarks(folhas))
+    sections = tuple(bookmark.title for bookmark in section_bookmarks(folhas))
     return DocumentInfo(f"{name} – {processo}" + (f" – {title}" if title else ""), processo, sections)
 
 

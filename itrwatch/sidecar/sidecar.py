@@ -38,13 +38,13 @@ _NOTHING = Sidecar(())
 class SidecarRead:
     """``sidecar`` is None exactly when ``findings`` hold an error.
 
-    ``draft``: the readable part, with or without errors, so that faults in its content are reported together with
+    ``readable``: the readable part, with or without errors, so that faults in its content are reported together with
     those of the notation.
     """
 
     sidecar: Sidecar | None
     findings: tuple[Finding, ...]
-    draft: Sidecar = _NOTHING
+    readable: Sidecar = _NOTHING
 
 
 def read_sidecar(tree: Node, file_name: str, lines: Several[str] = ()) -> SidecarRead:

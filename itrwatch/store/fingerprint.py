@@ -177,4 +177,4 @@ def panel_sidecar(data: bytes, file_name: str) -> tuple[Sidecar | None, tuple[Fi
 
 def _read(text: str, file_name: str) -> Sidecar | None:
     node = yaml_tree.parse(text, file_name).node
-    return read_sidecar(node, file_name).draft if node else None
+    return read_sidecar(node, file_name).readable if node else None

@@ -1,4 +1,4 @@
-"""The previous sets of a case, in ``anteriores``: the one that was sent is marked, and old ones are deleted if configured.
+"""The previous sets of a case, in ``anteriores``: the one that was sent is labelled, and old ones are deleted if configured.
 
     prune(history, Retention(sets=3), now) -> the oldest sets are gone, never the one that was sent
 
@@ -52,7 +52,7 @@ def label_sent(history: Path, sent: Sent | None, read: ReadManifest) -> None:
 
 
 def prune(history: Path, retention: Retention, now: datetime) -> None:
-    """Delete the sets that are over the limits, the oldest first, never one that is marked; `OSError`.
+    """Delete the sets that are over the limits, the oldest first, never one that is labelled; `OSError`.
 
     ``now`` is local time.
     """

@@ -40,7 +40,7 @@ from itrwatch.store.outbox import Outbox
 from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, OUTBOX
 
-LOOK_INTO = 10
+CHECK_EVERY = 10
 """Re-check published folders at every Nth scan even if unchanged: every ten minutes. Chosen."""
 
 
@@ -208,7 +208,7 @@ class Ledger:
 
     def _whole(self, name: str, entry: _Entry) -> bool:
         """Whether the published PDFs are still there, each with its size; `OSError`."""
-        if self._there.get(name) == entry.changed and (self._scans + zlib.crc32(os.fsencode(name))) % LOOK_INTO:
+        if self._there.get(name) == entry.changed and (self._scans + zlib.crc32(os.fsencode(name))) % CHECK_EVERY:
             return True
         sizes = self.outbox.sizes(name)
         wrong = [pdf for pdf, size in entry.pdfs if sizes.get(pdf) != size]

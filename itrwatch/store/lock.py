@@ -38,7 +38,7 @@ from itrwatch.store.reserve import FULL
 
 RENEW_SECONDS = 10.0  # interval of renewals of the lease; chosen
 EXPIRY_SECONDS = 35.0  # chosen: three renewals may be late on a slow share; a start after a power cut waits this long
-LOOK_SECONDS = 0.5  # interval of looks at the lease of another machine; chosen
+POLL_SECONDS = 0.5  # interval of reads of the lease of another machine; chosen
 _LEASE_BYTES = 512  # physical: one sector; the constant size permits overwriting in place
 _REFUSED = (errno.EAGAIN, errno.EACCES)
 
@@ -97,8 +97,8 @@ class Lock:
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
             self._claim(pause)
-            for draft in work.glob("lease.*.tmp"):  # left by a holder that was killed during a renewal
-                draft.unlink(missing_ok=True)
+            for temporary in work.glob("lease.*.tmp"):  # left by a holder that was killed during a renewal
+                temporary.unlink(missing_ok=True)
             self._me = Holder.this()
             self._sign()
         except BaseException:
@@ -112,7 +112,7 @@ class Lock:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, wrong: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 
@@ -163,7 +163,7 @@ class Lock:
     def _watched(self, pause: Callable[[float], object]) -> Iterator[Holder | None]:
         end = time.monotonic() + EXPIRY_SECONDS
         while time.monotonic() < end:
-            pause(LOOK_SECONDS)
+            pause(POLL_SECONDS)
             later = _read(self._lease)
             if later is None:  # released properly
                 return
@@ -201,11 +201,13 @@ class Lock:
             os.close(descriptor)
 
     def _replace(self, text: str) -> None:
-        draft = self._work / f"lease.{os.getpid()}.tmp"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask)
+        temporary = self._work / f"lease.{os.getpid()}.tmp"
+        descriptor = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask
+        )
         with os.fdopen(descriptor, "w") as file:  # not flushed: a lease from before a power cut is ignored anyway
             file.write(text)
-        draft.replace(self._lease)
+        temporary.replace(self._lease)
 
 
 def _read(lease: Path) -> Holder | None:

@@ -70,24 +70,24 @@ class OutboxFiles(OutboxReader):
             self._put(target, data)
 
     def _put(self, target: Path, data: bytes) -> None:
-        with _draft(self._work) as draft:
-            self._rights.write(draft, data)
+        with _temporary(self._work) as temporary:
+            self._rights.write(temporary, data)
             if target.is_dir() and not target.is_symlink():
                 _put_aside(target)
-            draft.replace(target)
+            temporary.replace(target)
         # Flush the new name as well: after a power cut the file is the old one or the new one.
         sync_folder(target.parent)
 
 
 @contextlib.contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
+def _temporary(folder: Path) -> Iterator[Path]:
     descriptor, name = tempfile.mkstemp(prefix="", suffix=".tmp", dir=folder)
     os.close(descriptor)
-    draft = Path(name)
+    temporary = Path(name)
     try:
-        yield draft
+        yield temporary
     finally:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _put_aside(folder: Path) -> None:

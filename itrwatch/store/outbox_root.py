@@ -55,7 +55,7 @@ class OutboxRoot:
     def lock(self, *, first: bool = True, pause: Callable[[float], object] = time.sleep) -> Lock:
         """Lock the outbox for this process until the returned lock is closed.
 
-        A folder without our mark is marked only if ``first`` is set and all configured mounts are mounted: a bare
+        A folder without our private folder is accepted only if ``first`` is set and all configured mounts are mounted: a bare
         mount point is not an outbox (F24). ``pause`` waits (s) while the lease of another machine is watched, and may raise.
         Raises `BusyError` if another itrwatch holds it, `ItrwatchError` if it cannot be used.
         """
@@ -84,7 +84,7 @@ class OutboxRoot:
 
     def _taken(self, *, first: bool, pause: Callable[[float], object]) -> Lock:
         if not (self._work / "lock").exists():
-            self._mark(first=first)
+            self._adopt(first=first)
         try:
             return Lock(self._work, self._rights, pause)
         except OSError as wrong:
@@ -93,7 +93,7 @@ class OutboxRoot:
                 raise
             return Lock(self._work, self._rights, pause)
 
-    def _mark(self, *, first: bool) -> None:
+    def _adopt(self, *, first: bool) -> None:
         self.root.stat()
         missing = unmounted(self.root)
         if missing:

@@ -131,10 +131,10 @@ class Staging:
         self._sync_names()
 
     def _commit(self, record: Record) -> None:
-        draft = self.path / "record.tmp"
-        self.rights.write(draft, json.dumps(asdict(record)).encode())
+        temporary = self.path / "record.tmp"
+        self.rights.write(temporary, json.dumps(asdict(record)).encode())
         # Renamed, so that a record is complete or absent; flushed, so that it is on disk before the exchange.
-        draft.rename(self.path / _RECORD)
+        temporary.rename(self.path / _RECORD)
         sync_folder(self.path)
 
     def _swap(self, record: Record) -> None:

@@ -1,9 +1,9 @@
 """State of inbox and outbox as a whole: available, unchanged, with room to write; or degraded, with the reason.
 
-    roots.look() -> Listing(cases=(…), refused=(…)), or None while a root is away
+    roots.refresh() -> Listing(cases=(…), refused=(…)), or None while a root is away
 
 An inaccessible root is not an empty one (F24, F25): while either is away, nothing is concluded, deleted or
-published. The next `look` finds a root that has returned.
+published. The next `refresh` finds a root that has returned.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEEDED = 3  # times the size of the scans; chosen: spool, PDFs and pictures of t
 
 
 class Roots:
-    """The two roots at the last `look`; ``heartbeat`` is called with the root about to be accessed, and may raise."""
+    """The two roots at the last `refresh`; ``heartbeat`` is called with the root about to be accessed, and may raise."""
 
     def __init__(self, inbox: Path, outbox: Outbox, heartbeat: Callable[[str], None] = lambda _role: None) -> None:
         self.inbox, self.outbox = inbox, outbox
@@ -53,12 +53,12 @@ class Roots:
         """Why nothing can be concluded now, one sentence, or empty."""
         return "; ".join(filter(None, self.trouble.values()))
 
-    def look(self) -> Listing | None:
+    def refresh(self) -> Listing | None:
         """The contents of the inbox; None while either root is away. Errors of a share are not raised."""
         before, self.returned = self.lost, False
-        self.trouble[OUTBOX] = self._tried(OUTBOX, self.outbox.root, self._look_out)
+        self.trouble[OUTBOX] = self._tried(OUTBOX, self.outbox.root, self._refresh_outbox)
         listing: list[Listing] = []
-        self.trouble[INBOX] = self._tried(INBOX, self.inbox, lambda: listing.append(self._look_in()))
+        self.trouble[INBOX] = self._tried(INBOX, self.inbox, lambda: listing.append(self._refresh_inbox()))
         if self.lost and self.lost != before:
             logger.error("{}; nada é apagado, e o trabalho continua automaticamente quando a pasta voltar", self.lost)
         if before and not self.lost:
@@ -93,10 +93,10 @@ class Roots:
             return False
         return space.free >= 4 * NEEDED * size and space.files >= 100 * NEEDED_FILES
 
-    def _tried(self, role: str, path: Path, look: Callable[[], object]) -> str:
+    def _tried(self, role: str, path: Path, refresh: Callable[[], object]) -> str:
         self._heartbeat(role)
         try:
-            look()
+            refresh()
         except ItrwatchError as wrong:
             return wrong.message
         except OSError as wrong:
@@ -106,18 +106,18 @@ class Roots:
     def take(self) -> None:
         """Lock the outbox for this process, also after it was away; errors as `Outbox.lock`.
 
-        A folder without our mark is accepted at first use only. Two later situations count as first use: a share was mounted
+        A folder without our private folder is accepted at first use only. Two later situations count as first use: a share was mounted
         over a bare mount point without published sets (F49), or a folder on the same mount was deleted and created again.
         """
         self._wanted = True
-        # Before locking, which creates our mark in the folder.
+        # Before locking, which creates our private folder in it.
         mounted, place = os.path.ismount(self.outbox.root), _place(self.outbox.root)
         arrived = mounted and not self._mounted and not self._used
         again = place is not None and place == self._place
         self.outbox.lock(first=not self._had or arrived or again, pause=self._wait)
         self._had, self._mounted, self._place = True, mounted, _place(self.outbox.root)
 
-    def _look_out(self) -> None:
+    def _refresh_outbox(self) -> None:
         if self.outbox.robbed:  # try again at every scan, until the other itrwatch ends
             self.outbox.unlock()
         if self._wanted and not self._at_home():
@@ -141,7 +141,7 @@ class Roots:
             return False
         return self.outbox.locked
 
-    def _look_in(self) -> Listing:
+    def _refresh_inbox(self) -> Listing:
         missing = unmounted(self.inbox)
         if missing:
             raise OSError(errno.ENODEV, f"não está montada (falta o compartilhamento de “{missing}”)")

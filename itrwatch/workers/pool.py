@@ -44,7 +44,7 @@ CASE_CPU_SECONDS, CASE_CPU_SECONDS_A_TASK = 120.0, 20.0
 bench sizes`), the largest sheets take 11 to 19 (`limits.CPU_SECONDS`)."""
 CASE_SECONDS, CASE_SECONDS_A_TASK = 600.0, 60.0
 """Wall time limit (s) of a case; a case over it is tried again later. Chosen."""
-LOOK_SECONDS = 0.2
+POLL_SECONDS = 0.2
 """Interval (s) of checks of ``stop`` while pages are in progress. Chosen."""
 
 
@@ -212,7 +212,7 @@ class Pool:
     def _collect(self, run: _Map[Any, Any]) -> None:
         """Receive results, kill workers over their time limit, and handle those that died."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
-        for pipe in wait(list(busy), LOOK_SECONDS):
+        for pipe in wait(list(busy), POLL_SECONDS):
             worker = busy[pipe]  # type: ignore[index]
             task = worker.task
             if task is None or worker not in self._workers:  # skipped after another task of this list

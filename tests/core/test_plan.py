@@ -15,7 +15,7 @@ def planned(sections, scans, *, more=()):
     """What is made of these lines of ``secoes`` and these scans; ``more``: scans in the folder that do not open."""
     text = "secoes:\n" + "".join(f"  - {line}\n" for line in sections)
     parsed = read(text.encode(), "processo.yaml")
-    sidecar = read_sidecar(parsed.node, "processo.yaml", parsed.lines).draft
+    sidecar = read_sidecar(parsed.node, "processo.yaml", parsed.lines).readable
 
     def find(written):
         match = match_name([*scans, *more], written)

@@ -22,12 +22,12 @@ def queue():
 
 
 def test_the_longest_at_rest_comes_first_and_what_a_process_died_over_last(queue):
-    assert queue.in_turn(short=None) == ["old", "new", "large", "fatal"]
+    assert queue.in_order(short=None) == ["old", "new", "large", "fatal"]
 
 
 def test_the_thread_for_short_cases_gets_no_other(queue):
-    assert queue.in_turn(short=True) == ["old", "new"]
-    assert queue.in_turn(short=False) == ["large", "old", "new", "fatal"]
+    assert queue.in_order(short=True) == ["old", "new"]
+    assert queue.in_order(short=False) == ["large", "old", "new", "fatal"]
     queue.ready = ["large", "fatal"]
     assert not queue.short_waits
 
@@ -35,8 +35,8 @@ def test_the_thread_for_short_cases_gets_no_other(queue):
 def test_a_long_job_without_pdfs_puts_its_case_behind_the_others_until_it_is_published(queue):
     queue.weigh("old", Pending(MANIFEST), HEAVY_SECONDS + 1)
     queue.fill(queue.ready)
-    assert queue.in_turn(short=None) == ["new", "large", "old", "fatal"]
-    assert queue.in_turn(short=True) == ["new"]
+    assert queue.in_order(short=None) == ["new", "large", "old", "fatal"]
+    assert queue.in_order(short=True) == ["new"]
     queue.weigh("old", Published(MANIFEST), HEAVY_SECONDS + 1)
     queue.fill(queue.ready)
-    assert queue.in_turn(short=None)[0] == "old"
+    assert queue.in_order(short=None)[0] == "old"

@@ -52,8 +52,8 @@ class Lanes:
         lanes = [JobThread(process, self.halt, wake) for _ in range(2)]
         self.loop = Loop(self.cases, lanes[0], wake, lambda: 0.01, None, lanes[1])
 
-    def turn(self) -> bool:
-        self.loop.turn()
+    def step(self) -> bool:
+        self.loop.step()
         return True
 
 
@@ -70,7 +70,7 @@ def test_a_long_case_in_front_does_not_hold_up_the_short_ones(config: Config, la
     names = [f"{number:03}" for number in range(20)]
     for name in names:
         fill(config, name, {"scan.pdf": SHORT})
-    until(lambda: lanes.turn() and len(lanes.done) == 20)
+    until(lambda: lanes.step() and len(lanes.done) == 20)
     assert lanes.loop.job.case == "presa, longa"
     assert lanes.loop.job.busy
     assert sorted(lanes.done) == names
@@ -79,18 +79,18 @@ def test_a_long_case_in_front_does_not_hold_up_the_short_ones(config: Config, la
 def test_what_only_looks_short_makes_way_and_comes_last(config: Config, lanes: Lanes) -> None:
     fill(config, "presa 1", {"scan.pdf": SHORT})
     fill(config, "presa 2", {"scan.pdf": SHORT})
-    until(lambda: lanes.turn() and len(lanes.cases.working) == 2)
+    until(lambda: lanes.step() and len(lanes.cases.working) == 2)
     fill(config, "boa", {"scan.pdf": SHORT})
-    until(lambda: lanes.turn() and lanes.done == ["boa"])
+    until(lambda: lanes.step() and lanes.done == ["boa"])
     fill(config, "outra", {"scan.pdf": SHORT})
-    until(lambda: lanes.turn() and lanes.done == ["boa", "outra"])
+    until(lambda: lanes.step() and lanes.done == ["boa", "outra"])
 
 
 def test_a_long_case_in_the_short_lane_goes_on_while_no_other_waits(config: Config, lanes: Lanes) -> None:
     fill(config, "presa 1", {"scan.pdf": SHORT})
     fill(config, "presa 2", {"scan.pdf": SHORT})
-    until(lambda: lanes.turn() and len(lanes.cases.working) == 2)
-    until(lambda: lanes.turn() and all(lane.seconds() > 0.1 for lane in lanes.loop.lanes))
+    until(lambda: lanes.step() and len(lanes.cases.working) == 2)
+    until(lambda: lanes.step() and all(lane.seconds() > 0.1 for lane in lanes.loop.lanes))
     assert lanes.loop.busy
     assert not any(lane.interrupted for lane in lanes.loop.lanes)
 
@@ -99,9 +99,9 @@ def test_a_job_whose_folder_changes_makes_way_at_once_and_is_not_called_heavy(
     config: Config, lanes: Lanes, said: list[str]
 ) -> None:
     folder = fill(config, "presa", {"scan.pdf": LONG})
-    until(lambda: lanes.turn() and lanes.begun == ["presa"])
+    until(lambda: lanes.step() and lanes.begun == ["presa"])
     (folder / "scan.pdf").write_bytes(LONG + b"+")
-    until(lambda: lanes.turn() and lanes.begun == ["presa"] * 2)
+    until(lambda: lanes.step() and lanes.begun == ["presa"] * 2)
     assert not any("demora mais" in line for line in said)
 
 

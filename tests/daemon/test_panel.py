@@ -13,7 +13,7 @@ from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon import panel
 from itrwatch.daemon.case_state import hindrance
-from itrwatch.daemon.panel import LOOK_SECONDS, Panel
+from itrwatch.daemon.panel import CHECK_SECONDS, Panel
 from itrwatch.daemon.panel_thread import PanelThread
 from itrwatch.store.outbox import Outbox
 from tests.daemon.test_daemon import Daemon
@@ -21,7 +21,7 @@ from tests.many_cases import NOW, fill, folder_name, office
 from tests.office import scan_bytes
 from tests.reports import EVIL, Page
 
-LATER = timedelta(seconds=LOOK_SECONDS)
+LATER = timedelta(seconds=CHECK_SECONDS)
 
 
 class Wall:
@@ -297,7 +297,7 @@ def test_without_a_service_the_roots_say_how_a_case_stands(wall):
     (office_wall.config.inbox / "13153.999999-2026-02" / "scans" / "dia 29").mkdir(parents=True)
     (office_wall.config.inbox / "13153.999999-2026-03").mkdir()
     (office_wall.config.inbox / "13153.999999-2026-03" / "processo.yaml").write_text("secoes: []\n")
-    office_wall.panel.show_at_rest(NOW)
+    office_wall.panel.show_without_service(NOW)
     text = Page(office_wall.path.read_bytes()).text
     assert "13153.720000/2026-00 Fazenda Boa Vista a solicitar" in text
     assert "13153.720004/2026-04 Chácara Ipê pendente" in text

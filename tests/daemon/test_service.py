@@ -220,13 +220,13 @@ def test_loop_of_ours_that_is_dead_is_not_kept_alive(
     monkeypatch.setattr("itrwatch.daemon.service.DEAD_SECONDS", 0.3)
     monkeypatch.setattr("itrwatch.daemon.service.STOP_SECONDS", 0.1)
     dead = threading.Event()
-    turn = Loop.turn
+    step = Loop.step
 
     def stuck(self: Loop) -> None:
-        turn(self)
-        self.rest = lambda: dead.wait(LIMIT)  # type: ignore[method-assign]
+        step(self)
+        self.wait = lambda: dead.wait(LIMIT)  # type: ignore[method-assign]
 
-    monkeypatch.setattr(Loop, "turn", stuck)
+    monkeypatch.setattr(Loop, "step", stuck)
     try:
         with running(quick(config), job(outbox), Notifier(listener.address, 0.01)):
             until(lambda: any("READY" in message for message in listener.heard))
@@ -249,7 +249,7 @@ def test_failure_of_the_engine_ends_the_service(
     def broken(_self: Loop) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Loop, "turn", broken)
+    monkeypatch.setattr(Loop, "step", broken)
     with pytest.raises(ZeroDivisionError):
         run(config, job(outbox), threading.Event())
     Outbox(config.outbox).lock().close()
@@ -264,10 +264,10 @@ def test_computer_that_was_suspended(
     folder, wake = fill(config), threading.Event()
     cases = cases_of(config, outbox)
     loop = Loop(cases, JobThread(job(outbox), threading.Event(), wake), wake, lambda: 60.0)
-    loop.turn()
+    loop.step()
     now += 8 * 3600
     (folder / "scan.pdf").write_bytes(b"%PDF-1, still coming")
-    loop.turn()
+    loop.step()
     assert loop.slept == 8 * 3600
     assert "WARNING: o computador ou o serviço ficou parado por 28800 s; tudo será conferido" in said
     assert cases.counts == {State.MOVING: 1}

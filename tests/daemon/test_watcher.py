@@ -153,7 +153,7 @@ def test_polling_has_no_threads(tmp_path: Path, wake: threading.Event) -> None:
     before = threading.active_count()
     watcher = Watcher(tmp_path, wake, "polling")
     watcher.start(0)
-    watcher.tend(1000)
+    watcher.maintain(1000)
     assert (watcher.mode, threading.active_count()) == ("polling", before)
     assert watcher.rescan_seconds(60) == POLLING_SECONDS
     assert watcher.rescan_seconds(2) == 2
@@ -175,9 +175,9 @@ def test_a_folder_that_is_not_there_is_polled_until_it_is(
     watcher.start(0)
     assert watcher.mode == "polling"
     root.mkdir()
-    watcher.tend(RETRY_SECONDS - 1)
+    watcher.maintain(RETRY_SECONDS - 1)
     modes = [watcher.mode]
-    watcher.tend(RETRY_SECONDS)
+    watcher.maintain(RETRY_SECONDS)
     assert [*modes, watcher.mode] == ["polling", "inotify"]
     wait_again(wake)
     (root / "caso").mkdir()
@@ -192,9 +192,9 @@ def test_a_folder_that_was_replaced_is_watched_again(
     watchers.append(watcher := Watcher(root, wake, "inotify"))
     watcher.start(0)
     shutil.move(root, tmp_path / "velha")
-    watcher.tend(RETRY_SECONDS)  # gone: nothing to do yet
+    watcher.maintain(RETRY_SECONDS)  # gone: nothing to do yet
     root.mkdir()
-    watcher.tend(2 * RETRY_SECONDS)
+    watcher.maintain(2 * RETRY_SECONDS)
     wait_again(wake)
     (root / "caso").mkdir()
     assert wake.wait(LIMIT)
@@ -209,7 +209,7 @@ def test_dead_threads_are_replaced(tmp_path: Path, wake: threading.Event, watche
         emitter.stop()
         emitter.join()
     assert observer.is_alive()
-    watcher.tend(RETRY_SECONDS)
+    watcher.maintain(RETRY_SECONDS)
     wait_again(wake)
     (tmp_path / "caso").mkdir()
     assert wake.wait(LIMIT)
@@ -233,7 +233,7 @@ def test_folder_moved_out_made_anew_and_removed_costs_a_rescan_and_never_the_ser
         shutil.rmtree(tmp_path / "fora")
         (root / "A").mkdir()
         watcher.restart()  # as after a pause of the machine
-        watcher.tend(RETRY_SECONDS)
+        watcher.maintain(RETRY_SECONDS)
         assert watcher.mode == "inotify"
     wait_again(wake)
     (root / "novo").mkdir()
@@ -271,7 +271,7 @@ def test_whatever_watchdog_raises_the_inbox_is_scanned(
         broken.setattr(BaseObserver, step, fails)
         watchers.append(watcher := Watcher(tmp_path, wake, "inotify"))
         watcher.start(0)
-        watcher.tend(RETRY_SECONDS - 1)
+        watcher.maintain(RETRY_SECONDS - 1)
         assert watcher.mode == ("inotify" if step == "stop" else "polling")
         watcher.stop()
     assert threading.active_count() == before
@@ -287,7 +287,7 @@ def test_full_queue_of_the_kernel_is_reported_and_everything_scanned(
     wait_again(wake)
     logging.getLogger("watchdog.observers.inotify_c").warning("Inotify queue overflowed; filesystem events were lost")
     assert wake.is_set()
-    watcher.tend(1)
+    watcher.maintain(1)
     assert said[-1] == "WARNING: o sistema perdeu avisos de mudanças na entrada (fila cheia); tudo será varrido"
 
 
@@ -314,7 +314,7 @@ subprocess.run([sys.executable, "-c", writer, str(root), str(os.getpid())], chec
 end = time.monotonic() + 30
 while time.monotonic() < end and not watcher._lost.is_set():
     time.sleep(0.01)
-watcher.tend(1)
+watcher.maintain(1)
 watcher.stop()
 print("acordado" if wake.is_set() else "surdo")
 """
@@ -369,5 +369,5 @@ def test_inbox_that_is_missing_for_years_costs_no_descriptors(tmp_path: Path, wa
     watcher.start(0)
     before = len(os.listdir("/proc/self/fd")), threading.active_count()  # noqa: PTH208
     for minute in range(1, 20):
-        watcher.tend(minute * RETRY_SECONDS)
+        watcher.maintain(minute * RETRY_SECONDS)
     assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before  # noqa: PTH208

@@ -41,7 +41,7 @@ def rest(office, *, retry=False):
     outbox = Outbox(office.config.outbox)
     services = Services(office.config, outbox, office.pool)
     service.once(office.config, partial(process_folder, services), outbox=outbox, retry=retry)
-    Panel(Outbox(office.config.outbox), office.config).show_at_rest(datetime.now().astimezone())
+    Panel(Outbox(office.config.outbox), office.config).show_without_service(datetime.now().astimezone())
     text = re.sub(r"<[^>]*>", " ", (office.config.outbox / "index.html").read_text("utf-8").partition("<main")[2])
     return re.sub(r"\s+", " ", text)
 

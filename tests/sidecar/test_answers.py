@@ -138,7 +138,7 @@ def test_nothing_but_a_rule_of_the_manual_stands_behind_a_sentence():
 def test_documents_are_read_on_behind_one_that_is_none():
     _, got = reading(NOTI + "ciencia: {documentos: [[x], ar]}\n")
     assert len(got.findings) == 1
-    assert got.draft.ciencia.documentos == ("ar",)
+    assert got.readable.ciencia.documentos == ("ar",)
     assert reading(NOTI + "ciencia:\n  documentos: ar, edital\n")[1].sidecar.ciencia.documentos == ("ar", "edital")
 
 
@@ -152,7 +152,7 @@ def test_what_was_not_written_is_missed_where_its_block_begins():
 def test_a_section_is_not_missed_beside_the_fault_in_it():
     _, got = reading("secoes:\n  - notificacao n.pdf\n")
     assert len(got.findings) == 1
-    assert got.draft.sections == (SectionEntry(Section.NOTIFICACAO, (), Place(2, 5)),)
+    assert got.readable.sections == (SectionEntry(Section.NOTIFICACAO, (), Place(2, 5)),)
 
 
 @pytest.mark.parametrize(("faults", "more"), [(50, False), (51, True), (70, True)])

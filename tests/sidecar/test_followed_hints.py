@@ -38,7 +38,7 @@ class Reading:
         self.plan: Plan | None = None
         self.sidecar = read.sidecar if read else None
         if read and scans is not None:
-            self.plan, planned = plan_case(read.draft, scans, finder(scans), NAME, parsed.lines)
+            self.plan, planned = plan_case(read.readable, scans, finder(scans), NAME, parsed.lines)
             self.findings += planned
 
     @property

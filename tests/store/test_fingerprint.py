@@ -19,7 +19,7 @@ contribuinte: Fazenda Boa Vista
 
 
 @pytest.mark.parametrize(
-    ("name", "proof"),
+    ("name", "receipt"),
     [
         ("recibo.pdf", Receipt.RECIBO),
         ("RECIBO de entrega.PDF", Receipt.RECIBO),

@@ -125,7 +125,7 @@ def test_outbox_that_another_machine_took_is_taken_again_when_that_gives_it_up(
 ) -> None:
     monkeypatch.setattr(lock, "RENEW_SECONDS", 0.01)
     monkeypatch.setattr(lock, "EXPIRY_SECONDS", 0.05)
-    monkeypatch.setattr(lock, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(lock, "POLL_SECONDS", 0.01)
     fill(config)
     cases = cases_of(config, outbox)
     cases.roots.take()
@@ -206,14 +206,14 @@ if sys.argv[2] in ("no room", "no inodes"):
 else:
     sh("mount --bind disco/saida saida")
 config = Config(root / "entrada", root / "saida", settle_seconds=0.2, rescan_seconds=0.5, watch="inotify")
-box, stop, boards = Outbox(config.outbox), threading.Event(), []
-thread = threading.Thread(target=service.run, args=(config, job(box), stop), kwargs={"outbox": box, "show": boards.append})
+box, stop, snapshots = Outbox(config.outbox), threading.Event(), []
+thread = threading.Thread(target=service.run, args=(config, job(box), stop), kwargs={"outbox": box, "show": snapshots.append})
 import itrwatch.daemon.panel_thread; itrwatch.daemon.panel_thread.SHOW_SECONDS = 0.05
 thread.start()
-troubles = lambda: [place.trouble for place in boards[-1].roots]
+troubles = lambda: [place.trouble for place in snapshots[-1].roots]
 try:
     fill(config, "1 antes")
-    until(lambda: boards and pdf(config, "1 antes"))
+    until(lambda: snapshots and pdf(config, "1 antes"))
     steps = sys.argv[2]
     if steps == "unmounted":
         for name in ("entrada", "saida"):
@@ -268,7 +268,7 @@ try:
         sh("mount --bind disco/saida saida && mount -o remount,ro,bind saida")
         fill(config, "6 protegida")
         until(lambda: troubles()[1] == "a saída só permite leitura; nada pode ser publicado")
-        until(lambda: any(place.state == "na fila" for place in boards[-1].places))
+        until(lambda: any(place.state == "na fila" for place in snapshots[-1].cases))
         assert pdf(config, "6 protegida") is None
         sh("umount -l saida")
         until(lambda: pdf(config, "6 protegida"))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -93,15 +93,18 @@ class Cases:
         """The reason why nothing can be scanned (a root is unavailable, F24), or empty."""
         return self.roots.lost
 
-    def scan(self, now: float, heard: frozenset[str] | None = None) -> None:
+    def scan(self, now: float, heard: frozenset[str] | None = None) -> bool:
         """Observe every folder once; while a root is unavailable nothing changes (F24, F25).
 
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
         the same times is listed only at every `LOOK_INTO`-th scan.
+
+        Returns False if `places` is certainly the same as before: all cases were finished and still are.
         """
         listing = self.roots.refresh()
         if listing is None or not self._recover():
-            return
+            return True
+        changed = self.roots.returned or bool(self.roots.paused or self.roots.crowded)
         if self.roots.returned:
             self._start_over()
             heard = None
@@ -109,20 +112,39 @@ class Cases:
         self.ledger.retain(self.roots.published)
         self._retain(listing.cases)
         if listing.cases != self._names:
+            changed = True
             self._names, self._namesakes = listing.cases, namesakes(listing.cases)
         self.early.clear()
         self._scans += 1
-        ready = [
-            name for name in listing.cases if not self._rests(name, heard) and self._observe(name, now) is not None
-        ]
+        ready = []
+        for name in self._to_look_into(listing.cases, heard):
+            before = self._finished_as(name)
+            if self._observe(name, now) is not None:
+                ready.append(name)
+            changed = changed or before is None or before != self._finished_as(name)
         self._queue.fill(ready)
+        return changed
 
-    def _rests(self, name: str, heard: frozenset[str] | None) -> bool:
-        """Whether a finished folder need not be listed now: one `stat` instead, because there are thousands (F23)."""
+    def _finished_as(self, name: str) -> tuple[State, str] | None:
+        """What `places` says of a finished case; None of any other."""
         case = self._cases.get(name)
-        if heard is None or name in heard or case is None or case.stamp is None or case.state not in _FINISHED:
-            return False
-        return (self._scans + case.turn) % LOOK_INTO != 0 and case.stamp == self._stamp(name)
+        return (case.state, case.unused) if case is not None and case.state in _FINISHED else None
+
+    def _to_look_into(self, names: Sequence[str], heard: frozenset[str] | None) -> list[str]:
+        """The folders that must be listed now. A finished one needs one `stat` instead, because there are thousands (F23)."""
+        if heard is None:
+            return list(names)
+        cases, scans, stamp = self._cases, self._scans, self._stamp
+        return [
+            name
+            for name in names
+            if (case := cases.get(name)) is None
+            or case.stamp is None
+            or case.state not in _FINISHED
+            or (scans + case.turn) % LOOK_INTO == 0
+            or name in heard
+            or case.stamp != stamp(name)
+        ]
 
     def _stamp(self, name: str) -> tuple[object, ...] | None:
         """Times and inode of the folder, time of its set, and its namesakes; changes if a file is added or removed. None if unreadable."""
@@ -299,7 +321,9 @@ class Cases:
             case = self._cases[name] = Watched(seen=now, turn=zlib.crc32(os.fsencode(name)))
         stamp = self._stamp(name)
         try:
-            snapshot = replace(take_snapshot(self.inbox / name), namesakes=self._namesakes.get(name, ()))
+            snapshot = take_snapshot(self.inbox / name)
+            if name in self._namesakes:
+                snapshot = replace(snapshot, namesakes=self._namesakes[name])
             state = self._judge(case, snapshot, now)
         except OSError as wrong:
             self._trouble(name, wrong, now)

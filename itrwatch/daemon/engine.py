@@ -18,7 +18,7 @@ from itrwatch import __version__
 from itrwatch.clock import local_time
 from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
-from itrwatch.core.status import Root, StatusSnapshot
+from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon.attempts import Attempts, ProcessCase
 from itrwatch.daemon.cases import Cases
 from itrwatch.daemon.early_check import Rechecking
@@ -96,6 +96,8 @@ class Engine:
         signals = signals or Signals()
         self._reload_asked, self.wake = signals.reload, signals.scan_now
         self._notices: dict[str, str] = {}
+        self._places: tuple[CaseStatus, ...] = ()
+        self._placed = -1  # `Loop.changes` at that time
         self._process, self._quick = process, quick
         self._attempts = Attempts(outbox)
         self._quick_attempts = self._attempts.sibling()
@@ -192,7 +194,7 @@ class Engine:
             if loop.slept != slept:
                 slept = loop.slept
                 watcher.restart()
-            facts = (loop.changes, watcher.described, loop.cases.lost, self._ignored(loop))
+            facts = (loop.changes, loop.scans, watcher.described, loop.cases.lost, self._ignored(loop))
             if facts != described or (loop.busy and clock() >= next_status):
                 self.status, described, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
             if not self.ready.is_set():
@@ -226,10 +228,14 @@ class Engine:
     def _seen(self, loop: Loop, watcher: Watcher) -> StatusSnapshot:
         roots = loop.cases.roots
         outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
+        if (
+            loop.busy or loop.changes != self._placed
+        ):  # ten thousand finished cases: the same object as long as nothing changes
+            self._places, self._placed = loop.cases.places(loop.progress), loop.changes
         return StatusSnapshot(
             local_time(),
             self._roots(watcher.described, roots.trouble[INBOX], outbox),
-            loop.cases.places(loop.progress),
+            self._places,
             self._ignored(loop),
         )
 

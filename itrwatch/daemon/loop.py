@@ -177,8 +177,8 @@ class Loop:
         self._last_tick = clock()
         self.slept = 0.0
         """The duration (s) of the machine's last sleep; 0 if it has not slept."""
-        self.changes = 0
-        """Increased whenever the state of a case may have changed."""
+        self.changes = self.scans = 0
+        """Increased whenever the state of a case may have changed, and at every scan."""
 
     def step(self) -> None:
         """Take finished jobs, scan if a scan is due, start the next case if none runs; raises `Stopped`."""
@@ -187,8 +187,9 @@ class Loop:
         self._take(now)
         if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self._due)):
             self.wake.clear()  # before the scan: events during it wake the loop again
-            self.cases.scan(now, self._heard())
-            self._changed()
+            self.scans += 1
+            if self.cases.scan(now, self._heard()):
+                self._changed()
             self._interrupt_outdated()
             end = clock()
             self._not_before = end + max(SCAN_GAP_SECONDS, min(SCAN_SHARE * (end - now), self._rescan()))

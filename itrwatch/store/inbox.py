@@ -156,29 +156,30 @@ def _number(name: str) -> str:
 
 def list_cases(inbox: Path) -> Listing:
     """The case folders of the inbox, sorted; `OSError` if the inbox cannot be read."""
-    cases: list[str] = []
-    refused: list[Refused] = []
+    folders: list[str] = []
+    loose: list[Refused] = []
     # scandir returns the type of each entry; ten thousand lstat calls over a share would take seconds.
     with os.scandir(inbox) as entries:
         for entry in entries:
             name = entry.name
             if is_junk(name):
                 continue
-            if entry.is_dir(follow_symlinks=False) and not is_reserved(name):
-                cases.append(name)
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(name)
             else:
-                refused.append(Refused(name, _why_no_case(entry)))
+                loose.append(Refused(name, LINK if entry.is_symlink() else LOOSE))
+    return _listing(tuple(folders), tuple(loose))
+
+
+@lru_cache(2)  # an idle inbox has the same names at every scan, and sorting ten thousand takes longer than listing them
+def _listing(folders: tuple[str, ...], loose: tuple[Refused, ...]) -> Listing:
+    reserved = [name for name in folders if is_reserved(name)]
+    cases = [name for name in folders if name not in reserved]
     # Two names that differ only in case or normalisation would share one folder of the outbox (F28).
     count = Counter(map(name_key, cases))
-    twins = [name for name in cases if count[name_key(name)] > 1] if len(count) < len(cases) else []
-    refused += [Refused(name, TWIN) for name in twins]
+    twins = [name for name in cases if count[name_key(name)] > 1]
+    refused = (*loose, *(Refused(name, RESERVED) for name in reserved), *(Refused(name, TWIN) for name in twins))
     return Listing(tuple(sorted(set(cases) - set(twins))), tuple(sorted(refused)))
-
-
-def _why_no_case(entry: os.DirEntry[str]) -> str:
-    if entry.is_symlink():
-        return LINK
-    return RESERVED if entry.is_dir(follow_symlinks=False) else LOOSE
 
 
 def take_snapshot(folder: Path) -> Snapshot:

@@ -8,7 +8,7 @@ from itrwatch.daemon.case_state import State
 from itrwatch.job.attempt import Attempt
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
-from tests.shell import CASE, SETTLE, WHEN, cases_of, fill, job, pdf, work
+from tests.shell import CASE, SETTLE, WHEN, cases_of, fill, job, pdf, touch_later, work
 
 
 def test_a_case_comes_to_rest_and_is_done_once(config: Config, outbox: Outbox, said: list[str]) -> None:
@@ -179,6 +179,31 @@ def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
         ("6 mudando", "aguardando", "que a pasta fique 30 s sem mudanças", WHEN),
     ]
     assert [(p.done, p.total) for p in cases.places({snapshot.name: (3, 40)}) if p.state == State.WORKING] == [(3, 40)]
+
+
+def test_a_scan_tells_whether_a_case_may_stand_elsewhere(config: Config, outbox: Outbox) -> None:
+    """The status of ten thousand finished cases is made anew only then; while all are finished, no scan says so."""
+    folder = fill(config)
+    (config.inbox / "2 vazia").mkdir()
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    work(cases, 30, process)
+    assert not cases.scan(60, frozenset())
+    changes = (
+        lambda: (config.inbox / "2 vazia" / "soltos" / "dia").mkdir(parents=True),
+        lambda: (folder / "scan.pdf").write_bytes(b"%PDF-2"),
+        lambda: ((config.outbox / CASE / "NOTI.pdf").unlink(), touch_later(config.outbox / CASE)),
+        lambda: fill(config, "3 nova"),
+        lambda: shutil.rmtree(folder),
+        lambda: config.outbox.rename(config.outbox.with_name("longe")),
+        lambda: config.outbox.with_name("longe").rename(config.outbox),
+    )
+    for number, change in enumerate(changes, 1):
+        change()
+        assert cases.scan(60 * number, frozenset({CASE, "2 vazia"}))
+        work(cases, 60 * number + 30, process)
+        work(cases, 60 * number + 60, process)
+    assert not cases.scan(600, frozenset())
 
 
 def test_scans_two_folders_down_are_reported(config: Config, outbox: Outbox, said: list[str]) -> None:

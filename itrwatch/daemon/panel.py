@@ -62,7 +62,10 @@ class _Known:
     newer: str = ""
     """Why the case is not touched (a later version published it), or empty."""
     summary: CaseSummary | None = None
-    summary_day: date | None = None
+    row: Row | None = None
+    """The row that was drawn last …"""
+    drawn: tuple[CaseStatus | None, date] | None = None
+    """… for this state of the case and this day."""
 
 
 class Panel:
@@ -159,12 +162,16 @@ class Panel:
 
     def _row(self, name: str, case_status: CaseStatus | None, at: datetime) -> Row:
         known = self._row_of(name, case_status, at)
+        if known.row is None or known.drawn != (case_status, at.date()):
+            known.row, known.drawn = self._new_row(name, known, case_status, at.date()), (case_status, at.date())
+        return known.row
+
+    def _new_row(self, name: str, known: _Known, case_status: CaseStatus | None, today: date) -> Row:
         if known.newer:
             case_status = CaseStatus(name, State.DELAYED, known.newer)
-        if known.manifest and (known.summary is None or known.summary_day != at.date()):
-            calendar = calendar_for_case(known.sidecar, self._config.holidays, at.date())
-            known.summary = case_summary(known.manifest, known.sidecar, calendar, at.date(), known.sidecar_name)
-            known.summary_day = at.date()
+        if known.manifest and (known.summary is None or known.drawn is None or known.drawn[1] != today):
+            calendar = calendar_for_case(known.sidecar, self._config.holidays, today)
+            known.summary = case_summary(known.manifest, known.sidecar, calendar, today, known.sidecar_name)
         contribuinte = known.sidecar.contribuinte if known.sidecar else None
         return Row(
             folder=name,

@@ -35,16 +35,13 @@ class OutboxReader(OutboxRoot):
 
     def names(self) -> frozenset[str]:
         """The names of all case folders; `OSError` if the outbox cannot be read."""
-        return frozenset(self.changed())
+        with os.scandir(self.root) as entries:
+            return frozenset(entry.name for entry in entries if _is_case(entry))
 
     def changed(self) -> dict[str, int]:
         """Case folder → time (ns) of the last entry added or removed; `OSError`."""
         with os.scandir(self.root) as entries:
-            return {
-                entry.name: entry.stat(follow_symlinks=False).st_mtime_ns
-                for entry in entries
-                if not is_junk(entry.name) and entry.is_dir(follow_symlinks=False)
-            }
+            return {entry.name: entry.stat(follow_symlinks=False).st_mtime_ns for entry in entries if _is_case(entry)}
 
     def manifests(self) -> dict[str, Manifest | NewerError]:
         """Case folder → manifest, or why it is not touched; folders without one are omitted. `OSError` if one cannot be read now."""
@@ -83,6 +80,10 @@ class OutboxReader(OutboxRoot):
     def has_panel(self) -> bool:
         """Whether ``index.html`` exists; somebody may have deleted it."""
         return (self.root / PANEL).is_file()
+
+
+def _is_case(entry: os.DirEntry[str]) -> bool:
+    return not is_junk(entry.name) and entry.is_dir(follow_symlinks=False)
 
 
 def manifest_at(path: Path, *, pages: bool = True) -> Manifest | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,7 +51,12 @@ class PanelThread:
                 continue
             compared = status
             if shown is None or _differs(status, shown):
-                shown = None if self._draw(status) else status
+                again, first = self._draw(status), shown is None
+                shown = None if again else status
+                if first and not again:
+                    # All cases are read. What is known about ten thousand is half a million objects: one full collection took half
+                    # a second of a core (`bench many`). `service.run` undoes this before these objects are replaced.
+                    gc.freeze()
 
     def _draw(self, status: StatusSnapshot) -> bool:
         assert self._show is not None

@@ -15,6 +15,7 @@ and `_leave` waits for them; the process ends without waiting for a job that han
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import os
 import threading
@@ -93,6 +94,7 @@ def run(
             engine.wake.set()
             _leave(engine, notifier)
             panel_thread.join()
+            gc.unfreeze()  # see `PanelThread`
     if engine.failure is not None:
         raise engine.failure
     return engine.renewed

@@ -1,5 +1,6 @@
 """index.html: every case at one glance; written only when it differs, and never half."""
 
+import gc
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -362,3 +363,5 @@ def test_the_board_is_shown_again_when_it_changed_or_days_may_have_passed(monkey
     halt.set()
     shower.join()
     assert shown == [snapshots[0].at, snapshots[2].at]
+    assert gc.get_freeze_count()  # what is known is not searched for garbage any more …
+    gc.unfreeze()

@@ -10,7 +10,6 @@ from threading import Event
 from rich.console import Console
 from rich.table import Table
 
-from itrwatch.clock import local_time
 from itrwatch.commands.common import print_findings, progress, read_config
 from itrwatch.config.reading import DEFAULT_PATH
 from itrwatch.core.filenames import printable
@@ -21,6 +20,7 @@ from itrwatch.errors import Exit, UsageError
 from itrwatch.job.job import preview
 from itrwatch.log import open_log
 from itrwatch.report.page_grid import BECAUSE
+from itrwatch.store.clock import local_time
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.workers.pool import Pool
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itrwatch.clock import local_time
 from itrwatch.config.reading import DEFAULT_PATH, load_config
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
@@ -20,6 +19,7 @@ from itrwatch.daemon.panel import Panel
 from itrwatch.job.attempt import no_progress
 from itrwatch.job.job import Services
 from itrwatch.log import open_log
+from itrwatch.store.clock import local_time
 from itrwatch.store.outbox import Outbox
 from itrwatch.workers.limits import keep_secret
 from itrwatch.workers.pool import Pool

@@ -15,7 +15,7 @@ from rich.markup import escape
 from itrwatch.commands.common import config_path
 from itrwatch.config.reading import check_config
 from itrwatch.core.settings import Config
-from itrwatch.doctor import folders, machine, office, watching
+from itrwatch.doctor import folders, machine, watching
 from itrwatch.doctor.verdict import CheckLine, Verdict, attention, bad, good
 from itrwatch.errors import ConfigError, Exit
 
@@ -41,7 +41,7 @@ def doctor(options: argparse.Namespace) -> Exit:
         config = checked.config
         lines = [good("configuração", f"{path}: {_in_force(config)}")]
         lines += [attention("configuração", str(said), f"{path}, linha {said.line}") for said in checked.warnings]
-        lines += [*office.examine(config, path), *_folders(config)]
+        lines += [*machine.examine_settings(config, path), *_folders(config)]
     lines += machine.examine(path)
     for line in lines:
         if not (options.quiet and line.verdict is Verdict.GOOD):

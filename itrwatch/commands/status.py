@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 
 from itrwatch import __version__
-from itrwatch.clock import local_time
 from itrwatch.commands.common import read_config
 from itrwatch.core.filenames import printable
 from itrwatch.core.settings import Config
@@ -35,6 +34,7 @@ from itrwatch.report.status import (
     running,
     verdict,
 )
+from itrwatch.store.clock import local_time
 from itrwatch.store.inbox import list_cases
 from itrwatch.store.lock import elsewhere, holder_of
 from itrwatch.store.outbox import WORK, Outbox

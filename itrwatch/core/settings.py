@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+POLLING_SECONDS = 5.0
+"""Longest interval of scans of a root that is polled, s. Chosen."""
+
 Watch = Literal["auto", "inotify", "polling"]
 Separating = Literal["propose", "publish"]
 

@@ -21,13 +21,13 @@ from typing import BinaryIO
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.clock import local_time
 from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import error
 from itrwatch.core.manifest import KilledError, Manifest, Outcome, Pending, Published, Stopped
 from itrwatch.core.sent import carried
 from itrwatch.job.attempt import Attempt
+from itrwatch.store.clock import local_time
 from itrwatch.store.fingerprint import fingerprint, stat_digest
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.notes import OUR_FAULT, OUR_FAULT_NOTE

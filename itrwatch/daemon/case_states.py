@@ -11,11 +11,11 @@ from datetime import datetime
 
 from loguru import logger
 
-from itrwatch.clock import local_time
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Arriving, Outcome, Stopped, Unsettled
 from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, hindrance
 from itrwatch.errors import reason_with_path
+from itrwatch.store.clock import local_time
 
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)
 """Seconds until the next try, the last one repeated (F5). Chosen."""

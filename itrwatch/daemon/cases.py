@@ -23,7 +23,6 @@ from types import MappingProxyType
 
 from loguru import logger
 
-from itrwatch.clock import local_time
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Outcome, Pending, Published, Unsettled
 from itrwatch.core.status import CaseStatus
@@ -35,6 +34,7 @@ from itrwatch.daemon.ignored_entries import IgnoredEntries
 from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.daemon.still_files import StillFiles
 from itrwatch.errors import reason, reason_with_path
+from itrwatch.store.clock import local_time
 from itrwatch.store.inbox import Snapshot, namesakes, take_snapshot
 from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.reserve import FULL

@@ -15,7 +15,6 @@ from functools import partial
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.clock import local_time
 from itrwatch.core.manifest import Stopped
 from itrwatch.core.settings import Config
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
@@ -29,6 +28,7 @@ from itrwatch.daemon.still_files import StillFiles
 from itrwatch.daemon.watcher import Watcher
 from itrwatch.errors import BusyError, ItrwatchError, reason
 from itrwatch.job.redraw import redraw_report
+from itrwatch.store.clock import local_time
 from itrwatch.store.ledger import Ledger
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.roots import INBOX, OUTBOX

@@ -17,7 +17,6 @@ from datetime import date, datetime, timedelta
 
 from loguru import logger
 
-from itrwatch.clock import local
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.case_summary import CaseSummary, case_summary
 from itrwatch.core.filenames import NOTE, REPORT, SIDECAR_NAME, printable
@@ -31,6 +30,7 @@ from itrwatch.errors import reason_with_path
 from itrwatch.report.guide import guide_html
 from itrwatch.report.office_calendar import calendar_for_case
 from itrwatch.report.panel_page import PanelLine, Row, accepted_pages, panel_html
+from itrwatch.store.clock import local
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox

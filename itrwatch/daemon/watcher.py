@@ -24,12 +24,11 @@ from typing import Literal
 from loguru import logger
 from watchdog import events
 
-from itrwatch.core.settings import Watch
+from itrwatch.core.settings import POLLING_SECONDS, Watch
 from itrwatch.daemon.inotify import Listening
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
-POLLING_SECONDS = 5.0  # between two scans of a polled root; chosen
 RETRY_SECONDS = 60.0  # between two restarts of a failed watch; chosen
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 logging.getLogger("watchdog").addHandler(logging.NullHandler())  # we log its errors in our own words

@@ -9,10 +9,9 @@ import select
 from collections.abc import Iterator
 from pathlib import Path
 
-from itrwatch.core.settings import Config
+from itrwatch.core.settings import POLLING_SECONDS, Config
 from itrwatch.core.status import Root
 from itrwatch.core.text_matching import counted
-from itrwatch.daemon.watcher import POLLING_SECONDS
 from itrwatch.doctor.verdict import CheckLine, attention, bad, good
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign

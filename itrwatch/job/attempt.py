@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 
-from itrwatch.clock import local_time
+from itrwatch.store.clock import local_time
 
 
 def no_progress(_done: int, _total: int) -> None:

@@ -1,19 +1,29 @@
-"""Updates the report of a published case after a change of ``andamento`` or receipts; pages are not read again."""
+"""Updates the report of a published case after a change of ``andamento`` or receipts; pages are not read again.
+
+    redraw_report(outbox, config, snapshot, manifest) -> the report in the outbox is, byte for byte, that of the present sidecar
+
+The pictures of the pages are stored only in the report; to make it again would take analysing every page again. What depends on
+``andamento`` is between two comments in the templates, and only that is replaced.
+"""
 
 from __future__ import annotations
 
-from itrwatch.clock import local_time
+import re
+
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.receipts import find_receipts
 from itrwatch.core.settings import Config
 from itrwatch.job.case_reports import report_of
-from itrwatch.report.redrawn import redrawn
 from itrwatch.report.result import Result
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.without_andamento import andamento_of
+from itrwatch.store.clock import local_time
 from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
+
+_LIVE = re.compile(rb"<!-- andamento -->\n.*?<!-- /andamento -->", re.DOTALL)
+"""No text of others can look like it: in every one of them ``<`` is escaped."""
 
 
 def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: Manifest) -> None:
@@ -36,3 +46,15 @@ def redraw_report(outbox: Outbox, config: Config, snapshot: Snapshot, manifest: 
     new = redrawn(old, report_of(result, config, today))
     if new is not None and new != old:
         outbox.write_report(snapshot.name, new)
+
+
+def redrawn(old: bytes, fresh: bytes) -> bytes | None:
+    """``old`` with the live parts of ``fresh``, a report of the same set without pictures; None if they do not match.
+
+    They do not match where another version of itrwatch wrote ``old`` from other templates.
+    """
+    parts = _LIVE.findall(fresh)
+    if not parts or len(parts) != len(_LIVE.findall(old)):
+        return None
+    each = iter(parts)
+    return _LIVE.sub(lambda _: next(each), old)

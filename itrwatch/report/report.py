@@ -20,15 +20,18 @@ from itrwatch.core.filenames import REPORT, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
 from itrwatch.core.manifest import Manifest
+from itrwatch.core.pages import PageRef
+from itrwatch.core.proposal import Confidence, Proposal, Proposed
 from itrwatch.core.sent import superseded
 from itrwatch.core.settings import PortalConfig
 from itrwatch.core.termo import draft_termo
+from itrwatch.core.title_matching import in_order
 from itrwatch.report.compose import compose
 from itrwatch.report.page_grid import EMPTY, Tile, accounting, anchor_of, groups, loose, tiles
 from itrwatch.report.pending import HOW
-from itrwatch.report.proposal import proposed_pages
-from itrwatch.report.rendering import render
+from itrwatch.report.rendering import picture, render
 from itrwatch.report.result import Result
+from itrwatch.sidecar.draft import CONFIRM
 from itrwatch.sidecar.example import example_sidecar
 
 Agenda = Sequence[tuple[date, NextStep]]
@@ -176,3 +179,41 @@ def _key(manifest: Manifest) -> str:
     """The key under which the browser stores ticks; it is unique for each set, so that a new set begins without ticks."""
     made = "".join(file.sha256 for file in manifest.files)
     return hashlib.sha256(f"{manifest.processo}{made}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedPage:
+    """A page of a scan: its proposed section and the reason, in Portuguese; ``level``: a CSS class; ``picture``: a data URL."""
+
+    file: str
+    page: int
+    said: str
+    why: str
+    level: str
+    picture: str
+
+
+def proposed_pages(result: Result) -> tuple[ProposedPage, ...]:
+    """Every page of the proposal, scan by scan; none when there is no proposal."""
+    return tuple(_pages(result.proposal, result)) if result.proposal else ()
+
+
+def _pages(proposal: Proposal, result: Result) -> Iterator[ProposedPage]:
+    entries = {ref: entry for entry in proposal.sections for ref in entry.sides}
+    for ref in (PageRef(name, number) for name in in_order(proposal.scans) for number in _numbers(proposal, name)):
+        jpeg = result.thumbnails.get(ref, b"")
+        yield ProposedPage(ref.file, ref.page, *_said(ref, entries.get(ref), proposal), picture(jpeg) if jpeg else "")
+
+
+def _numbers(proposal: Proposal, name: str) -> range:
+    return range(1, proposal.scans[name] + 1)
+
+
+def _said(ref: PageRef, entry: Proposed | None, proposal: Proposal) -> tuple[str, str, str]:
+    if ref in proposal.sheets:
+        return "folha separadora", "não é publicada", "removed"
+    if entry is None:
+        return "não sei", "diga a seção no processo.yaml", "unclaimed"
+    if entry.confidence is Confidence.LOW:
+        return entry.section.heading, f"{CONFIRM}: confiança baixa ({entry.why})", "unclaimed"
+    return entry.section.heading, f"confiança {entry.confidence} ({entry.why})", "published"

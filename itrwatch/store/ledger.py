@@ -29,11 +29,11 @@ from functools import partial
 from loguru import logger
 
 from itrwatch import __version__
-from itrwatch.clock import local_time
 from itrwatch.core.case_description import Sidecar
 from itrwatch.core.filenames import printable
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.sent import carried, events_of
+from itrwatch.store.clock import local_time
 from itrwatch.store.fingerprint import Label, content_digests, panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox

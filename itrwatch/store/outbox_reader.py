@@ -43,17 +43,6 @@ class OutboxReader(OutboxRoot):
         with os.scandir(self.root) as entries:
             return {entry.name: entry.stat(follow_symlinks=False).st_mtime_ns for entry in entries if _is_case(entry)}
 
-    def manifests(self) -> dict[str, Manifest | NewerError]:
-        """Case folder → manifest, or why it is not touched; folders without one are omitted. `OSError` if one cannot be read now."""
-        found = {name: self._manifest_or_newer(name) for name in sorted(self.names())}
-        return {name: manifest for name, manifest in found.items() if manifest is not None}
-
-    def _manifest_or_newer(self, name: str) -> Manifest | NewerError | None:
-        try:
-            return self.read_manifest(name)
-        except NewerError as newer:
-            return newer
-
     def read_manifest(self, name: str, *, pages: bool = True) -> Manifest | None:
         """The manifest of a case; None if missing or broken: the case must be processed; `OSError`, also `NewerError`.
 

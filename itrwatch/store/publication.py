@@ -36,11 +36,11 @@ from pathlib import Path
 
 from loguru import logger
 
-from itrwatch.clock import local
 from itrwatch.core.filenames import CASE_LOG, NOTE, REPORT, is_junk, printable
 from itrwatch.core.manifest import MANIFEST_NAME, ManifestError, from_json
 from itrwatch.sidecar.draft import untouched
 from itrwatch.store.atomic import Rights, exchange, sync_folder
+from itrwatch.store.clock import local
 
 HISTORY = "anteriores"
 TIME_FORMAT = "%Y-%m-%d %Hh%Mm%Ss"

@@ -13,7 +13,8 @@ import pytest
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.inotify import InotifyWatchGroup
 
-from itrwatch.daemon.watcher import POLLING_SECONDS, RETRY_SECONDS, Watcher
+from itrwatch.core.settings import POLLING_SECONDS
+from itrwatch.daemon.watcher import RETRY_SECONDS, Watcher
 from itrwatch.store import mounts
 from itrwatch.store.mounts import Mount, foreign, mounts_of, parse_mountinfo
 

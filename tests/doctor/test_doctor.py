@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from itrwatch.core.settings import Config
-from itrwatch.doctor import folders, machine, office, trial, watching
+from itrwatch.doctor import folders, machine, trial, watching
 from itrwatch.doctor.verdict import Verdict
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from tests.office import scan_bytes
@@ -303,5 +303,5 @@ def test_the_command_for_an_empty_state_is_the_one_of_that_office():
         ("/etc/itrwatch/config.yaml", "itrwatch setup"),
         ("/etc/itrwatch/norte.yaml", "itrwatch setup --instance norte"),
     ):
-        (line,) = [line for line in office.examine(config, Path(path)) if line.remedy]
+        (line,) = [line for line in machine.examine_settings(config, Path(path)) if line.remedy]
         assert line.remedy == command

@@ -24,9 +24,9 @@ INWARD = {
     "born_digital": {"core", "imaging", "scans", "pdf"},
     "workers": {"core", "imaging", "reading", "scans", "pdf", "born_digital"},
     "report": {"core", "sidecar"},
-    "store": {"core", "sidecar", "scans", "errors", "clock"},
-    "job": {"core", "sidecar", "scans", "pdf", "workers", "report", "store", "log", "clock"},
-    "daemon": {"core", "sidecar", "report", "store", "job", "errors", "clock"},
+    "store": {"core", "sidecar", "scans", "errors"},
+    "job": {"core", "sidecar", "scans", "pdf", "workers", "report", "store", "log"},
+    "daemon": {"core", "sidecar", "report", "store", "job", "errors"},
     "demo": {"core", "pdf"},
 }
 """What each folder may import of ours beside itself; commands and doctor may import all."""

@@ -17,9 +17,9 @@ from itrwatch.core.codes import Code
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
-from itrwatch.core.noticed import PageSays
 from itrwatch.core.pages import (
     BlankEvidence,
+    Encoding,
     Kept,
     PageOverride,
     PageRef,
@@ -50,7 +50,7 @@ from itrwatch.scans.opening import read_page
 from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
-from itrwatch.workers.page_words import with_text
+from itrwatch.workers.page_words import NOT_READ, PageWords, read_words
 from itrwatch.workers.source_picture import smaller
 from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
@@ -93,9 +93,9 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
             check_back=_unsettled(task, seen),
             why=kept_because(task.override, seen, turn),
         )
-    sheet, small, says, unread = code_page(task, scanned, seen, turn)
-    if unread:
-        findings += (reminder(Code.PAGE_UNREAD, text=unread, file=task.ref.file, page=task.ref.page),)
+    sheet, small, words = code_page(task, scanned, seen, turn)
+    if words.unread:
+        findings += (reminder(Code.PAGE_UNREAD, text=words.unread, file=task.ref.file, page=task.ref.page),)
     if sheet.rung is Rung.SCAN:
         findings += (_about(task, Code.PAGE_AS_SCANNED),)
     return PageDone(
@@ -113,7 +113,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         rung=sheet.rung,
         why=f"{kept_because(task.override, seen, turn)}; {coded_because(sheet.rung, sheet.why)}",
         images=decode_layers(sheet),
-        says=says,
+        says=words.says,
     )
 
 
@@ -159,8 +159,8 @@ def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
 
 def code_page(
     task: PageTask, scanned: ScannedPage, seen: PageAnalysis, turn: Turn
-) -> tuple[EncodedPage, Pixels, PageSays, str]:
-    """The coded page, upright and straight, with its words; its reduced pixels; the facts from its words; why it was not read, or empty."""
+) -> tuple[EncodedPage, Pixels, PageWords]:
+    """The coded page, upright and straight, with its words; its reduced pixels; what was read."""
     image = task.image
     upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
     small = paper.pixels
@@ -169,20 +169,29 @@ def code_page(
     wanted = Wanted(image.ink_dpi, image.patch_dpi, image.quality)
     careful = _too_faint(seen) or scanned.photograph
     encode = partial(encode_page, number_mm=_number_mm(task), wanted=wanted, careful=careful, drawn=scanned.drawn)
+    read = read_words if image.read_pages else _unread
     straight = straightened(upright, skew) if skew else upright
-    sheet = encode(straight)
+    words = NOT_READ if scanned.drawn else read(straight)
+    sheet = encode(straight, also=words.check)
     if skew and sheet.rung is Rung.SCAN:
         # A page published as scanned is not straightened.
-        skew, straight, sheet = 0.0, upright, encode(upright)
+        skew, words = 0.0, read(upright)
+        sheet = encode(upright, also=words.check)
     if skew:
         small = straightened(Raster(small, paper.dpi), skew).pixels
         sheet = replace(sheet, why=", ".join(filter(None, (f"straightened by {skew:.1f}", sheet.why))))
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
+        if sheet.encoding is not Encoding.VECTOR:  # a page of text keeps its own text
+            words = read(straight)
+            sheet = encode(straight, also=words.check) if words.check else sheet
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)
-    sheet, says, unread = with_text(sheet, straight) if image.read_pages else (sheet, PageSays(), "")
-    return sheet, small, says, unread
+    return words.on(sheet), small, words
+
+
+def _unread(_upright: Raster) -> PageWords:
+    return NOT_READ
 
 
 def _number_mm(task: PageTask) -> tuple[float, float]:

@@ -1,30 +1,59 @@
-"""Adds a text layer to a coded page, with words read from the same pixels.
+"""The words of a page: read from its pixels before it is coded, checked on the coded page, added to it as a text layer.
 
-with_text(sheet, upright) -> (sheet with its words, PageSays(counter=(2, 5), …), "")
+    words = read_words(upright)
+    sheet = encode_page(upright, …, also=words.check)
+    sheet = words.on(sheet)
 """
 
 from __future__ import annotations
 
-from itrwatch.core.encoded_page import EncodedPage
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from itrwatch.core.encoded_page import EncodedPage, Word
 from itrwatch.core.noticed import PageSays, page_says
-from itrwatch.core.pages import Encoding
 from itrwatch.imaging.analysis.models import RecogniserMissing
-from itrwatch.imaging.raster import Raster
+from itrwatch.imaging.encoding.damage import Damage
+from itrwatch.imaging.encoding.reconstruction_check import AlsoCheck
+from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.text_layer import with_words
+from itrwatch.reading.digits import changed_digits
 from itrwatch.reading.page import TooMuchToReadError, read_text
 
 
-def with_text(sheet: EncodedPage, upright: Raster) -> tuple[EncodedPage, PageSays, str]:
-    """``sheet`` with the words of its pixels ``upright``; the facts from them; why the page was not read, or empty.
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The certain ``words`` of a page, the facts from them, and why the page was not read, or empty."""
 
-    A born-digital page keeps its own text. A failure only removes the words of this page.
-    """
-    if sheet.encoding is Encoding.VECTOR:
-        return sheet, PageSays(), ""
+    words: tuple[Word, ...] = ()
+    says: PageSays = PageSays()
+    unread: str = ""
+
+    @property
+    def check(self) -> AlsoCheck | None:
+        """The check that the digits of a coded page are those of the scan; None if there are none."""
+        return self._changed if any(letter.isdigit() for word in self.words for letter in word.text) else None
+
+    def _changed(self, scan: Pixels, coded: Pixels, dpi: float) -> Iterable[Damage]:
+        try:
+            return tuple(changed_digits(self.words, scan, coded, dpi))
+        except RecogniserMissing:
+            return ()  # it has read this page a moment ago; without it, the other checks decide
+
+    def on(self, sheet: EncodedPage) -> EncodedPage:
+        """``sheet`` with these words as its text layer."""
+        return with_words(sheet, self.words)
+
+
+NOT_READ = PageWords()
+
+
+def read_words(upright: Raster) -> PageWords:
+    """The words of an upright page; a failure only leaves it without words."""
     try:
         text = read_text(upright)
     except RecogniserMissing as fault:
-        return sheet, PageSays(), str(fault)
+        return PageWords(unread=str(fault))
     except TooMuchToReadError:
-        return sheet, PageSays(), "há impressão demais nela, como em uma planta ou em uma página de jornal"
-    return with_words(sheet, text.words), page_says(text.words, text.doubtful), ""
+        return PageWords(unread="há impressão demais nela, como em uma planta ou em uma página de jornal")
+    return PageWords(text.words, page_says(text.words, text.doubtful))

@@ -24,6 +24,7 @@ class DamageKind(StrEnum):
     HOLLOW = "hollow"
     BROKEN = "broken"
     CODE = "code"
+    DIGITS = "digits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from itrwatch.imaging.encoding.binarize import binarize
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.damage import Damage
 from itrwatch.imaging.encoding.number_position import MARGIN_MM, find_spot
-from itrwatch.imaging.encoding.reconstruction_check import Original, find_damage
+from itrwatch.imaging.encoding.reconstruction_check import AlsoCheck, Original, find_damage
 from itrwatch.imaging.encoding.region import at_most, picture_layer, region_layer
 from itrwatch.imaging.encoding.segment import Segmentation, segment
 from itrwatch.imaging.g4 import Ink as Stencil
@@ -72,11 +72,12 @@ def encode_page(
     *,
     careful: bool = False,
     drawn: bool = False,
+    also: AlsoCheck | None = None,
 ) -> EncodedPage:
     """Code an upright page; ``number_mm`` is the width and height that the folha number needs.
 
     A bilevel scan keeps its pixels, whatever its resolution. ``careful``: the page was kept because of very pale marks and
-    must be one picture. ``drawn``: by a program, so it has no scanner artefacts.
+    must be one picture. ``drawn``: by a program, so it has no scanner artefacts. ``also``: a further check of every coding.
     """
     wanted = wanted or Wanted()
     if raster.bilevel:
@@ -85,7 +86,7 @@ def encode_page(
         return _with_number(raster, coded, ink, raster.dpi / 25.4, number_mm)
     fine = _at_most(raster, wanted.ink_dpi)
     page = model_page(fine, drawn=drawn)
-    coded = _first_true(page, raster, wanted, careful=careful)
+    coded = _first_true(page, raster, wanted, careful=careful, also=also)
     # Include uncoded places (punch holes, scanner edge): the number must not be there either.
     taken = (page.maps.contrast > page.maps.least) | page.areas.solid | page.artefacts
     return _with_number(fine, coded, taken, page.maps.px(1.0), number_mm)
@@ -94,9 +95,11 @@ def encode_page(
 _Attempts = Generator[_Attempt, Sequence[Damage], None]
 
 
-def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool) -> _Attempt:
+def _first_true(
+    page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool, also: AlsoCheck | None
+) -> _Attempt:
     """The first attempt without damage; the scan itself is not checked."""
-    original = Original(page.maps.raster, page.artefacts | page.groups.of(Ink.DUST))
+    original = Original(page.maps.raster, page.artefacts | page.groups.of(Ink.DUST), also)
     attempts = _attempts(page, scan, wanted, careful=careful)
     attempt = next(attempts)
     while attempt.rung is not Rung.SCAN:

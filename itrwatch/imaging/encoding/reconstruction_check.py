@@ -15,9 +15,9 @@ of `tests/imaging/test_reconstruction_check.py` is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import cv2
 import numpy as np
@@ -58,6 +58,8 @@ INK_RISE, INK_SAME, INK_ALIKE, INK_PALER = 1.35, 1.12, 0.18, 0.9
 `INK_SAME`, with a darkest pixel below `INK_PALER` times that of the first. The last condition excludes hairlines whose width varies by one pixel:
 all their parts are black. Measured (drawn, field) for `INK_PALER`: no page of 99 is judged differently with 0.8."""
 K3 = np.ones((3, 3), np.uint8)
+AlsoCheck = Callable[[Pixels, Pixels, float], Iterable[Damage]]
+"""A further check, called with the scan and the coded page, both grey and of one size, and their dpi, if nothing else was found."""
 Hues = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Red against green, and yellow against blue."""
 
@@ -75,9 +77,12 @@ class Original:
     """A scan prepared for comparison, once for all codings of its page.
 
     ``scan``: upright, grey or RGB. ``ignored``: mask at about `CHECK_DPI` of scanner artefacts, which are removed on purpose.
+    ``also``: a check that needs more than the pixels, such as what is read on the scan.
     """
 
-    def __init__(self, scan: Raster, ignored: NDArray[np.bool_] | None = None) -> None:
+    def __init__(
+        self, scan: Raster, ignored: NDArray[np.bool_] | None = None, also: AlsoCheck | None = None
+    ) -> None:
         """Prepare the scan at the check's size."""
         self.scan = scan
         factor = max(1, round(scan.dpi / CHECK_DPI))
@@ -87,9 +92,9 @@ class Original:
         self.hues = _opponents(pixels) if scan.colour else None
         bare = np.zeros(self.shape, np.bool_)
         self.skip = bare if ignored is None else _fitted(ignored, self.shape) & ~_coloured(self.hues, self.shape)
-        grey = _grey(scan.pixels)
-        self.parts = StrokeParts(grey, scan.dpi)
-        self.codes = PageCodes(grey, self.side.contrast, self.dpi)
+        self.grey, self.also = _grey(scan.pixels), also
+        self.parts = StrokeParts(self.grey, scan.dpi)
+        self.codes = PageCodes(self.grey, self.side.contrast, self.dpi)
 
     @cached_property
     def marks(self) -> NDArray[np.bool_]:
@@ -111,10 +116,14 @@ def find_damage(original: Original, layers: Sequence[Layer]) -> tuple[Damage, ..
     found += _fills(before, now, skip, dpi)
     for ink in stencils:
         found += original.parts.broken_by(ink)
-    height, width = scan.pixels.shape[:2]
-    found += original.codes.lost_on(
-        lambda: render(layers, stencils, (height, width), scan.dpi / 72, colour=False), (scan.width_mm, scan.height_mm)
-    )
+
+    @cache
+    def draw() -> Pixels:
+        return render(layers, stencils, original.grey.shape, scan.dpi / 72, colour=False)
+
+    found += original.codes.lost_on(draw, (scan.width_mm, scan.height_mm))
+    if original.also and not found:
+        found += original.also(original.grey, draw(), scan.dpi)
     return tuple(found)
 
 

@@ -1,14 +1,14 @@
 """The words of a page: read from its pixels before it is coded, checked on the coded page, added to it as a text layer.
 
-    words = read_words(upright)
-    sheet = encode_page(upright, …, also=words.check)
-    sheet = words.on(sheet)
+words = read_words(upright)
+sheet = encode_page(upright, …, also=words.check)
+sheet = words.on(sheet)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from itrwatch.core.encoded_page import EncodedPage, Word
 from itrwatch.core.noticed import PageSays, page_says
@@ -26,7 +26,7 @@ class PageWords:
     """The certain ``words`` of a page, the facts from them, and why the page was not read, or empty."""
 
     words: tuple[Word, ...] = ()
-    says: PageSays = PageSays()
+    says: PageSays = field(default_factory=PageSays)
     unread: str = ""
 
     @property

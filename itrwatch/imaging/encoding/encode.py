@@ -95,9 +95,7 @@ def encode_page(
 _Attempts = Generator[_Attempt, Sequence[Damage], None]
 
 
-def _first_true(
-    page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool, also: AlsoCheck | None
-) -> _Attempt:
+def _first_true(page: PageModel, scan: Raster, wanted: Wanted, *, careful: bool, also: AlsoCheck | None) -> _Attempt:
     """The first attempt without damage; the scan itself is not checked."""
     original = Original(page.maps.raster, page.artefacts | page.groups.of(Ink.DUST), also)
     attempts = _attempts(page, scan, wanted, careful=careful)

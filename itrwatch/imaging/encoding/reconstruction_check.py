@@ -80,9 +80,7 @@ class Original:
     ``also``: a check that needs more than the pixels, such as what is read on the scan.
     """
 
-    def __init__(
-        self, scan: Raster, ignored: NDArray[np.bool_] | None = None, also: AlsoCheck | None = None
-    ) -> None:
+    def __init__(self, scan: Raster, ignored: NDArray[np.bool_] | None = None, also: AlsoCheck | None = None) -> None:
         """Prepare the scan at the check's size."""
         self.scan = scan
         factor = max(1, round(scan.dpi / CHECK_DPI))

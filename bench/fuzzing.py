@@ -79,8 +79,8 @@ def examine(task: Mutant) -> Answer:
         return examine_file(path, *_whole(task.seed, task.folders))
 
 
-def examine_file(path: Path, whole: int, white: frozenset[int]) -> Answer:
-    """What is read of a file that has ``whole`` pages when it is not damaged, those in ``white`` white."""
+def examine_file(path: Path, whole: int, white: frozenset[int], otherwise: frozenset[int] = frozenset()) -> Answer:
+    """What is read of a file that has ``whole`` pages when it is not damaged, those in ``white`` white, those in ``otherwise`` unlike in others."""
     allow_cpu(READ_CPU_SECONDS)
     try:
         read = _read(path)
@@ -89,7 +89,8 @@ def examine_file(path: Path, whole: int, white: frozenset[int]) -> Answer:
     allow_cpu(OTHERS_CPU_SECONDS)
     gone = sorted(read.white - white)
     lost = others_draw(path, read.count, gone) if read.count < whole or gone else ""
-    return Answer(read.count, lost=lost, differs=differing(path, read.silent))
+    silent = {number: pixels for number, pixels in read.silent.items() if number not in otherwise}
+    return Answer(read.count, lost=lost, differs=differing(path, silent))
 
 
 @dataclass(slots=True)
@@ -182,8 +183,8 @@ def made(task: Mutant) -> bytes:
 
 
 @cache
-def _whole(seed: int, folders: tuple[Path, ...]) -> tuple[int, frozenset[int]]:
-    """Pages of the seed itself and those of them that are white; nothing to lose when it is refused."""
+def _whole(seed: int, folders: tuple[Path, ...]) -> tuple[int, frozenset[int], frozenset[int]]:
+    """Pages of the seed itself, those of them that are white, and those that others show otherwise; nothing to lose when it is refused."""
     name, data = seeds(folders)[seed]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
@@ -191,8 +192,8 @@ def _whole(seed: int, folders: tuple[Path, ...]) -> tuple[int, frozenset[int]]:
         try:
             read = _read(path)
         except ScanError:
-            return 0, frozenset()
-        return read.count, frozenset(read.white)
+            return 0, frozenset(), frozenset()
+        return read.count, frozenset(read.white), frozenset(differing(path, read.silent))
 
 
 def others_draw(path: Path, pages: int, gone: list[int]) -> str:

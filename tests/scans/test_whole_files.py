@@ -297,6 +297,8 @@ def test_a_packed_pdf_whose_table_is_a_byte_off_is_read(read):
     packed = re.search(rb"/ObjStm.*?stream\n", data, re.DOTALL).end()
     with pytest.raises(ScanError):
         read(moved_table(data[: packed + 20] + b"xxxx" + data[packed + 24 :]))
+    with pytest.raises(ScanError):
+        read(moved_table(data.replace(b"/First", b"/Fjrst")))
 
 
 def in_tiff():
@@ -335,6 +337,32 @@ def test_a_page_that_is_another_kind_of_object_is_no_empty_page(read):
     assert tree != PAGES
     with pytest.raises(ScanError, match="danificado"):
         read(whole().replace(PAGES, tree))
+
+
+@pytest.mark.parametrize("kids", [b"3 0 R 6 0 R 6 0 R", b"3 0 R 2 0 R", b"7 0 R 7 0 R"])
+def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, kids):
+    """Programs that delete pages leave the empty branch behind, once for each page; qpdf takes the second for a cycle."""
+    empty, full = b"<</Type/Pages/Parent 2 0 R/Kids[]/Count 0>>", b"<</Type/Pages/Parent 2 0 R/Kids[3 0 R]/Count 1>>"
+    image = stream(b"/Type/XObject/Subtype/Image" + SIZE, jpeg())
+    sheet = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>"
+    contents = stream(b"", b"q 595 0 0 842 0 0 cm /I Do Q")
+    data = raw_pdf(CATALOGUE, PAGES.replace(b"3 0 R", kids), sheet, contents, image, empty, full)
+    if kids.startswith(b"7"):  # the same pages in two places
+        with pytest.raises(ScanError, match="danificado"):
+            read(data)
+    else:
+        assert shows_the_page(read(data))
+    with pytest.raises(ScanError, match="danificado"):
+        read(data.replace(b"/Count 1", b"/Count 2"))
+
+
+def test_a_jpeg_with_a_line_less_than_said_is_whole_and_one_with_fifty_less_is_not(read):
+    scanned = read(with_image(SIZE.replace(b"1169", b"1170"), jpeg()))
+    assert scanned.raster.pixels.shape == (1170, 827)
+    assert np.abs(scanned.raster.pixels[:1169].astype(int) - np.asarray(page(), int)).mean() < 4
+    assert "declara 1170 linhas" in scanned.notes[0]
+    with pytest.raises(ScanError):
+        read(with_image(SIZE.replace(b"1169", b"1219"), jpeg()))
 
 
 def test_a_picture_that_does_not_say_its_colours_is_reported(read):

@@ -31,7 +31,7 @@ from pikepdf import Dictionary, Name, StreamDecodeLevel
 from itrwatch.core.text_matching import counted
 from itrwatch.scans.pdf import repair
 from itrwatch.scans.pdf.signature import signatures
-from itrwatch.scans.pdf.streams import StreamError, read
+from itrwatch.scans.pdf.streams import read
 from itrwatch.scans.plain_file import at_rest, open_plain
 from itrwatch.scans.remarks import collected
 from itrwatch.scans.values import (
@@ -325,7 +325,7 @@ def _judge_hidden(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
     """Raise `ScanError` if a wrong cross-reference table lacks objects that the file has; otherwise it is harmless."""
     source.seek(0)
     data = source.read(_MOST_MENDED + 1)
-    if len(data) > _MOST_MENDED or repair.lost(data, pdf):
+    if len(data) > _MOST_MENDED or _lost(data, pdf):
         raise damaged(WHAT)
 
 
@@ -333,10 +333,19 @@ def _judge_lost(source: BinaryIO, pdf: pikepdf.Pdf) -> None:
     """Raise `ScanError` for an object that is referenced and in the file but not in the table; files over `_MOST_SEARCHED` are not checked."""
     source.seek(0)
     data = source.read(_MOST_SEARCHED + 1)
+    if len(data) <= _MOST_SEARCHED and repair.of_one_piece(data) and _lost(data, pdf):
+        raise damaged(WHAT)
+
+
+def _lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
     try:
-        if len(data) <= _MOST_SEARCHED and repair.of_one_piece(data) and repair.lost(data, pdf):
-            raise damaged(WHAT)
-    except StreamError as wrong:
+        return repair.lost(data, pdf)
+    except (
+        pikepdf.PikepdfError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as wrong:  # of object streams; `StreamError` is a ValueError
         raise damaged(WHAT) from wrong
 
 
@@ -347,7 +356,7 @@ def _judge_packed(pdf: pikepdf.Pdf) -> bool:
         with collected() as remarks:
             for number in sorted(streams):
                 read(pdf.get_object((number, 0)))
-    except (StreamError, pikepdf.PikepdfError, AttributeError) as wrong:
+    except (pikepdf.PikepdfError, ValueError, AttributeError) as wrong:
         raise damaged(WHAT) from wrong
     return bool(remarks)
 

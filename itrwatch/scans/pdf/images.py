@@ -44,7 +44,11 @@ _MOST_BEFORE = 64
 _BLACK_INK = 48
 """The lightest grey that counts as black ink. Chosen: pdfium draws CMYK black as 35, 31, 32."""
 _TALLER = 1.02
-"""Largest ratio of a JPEG's lines to the declared height at which its header is believed: encoders round up to blocks of 8 or 16. Chosen."""
+"""Largest ratio, either way, of a JPEG's lines to the declared height at which its header is believed: encoders round up to blocks of 8 or 16. Chosen."""
+_FEWER = (
+    "O PDF declara {} linhas para a imagem da página, e ela tem {}, inteiras. "
+    "Compare o pé da página com o papel; se falta algo, digitalize a folha de novo."
+)
 _NO_COLOURS = (
     "Uma imagem da página não diz que cores tem, e foi lida em preto, cinza e branco. "
     "Compare a página com o papel; se não confere, digitalize a folha de novo."
@@ -221,10 +225,14 @@ def mend(image: pikepdf.Object) -> bool:
 
 
 def _of_height(pixels: Pixels, height: int) -> Pixels:
-    """The first ``height`` lines, as viewers show an image with a few more; raises `StreamError` for other differences."""
-    if not height <= pixels.shape[0] <= height * _TALLER:
-        raise StreamError(f"{pixels.shape[0]} lines for {height}")
-    return pixels[:height]
+    """``height`` lines of a complete picture with a few more, as viewers show it, or a few less; raises `StreamError` for other differences."""
+    lines = pixels.shape[0]
+    if not height <= lines * _TALLER <= height * _TALLER**2:
+        raise StreamError(f"{lines} lines for {height}")
+    if lines < height:
+        remark(_FEWER.format(height, lines))
+    # The lines that are not there are the last one again: viewers differ (white, black, or the picture stretched).
+    return np.pad(pixels, ((0, max(0, height - lines)), *((0, 0),) * (pixels.ndim - 1)), mode="edge")[:height]
 
 
 def _jpx(image: pikepdf.Object, coded: Coded, declared: _Declared) -> Pixels:

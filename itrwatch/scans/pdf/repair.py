@@ -16,6 +16,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, StreamDecodeLevel
@@ -92,7 +93,7 @@ def _rewritten(data: bytes) -> bytes | None:
             buffer = io.BytesIO()
             pdf.save(buffer, stream_decode_level=StreamDecodeLevel.none, compress_streams=False, deterministic_id=True)
             return buffer.getvalue() if all(_expected(str(warning)) for warning in pdf.get_warnings()) else None
-    except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, MemoryError):
+    except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, MemoryError):
         return None
 
 
@@ -107,10 +108,18 @@ def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
 
 
 def judge_tree(pdf: pikepdf.Pdf) -> None:
-    """Raise `TypeError` for a node of the page tree that is missing or no page, `ValueError` for a cycle, on some of which qpdf crashes."""
-    waiting, seen = [pdf.Root.get(Name.Pages)], set()
+    """Raise `TypeError` for a node of the page tree that is missing or no page, `ValueError` for one with pages in two places.
+
+    What qpdf takes for a cycle, or crashes on, is removed where no page depends on it: branches without pages, which programs that
+    delete pages leave, one in several places; and a node within itself. The declared number of pages is compared afterwards.
+    """
+    waiting: list[tuple[Any, bool]] = [(pdf.Root.get(Name.Pages), False)]
+    seen, within = set(), set()
     while waiting:
-        node = waiting.pop()
+        node, left = waiting.pop()
+        if left:
+            within.discard(node.objgen)
+            continue
         if not isinstance(node, Dictionary):
             raise TypeError("a node of the tree of pages is not there")
         kids = node.get(Name.Kids)
@@ -118,9 +127,19 @@ def judge_tree(pdf: pikepdf.Pdf) -> None:
             _judge_leaf(node)
             continue
         if node.objgen in seen:
-            raise ValueError("the tree of pages goes in a circle")
+            raise ValueError("a part of the tree of pages is in two places")
         seen.add(node.objgen)
-        waiting.extend(kids)
+        within.add(node.objgen)
+        for number in reversed(range(len(kids))):
+            kid = kids[number]
+            if isinstance(kid, Dictionary) and (_is_bare(kid) or (kid.is_indirect and kid.objgen in within)):
+                del kids[number]
+        waiting += [(node, True), *((kid, False) for kid in kids)]
+
+
+def _is_bare(node: pikepdf.Object) -> bool:
+    kids = node.get(Name.Kids)
+    return isinstance(kids, Array) and len(kids) == 0
 
 
 def _judge_leaf(node: pikepdf.Object) -> None:

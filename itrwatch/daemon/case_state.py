@@ -45,7 +45,7 @@ class Watched:
     """The data about one case; times in seconds of the clock given to `Cases`, ``since`` in local time."""
 
     state: State | None = None
-    signature: bytes = b""
+    state_digest: bytes = b""
     seen: float = NEVER  # first observation
     changed: float = NEVER  # last observed change, or first observation
     moved: bool = False  # since its last job began
@@ -60,7 +60,7 @@ class Watched:
     trouble: str = ""
     since: datetime | None = None
     stamp: tuple[object, ...] | None = None  # of folder and set when it was last looked into
-    turn: int = 0  # at which scans it is looked into in any case: not all folders at the same one
+    phase: int = 0  # at which scans it is looked into in any case: not all folders at the same one
 
 
 def hindrance(wrong: OSError) -> str:

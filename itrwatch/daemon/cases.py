@@ -40,7 +40,7 @@ from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, Roots
 
-LOOK_INTO = 30
+LIST_EVERY = 30
 """A finished folder is listed at every Nth scan even without an event, for changes inside its files: every half hour. Chosen."""
 _FINISHED = (
     State.PUBLISHED,
@@ -97,9 +97,9 @@ class Cases:
         """Observe every folder once; while a root is unavailable nothing changes (F24, F25).
 
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
-        the same times is listed only at every `LOOK_INTO`-th scan.
+        the same times is listed only at every `LIST_EVERY`-th scan.
 
-        Returns False if `places` is certainly the same as before: all cases were finished and still are.
+        Returns False if `statuses` is certainly the same as before: all cases were finished and still are.
         """
         listing = self.roots.refresh()
         if listing is None or not self._recover():
@@ -126,7 +126,7 @@ class Cases:
         return changed
 
     def _finished_as(self, name: str) -> tuple[State, str] | None:
-        """What `places` says of a finished case; None of any other."""
+        """What `statuses` says of a finished case; None of any other."""
         case = self._cases.get(name)
         return (case.state, case.unused) if case is not None and case.state in _FINISHED else None
 
@@ -141,7 +141,7 @@ class Cases:
             if (case := cases.get(name)) is None
             or case.stamp is None
             or case.state not in _FINISHED
-            or (scans + case.turn) % LOOK_INTO == 0
+            or (scans + case.phase) % LIST_EVERY == 0
             or name in heard
             or case.stamp != stamp(name)
         ]
@@ -243,7 +243,7 @@ class Cases:
             self.roots.crowded[name] = f"falta espaço na saída para “{printable(name)}”: {reason_with_path(outcome)}"
         self._states.failed(name, outcome, now)
 
-    def places(self, progress: Mapping[str, tuple[int, int]] = MappingProxyType({})) -> tuple[CaseStatus, ...]:
+    def statuses(self, progress: Mapping[str, tuple[int, int]] = MappingProxyType({})) -> tuple[CaseStatus, ...]:
         """The state of every case, for the panel; ``progress``: (pages done, pages in all) of running jobs."""
         return tuple(
             CaseStatus(
@@ -318,7 +318,7 @@ class Cases:
         self.heartbeat(INBOX)
         case = self._cases.get(name)
         if case is None:
-            case = self._cases[name] = Watched(seen=now, turn=zlib.crc32(os.fsencode(name)))
+            case = self._cases[name] = Watched(seen=now, phase=zlib.crc32(os.fsencode(name)))
         stamp = self._stamp(name)
         try:
             snapshot = take_snapshot(self.inbox / name)
@@ -339,14 +339,14 @@ class Cases:
         return snapshot if state is State.READY else None
 
     def _judge(self, case: Watched, snapshot: Snapshot, now: float) -> State:
-        signature = snapshot.signature
-        if signature != case.signature:
-            case.signature, case.failures, case.not_before, case.arriving = signature, 0, NEVER, ""
+        state_digest = snapshot.state_digest
+        if state_digest != case.state_digest:
+            case.state_digest, case.failures, case.not_before, case.arriving = state_digest, 0, NEVER, ""
             case.moved, case.changed = True, now
             case.size = sum(file.size for file in snapshot.files)
             if case.state is not None:  # known before, so it changed
                 self._queue.last.discard(snapshot.name)
-        rest = self.settling.observe(snapshot.name, case.signature, now)
+        settled = self.settling.observe(snapshot.name, case.state_digest, now)
         check = self.early.observe(snapshot, now)
         if snapshot.name in self.working:
             return State.WORKING
@@ -355,13 +355,13 @@ class Cases:
         if not snapshot.files:
             _log_unused(case, snapshot)
             return State.EMPTY
-        moving = isinstance(rest, Moving) and snapshot.newest_ns >= self.old_before_ns
+        moving = isinstance(settled, Moving) and snapshot.newest_ns >= self.old_before_ns
         status = self.ledger.status_of(snapshot, moving=moving)
         if status is not OutboxStatus.TO_DO:
             return State.PUBLISHED if status is OutboxStatus.PUBLISHED else State.PENDING
-        case.due = max(case.not_before, rest.until if isinstance(rest, Moving) else rest.since)
-        if isinstance(rest, Quiet):
-            case.patient_until = rest.since + self.settling.seconds + self.patience
+        case.due = max(case.not_before, settled.until if isinstance(settled, Moving) else settled.since)
+        if isinstance(settled, Quiet):
+            case.patient_until = settled.since + self.settling.seconds + self.patience
         awaited = bool(case.arriving) and now < case.not_before
         # While the rest of a scan is awaited, a result for an older sidecar must not stay in the outbox for minutes.
         if moving or (awaited and snapshot.name in self.roots.published):

@@ -37,7 +37,7 @@ class Rechecking:
         self._known: dict[str, Hashable] = {}
 
     def observe(self, name: str, scans: Hashable, sidecar: Hashable, now: float) -> Moving | Quiet:
-        """Note the signatures of a folder's scans and sidecar; `Quiet` when the sidecar may be checked now.
+        """Note the state of a folder's scans and sidecar; `Quiet` when the sidecar may be checked now.
 
         ``Moving.until``: the earliest moment for it, inf if this version was checked already.
         """

@@ -96,8 +96,8 @@ class Engine:
         signals = signals or Signals()
         self._reload_asked, self.wake = signals.reload, signals.scan_now
         self._notices: dict[str, str] = {}
-        self._places: tuple[CaseStatus, ...] = ()
-        self._placed = -1  # `Loop.changes` at that time
+        self._statuses: tuple[CaseStatus, ...] = ()
+        self._statuses_at = -1  # `Loop.changes` at that time
         self._process, self._quick = process, quick
         self._attempts = Attempts(outbox)
         self._quick_attempts = self._attempts.sibling()
@@ -229,13 +229,13 @@ class Engine:
         roots = loop.cases.roots
         outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
         if (
-            loop.busy or loop.changes != self._placed
+            loop.busy or loop.changes != self._statuses_at
         ):  # ten thousand finished cases: the same object as long as nothing changes
-            self._places, self._placed = loop.cases.places(loop.progress), loop.changes
+            self._statuses, self._statuses_at = loop.cases.statuses(loop.progress), loop.changes
         return StatusSnapshot(
             local_time(),
             self._roots(watcher.described, roots.trouble[INBOX], outbox),
-            self._places,
+            self._statuses,
             self._ignored(loop),
         )
 

@@ -1,6 +1,6 @@
 """Whether a folder is at rest. Time is an argument: nothing here sleeps or reads a clock.
 
-    settling.observe("13153720210201934", snapshot.signature, now) -> Moving(until=now + 30) or Quiet(since=…)
+    settling.observe("13153720210201934", snapshot.state_digest, now) -> Moving(until=now + 30) or Quiet(since=…)
 
 A scanner closes and reopens its file for every page, with seconds between (F2), and a growing TIFF is valid at every stage (F4):
 neither an event nor the file itself shows that it is complete. A folder is at rest after a quiet time without an *observed*
@@ -32,7 +32,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    signature: Hashable
+    state_digest: Hashable
     since: float
     seen: float
     paused: bool
@@ -47,15 +47,15 @@ class Settling:
         self._pause = pause_seconds
         self._watches: dict[str, _Watch] = {}
 
-    def observe(self, name: str, signature: Hashable, now: float) -> Moving | Quiet:
-        """Note the present ``signature`` of folder ``name``; equal signatures mean that it is unchanged."""
+    def observe(self, name: str, state_digest: Hashable, now: float) -> Moving | Quiet:
+        """Note the present ``state_digest`` of folder ``name``; equal ones mean that it is unchanged."""
         before = self._watches.get(name)
-        if before is None or before.signature != signature:
-            watch = _Watch(signature, since=now, seen=now, paused=False)
+        if before is None or before.state_digest != state_digest:
+            watch = _Watch(state_digest, since=now, seen=now, paused=False)
         elif now - before.seen > self._pause and not before.paused:
-            watch = _Watch(signature, since=now, seen=now, paused=True)
+            watch = _Watch(state_digest, since=now, seen=now, paused=True)
         else:
-            watch = _Watch(signature, before.since, now, before.paused)
+            watch = _Watch(state_digest, before.since, now, before.paused)
         self._watches[name] = watch
         if now - watch.since >= self.seconds:
             return Quiet(watch.since)

@@ -96,7 +96,7 @@ def process_folder(services: Services, snapshot: Snapshot, attempt: Attempt) -> 
             except WritingError:
                 services.forget(snapshot)  # a prepared page may be damaged on disk: code it again
                 raise
-            if take_snapshot(snapshot.folder).signature != snapshot.signature:
+            if take_snapshot(snapshot.folder).state_digest != snapshot.state_digest:
                 return Unsettled("a pasta mudou enquanto era lida")
             if arriving and attempt.patient:
                 return Arriving("; ".join(arriving))

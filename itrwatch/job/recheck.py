@@ -35,7 +35,7 @@ def recheck_folder(snapshot: Snapshot, services: Services, now: datetime, stop: 
         with case_log(staged / CASE_LOG, snapshot.name):
             case = read_case(snapshot, services.pool, stop, survey_unclaimed=False)
             manifest = _write_reports(case, staged, snapshot, services, now)
-            if take_snapshot(snapshot.folder).signature != snapshot.signature:
+            if take_snapshot(snapshot.folder).state_digest != snapshot.state_digest:
                 return Unsettled("a pasta mudou enquanto era lida")
             logger.bind(case=snapshot.name).info(
                 "{}: processo.yaml conferido, {}", printable(snapshot.name), "com erros" if case.faulty else "em ordem"

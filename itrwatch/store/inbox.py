@@ -111,7 +111,7 @@ class Snapshot:
         return {self.folder / file.name: file.identity for file in self.files + self.others}
 
     @property
-    def signature(self) -> bytes:
+    def state_digest(self) -> bytes:
         """A digest of the folder's state: equal as long as nothing changes, and small, because ten thousand are kept.
 
         It includes ctime, because a writer can restore mtime (R16), and the inode if the mount keeps it (F22).
@@ -242,12 +242,12 @@ def _listed(
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=inside)
     try:
         with os.scandir(descriptor) as entries:
-            yield descriptor, _looked_at(entries)
+            yield descriptor, _with_status(entries)
     finally:
         os.close(descriptor)
 
 
-def _looked_at(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[str, os.stat_result]]:
+def _with_status(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[str, os.stat_result]]:
     for entry in entries:
         with contextlib.suppress(FileNotFoundError):
             yield entry.name, entry.stat(follow_symlinks=False)

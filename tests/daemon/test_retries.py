@@ -199,7 +199,7 @@ def test_troubles_of_a_disk_are_never_counted_as_breaks(config: Config, outbox: 
         tried += [now] * len(work(cases, now, wrapped))
     assert [later - earlier for earlier, later in itertools.pairwise(tried)] == [30, 60, 120, 300] + [900] * 6
     assert cases.counts == {State.DELAYED: 1}
-    assert "não responde como devia" in cases.places()[0].waits_for
+    assert "não responde como devia" in cases.statuses()[0].waits_for
     well = attempts_of(outbox, job(outbox))
     assert [CASE] in [work(cases, now, well) for now in range(6000, 7000, 10)]
 
@@ -267,7 +267,7 @@ def test_pdf_that_a_windows_user_holds_open_is_replaced_later_without_doing_the_
         patch.setattr("itrwatch.store.publication.exchange", refused)
         assert work(cases, 60, attempts) == [CASE]
         assert (
-            cases.places()[0].waits_for
+            cases.statuses()[0].waits_for
             == (
                 "uma nova tentativa: "
                 + (
@@ -276,7 +276,7 @@ def test_pdf_that_a_windows_user_holds_open_is_replaced_later_without_doing_the_
                     else "sem permissão para o itrwatch; dê a ele o direito de ler e, na saída, o de escrever"
                 )
             )
-            or "em uso" in cases.places()[0].waits_for
+            or "em uso" in cases.statuses()[0].waits_for
         )
         assert (config.outbox / CASE / "minha nota.txt").exists()
         assert work(cases, 100, attempts) == [CASE]
@@ -320,7 +320,7 @@ def test_case_for_which_there_is_no_room_waits_and_smaller_ones_are_done(
     monkeypatch.setattr(Outbox, "space", lambda _self: FreeSpace(free))
     work(cases, 0, job(outbox))
     assert work(cases, 30, job(outbox)) == ["2 pequena"]
-    assert cases.places()[0].waits_for == (
+    assert cases.statuses()[0].waits_for == (
         "falta espaço na saída: “1 grande” precisa de 0,3 MB, há 0,2 MB livres; libere espaço, e o trabalho continua automaticamente"
     )
     free = 400_000

@@ -28,7 +28,7 @@ def test_a_folder_is_quiet_when_it_was_seen_unchanged_long_enough(
     looks: list[tuple[str, float]], last: Moving | Quiet
 ) -> None:
     settling = Settling(SETTLE, pause_seconds=300)
-    assert [settling.observe("caso", signature, now) for signature, now in looks][-1] == last
+    assert [settling.observe("caso", state_digest, now) for state_digest, now in looks][-1] == last
 
 
 def test_no_settle_time_is_quiet_at_once() -> None:

@@ -123,7 +123,7 @@ def test_writer_that_pauses_longer_than_the_quiet_time(config: Config, outbox: O
     work(cases, 0, process)
     assert work(cases, 30, process) == [CASE]
     assert said[-1] == f"INFO: {CASE}: “scan.pdf” parece incompleto; aguardando o resto"
-    assert [(place.state, place.waits_for) for place in cases.places()] == [
+    assert [(place.state, place.waits_for) for place in cases.statuses()] == [
         (State.MOVING, "“scan.pdf” parece incompleto")
     ]
     assert cases.due() == 60
@@ -170,7 +170,7 @@ def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
     cases.begin(snapshot.name)
     fill(config, "6 mudando")
     cases.scan(131)
-    assert [(place.folder, place.state, place.waits_for, place.since) for place in cases.places()] == [
+    assert [(place.folder, place.state, place.waits_for, place.since) for place in cases.statuses()] == [
         ("1 pronta", "publicadas", "", None),
         ("2 pendente", "pendentes", "a correção na entrada, descrita em PENDENTE.txt", None),
         ("3 nova", "em trabalho", "", WHEN),
@@ -178,7 +178,9 @@ def test_where_every_case_stands(config: Config, outbox: Outbox) -> None:
         ("5 vazia", "vazias", "as digitalizações e o processo.yaml", WHEN),
         ("6 mudando", "aguardando", "que a pasta fique 30 s sem mudanças", WHEN),
     ]
-    assert [(p.done, p.total) for p in cases.places({snapshot.name: (3, 40)}) if p.state == State.WORKING] == [(3, 40)]
+    assert [(p.done, p.total) for p in cases.statuses({snapshot.name: (3, 40)}) if p.state == State.WORKING] == [
+        (3, 40)
+    ]
 
 
 def test_a_scan_tells_whether_a_case_may_stand_elsewhere(config: Config, outbox: Outbox) -> None:
@@ -217,5 +219,5 @@ def test_scans_two_folders_down_are_reported(config: Config, outbox: Outbox, sai
         "“digitalizações/dia 29” é uma pasta dentro de uma subpasta, que não é lida; ponha os arquivos na própria pasta do "
         "processo"
     )
-    assert [(place.state, place.waits_for) for place in cases.places()] == [("vazias", waits_for)]
+    assert [(place.state, place.waits_for) for place in cases.statuses()] == [("vazias", waits_for)]
     assert said[-1] == f"INFO: vazia: sem digitalizações e sem processo.yaml; {waits_for}"

@@ -164,7 +164,7 @@ def test_digests_distinguish_touched_from_changed(tmp_path: Path) -> None:
     os.utime(folder / "capa.pdf", ns=(status.st_atime_ns, status.st_mtime_ns))  # a writer that restores mtime (R16)
     changed = take_snapshot(folder)
     assert stat_digest(changed) == stat_digest(touched)
-    assert changed.signature != touched.signature
+    assert changed.state_digest != touched.state_digest
     assert content_digests(changed)[0] != content
 
 
@@ -180,7 +180,7 @@ def test_digests_do_not_depend_on_what_is_not_used(tmp_path: Path) -> None:
     read, read_before = Label.parse(fingerprint(after).published), Label.parse(print_before.published)
     assert replace(read, others="") == replace(read_before, others="")
     assert read.others != read_before.others  # the report names the document
-    assert after.signature != before.signature
+    assert after.state_digest != before.state_digest
 
 
 def test_scans_of_the_scanners_folder_of_the_day_are_read(tmp_path: Path) -> None:

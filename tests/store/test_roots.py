@@ -180,7 +180,7 @@ def test_read_only_outbox_pauses_and_resumes(
         work(cases, 0, job(outbox))
         assert work(cases, 30, job(outbox)) == []
         assert cases.roots.paused == "a saída só permite leitura; nada pode ser publicado"
-        assert cases.places()[0].waits_for == cases.roots.paused
+        assert cases.statuses()[0].waits_for == cases.roots.paused
     assert work(cases, 60, job(outbox)) == [CASE]
     assert "INFO: já é possível escrever na saída de novo" in said
 

@@ -22,7 +22,7 @@ from itrwatch.scans.pdf.annotation_text import FONT, named_stamp, text_box
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from itrwatch.scans.pdf.annotations import Note
+    from itrwatch.scans.pdf.annotations import Annotation
     from itrwatch.scans.pdf.frame import Frame
 
 _ENDING = 6.0
@@ -31,17 +31,17 @@ _LEAST_WIDTH = 1.0
 """Least line width that counts for the size of a line ending, in user-space units. Chosen."""
 
 
-def overlay(notes: Sequence[Note], frame: Frame) -> bytes | None:
-    """``notes`` → the bytes of a one-page PDF with the page boxes of ``frame`` that paints only them; None if none can be drawn."""
+def overlay(annotations: Sequence[Annotation], frame: Frame) -> bytes | None:
+    """``annotations`` → the bytes of a one-page PDF with the page boxes of ``frame`` that paints only them; None if none can be drawn."""
     with pikepdf.new() as pdf:
         objects: dict[str, Any] = {}
         parts = []
-        for place, note in enumerate(notes):
-            if note.look is not None:
-                objects[f"/N{place}"] = pdf.copy_foreign(note.look)
-                parts.append(_placed(note, f"/N{place}"))
-            elif drawn_here(note):
-                parts.append(instructions(note.kind, note.source))
+        for place, annotation in enumerate(annotations):
+            if annotation.appearance is not None:
+                objects[f"/N{place}"] = pdf.copy_foreign(annotation.appearance)
+                parts.append(_placed(annotation, f"/N{place}"))
+            elif drawn_here(annotation):
+                parts.append(instructions(annotation.kind, annotation.source))
         if not any(parts):
             return None
         page = pdf.add_blank_page(page_size=(100, 100)).obj
@@ -55,32 +55,32 @@ def overlay(notes: Sequence[Note], frame: Frame) -> bytes | None:
         return buffer.getvalue()
 
 
-def drawn_here(note: Note) -> bool:
-    """Whether ``note`` has no appearance stream and this module can draw it."""
+def drawn_here(annotation: Annotation) -> bool:
+    """Whether ``annotation`` has no appearance stream and this module can draw it."""
     try:
-        return note.look is None and bool(instructions(note.kind, note.source))
+        return annotation.appearance is None and bool(instructions(annotation.kind, annotation.source))
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
         return False
 
 
 def instructions(kind: str, source: Any) -> str:
-    """The content-stream instructions that draw a note of ``kind``; "" if its kind is not drawn here or it shows nothing."""
+    """The content-stream instructions that draw an annotation of ``kind``; "" if its kind is not drawn here or it shows nothing."""
     return _DRAWERS[kind](source) if kind in _DRAWERS else ""
 
 
-def _placed(note: Note, name: str) -> str:
-    """The instructions that paint a note's appearance stream into its rectangle (12.5.5, algorithm 8.1)."""
-    matrix = Matrix(*(float(value) for value in note.look.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
-    x0, y0, x1, y1 = (float(value) for value in note.look.get(Name.BBox, (0, 0, 1, 1)))
-    # The bounding box of BBox transformed by Matrix (which may rotate it) is scaled and moved onto the note's rectangle.
+def _placed(annotation: Annotation, name: str) -> str:
+    """The instructions that paint an annotation's appearance stream into its rectangle (ISO 32000-1, 12.5.5)."""
+    matrix = Matrix(*(float(value) for value in annotation.appearance.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
+    x0, y0, x1, y1 = (float(value) for value in annotation.appearance.get(Name.BBox, (0, 0, 1, 1)))
+    # The bounding box of BBox transformed by Matrix (which may rotate it) is scaled and moved onto the annotation's rectangle.
     corners = [matrix.transform((x, y)) for x in (x0, x1) for y in (y0, y1)]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     low, high = min(y for _, y in corners), max(y for _, y in corners)
     wide, tall = right - left, high - low
     if not wide or not tall:
         return ""
-    across, up = (note.box[2] - note.box[0]) / wide, (note.box[3] - note.box[1]) / tall
-    return f"{number(across)} 0 0 {number(up)} {number(note.box[0] - left * across)} {number(note.box[1] - low * up)} cm {name} Do"
+    across, up = (annotation.box[2] - annotation.box[0]) / wide, (annotation.box[3] - annotation.box[1]) / tall
+    return f"{number(across)} 0 0 {number(up)} {number(annotation.box[0] - left * across)} {number(annotation.box[1] - low * up)} cm {name} Do"
 
 
 def _line(source: Any) -> str:

@@ -32,7 +32,7 @@ def path(line: Sequence[Point]) -> str:
 
 
 def stroke(source: Any) -> str:
-    """The instructions for colour, width and dash pattern of a note's lines (/C, /BS, /Border)."""
+    """The instructions for colour, width and dash pattern of an annotation's lines (/C, /BS, /Border)."""
     style = source.get(Name.BS, Dictionary())
     dash = ""
     if style.get(Name.S) == Name.D:
@@ -41,7 +41,7 @@ def stroke(source: Any) -> str:
 
 
 def width_of(source: Any) -> float:
-    """The width of a note's lines (/BS or /Border), in user-space units; 1 if not stated."""
+    """The width of an annotation's lines (/BS or /Border), in user-space units; 1 if not stated."""
     style, border = source.get(Name.BS), source.get(Name.Border)
     if isinstance(style, Dictionary) and Name.W in style:
         return float(style[Name.W])

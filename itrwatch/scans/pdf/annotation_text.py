@@ -37,7 +37,7 @@ _FILL = re.compile(r"(?:^|\s)((?:[0-9.]+\s+){1,4})(g|rg|k)\b")
 
 
 def text_box(source: Any) -> str:
-    """The instructions for a FreeText note: background, border, callout line, and the text, wrapped and reduced until all of it fits."""
+    """The instructions for a FreeText annotation: background, border, callout line, and the text, wrapped and reduced until all of it fits."""
     x0, y0, x1, y1 = _inner(source)
     written = str(source.get(Name.DA, ""))
     fill = _FILL.search(written)
@@ -63,7 +63,7 @@ _LINES = re.compile(r"\r\n|\r|\n")
 
 
 def named_stamp(source: Any) -> str:
-    """The instructions for a Stamp note without an appearance stream: its name in a frame, as viewers show standard stamps."""
+    """The instructions for a Stamp annotation without an appearance stream: its name in a frame, as viewers show standard stamps."""
     name = str(source.get(Name.Name, "/Draft")).lstrip("/").lstrip("#")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).upper()
     x0, y0, x1, y1 = (float(value) for value in source[Name.Rect])

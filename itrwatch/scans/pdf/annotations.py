@@ -1,9 +1,9 @@
 """Finds the annotations and form fields of a page that a viewer shows (ISO 32000-1, 12.5 and 12.7).
 
-    visible_notes(page) -> [Note(kind="/FreeText", box=(72, 700, 200, 720), …), …]
+    visible_annotations(page) -> [Annotation(kind="/FreeText", box=(72, 700, 200, 720), …), …]
 
-A viewer draws a note without an appearance stream (/AP) from its coordinates, text and colour. Everything a viewer
-shows is content, so a page with a visible note is neither blank nor a plain scan.
+A viewer draws an annotation without an appearance stream (/AP) from its coordinates, text and colour. Everything a viewer
+shows is content, so a page with a visible annotation is neither blank nor a plain scan.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MOST = 20_000
 """Annotations of a page that are read. Chosen."""
 _UNSEEN = frozenset({"/Popup", "/TrapNet", "/PrinterMark"})
 """Kinds that are never visible on the page."""
-_WITHOUT_LOOK = frozenset({"/Link", "/Watermark", "/Screen"})
+_WITHOUT_APPEARANCE = frozenset({"/Link", "/Watermark", "/Screen"})
 """Kinds that are content only if they have an appearance stream: the border of a link is a matter of the screen."""
 _POINTS = {
     "/Line": "/L",
@@ -47,15 +47,15 @@ _ICON_PT = 24.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Note:
-    """A visible note or field. ``look``: its appearance stream, or None; ``box``: its rectangle in user space.
+class Annotation:
+    """A visible annotation or field. ``appearance``: its appearance stream, or None; ``box``: its rectangle in user space.
 
     ``certain``: it has no appearance stream but must be drawn; False for the border of an empty field.
     """
 
     kind: str
     source: Any
-    look: Any
+    appearance: Any
     box: Rect
     certain: bool
     index: int
@@ -63,15 +63,17 @@ class Note:
 
     @property
     def text(self) -> str:
-        """The text of the note on one line: /Contents, or else /RC without its tags."""
+        """The text of the annotation on one line: /Contents, or else /RC without its tags."""
         said = self.source.get(Name.Contents) or self.source.get(Name.RC)
         return " ".join(_TAGS.sub(" ", str(said)).split()) if isinstance(said, pikepdf.String) else ""
 
     @property
     def of_its_value(self) -> bool:
         """Whether its appearance was selected by its value because it has no state (/AS); pdfium does not find it then."""
-        looks = self.source.get(Name.AP, Dictionary()).get(Name.N)
-        return self.look is not None and Name.AS not in self.source and not isinstance(looks, pikepdf.Stream)
+        appearances = self.source.get(Name.AP, Dictionary()).get(Name.N)
+        return (
+            self.appearance is not None and Name.AS not in self.source and not isinstance(appearances, pikepdf.Stream)
+        )
 
     @property
     def is_content(self) -> bool:
@@ -84,36 +86,36 @@ class Note:
         return _NAMES.get(self.kind, self.kind.lstrip("/") or "sem tipo")
 
 
-def visible_notes(page: Any) -> list[Note]:
-    """The notes and fields of a page that a viewer shows, in painting order."""
+def visible_annotations(page: Any) -> list[Annotation]:
+    """The annotations and fields of a page that a viewer shows, in painting order."""
     return list(_visible(page))
 
 
-def _visible(page: Any) -> Iterator[Note]:
-    notes = page.get(Name.Annots)
-    for index, source in enumerate(list(notes)[:_MOST] if isinstance(notes, Array) else ()):
+def _visible(page: Any) -> Iterator[Annotation]:
+    annotations = page.get(Name.Annots)
+    for index, source in enumerate(list(annotations)[:_MOST] if isinstance(annotations, Array) else ()):
         if not isinstance(source, Dictionary):
             continue
         kind = str(source.get(Name.Subtype, ""))
         if kind in _UNSEEN or _number(source.get(Name.F), 0) & _HIDDEN:
             continue
-        look = look_of(source)
+        appearance = appearance_of(source)
         box = _box(source, kind)
-        if box is None or (look is None and kind in _WITHOUT_LOOK):
+        if box is None or (appearance is None and kind in _WITHOUT_APPEARANCE):
             continue
-        certain = look is None and (kind != "/Widget" or _has_value(source))
-        if look is not None or certain or (kind == "/Widget" and _framed(source)):
-            yield Note(kind, source, look, box, certain, index)
+        certain = appearance is None and (kind != "/Widget" or _has_value(source))
+        if appearance is not None or certain or (kind == "/Widget" and _framed(source)):
+            yield Annotation(kind, source, appearance, box, certain, index)
 
 
-def look_of(source: Any) -> Any:
-    """The normal appearance stream of a note (12.5.5), or None; if there are several, that of its state."""
-    looks = source.get(Name.AP, Dictionary())
-    look = looks.get(Name.N) if isinstance(looks, Dictionary) else None
-    if isinstance(look, Dictionary) and not isinstance(look, pikepdf.Stream):
+def appearance_of(source: Any) -> Any:
+    """The normal appearance stream of an annotation (12.5.5), or None; if there are several, that of its state."""
+    appearances = source.get(Name.AP, Dictionary())
+    appearance = appearances.get(Name.N) if isinstance(appearances, Dictionary) else None
+    if isinstance(appearance, Dictionary) and not isinstance(appearance, pikepdf.Stream):
         state = source.get(Name.AS) or inherited(source, Name.V)
-        look = look.get(str(state) if isinstance(state, Name) else "/Off")
-    return look if isinstance(look, pikepdf.Stream) else None
+        appearance = appearance.get(str(state) if isinstance(state, Name) else "/Off")
+    return appearance if isinstance(appearance, pikepdf.Stream) else None
 
 
 def _number(value: Any, default: int) -> int:
@@ -121,7 +123,7 @@ def _number(value: Any, default: int) -> int:
 
 
 def _box(source: Any, kind: str) -> Rect | None:
-    """The rectangle of a note, extended to the points it is drawn from; None if it has no area (for point-based kinds, no extent)."""
+    """The rectangle of an annotation, extended to the points it is drawn from; None if it has no area (for point-based kinds, no extent)."""
     xs, ys = [], []
     for key in (Name.Rect, Name(_POINTS[kind])) if kind in _POINTS else (Name.Rect,):
         numbers = [float(number) for number in source.get(key, ()) or ()]
@@ -166,11 +168,11 @@ def _has_value(field: Any) -> bool:
 
 
 def _framed(field: Any) -> bool:
-    look = field.get(Name.MK)
-    return isinstance(look, Dictionary) and any(key in look for key in (Name.BC, Name.BG, Name.CA))
+    appearance = field.get(Name.MK)
+    return isinstance(appearance, Dictionary) and any(key in appearance for key in (Name.BC, Name.BG, Name.CA))
 
 
-def within(note: Note, page: Rect) -> bool:
-    """Whether ``note`` overlaps or touches the rectangle ``page``."""
-    x0, y0, x1, y1 = intersect(note.box, page)
+def within(annotation: Annotation, page: Rect) -> bool:
+    """Whether ``annotation`` overlaps or touches the rectangle ``page``."""
+    x0, y0, x1, y1 = intersect(annotation.box, page)
     return x0 <= x1 and y0 <= y1

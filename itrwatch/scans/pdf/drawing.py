@@ -1,6 +1,6 @@
 """Draws pages, single images and single letters with pdfium.
 
-    draw_page(document, 3, (2480, 3508), frame, notes) -> (uint8 (3508, 2480[, 3]), the notes that are not drawn)
+    draw_page(document, 3, (2480, 3508), frame, annotations) -> (uint8 (3508, 2480[, 3]), the annotations that are not drawn)
 
 pdfium draws unreadable parts white, without an error. Therefore callers read everything completely
 before they draw it.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from itrwatch.imaging.raster import Pixels
-    from itrwatch.scans.pdf.annotations import Note
+    from itrwatch.scans.pdf.annotations import Annotation
     from itrwatch.scans.pdf.document import Document
     from itrwatch.scans.pdf.frame import Frame
 
@@ -41,13 +41,13 @@ _INK = 250
 
 
 def draw_page(
-    document: Document, number: int, size: tuple[int, int], frame: Frame, notes: Sequence[Note] = ()
-) -> tuple[Pixels, list[Note]]:
-    """Page ``number`` (from 1) on white, ``size`` px (width, height), with its ``notes`` and fields; and the notes that could not be drawn.
+    document: Document, number: int, size: tuple[int, int], frame: Frame, annotations: Sequence[Annotation] = ()
+) -> tuple[Pixels, list[Annotation]]:
+    """Page ``number`` (from 1) on white, ``size`` px (width, height), with its ``annotations`` and fields; and the annotations that could not be drawn.
 
     Raises `StreamError` if pdfium cannot load it.
     """
-    ours = [note for note in notes if drawn_here(note) or note.of_its_value]
+    ours = [annotation for annotation in annotations if drawn_here(annotation) or annotation.of_its_value]
     try:
         page = document.drawing[number - 1]
     except pdfium.PdfiumError as wrong:
@@ -57,12 +57,20 @@ def draw_page(
         # Not `page.render`: it rounds sizes up, which would stretch an image that has exactly the size of the page.
         bitmap = _white(size)
         _draw(bitmap, page, size, pdfium_c.FPDF_ANNOT)
-        theirs = [note for note in notes if note not in ours]
+        theirs = [annotation for annotation in annotations if annotation not in ours]
         # Without a form environment pdfium draws no fields; those with an appearance stream are overlaid below.
         if page.formenv is None:
-            ours += [note for note in theirs if note.kind == "/Widget" and note.look is not None]
-        elsewhere = [note for note in theirs if note.certain]
-        missing = [note for note in elsewhere if not _changed(page, size, frame, note, bitmap)] if elsewhere else []
+            ours += [
+                annotation
+                for annotation in theirs
+                if annotation.kind == "/Widget" and annotation.appearance is not None
+            ]
+        elsewhere = [annotation for annotation in theirs if annotation.certain]
+        missing = (
+            [annotation for annotation in elsewhere if not _changed(page, size, frame, annotation, bitmap)]
+            if elsewhere
+            else []
+        )
     finally:
         page.close()
     _lay_over(bitmap, size, frame, ours)
@@ -94,29 +102,29 @@ def _draw(bitmap: Any, page: Any, size: tuple[int, int], flags: int) -> None:
         pdfium_c.FPDF_FFLDraw(page.formenv, *how)
 
 
-def _hide(page: Any, notes: Sequence[Note]) -> None:
-    """Prevent pdfium from drawing ``notes``, which are overlaid."""
-    for note in notes:
-        handle = pdfium_c.FPDFPage_GetAnnot(page, note.index)
+def _hide(page: Any, annotations: Sequence[Annotation]) -> None:
+    """Prevent pdfium from drawing ``annotations``, which are overlaid."""
+    for annotation in annotations:
+        handle = pdfium_c.FPDFPage_GetAnnot(page, annotation.index)
         if handle:
             pdfium_c.FPDFAnnot_SetFlags(handle, _HIDDEN)
             pdfium_c.FPDFPage_CloseAnnot(handle)
 
 
-def _changed(page: Any, size: tuple[int, int], frame: Frame, note: Note, drawn: Any) -> bool:
-    """Whether the page with notes, ``drawn``, differs in the area of ``note`` from the page without notes."""
+def _changed(page: Any, size: tuple[int, int], frame: Frame, annotation: Annotation, drawn: Any) -> bool:
+    """Whether the page with annotations, ``drawn``, differs in the area of ``annotation`` from the page without annotations."""
     without = _white(size)
     _draw(without, page, size, 0)
     scale_x, scale_y = size[0] / frame.size[0], size[1] / frame.size[1]
-    x0, y0, x1, y1 = box(frame.to_display, *note.box)
-    # Two pixels more on every side: line width and antialiasing extend beyond the note's box.
+    x0, y0, x1, y1 = box(frame.to_display, *annotation.box)
+    # Two pixels more on every side: line width and antialiasing extend beyond the annotation's box.
     columns = slice(max(0, math.floor(x0 * scale_x) - 2), math.ceil(x1 * scale_x) + 3)
     rows = slice(max(0, math.floor(y0 * scale_y) - 2), math.ceil(y1 * scale_y) + 3)
     return not np.array_equal(without.to_numpy()[rows, columns], drawn.to_numpy()[rows, columns])
 
 
-def _lay_over(bitmap: Any, size: tuple[int, int], frame: Frame, notes: Sequence[Note]) -> None:
-    data = overlay(notes, frame)
+def _lay_over(bitmap: Any, size: tuple[int, int], frame: Frame, annotations: Sequence[Annotation]) -> None:
+    data = overlay(annotations, frame)
     if data is None:
         return
     with pdfium.PdfDocument(data) as document:

@@ -23,7 +23,7 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.scans.image.paper_size import MM_PER_INCH, settle_sheet, sheet_believable
 from itrwatch.scans.image.pixels import same_dpi, square, squared_size, strict
 from itrwatch.scans.pdf import images
-from itrwatch.scans.pdf.annotations import Note, visible_notes, within
+from itrwatch.scans.pdf.annotations import Annotation, visible_annotations, within
 from itrwatch.scans.pdf.content import DrawnContent, Placed, read_content
 from itrwatch.scans.pdf.document import WHAT, Document
 from itrwatch.scans.pdf.drawing import draw_page
@@ -106,19 +106,19 @@ def _read(document: Document, page: pikepdf.Object, number: int) -> ScannedPage:
     reading = DrawnContent()
     if content_streams(document, page):
         read_content(page, resources, reading)
-    notes = [note for note in visible_notes(page) if within(note, frame.rect)]
-    if not reading.images and not reading.obstacle and not notes:
+    found = [each for each in visible_annotations(page) if within(each, frame.rect)]
+    if not reading.images and not reading.obstacle and not found:
         if any(True for _ in _images_within(resources)):
             raise ScanError(_NOT_SHOWN)
         return _empty(frame)
-    if len(reading.images) == 1 and not reading.obstacle and not notes:
+    if len(reading.images) == 1 and not reading.obstacle and not found:
         plain = _plain(reading.images[0], frame)
         if plain is not None:
             return plain
-    prove(document, reading, [note.look for note in notes if note.look is not None])
+    prove(document, reading, [each.appearance for each in found if each.appearance is not None])
     for sentence in missing_letters(reading)[:_MOST_REPORTED]:
         remark(sentence)
-    return _drawn(document, number, frame, reading, notes)
+    return _drawn(document, number, frame, reading, found)
 
 
 def _plain(placed: Placed, frame: Frame) -> ScannedPage | None:
@@ -184,7 +184,9 @@ def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dp
     return ScannedPage(Raster(pixels, settled, bilevel), notes)
 
 
-def _drawn(document: Document, number: int, frame: Frame, reading: DrawnContent, marks: list[Note]) -> ScannedPage:
+def _drawn(
+    document: Document, number: int, frame: Frame, reading: DrawnContent, found: list[Annotation]
+) -> ScannedPage:
     finest = max((_ppi(placed, frame) for placed in reading.images), default=0.0)
     across, down = frame.inches
     if 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):
@@ -197,19 +199,19 @@ def _drawn(document: Document, number: int, frame: Frame, reading: DrawnContent,
     dpi = min(dpi, math.sqrt(MAX_PIXELS * 0.99 / (across * down)))
     size = max(1, round(across * dpi)), max(1, round(down * dpi))
     judge_size(*size)
-    pixels, missing = draw_page(document, number, size, frame, marks)
+    pixels, missing = draw_page(document, number, size, frame, found)
     settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
-    notes = (*notes, *_not_shown(marks, missing))
-    return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(mark.is_content for mark in marks))
+    notes = (*notes, *_not_shown(found, missing))
+    return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(each.is_content for each in found))
 
 
-def _not_shown(marks: list[Note], missing: list[Note]) -> tuple[str, ...]:
+def _not_shown(found: list[Annotation], missing: list[Annotation]) -> tuple[str, ...]:
     """The messages about annotations that the published page does not show: undrawn kinds, and the text of sticky notes."""
-    kinds = dict.fromkeys(mark.name for mark in missing)
+    kinds = dict.fromkeys(each.name for each in missing)
     sentences = [_NOT_DRAWN.format(kind) for kind in kinds]
-    for mark in marks:
-        if mark.kind == "/Text" and mark not in missing:
-            text = mark.text[:_MOST_LETTERS]
+    for each in found:
+        if each.kind == "/Text" and each not in missing:
+            text = each.text[:_MOST_LETTERS]
             sentences.append(_ONLY_AN_ICON.format(f"; o texto dela é “{printable(text)}”" if text else ""))
     return tuple(dict.fromkeys(sentences))[:_MOST_REPORTED]
 

@@ -44,12 +44,12 @@ def content_streams(document: Document, page: pikepdf.Object) -> list[pikepdf.Ob
     return streams
 
 
-def prove(document: Document, reading: DrawnContent, looks: list[pikepdf.Object]) -> None:
+def prove(document: Document, reading: DrawnContent, appearances: list[pikepdf.Object]) -> None:
     """Decode all images and read all streams of a page; correct JPEG images that pdfium would draw wrong.
 
-    ``looks``: appearance streams of visible annotations. Raises `StreamError`, `ScanError` and the decoders' errors.
+    ``appearances``: appearance streams of visible annotations. Raises `StreamError`, `ScanError` and the decoders' errors.
     """
-    for stream in looks:
+    for stream in appearances:
         read_content(stream, stream.get(Name.Resources, Dictionary()), reading)
     _judge_together(reading)
     seen: set[tuple[int, int]] = set()

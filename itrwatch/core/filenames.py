@@ -112,14 +112,22 @@ def match_name(names: Iterable[str], written: str) -> Match:
     wanted = name_key(written.strip().replace("\\", "/"))
     same = tuple(name for name in real if name_key(name) == wanted)
     if not same and "/" not in wanted:  # a scan in a subfolder, written without the folder
-        same = tuple(name for name in real if name_key(name).rpartition("/")[2] == wanted)
+        same = tuple(name for name in real if _bare_key(name) == wanted)
     if not same:
         same = tuple(name for name in real if _forgiven(_seen(name_key(name)), _seen(wanted)))
     if len(same) == 1:
         return Found(same[0])
     if same:
         return Ambiguous(tuple(sorted(same)))
-    return Missing(_nearest(real, wanted))
+    elsewhere = tuple(
+        name for name in real if _bare_key(name) == wanted.rpartition("/")[2]
+    )  # in another subfolder, or in none
+    return Missing(elsewhere[:3] or _nearest(real, wanted))
+
+
+def _bare_key(name: str) -> str:
+    """`name_key` without the subfolder."""
+    return name_key(name).rpartition("/")[2]
 
 
 def _forgiven(key: str, wanted: str) -> bool:

@@ -38,7 +38,7 @@ def receipt_of(name: str) -> Receipt | None:
 
     Case and accents do not matter.
     """
-    folded = fold(name)
+    folded = fold(name).rpartition("/")[2]  # of one in a subfolder the file's own name
     return next((receipt for receipt, pattern in _NAMES.items() if pattern.fullmatch(folded)), None)
 
 

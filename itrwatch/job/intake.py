@@ -147,27 +147,30 @@ def _scans(
     faults: dict[str, str] = {}
     notes: list[Finding] = []
     cut: list[str] = []
-    paths = [snapshot.folder / file.name for file in snapshot.scans]
-    for path, answer in zip(paths, pool.map(INSPECT_SCAN, paths, stop), strict=True):
+    names = [
+        scan.name for scan in snapshot.scans
+    ]  # of one in a subfolder with the name of that: two may have the same name
+    answers = pool.map(INSPECT_SCAN, [snapshot.folder / name for name in names], stop)
+    for name, answer in zip(names, answers, strict=True):
         if isinstance(answer, Failed):
-            logger.error("{}: {} {}\n{}", printable(path.name), answer.why.name, answer.signal, answer.trace)
-            faults[path.name] = failure_sentence(answer)
+            logger.error("{}: {} {}\n{}", printable(name), answer.why.name, answer.signal, answer.trace)
+            faults[name] = failure_sentence(answer)
             continue
         if answer.cut:
-            cut.append(f"“{printable(path.name)}” parece incompleto")
+            cut.append(f"“{printable(name)}” parece incompleto")
         if answer.fault:
-            faults[path.name] = answer.fault
+            faults[name] = answer.fault
         else:
-            pages[path.name] = answer.pages
-            notes += [warning(Code.SCAN_NOTE, text=note, file=printable(path.name)) for note in answer.notes]
+            pages[name] = answer.pages
+            notes += [warning(Code.SCAN_NOTE, text=note, file=printable(name)) for note in answer.notes]
     return pages, faults, notes, tuple(cut)
 
 
 def _others(snapshot: Snapshot, pool: Workers, stop: Event) -> dict[str, str]:
     """Files that may contain papers although their names are not those of scans: name → message."""
-    paths = [snapshot.folder / file.name for file in snapshot.others]
-    answers = zip(paths, pool.map(INSPECT_OTHER, paths, stop), strict=True)
-    return {path.name: answer for path, answer in answers if isinstance(answer, str)}
+    names = [file.name for file in snapshot.others]
+    answers = pool.map(INSPECT_OTHER, [snapshot.folder / name for name in names], stop)
+    return {name: answer for name, answer in zip(names, answers, strict=True) if isinstance(answer, str)}
 
 
 def _papers_left_out(sidecar: Sidecar, others: dict[str, str]) -> Iterator[Finding]:

@@ -15,8 +15,8 @@ from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import name_section
 
-_PATH = re.compile(r"[/\\]|^[A-Za-z]:")
-"""Signs of a path; Windows allows none of them in a file name."""
+_PATH = re.compile(r"\\|^[A-Za-z]:")
+"""Signs of a path that a sidecar refuses; a slash follows the name of a subfolder."""
 
 
 def example_sidecar(scans: Sequence[tuple[str, int | None]]) -> str:

@@ -108,7 +108,7 @@ LONG = Block(
         Key("tipo", "A seção a que pertencem as páginas deste item.", Choice(SECTIONS), "impugnacao", required=True),
         Key(
             "arquivo",
-            "O arquivo digitalizado, na própria pasta do processo, sem caminho.",
+            "O arquivo digitalizado, na própria pasta do processo; se está numa subpasta, com o nome dela na frente: 20261129/scan.pdf.",
             FileName(),
             "impugnacao.pdf",
             required=True,

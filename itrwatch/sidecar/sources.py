@@ -3,7 +3,8 @@
     split_source("scan 001.pdf 1-3, 8") -> ("scan 001.pdf", Pages(…))
 
 File names are kept as written; `itrwatch.core.filenames` finds the file if extension, case or Unicode form
-differ. A name with a path is refused: files outside the case folder must not get into its PDFs.
+differ. A path is refused, except that of a scan in a subfolder of the case, ``20261129/scan.pdf``: files outside the case folder
+must not get into its PDFs.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _GLUED_PAGES = re.compile(rf"(.*(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))}))([
 _ORDERED = re.compile(r"(.*?)[ ,;(]*\b(manter|remover)\b:? *([0-9][0-9, -]*)\)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+e\s+|\s+\+\s+")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.{1,2}$")
+_IN_SUBFOLDER = re.compile(r"(?!\.{1,2}[/\\])[^/\\:]+[/\\](?!\.{1,2}$)[^/\\:]+")
 _PAGES_MEANT = re.compile(r"-?[0-9]|[(\[] ?[0-9]|(?:fls?\.?|folhas?) ?[0-9]", re.IGNORECASE)
 _LONGEST_NAME = 255  # bytes; physical: the limit of file systems
 
@@ -189,7 +191,7 @@ def _fault_of_name(file: str) -> str | None:
         return "falta o nome do arquivo; escreva, por exemplo, “scan 001.pdf”"
     if len(file) > _LONGEST_NAME:
         return f"{cited(file)} é longo demais para o nome de um arquivo; confira se falta fechar aspas ou separar itens"
-    if _PATH.search(file):
+    if _leads_away(file):
         bare = _bare(file)
         proposal = f"escreva {cited(bare)}" if bare.strip(".") else "escreva só o nome do arquivo"
         return f"{cited(file)} não serve: o arquivo deve estar na própria pasta do processo, sem caminho; {proposal}"
@@ -210,11 +212,16 @@ def _pages_place(node: Scalar, file: str) -> Place:
 
 def _named_right(text: str, file: str) -> str:
     """The probable meaning of ``text``: the file without its folders, or several files as a list."""
-    if _PATH.search(file):
+    if _leads_away(file):
         bare = _bare(file)
         return text.replace(file, bare, 1) if bare.strip(".") else ""
     pieces = [piece for piece in _SEPARATORS.split(text) if piece]
     return f"[{', '.join(pieces)}]" if len(pieces) > 1 and all(map(_ENDING.search, pieces)) else ""
+
+
+def _leads_away(file: str) -> bool:
+    """Whether ``file`` is a path, and not that of a scan in a subfolder: ``/mnt/c.pdf``, ``../c.pdf``, ``a/b/c.pdf`` → True."""
+    return bool(_PATH.search(file)) and not _IN_SUBFOLDER.fullmatch(file)
 
 
 def _bare(file: str) -> str:

@@ -129,3 +129,31 @@ def test_a_picture_inside_which_something_is_missing_is_waited_for(office, lost)
         assert header.size == page("N1").size
     office.case(NOTI.replace("pdf", "png"), noti_png=png)
     assert office.do().published is (not lost)
+
+
+def test_scans_of_two_days_with_one_name_are_two_scans(office):
+    """A scanner makes a folder for each day and begins again with the same names in it."""
+    folder = office.case(None)
+    for day, text in (("20261128", "N1"), ("20261129", "N2")):
+        (folder / day).mkdir()
+        (folder / day / "scan.pdf").write_bytes(scan_bytes(text))
+    office.do()
+    draft = (office.out() / DRAFT).read_text("utf-8-sig")
+    assert "20261128/scan.pdf" in draft
+    assert "20261129/scan.pdf" in draft
+    office.case("secoes:\n  - notificacao: scan.pdf\n")
+    office.do()
+    assert "“scan.pdf” pode ser “20261128/scan.pdf” e “20261129/scan.pdf”" in office.pending()
+    office.case("secoes:\n  - notificacao: 20261127/scan.pdf\n")
+    office.do()
+    assert "“20261127/scan.pdf” não está na pasta; você quis dizer “20261128/scan.pdf”?" in office.pending()
+    office.case("secoes:\n  - notificacao: 20261128/scan.pdf\n  - ditr: '20261129\\scan.pdf'\n")
+    manifest = office.do()
+    assert [(page.file, page.section, page.folha) for page in manifest.pages] == [
+        ("20261128/scan.pdf", "notificacao", 1),
+        ("20261129/scan.pdf", "ditr", 2),
+    ]
+    (folder / "20261129" / "Recibo de Protocolo.pdf").write_bytes(scan_bytes("R"))
+    assert not any(
+        "Recibo" in finding.message for finding in office.do().findings if finding.severity is Severity.WARNING
+    )

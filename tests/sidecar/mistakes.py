@@ -783,10 +783,10 @@ SLIPS = {
             ],
         ),
         (
-            "secoes:\n  - notificacao: n.pdf\n  - capa: scans/c.pdf\n",
+            "secoes:\n  - notificacao: n.pdf\n  - capa: scans/dia/c.pdf\n",
             [
-                "error 3:11: “scans/c.pdf” não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva “c.pdf”",
-                "está:      - capa: scans/c.pdf",
+                "error 3:11: “scans/dia/c.pdf” não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva “c.pdf”",
+                "está:      - capa: scans/dia/c.pdf",
                 "                   ^",
                 "escreva:   - capa: c.pdf",
             ],

@@ -20,7 +20,7 @@ ITEM = "“notificacao” junto de outras palavras entendida como “tipo: notif
 COMMENT = "se a linha não faz falta, ponha # na frente dela"
 PAPER = "estas páginas vão na seção do documento que acompanham, {}, depois das outras"
 TWICE = "“{}” aparece duas vezes, {}; deixe só uma, ou comece cada item com um traço se for uma lista"
-PATH = "“x/b.pdf” não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva “b.pdf”"
+PATH = "“x/y/b.pdf” não serve: o arquivo deve estar na própria pasta do processo, sem caminho; escreva “b.pdf”"
 IMPUGNACAO = "não entendi o valor de “impugnacao”; escreva, por exemplo, impugnacao: {data: 20/10/2023, via: protocolo, documentos: [protocolo, identidade]}; as páginas ficam em “secoes”"
 NO_NL = "falta a seção “notificacao” (Notificação de Lançamento), sem a qual não há processo; acrescente em “secoes” um item como “notificacao: scan 001.pdf 1-5” (se a pasta é só o complemento de um processo cuja juntada já foi aceita, escreva “complemento: 2” numa linha própria)"
 
@@ -64,10 +64,10 @@ def item(text):
         ]),
         # files
         ("secoes:\n  - notificacao: [1-3, n.pdf]\n", []),  # a file may be called so
-        ("secoes:\n  - notificacao: [[a], x/b.pdf]\n", [
+        ("secoes:\n  - notificacao: [[a], x/y/b.pdf]\n", [
             ("2:19 cada arquivo da lista é um texto simples, como em [tif.tif, resposta.pdf 1-3]", ""), (f"2:24 {PATH}", "- notificacao: [[a], b.pdf]"),
         ]),
-        ("secoes:\n  - notificacao: [n.pdf 1, 3, x/b.pdf]\n", [
+        ("secoes:\n  - notificacao: [n.pdf 1, 3, x/y/b.pdf]\n", [
             ('2:28 “3” ficou separado do arquivo por uma vírgula; use aspas: “"n.pdf 1,3"”', ""), (f"2:31 {PATH}", "- notificacao: [n.pdf 1, 3, b.pdf]"),
         ]),
         ("secoes:\n  - {tipo: notificacao, arquivo: }\n", [("2:5 falta “arquivo” neste item; escreva, por exemplo, “arquivo: scan 001.pdf”", "")]),

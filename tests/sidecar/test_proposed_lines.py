@@ -15,7 +15,7 @@ def findings_of(item):
 @pytest.mark.parametrize(
     ("written", "column", "right"),
     [
-        ("- notificacao: pasta/n.pdf 1-2", 18, "- notificacao: n.pdf 1-2"),
+        ("- notificacao: pasta/dia/n.pdf 1-2", 18, "- notificacao: n.pdf 1-2"),
         ("- notificacao: n.pdf 2,,5", 24, "- notificacao: n.pdf 2,5"),
         ("- notificacao: 'n.pdf 2,,5'", 25, "- notificacao: 'n.pdf 2,5'"),
         ("- {tipo: notificacao, arquivo: n.pdf, paginas: 5.}", 50, "- {tipo: notificacao, arquivo: n.pdf, paginas: 5}"),

@@ -118,7 +118,7 @@ def test_find_scan_knows_only_scans(tmp_path: Path) -> None:
     seen = take_snapshot(case(tmp_path))
     assert find_scan(seen, "Capa") == Found("capa.pdf")
     assert find_scan(seen, "processo.yaml") == Missing(())
-    assert find_scan(seen, "../13153720210201934/capa.pdf") == Missing(())
+    assert find_scan(seen, "../13153720210201934/capa.pdf") == Missing(("capa.pdf",))
 
 
 def test_only_folders_are_cases_of_an_inbox(tmp_path: Path) -> None:

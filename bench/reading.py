@@ -25,7 +25,8 @@ from PIL import Image, ImageDraw
 from bench.measure import RunError, environment, run
 from bench.pages import DPI
 from bench.table import Part, Row, markdown, per_cent
-from itrwatch.core.noticed import Told, noticed, page_says
+from itrwatch.core.noticed import PublishedPage, noticed
+from itrwatch.core.page_says import page_says
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.sections import Section
@@ -106,7 +107,7 @@ def measure(folder: Path, seeds: int, corpus: Path | None) -> Part:
     by_kind = {kind: Score() for kind in KINDS}
     numbers = Counter[str]()
     scans: list[Image.Image] = []
-    told: list[Told] = []
+    told: list[PublishedPage] = []
     for kind, seed in ((kind, SEEDS_FROM + number) for number in range(seeds) for kind in KINDS):
         picture, asked, allowed = _drawn(kind, seed)
         scans.append(scan(picture, seed, DPI))
@@ -267,7 +268,7 @@ def _ocrmypdf(pages: int, folder: Path) -> float | None:
         return None
 
 
-def _real(corpus: Path, folder: Path, told: list[Told]) -> tuple[Row, str]:
+def _real(corpus: Path, folder: Path, told: list[PublishedPage]) -> tuple[Row, str]:
     """On real scans: of the words that Tesseract is sure of and that we read too, or did not believe, how many are in the layer."""
     agreed = missed = 0
     lines = []

@@ -1,7 +1,7 @@
-"""Findings from the recognised words: a page missing between two others, or a page of another case.
+"""Findings from the recognised words: missing pages, pages of another case, folhas that the termo or the paper counts otherwise.
 
     noticed(((ref, Section.NOTIFICACAO, PageSays(counter=(2, 5))), (ref, Section.NOTIFICACAO, PageSays(counter=(4, 5)))), processo)
-        -> (Finding("… tem as páginas 2 de 5 e 4 de 5, e entre elas falta o que foi impresso (1 página) …"),)
+        -> (Finding("… parece faltar a página 3 …"),)
 
 Only certain findings are reported (`python -m bench reading` counts false ones). No log, manifest or name contains
 recognised text: a sentence has page counters and folhas, never a number or a name from the page.
@@ -9,82 +9,43 @@ recognised text: a sentence has page counters and folhas, never a number or a na
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from itrwatch.core.codes import Code
-from itrwatch.core.encoded_page import Word
 from itrwatch.core.filenames import printable
-from itrwatch.core.findings import Finding, warning
+from itrwatch.core.findings import Finding, reminder, warning
+from itrwatch.core.page_says import PageSays
 from itrwatch.core.pages import PageRef
-from itrwatch.core.processo import Processo, find_processo
+from itrwatch.core.processo import Processo
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
 
 OFFICE = frozenset({Section.CAPA, Section.NOTIFICACAO, Section.CIENCIA, Section.TIF, Section.TCIF, Section.TERMO})
 """The sections that the office writes for this case. An impugnação or a DITR may cite other cases."""
-MOST_PAGES = 400
-"""Largest M of “Página N de M” that is taken for a page counter. Chosen."""
-LONG = 9
-"""Digits of a number that may be a case number. Chosen: an old number of 15 digits still has 9 without year and check digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageSays:
-    """The facts taken from the words of a page.
-
-    ``counter``: “Página 2 de 5”; ``processos``: process numbers after the word “Processo” with right check digits;
-    ``digits``: the digits of all long numbers; ``doubt``: whether a long number was read with doubt.
-    """
-
-    counter: tuple[int, int] | None = None
-    processos: tuple[Processo, ...] = ()
-    digits: tuple[str, ...] = ()
-    doubt: bool = False
-
+LEAST_WORDS = 30
+"""Certain words from which a termo is read well enough to say of what it does not speak. Chosen."""
+LEAST_NUMBERED = 2
+"""Least pages with other folha numbers on the paper. Chosen: one may be a copy from another case."""
 
 PublishedPage = tuple[PageRef, Section, PageSays]
 """A published page, its section and the facts from its words."""
 
 
-def page_says(words: Sequence[Word], doubtful: Sequence[str] = ()) -> PageSays:
-    """Words → facts; ``doubtful``: the words that were read with doubt. Two different page counters on a page are none."""
-    lines = [[word.text for word in line] for _, line in groupby(words, key=lambda word: word.line)]
-    counters = {counter for line in lines for counter in _counters(line)}
-    sure, others = ([re.sub(r"\D", "", text) for text in texts] for texts in ((word.text for word in words), doubtful))
-    return PageSays(
-        counters.pop() if len(counters) == 1 else None,
-        tuple(dict.fromkeys(number for line in lines for number in _labelled(line))),
-        tuple(dict.fromkeys(digits for digits in sure if len(digits) >= LONG)),
-        any(len(digits) >= LONG for digits in others),
-    )
+def noticed(
+    pages: Sequence[PublishedPage],
+    processo: Processo,
+    folhas: Mapping[PageRef, int] | None = None,
+    *,
+    numbered_here: bool = False,
+) -> tuple[Finding, ...]:
+    """The findings about the published pages of a case, given in their order; ``folhas``: their numbers, if the case is numbered.
 
-
-def _counters(line: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The page counters of a line: “Página 2 de 5”, “Pág. 2/5” → (2, 5)."""
-    for found in re.finditer(
-        r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", " ".join(line), re.IGNORECASE
-    ):
-        number, of = int(found[1]), int(found[2])
-        if 1 <= number <= of <= MOST_PAGES and of > 1:
-            yield number, of
-
-
-def _labelled(line: Sequence[str]) -> Iterator[Processo]:
-    """The process numbers after “Processo nº” in a line."""
-    for found in re.finditer(
-        r"(?<!\w)processo(?: administrativo| fiscal)*:? (?:n[º.o]*:? )?(\d\S+)", " ".join(line), re.IGNORECASE
-    ):
-        number = find_processo(found[1])
-        if number and number.check_digits_agree:
-            yield number
-
-
-def noticed(pages: Sequence[PublishedPage], processo: Processo) -> tuple[Finding, ...]:
-    """The findings about the published pages of a case, given in their order."""
-    return (*_missing(pages), *_of_others(pages, processo))
+    ``numbered_here``: the numbers are ours, because the sidecar does not say whether the paper has its own.
+    """
+    folhas = folhas or {}
+    on_paper = _on_paper(pages, folhas) if numbered_here else ()
+    return (*_missing(pages), *_of_others(pages, processo), *_termo(pages, folhas), *on_paper)
 
 
 def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
@@ -111,3 +72,48 @@ def _of_others(pages: Sequence[PublishedPage], processo: Processo) -> Iterator[F
         perhaps_own = says.doubt or any(own in digits for digits in says.digits)
         if section in OFFICE and says.processos and not perhaps_own:
             yield warning(Code.PAGE_OF_ANOTHER, file=printable(ref.file), page=ref.page)
+
+
+def _termo(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Iterator[Finding]:
+    """Findings for a termo of one page that cites other folhas than those of the case, or does not speak of its impugnação."""
+    termos = [(ref, says) for ref, section, says in pages if section is Section.TERMO]
+    if len(termos) != 1 or termos[0][1].unclear or termos[0][1].words < LEAST_WORDS:
+        return
+    ((ref, says),) = termos
+    own = [folhas[other] for other, section, _ in pages if section is Section.IMPUGNACAO and other in folhas]
+    there = any(section is Section.IMPUGNACAO for _, section, _ in pages)
+    if there and not says.impugnacao:
+        yield reminder(Code.TERMO_SILENT, file=printable(ref.file), page=ref.page)
+    last = max(folhas.values(), default=0)
+    if not last:
+        return
+    ends = {last} if says.inclusive else {last, last - 1}
+    if any(through not in ends for through in says.through) or any(end > last for _, end in says.cited):
+        yield _other_folhas(ref, "o processo", folhas.values())
+    elif own and says.impugnacao and says.cited and (min(own), max(own)) not in says.cited:
+        yield _other_folhas(ref, "a impugnação", own)
+
+
+def _other_folhas(termo: PageRef, what: str, folhas: Collection[int]) -> Finding:
+    first, last, file = min(folhas), max(folhas), printable(termo.file)
+    return reminder(Code.TERMO_OTHER_FOLHAS, what=what, first=first, last=last, file=file, page=termo.page)
+
+
+def _on_paper(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Iterator[Finding]:
+    """A finding if pages of the office bear other folha numbers than those that are stamped."""
+    others = [
+        (ref, says.folha, folhas[ref])
+        for ref, section, says in pages
+        if section in OFFICE and says.folha is not None and folhas.get(ref, says.folha) != says.folha
+    ]
+    rising = all(one[1] < other[1] for one, other in pairwise(others))
+    if len(others) >= LEAST_NUMBERED and rising:
+        ref, paper, stamped = others[0]
+        yield reminder(
+            Code.FOLHAS_ON_PAPER,
+            pages=counted(len(others), "página", "páginas"),
+            paper=paper,
+            stamped=stamped,
+            file=printable(ref.file),
+            page=ref.page,
+        )

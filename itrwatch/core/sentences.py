@@ -164,6 +164,20 @@ SENTENCES: dict[Code, Sentence] = {
         "esta página traz o número de outro processo, e o deste não: parece ser de outro",
         "; se for, use “remover” no item dela, e guarde o papel no processo certo",
     ),
+    Code.TERMO_SILENT: Sentence(
+        "o termo não fala da impugnação, que está no processo",
+        "; se for assim no papel, refaça o termo: ele diz se houve impugnação e em que folhas está",
+        P.TERMO_IMPUGNACAO,
+    ),
+    Code.TERMO_OTHER_FOLHAS: Sentence(
+        "o termo cita folhas que não são as do processo numerado: pela numeração, {what} vai da folha {first} à {last}",
+        "; confira as folhas citadas e, se for o caso, refaça o termo",
+        P.TERMO_IMPUGNACAO,
+    ),
+    Code.FOLHAS_ON_PAPER: Sentence(
+        "{pages} já trazem número de folha no papel, e o carimbo dá outro (aqui, {paper} no papel e {stamped} no carimbo)",
+        "; se o processo foi numerado no papel, acrescente “numeracao: papel” ao processo.yaml",
+    ),
     Code.SHEET_TWICE: Sentence(
         "parece a mesma folha que {where}, digitalizada duas vezes",
         "; se for, acrescente “remover: [{page}]” ao item desta página",

@@ -26,7 +26,8 @@ from itrwatch.core.filenames import CASE_LOG, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha, first_folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
-from itrwatch.core.noticed import PageSays, noticed
+from itrwatch.core.noticed import noticed
+from itrwatch.core.page_says import PageSays
 from itrwatch.core.pages import Kept
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
@@ -148,18 +149,21 @@ def _make(
         parts = write_files(staged, files, pages.done, str(case.processo), config, workers, attempt.stop)
     finally:
         shutil.rmtree(spool)
-    seen = replace(case, findings=(*case.findings, *twice, *_noticed(case, case.plan, pages.done)))
+    seen = replace(case, findings=(*case.findings, *twice, *_noticed(case, case.plan, pages.done, folhas)))
     deadline = deadline_of(case.sidecar, config.holidays, today)
     manifest = published_manifest(seen, case.plan, folhas, parts, pages.done, deadline)
     return result_of(manifest, case, snapshot, pages.done), case.arriving
 
 
-def _noticed(case: Case, plan: Plan, done: Done) -> tuple[Finding, ...]:
+def _noticed(case: Case, plan: Plan, done: Done, folhas: Sequence[Folha]) -> tuple[Finding, ...]:
     """The findings from the recognised words of the published pages."""
     if case.processo is None:
         return ()
     kept = [page for page in plan.pages if isinstance(done[page.ref].verdict, Kept)]
-    return noticed([(page.ref, page.section, done[page.ref].says or PageSays()) for page in kept], case.processo)
+    told = [(page.ref, page.section, done[page.ref].says or PageSays()) for page in kept]
+    numbers = {folha.ref: folha.number for folha in folhas if folha.number is not None}
+    ours = case.sidecar is not None and not case.sidecar.numeracao_written
+    return noticed(told, case.processo, numbers, numbered_here=ours)
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from itrwatch.core.encoded_page import EncodedPage, Word
-from itrwatch.core.noticed import PageSays, page_says
+from itrwatch.core.page_says import PageSays, page_says
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.encoding.damage import Damage
 from itrwatch.imaging.encoding.reconstruction_check import AlsoCheck
@@ -19,6 +19,8 @@ from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.pdf.text_layer import with_words
 from itrwatch.reading.digits import changed_digits
 from itrwatch.reading.page import TooMuchToReadError, read_text
+
+PT_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +58,5 @@ def read_words(upright: Raster) -> PageWords:
         return PageWords(unread=str(fault))
     except TooMuchToReadError:
         return PageWords(unread="há impressão demais nela, como em uma planta ou em uma página de jornal")
-    return PageWords(text.words, page_says(text.words, text.doubtful))
+    size = (upright.width_mm * PT_PER_MM, upright.height_mm * PT_PER_MM)
+    return PageWords(text.words, page_says(text.words, text.doubtful, size))

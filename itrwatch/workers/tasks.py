@@ -15,7 +15,7 @@ from pathlib import Path
 from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha
-from itrwatch.core.noticed import PageSays
+from itrwatch.core.page_says import PageSays
 from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, Rung, Turn, Unexplained, Verdict
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator

@@ -2,8 +2,10 @@
 
 import pytest
 
+from itrwatch.core.codes import Code
 from itrwatch.core.encoded_page import Box, Word
-from itrwatch.core.noticed import PageSays, noticed, page_says
+from itrwatch.core.noticed import noticed
+from itrwatch.core.page_says import PageSays, page_says
 from itrwatch.core.pages import PageRef
 from itrwatch.core.processo import Processo
 from itrwatch.core.sections import Section
@@ -93,3 +95,88 @@ def test_a_page_of_another_case_is_reported_only_if_it_names_it_and_not_its_own(
     found = noticed([(HERE, section, says(*lines, doubtful=doubtful))], OWN)
     assert [finding.severity for finding in found] == ["warning"] * reported
     assert not any(OTHER in finding.message for finding in found)  # what a page says stays with the page
+
+
+TEXT = "Encaminha-se à Receita Federal do Brasil o processo em epígrafe, do contribuinte acima, que será arquivado neste Município"
+BEFORE = [(PageRef("noti.pdf", at), Section.NOTIFICACAO, PageSays()) for at in (1, 2, 3)]
+DEFENCE = [(PageRef("defesa.pdf", at), Section.IMPUGNACAO, PageSays()) for at in (1, 2)]
+TERMO = PageRef("termo.pdf", 1)
+
+
+def of_termo(*lines, doubtful=(), defence=DEFENCE):
+    """What is found in a case of three folhas, an impugnação in folhas 4 and 5, and a termo with these lines, folha 6."""
+    pages = [*BEFORE, *defence, (TERMO, Section.TERMO, says(TEXT, TEXT, *lines, doubtful=doubtful))]
+    folhas = {ref: number for number, (ref, *_) in enumerate(pages, 1)}
+    return [(finding.severity, finding.code) for finding in noticed(pages, OWN, folhas)]
+
+
+ALL, ITS = (
+    "com folhas numeradas de 1 a 6, inclusive este termo",
+    "Houve impugnação, nas folhas 4 a 5, em arquivo separado",
+)
+OTHER_FOLHAS, SILENT = [("reminder", Code.TERMO_OTHER_FOLHAS)], [("reminder", Code.TERMO_SILENT)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubtful", "found"),
+    [
+        ((ALL, ITS), (), []),
+        ((ALL.replace("6", "7"), ITS), (), OTHER_FOLHAS),
+        ((ALL.replace("6", "5"), ITS), (), OTHER_FOLHAS),
+        (("com folhas numeradas de 1 a 5", ITS), (), []),  # without the termo itself
+        ((ALL.replace("6", "7"), ITS), ("1B",), []),  # some number was read with doubt: it may be the right one
+        ((ALL, ITS.replace("5", "6")), (), OTHER_FOLHAS),
+        ((ALL, ITS.replace("4 a 5", "14 a 17")), (), OTHER_FOLHAS),
+        ((ALL, ITS, "com a notificação nas folhas 1 a 3"), (), []),
+        ((ALL, ITS.replace("folhas", "fls."), "laudo de fls. 3"), (), []),
+        ((ALL, "Houve impugnação em 20/10/2023"), (), []),
+        ((ALL,), (), SILENT),
+        ((ALL, "A defesa segue em arquivo separado"), (), []),
+        ((ALL,), ("imPugnac",), []),
+    ],
+)
+def test_a_termo_that_cites_other_folhas_or_does_not_speak_of_the_impugnacao_is_reported(lines, doubtful, found):
+    assert of_termo(*lines, doubtful=doubtful) == found
+
+
+def test_a_termo_of_a_case_without_impugnacao_need_not_speak_of_one():
+    assert of_termo("com folhas numeradas de 1 a 4, inclusive este termo", defence=[]) == []
+
+
+def test_a_number_that_is_missing_from_a_phrase_does_not_join_two_others():
+    """“folhas 1 a [read with doubt] 20”: the gap is wider than a space."""
+    words = [Word(text, Box(at, 0, at + 10, 10), 0) for text, at in (("folhas", 0), ("1", 14), ("a", 28), ("20", 70))]
+    assert page_says(words).cited == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "top", "folha"),
+    [
+        ("Fls. 12", 500, 30, 12),
+        ("Folha nº 7", 480, 30, 7),
+        ("Fls. 12", 60, 30, None),
+        ("Fls. 12", 500, 300, None),
+        ("laudo de fls. 12", 480, 30, None),
+    ],
+)
+def test_a_folha_number_on_the_paper_stands_alone_in_its_corner(text, left, top, folha):
+    words = [Word(word, Box(left, top, left + 10, top + 10), 0) for word in text.split()]
+    assert page_says(words).folha == folha
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ((None, 12, 13), True),
+        ((1, 2, 3), False),  # as they are stamped
+        ((None, 12, None), False),  # one may be a copy
+        ((None, 13, 12), False),
+    ],
+)
+def test_other_folha_numbers_on_the_paper_are_reported_if_the_sidecar_does_not_speak_of_them(printed, found):
+    pages = [(PageRef("tif.pdf", at), Section.TIF, PageSays(folha=folha)) for at, folha in enumerate(printed, 1)]
+    folhas = {ref: number for number, (ref, *_) in enumerate(pages, 1)}
+    findings = noticed(pages, OWN, folhas, numbered_here=True)
+    assert [(finding.code, finding.page) for finding in findings] == [(Code.FOLHAS_ON_PAPER, 2)] * found
+    assert noticed(pages, OWN, folhas) == ()
+    assert all("2 páginas já trazem" in finding.message for finding in findings)

@@ -1,0 +1,138 @@
+"""The facts taken from the words of a page: counters, process numbers, folhas.
+
+    page_says(words) -> PageSays(counter=(2, 5), …)
+
+Nothing else of a page is kept: its text stays in the PDF.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from itrwatch.core.encoded_page import Word
+from itrwatch.core.processo import Processo, find_processo
+from itrwatch.core.text_matching import fold
+
+MOST_PAGES = 400
+"""Largest M of “Página N de M” that is taken for a page counter. Chosen."""
+LONG = 9
+"""Digits of a number that may be a case number. Chosen: an old number of 15 digits still has 9 without year and check digits."""
+RIGHT, UPPER = 0.55, 0.15
+"""Where a folha number stands, as shares of the page's width and height: right of the first, above the second. Chosen."""
+TOGETHER = 1.5
+"""Widest gap between two words of a phrase, in heights of their line. Chosen: a word that was read with doubt leaves a wider one."""
+A4 = (595.0, 842.0)
+
+Range = tuple[int, int]
+"""First and last folha."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSays:
+    """The facts of a page; None, empty or False if it does not say them.
+
+    ``counter``: “Página 2 de 5”; ``processos``: process numbers after the word “Processo” with right check digits;
+    ``digits``: the digits of all long numbers; ``doubt``: whether a long number was read with doubt. ``folha``: a number in the
+    upper right corner, “Fls. 12”. ``cited``: “folhas 14 a 17”; ``through``: N of “folhas numeradas de 1 a N”; ``inclusive``:
+    whether the word is on the page; ``impugnacao``: whether it speaks of one; ``unclear``: whether any number or any part
+    of that word was read with doubt; ``words``: the number of certain words.
+    """
+
+    counter: tuple[int, int] | None = None
+    processos: tuple[Processo, ...] = ()
+    digits: tuple[str, ...] = ()
+    doubt: bool = False
+    folha: int | None = None
+    cited: tuple[Range, ...] = ()
+    through: tuple[int, ...] = ()
+    inclusive: bool = False
+    impugnacao: bool = False
+    unclear: bool = False
+    words: int = 0
+
+
+def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[float, float] = A4) -> PageSays:
+    """Words → facts; ``doubtful``: the words that were read with doubt; ``size``: width and height of the page, pt."""
+    rows = [list(row) for _, row in groupby(words, key=lambda word: word.line)]
+    lines = [[word.text for word in row] for row in rows]
+    phrases = [phrase for row in rows for phrase in _phrases(row)]
+    counters = {counter for line in lines for counter in _counters(line)}
+    folhas = {number for row in rows if (number := _folha(row, size)) is not None}
+    sure, others = ([re.sub(r"\D", "", text) for text in texts] for texts in ((word.text for word in words), doubtful))
+    ranges = [found for phrase in phrases for found in _CITED.finditer(phrase)]
+    own = [fold(word.text) for word in words]
+    return PageSays(
+        counters.pop() if len(counters) == 1 else None,
+        tuple(dict.fromkeys(number for line in lines for number in _labelled(line))),
+        tuple(dict.fromkeys(digits for digits in sure if len(digits) >= LONG)),
+        any(len(digits) >= LONG for digits in others),
+        folhas.pop() if len(folhas) == 1 else None,
+        tuple((int(found[2]), int(found[3])) for found in ranges if not found[1]),
+        tuple(int(found[3]) for found in ranges if found[1] and int(found[2]) == 1),
+        any("inclu" in text for text in own),
+        any(_speaks_of_it(text) for text in own),
+        any(digits or _part_of_it(text) for digits, text in zip(others, map(fold, doubtful), strict=True)),
+        len(words),
+    )
+
+
+_CITED = re.compile(
+    r"\b(?:folhas|fls?\.?) (numeradas (?:sequencialmente )?)?(?:de |n[º.o]* ?)?(\d{1,4}) (?:a|à|até) (\d{1,4})(?=[ ,.;)]|$)(?![.,]\d)",
+    re.IGNORECASE,
+)
+_OTHER_WORDS = ("impugn", "defesa", "contesta", "revelia", "recurso")
+"""Beginnings of words with which a termo speaks of the impugnação, or of its absence."""
+
+
+def _speaks_of_it(text: str) -> bool:
+    return any(word in text for word in _OTHER_WORDS)
+
+
+def _part_of_it(text: str) -> bool:
+    """Whether a word that was read with doubt may be one of those: it has four letters of one in a row."""
+    return any(word[at : at + 4] in text for word in _OTHER_WORDS for at in range(len(word) - 3))
+
+
+def _phrases(row: Sequence[Word]) -> Iterator[str]:
+    """The texts of the words of a line without a wide gap between them."""
+    phrase: list[str] = []
+    before: Word | None = None
+    for word in row:
+        if before and word.box.left - before.box.right > TOGETHER * (word.box.bottom - word.box.top):
+            yield " ".join(phrase)
+            phrase = []
+        phrase.append(word.text)
+        before = word
+    yield " ".join(phrase)
+
+
+def _folha(row: Sequence[Word], size: tuple[float, float]) -> int | None:
+    """The number of a line “Fls. 12” that stands alone in the upper right corner."""
+    if row[0].box.left < RIGHT * size[0] or row[0].box.bottom > UPPER * size[1]:
+        return None
+    text = " ".join(word.text for word in row)
+    found = re.fullmatch(r"(?:folhas?|fls?)\.?:?(?: n[º.o]*:?)? ?(\d{1,4})", text, re.IGNORECASE)
+    return int(found[1]) if found else None
+
+
+def _counters(line: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The page counters of a line: “Página 2 de 5”, “Pág. 2/5” → (2, 5)."""
+    for found in re.finditer(
+        r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", " ".join(line), re.IGNORECASE
+    ):
+        number, of = int(found[1]), int(found[2])
+        if 1 <= number <= of <= MOST_PAGES and of > 1:
+            yield number, of
+
+
+def _labelled(line: Sequence[str]) -> Iterator[Processo]:
+    """The process numbers after “Processo nº” in a line."""
+    for found in re.finditer(
+        r"(?<!\w)processo(?: administrativo| fiscal)*:? (?:n[º.o]*:? )?(\d\S+)", " ".join(line), re.IGNORECASE
+    ):
+        number = find_processo(found[1])
+        if number and number.check_digits_agree:
+            yield number

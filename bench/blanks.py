@@ -12,7 +12,7 @@ from itrwatch.core.pages import Reason
 from itrwatch.demo.drawing import PageKind
 
 QUARTERS = (0, 90, 180, 270)
-MOST_TOLD = 12
+MOST_NAMED = 12
 STRONG_SHOW_THROUGH = ("show-through 6 %", "show-through 7 %", "show-through 8 %", "show-through 9 %")
 FAULTS = (
     "holes",
@@ -167,5 +167,5 @@ def _listed(title: str, answers: list[Answer]) -> list[str]:
         f"- {a.name}, seed {a.seed}, lies {a.lies}, turn {a.turn}: {a.facts}; {a.doubt or a.removed or 'content'}"
         for a in answers
     ]
-    more = [f"- … {len(lines) - MOST_TOLD} more"] if len(lines) > MOST_TOLD else []
-    return [f"{title}:\n\n" + "\n".join([*lines[:MOST_TOLD], *more])]
+    more = [f"- … {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
+    return [f"{title}:\n\n" + "\n".join([*lines[:MOST_NAMED], *more])]

@@ -25,7 +25,7 @@ NOISE = 0.03
 """Contrast on the published page that is nothing."""
 JOIN, NEAR = 7, 5
 """Marks closer than this, in pixels of the map, are one; this much around a mark belongs to it."""
-MOST_TOLD = 20
+MOST_NAMED = 20
 VISIBLE, STRONG, DARK = 0.5, 0.8, 1.5
 """Share of a mark's strength that must be left, to be visible at all and to be as on paper; pale marks must not grow."""
 PALE = 0.4
@@ -146,7 +146,7 @@ def _part(judged: list[Judged], seeds: int) -> Part:
         for mark in j.marks
         if fails(mark)
     ]
-    return Part(f"Marks ({seeds} pages of each kind)", rows, [markdown(head, lines), "\n".join(failing[:MOST_TOLD])])
+    return Part(f"Marks ({seeds} pages of each kind)", rows, [markdown(head, lines), "\n".join(failing[:MOST_NAMED])])
 
 
 def compare(drawing: Image.Image, now: NDArray[np.uint8]) -> list[Mark]:

@@ -107,7 +107,7 @@ def measure(folder: Path, seeds: int, corpus: Path | None) -> Part:
     by_kind = {kind: Score() for kind in KINDS}
     numbers = Counter[str]()
     scans: list[Image.Image] = []
-    told: list[PublishedPage] = []
+    read: list[PublishedPage] = []
     for kind, seed in ((kind, SEEDS_FROM + number) for number in range(seeds) for kind in KINDS):
         picture, asked, allowed = _drawn(kind, seed)
         scans.append(scan(picture, seed, DPI))
@@ -115,7 +115,7 @@ def measure(folder: Path, seeds: int, corpus: Path | None) -> Part:
         words = read_text(Raster(np.asarray(scans[-1]), float(DPI))).words
         cpu = time.process_time() - began
         given = bag(word.text for word in words)
-        told.append((PageRef("scan.pdf", len(told) + 1), Section.NOTIFICACAO, page_says(words)))
+        read.append((PageRef("scan.pdf", len(read) + 1), Section.NOTIFICACAO, page_says(words)))
         for score in (ours, by_kind[kind], *([clean] if kind in CLEAN else [])):
             score.add(given, asked, allowed, cpu)
         _count_processos(numbers, given, asked)
@@ -136,11 +136,11 @@ def measure(folder: Path, seeds: int, corpus: Path | None) -> Part:
         f"Words that were not printed: {', '.join(ours.wrong_words) or 'none'}.",
     ]
     if corpus and shutil.which("tesseract"):
-        row, detail = _real(corpus, folder, told)
+        row, detail = _real(corpus, folder, read)
         rows.append(row)
         details.append(detail)
-    false = noticed(told, OF_THE_DRAWINGS)
-    rows.append(Row("false warnings about what pages say", "0", f"{len(false)} on {len(told)} pages", not false))
+    false = noticed(read, OF_THE_DRAWINGS)
+    rows.append(Row("false warnings about what pages say", "0", f"{len(false)} on {len(read)} pages", not false))
     return Part("Pages read", rows, details)
 
 
@@ -268,7 +268,7 @@ def _ocrmypdf(pages: int, folder: Path) -> float | None:
         return None
 
 
-def _real(corpus: Path, folder: Path, told: list[PublishedPage]) -> tuple[Row, str]:
+def _real(corpus: Path, folder: Path, read: list[PublishedPage]) -> tuple[Row, str]:
     """On real scans: of the words that Tesseract is sure of and that we read too, or did not believe, how many are in the layer."""
     agreed = missed = 0
     lines = []
@@ -279,7 +279,7 @@ def _real(corpus: Path, folder: Path, told: list[PublishedPage]) -> tuple[Row, s
             except TooMuchToReadError:
                 text = PageText()
             ours = bag(word.text for word in text.words)
-            told.append(
+            read.append(
                 (PageRef(path.name, int(name.split()[-1])), Section.NOTIFICACAO, page_says(text.words, text.doubtful))
             )
             picture = Image.fromarray(raster.pixels)

@@ -33,7 +33,7 @@ from onnxruntime.quantization.calibrate import CalibrationMethod, TensorsData
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 from onnxruntime.quantization.quant_utils import QuantType
 
-from itrwatch.demo.drawing import Kind, draw
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.models import MODELS, READER
 from itrwatch.imaging.raster import Raster
@@ -263,7 +263,7 @@ def _measured(model: Any) -> dict[str, list[float]]:
 def _drawn_lines() -> Any:
     """Every third line of drawn pages of all kinds, as the page reader cuts them."""
     for seed in (50, 51):
-        for kind in Kind:
+        for kind in PageKind:
             page = np.asarray(scan(draw(kind, seed), seed, 300))
             for line in find_lines(see_ink(Raster(page, 300.0)))[::3]:
                 yield scaled(line.picture)

@@ -42,7 +42,7 @@ from itrwatch.store.outbox import WORK, Outbox
 Found = TypeVar("Found")
 
 ROOT_SECONDS = 15.0
-"""Longest wait (s) for the answer of one root, as in `doctor`: a dead share never answers, and a monitor must be told so. Chosen."""
+"""Longest wait (s) for the answer of one root, as in `doctor`: a dead share never answers, and a monitor must get an answer. Chosen."""
 
 
 def status(options: argparse.Namespace) -> Exit:

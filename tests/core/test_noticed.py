@@ -21,7 +21,7 @@ def says(*lines, doubtful=()):
     return page_says(words, doubtful)
 
 
-def told(counters, section=Section.NOTIFICACAO, file="scan.pdf"):
+def counted_pages(counters, section=Section.NOTIFICACAO, file="scan.pdf"):
     return [(PageRef(file, at + 1), section, PageSays(counter=counter)) for at, counter in enumerate(counters)]
 
 
@@ -66,13 +66,18 @@ def test_a_page_that_is_missing_between_two_is_reported_at_the_second(counters, 
         "procure no papel, digitalize e ponha no lugar"
         for first, second, missing, _ in found
     ]
-    assert [(f.message, f.page) for f in noticed(told(counters), OWN)] == [
+    assert [(f.message, f.page) for f in noticed(counted_pages(counters), OWN)] == [
         (message, page) for message, (*_, page) in zip(messages, found, strict=True)
     ]
 
 
 def test_counters_of_two_sections_or_two_scans_are_not_compared():
-    pages = [*told([(1, 5)]), *told([(4, 5)], Section.TIF), *told([(1, 5)]), *told([(4, 5)], file="b.pdf")]
+    pages = [
+        *counted_pages([(1, 5)]),
+        *counted_pages([(4, 5)], Section.TIF),
+        *counted_pages([(1, 5)]),
+        *counted_pages([(4, 5)], file="b.pdf"),
+    ]
     assert noticed(pages, OWN) == ()
 
 

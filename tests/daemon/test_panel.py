@@ -343,25 +343,25 @@ def test_a_name_that_is_no_utf8_has_its_line(wall):
     assert "13153.720210-2019-34 S\\xe3o" in page.text
 
 
-def test_the_board_is_shown_again_when_it_changed_or_days_may_have_passed(monkeypatch):
+def test_the_panel_is_drawn_again_when_the_status_changed_or_days_may_have_passed(monkeypatch):
     monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.01)
     shown, halt, seen = [], Event(), Event()
-    shower = PanelThread(lambda status: (shown.append(status.at), seen.set()), halt)
+    panel_thread = PanelThread(lambda status: (shown.append(status.at), seen.set()), halt)
     snapshots = [
         StatusSnapshot(NOW),
         StatusSnapshot(NOW + timedelta(minutes=1)),
         StatusSnapshot(NOW + timedelta(minutes=5)),
     ]
-    shower.put(snapshots[0])
-    shower.start()
+    panel_thread.put(snapshots[0])
+    panel_thread.start()
     assert seen.wait(20)
     seen.clear()
-    shower.put(snapshots[1])
+    panel_thread.put(snapshots[1])
     assert not seen.wait(0.2)
-    shower.put(snapshots[2])
+    panel_thread.put(snapshots[2])
     assert seen.wait(20)
     halt.set()
-    shower.join()
+    panel_thread.join()
     assert shown == [snapshots[0].at, snapshots[2].at]
     assert gc.get_freeze_count()  # what is known is not searched for garbage any more …
     gc.unfreeze()

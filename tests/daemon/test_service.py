@@ -181,9 +181,7 @@ def test_nothing_is_shown_before_the_first_scan(
     assert not gc.get_freeze_count()  # … until it is replaced: see `PanelThread`
 
 
-def test_board_is_shown_with_roots_places_and_pages(
-    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_panel_gets_roots_cases_and_pages(config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("itrwatch.daemon.panel_thread.SHOW_SECONDS", 0.02)
     monkeypatch.setattr("itrwatch.daemon.engine.STATUS_SECONDS", 0.02)
     snapshots, go, good = list[StatusSnapshot](), threading.Event(), job(outbox)

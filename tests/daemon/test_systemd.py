@@ -1,4 +1,4 @@
-"""What systemd is told, and its unit."""
+"""What systemd gets, and its unit."""
 
 import os
 import shutil

@@ -58,7 +58,7 @@ def front_and_back(page, seed=3, show_through=0.09, kind=PageKind.LETTER, **pape
 
 @pytest.mark.parametrize("clockwise", [0, 90])
 @pytest.mark.parametrize("seed", range(3))
-def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
+def test_a_creased_sheet_is_blank_and_says_why(seed, clockwise):
     page = raster(empty().image, seed, crease=True, scanner_edge=True)
     seen = analyse(Raster(np.ascontiguousarray(np.rot90(page.pixels, -clockwise // 90)), page.dpi))
     assert isinstance(seen.blank, Blank)
@@ -77,11 +77,11 @@ def test_a_folded_sheet_is_blank_and_says_why(seed, clockwise):
     ],
 )
 @pytest.mark.parametrize("seed", range(3))
-def test_pencil_on_a_folded_sheet_is_kept(x, y, length, slope, seed):
+def test_pencil_on_a_creased_sheet_is_kept(x, y, length, slope, seed):
     assert not isinstance(analyse(raster(drawn_line(empty(), x, y, length, slope), seed, crease=True)).blank, Blank)
 
 
-def test_pencil_drawn_exactly_along_the_fold_is_kept():
+def test_pencil_drawn_exactly_along_the_crease_is_kept():
     for seed in range(3):
         creased = see_paper(raster(empty().image, seed, crease=True))
         row = int(find_creases(creased).most.mean(axis=1).argmax()) * creased.mm_per_px

@@ -61,7 +61,7 @@ def test_text_that_runs_off_the_scan_is_reported(kind, side):
 
 
 @pytest.mark.parametrize("kind", [PageKind.PHOTO, PageKind.FORM, PageKind.AR_CARD, PageKind.LETTER])
-def test_lids_photographs_and_the_rules_of_forms_are_not_text_that_is_cut(kind):
+def test_scanner_edges_photographs_and_the_rules_of_forms_are_not_text_that_is_cut(kind):
     page = np.asarray(scan(draw(kind, 4, 200), 4, 200, scanner_edge=True, holes=True))
     dark = np.argwhere(page[20:-60, 20:-60].min(axis=2) < 120)
     top, left = dark.min(axis=0) + 20

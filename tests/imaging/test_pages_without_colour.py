@@ -19,7 +19,7 @@ def raster(kind, *, grey=False, **effects):
     return Raster(np.asarray(page.mean(axis=2).round(), np.uint8) if grey else page, float(DPI))
 
 
-def test_a_fold_is_found_without_colour_too():
+def test_a_crease_is_found_without_colour_too():
     for grey in (False, True):
         assert find_creases(see_paper(raster(PageKind.BLANK, grey=grey, crease=True))) is not None
         assert find_creases(see_paper(raster(PageKind.BLANK, grey=grey))) is None

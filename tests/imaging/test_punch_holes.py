@@ -12,7 +12,7 @@ HEIGHT, WIDTH = 3508, 2480
 
 
 def punched(draw_margin, holes=(60.0, 140.0)):
-    """An A4 sheet with print, holes that show the dark lid, and whatever ``draw_margin`` writes."""
+    """An A4 sheet with print, holes that show the dark scanner bed, and whatever ``draw_margin`` writes."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), (246, 245, 240))
     pen = ImageDraw.Draw(picture)
     for mm in holes:

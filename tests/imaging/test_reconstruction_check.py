@@ -142,16 +142,16 @@ def test_damage_is_reported_where_it_is():
 
 
 def test_what_the_scanner_left_is_not_missed():
-    lid = np.zeros((500, 600), np.bool_)
-    lid[85:150] = True
+    edge = np.zeros((500, 600), np.bool_)
+    edge[85:150] = True
     assert DamageKind.LOST in kinds(find_damage(Original(SCAN), coded(erase_a_word)))
-    assert DamageKind.LOST not in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
+    assert DamageKind.LOST not in kinds(find_damage(Original(SCAN, edge), coded(erase_a_word)))
 
 
 def test_what_is_ignored_in_one_place_hides_nothing_elsewhere():
-    lid = np.zeros((500, 600), np.bool_)
-    lid[:15] = True
-    assert DamageKind.LOST in kinds(find_damage(Original(SCAN, lid), coded(erase_a_word)))
+    edge = np.zeros((500, 600), np.bool_)
+    edge[:15] = True
+    assert DamageKind.LOST in kinds(find_damage(Original(SCAN, edge), coded(erase_a_word)))
 
 
 def erase_the_stamp(pixels):
@@ -159,9 +159,9 @@ def erase_the_stamp(pixels):
 
 
 def test_a_colour_is_never_what_the_scanner_left():
-    lid = np.zeros((500, 600), np.bool_)
-    lid[210:265] = True
-    assert DamageKind.COLOUR in kinds(find_damage(Original(SCAN, lid), coded(erase_the_stamp)))
+    edge = np.zeros((500, 600), np.bool_)
+    edge[210:265] = True
+    assert DamageKind.COLOUR in kinds(find_damage(Original(SCAN, edge), coded(erase_the_stamp)))
 
 
 def specks(pixels, darker):

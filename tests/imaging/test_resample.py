@@ -1,4 +1,4 @@
-"""Pictures are reduced, and what stands on them is told apart, by quick ways that must say what the plain ways say."""
+"""Pictures are reduced, and what stands on them is distinguished, by quick ways that must give what the plain ways give."""
 
 import cv2
 import numpy as np

@@ -156,3 +156,28 @@ def test_every_name_that_a_docstring_refers_to_exists():
         for text in docstrings(tree):
             for name in re.findall(r"(?<!`)`([A-Za-z_][\w.]*)`(?!`)", text):
                 assert name.split(".")[-1] in known, f"{path.name}: {name}"
+
+
+def bound(path):
+    """The names that a module binds at its top, and those of the modules beside it if it is a package."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+    if path.name == "__init__.py":
+        yield from (beside.stem for beside in path.parent.iterdir())
+
+
+@pytest.mark.parametrize("folder", ["bench", "docs", "fuzz", "release"])
+def test_what_is_run_by_hand_imports_names_that_exist(folder):
+    """No other test imports these programs, so that a renaming would break them unnoticed."""
+    for path in sorted((ROOT.parent / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "itrwatch":
+                place = ROOT.parent.joinpath(*node.module.split("."))
+                module = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+                missing = {alias.name for alias in node.names} - set(bound(module))
+                assert not missing, f"{path.name}: {node.module} has no {missing}"

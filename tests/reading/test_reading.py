@@ -152,7 +152,7 @@ def test_blank_paper_grain_and_more_print_than_there_is_time_for(monkeypatch):
         page.read_text(Raster(np.asarray(paper.image), 300.0))
 
 
-def test_a_model_that_is_missing_or_damaged_is_told(tmp_path, monkeypatch):
+def test_a_model_that_is_missing_or_damaged_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(recognise, "FOLDER", tmp_path)
     with pytest.raises(RecogniserMissing, match="falta o modelo"):
         recognise.model()

@@ -14,7 +14,7 @@ pytestmark = needs_browser
 BACKS = "13153.720211-2019-89 frente e verso"
 DONE = "13153.720212-2019-23 publicado"
 LARGE = "#compor-grande"
-ODD = "laudo d'água, nº 1 #2.pdf"
+UNUSUAL = "laudo d'água, nº 1 #2.pdf"
 SIDECAR = """\
 secoes:
   - notificacao: [scan.pdf 3-1, scan.pdf 4]
@@ -37,7 +37,7 @@ def office(tmp_path_factory, pool):
     """A folder of scans without a sidecar, one with fronts and backs apart, one that is published."""
     office = Office(tmp_path_factory.mktemp("montar"), pool)
     folder = office.case(None, scan_pdf=scan_bytes("N1", "N2", "C1", "D1", "X"), impugna_pdf=scan_bytes("I1", "I2"))
-    (folder / ODD).write_bytes(scan_bytes("L1"))
+    (folder / UNUSUAL).write_bytes(scan_bytes("L1"))
     office.do()
     office.case(
         None, name=BACKS, **{"noti frente_pdf": scan_bytes("F1", "F2"), "noti verso_pdf": scan_bytes("V2", "V1")}
@@ -90,7 +90,7 @@ def test_from_a_folder_of_scans_to_its_pdfs_without_writing_a_line(office, reade
     begins(page, "scan.pdf", 3, "ciencia")
     begins(page, "scan.pdf", 4, "ditr")
     page.get_by_label("Seção que começa em scan.pdf, página 5").select_option("fora")
-    page.get_by_label(f"Seção que começa em {ODD}, página 1").select_option("impugnacao")
+    page.get_by_label(f"Seção que começa em {UNUSUAL}, página 1").select_option("impugnacao")
     page.get_by_role("button", name="Ampliar scan.pdf, página 2").click()
     page.get_by_role("button", name="Girar").click()
     page.keyboard.press("Escape")
@@ -122,7 +122,7 @@ def test_from_a_folder_of_scans_to_its_pdfs_without_writing_a_line(office, reade
         ("scan.pdf", 4, "ditr", "published", 0),
         ("impugna.pdf", 1, "impugnacao", "published", 0),
         ("impugna.pdf", 2, "impugnacao", "removed", 0),
-        (ODD, 1, "impugnacao", "published", 0),
+        (UNUSUAL, 1, "impugnacao", "published", 0),
         ("scan.pdf", 5, None, "unclaimed", 0),
     ]
     (office.inbox / CASE / "processo.yaml").unlink()  # the next test begins with the draft again
@@ -155,14 +155,14 @@ def test_a_doubt_is_amber_until_it_is_confirmed(office, reader):
     page.get_by_role("button", name="Está certo").click()
     page.keyboard.press("Escape")
     assert doubtful.count() == 1  # the run was confirmed as a whole
-    page.get_by_label(f"Seção que começa em {ODD}, página 1").select_option("fora")
+    page.get_by_label(f"Seção que começa em {UNUSUAL}, página 1").select_option("fora")
     assert doubtful.count() == 0
     assert "CONFIRA" not in text(page)
 
 
 def test_everything_can_be_done_with_the_keyboard(office, reader):
     page = opened(office, reader())
-    page.get_by_label(f"Seção que começa em {ODD}, página 1").select_option("fora")
+    page.get_by_label(f"Seção que começa em {UNUSUAL}, página 1").select_option("fora")
     page.get_by_role("button", name="Ampliar scan.pdf, página 1").focus()
     for key in ("Enter", "2", "ArrowRight", "ArrowRight", "3", "g", "ArrowRight", "4", "ArrowRight", "r", "Escape"):
         page.keyboard.press(key)

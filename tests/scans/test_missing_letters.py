@@ -1,4 +1,4 @@
-"""Text in fonts that are not in the PDF: what pdfium cannot draw, or draws as other letters, is told and never blank."""
+"""Text in fonts that are not in the PDF: what pdfium cannot draw, or draws as other letters, is reported and never blank."""
 
 import io
 
@@ -50,7 +50,7 @@ def test_letters_whose_meaning_is_written_are_drawn_in_another_font(page_with):
 
 
 @pytest.mark.parametrize("encoding", ["/Identity-H", "/Identity-V"])
-def test_letters_of_which_only_the_place_in_a_missing_font_is_known_are_told(page_with, encoding):
+def test_letters_of_which_only_the_place_in_a_missing_font_is_known_are_reported(page_with, encoding):
     page = page_with(GLYPHS, encoding)
     (said,) = page.notes
     assert "fonte Times, que não está no PDF" in said
@@ -65,7 +65,7 @@ def test_letters_of_which_only_the_place_in_a_missing_font_is_known_are_told(pag
         (TEXT, "/NoSuchThing", "ascii"),
     ],
 )
-def test_letters_that_nothing_can_draw_are_told(page_with, text, encoding, coded):
+def test_letters_that_nothing_can_draw_are_reported(page_with, text, encoding, coded):
     page = page_with(text.encode(coded), encoding, "GB1" if "GB" in encoding else "Japan1")
     (said,) = page.notes
     assert "não puderam ser desenhadas e faltam no que foi publicado" in said

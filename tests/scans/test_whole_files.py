@@ -92,7 +92,7 @@ def a_row_too_many():
     return objects + own + b"startxref\n%d\n%%%%EOF\n" % len(objects)
 
 
-ODD = {
+UNUSUAL = {
     "a row too many": a_row_too_many,
     "no length": lambda: re.sub(rb"(/DCTDecode)/Length \d+", rb"\1             ", whole()),
     "row of nothing": lambda: row_of_nothing(whole()),
@@ -127,9 +127,9 @@ def tall(data, height):
     return data[:place] + struct.pack(">H", height) + data[place + 2 :]
 
 
-@pytest.mark.parametrize("case", ODD)
-def test_an_odd_pdf_that_is_whole_is_read_whole(read, case):
-    scanned = read(ODD[case]())
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_an_unusual_pdf_that_is_whole_is_read_whole(read, case):
+    scanned = read(UNUSUAL[case]())
     assert scanned.raster.pixels.shape[0] in (1169, 1163)
     assert shows_the_page(scanned)
 

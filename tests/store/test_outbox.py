@@ -101,7 +101,7 @@ def history(outbox: Outbox) -> dict[str, str]:
     return {entry.name: (entry / "NOTI.pdf").read_text() for entry in past.iterdir()} if past.is_dir() else {}
 
 
-def desks(outbox: Outbox) -> list[Path]:
+def stagings(outbox: Outbox) -> list[Path]:
     return [entry for entry in (outbox.root / ".itrwatch").iterdir() if entry.is_dir()]
 
 
@@ -118,7 +118,7 @@ def test_a_case_in_its_life(outbox: Outbox, swap: str) -> None:
     publish(outbox, "três")
     assert complete(outbox.root / CASE, "três", 2)
     assert history(outbox) == {TIME: "um", f"{TIME} (2)": "dois"}
-    assert desks(outbox) == []
+    assert stagings(outbox) == []
 
 
 def test_the_same_set_again(outbox: Outbox, swap: str) -> None:
@@ -150,7 +150,7 @@ def test_discard(outbox: Outbox) -> None:
     staged = stage(outbox, "um")
     (staged.parent / "spool").mkdir()
     outbox.discard(staged)
-    assert desks(outbox) == []
+    assert stagings(outbox) == []
     assert outbox.names() == frozenset()
     staged = stage(outbox, "dois")
     outbox.publish(CASE, staged, WHEN)
@@ -166,7 +166,7 @@ def test_a_spool_beside_the_set_is_no_set(outbox: Outbox) -> None:
     outbox.publish(CASE, staged, WHEN)
     outbox.recover()
     assert complete(outbox.root / CASE, "um", 2)
-    assert desks(outbox) == []
+    assert stagings(outbox) == []
 
 
 # --- interruptions ---------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_interrupted_at_every_step(memory: Path, swap: str, old: int | None, new
             assert not live.exists(), step
             assert old is None or (swap == "two renames" and kill), step
         box.recover()
-        assert desks(box) == [], step
+        assert stagings(box) == [], step
         if not live.exists():
             assert old is None, step
         elif complete(live, "novo", new):
@@ -293,7 +293,7 @@ def test_recovery_may_be_killed_too(memory: Path, swap: str) -> None:
         box.recover()
         assert complete(box.root / CASE, "novo", 2)
         assert history(box) == {TIME: "primeiro", f"{TIME} (2)": "velho"}
-        assert desks(box) == []
+        assert stagings(box) == []
     pytest.fail("recovery never ends")
 
 
@@ -382,7 +382,7 @@ def test_an_old_set_that_cannot_be_put_away_waits(outbox: Outbox, monkeypatch: p
         publish(outbox, "dois")  # what readers see is done
         assert complete(outbox.root / CASE, "dois", 2)
         outbox.recover()
-        outbox.discard(desks(outbox)[0] / "new")  # as the job does at its end
+        outbox.discard(stagings(outbox)[0] / "new")  # as the job does at its end
         outbox.refresh(CASE, "dois, tocado", None)
     logger.remove(sink)
     assert said[0] == f"{CASE}: o conjunto anterior ainda não foi para “anteriores”: [Errno 16] injected\n"
@@ -390,7 +390,7 @@ def test_an_old_set_that_cannot_be_put_away_waits(outbox: Outbox, monkeypatch: p
     outbox.recover()
     assert complete(outbox.root / CASE, "três", 2)
     assert sorted(history(outbox).values()) == ["dois", "um"]
-    assert desks(outbox) == []
+    assert stagings(outbox) == []
 
 
 def test_exchange(memory: Path) -> None:
@@ -435,10 +435,10 @@ def test_refresh_replaces_the_fingerprint_only(outbox: Outbox) -> None:
     outbox.refresh(CASE, "dois", None)
     assert outbox.read_manifest(CASE) == replace(manifest_of("um", 2), fingerprint="dois")
     assert (outbox.root / CASE / "NOTI.pdf").read_text() == "um"
-    assert desks(outbox) == []
+    assert stagings(outbox) == []
     with pytest.raises(FileNotFoundError):
         outbox.refresh("não há", "dois", None)
-    assert desks(outbox) == []
+    assert stagings(outbox) == []
 
 
 def test_withdraw(outbox: Outbox) -> None:

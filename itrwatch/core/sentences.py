@@ -20,7 +20,7 @@ Facts = Mapping[str, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``what`` and ``then`` have facts in braces; ``rule``: the paragraph or norm that supports it."""
+    """``what`` (or the text that it returns) and ``then`` have facts in braces; ``rule``: the paragraph or norm that supports it."""
 
     what: str | Callable[[Facts], str] = "{text}"
     then: str = ""

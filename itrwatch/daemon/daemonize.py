@@ -65,7 +65,7 @@ class PidFile:
         os.close(self._descriptor)
 
     def holder(self) -> int | None:
-        """The process that holds the lock, from the kernel; None if it is free."""
+        """The process that holds the lock, from the kernel; None if it is free; `ItrwatchError` if the file cannot be opened."""
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):

@@ -100,7 +100,7 @@ class JobThread:
         return self._thread is not None
 
     def start(self, snapshot: Snapshot, *, patient: bool = False) -> None:
-        """Start the job of one case; only while not busy."""
+        """Start the job of one case; only while not busy. ``patient`` as in `Attempt`."""
         self.case, self.progress, self.interrupted = snapshot.name, (0, 0), False
         self._began, self._job_stop = clock(), JobStop(self._stop)
         attempt = Attempt(self._job_stop, self._counted(self._watch(snapshot.name)), patient)

@@ -114,7 +114,10 @@ def place_drop_in(office: Office, text: str) -> None:
 
 
 def add_shares(office: Office, text: str) -> Path:
-    """Write the shares to a file that ``smb.conf`` includes, check the configuration and reload Samba; returns the file."""
+    """Write the shares to a file that ``smb.conf`` includes, check the configuration and reload Samba (by systemd); returns the file.
+
+    Raises `ItrwatchError`, also without Samba.
+    """
     main = SAMBA / "smb.conf"
     if not main.exists():
         raise ItrwatchError(

@@ -22,7 +22,7 @@ _PATH = re.compile(r"\\|^[A-Za-z]:")
 def example_sidecar(scans: Sequence[tuple[str, int | None]]) -> str:
     """The text, ending in a newline; ``scans``: names and numbers of pages, None if a scan does not open.
 
-    Names that the sidecar would refuse are omitted; without any scan, names are invented.
+    Names that the sidecar would refuse are omitted, and scans that do not open if others do; without any scan, names are invented.
     """
     known = [(name, pages) for name, pages in scans if name.isprintable() and not _PATH.search(name)]
     known = [scan for scan in known if scan[1]] or known

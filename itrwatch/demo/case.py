@@ -37,7 +37,7 @@ class SamplePage:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A page to draw: its kind, its rotation on the scanner, and the page on its back."""
+    """A page to draw: its kind, its rotation on the scanner, and the kind of the page before if that is the front of its sheet."""
 
     kind: PageKind
     lies: int = 0  # degrees clockwise away from upright
@@ -133,7 +133,8 @@ def _scanned(drawn: _Drawn, seed: int, *, fax: bool) -> Image.Image:
     page = draw(drawn.kind, seed, DPI)
     if fax:  # bilevel: only the darkest dust remains of paper texture and grain
         return bilevel_of(scan(page, seed, DPI))
-    back = draw(drawn.back, seed, DPI) if drawn.back else None
+    # The page before is the front of the sheet: the same drawing shows through.
+    back = draw(drawn.back, seed - 1, DPI) if drawn.back else None
     image = scan(
         page,
         seed,

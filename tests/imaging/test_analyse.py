@@ -166,6 +166,14 @@ def test_the_faintest_pencil_is_a_doubt() -> None:
     assert seen.code is Code.PAGE_FAINT
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_pale_thin_line_that_grain_breaks_into_pieces_keeps_the_page(seed: int) -> None:
+    page, draw = sheet()
+    draw.line((px(80), px(140), px(95), px(142)), fill=(255, 232, 233), width=2)
+
+    assert not isinstance(judge_blank(see_paper(scanned(page, seed))), Blank)
+
+
 @pytest.mark.parametrize(("number", "mm"), [("7", 3.0), ("12", 4.0), ("fl. 2", 2.2)])
 def test_a_number_alone_keeps_the_page(number: str, mm: float) -> None:
     page, draw = sheet()

@@ -12,6 +12,7 @@ from functools import partial
 from itrwatch.core.andamento import Stage
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.case_summary import NOT_YET_ATTACHED, CaseState, CaseSummary
+from itrwatch.core.codes import Code
 from itrwatch.core.filenames import accepted_name, printable
 from itrwatch.core.findings import Finding, Severity
 from itrwatch.core.grouped_findings import grouped_findings
@@ -236,7 +237,12 @@ def _todo(row: Row, kind: str) -> tuple[str, ...]:
     faults = tuple(
         f"{printable(fault.file or '')}, linha {fault.line}: {printable(fault.message)}" for fault in row.faults
     )
-    return (summary.todo, *faults, *gone)
+    twins = tuple(
+        f"{finding.message[0].upper()}{finding.message[1:]}."
+        for finding in (row.manifest.findings if row.manifest else ())
+        if finding.code is Code.NAMESAKE
+    )
+    return (summary.todo, *twins, *faults, *gone)
 
 
 def _files(manifest: Manifest) -> tuple[tuple[str, str, str], ...]:

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from itrwatch.core.codes import Code
-from itrwatch.core.findings import error
+from itrwatch.core.findings import error, warning
 from itrwatch.core.manifest import Manifest
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon import panel
@@ -18,7 +18,7 @@ from itrwatch.daemon.panel import CHECK_SECONDS, Panel
 from itrwatch.daemon.panel_thread import PanelThread
 from itrwatch.store.outbox import Outbox
 from tests.daemon.test_daemon import Daemon
-from tests.many_cases import NOW, fill, folder_name, office
+from tests.many_cases import NOW, fill, folder_name, manifest, office
 from tests.office import scan_bytes
 from tests.reports import EVIL, Page
 
@@ -86,6 +86,14 @@ def test_the_cases_that_need_action_come_first(wall):
     assert "Em primeiro lugar, os que exigem providência." in text
     assert "1 a corrigir, 2 lembretes" in text
     assert "1 a conferir, 2 lembretes" in text
+
+
+def test_two_folders_with_one_number_are_told_of_each_other(wall):
+    office_wall, twin = wall(1), folder_name(0) + " cópia"
+    said = f"a pasta “{twin}” da entrada tem o mesmo número de processo: junte"
+    found = replace(manifest(0), findings=(warning(Code.NAMESAKE, text=said),))
+    (office_wall.config.outbox / folder_name(0) / "manifesto.json").write_text(found.to_json(), "utf-8")
+    assert f" A pasta “{twin}” da entrada tem o mesmo número de processo: junte. " in office_wall.line()
 
 
 def test_what_is_late_is_said_beside_what_to_do(wall):

@@ -356,6 +356,21 @@ def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, kids):
         read(data.replace(b"/Count 1", b"/Count 2"))
 
 
+def test_a_page_that_names_another_parent_is_drawn(read):
+    """pdfium shows it white, and what is shown white is removed."""
+    drawn = one_page(stream(b"", b"100 100 400 600 re f"))
+    black = read(drawn).raster.pixels.mean()
+    assert black < 180
+    assert read(drawn.replace(b"/Parent 2 0 R", b"/Parent 1 0 R")).raster.pixels.mean() == black
+
+
+@pytest.mark.parametrize(("content", "doubt"), [(b"BT 50 50 Td (Folha) tj ET", True), (b"BX 5 tj EX", False)])
+def test_an_operator_that_does_not_exist_may_be_a_letter_that_was_turned(read, content, doubt):
+    scanned = read(one_page(stream(b"", content)))
+    assert scanned.noted is doubt
+    assert any("(tj)" in note for note in scanned.notes) is doubt
+
+
 def test_a_jpeg_with_a_line_less_than_said_is_whole_and_one_with_fifty_less_is_not(read):
     scanned = read(with_image(SIZE.replace(b"1169", b"1170"), jpeg()))
     assert scanned.raster.pixels.shape == (1170, 827)

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name
 
+from itrwatch.core.filenames import printable
 from itrwatch.scans.pdf.frame import Rect, box, intersect, upright
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 from itrwatch.scans.pdf.streams import StreamError, read
+from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import AGAIN, ScanError
 
 if TYPE_CHECKING:
@@ -67,6 +69,88 @@ _HARMLESS_GS = frozenset(
 _PAINT = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "s", "S", "sh"))
 _PATH = frozenset(("m", "l", "c", "v", "y", "h"))
 _SHOW = frozenset(("Tj", "TJ", "'", '"'))
+_KNOWN = frozenset(
+    [
+        "b",
+        "B",
+        "b*",
+        "B*",
+        "BDC",
+        "BI",
+        "BMC",
+        "BT",
+        "BX",
+        "c",
+        "cm",
+        "cs",
+        "CS",
+        "d",
+        "d0",
+        "d1",
+        "Do",
+        "DP",
+        "EI",
+        "EMC",
+        "ET",
+        "EX",
+        "f",
+        "F",
+        "f*",
+        "G",
+        "g",
+        "gs",
+        "h",
+        "i",
+        "ID",
+        "j",
+        "J",
+        "k",
+        "K",
+        "l",
+        "m",
+        "M",
+        "MP",
+        "n",
+        "q",
+        "Q",
+        "re",
+        "RG",
+        "rg",
+        "ri",
+        "s",
+        "S",
+        "sc",
+        "SC",
+        "scn",
+        "SCN",
+        "sh",
+        "T*",
+        "Tc",
+        "Td",
+        "TD",
+        "Tf",
+        "Tj",
+        "TJ",
+        "TL",
+        "Tm",
+        "Tr",
+        "Ts",
+        "Tw",
+        "Tz",
+        "v",
+        "w",
+        "W",
+        "W*",
+        "y",
+        "'",
+        '"',
+    ]
+)
+"""All operators (ISO 32000-1, annex A)."""
+_UNKNOWN = (
+    "A página traz um comando de desenho que não existe no formato PDF ({}), e o que ele mostraria pode faltar. "
+    "Compare a página com o papel; se falta algo, digitalize a folha de novo."
+)
 _FILL = {"g": (0.0,), "rg": (0.0, 0.0, 0.0), "k": (0.0, 0.0, 0.0, 1.0)}
 
 
@@ -121,6 +205,7 @@ class _Reader:
         self.stack: list[_State] = []
         self.path: list[Rect] | None = []  # None: the path is not only upright rectangles
         self.clipping = False
+        self.tolerant = False  # between BX and EX unknown operators are ignored (ISO 32000-1, 7.8.2)
 
     def run(self, content: Any) -> None:
         try:
@@ -159,6 +244,11 @@ class _Reader:
     def step(self, operator: str, operands: list[Any]) -> None:
         if operator == INLINE_IMAGE:
             self.block("inline image")
+        elif operator in ("BX", "EX"):
+            self.tolerant = operator == "BX"
+        elif operator not in _KNOWN and not self.tolerant:
+            self.block("unknown operator")
+            remark(_UNKNOWN.format(printable(operator[:10])))
         elif operator in _PAINT:
             self.block("drawing")
             self.end_path()

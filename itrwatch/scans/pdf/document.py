@@ -299,7 +299,7 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
         )
         document = Document(file, pdf, state, source)
         _judge_catalogue(pdf)
-        repair.judge_tree(pdf)
+        document.stale = repair.judge_tree(pdf)
         document.pages = len(pdf.pages)
         _judge_count(pdf, document.pages)
     except pikepdf.PasswordError as wrong:
@@ -316,6 +316,8 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
     if document.pages > MAX_PAGES:
         raise ScanError(f"O PDF declara páginas demais ({document.pages}). {AGAIN}")
     document.drawing = _second_opinion(source, document.pages)
+    if document.stale:
+        document.redraw()
     document.check(None)
     weakref.finalize(document, file.close)
     return document

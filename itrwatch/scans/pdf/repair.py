@@ -107,14 +107,16 @@ def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
     return not hidden.isdisjoint(_referred(b" ".join([words, *packed])))
 
 
-def judge_tree(pdf: pikepdf.Pdf) -> None:
+def judge_tree(pdf: pikepdf.Pdf) -> bool:
     """Raise `TypeError` for a node of the page tree that is missing or no page, `ValueError` for one with pages in two places.
+
+    A node that names another parent than the one that lists it gets that one: pdfium shows such a page white. True if any did.
 
     What qpdf takes for a cycle, or crashes on, is removed where no page depends on it: branches without pages, which programs that
     delete pages leave, one in several places; and a node within itself. The declared number of pages is compared afterwards.
     """
     waiting: list[tuple[Any, bool]] = [(pdf.Root.get(Name.Pages), False)]
-    seen, within = set(), set()
+    seen, within, corrected = set(), set(), False
     while waiting:
         node, left = waiting.pop()
         if left:
@@ -132,14 +134,24 @@ def judge_tree(pdf: pikepdf.Pdf) -> None:
         within.add(node.objgen)
         for number in reversed(range(len(kids))):
             kid = kids[number]
-            if isinstance(kid, Dictionary) and (_is_bare(kid) or (kid.is_indirect and kid.objgen in within)):
+            if not isinstance(kid, Dictionary):
+                continue
+            if _is_bare(kid) or (kid.is_indirect and kid.objgen in within):
                 del kids[number]
+            elif _is_of_another(kid, node):
+                kid[Name.Parent], corrected = node, True
         waiting += [(node, True), *((kid, False) for kid in kids)]
+    return corrected
 
 
 def _is_bare(node: pikepdf.Object) -> bool:
     kids = node.get(Name.Kids)
     return isinstance(kids, Array) and len(kids) == 0
+
+
+def _is_of_another(kid: pikepdf.Object, node: pikepdf.Object) -> bool:
+    parent = kid.get(Name.Parent)
+    return parent is not None and node.is_indirect and not (parent.is_indirect and parent.objgen == node.objgen)
 
 
 def _judge_leaf(node: pikepdf.Object) -> None:

@@ -12,13 +12,23 @@ from typing import Literal
 from itrwatch.core.pages import Encoding, Rung, Turn
 
 Coding = Literal[
-    "g4", "jpeg-grey", "jpeg-rgb", "flate-grey", "flate-rgb", "flate-1bit", "form", "jbig2", "jpx-grey", "jpx-rgb"
+    "g4",
+    "jpeg-grey",
+    "jpeg-rgb",
+    "flate-grey",
+    "flate-rgb",
+    "flate-1bit",
+    "flate-indexed",
+    "form",
+    "jbig2",
+    "jpx-grey",
+    "jpx-rgb",
 ]
 """How ``Layer.data`` is coded.
 
 ``g4``: a stencil mask; black runs are painted black, the rest is transparent. The code is deflated as well,
 which makes it a tenth smaller and gives it a checksum.
-``flate-1bit``: an opaque image, 0 is black. ``form``: an unchanged born-digital page; the data is the PDF
+``flate-1bit``: an opaque image, 0 is black. ``flate-indexed``: indices into ``palette``, `index_bits` each. ``form``: an unchanged born-digital page; the data is the PDF
 of a `VectorPage`, painted at its size into ``box``; width and height are 0.
 ``jbig2`` and ``jpx-…``: only from a scan that has them (`SourcePicture`); plain segments, and 8 bits a sample.
 """
@@ -40,6 +50,7 @@ class Layer:
 
     ``shared``: bytes of a form's data (typefaces, colour profiles) that a file may store once for many pages.
     ``turn``: degrees clockwise by which the image is rotated when painted; ``box`` is the rectangle after rotation.
+    ``palette``: the colours of an indexed image, three bytes each: red, green, blue.
     """
 
     coding: Coding
@@ -49,6 +60,12 @@ class Layer:
     box: Box
     shared: int = 0
     turn: Turn = 0
+    palette: bytes = b""
+
+    @property
+    def index_bits(self) -> int:
+        """Bits of each index: the least of 1, 2, 4 and 8 that can name all colours of the palette."""
+        return next(bits for bits in (1, 2, 4, 8) if len(self.palette) <= 3 << bits)
 
 
 @dataclass(frozen=True, slots=True)

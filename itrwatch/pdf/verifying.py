@@ -158,7 +158,8 @@ def _decode(image: Object) -> None:
             _decode_by_pdfium(image, size)
         case ["/FlateDecode"]:
             # Lines begin at byte boundaries; -(-a // 8) is the ceiling of a / 8.
-            stride = -(-size[0] * _CHANNELS[str(image.ColorSpace)] * bits // 8)
+            indexed = isinstance(image.ColorSpace, Array)
+            stride = -(-size[0] * (1 if indexed else _CHANNELS[str(image.ColorSpace)]) * bits // 8)
             if len(zlib.decompress(data)) != stride * size[1]:
                 raise ValueError("flate data of another size")
         case other:

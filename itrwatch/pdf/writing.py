@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, String
 
 from itrwatch.core.encoded_page import Coding, EncodedPage, Layer
 from itrwatch.core.settings import StampConfig
@@ -143,12 +143,12 @@ class _Images:
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
-        self._known: dict[tuple[Coding, int, int, bytes], Object] = {}
+        self._known: dict[tuple[Coding, int, int, bytes, bytes], Object] = {}
 
     def take(self, layer: Layer) -> Object:
         """The image object of ``layer``, created on first use."""
         # The size is part of the key: a fax code decodes to another picture with another width.
-        key = (layer.coding, layer.width, layer.height, hashlib.sha256(layer.data).digest())
+        key = (layer.coding, layer.width, layer.height, layer.palette, hashlib.sha256(layer.data).digest())
         if key not in self._known:
             self._known[key] = image_of(self._pdf, layer)
         return self._known[key]
@@ -163,6 +163,9 @@ def image_of(pdf: Pdf, layer: Layer) -> Object:
         image.BitsPerComponent = 1
         image.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])
         image.DecodeParms = Array([None, Dictionary(K=-1, Columns=layer.width, Rows=layer.height)])
+    elif layer.coding == "flate-indexed":
+        image.Filter, image.BitsPerComponent = Name.FlateDecode, layer.index_bits
+        image.ColorSpace = Array([Name.Indexed, Name.DeviceRGB, len(layer.palette) // 3 - 1, String(layer.palette)])
     else:
         image.Filter, image.ColorSpace, image.BitsPerComponent = _FILTERS[layer.coding]
     return image

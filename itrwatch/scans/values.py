@@ -60,7 +60,8 @@ class ScannedPage:
     ``notes``: Portuguese sentences for findings. ``drawn``: the page is not one plain image and was drawn by pdfium, so its
     pixels are not the scanner's. ``noted``: it has annotations or filled fields of a PDF, or its decoder had doubts, and is
     therefore never blank. ``photograph``: taken by a camera, so it may be dark around, distorted and unevenly lit.
-    ``source``: the single image of the page, if it may be published unchanged.
+    ``source``: the single image of the page, if it may be published unchanged. ``coded_bytes``: the size of that image in the file if its
+    coding is lossless; 0 for other pages.
     """
 
     raster: Raster
@@ -69,6 +70,7 @@ class ScannedPage:
     noted: bool = False
     photograph: bool = False
     source: SourcePicture | None = None
+    coded_bytes: int = 0
 
 
 class ScanError(Exception):

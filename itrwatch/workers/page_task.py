@@ -51,7 +51,7 @@ from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
 from itrwatch.workers.page_words import NOT_READ, PageWords, read_words
-from itrwatch.workers.source_picture import smaller
+from itrwatch.workers.source_picture import smaller, without_loss
 from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
 MM_PER_PT = 25.4 / 72
@@ -187,6 +187,8 @@ def code_page(
             sheet = encode(straight, also=words.check) if words.check else sheet
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)
+    elif scanned.coded_bytes and not skew:
+        sheet = without_loss(sheet, upright, scanned.coded_bytes)
     return words.on(sheet), small, words
 
 

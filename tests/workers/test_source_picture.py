@@ -120,6 +120,22 @@ def test_what_ours_makes_smaller_is_ours(tmp_path):
     assert sheet.bytes < len(buffer.getvalue()) / 2
 
 
+@pytest.mark.parametrize(("name", "colours", "turn"), [("a.tif", 200, 0), ("a.png", 6, 90)])
+def test_a_palette_is_published_without_loss_and_does_not_grow(tmp_path, name, colours, turn):
+    """Colours dithered pixel by pixel: as JPEG they are twice as large, and others."""
+    dice = np.random.default_rng(1)
+    plain = np.where(np.asarray(page(dpi=150)) < 128, 0, 255).astype(np.uint8)
+    noise = dice.integers(0, 8, (*plain.shape[:2], 1), np.uint8) * np.array([9, 5, 2], np.uint8)
+    dots = np.where(dice.random((*plain.shape, 1)) < 0.04, noise, 0)
+    picture = Image.fromarray(plain[..., None] ^ dots.astype(np.uint8)).quantize(colours)
+    picture.save(tmp_path / name, dpi=(150, 150), **({"compression": "tiff_lzw"} if name == "a.tif" else {}))
+    _, part = published(tmp_path / name, turn)
+    assert part.stat().st_size <= (tmp_path / name).stat().st_size * 1.05 + 2048 + 4096
+    with pikepdf.open(part) as pdf:
+        found = np.asarray(pikepdf.PdfImage(pdf.pages[0].obj.Resources.XObject.I0).as_pil_image().convert("RGB"))
+    assert np.array_equal(found, np.rot90(np.asarray(picture.convert("RGB")), -turn // 90))
+
+
 @pytest.mark.parametrize("skew", [0.0, 1.0])
 def test_a_page_that_nothing_smaller_shows_truly_is_the_scan_byte_for_byte(tmp_path, monkeypatch, skew):
     buffer = io.BytesIO()

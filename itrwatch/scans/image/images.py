@@ -84,14 +84,16 @@ def inspect_png(path: Path) -> None:
 
 def read_png(path: Path) -> ScannedPage:
     """The page of a PNG file, rotated as its EXIF orientation requires; raises `ScanError`."""
-    image = _open_png(contents(path))
+    data = contents(path)
+    image = _open_png(data)
     with strict(_PNG, page=1):
         layout: Any = image.tile[0]  # type: ignore[attr-defined]
         one_bit = layout[3] in ("1", "P;1")
         image.load()
         pixels = to_pixels(image)
         dpi = image.info.get("dpi")
-        return finish(pixels, dpi, picture_orientation(image), bilevel=one_bit and black_and_white(pixels))
+        bilevel = one_bit and black_and_white(pixels)
+        return replace(finish(pixels, dpi, picture_orientation(image), bilevel=bilevel), coded_bytes=len(data))
 
 
 def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *, bilevel: bool) -> ScannedPage:

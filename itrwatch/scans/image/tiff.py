@@ -72,7 +72,8 @@ def read_tiff(path: Path, page: int) -> ScannedPage:
             scanned = finish(
                 pixels, _dpi(directory), directory.first(_ORIENTATION, 1), bilevel=one_bit and black_and_white(pixels)
             )
-            return ScannedPage(scanned.raster, (*scanned.notes, *notes))
+            coded = 0 if directory.first(259, 1) in (JPEG, OLD_JPEG) else sum(size for _, size in directory.pieces)
+            return ScannedPage(scanned.raster, (*scanned.notes, *notes), coded_bytes=coded)
 
 
 def _dpi(directory: Directory) -> tuple[float, float] | None:

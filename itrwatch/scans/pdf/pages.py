@@ -44,6 +44,7 @@ from itrwatch.scans.pdf.frame import (
 )
 from itrwatch.scans.pdf.missing_letters import missing_letters
 from itrwatch.scans.pdf.proof import content_streams, prove
+from itrwatch.scans.pdf.streams import codec_of
 from itrwatch.scans.remarks import collected, remark
 from itrwatch.scans.values import MAX_PIXELS, REDO, ScanError, ScannedPage, damaged, judge_size
 
@@ -181,7 +182,8 @@ def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dp
         notes += (
             f"Resolução diferente na largura ({dpi[0]:.0f} dpi) e na altura ({dpi[1]:.0f} dpi); a página foi ajustada.",
         )
-    return ScannedPage(Raster(pixels, settled, bilevel), notes)
+    coded = 0 if codec_of(image) else len(image.read_raw_bytes())
+    return ScannedPage(Raster(pixels, settled, bilevel), notes, coded_bytes=coded)
 
 
 def _drawn(

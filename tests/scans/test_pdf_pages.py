@@ -82,6 +82,20 @@ def test_a_picture_beside_the_page_leaves_it_white(read):
     assert page.raster.pixels.min() == 255
 
 
+def test_a_drawing_that_comes_out_white_is_told_and_its_page_is_not_blank(read):
+    """pdfium says nothing of a shading whose function it cannot read."""
+    shading = b"<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 500 0]/Function<</FunctionType 9/Domain[0 1]>>>>"
+    page = read(one_page(stream(b"", b"/S sh"), shading, resources=b"/Shading<</S 5 0 R>>"))
+    assert page.raster.pixels.min() == 255
+    assert page.noted
+    assert [note.partition(":")[0] for note in page.notes] == ["A página tem um desenho no PDF, mas saiu toda branca"]
+
+
+def test_a_drawing_that_shows_is_told_of_nothing(read):
+    page = read(one_page(stream(b"", b"0.9 g 100 100 50 50 re f")))
+    assert (page.raster.pixels.min() < 255, page.noted, page.notes) == (True, False, ())
+
+
 @pytest.mark.parametrize(
     ("form", "drawn"),
     [

@@ -69,82 +69,12 @@ _HARMLESS_GS = frozenset(
 _PAINT = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "s", "S", "sh"))
 _PATH = frozenset(("m", "l", "c", "v", "y", "h"))
 _SHOW = frozenset(("Tj", "TJ", "'", '"'))
-_KNOWN = frozenset(
-    [
-        "b",
-        "B",
-        "b*",
-        "B*",
-        "BDC",
-        "BI",
-        "BMC",
-        "BT",
-        "BX",
-        "c",
-        "cm",
-        "cs",
-        "CS",
-        "d",
-        "d0",
-        "d1",
-        "Do",
-        "DP",
-        "EI",
-        "EMC",
-        "ET",
-        "EX",
-        "f",
-        "F",
-        "f*",
-        "G",
-        "g",
-        "gs",
-        "h",
-        "i",
-        "ID",
-        "j",
-        "J",
-        "k",
-        "K",
-        "l",
-        "m",
-        "M",
-        "MP",
-        "n",
-        "q",
-        "Q",
-        "re",
-        "RG",
-        "rg",
-        "ri",
-        "s",
-        "S",
-        "sc",
-        "SC",
-        "scn",
-        "SCN",
-        "sh",
-        "T*",
-        "Tc",
-        "Td",
-        "TD",
-        "Tf",
-        "Tj",
-        "TJ",
-        "TL",
-        "Tm",
-        "Tr",
-        "Ts",
-        "Tw",
-        "Tz",
-        "v",
-        "w",
-        "W",
-        "W*",
-        "y",
-        "'",
-        '"',
-    ]
+_KNOWN = frozenset(  # a list would be a page long
+    """
+    B b B* b* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX F f f* G g gs h i ID J j K k l M m MP n Q q
+    re RG rg ri S s SC sc SCN scn sh T* Tc TD Td Tf TJ Tj TL Tm Tr Ts Tw Tz v W w W* y
+    ' \"
+    """.split()  # noqa: SIM905
 )
 """All operators (ISO 32000-1, annex A)."""
 _UNKNOWN = (
@@ -168,12 +98,13 @@ class Placed:
 class DrawnContent:
     """The content a page draws.
 
-    ``others``: fonts, patterns and graphics states whose streams pdfium will read; ``within``: the stack of forms being read.
+    ``painted``: whether a path or a shading is painted. ``others``: fonts, patterns and graphics states whose streams pdfium will read; ``within``: the stack of forms being read.
     """
 
     images: list[Placed] = field(default_factory=list)
     others: list[pikepdf.Object] = field(default_factory=list)
     obstacle: str = ""
+    painted: bool = False
     steps: int = 0
     within: list[tuple[int, int]] = field(default_factory=list)
     shown: dict[Any, tuple[pikepdf.Object, set[bytes]]] = field(default_factory=dict)
@@ -251,6 +182,7 @@ class _Reader:
             remark(_UNKNOWN.format(printable(operator[:10])))
         elif operator in _PAINT:
             self.block("drawing")
+            self.into.painted = True
             self.end_path()
         # Only upright rectangles are followed as clips; the visible part under any other path is unknown.
         elif operator in _PATH:

@@ -70,6 +70,10 @@ _ONLY_AN_ICON = (
     "A página tem uma nota adesiva do PDF, de que só o ícone aparece no que foi publicado{}. Se o texto faz parte do processo, "
     "imprima o arquivo em PDF com o texto das notas e ponha o PDF impresso no lugar dele."
 )
+_DRAWN_WHITE = (
+    "A página tem um desenho no PDF, mas saiu toda branca: ou ele é branco, ou não pôde ser desenhado. Compare-a com o papel; se falta "
+    "algo, abra o arquivo em outro leitor de PDF, imprima em PDF e use o PDF impresso."
+)
 _MOST_LETTERS, _MOST_REPORTED = 200, 10
 """Most letters quoted from a note, and most notes about a page. Chosen."""
 
@@ -202,6 +206,8 @@ def _drawn(
     size = max(1, round(across * dpi)), max(1, round(down * dpi))
     judge_size(*size)
     pixels, missing = draw_page(document, number, size, frame, found)
+    if reading.painted and not (pixels < WHITE).any():
+        remark(_DRAWN_WHITE)  # pdfium leaves out in silence what it cannot draw, such as a shading without its function
     settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
     notes = (*notes, *_not_shown(found, missing))
     return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(each.is_content for each in found))

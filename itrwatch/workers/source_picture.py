@@ -9,25 +9,16 @@ screen, a drawing by a program) are often smaller without loss again than as JPE
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from itrwatch.core.encoded_page import Box, Coding, EncodedPage, Layer, SourcePicture
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer, SourcePicture
 from itrwatch.core.pages import Encoding, Rung, Turn
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from itrwatch.imaging.raster import Pixels, Raster
+from itrwatch.imaging.encoding.lossless import lossless_layer
+from itrwatch.imaging.raster import Raster
 
 _LARGER, _MORE_BYTES = 1.05, 512
 """A coded page may exceed its source by this factor plus these bytes, in return for its cleaning. Chosen: with its entries in the file,
 a page may then grow by a twentieth and 2 KB."""
-_MOST_COLOURS = 256
-"""The largest palette of an indexed image (ISO 32000-1, 8.6.6.3)."""
 
 
 def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:
@@ -49,38 +40,11 @@ def without_loss(page: EncodedPage, upright: Raster, coded_bytes: int) -> Encode
     if page.encoding is Encoding.VECTOR or page.bytes <= coded_bytes * _LARGER + _MORE_BYTES:
         return page
     box = Box(0, page.strip, page.width, page.height)
-    layer = _indexed(upright.pixels, box) or _plain(upright.pixels, box)
+    layer = lossless_layer(upright.pixels, box)
     if len(layer.data) >= page.bytes:
         return page
     why = f"without loss {len(layer.data)} bytes, coded {page.bytes}"
     return replace(page, layers=(layer,), encoding=Encoding.PICTURE, rung=Rung.LAYERS, why=why)
-
-
-def _plain(pixels: Pixels, box: Box) -> Layer:
-    coding: Coding = "flate-rgb" if pixels.ndim == 3 else "flate-grey"
-    return Layer(coding, zlib.compress(pixels.tobytes(), 9), pixels.shape[1], pixels.shape[0], box)
-
-
-def _indexed(pixels: Pixels, box: Box) -> Layer | None:
-    """The pixels as indices into a palette; None for more than `_MOST_COLOURS` colours."""
-    colours = (pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)).astype(np.uint32)
-    numbers = colours[..., 0] << 16 | colours[..., 1] << 8 | colours[..., 2]
-    palette = np.unique(numbers)
-    if len(palette) > _MOST_COLOURS:
-        return None
-    layer = Layer("flate-indexed", b"", pixels.shape[1], pixels.shape[0], box, palette=_bytes_of(palette))
-    indices = np.searchsorted(palette, numbers).astype(np.uint8)
-    each = 8 // layer.index_bits
-    padded = np.pad(indices, ((0, 0), (0, -indices.shape[1] % each))).reshape(len(indices), -1, each)
-    # The first of the pixels in a byte has its highest bits (ISO 32000-1, 8.9.3).
-    packed = (padded << np.arange(8 - layer.index_bits, -1, -layer.index_bits, dtype=np.uint8)).sum(
-        axis=2, dtype=np.uint8
-    )
-    return replace(layer, data=zlib.compress(packed.tobytes(), 9))
-
-
-def _bytes_of(palette: NDArray[np.uint32]) -> bytes:
-    return np.stack([palette >> 16, palette >> 8 & 255, palette & 255], axis=1).astype(np.uint8).tobytes()
 
 
 def _of_source(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:

@@ -213,11 +213,11 @@ def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_say
         wrong = [f.message for f in (*parsed.findings, *read.findings) if f.severity is Severity.ERROR]
         if any(e.section is NL for e in proposal.sections if e not in refused):
             assert wrong == []
-        else:  # every file says by its name that it is something else
+            sources = [source for entry in read.sidecar.sections for source in entry.sources]
+            claimed = [(match_name(scans, source.file), resolve(source.spans, pages)) for source in sources]
+            assert claimed == [(Found(e.file), e.pages) for e in proposal.sections if e not in refused]
+        else:  # every file says by its name that it is something else: there is a fault, and so no sidecar
             assert [message.split(",")[0] for message in wrong] == [f"falta a seção “notificacao” ({NL.heading})"]
-        sources = [source for entry in read.sidecar.sections for source in entry.sources]
-        claimed = [(match_name(scans, source.file), resolve(source.spans, pages)) for source in sources]
-        assert claimed == [(Found(e.file), e.pages) for e in proposal.sections if e not in refused]
 
 
 def test_the_seal_knows_a_draft_that_was_touched():

@@ -198,7 +198,7 @@ def test_pages_nobody_knows_are_listed_and_only_the_first_are_guessed():
 names = st.text(st.characters(exclude_characters="/\0\n\r", exclude_categories=("Cs",)), min_size=1, max_size=40)
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(st.lists(names, min_size=1, max_size=4, unique=True), st.integers(1, 9), st.data())
 def test_whatever_files_are_called_the_draft_is_read_and_claims_only_what_it_says(stems, pages, data):
     scans = {f"{stem}.{data.draw(st.sampled_from(['pdf', 'TIF', 'jpg']))}": pages for stem in stems}

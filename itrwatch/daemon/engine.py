@@ -228,9 +228,8 @@ class Engine:
     def _seen(self, loop: Loop, watcher: Watcher) -> StatusSnapshot:
         roots = loop.cases.roots
         outbox = roots.trouble[OUTBOX] or roots.paused or next(iter(roots.crowded.values()), "")
-        if (
-            loop.busy or loop.changes != self._statuses_at
-        ):  # ten thousand finished cases: the same object as long as nothing changes
+        # Ten thousand finished cases: the same object as long as nothing changes.
+        if loop.busy or loop.changes != self._statuses_at:
             self._statuses, self._statuses_at = loop.cases.statuses(loop.progress), loop.changes
         return StatusSnapshot(
             local_time(),

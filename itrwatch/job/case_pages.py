@@ -136,9 +136,8 @@ class CasePages:
             ]
             image = replace(self._config.image, ink_dpi=ink_dpi, patch_dpi=patch_dpi, quality=quality)
             self._collect(heavy, image, spool)
-            for (
-                page
-            ) in heavy:  # the second pass has an order to keep the page: its result lacks the doubt, and the reason
+            # The second pass has an order to keep the page: its result lacks the doubt, and the reason.
+            for page in heavy:
                 first, again = decided[page.ref], self.done[page.ref]
                 why = f"{first.why}; over the limit of a file, coded again: {again.rung}"
                 self.done[page.ref] = replace(again, verdict=first.verdict, why=why)

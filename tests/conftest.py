@@ -26,12 +26,6 @@ os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(PATHS))
 CORPUS = HERE.parents[1] / "shared" / "corpus"
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers():
-    """Half as many again as there are cores: about a third of the suite's time is waiting for daemons and shares."""
-    return max(1, (os.cpu_count() or 1) * 3 // 2)
-
-
 @pytest.fixture(scope="session")
 def pool():
     with Pool(2) as pool:

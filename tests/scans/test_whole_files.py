@@ -356,12 +356,13 @@ def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, kids):
         read(data.replace(b"/Count 1", b"/Count 2"))
 
 
-def test_a_page_that_names_another_parent_is_drawn(read):
+@pytest.mark.parametrize("parent", [b"1 0 R", b"2", b"/Root"])
+def test_a_page_that_names_another_parent_is_drawn(read, parent):
     """pdfium shows it white, and what is shown white is removed."""
     drawn = one_page(stream(b"", b"100 100 400 600 re f"))
     black = read(drawn).raster.pixels.mean()
     assert black < 180
-    assert read(drawn.replace(b"/Parent 2 0 R", b"/Parent 1 0 R")).raster.pixels.mean() == black
+    assert read(drawn.replace(b"/Parent 2 0 R", b"/Parent %s" % parent)).raster.pixels.mean() == black
 
 
 @pytest.mark.parametrize(("content", "doubt"), [(b"BT 50 50 Td (Folha) tj ET", True), (b"BX 5 tj EX", False)])

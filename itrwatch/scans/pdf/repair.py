@@ -151,7 +151,10 @@ def _is_bare(node: pikepdf.Object) -> bool:
 
 def _is_of_another(kid: pikepdf.Object, node: pikepdf.Object) -> bool:
     parent = kid.get(Name.Parent)
-    return parent is not None and node.is_indirect and not (parent.is_indirect and parent.objgen == node.objgen)
+    if parent is None or not node.is_indirect:
+        return False
+    # A damaged /Parent may be a number or a name, which pikepdf gives as a Python value.
+    return not (isinstance(parent, Dictionary) and parent.is_indirect and parent.objgen == node.objgen)
 
 
 def _judge_leaf(node: pikepdf.Object) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from itrwatch.scans.file_types import HEAD_BYTES, other_format, recognise
@@ -17,6 +18,7 @@ from itrwatch.scans.image import images, photos, tiff
 from itrwatch.scans.pdf.document import Document, notes, open_document, open_mended
 from itrwatch.scans.pdf.pages import judge_page, read_pdf_page
 from itrwatch.scans.plain_file import open_plain
+from itrwatch.scans.remarks import collected
 from itrwatch.scans.second_opinion import judge_dark
 from itrwatch.scans.values import MAX_FILE_BYTES, ScanError, ScanInfo, ScanKind, ScannedPage
 
@@ -56,7 +58,10 @@ def read_page(path: Path, page: int) -> ScannedPage:
     """Page ``page`` (from 1) of a scan, as displayed, completely decoded; raises `ScanError`."""
     try:
         kind, _ = _recognise(path)
-        scanned = _READERS[kind](path, page)
+        with collected() as remarks:  # of pictures; the reader of PDF pages takes its own
+            scanned = _READERS[kind](path, page)
+        # What a decoder doubts may be missing from the pixels, so the page must not count as blank.
+        scanned = replace(scanned, notes=(*scanned.notes, *remarks), noted=scanned.noted or bool(remarks))
         _judge_smallest(scanned)
         if not scanned.drawn:  # pages drawn by pdfium have no second decoder
             judge_dark(path, kind, page, scanned.raster.pixels)

@@ -535,11 +535,13 @@ def test_what_is_cut_is_never_read(tmp_path, kind, part):
         assert refused(path)
 
 
-def test_stray_bytes_before_the_end_of_a_jpeg_are_forgiven(tmp_path):
+@pytest.mark.parametrize(("left", "told"), [(b"\0\0\0", False), (b"\xff\xff", False), (b"\x12\0\x34", True)])
+def test_bytes_left_before_the_end_of_a_jpeg_are_forgiven_and_told_unless_they_are_padding(tmp_path, left, told):
     data = coded(drawing(), "JPEG", dpi=(150, 150))
     clean = read_page(written(tmp_path / "a.jpg", data), 1)
-    stray = read_page(written(tmp_path / "b.jpg", data[:-2] + b"\x12\0\x34" + data[-2:]), 1)
+    stray = read_page(written(tmp_path / "b.jpg", data[:-2] + left + data[-2:]), 1)
     assert np.array_equal(clean.raster.pixels, stray.raster.pixels)
+    assert (stray.noted, any("bytes a mais no fim" in note for note in stray.notes)) == (told, told)
 
 
 @pytest.mark.parametrize("how", ["group3", "group4", "tiff_ccitt", "jpeg", "tiff_lzw", "tiff_deflate"])

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import random
 import re
 import shutil
 import struct
@@ -370,6 +371,19 @@ def test_an_operator_that_does_not_exist_may_be_a_letter_that_was_turned(read, c
     scanned = read(one_page(stream(b"", content)))
     assert scanned.noted is doubt
     assert any("(tj)" in note for note in scanned.notes) is doubt
+
+
+def test_a_byte_that_a_turned_bit_leaves_at_the_end_of_a_jpeg_is_told(tmp_path):
+    """A third of the bits of a page with white at its foot leave one, for a block that is missing before it."""
+    data, dice, told = jpeg(), random.Random(3), 0
+    for _ in range(24):
+        wrong = bytearray(data)
+        wrong[dice.randrange(data.index(b"\xff\xda") + 14, len(data) - 2)] ^= 1 << dice.randrange(8)
+        (tmp_path / "a.jpg").write_bytes(wrong)
+        with contextlib.suppress(ScanError):
+            page = read_page(tmp_path / "a.jpg", 1)
+            told += page.noted and any("bytes a mais no fim" in note for note in page.notes)
+    assert told > 3
 
 
 def test_a_jpeg_with_a_line_less_than_said_is_whole_and_one_with_fifty_less_is_not(read):

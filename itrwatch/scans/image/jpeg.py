@@ -9,7 +9,10 @@ simplejpeg and qpdf refuse all files that are truncated, have gaps, noise or tra
 simplejpeg does not support (CMYK), and confirms damage.
 
 One warning is harmless and common in cheap devices: stray bytes before the end marker. Therefore a refused JPEG is
-tried again without its last bytes. This does not restore missing lines, so incomplete files are still refused.
+tried again without its last bytes. This does not restore missing lines, so incomplete files are still refused. Bytes may also
+be left because a bit before them was turned (measured: after a third of single flips), so only padding, zeros or ones, goes without
+a remark. And libjpeg-turbo reads a code that does not exist as zero, without a warning if it has the whole file at hand; in small
+pieces it is read by another routine, which goes on differently: both must agree.
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pikepdf
 import simplejpeg
-from PIL import Image
+from PIL import Image, ImageFile
 
 from itrwatch.scans.image.jpeg_segments import JpegFrame, Picture, SegmentError, taken_out, with_height, with_transform
+from itrwatch.scans.remarks import remark
 from itrwatch.scans.values import ScanError, judge_size
 
 if TYPE_CHECKING:
@@ -36,6 +40,13 @@ _READ_KINDS = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 _END = b"\xff\xd9"
 _STRAY = 16
 """Most stray bytes before the end marker that are tolerated. Chosen."""
+_PADDING = {0x00, 0xFF}
+_LEFT_OVER = (
+    "O código JPEG da página tem bytes a mais no fim: pode estar danificado, e a imagem, diferente do papel. "
+    "Compare a página com o papel; se não confere, digitalize a folha de novo."
+)
+_PIECE = 256
+"""Bytes. Physical: libjpeg-turbo reads codes by its fast routine if it has 512 bytes a block at hand (BUFSIZE of jdhuff.c)."""
 _FAST = {1: "GRAY", 3: "RGB"}
 """The colour space names of simplejpeg, by number of channels."""
 
@@ -115,10 +126,27 @@ def _decompress(data: bytes) -> bytes:
         # Remove one more byte before the end marker at a time; a stream with missing lines fails at every length.
         for stray in range(1, _STRAY + 1) if end > _STRAY else ():
             try:
-                return _qpdf(data[: end - stray] + _END)
+                samples = _qpdf(data[: end - stray] + _END)
             except JpegError:
                 continue
+            if samples == _in_pieces(data[: end - stray] + _END):
+                if set(data[end - stray : end]) - _PADDING:
+                    remark(_LEFT_OVER)
+                return samples
         raise
+
+
+def _in_pieces(data: bytes) -> bytes | None:
+    """The samples as Pillow decodes them if it never has more than `_PIECE` bytes at hand; None if it cannot."""
+    parser = ImageFile.Parser()
+    try:
+        for start in range(0, len(data), _PIECE):
+            parser.feed(data[start : start + _PIECE])
+        image = parser.close()
+    except (OSError, ValueError):
+        return None
+    # Pillow inverts CMYK with a marker by Adobe (its "CMYK;I"); qpdf never does.
+    return image.tobytes("raw", "CMYK;I" if image.mode == "CMYK" and "adobe" in image.info else image.mode)
 
 
 def _qpdf(data: bytes) -> bytes:

@@ -30,13 +30,15 @@ class CaseStatus:
     """The status of one case folder.
 
     ``state``: a value of `itrwatch.daemon.case_state.State`; ``waits_for``: one Portuguese sentence, empty if it waits for
-    nothing; ``since``: the time of entry into this state; ``done`` of ``total`` pages while it is processed.
+    nothing; ``since``: the time of entry into this state; ``changed`` grows when the folder changes; ``done`` of ``total``
+    pages while it is processed.
     """
 
     folder: str
     state: str
     waits_for: str = ""
     since: datetime | None = None
+    changed: float = 0.0
     done: int = 0
     total: int = 0
 

@@ -40,8 +40,8 @@ from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, Roots
 
-LIST_EVERY = 30
-"""A finished folder is listed at every Nth scan even without an event, for changes inside its files: every half hour. Chosen."""
+LIST_EVERY = 3
+"""A finished folder is listed at every Nth thorough scan even without an event, for changes inside its files: every half hour. Chosen."""
 _FINISHED = (
     State.PUBLISHED,
     State.PENDING,
@@ -93,14 +93,17 @@ class Cases:
         """The reason why nothing can be scanned (a root is unavailable, F24), or empty."""
         return self.roots.lost
 
-    def scan(self, now: float, heard: frozenset[str] | None = None) -> bool:
+    def scan(self, now: float, heard: frozenset[str] | None = None, *, light: bool = False) -> bool:
         """Observe every folder once; while a root is unavailable nothing changes (F24, F25).
 
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
-        the same times is listed only at every `LIST_EVERY`-th scan.
+        the same times is listed only at every `LIST_EVERY`-th such scan. ``light``: do nothing if both roots have the same times as
+        before, because nothing was heard and no case awaits anything.
 
         Returns False if `statuses` is certainly the same as before: all cases were finished and still are.
         """
+        if light and not self.ledger.deferred and self.roots.same():
+            return False
         listing = self.roots.refresh()
         if listing is None or not self._recover():
             return True
@@ -125,10 +128,10 @@ class Cases:
         self._queue.fill(ready)
         return changed
 
-    def _finished_as(self, name: str) -> tuple[State, str] | None:
+    def _finished_as(self, name: str) -> tuple[State, str, float] | None:
         """What `statuses` says of a finished case; None of any other."""
         case = self._cases.get(name)
-        return (case.state, case.unused) if case is not None and case.state in _FINISHED else None
+        return (case.state, case.unused, case.changed) if case is not None and case.state in _FINISHED else None
 
     def _to_look_into(self, names: Sequence[str], heard: frozenset[str] | None) -> list[str]:
         """The folders that must be listed now. A finished one needs one `stat` instead, because there are thousands (F23)."""
@@ -251,6 +254,7 @@ class Cases:
                 case.state,
                 waits_for(case, self.settling.seconds, self.roots.paused or self.roots.crowded.get(name, "")),
                 case.since,
+                case.changed,
                 *(progress.get(name, ()) if name in self.working else ()),
             )
             for name, case in sorted(self._cases.items())

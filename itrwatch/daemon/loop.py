@@ -21,6 +21,7 @@ from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are checked; chosen
 IDLE_SECONDS = 5.0  # the same while nothing is processed or awaited, well below `PAUSE_SECONDS`: each check costs a wake-up; chosen
+THOROUGH_EVERY = 10  # while nothing is heard and nothing awaited, every Nth scan looks at every folder: ten thousand `stat` calls; chosen
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …, chosen
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes; chosen
 AWAY_SECONDS = 5.0  # interval of retries of an unavailable root; a retry costs two calls; chosen
@@ -186,9 +187,12 @@ class Loop:
         self._notice_sleep(now)
         self._take(now)
         if now >= self._not_before and (self.wake.is_set() or now >= min(self._not_after, self._due)):
+            woken = self.wake.is_set()
             self.wake.clear()  # before the scan: events during it wake the loop again
             self.scans += 1
-            if self.cases.scan(now, self._heard()):
+            heard = self._heard()
+            light = not woken and heard == frozenset() and self._nothing_to_do and self.scans % THOROUGH_EVERY != 0
+            if self.cases.scan(now, heard, light=light):
                 self._changed()
             self._interrupt_outdated()
             end = clock()
@@ -290,5 +294,9 @@ class Loop:
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
         due = max(self._not_before, min(self._not_after, self._due))
-        idle = self._due == float("inf") and not any(thread and thread.busy for thread in self._threads)
-        self.wake.wait(min(IDLE_SECONDS if idle else TICK_SECONDS, max(0.0, due - clock())))
+        self.wake.wait(min(IDLE_SECONDS if self._nothing_to_do else TICK_SECONDS, max(0.0, due - clock())))
+
+    @property
+    def _nothing_to_do(self) -> bool:
+        """Whether no thread works and no case awaits a time."""
+        return self._due == float("inf") and not any(thread and thread.busy for thread in self._threads)

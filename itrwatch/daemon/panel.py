@@ -35,10 +35,10 @@ from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox
 
-READ_SECONDS = 4.0
+READ_SECONDS = 2.0
 """Time limit of one drawing for reading unknown cases; after a start there are thousands. Chosen."""
-CHECK_SECONDS = 60.0
-"""Interval of checks of an unchanged case; a new event in ``andamento`` is shown within this time. Chosen."""
+CHECK_SECONDS = 600.0
+"""Interval of checks of a case of which the service reports no change. Chosen."""
 
 _Stat = tuple[int, int] | None
 
@@ -49,6 +49,8 @@ class _Known:
 
     checked: datetime
     state: str
+    touched: float
+    """`CaseStatus.changed` at that time."""
     inside: bool
     """Whether the case was in the inbox; otherwise its sidecar was not read."""
     stats: tuple[_Stat, ...]
@@ -187,8 +189,10 @@ class Panel:
 
     def _row_of(self, name: str, case_status: CaseStatus | None, at: datetime) -> _Known:
         """The row of a case, read again if it may have changed."""
-        known, state = self._known.get(name), case_status.state if case_status else ""
-        if known and known.state == state and at - known.checked < timedelta(seconds=CHECK_SECONDS):
+        known = self._known.get(name)
+        state, touched = (case_status.state, case_status.changed) if case_status else ("", 0.0)
+        fresh = known and (known.state, known.touched) == (state, touched)
+        if known and fresh and at - known.checked < timedelta(seconds=CHECK_SECONDS):
             return known
         try:
             stats = self._stats(name, known.sidecar_name if known else SIDECAR_NAME)
@@ -199,7 +203,7 @@ class Panel:
             logger.debug("{}: {}; o painel mostra o que sabia", printable(name), wrong)
             if known is None:  # no permission: the status of the case reports it
                 known = self._read(name, at, state, inside=False)
-        known.checked, known.state = at, state
+        known.checked, known.state, known.touched = at, state, touched
         self._known[name] = known
         return known
 
@@ -222,6 +226,7 @@ class Panel:
         return _Known(
             checked=at,
             state=state,
+            touched=0.0,
             inside=inside,
             stats=self._stats(name, sidecar_name),
             manifest=manifest,

@@ -14,7 +14,7 @@ from itrwatch.core.status import StatusSnapshot
 
 SHOW_SECONDS = 3.0  # chosen: people reload the panel, and every drawing is a write to the share
 
-SHOW_AGAIN = timedelta(minutes=5)  # draw again even if nothing changed: deadlines pass; chosen
+SHOW_AGAIN = timedelta(minutes=30)  # draw again even if nothing changed: deadlines pass; chosen
 
 Show = Callable[[StatusSnapshot], object]
 """Draws the status; true if there was no time for all cases, and it should be drawn again soon."""

@@ -45,6 +45,8 @@ HANG_SECONDS = 20.0  # a root that does not answer for this time is reported; ch
 DEAD_SECONDS = (
     60.0  # our code between two calls to a share takes milliseconds: after this it is in an endless loop; chosen
 )
+IDLE_SECONDS = 2.0  # interval at which the main thread looks at the engine, unless a signal comes, …
+LIVELY_SECONDS = 10.0  # … when its status has not changed for this long: each look costs a wake-up; chosen
 STOP_SECONDS = 15.0  # chosen: a page is abandoned within one second; systemd waits 30
 
 
@@ -86,7 +88,7 @@ def run(
         engine.start()
         panel_thread.start()
         try:
-            _Front(engine, notifier, panel_thread).answer(stop)
+            _Front(engine, notifier, panel_thread, caught).answer(stop)
         finally:
             if engine.renewed is None:
                 notifier.send(STOPPING="1", STATUS="encerrando")
@@ -158,12 +160,14 @@ def once(
 class _Front:
     """The work of the main thread: observe the engine, answer systemd, pass on the status."""
 
-    def __init__(self, engine: Engine, notifier: Notifier, panel_thread: PanelThread) -> None:
+    def __init__(self, engine: Engine, notifier: Notifier, panel_thread: PanelThread, signals: Signals) -> None:
         self._engine, self._notifier, self._panel_thread = engine, notifier, panel_thread
+        self._signals = signals
         self._announced = False
         self._last_status = ""
         self._seen: tuple[StatusSnapshot, str] | None = None
         self._hung = ""
+        self._changed = clock()
 
     def answer(self, stop: threading.Event) -> None:
         """Return when ``stop`` is set or the engine ends."""
@@ -175,13 +179,13 @@ class _Front:
                 self._notifier.beat(clock())
             self._notice_silence(role if silent > HANG_SECONDS else "")
             if self._seen is None or self._seen != (self._engine.status, self._hung) or not self._announced:
-                self._seen = self._engine.status, self._hung
+                self._seen, self._changed = (self._engine.status, self._hung), clock()
                 status = self._status_snapshot()
                 self._announce(status)
                 # Before the first scan the status has no cases, and the panel would show none in the inbox.
                 if self._engine.ready.is_set() or self._hung:
                     self._panel_thread.put(status)
-            time.sleep(TICK_SECONDS / 2)  # not on ``stop``: see `Signals`
+            self._signals.wait(IDLE_SECONDS if clock() - self._changed > LIVELY_SECONDS else TICK_SECONDS / 2)
 
     def _notice_silence(self, role: str) -> None:
         if role and not self._hung:

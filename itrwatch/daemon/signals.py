@@ -6,8 +6,12 @@ the process.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import select
 import signal
 import threading
+import time
 from types import FrameType
 from typing import Self
 
@@ -29,14 +33,33 @@ class Signals:
         self._before: dict[signal.Signals, object] = {}
         self._numbers_asked: list[int] = []
         self._setting = False
+        self._pipe: tuple[int, int] | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Wait in the main thread until a signal comes, at most ``seconds``; only the time if the handlers are not installed.
+
+        Python writes a byte into the pipe for every signal. A wait on an event could deadlock with a handler that sets it.
+        """
+        if self._pipe is None:
+            time.sleep(seconds)
+        elif select.select([self._pipe[0]], [], [], seconds)[0]:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._pipe[0], 4096)
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
             for number in self._numbers:
                 self._before[number] = signal.signal(number, self._asked)
+            self._pipe = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+            signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._pipe is not None:
+            signal.set_wakeup_fd(-1)
+            for end in self._pipe:
+                os.close(end)
+            self._pipe = None
         while self._before:
             number, handler = self._before.popitem()
             signal.signal(number, handler)  # type: ignore[arg-type]

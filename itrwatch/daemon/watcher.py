@@ -29,7 +29,8 @@ from itrwatch.daemon.inotify import Listening
 from itrwatch.errors import reason
 from itrwatch.store.mounts import foreign
 
-RETRY_SECONDS = 60.0  # between two restarts of a failed watch; chosen
+RETRY_SECONDS = 60.0  # between two restarts of a failed watch, and two looks at the root; chosen
+COUNT_EVERY = 5  # the watches are counted at every Nth look: the kernel lists ten thousand of them in 0.1 s; chosen
 _LOGS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 logging.getLogger("watchdog").addHandler(logging.NullHandler())  # we log its errors in our own words
 # Without “opened” and “closed without writing”: our own reading causes those and would cause endless scans.
@@ -91,7 +92,7 @@ class Watcher:
         self._identity = (0, 0)
         self._next_try = float("-inf")
         self._why = ""
-        self._missing = 0
+        self._missing = self._looks = 0
         self._lost, self._broken = threading.Event(), threading.Event()
         self._waker = _Waker(root, wake)
         self._log = _Overflow(self._overflowed)
@@ -210,6 +211,9 @@ class Watcher:
             status = self._root.stat()
             if (status.st_dev, status.st_ino) != self._identity:
                 return False
+            self._looks += 1
+            if self._looks % COUNT_EVERY and not self._missing:
+                return True
             # A new folder may not be watched yet: only a watch missing at two checks counts.
             missing = max(0, _folders(self._root) - _watches())
         except OSError:

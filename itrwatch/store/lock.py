@@ -93,6 +93,7 @@ class Lock:
         self.lost = ""
         """Why the lock was lost without `close`, or empty."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._signed = b""
         # Never replaced or deleted: a process with the old inode open would not see our lock.
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
@@ -172,7 +173,7 @@ class Lock:
     def _renew(self) -> None:
         while not self._done.wait(RENEW_SECONDS):
             try:
-                holder = _read(self._lease)
+                holder = None if self._unchanged() else _read(self._lease)
                 if holder is not None and not holder.same_process(self._me):
                     self.lost = f"outro itrwatch ({holder.host}, processo {holder.pid}) assumiu a pasta de saída"
                     return
@@ -181,10 +182,17 @@ class Lock:
             except Exception as wrong:  # noqa: BLE001 - usually the share is away, which the next scan reports
                 logger.debug("a reserva não pôde ser renovada: {!r}", wrong)
 
+    def _unchanged(self) -> bool:
+        """Whether the lease has the bytes that this process wrote: no need to decode it, every ten seconds."""
+        with contextlib.suppress(FileNotFoundError):
+            return self._lease.read_bytes() == self._signed
+        return False
+
     def _sign(self) -> None:
         self._me = replace(self._me, beat=self._me.beat + 1)
         # Padded with blanks, which JSON allows, to a constant size.
         text = json.dumps(asdict(self._me)).ljust(_LEASE_BYTES)
+        self._signed = text.encode()
         try:
             self._replace(text)
         except OSError as wrong:

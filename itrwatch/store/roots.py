@@ -8,6 +8,7 @@ published. The next `refresh` finds a root that has returned.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -45,6 +46,7 @@ class Roots:
         """Whether the last look found a root again that was away: cached knowledge may be outdated."""
         self._heartbeat = heartbeat
         self._device: int | None = None
+        self._stamped: tuple[tuple[int, ...], ...] | None = None
         self._wanted = self._had = self._used = self._mounted = False
         self._place: tuple[str, int] | None = None
 
@@ -53,9 +55,33 @@ class Roots:
         """Why nothing can be concluded now, one sentence, or empty."""
         return "; ".join(filter(None, self.trouble.values()))
 
+    def same(self) -> bool:
+        """Whether nothing is wrong and no entry was added to or removed from either root since the last `refresh`.
+
+        The times of a folder change with its entries, not with the contents of a folder in it.
+        """
+        if self.lost or self.paused or self.crowded or self.outbox.robbed or not self.outbox.locked:
+            return False
+        try:
+            return not unmounted(self.inbox) and self._stamp() == self._stamped and not self.outbox.space().read_only
+        except OSError:
+            return False
+
+    def _stamp(self) -> tuple[tuple[int, ...], ...]:
+        self._heartbeat(OUTBOX)
+        self.outbox.check()
+        there = self.outbox.root.stat()
+        self._heartbeat(INBOX)
+        return tuple(
+            (root.st_dev, root.st_ino, root.st_mtime_ns, root.st_ctime_ns) for root in (there, self.inbox.stat())
+        )
+
     def refresh(self) -> Listing | None:
         """The contents of the inbox; None while either root is away. Errors of a share are not raised."""
         before, self.returned = self.lost, False
+        self._stamped = None
+        with contextlib.suppress(OSError):
+            self._stamped = self._stamp()  # before the listing: what comes in between counts as a change
         self.trouble[OUTBOX] = self._tried(OUTBOX, self.outbox.root, self._refresh_outbox)
         listing: list[Listing] = []
         self.trouble[INBOX] = self._tried(INBOX, self.inbox, lambda: listing.append(self._refresh_inbox()))

@@ -15,7 +15,7 @@ from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon import panel
 from itrwatch.daemon.case_state import hindrance
 from itrwatch.daemon.panel import CHECK_SECONDS, Panel
-from itrwatch.daemon.panel_thread import PanelThread
+from itrwatch.daemon.panel_thread import SHOW_AGAIN, PanelThread
 from itrwatch.store.outbox import Outbox
 from tests.daemon.test_daemon import Daemon
 from tests.many_cases import NOW, fill, folder_name, manifest, office
@@ -247,6 +247,17 @@ def test_a_note_in_andamento_is_shown_by_the_next_drawing(wall):
     assert "juntado, em análise" in office_wall.line(status=later)
 
 
+def test_a_change_that_the_service_reports_is_drawn_at_once(wall):
+    office_wall = wall(1)
+    office_wall.show()
+    sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
+    sidecar.write_text(sidecar.read_text("utf-8") + "andamento:\n  - juntada: {data: 21/11/2026}\n", "utf-8")
+    (case,) = office_wall.status.cases
+    assert "a solicitar" in office_wall.line()
+    changed = replace(office_wall.status, cases=(replace(case, changed=case.changed + 1),))
+    assert "juntado, em análise" in office_wall.line(status=changed)
+
+
 def test_a_slip_in_andamento_is_reported_with_its_line(wall):
     office_wall = wall(1)
     sidecar = office_wall.config.inbox / folder_name(0) / "processo.yaml"
@@ -358,7 +369,7 @@ def test_the_panel_is_drawn_again_when_the_status_changed_or_days_may_have_passe
     snapshots = [
         StatusSnapshot(NOW),
         StatusSnapshot(NOW + timedelta(minutes=1)),
-        StatusSnapshot(NOW + timedelta(minutes=5)),
+        StatusSnapshot(NOW + SHOW_AGAIN),
     ]
     panel_thread.put(snapshots[0])
     panel_thread.start()

@@ -170,9 +170,9 @@ def test_nothing_is_shown_before_the_first_scan(
     snapshots = list[StatusSnapshot]()
     scan = Cases.scan
 
-    def late(cases: Cases, now: float, heard: frozenset[str] | None = None) -> bool:
+    def late(cases: Cases, now: float, heard: frozenset[str] | None = None, *, light: bool = False) -> bool:
         until(lambda: " ".join(listener.heard).count("EXTEND_TIMEOUT") > 2)  # half a second in which a panel is drawn
-        return scan(cases, now, heard)
+        return scan(cases, now, heard, light=light)
 
     monkeypatch.setattr(Cases, "scan", late)
     with running(quick(config), job(outbox), Notifier(listener.address), show=snapshots.append):

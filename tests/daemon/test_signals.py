@@ -2,8 +2,10 @@
 
 import signal
 import threading
+import time
 
 from itrwatch.daemon.signals import Signals
+from tests.waiting import LIMIT
 
 
 class Interrupted(threading.Event):
@@ -38,3 +40,12 @@ def test_another_signal_in_the_middle_of_a_handler_is_not_lost():
         signal.raise_signal(signal.SIGHUP)
         assert signals.stop.is_set()
     assert signals.reload.is_set()
+
+
+def test_a_signal_ends_the_wait_of_the_main_thread():
+    with Signals() as signals:
+        signal.raise_signal(signal.SIGUSR1)
+        began = time.monotonic()
+        signals.wait(LIMIT)
+        assert time.monotonic() - began < LIMIT
+        assert signals.scan_now.is_set()

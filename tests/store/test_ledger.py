@@ -7,7 +7,9 @@ import pytest
 
 from itrwatch.core.settings import Config
 from itrwatch.daemon import cases as cases_module
+from itrwatch.daemon.case_state import State
 from itrwatch.store import ledger
+from itrwatch.store import roots as roots_module
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
 from itrwatch.store.outbox import Outbox
@@ -104,6 +106,33 @@ def test_a_finished_folder_in_which_nothing_was_heard_costs_one_look_at_its_time
     looked.clear()
     cases.scan(9200)
     assert set(looked) == set(names)
+
+
+def test_a_light_scan_looks_into_no_folder_until_a_root_has_another_entry(
+    config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(config)
+    cases, process = cases_of(config, outbox), job(outbox)
+    work(cases, 0, process)
+    assert work(cases, 30, process) == [CASE]
+    cases.scan(60)
+    listed: list[int] = []
+    whole = roots_module.list_cases
+    monkeypatch.setattr(roots_module, "list_cases", lambda inbox: listed.append(1) or whole(inbox))
+    with outbox.lock():
+        cases.scan(80, frozenset())
+        listed.clear()
+        assert not cases.scan(90, frozenset(), light=True)
+        assert not listed
+    cases.scan(120, frozenset(), light=True)  # without the lock something is wrong: everything is looked at
+    assert listed
+    fill(config, "13153720210201935")
+    listed.clear()
+    assert cases.scan(150, frozenset(), light=True)
+    assert listed
+    shutil.rmtree(config.outbox / CASE)
+    cases.scan(180, frozenset())
+    assert cases.named(State.READY, State.MOVING)
 
 
 def test_what_comes_beside_a_published_set_is_reported_and_the_set_stays(config: Config, outbox: Outbox) -> None:

@@ -18,7 +18,7 @@ def attack(root: Path, seed: int, swaps: int) -> Iterator[tuple[bool, str]]:
     wanted = references(root / "reference", NUMBERS[:1], ["sete"], PAGES)[NUMBERS[0], "sete"]
     office = Office(root / "office")
     other = office.root / "outra"
-    mixed, met = 0, 0
+    mixed = met = late = 0
     name, work = NUMBERS[0], office.outbox / ".itrwatch"
     for turn in range(swaps):
         folder = office.case(name, "sete", PAGES)
@@ -40,7 +40,10 @@ def attack(root: Path, seed: int, swaps: int) -> Iterator[tuple[bool, str]]:
         report = office.outbox / name / "relatorio.html"
         # a report without PDFs is that of the folder while it still changes: the sidecar alone was read
         until(lambda: report.exists() and shown in report.read_bytes() and office.published(name))  # noqa: B023 within this turn
-        mixed += office.published(name) != wanted
+        published = office.published(name)
+        mixed += bool(published) and published != wanted
+        late += not published
         office.stop()
     yield met == swaps, f"{met} of {swaps} exchanges met the work on the case"
+    yield not late, f"{swaps} exchanges: a set is published after each ({late} had none in time)"
     yield not mixed, f"{swaps} exchanges: every set is all of one folder ({mixed} were not)"

@@ -17,7 +17,7 @@ from bench.table import Row, markdown, per_cent
 from itrwatch.commands.separators import write_separators
 from itrwatch.core.separators import SEPARATORS, Separator
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.background import reduce_page
 from itrwatch.imaging.analysis.separator import make_code, see_separator
 from itrwatch.imaging.raster import Pixels, Raster
 
@@ -40,9 +40,9 @@ def measure(folder: Path, rounds: int) -> tuple[list[Row], list[str]]:
     read, shown, wrong = Counter[tuple[str, str]](), Counter[tuple[str, str]](), 0
     took: list[float] = []
     for copy, dpi, separator, raster in _showings(pdf, rounds):
-        paper = see_paper(raster)
+        reduced = reduce_page(raster)
         began = time.perf_counter()
-        found = see_separator(paper)[0]
+        found = see_separator(reduced)[0]
         took.append(time.perf_counter() - began)
         kind = copy, f"{dpi} dpi" + (", black and white" if raster.bilevel else "")
         shown[kind] += 1
@@ -51,9 +51,9 @@ def measure(folder: Path, rounds: int) -> tuple[list[Row], list[str]]:
     plain: list[float] = []
     false = others = 0
     for raster in _no_sheets(rounds):
-        paper = see_paper(raster)
+        reduced = reduce_page(raster)
         began = time.perf_counter()
-        false += see_separator(paper)[0] is not None
+        false += see_separator(reduced)[0] is not None
         plain.append(time.perf_counter() - began)
         others += 1
     total = sum(shown.values())

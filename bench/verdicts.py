@@ -17,7 +17,7 @@ from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.demo.drawing import PageKind
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_jpeg
-from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.background import reduce_page
 from itrwatch.imaging.encoding.codecs import thumbnail
 from itrwatch.scans.opening import inspect, read_page
 from itrwatch.scans.values import ScanError
@@ -105,7 +105,7 @@ def look_at(path: Path, page: int, neighbours: tuple[PageRef, ...] = ()) -> tupl
 
 def _thumbnail(folder: Path, ref: PageRef) -> bytes:
     """As the case has it of a page that was done."""
-    return thumbnail(see_paper(read_page(folder / ref.file, ref.page).raster).pixels)
+    return thumbnail(reduce_page(read_page(folder / ref.file, ref.page).raster).pixels)
 
 
 def corpus_pages(folder: Path, start: str) -> Iterator[tuple[Path, int]]:

@@ -60,13 +60,13 @@ def page(options: argparse.Namespace) -> Exit:
         table.add_row(step, found)
     Console().print(table, markup=False)
     if options.pictures:
-        write_step_pictures(options.pictures, scanned.raster, seen.paper.contrast, coded)
+        write_step_pictures(options.pictures, scanned.raster, seen.reduced.contrast, coded)
         Console().print(f"imagens em {options.pictures}", markup=False)
     return Exit.OK
 
 
 def _verdict(task: PageTask, seen: PageAnalysis, turn: Turn) -> str:
-    separator, _ = see_separator(seen.paper)
+    separator, _ = see_separator(seen.reduced)
     if separator:  # first, as in `work_page`
         return f"retirada: folha separadora “{separator.name}”"
     if isinstance(verdict_of(task, seen), Removed):
@@ -86,7 +86,7 @@ def _steps(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, coded: Enco
         yield "nota da leitura", note
     turn = turn_of(task, seen)
     yield "veredito", _verdict(task, seen, turn)
-    for flaw in find_flaws(raster, seen.paper):
+    for flaw in find_flaws(raster, seen.reduced):
         yield "legibilidade", str(flaw)
     yield "codificação", f"{coded.encoding}; {coded_because(coded.rung, coded.why)}; {coded.bytes} bytes"
     for layer in coded.layers:

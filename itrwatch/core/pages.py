@@ -104,7 +104,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Unexplained:
+class PossibleShowThrough:
     """Marks without which the page would be blank, and pale enough to be show-through from the other side.
 
     ``tall``: height divided by width of the page, as scanned. ``places``: left, top, right, bottom of each mark, as

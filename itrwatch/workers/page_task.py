@@ -23,16 +23,16 @@ from itrwatch.core.pages import (
     Kept,
     PageOverride,
     PageRef,
+    PossibleShowThrough,
     Reason,
     Removed,
     Rung,
     Turn,
-    Unexplained,
     Verdict,
     kept_for,
 )
 from itrwatch.core.sentences import Fact
-from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse, analyse_beside
+from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse, analyse_with_back
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
 from itrwatch.imaging.analysis.legibility import find_flaws
@@ -72,10 +72,10 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     allow_cpu(CPU_SECONDS)  # the remaining work depends only on the page size, which was checked
     findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
     seen = analyse(scanned.raster)
-    separator, doubtful = see_separator(seen.paper)
+    separator, doubtful = see_separator(seen.reduced)
     if separator:  # checked first: a separator sheet is never published, even by order of the sidecar
         out = Removed(Reason.SEPARATOR, f"folha separadora “{separator.name}”")
-        return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.paper.pixels), separator=separator)
+        return PageDone(task.ref, out, findings=findings, thumbnail=thumbnail(seen.reduced.pixels), separator=separator)
     if doubtful and not (task.override.keep or task.override.remove):
         findings += (_about(task, Code.PAGE_PERHAPS_SEPARATOR),)
     verdict = verdict_of(task, seen)
@@ -127,7 +127,7 @@ def work_again(task: AgainTask) -> PageDone | None:
         scanned = read_page(page.folder / page.ref.file, page.ref.page)
     except ScanError:
         return None
-    seen = analyse_beside(scanned.raster, _rasters(page.folder, others))
+    seen = analyse_with_back(scanned.raster, _rasters(page.folder, others))
     verdict = seen and verdict_of(page, seen)
     if seen is None or not isinstance(verdict, Removed):
         return None
@@ -142,7 +142,7 @@ def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
 
 def _out(task: PageTask, verdict: Removed, seen: PageAnalysis, findings: tuple[Finding, ...]) -> PageDone:
     # Large pictures only of pages removed by detection: the fiscal must check them by eye.
-    small = thumbnail(seen.paper.pixels, large=verdict.reason is not Reason.ASKED)
+    small = thumbnail(seen.reduced.pixels, large=verdict.reason is not Reason.ASKED)
     why = removed_because(task.override, seen)
     return PageDone(task.ref, verdict, findings=findings, thumbnail=small, evidence=_evidence(verdict, seen), why=why)
 
@@ -153,7 +153,7 @@ def _evidence(verdict: Verdict, seen: PageAnalysis) -> BlankEvidence | None:
     return seen.evidence if decided else None
 
 
-def _unsettled(task: PageTask, seen: PageAnalysis) -> Unexplained | None:
+def _unsettled(task: PageTask, seen: PageAnalysis) -> PossibleShowThrough | None:
     return seen.check_back if task.image.remove_blanks and not task.override.keep else None
 
 
@@ -162,10 +162,10 @@ def code_page(
 ) -> tuple[EncodedPage, Pixels, PageWords]:
     """The coded page, upright and straight, with its words; its reduced pixels; what was read."""
     image = task.image
-    upright, paper = turned(scanned.raster, turn), seen.paper.turned(turn)
-    small = paper.pixels
+    upright, reduced = turned(scanned.raster, turn), seen.reduced.turned(turn)
+    small = reduced.pixels
     crooked = image.straighten and not (scanned.raster.bilevel or scanned.drawn or scanned.photograph)
-    skew = find_skew(paper) if crooked else 0.0
+    skew = find_skew(reduced) if crooked else 0.0
     wanted = Wanted(image.ink_dpi, image.patch_dpi, image.quality)
     careful = _too_faint(seen) or scanned.photograph
     encode = partial(encode_page, number_mm=_number_mm(task), wanted=wanted, careful=careful, drawn=scanned.drawn)
@@ -178,7 +178,7 @@ def code_page(
         skew, words = 0.0, read(upright)
         sheet = encode(upright, also=words.check)
     if skew:
-        small = straightened(Raster(small, paper.dpi), skew).pixels
+        small = straightened(Raster(small, reduced.dpi), skew).pixels
         sheet = replace(sheet, why=", ".join(filter(None, (f"straightened by {skew:.1f}", sheet.why))))
     if scanned.drawn:
         sheet = _as_text(task, sheet, turn, scanned.raster)
@@ -242,7 +242,7 @@ def turn_of(task: PageTask, seen: PageAnalysis) -> Turn:
 
 def _doubts(task: PageTask, seen: PageAnalysis, raster: Raster) -> Iterator[Finding]:
     """Warnings about a page: legibility, a recogniser that failed, a page that may not be upright."""
-    for flaw in find_flaws(raster, seen.paper):
+    for flaw in find_flaws(raster, seen.reduced):
         yield _about(task, flaw)
     if seen.trouble:
         yield _about(task, Code.RECOGNISER_FAILED, text=seen.trouble)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from itrwatch.core.proposal import Heading
 from itrwatch.core.title_matching import cover_section, title_section
-from itrwatch.imaging.analysis.background import Paper, see_paper
+from itrwatch.imaging.analysis.background import ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
 from itrwatch.imaging.analysis.headings import heading_lines
@@ -41,31 +41,31 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     except (ScanError, OSError):
         return None
     allow_cpu(CPU_SECONDS)
-    paper = see_paper(raster)
-    separator, doubtful = see_separator(paper)
+    reduced = reduce_page(raster)
+    separator, doubtful = see_separator(reduced)
     if separator:
-        return PageSeen(ref, separator, thumbnail=thumbnail(paper.pixels))
+        return PageSeen(ref, separator, thumbnail=thumbnail(reduced.pixels))
     if task.headings:  # the fiscal must be able to read headings on the pictures while composing a sidecar
-        return PageSeen(ref, None, doubtful, _heading(lines, paper), thumbnail(paper.pixels, large=True))
-    blank = isinstance(judge_blank(paper), Blank)
-    return PageSeen(ref, None, doubtful, thumbnail=thumbnail(paper.pixels), blank=blank)
+        return PageSeen(ref, None, doubtful, _heading(lines, reduced), thumbnail(reduced.pixels, large=True))
+    blank = isinstance(judge_blank(reduced), Blank)
+    return PageSeen(ref, None, doubtful, thumbnail=thumbnail(reduced.pixels), blank=blank)
 
 
-def _heading(lines: tuple[str, ...], paper: Paper) -> Heading | None:
+def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> Heading | None:
     if sum(map(len, lines)) >= TEXT_LETTERS:
         return first_heading(lines)
     try:
-        return first_heading(heading_lines(_upright(paper)))
+        return first_heading(heading_lines(_upright(reduced)))
     except RecogniserMissing:
         return None  # headings are optional: file names and separator sheets suffice for a proposal
 
 
-def _upright(paper: Paper) -> Paper:
-    upright = paper.turned(detect_turn(paper).turn)
+def _upright(reduced: ReducedPage) -> ReducedPage:
+    upright = reduced.turned(detect_turn(reduced).turn)
     skew = find_skew(upright)
     if abs(skew) < ASKEW_DEGREES:
         return upright
-    return see_paper(straightened(Raster(upright.pixels, upright.dpi), skew))
+    return reduce_page(straightened(Raster(upright.pixels, upright.dpi), skew))
 
 
 def first_heading(lines: Iterable[str]) -> Heading | None:

@@ -16,7 +16,7 @@ from itrwatch.core.encoded_page import EncodedPage
 from itrwatch.core.findings import Finding
 from itrwatch.core.folhas import Folha
 from itrwatch.core.page_says import PageSays
-from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, Rung, Turn, Unexplained, Verdict
+from itrwatch.core.pages import BlankEvidence, Encoding, PageOverride, PageRef, PossibleShowThrough, Rung, Turn, Verdict
 from itrwatch.core.proposal import Heading
 from itrwatch.core.separators import Separator
 from itrwatch.core.settings import ImageConfig, StampConfig
@@ -53,7 +53,7 @@ class AgainTask:
 
     page: PageTask
     others: tuple[Neighbour, ...]
-    marks: Unexplained
+    marks: PossibleShowThrough
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class PageDone:
     thumbnail: bytes = b""
     separator: Separator | None = None
     evidence: BlankEvidence | None = None
-    check_back: Unexplained | None = None
+    check_back: PossibleShowThrough | None = None
     rung: Rung | None = None
     why: str = ""
     says: PageSays | None = None

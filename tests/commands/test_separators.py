@@ -14,7 +14,7 @@ from itrwatch.core.pages import Reason
 from itrwatch.core.sections import Section
 from itrwatch.core.separators import SEPARATORS, VERSO, Separator, parse_code
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.background import reduce_page
 from itrwatch.imaging.analysis.separator import make_code, see_separator
 from itrwatch.imaging.raster import Raster
 from tests.office import blank_page, page, scan_bytes
@@ -73,20 +73,20 @@ def test_for_both_sides_the_back_follows_every_sheet(tmp_path):
 def test_a_sheet_is_read_at_any_turn_askew_and_dirty(sheets, separator, turn):
     dirty = scan(sheets[separator].convert("RGB"), turn, 100, skew=3.5 - 2 * turn, holes=True, dust=80, crease=True)
     turned = np.ascontiguousarray(np.rot90(np.asarray(dirty), turn))
-    assert see_separator(see_paper(Raster(turned, 100.0)))[0] == separator
+    assert see_separator(reduce_page(Raster(turned, 100.0)))[0] == separator
 
 
 def test_a_sheet_with_one_code_torn_off_is_read_by_the_other(sheets):
     torn = np.asarray(sheets[TIF]).copy()
     torn[: torn.shape[0] // 3] = 90
-    assert see_separator(see_paper(Raster(torn, 100.0)))[0] == TIF
+    assert see_separator(reduce_page(Raster(torn, 100.0)))[0] == TIF
 
 
 def test_black_and_white_at_150_dpi_copied_hard(sheets):
     grey = cv2.resize(np.asarray(sheets[CIENCIA]), None, fx=1.5, fy=1.5, interpolation=cv2.INTER_LINEAR)
     noise = np.random.default_rng(3).normal(0, 60, grey.shape)
     black = np.where(cv2.GaussianBlur(grey, (0, 0), 1.5) + noise < 120, 0, 255).astype(np.uint8)
-    assert see_separator(see_paper(Raster(black, 150.0, bilevel=True)))[0] == CIENCIA
+    assert see_separator(reduce_page(Raster(black, 150.0, bilevel=True)))[0] == CIENCIA
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_black_and_white_at_150_dpi_copied_hard(sheets):
 )
 def test_the_codes_of_others_are_no_separators(text):
     assert parse_code(text) is None
-    assert see_separator(see_paper(Raster(np.asarray(with_code(text, 60)), 100.0)))[0] is None
+    assert see_separator(reduce_page(Raster(np.asarray(with_code(text, 60)), 100.0)))[0] is None
 
 
 def test_a_picture_of_a_sheet_in_a_manual_is_no_sheet():
-    assert see_separator(see_paper(Raster(np.asarray(with_code(TIF.code, 60)), 100.0)))[0] == TIF
-    assert see_separator(see_paper(Raster(np.asarray(with_code(TIF.code, 20)), 100.0)))[0] is None
+    assert see_separator(reduce_page(Raster(np.asarray(with_code(TIF.code, 60)), 100.0)))[0] == TIF
+    assert see_separator(reduce_page(Raster(np.asarray(with_code(TIF.code, 20)), 100.0)))[0] is None
 
 
 def with_code(text, side_mm):
@@ -197,7 +197,7 @@ def test_a_sheet_that_cannot_be_read_is_reported_when_a_section_claims_it(office
 
 @pytest.mark.parametrize("code", ["ITRWATCH:2:SECAO:NOTIFICACAO", "ITRWATCH:1:SECAO:RECURSO"])
 def test_a_sheet_of_a_later_itrwatch_is_a_doubt_and_no_page_of_the_case(code):
-    assert see_separator(see_paper(Raster(np.asarray(with_code(code, 60)), 100.0))) == (None, True)
+    assert see_separator(reduce_page(Raster(np.asarray(with_code(code, 60)), 100.0))) == (None, True)
 
 
 def spoiled(sheet):

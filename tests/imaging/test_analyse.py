@@ -15,7 +15,7 @@ from itrwatch.core.codes import Code
 from itrwatch.imaging.analysis import analyse as looking
 from itrwatch.imaging.analysis import blank_stamp as stamp_reading
 from itrwatch.imaging.analysis.analyse import analyse
-from itrwatch.imaging.analysis.background import BACK, BackgroundModel, see_paper
+from itrwatch.imaging.analysis.background import BACK, BackgroundModel, reduce_page
 from itrwatch.imaging.analysis.blank import FAINT_MM, Blank, Content, Doubt, Evidence, blank_sentence, judge_blank
 from itrwatch.imaging.analysis.blank_stamp import BlankStamp, find_stamp, letters_of
 from itrwatch.imaging.analysis.creases import CREASE
@@ -149,19 +149,19 @@ def test_a_sheet_with_grain_dust_holes_and_scanner_edge_is_blank(seed: int, cloc
 
 def test_a_clean_sheet_says_that_nothing_is_on_it() -> None:
     page, _ = sheet()
-    verdict = judge_blank(see_paper(scanned(page, dust=0)))
+    verdict = judge_blank(reduce_page(scanned(page, dust=0)))
     assert isinstance(verdict, Blank)
     assert verdict.sentence == "página em branco: nenhuma marca no papel"
 
 
 @pytest.mark.parametrize("grey", [150, 190, 215, 230, 238])
 def test_a_single_stroke_of_pencil_keeps_the_page(grey: int) -> None:
-    seen = judge_blank(see_paper(scanned(scrawl(40, (grey, grey, grey)), holes=True, scanner_edge=True)))
+    seen = judge_blank(reduce_page(scanned(scrawl(40, (grey, grey, grey)), holes=True, scanner_edge=True)))
     assert not isinstance(seen, Blank)
 
 
 def test_the_faintest_pencil_is_a_doubt() -> None:
-    seen = judge_blank(see_paper(scanned(scrawl(40, (230, 230, 230)))))
+    seen = judge_blank(reduce_page(scanned(scrawl(40, (230, 230, 230)))))
     assert isinstance(seen, Doubt)
     assert seen.code is Code.PAGE_FAINT
 
@@ -171,37 +171,37 @@ def test_a_pale_thin_line_that_grain_breaks_into_pieces_keeps_the_page(seed: int
     page, draw = sheet()
     draw.line((px(80), px(140), px(95), px(142)), fill=(255, 232, 233), width=2)
 
-    assert not isinstance(judge_blank(see_paper(scanned(page, seed))), Blank)
+    assert not isinstance(judge_blank(reduce_page(scanned(page, seed))), Blank)
 
 
 @pytest.mark.parametrize(("number", "mm"), [("7", 3.0), ("12", 4.0), ("fl. 2", 2.2)])
 def test_a_number_alone_keeps_the_page(number: str, mm: float) -> None:
     page, draw = sheet()
     draw.text((px(185), px(12)), number, fill=BLACK, font=letters(mm))
-    assert not isinstance(judge_blank(see_paper(scanned(page))), Blank)
+    assert not isinstance(judge_blank(reduce_page(scanned(page))), Blank)
 
 
 def test_dots_in_a_row_are_not_dust() -> None:
     page, draw = sheet()
     for dot in range(6):
         draw.ellipse((px(90 + dot), px(100), px(90 + dot) + 3, px(100) + 3), fill=BLACK)
-    assert not isinstance(judge_blank(see_paper(scanned(page))), Blank)
+    assert not isinstance(judge_blank(reduce_page(scanned(page))), Blank)
 
 
 def test_a_lone_disc_near_the_margin_is_not_taken_for_a_punch_hole() -> None:
     page, draw = sheet()
     draw.ellipse((px(9), px(100), px(15), px(106)), fill=BLACK)
-    assert isinstance(judge_blank(see_paper(scanned(page))), Content)
+    assert isinstance(judge_blank(reduce_page(scanned(page))), Content)
 
 
 def test_a_note_that_runs_off_the_sheet_is_not_taken_for_the_scanner_edge() -> None:
     page, draw = sheet()
     draw.text((-px(2), px(120)), "ver fls. 12", fill=BLUE, font=letters(5))
-    assert isinstance(judge_blank(see_paper(scanned(page))), Content)
+    assert isinstance(judge_blank(reduce_page(scanned(page))), Content)
 
 
 def test_a_dark_sheet_is_a_doubt() -> None:
-    seen = judge_blank(see_paper(Raster(np.full((1100, 800, 3), 90, np.uint8), 100)))
+    seen = judge_blank(reduce_page(Raster(np.full((1100, 800, 3), 90, np.uint8), 100)))
     assert isinstance(seen, Doubt)
     assert seen.code is Code.PAGE_DARK_SHEET
 
@@ -225,7 +225,7 @@ def stained(page: Image.Image) -> Raster:
 
 def test_soft_stains_do_not_keep_a_page() -> None:
     page, _ = sheet()
-    verdict = judge_blank(see_paper(stained(page)))
+    verdict = judge_blank(reduce_page(stained(page)))
     assert isinstance(verdict, Blank)
     assert verdict.sentence == "página em branco: só manchas claras do papel, sem traço de escrita"
 
@@ -239,7 +239,7 @@ def test_what_is_written_on_a_stain_keeps_the_page(what: str) -> None:
         draw.text((px(40), px(55)), "RECEBIDO 12 MAR 2019", fill=(228, 228, 240), font=letters(4))
     else:
         draw.text((px(55), px(60)), "53", fill=(215, 215, 215), font=letters(4))
-    assert not isinstance(judge_blank(see_paper(stained(page))), Blank)
+    assert not isinstance(judge_blank(reduce_page(stained(page))), Blank)
 
 
 @pytest.mark.parametrize("sideways", [0, 90])
@@ -251,7 +251,7 @@ def test_rows_too_pale_to_be_seen_stroke_by_stroke_keep_the_page(sideways: int) 
                 (px(25 + 18 * word), px(30 + 6 * row)), f"{row}.{word}7,31", fill=(249, 249, 249), font=letters(2.2)
             )
     raster = turned(scanned(page, dust=0), sideways)
-    seen = judge_blank(see_paper(raster))
+    seen = judge_blank(reduce_page(raster))
     assert isinstance(seen, Doubt)
     assert seen.evidence.faint_mm < FAINT_MM
     assert seen.evidence.rhythm >= ROWS
@@ -260,7 +260,7 @@ def test_rows_too_pale_to_be_seen_stroke_by_stroke_keep_the_page(sideways: int) 
 @pytest.mark.parametrize("seed", range(3))
 def test_grain_dust_and_a_shade_have_no_rows(seed: int) -> None:
     page, _ = sheet()
-    assert row_rhythm(see_paper(scanned(page, seed, holes=True)).contrast, 0.254) < PERHAPS_ROWS
+    assert row_rhythm(reduce_page(scanned(page, seed, holes=True)).contrast, 0.254) < PERHAPS_ROWS
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.marks import handwriting, rubber_stamp, strokes
 from itrwatch.demo.paper import scan
 from itrwatch.demo.sheet import Sheet
-from itrwatch.imaging.analysis.analyse import analyse, analyse_beside
-from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.analyse import analyse, analyse_with_back
+from itrwatch.imaging.analysis.background import reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
 from itrwatch.imaging.analysis.creases import find_creases
 from itrwatch.imaging.analysis.show_through import may_be_back
@@ -83,7 +83,7 @@ def test_pencil_on_a_creased_sheet_is_kept(x, y, length, slope, seed):
 
 def test_pencil_drawn_exactly_along_the_crease_is_kept():
     for seed in range(3):
-        creased = see_paper(raster(empty().image, seed, crease=True))
+        creased = reduce_page(raster(empty().image, seed, crease=True))
         row = int(find_creases(creased).most.mean(axis=1).argmax()) * creased.mm_per_px
         page = drawn_line(empty(), 40, row - 0.3, 50)
         assert not isinstance(analyse(raster(page, seed, crease=True)).blank, Blank)
@@ -99,9 +99,9 @@ def test_pencil_drawn_exactly_along_the_crease_is_kept():
     ],
 )
 def test_a_drawn_line_is_not_a_crease(x, length, mm, colour):
-    paper = see_paper(raster(drawn_line(empty(), x, 120, length, mm=mm, colour=colour)))
-    assert find_creases(paper) is None
-    assert not isinstance(judge_blank(paper), Blank)
+    reduced = reduce_page(raster(drawn_line(empty(), x, 120, length, mm=mm, colour=colour)))
+    assert find_creases(reduced) is None
+    assert not isinstance(judge_blank(reduced), Blank)
 
 
 # The other side of the sheet
@@ -112,8 +112,8 @@ def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
     front, page = front_and_back(empty().image, kind=kind)
     assert analyse(page).check_back
     other = raster(draw(PageKind.TERMO, 8, DPI), 8)
-    assert analyse_beside(page, [other]) is None
-    seen = analyse_beside(page, [other, front])
+    assert analyse_with_back(page, [other]) is None
+    seen = analyse_with_back(page, [other, front])
     assert seen is not None
     assert isinstance(seen.blank, Blank)
     assert seen.blank.sentence == "página em branco: o verso transparece; nada foi escrito deste lado"
@@ -123,13 +123,13 @@ def test_print_of_the_back_is_known_by_the_back_and_only_by_it(kind):
 def test_sheets_that_lay_sideways_or_were_turned_over_at_the_top(quarters):
     front, page = front_and_back(empty().image)
     laid = Raster(np.ascontiguousarray(np.rot90(page.pixels, -quarters)), page.dpi)
-    assert analyse_beside(laid, [front])
+    assert analyse_with_back(laid, [front])
 
 
 def test_the_unmirrored_front_explains_nothing():
     front, page = front_and_back(empty().image)
     mirrored = Raster(np.ascontiguousarray(front.pixels[:, ::-1]), front.dpi)
-    assert analyse_beside(page, [mirrored]) is None
+    assert analyse_with_back(page, [mirrored]) is None
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -144,7 +144,7 @@ def test_pencil_over_the_print_of_the_back_is_kept(what, seed):
     else:
         drawn_line(sheet, 50, 130, 30, colour=(229, 229, 229))
     front, page = front_and_back(sheet.image, seed=3 + seed)
-    assert analyse_beside(page, [front]) is None
+    assert analyse_with_back(page, [front]) is None
 
 
 def test_a_stamp_over_the_print_of_the_back_is_read():
@@ -152,7 +152,7 @@ def test_a_stamp_over_the_print_of_the_back_is_read():
     sheet.ink(rubber_stamp(sheet.rng, [("EM BRANCO", 40 / 72 * DPI)], angle=12, wear=0.1), 60, 120, (60, 60, 160))
     front, page = front_and_back(sheet.image)
     assert analyse(page).stamp is None
-    seen = analyse_beside(page, [front])
+    seen = analyse_with_back(page, [front])
     assert seen is not None
     assert seen.stamp is not None
 
@@ -180,7 +180,7 @@ def test_a_rubric_within_the_letters_of_the_stamp_keeps_the_page(pen):
 
 
 def small(page, quarters=0):
-    return thumbnail(np.ascontiguousarray(np.rot90(see_paper(page).pixels, quarters)))
+    return thumbnail(np.ascontiguousarray(np.rot90(reduce_page(page).pixels, quarters)))
 
 
 @pytest.mark.parametrize("kind", [PageKind.LETTER, PageKind.FORM, PageKind.PETITION])

@@ -7,7 +7,7 @@ from bench.truth import TRUTH
 from itrwatch.core.codes import Code
 from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.background import reduce_page
 from itrwatch.imaging.analysis.legibility import find_flaws
 from itrwatch.imaging.raster import Raster
 from itrwatch.scans.opening import inspect, read_page
@@ -15,7 +15,7 @@ from itrwatch.scans.opening import inspect, read_page
 
 def flaws(kind, dpi=300, **effects):
     raster = Raster(np.asarray(scan(draw(kind, 4, dpi), 4, dpi, **effects)), float(dpi))
-    return find_flaws(raster, see_paper(raster))
+    return find_flaws(raster, reduce_page(raster))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PageKind if TRUTH[kind].has_print])
@@ -34,9 +34,9 @@ def test_a_scan_at_low_resolution_is_reported():
 def test_a_dark_copy_and_a_faded_one_are_reported():
     page = np.asarray(scan(draw(PageKind.LETTER, 4), 4, 300))
     dark = Raster((page * 0.35).astype(np.uint8), 300.0)
-    assert find_flaws(dark, see_paper(dark)) == (Code.DARK,)
+    assert find_flaws(dark, reduce_page(dark)) == (Code.DARK,)
     faded = Raster((255 - (255 - page.astype(int)) * 0.3).astype(np.uint8), 300.0)
-    assert Code.PALE in find_flaws(faded, see_paper(faded))
+    assert Code.PALE in find_flaws(faded, reduce_page(faded))
 
 
 def test_a_blank_page_is_not_judged():
@@ -47,7 +47,7 @@ def test_real_scans_at_300_dpi_have_no_flaw(corpus):
     for name in ("real/doctor_ca4_17.pdf", "real/pikepdf_ccitt-endofline-true.pdf", "rotated/typescript_fr_cw000.png"):
         assert inspect(corpus / name).pages == 1
         raster = read_page(corpus / name, 1).raster
-        assert find_flaws(raster, see_paper(raster)) == ()
+        assert find_flaws(raster, reduce_page(raster)) == ()
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -57,7 +57,7 @@ def test_text_that_runs_off_the_scan_is_reported(kind, side):
     ink = np.flatnonzero((page.min(axis=2) < 90).sum(axis=0) > 20)
     cut = page[:, int(np.percentile(ink, 8)) :] if side == "left" else page[:, : int(np.percentile(ink, 80))]
     raster = Raster(np.ascontiguousarray(cut), 200.0)
-    assert find_flaws(raster, see_paper(raster)) == (Code.CUT_OFF,)
+    assert find_flaws(raster, reduce_page(raster)) == (Code.CUT_OFF,)
 
 
 @pytest.mark.parametrize("kind", [PageKind.PHOTO, PageKind.FORM, PageKind.AR_CARD, PageKind.LETTER])
@@ -67,4 +67,4 @@ def test_scanner_edges_photographs_and_the_rules_of_forms_are_not_text_that_is_c
     top, left = dark.min(axis=0) + 20
     for cut in (page, page[top + 2 :], page[:, left + 1 :] if kind is not PageKind.LETTER else page):
         raster = Raster(np.ascontiguousarray(cut), 200.0)
-        assert Code.CUT_OFF not in find_flaws(raster, see_paper(raster))
+        assert Code.CUT_OFF not in find_flaws(raster, reduce_page(raster))

@@ -4,7 +4,7 @@ import numpy as np
 
 from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
-from itrwatch.imaging.analysis.background import see_paper
+from itrwatch.imaging.analysis.background import reduce_page
 from itrwatch.imaging.analysis.blank_stamp import of_one_ink
 from itrwatch.imaging.analysis.creases import find_creases
 from itrwatch.imaging.analysis.marks import find_marks
@@ -21,19 +21,19 @@ def raster(kind, *, grey=False, **effects):
 
 def test_a_crease_is_found_without_colour_too():
     for grey in (False, True):
-        assert find_creases(see_paper(raster(PageKind.BLANK, grey=grey, crease=True))) is not None
-        assert find_creases(see_paper(raster(PageKind.BLANK, grey=grey))) is None
+        assert find_creases(reduce_page(raster(PageKind.BLANK, grey=grey, crease=True))) is not None
+        assert find_creases(reduce_page(raster(PageKind.BLANK, grey=grey))) is None
 
 
 def test_ink_of_one_colour_is_taken_for_granted_where_there_is_none():
     place = (20.0, 20.0, 190.0, 270.0)
-    assert of_one_ink(see_paper(raster(PageKind.STAMPED, grey=True)), place)
-    assert of_one_ink(see_paper(raster(PageKind.BLANK, dust=0)), place)
+    assert of_one_ink(reduce_page(raster(PageKind.STAMPED, grey=True)), place)
+    assert of_one_ink(reduce_page(raster(PageKind.BLANK, dust=0)), place)
 
 
 def test_a_chip_of_paper_shows_nothing_of_its_back():
-    chip = see_paper(Raster(np.full((60, 60, 3), 240, np.uint8), 300.0))
-    page = see_paper(raster(PageKind.LETTER))
+    chip = reduce_page(Raster(np.full((60, 60, 3), 240, np.uint8), 300.0))
+    page = reduce_page(raster(PageKind.LETTER))
     assert shown_through(chip, page, find_marks(chip)) is None
 
 

@@ -1,6 +1,6 @@
-"""The paper under the ink: a reduced page, an estimate of its paper, and its contrast against that.
+"""The page at the resolution of the analysis, with its contrast against the paper under the ink.
 
-    see_paper(raster) -> Paper(pixels at 100 dpi, contrast 0 … 1, dpi, tone)
+    reduce_page(raster) -> ReducedPage(pixels at 100 dpi, contrast 0 … 1, dpi, tone)
 
 The paper is the 60th percentile of each channel in overlapping windows of 25 mm: ink does not cover 40 %
 of a window of text, and the percentile follows tint, uneven illumination and the grey of a cheap scanner. A
@@ -9,7 +9,7 @@ replaces it, so that a black box does not count as paper. Tried and rejected: th
 raises it, and a tinted sheet beside a white background plate becomes ink) and one value for the page (an
 illumination fall-off of 8 % becomes marks).
 
-Measured on an A4 page of 300 dpi in RGB, one core: reduce 4 ms, paper 3 ms, contrast 2 ms.
+Measured on an A4 page of 300 dpi in RGB, one core: reduced pixels 4 ms, paper 3 ms, contrast 2 ms.
 
 `BackgroundModel` is contrast that is neither ink nor dirt: a crease, or show-through of the other side.
 
@@ -45,9 +45,9 @@ class BackgroundModel:
     most: Contrast
     what: tuple[str, ...]
 
-    def taken_from(self, paper: Paper) -> Paper:
+    def taken_from(self, reduced: ReducedPage) -> ReducedPage:
         """The page with the background contrast removed."""
-        return replace(paper, contrast=np.maximum(paper.contrast - self.most, 0))
+        return replace(reduced, contrast=np.maximum(reduced.contrast - self.most, 0))
 
 
 def together(parts: Iterable[BackgroundModel | None]) -> BackgroundModel | None:
@@ -63,7 +63,7 @@ def together(parts: Iterable[BackgroundModel | None]) -> BackgroundModel | None:
     )
 
 
-LOOK_DPI = 100.0
+ANALYSIS_DPI = 100.0
 """Resolution of the analysis: a stroke of 0.25 mm is one pixel; a speck of scanner dust is less. Chosen."""
 WINDOW_MM = 25.0
 """Window of the paper's estimate, mm: wider than any letter and any gap between paragraphs, narrower than a lamp's fall-off. Chosen."""
@@ -72,7 +72,7 @@ PAPER_QUANTILE = 0.60
 DARKEST_PAPER = 0.72
 """Share of the sheet's paper; a darker window contains no paper. Chosen."""
 NEAR = 0.1
-"""Relative deviation from `LOOK_DPI` that is accepted for a reduction by a whole factor. Chosen."""
+"""Relative deviation from `ANALYSIS_DPI` that is accepted for a reduction by a whole factor. Chosen."""
 SAMPLE_STEP = 3
 """Every third pixel in each direction suffices for a percentile. Chosen."""
 
@@ -81,8 +81,8 @@ Contrast = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Paper:
-    """A reduced page with the estimate of its paper.
+class ReducedPage:
+    """A page reduced to `ANALYSIS_DPI` with its contrast; every step of the analysis begins with it.
 
     ``pixels``: the reduced page. ``contrast``: see `contrast_of`. ``dpi``: of both.
     ``tone``: the sheet's paper per channel, 0 to 255, one value for grey.
@@ -103,22 +103,22 @@ class Paper:
         """The paper's darkest channel, 0 to 1."""
         return min(self.tone) / 255.0
 
-    def turned(self, turn: Turn) -> Paper:
+    def turned(self, turn: Turn) -> ReducedPage:
         """The same page turned clockwise by ``turn`` degrees."""
         pixels = np.ascontiguousarray(np.rot90(self.pixels, -turn // 90))
         contrast = np.ascontiguousarray(np.rot90(self.contrast, -turn // 90))
-        return Paper(pixels, contrast, self.dpi, self.tone)
+        return ReducedPage(pixels, contrast, self.dpi, self.tone)
 
 
-def see_paper(raster: Raster, dpi: float = LOOK_DPI) -> Paper:
+def reduce_page(raster: Raster, dpi: float = ANALYSIS_DPI) -> ReducedPage:
     """Raster → the page at about ``dpi`` with its contrast; common to all recognisers."""
-    pixels = reduce(raster, dpi)
+    pixels = reduced_pixels(raster, dpi)
     real_dpi = raster.dpi * pixels.shape[0] / _kept_height(raster, dpi)
     windows, tone = estimate(pixels, real_dpi)
-    return Paper(pixels, contrast_of(pixels, windows), real_dpi, tone)
+    return ReducedPage(pixels, contrast_of(pixels, windows), real_dpi, tone)
 
 
-def reduce(raster: Raster, dpi: float = LOOK_DPI) -> Pixels:
+def reduced_pixels(raster: Raster, dpi: float = ANALYSIS_DPI) -> Pixels:
     """The page averaged down to about ``dpi``; never enlarged.
 
     Unlike `shrink`, it accepts the nearest whole factor, which is several times faster, and otherwise rounds only once: the

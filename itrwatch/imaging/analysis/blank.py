@@ -1,6 +1,6 @@
 """Decides whether a page is blank: only if every criterion agrees; a doubtful page is kept, with a reason.
 
-    judge_blank(see_paper(raster)) -> Blank(…), Doubt(why, code, …) or Content(…)
+    judge_blank(reduce_page(raster)) -> Blank(…), Doubt(why, code, …) or Content(…)
 
 The table measures all thresholds together (`python -m bench verdicts`).
 
@@ -33,7 +33,7 @@ from enum import StrEnum
 
 from itrwatch.core.codes import Code
 from itrwatch.core.pages import BlankEvidence
-from itrwatch.imaging.analysis.background import BACK, BackgroundModel, Paper
+from itrwatch.imaging.analysis.background import BACK, BackgroundModel, ReducedPage
 from itrwatch.imaging.analysis.faint_rows import PERHAPS_ROWS, ROWS, row_rhythm
 from itrwatch.imaging.analysis.marks import MarkKind, Marks, find_marks, longest_faint
 from itrwatch.imaging.analysis.stains import only_stains
@@ -150,28 +150,30 @@ class Content:
 BlankVerdict = Blank | Doubt | Content
 
 
-def judge_blank(paper: Paper, marks: Marks | None = None, background: BackgroundModel | None = None) -> BlankVerdict:
+def judge_blank(
+    reduced: ReducedPage, marks: Marks | None = None, background: BackgroundModel | None = None
+) -> BlankVerdict:
     """The verdict on a page: blank, doubt or content.
 
     ``background``: contrast that is not a mark. ``marks``: of the remaining contrast, if already found.
     """
     if marks is None:
-        marks = find_marks(background.taken_from(paper) if background else paper)
-    verdict = judge_marks(marks, paper.brightness)
-    contrast = paper.contrast if background is None else paper.contrast - background.likely
+        marks = find_marks(background.taken_from(reduced) if background else reduced)
+    verdict = judge_marks(marks, reduced.brightness)
+    contrast = reduced.contrast if background is None else reduced.contrast - background.likely
     # Remains of show-through have the rhythm of its lines and look like strokes.
     back = background is not None and BACK in background.what
     soft = (
         isinstance(verdict, Doubt)
         and verdict.why is DoubtCause.FAINT
-        and paper.brightness >= DARKEST_SHEET
+        and reduced.brightness >= DARKEST_SHEET
         and not back
     )
-    stains = soft and only_stains(contrast, paper.mm_per_px, marks)
+    stains = soft and only_stains(contrast, reduced.mm_per_px, marks)
     if not isinstance(verdict, Blank) and not stains:
         return verdict
-    faint = longest_faint(contrast, paper.mm_per_px, marks, background.most if background else None)
-    rhythm = 0.0 if back else row_rhythm(contrast, paper.mm_per_px)
+    faint = longest_faint(contrast, reduced.mm_per_px, marks, background.most if background else None)
+    rhythm = 0.0 if back else row_rhythm(contrast, reduced.mm_per_px)
     evidence = replace(verdict.evidence, faint_mm=faint, rhythm=rhythm)
     if (faint >= (FAINT_MM if background is None else FAINT_REST_MM) and not stains) or rhythm >= ROWS:
         return _doubt(DoubtCause.FAINT, evidence)
@@ -238,14 +240,16 @@ def blank_sentence(evidence: Evidence, background: BackgroundModel | None = None
     return f"página em branco: só sujeira do papel ou do scanner{size}"
 
 
-def evidence_of(verdict: BlankVerdict, marks: Marks, paper: Paper, sure: float | None = None) -> BlankEvidence | None:
+def evidence_of(
+    verdict: BlankVerdict, marks: Marks, reduced: ReducedPage, sure: float | None = None
+) -> BlankEvidence | None:
     """The evidence for a page that is or may be blank; ``sure``: confidence of a stamp's reading. None for a page with content."""
     if sure is None:
         if not isinstance(verdict, Blank | Doubt):
             return None
         sure = verdict.confidence
     found = marks.of(MarkKind.CONTENT, MarkKind.PALE, MarkKind.DUST)
-    sheet = paper.contrast.size * paper.mm_per_px**2
+    sheet = reduced.contrast.size * reduced.mm_per_px**2
     if not len(found):
         return BlankEvidence(0.0, 0.0, None, round(sure, 2))
     largest = int(found.diagonal.argmax())

@@ -27,12 +27,12 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from itrwatch.imaging.analysis.background import BackgroundModel, Paper, see_paper
+from itrwatch.imaging.analysis.background import BackgroundModel, ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import FAINT_MM, FAINT_SHARE, Blank, judge_marks
 from itrwatch.imaging.analysis.marks import CLEAR, INK, MarkKind, Marks, find_marks, largest, longest_faint
 from itrwatch.imaging.analysis.models import ReadLine, plain, read_lines
 from itrwatch.imaging.analysis.stamp_frame import Stamp, cut_out, without_frame
-from itrwatch.imaging.analysis.stamp_lines import Lettering, StampLine, enough_pieces, level
+from itrwatch.imaging.analysis.stamp_lines import LevelledStamp, StampLine, enough_pieces, level
 from itrwatch.imaging.raster import Raster
 
 OTHER_COLOUR = 0.98
@@ -43,13 +43,13 @@ STROKE_MM = 2.5
 """Length from which a stroke of another ink is not dust on the stamp, mm. Chosen."""
 
 
-def of_one_ink(paper: Paper, box_mm: tuple[float, float, float, float]) -> bool:
+def of_one_ink(reduced: ReducedPage, box_mm: tuple[float, float, float, float]) -> bool:
     """Whether the ink in ``box_mm`` (left, top, right, bottom) has one colour and strength; always True for grey scans."""
-    if paper.pixels.ndim == 2:
+    if reduced.pixels.ndim == 2:
         return True
-    left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box_mm)
-    inked = paper.contrast[top:bottom, left:right] > INK
-    taken = 1 - paper.pixels[top:bottom, left:right].astype(np.float32) / np.array(paper.tone, np.float32)
+    left, top, right, bottom = (max(0, round(side / reduced.mm_per_px)) for side in box_mm)
+    inked = reduced.contrast[top:bottom, left:right] > INK
+    taken = 1 - reduced.pixels[top:bottom, left:right].astype(np.float32) / np.array(reduced.tone, np.float32)
     taken = np.maximum(taken, 0)
     if not inked.any():
         return True
@@ -57,12 +57,12 @@ def of_one_ink(paper: Paper, box_mm: tuple[float, float, float, float]) -> bool:
     taken /= np.maximum(np.linalg.norm(taken, axis=2, keepdims=True), 1e-6)
     # The median resists a rubric, which covers less than half of the stamp's ink.
     usual = np.median(taken[inked], axis=0)
-    contrast = paper.contrast[top:bottom, left:right]
+    contrast = reduced.contrast[top:bottom, left:right]
     darker = contrast > DARKER * float(np.quantile(contrast[inked], FULL_INK)) + GRAIN
     other = inked & (darker | (taken @ (usual / max(float(np.linalg.norm(usual)), 1e-6)) < OTHER_COLOUR))
     # A kernel of 2 joins pixels that touch at a corner, which `largest` would count apart.
     joined = np.asarray(cv2.dilate(other.astype(np.uint8), np.ones((2, 2), np.uint8)), np.uint8)
-    return largest(joined) * paper.mm_per_px < STROKE_MM
+    return largest(joined) * reduced.mm_per_px < STROKE_MM
 
 
 PHRASES = {
@@ -127,55 +127,58 @@ class BlankStamp:
 
 
 def find_stamp(
-    raster: Raster, paper: Paper | None = None, marks: Marks | None = None, background: BackgroundModel | None = None
+    raster: Raster,
+    reduced: ReducedPage | None = None,
+    marks: Marks | None = None,
+    background: BackgroundModel | None = None,
 ) -> BlankStamp | None:
     """The stamp, if it is the only ink of the page; raises `RecogniserMissing`.
 
     ``marks``: of the page without its ``background``.
     """
-    paper = paper or see_paper(raster)
-    marks = find_marks(paper) if marks is None else marks
-    box = lone_cluster(marks, paper)
+    reduced = reduced or reduce_page(raster)
+    marks = find_marks(reduced) if marks is None else marks
+    box = lone_cluster(marks, reduced)
     if box is None:
         return None
-    cut = cut_out(raster, box, background.most if background else None, paper.mm_per_px)
+    cut = cut_out(raster, box, background.most if background else None, reduced.mm_per_px)
     found = _phrase(without_frame(cut)) if enough_pieces(cut, FEWEST) else None
-    if found is None or not of_one_ink(paper, box):
+    if found is None or not of_one_ink(reduced, box):
         return None
-    return replace(found, alone=_nothing_faint(paper, marks, box, background))
+    return replace(found, alone=_nothing_faint(reduced, marks, box, background))
 
 
 def _nothing_faint(
-    paper: Paper, marks: Marks, box: tuple[float, float, float, float], background: BackgroundModel | None
+    reduced: ReducedPage, marks: Marks, box: tuple[float, float, float, float], background: BackgroundModel | None
 ) -> bool:
     """Whether there is no faint pencil stroke beside the stamp or between its letters."""
-    left, top, right, bottom = (max(0, round(side / paper.mm_per_px)) for side in box)
-    contrast = paper.contrast if background is None else paper.contrast - background.likely
+    left, top, right, bottom = (max(0, round(side / reduced.mm_per_px)) for side in box)
+    contrast = reduced.contrast if background is None else reduced.contrast - background.likely
     beside = contrast.copy()
     part = contrast[top:bottom, left:right]
     # Only the ink and its halo are cleared, so pencil between the letters is still seen.
-    reach = 2 * round(HALO_MM / paper.mm_per_px) + 1
+    reach = 2 * round(HALO_MM / reduced.mm_per_px) + 1
     inked = cv2.dilate((part > CLEAR).astype(np.uint8), np.ones((reach, reach), np.uint8))
     beside[top:bottom, left:right] = np.where(inked, np.float32(0), part)
-    return longest_faint(beside, paper.mm_per_px, marks, background.most if background else None) < FAINT_MM
+    return longest_faint(beside, reduced.mm_per_px, marks, background.most if background else None) < FAINT_MM
 
 
-def lone_cluster(marks: Marks, paper: Paper) -> tuple[float, float, float, float] | None:
+def lone_cluster(marks: Marks, reduced: ReducedPage) -> tuple[float, float, float, float] | None:
     """The box (left, top, right, bottom in mm, with a margin) of the only ink of the page, if it may be a stamp.
 
     None for ink as pale as pencil, which may be handwriting.
     """
     content = marks.of(MarkKind.CONTENT)
-    if marks.full or not len(content) or paper.brightness < INK:
+    if marks.full or not len(content) or reduced.brightness < INK:
         return None
-    mm = marks.box * paper.mm_per_px
+    mm = marks.box * reduced.mm_per_px
     edges = np.concatenate([mm[:, :2], mm[:, :2] + mm[:, 2:]], axis=1)
     # Start at the largest mark: a frame or a letter, never a speck.
     start = int(np.where(marks.kind == MarkKind.CONTENT, marks.diagonal, 0).argmax())
     near = (marks.kind == MarkKind.CONTENT) | (marks.kind == MarkKind.PALE)
     inside = _grow(edges, near, start)
     # The page outside the cluster must be blank by itself.
-    rest = judge_marks(marks.where(~inside), paper.brightness)
+    rest = judge_marks(marks.where(~inside), reduced.brightness)
     left, top = edges[inside, :2].min(axis=0)
     right, bottom = edges[inside, 2:].max(axis=0)
     diagonal = float(np.hypot(right - left, bottom - top))
@@ -205,10 +208,10 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
 
     OCR is slow: the search ends at the first angle at which the text is read with certainty.
     """
-    for lettering in level(stamp):
-        if not _may_be_phrase(lettering):
+    for levelled in level(stamp):
+        if not _may_be_phrase(levelled):
             continue
-        for way in (way for way in (lettering, lettering.upside_down()) if _spaced_like_phrase(way)):
+        for way in (way for way in (levelled, levelled.upside_down()) if _spaced_like_phrase(way)):
             readings = read_lines([line.picture for line in way.lines])
             text = " ".join(reading.text for reading in readings)
             # One doubtful letter makes the whole text doubtful: EM BANCO is not EM BRANCO.
@@ -220,30 +223,30 @@ def _phrase(stamp: Stamp) -> BlankStamp | None:
     return None
 
 
-def _may_be_phrase(lettering: Lettering) -> bool:
+def _may_be_phrase(levelled: LevelledStamp) -> bool:
     """A fast test before OCR: a signature has too few pieces, print too many."""
     return (
-        len(lettering.lines) <= MOST_LINES
-        and min(lettering.but_above_mm, lettering.but_below_mm) < RESIDUE_MM
-        and any(_as_many_pieces(phrase, lettering) for phrase in PHRASES)
+        len(levelled.lines) <= MOST_LINES
+        and min(levelled.but_above_mm, levelled.but_below_mm) < RESIDUE_MM
+        and any(_as_many_pieces(phrase, levelled) for phrase in PHRASES)
     )
 
 
-def _as_many_pieces(phrase: str, lettering: Lettering) -> bool:
+def _as_many_pieces(phrase: str, levelled: LevelledStamp) -> bool:
     """Whether there may be a piece of ink for every letter, and a letter for every piece."""
-    pieces = sum(len(line.letters) for line in lettering.lines)
-    return _fewest(phrase) <= max(pieces, lettering.parted) and pieces <= len(phrase) + LETTERS_MORE
+    pieces = sum(len(line.letters) for line in levelled.lines)
+    return _fewest(phrase) <= max(pieces, levelled.parted) and pieces <= len(phrase) + LETTERS_MORE
 
 
-def _spaced_like_phrase(lettering: Lettering) -> bool:
+def _spaced_like_phrase(levelled: LevelledStamp) -> bool:
     """Whether the wide gaps of a line are at the word gaps of a phrase; most other texts, and a phrase upside down, are rejected without OCR.
 
     Words on separate lines, and joined letters, are always read.
     """
-    if len(lettering.lines) > 1:
+    if len(levelled.lines) > 1:
         return True
     # Sorted from left to right; the running maximum of the right edges handles overlapping letters (italics, worn frames).
-    left, right = lettering.lines[0].letters[np.argsort(lettering.lines[0].letters[:, 0]), :2].T
+    left, right = levelled.lines[0].letters[np.argsort(levelled.lines[0].letters[:, 0]), :2].T
     ends = np.maximum.accumulate(right)
     gaps = left[1:] - ends[:-1]
     # Middle of each gap as a share of the line's length, comparable with `PHRASES`.
@@ -254,7 +257,7 @@ def _spaced_like_phrase(lettering: Lettering) -> bool:
         return True
     wide = middles[gaps >= WIDER * np.median(gaps[parted])]
     return any(
-        _as_many_pieces(phrase, lettering) and all((np.abs(wide - place) <= ASTRAY).any() for place in places)
+        _as_many_pieces(phrase, levelled) and all((np.abs(wide - place) <= ASTRAY).any() for place in places)
         for phrase, places in PHRASES.items()
     )
 
@@ -271,21 +274,21 @@ def letters_of(text: str) -> str:
     return "".join(letter for letter in plain(text).replace("0", "O") if letter not in PUNCTUATION)
 
 
-def _fits(phrase: str, lettering: Lettering, readings: list[ReadLine]) -> bool:
+def _fits(phrase: str, levelled: LevelledStamp, readings: list[ReadLine]) -> bool:
     """Whether the ink is exactly the letters; OCR alone ignores a rubric or an initial."""
     accented = phrase in ACCENTED
     # Small letters have ascenders, and capitals with a tilde are as tall.
     mixed = accented or not all(reading.text.isupper() for reading in readings)
-    residue = lettering.but_above_mm if accented else lettering.residue_mm
-    tallest = max(int(line.letters[:, 2].max()) for line in lettering.lines) / lettering.height
-    words = sum(_groups(line) for line in lettering.lines)
-    pairs = zip(lettering.lines, readings, strict=True)
+    residue = levelled.but_above_mm if accented else levelled.residue_mm
+    tallest = max(int(line.letters[:, 2].max()) for line in levelled.lines) / levelled.height
+    words = sum(_groups(line) for line in levelled.lines)
+    pairs = zip(levelled.lines, readings, strict=True)
     return (
         residue < RESIDUE_MM
         and tallest <= (TALLEST_MIXED if mixed else TALLEST)
         and len(PHRASES[phrase]) < words
-        and _as_many_pieces(phrase, lettering)
-        and all(reading.least >= LEAST_SURE and _all_read(line, reading, lettering.height) for line, reading in pairs)
+        and _as_many_pieces(phrase, levelled)
+        and all(reading.least >= LEAST_SURE and _all_read(line, reading, levelled.height) for line, reading in pairs)
     )
 
 

@@ -1,6 +1,6 @@
 """Detects creases: soft grey bands across the whole sheet that are not drawn.
 
-    find_creases(paper) -> BackgroundModel(likely contrast, most contrast, …) or None
+    find_creases(reduced) -> BackgroundModel(likely contrast, most contrast, …) or None
 
 A crease must meet all criteria: it is within two degrees of parallel to a side of the sheet, runs from border to border and occurs
 in every strip of the page but one; it is pale, grey and about equally dark everywhere; and it is wider than a pen stroke, because
@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.analysis.background import BackgroundModel, Contrast, Paper, together
+from itrwatch.imaging.analysis.background import BackgroundModel, Contrast, ReducedPage, together
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM
 from itrwatch.imaging.raster import Pixels
 
@@ -65,17 +65,17 @@ MOST_CREASES = 3
 """Most creases in each direction. Chosen."""
 
 
-def find_creases(paper: Paper) -> BackgroundModel | None:
+def find_creases(reduced: ReducedPage) -> BackgroundModel | None:
     """The contrast of a page's creases; None if there are none."""
-    lying = _across(paper.contrast, paper)
-    standing = _across(paper.contrast.T, paper, standing=True)
+    lying = _across(reduced.contrast, reduced)
+    standing = _across(reduced.contrast.T, reduced, standing=True)
     found = (lying, None if standing is None else np.ascontiguousarray(standing.T))
     return together(None if crease is None else BackgroundModel(crease, crease, (CREASE,)) for crease in found)
 
 
-def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Contrast | None:
+def _across(contrast: Contrast, reduced: ReducedPage, *, standing: bool = False) -> Contrast | None:
     """The contrast of creases that run from left to right; None if there are none."""
-    mm = paper.mm_per_px
+    mm = reduced.mm_per_px
     border = round(EDGE_DEEP_MM / mm)
     width = contrast.shape[1] - 2 * border
     count = round(width * mm / STRIP_MM)
@@ -92,7 +92,7 @@ def _across(contrast: Contrast, paper: Paper, *, standing: bool = False) -> Cont
     soft = np.asarray(cv2.morphologyEx(profiles, cv2.MORPH_OPEN, np.ones((1, thick), np.uint8)), np.float32)
     soft[:, :border] = soft[:, -border:] = 0
     centres = (edges[:-1] + edges[1:]) / 2
-    pixels = paper.pixels.swapaxes(0, 1) if standing else paper.pixels
+    pixels = reduced.pixels.swapaxes(0, 1) if standing else reduced.pixels
     # Profiles are kept only where the opened ones are: a stroke on a crease does not count as crease.
     dark = np.minimum(profiles, PEAK * soft)
     found = []

@@ -1,6 +1,6 @@
 """Corrects small skew if print becomes clearer and no ink is cut at the edges.
 
-    find_skew(paper) -> 1.3; straightened(raster, 1.3) -> the raster turned back
+    find_skew(reduced) -> 1.3; straightened(raster, 1.3) -> the raster turned back
 
 The angle is the one that separates lines of print best: it has the largest sum of squares of the row profile. Less
 than half a degree is not visible; more than three degrees is intended.
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.analysis.background import Contrast, Paper
+from itrwatch.imaging.analysis.background import Contrast, ReducedPage
 from itrwatch.imaging.raster import Raster
 
 MOST = 3.0
@@ -32,15 +32,15 @@ PROFILE_PX = 400
 """Width of the picture in which the angle is searched, px. Chosen."""
 
 
-def find_skew(paper: Paper) -> float:
+def find_skew(reduced: ReducedPage) -> float:
     """Skew of the print in degrees clockwise, to a tenth; 0 if there is nothing to correct."""
-    ink = _coarse_ink(paper.contrast)
+    ink = _coarse_ink(reduced.contrast)
     if ink.mean() < LEAST_INK:
         return 0.0
     if _sharpness(ink, 0.0) > CLEARLY * max(_sharpness(ink, -LEAST), _sharpness(ink, LEAST)):
         return 0.0  # straight, as most pages are; this test takes 2 ms instead of 10
-    height, width = paper.contrast.shape
-    ink = _small_ink(paper.contrast, (PROFILE_PX, max(1, round(height * PROFILE_PX / width))))
+    height, width = reduced.contrast.shape
+    ink = _small_ink(reduced.contrast, (PROFILE_PX, max(1, round(height * PROFILE_PX / width))))
     # Every half degree, then every tenth around the best: 24 angles instead of 61.
     angles = np.arange(-MOST, MOST + STEP / 2, 0.5)
     coarse = max(angles, key=lambda angle: _sharpness(ink, angle))
@@ -48,7 +48,7 @@ def find_skew(paper: Paper) -> float:
     best = float(max(angles, key=lambda angle: _sharpness(ink, angle)))
     if not LEAST <= abs(best) <= MOST or _sharpness(ink, best) < BETTER * _sharpness(ink, 0.0):
         return 0.0
-    return 0.0 if _near_edge(paper, best) else round(best, 1)
+    return 0.0 if _near_edge(reduced, best) else round(best, 1)
 
 
 def straightened(raster: Raster, degrees: float) -> Raster:
@@ -82,11 +82,11 @@ def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
     return float(np.square(np.diff(rows)).sum())
 
 
-def _near_edge(paper: Paper, degrees: float) -> bool:
+def _near_edge(reduced: ReducedPage, degrees: float) -> bool:
     """Whether ink is so near a border that the rotation might cut it off."""
-    height, width = paper.contrast.shape
+    height, width = reduced.contrast.shape
     # A corner moves by half the longer side times the tangent of the angle.
     reach = int(np.ceil(np.tan(np.radians(abs(degrees))) * max(height, width) / 2)) + 1
-    ink = paper.contrast > 0.2
+    ink = reduced.contrast > 0.2
     inner = np.count_nonzero(ink[reach:-reach, reach:-reach])
     return bool(np.count_nonzero(ink) - inner > 20)

@@ -1,6 +1,6 @@
 """Reads the lines in the upper part of a page, from the top, to find its title.
 
-    next(heading_lines(paper)) -> “NOTIFICAÇÃO DE LANÇAMENTO”
+    next(heading_lines(reduced)) -> “NOTIFICAÇÃO DE LANÇAMENTO”
 
 Lines are found by joining letters horizontally, and each is read by the line reader (`models`). Measured at 100 dpi on
 drawn notificação, termos, petition, DITR and AR: every title is read exactly, in 20 to 40 ms a line on one core.
@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.analysis.background import Paper
+from itrwatch.imaging.analysis.background import ReducedPage
 from itrwatch.imaging.analysis.marks import INK
 from itrwatch.imaging.analysis.models import read_lines
 
@@ -39,20 +39,20 @@ PAD_MM = 0.8
 """Margin around a line, mm. Chosen."""
 
 
-def heading_lines(paper: Paper) -> Iterator[str]:
+def heading_lines(reduced: ReducedPage) -> Iterator[str]:
     """The text of each line of an upright page, top first, read lazily. Raises `RecogniserMissing`."""
-    mm = paper.mm_per_px
-    grey = (255 - 255 * np.clip(paper.contrast, 0, 1)).astype(np.uint8)
+    mm = reduced.mm_per_px
+    grey = (255 - 255 * np.clip(reduced.contrast, 0, 1)).astype(np.uint8)
     pad = round(PAD_MM / mm)
-    for left, top, width, height in _lines(paper)[:MOST_LINES]:
+    for left, top, width, height in _lines(reduced)[:MOST_LINES]:
         cut = grey[max(0, top - pad) : top + height + pad, max(0, left - pad) : left + width + pad]
         yield read_lines([np.ascontiguousarray(cut)], WIDEST_PX)[0].text
 
 
-def _lines(paper: Paper) -> list[tuple[int, int, int, int]]:
+def _lines(reduced: ReducedPage) -> list[tuple[int, int, int, int]]:
     """Left, top, width and height in px of each line, from the top."""
-    mm = paper.mm_per_px
-    ink = (paper.contrast[: round(TOP_MM / mm)] > INK).astype(np.uint8)
+    mm = reduced.mm_per_px
+    ink = (reduced.contrast[: round(TOP_MM / mm)] > INK).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     letters = (stats[:, 3] * mm <= LETTER_MM) & (stats[:, 2] * mm <= RULE_MM)
     letters[0] = False  # label 0 is the paper
@@ -60,7 +60,7 @@ def _lines(paper: Paper) -> list[tuple[int, int, int, int]]:
     boxes = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:, :4].astype(np.int32)
     high, wide = boxes[:, 3] * mm, boxes[:, 2] * mm
     fits = (high >= LINE_MM[0]) & (high <= LINE_MM[1]) & (wide >= LEAST_MM)
-    chosen = boxes[fits & ~_paragraph(boxes, paper.contrast.shape[1])]
+    chosen = boxes[fits & ~_paragraph(boxes, reduced.contrast.shape[1])]
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in chosen[np.argsort(chosen[:, 1], kind="stable")]]
 
 

@@ -1,6 +1,6 @@
 """Checks the legibility of a page: resolution, contrast, sharpness, and text cut at the border.
 
-    find_flaws(raster, paper) -> (Code.OUT_OF_FOCUS,)
+    find_flaws(raster, reduced) -> (Code.OUT_OF_FOCUS,)
 
 Manual, Durante a digitalização: the termo must mention illegible pages that could not be improved. Each flaw is a code with
 a sentence; none prevents publication.
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.codes import Code
-from itrwatch.imaging.analysis.background import Contrast, Paper
+from itrwatch.imaging.analysis.background import Contrast, ReducedPage
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import coverage, extremes, quantile
@@ -42,10 +42,10 @@ BEYOND = 1
 """Marks further inside for each cut letter: the text to which the letters belong. Chosen."""
 
 
-def runs_off(paper: Paper) -> bool:
+def runs_off(reduced: ReducedPage) -> bool:
     """Whether a side of the scan cuts letters."""
-    contrast = paper.contrast
-    return any(_cut_letters(np.rot90(contrast, quarters), paper.mm_per_px) >= LEAST_LETTERS for quarters in range(4))
+    contrast = reduced.contrast
+    return any(_cut_letters(np.rot90(contrast, quarters), reduced.mm_per_px) >= LEAST_LETTERS for quarters in range(4))
 
 
 def _cut_letters(contrast: Contrast, mm_per_px: float) -> int:
@@ -96,31 +96,31 @@ SOFT = 0.19
 of 3 px at 300 dpi gives 0.15 to 0.20, focused scans 0.35 and more."""
 
 
-def find_flaws(raster: Raster, paper: Paper) -> tuple[Code, ...]:
+def find_flaws(raster: Raster, reduced: ReducedPage) -> tuple[Code, ...]:
     """The flaws that make a page hard to read; none for a page with little content."""
-    ink = np.count_nonzero(paper.contrast > INK / 2)
-    if ink * paper.mm_per_px**2 < LEAST_INK_MM2:
+    ink = np.count_nonzero(reduced.contrast > INK / 2)
+    if ink * reduced.mm_per_px**2 < LEAST_INK_MM2:
         return ()
     flaws = []
     if raster.dpi < LOW_DPI:
         flaws.append(Code.LOW_RESOLUTION)
-    if paper.brightness < DARK_PAPER:
+    if reduced.brightness < DARK_PAPER:
         flaws.append(Code.DARK)
-    elif np.count_nonzero(paper.contrast > PALE_INK) < ink / 100:
+    elif np.count_nonzero(reduced.contrast > PALE_INK) < ink / 100:
         flaws.append(Code.PALE)
-    if not raster.bilevel and raster.dpi >= LOW_DPI and _steepest(raster, paper) < SOFT:
+    if not raster.bilevel and raster.dpi >= LOW_DPI and _steepest(raster, reduced) < SOFT:
         flaws.append(Code.OUT_OF_FOCUS)
-    if runs_off(paper):
+    if runs_off(reduced):
         flaws.append(Code.CUT_OFF)
     return tuple(flaws)
 
 
-def _steepest(raster: Raster, paper: Paper) -> float:
+def _steepest(raster: Raster, reduced: ReducedPage) -> float:
     """The steepest edges of the places with most ink, as a share of their contrast, per pixel at 300 dpi."""
-    tile = max(2, round(TILE_MM / paper.mm_per_px / COARSER))
-    ink = coverage(paper.contrast > INK, COARSER)
+    tile = max(2, round(TILE_MM / reduced.mm_per_px / COARSER))
+    ink = coverage(reduced.contrast > INK, COARSER)
     dark = cv2.blur(ink.astype(np.float32), (tile, tile))
-    border = round(EDGE_DEEP_MM / paper.mm_per_px / COARSER) + tile // 2
+    border = round(EDGE_DEEP_MM / reduced.mm_per_px / COARSER) + tile // 2
     dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = (
         0  # the soft shadow of the scanner's edge says nothing about focus
     )
@@ -130,13 +130,13 @@ def _steepest(raster: Raster, paper: Paper) -> float:
         if dark[row, column] < LEAST_DARK:
             break
         share = min(1.0, float(dark[row, column]) / DENSE)
-        found = max(found, _edge(raster, paper, int(row) * COARSER, int(column) * COARSER, tile * COARSER, share))
+        found = max(found, _edge(raster, reduced, int(row) * COARSER, int(column) * COARSER, tile * COARSER, share))
         dark[max(0, row - tile) : row + tile, max(0, column - tile) : column + tile] = 0
     return found or 1.0
 
 
-def _edge(raster: Raster, paper: Paper, row: int, column: int, tile: int, share: float) -> float:
-    scale = raster.dpi / paper.dpi
+def _edge(raster: Raster, reduced: ReducedPage, row: int, column: int, tile: int, share: float) -> float:
+    scale = raster.dpi / reduced.dpi
     top, left = (max(0, round((at - tile / 2) * scale)) for at in (row, column))
     side = round(tile * scale)
     grey = extremes(raster.pixels[top : top + side, left : left + side])[0]

@@ -1,6 +1,6 @@
 """Finds the marks of a page: groups of dark pixels, classified by size, position, shape and contrast.
 
-    find_marks(paper) -> Marks(box, diagonal, area, ink, peak, kind, mm_per_px): one entry a mark
+    find_marks(reduced) -> Marks(box, diagonal, area, ink, peak, kind, mm_per_px): one entry a mark
 
 Pixels half a millimetre apart are one mark, so the letters of the smallest print count as
 words and not as dust. A mark is
@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.analysis.background import Contrast, Paper
+from itrwatch.imaging.analysis.background import Contrast, ReducedPage
 from itrwatch.imaging.analysis.punch_holes import find_holes
 from itrwatch.imaging.resample import components, median
 
@@ -74,7 +74,7 @@ class MarkKind(IntEnum):
 class Marks:
     """All marks of a page, one entry each, and whether the page was too full to list them.
 
-    ``box``: left, top, width, height in px of the paper's picture. ``diagonal``: of the box, mm.
+    ``box``: left, top, width, height in px of the reduced page. ``diagonal``: of the box, mm.
     ``area``: mm² of its pixels, ``ink``: of those as dark as `INK`. ``peak``: darkest contrast.
     ``kind``: see `MarkKind`. ``mm_per_px``: of the boxes.
     """
@@ -117,11 +117,11 @@ class Marks:
         return len(self.diagonal)
 
 
-def find_marks(paper: Paper) -> Marks:
-    """Paper at 100 dpi → marks; empty, with ``full`` set, if the page is clearly full of text."""
-    if _ink_mm2(paper) > FULL_MM2:
-        return _none(paper.mm_per_px, full=True)
-    return group(paper.contrast, paper.mm_per_px)
+def find_marks(reduced: ReducedPage) -> Marks:
+    """Reduced page → marks; empty, with ``full`` set, if the page is clearly full of text."""
+    if _ink_mm2(reduced) > FULL_MM2:
+        return _none(reduced.mm_per_px, full=True)
+    return group(reduced.contrast, reduced.mm_per_px)
 
 
 def group(contrast: Contrast, mm_per_px: float) -> Marks:
@@ -158,10 +158,10 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
     return Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
 
 
-def _ink_mm2(paper: Paper) -> float:
-    margin = round(EDGE_DEEP_MM / paper.mm_per_px)
-    inner = paper.contrast[margin:-margin, margin:-margin]
-    return float(np.count_nonzero(inner > INK) * paper.mm_per_px**2)
+def _ink_mm2(reduced: ReducedPage) -> float:
+    margin = round(EDGE_DEEP_MM / reduced.mm_per_px)
+    inner = reduced.contrast[margin:-margin, margin:-margin]
+    return float(np.count_nonzero(inner > INK) * reduced.mm_per_px**2)
 
 
 def _none(mm_per_px: float, *, full: bool) -> Marks:

@@ -1,6 +1,6 @@
 """Detects the orientation of a page: the turn that makes it upright, or no turn if unsure.
 
-    detect_turn(paper) -> TurnAnswer(turn=90, confidence=0.93, sure=True)
+    detect_turn(reduced) -> TurnAnswer(turn=90, confidence=0.93, sure=True)
 
 The model gets the contrast map, not the scan, so that tint and shadow are removed. It first gets the middle of the
 page, as scanned and upside down; if the two results are not clear and equal, in the other two positions as well; then,
@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.pages import Turn
-from itrwatch.imaging.analysis.background import Contrast, Paper, see_paper
+from itrwatch.imaging.analysis.background import Contrast, ReducedPage, reduce_page
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK, MarkKind, Marks
 from itrwatch.imaging.analysis.models import ORIENTATION, ReadLine, load, read_lines
 from itrwatch.imaging.analysis.stamp_frame import MM_PER_PX, cut_out
@@ -151,22 +151,22 @@ class TurnAnswer:
 UNSURE = TurnAnswer(0, 0.0, sure=False)
 
 
-def detect_turn(page: Paper | Raster) -> TurnAnswer:
+def detect_turn(page: ReducedPage | Raster) -> TurnAnswer:
     """The turn of a page with text on it; raises `RecogniserMissing`."""
-    paper = see_paper(page) if isinstance(page, Raster) else page
-    contrast = _without_border(paper)
-    if not _has_letters(contrast, paper.mm_per_px):
+    reduced = reduce_page(page) if isinstance(page, Raster) else page
+    contrast = _without_border(reduced)
+    if not _has_letters(contrast, reduced.mm_per_px):
         return UNSURE
     answer = _of_middle(_centre(_scaled(contrast, WHOLE)))
     return answer if answer.sure else _of_parts(_inkiest(_scaled(contrast, CLOSER)))
 
 
-def _without_border(paper: Paper) -> Contrast:
+def _without_border(reduced: ReducedPage) -> Contrast:
     """The contrast without the outermost strip, where a dark edge has been given a turn with 0.71."""
-    border = round(EDGE_DEEP_MM / paper.mm_per_px)
-    contrast = np.zeros_like(paper.contrast)
+    border = round(EDGE_DEEP_MM / reduced.mm_per_px)
+    contrast = np.zeros_like(reduced.contrast)
     inner = slice(border, -border), slice(border, -border)
-    contrast[inner] = paper.contrast[inner]
+    contrast[inner] = reduced.contrast[inner]
     return contrast
 
 

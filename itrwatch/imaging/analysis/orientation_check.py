@@ -1,6 +1,6 @@
 """Confirms a detected turn: the lines must be readable in that orientation, and clearly better than in the others.
 
-    reads_upright(paper, 90) -> True where its lines are text when it is turned by 90 degrees
+    reads_upright(reduced, 90) -> True where its lines are text when it is turned by 90 degrees
 
 The orientation model is trained on Latin print. With the confidence of a page of print it has turned an upright hand-drawn
 family tree (0.92), three Hebrew pages (0.92), a till receipt on a table and a page with a sideways photograph (0.85).
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.core.pages import Turn
-from itrwatch.imaging.analysis.background import Paper
+from itrwatch.imaging.analysis.background import ReducedPage
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK
 from itrwatch.imaging.analysis.models import read_lines
 from itrwatch.imaging.raster import Pixels
@@ -47,18 +47,18 @@ FEW = 0.25
 """Share of the letters up to which another orientation is ignored (chosen)."""
 
 
-def reads_upright(paper: Paper, turn: Turn) -> bool:
-    """Whether the lines of ``paper`` are read well after a clockwise turn by ``turn``, and worse as scanned.
+def reads_upright(reduced: ReducedPage, turn: Turn) -> bool:
+    """Whether the lines of ``reduced`` are read well after a clockwise turn by ``turn``, and worse as scanned.
 
     Raises `RecogniserMissing`.
     """
-    lines = _lines(paper.turned(turn))
+    lines = _lines(reduced.turned(turn))
     letters, sure = _read(lines)
     if not any(letters >= many and sure >= surely for many, surely in ENOUGH):
         return False
     others = [[np.ascontiguousarray(np.rot90(line, 2)) for line in lines]]
     if turn != 180:
-        others.append(_lines(paper))
+        others.append(_lines(reduced))
     return all(sure - own >= BETTER or many < FEW * letters for many, own in map(_read, others))
 
 
@@ -68,18 +68,18 @@ def _read(lines: list[Pixels]) -> tuple[int, float]:
     return len(sure), float(np.mean(sure)) if sure else 0.0
 
 
-def _lines(paper: Paper) -> list[Pixels]:
+def _lines(reduced: ReducedPage) -> list[Pixels]:
     """The longest lines of a page, dark on white, cut at `WIDEST_MM`."""
     # The threshold that separates the most lines suits this page's ink best.
-    boxes = max((_boxes(paper, ink) for ink in INKS), key=len)
-    order = np.argsort(-np.minimum(boxes[:, 2] * paper.mm_per_px, WIDEST_MM), kind="stable")[:MOST_LINES]
-    return [_cut(paper, *map(int, box)) for box in boxes[order]]
+    boxes = max((_boxes(reduced, ink) for ink in INKS), key=len)
+    order = np.argsort(-np.minimum(boxes[:, 2] * reduced.mm_per_px, WIDEST_MM), kind="stable")[:MOST_LINES]
+    return [_cut(reduced, *map(int, box)) for box in boxes[order]]
 
 
-def _boxes(paper: Paper, least: float) -> NDArray[np.int32]:
+def _boxes(reduced: ReducedPage, least: float) -> NDArray[np.int32]:
     """Left, top, width and height in px of every line of ink darker than ``least``."""
-    mm = paper.mm_per_px
-    ink = (paper.contrast > least).astype(np.uint8)
+    mm = reduced.mm_per_px
+    ink = (reduced.contrast > least).astype(np.uint8)
     border = round(EDGE_DEEP_MM / mm)
     ink[:border] = ink[-border:] = 0
     ink[:, :border] = ink[:, -border:] = 0
@@ -97,10 +97,10 @@ def _boxes(paper: Paper, least: float) -> NDArray[np.int32]:
     return np.asarray(boxes[1:, :4][fits], np.int32)
 
 
-def _cut(paper: Paper, left: int, top: int, width: int, height: int) -> Pixels:
+def _cut(reduced: ReducedPage, left: int, top: int, width: int, height: int) -> Pixels:
     """One line with its contrast stretched, so that pale print is read as well as black."""
-    pad = round(PAD_MM / paper.mm_per_px)
-    width = min(width, round(WIDEST_MM / paper.mm_per_px))
-    part = paper.contrast[max(0, top - pad) : top + height + pad, max(0, left - pad) : left + width + pad]
+    pad = round(PAD_MM / reduced.mm_per_px)
+    width = min(width, round(WIDEST_MM / reduced.mm_per_px))
+    part = reduced.contrast[max(0, top - pad) : top + height + pad, max(0, left - pad) : left + width + pad]
     darkest = max(INK, float(np.quantile(part, 0.99)))
     return np.asarray(255 - 255 * np.clip(part / darkest, 0, 1), np.uint8)

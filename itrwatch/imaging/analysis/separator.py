@@ -1,6 +1,6 @@
 """Recognises separator sheets by their QR code, and makes such codes; the only module that uses zxing-cpp.
 
-    see_separator(paper) -> (Separator(…), False); (None, True) for a sheet that may be one
+    see_separator(reduced) -> (Separator(…), False); (None, True) for a sheet that may be one
 
 The code must have the size of that on a sheet: a picture of one in a manual is smaller. Most pages have no area as dark as a
 code and are not searched: 0.2 ms instead of 3. Codes are read on the reduced picture of the page: a module of ours is 2 mm,
@@ -19,7 +19,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from itrwatch.core.separators import Separator, is_ours, parse_code
-from itrwatch.imaging.analysis.background import Paper
+from itrwatch.imaging.analysis.background import ReducedPage
 from itrwatch.imaging.analysis.marks import INK
 from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import coverage
@@ -36,9 +36,9 @@ class QrCode:
     side: float
 
 
-def read_codes(paper: Paper) -> tuple[QrCode, ...]:
+def read_codes(reduced: ReducedPage) -> tuple[QrCode, ...]:
     """The QR codes of a page at any angle, including unreadable ones."""
-    picture = _grey(paper.pixels)
+    picture = _grey(reduced.pixels)
     for view in (picture, cv2.GaussianBlur(picture, (0, 0), SOFT_PX)):
         found = zxingcpp.read_barcodes(
             view,
@@ -50,7 +50,7 @@ def read_codes(paper: Paper) -> tuple[QrCode, ...]:
         )
         if any(code.valid for code in found):
             break
-    return tuple(QrCode(code.text if code.valid else "", _side(code) * paper.mm_per_px) for code in found)
+    return tuple(QrCode(code.text if code.valid else "", _side(code) * reduced.mm_per_px) for code in found)
 
 
 SOFT_PX = 1.5
@@ -92,14 +92,14 @@ COARSER = 4
 """Reduction of the ink mask for the search of dark areas. Chosen."""
 
 
-def see_separator(paper: Paper) -> tuple[Separator | None, bool]:
+def see_separator(reduced: ReducedPage) -> tuple[Separator | None, bool]:
     """The separator, and whether the page may be a sheet although it was not recognised.
 
     It may be one if it has an unreadable code as large as ours, a code of a later itrwatch, or two that disagree.
     """
-    if not _may_have_code(paper):
+    if not _may_have_code(reduced):
         return None, False
-    texts = {code.text for code in read_codes(paper) if code.side >= LEAST_MM}
+    texts = {code.text for code in read_codes(reduced) if code.side >= LEAST_MM}
     ours = {parse_code(text) for text in texts} - {None}
     # Several readings of one sheet agree; two sheets in one picture do not, and neither is accepted.
     if len(ours) == 1:
@@ -107,8 +107,8 @@ def see_separator(paper: Paper) -> tuple[Separator | None, bool]:
     return None, bool(ours) or any(not text or is_ours(text) for text in texts)
 
 
-def _may_have_code(paper: Paper) -> bool:
+def _may_have_code(reduced: ReducedPage) -> bool:
     """Whether some place is as dark as a code."""
-    ink = coverage(paper.contrast > INK, COARSER)
-    side = max(1, round(WITHIN_MM / paper.mm_per_px / COARSER))
+    ink = coverage(reduced.contrast > INK, COARSER)
+    side = max(1, round(WITHIN_MM / reduced.mm_per_px / COARSER))
     return bool(cv2.blur(ink, (side, side)).max() >= LEAST_DARK)

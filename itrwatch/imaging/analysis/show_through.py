@@ -1,6 +1,6 @@
 """Show-through: print of the sheet's other side, found with a picture of that side and subtracted.
 
-    shown_through(paper, other, holes) -> BackgroundModel(likely, most, …) or None
+    shown_through(reduced, other, holes) -> BackgroundModel(likely, most, …) or None
 
 The other side is mirrored and registered to the page, coarsely by correlation, then exactly: the two sides of a duplex
 scan are up to some millimetres and a degree apart. Only mirrored print counts. Contrast that the other side does not explain
@@ -23,8 +23,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.core.pages import Unexplained
-from itrwatch.imaging.analysis.background import BACK, DARKEST_PAPER, BackgroundModel, Contrast, Paper
+from itrwatch.core.pages import PossibleShowThrough
+from itrwatch.imaging.analysis.background import BACK, DARKEST_PAPER, BackgroundModel, Contrast, ReducedPage
 from itrwatch.imaging.analysis.blank import CONTENT_MM, PALE_MM
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, MarkKind, Marks
 
@@ -39,19 +39,19 @@ SEEN = 0.05
 """Contrast of ink on a thumbnail: a hairline of 0.15 mm has three times as much there, its grain and coding less. Chosen."""
 
 
-def unexplained(marks: Marks, paper: Paper) -> Unexplained:
+def possible_show_through(marks: Marks, reduced: ReducedPage) -> PossibleShowThrough:
     """The marks that would keep the page and are pale enough to be show-through."""
     content = (marks.kind == MarkKind.CONTENT) & (marks.diagonal >= CONTENT_MM)
     pale = (marks.kind == MarkKind.PALE) & (marks.diagonal > PALE_MM)
     box = marks.where((content | pale) & (marks.peak < MOST_THROUGH)).box.astype(np.float64)
-    height, width = paper.contrast.shape
+    height, width = reduced.contrast.shape
     shares = np.concatenate([box[:, :2], box[:, :2] + box[:, 2:]], axis=1) / (width, height, width, height)
-    return Unexplained(
+    return PossibleShowThrough(
         height / width, tuple((left, top, right, bottom) for left, top, right, bottom in shares.tolist())
     )
 
 
-def may_be_back(thumbnail: bytes, marks: Unexplained) -> bool:
+def may_be_back(thumbnail: bytes, marks: PossibleShowThrough) -> bool:
     """Whether the page of a thumbnail has ink behind all marks, in one of its possible orientations."""
     picture = cv2.imdecode(np.frombuffer(thumbnail, np.uint8), cv2.IMREAD_COLOR) if thumbnail else None
     if picture is None:
@@ -104,27 +104,27 @@ BESIDE_PX = 2
 Mask = NDArray[np.bool_]
 
 
-def shown_through(paper: Paper, other: Paper, holes: Marks) -> BackgroundModel | None:
-    """The show-through of ``other`` on ``paper``; None if it is not the other side.
+def shown_through(reduced: ReducedPage, other: ReducedPage, holes: Marks) -> BackgroundModel | None:
+    """The show-through of ``other`` on ``reduced``; None if it is not the other side.
 
     ``holes``: punch holes of the page, which are excluded.
     """
-    if min(paper.contrast.shape) * paper.mm_per_px < LEAST_MM:
+    if min(reduced.contrast.shape) * reduced.mm_per_px < LEAST_MM:
         return None
-    page = _inner(paper.contrast, paper.mm_per_px)
+    page = _inner(reduced.contrast, reduced.mm_per_px)
     for left, top, width, height in holes.box:
         # As dark as ink, so that `free` excludes the holes.
         page[top : top + height, left : left + width] = 1
     # Pixels too dark for show-through, and their neighbours, are excluded from every comparison.
     free = cv2.dilate((page > MOST_THROUGH).astype(np.uint8), np.ones((2 * BESIDE_PX + 1,) * 2, np.uint8)) == 0
     page = np.where(free, page, np.float32(0))
-    density = _density(other, paper.dpi)
-    way = _best_way(page, density, paper.mm_per_px)
+    density = _density(other, reduced.dpi)
+    way = _best_way(page, density, reduced.mm_per_px)
     if way is None:
         return None
     quarters, shift = way
-    mirrored = _as_lies(density[:, ::-1], quarters, page.shape, paper.mm_per_px)
-    laid = _laid(page, free, mirrored, shift, paper.mm_per_px)
+    mirrored = _as_lies(density[:, ::-1], quarters, page.shape, reduced.mm_per_px)
+    laid = _laid(page, free, mirrored, shift, reduced.mm_per_px)
     return None if laid is None else _as_seen(page, free, laid)
 
 
@@ -153,17 +153,17 @@ def _quarters(other: Contrast, page: Contrast) -> Iterator[int]:
             yield quarters
 
 
-def _density(paper: Paper, dpi: float) -> Contrast:
+def _density(reduced: ReducedPage, dpi: float) -> Contrast:
     """The share of light absorbed at each place, over all colours: little for a yellow field, much for a photograph.
 
     ``dpi``: of the result.
     """
-    factor = dpi / paper.dpi
-    if paper.pixels.ndim == 2:
-        return _resized(paper.contrast, factor)
-    grey = cv2.cvtColor(paper.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    white = float(np.dot(paper.tone, (0.299, 0.587, 0.114)))
-    return _resized(np.clip(1 - grey / np.float32(white), 0, paper.contrast), factor)
+    factor = dpi / reduced.dpi
+    if reduced.pixels.ndim == 2:
+        return _resized(reduced.contrast, factor)
+    grey = cv2.cvtColor(reduced.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    white = float(np.dot(reduced.tone, (0.299, 0.587, 0.114)))
+    return _resized(np.clip(1 - grey / np.float32(white), 0, reduced.contrast), factor)
 
 
 def _resized(contrast: Contrast, factor: float) -> Contrast:

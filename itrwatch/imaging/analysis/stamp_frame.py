@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from itrwatch.imaging.analysis.background import Contrast, contrast_of, estimate, reduce
+from itrwatch.imaging.analysis.background import Contrast, contrast_of, estimate, reduced_pixels
 from itrwatch.imaging.analysis.marks import DUST_MM, largest
 from itrwatch.imaging.raster import Raster
 
@@ -62,7 +62,7 @@ def cut_out(
     """The stamp in a box (left, top, right, bottom in mm), with ``most``, a background contrast of the whole page, subtracted."""
     left, top, right, bottom = (max(0, round(side / 25.4 * raster.dpi)) for side in box_mm)
     cut = Raster(np.ascontiguousarray(raster.pixels[top:bottom, left:right]), raster.dpi, raster.bilevel)
-    small = reduce(cut, STAMP_DPI)
+    small = reduced_pixels(cut, STAMP_DPI)
     contrast = contrast_of(small, estimate(small, STAMP_DPI)[0])
     if most is not None:
         # WARP_INVERSE_MAP: the matrix maps a pixel of the cut at 200 dpi to its place on the page's contrast map.

@@ -1,6 +1,6 @@
 """Prepares a stamp for reading: finds its lines and levels them, from any angle.
 
-    next(level(stamp)) -> Lettering(lines=[StampLine(picture, letters), …], height=38, …)
+    next(level(stamp)) -> LevelledStamp(lines=[StampLine(picture, letters), …], height=38, …)
 
 All ink is classified: frame, letter of a line, fragment of a letter, or *residue* (a tick, an initial, pencil
 across the words). With residue, the stamp is not the only content of the page.
@@ -61,7 +61,7 @@ class StampLine:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lettering:
+class LevelledStamp:
     """Lines of letters, first line first; last line first if upside down.
 
     ``height``: of a letter, px. ``parted``: number of pieces after separation of barely touching ones. ``residue_mm``:
@@ -76,10 +76,10 @@ class Lettering:
     but_above_mm: float
     but_below_mm: float
 
-    def upside_down(self) -> Lettering:
+    def upside_down(self) -> LevelledStamp:
         """The same turned by 180 degrees."""
         lines = [line.upside_down() for line in reversed(self.lines)]
-        return Lettering(lines, self.height, self.parted, self.residue_mm, self.but_below_mm, self.but_above_mm)
+        return LevelledStamp(lines, self.height, self.parted, self.residue_mm, self.but_below_mm, self.but_above_mm)
 
 
 def enough_pieces(stamp: Stamp, fewest: int) -> bool:
@@ -98,8 +98,8 @@ def _sizes(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.asarray(components(ink).stats[1:, 2:4].max(axis=1, initial=0), np.int64)
 
 
-def level(stamp: Stamp) -> Iterator[Lettering]:
-    """The lettering levelled by the two most likely angles, neither upside down.
+def level(stamp: Stamp) -> Iterator[LevelledStamp]:
+    """The stamp levelled by the two most likely angles, neither upside down.
 
     The points of ink are displaced randomly by half a pixel, with a fixed seed: otherwise the pixel grid itself has a sharp
     profile at 45 degrees.
@@ -134,7 +134,7 @@ def _sharpest(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float
     return float(angles[int((steps**2).sum(axis=1).argmax())])
 
 
-def _lay(stamp: Stamp, angle: float) -> Lettering | None:
+def _lay(stamp: Stamp, angle: float) -> LevelledStamp | None:
     height, width = stamp.ink.shape
     # A square that contains the stamp at any angle.
     side = int(np.hypot(height, width)) + 8
@@ -155,7 +155,7 @@ def _lay(stamp: Stamp, angle: float) -> Lettering | None:
     near, beside = round(LETTER_HALO * letter) + 2, round(LETTER_BESIDE * letter) + 2
     # Accents may be above the letters, or below them if the stamp is upside down: compute both.
     residues = [_residue(trace, whole, beside, up, down) for up, down in ((near, near), (accent, near), (near, accent))]
-    return Lettering(lines, letter, len(_whole(laid > PARTED_SHARE, letter)), *residues)
+    return LevelledStamp(lines, letter, len(_whole(laid > PARTED_SHARE, letter)), *residues)
 
 
 def _whole(ink: NDArray[np.generic], letter: int) -> NDArray[np.int64]:

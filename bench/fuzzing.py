@@ -108,9 +108,9 @@ def _read(path: Path) -> _Pages:
     for number in range(1, min(info.pages, MOST_PAGES) + 1):
         page = read_page(path, number)
         pixels = page.raster.pixels
-        if int(pixels.min()) > INK and not page.noted:  # else it stays, with what is said of it
+        if int(pixels.min()) > INK and not page.never_blank:  # else it stays, with what is said of it
             read.white.add(number)
-        if not info.notes and not page.notes:
+        if not info.remarks and not page.remarks:
             read.silent[number] = _small(pixels)
     return read
 

@@ -82,8 +82,8 @@ def _steps(task: PageTask, scanned: ScannedPage, seen: PageAnalysis, coded: Enco
         f"{raster.width_mm:.0f} × {raster.height_mm:.0f} mm, {raster.dpi:.0f} dpi, {kind}"
         + (", desenhada do PDF" if scanned.drawn else ""),
     )
-    for note in scanned.notes:
-        yield "nota da leitura", note
+    for remark in scanned.remarks:
+        yield "nota da leitura", remark
     turn = turn_of(task, seen)
     yield "veredito", _verdict(task, seen, turn)
     for flaw in find_flaws(raster, seen.reduced):

@@ -1,6 +1,6 @@
 """“Texto para o termo”: a draft of the Termo de Encaminhamento to paste.
 
-    draft_termo(manifest, sidecar, deadline) -> TermoDraft(text, notes)
+    draft_termo(manifest, sidecar, deadline) -> TermoDraft(text, remarks)
 
 The termo states whether there is an impugnação, cites the folhas of the case and of the impugnação, and reports
 problems of numbering, missing documents and illegible pages. A statement that is not established is put into a mark
@@ -52,10 +52,10 @@ _PAPERS_MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class TermoDraft:
-    """The draft: ``text`` to copy, ``notes`` to read before signing; ``open_points``: the number of points to confirm or fill in."""
+    """The draft: ``text`` to copy, ``remarks`` to read before signing; ``open_points``: the number of points to confirm or fill in."""
 
     text: str = ""
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def open_points(self) -> int:
@@ -98,7 +98,7 @@ def draft_termo(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline 
         _SIGNATURE,
     )
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    return TermoDraft(text, tuple(_notes(manifest, sidecar, deadline)))
+    return TermoDraft(text, tuple(_remarks(manifest, sidecar, deadline)))
 
 
 def enumerated(items: Iterable[str]) -> str:
@@ -271,7 +271,7 @@ def _blank(page: PageEntry) -> bool:
     return page.reason is not None and page.reason.is_blank
 
 
-def _notes(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> Iterator[str]:
+def _remarks(manifest: Manifest, sidecar: Sidecar | None, deadline: Deadline | None) -> Iterator[str]:
     yield Paragraph.TERMO_RELATAR.says
     filed = any(section.kind is Section.IMPUGNACAO for section in manifest.sections) or (sidecar and sidecar.impugnacao)
     if not filed and not manifest.complemento:

@@ -80,8 +80,8 @@ def read_case(
     findings += [illustrated(finding, lines) if finding.line else finding for finding in about_number]
     findings += [warning(Code.ENTRY_REFUSED, name=printable(name), why=why) for name, why in snapshot.refused]
     findings += [warning(Code.NAMESAKE, text=_same_number(snapshot.namesakes))] if snapshot.namesakes else []
-    scans, faults, notes, arriving = _scans(snapshot, pool, stop)
-    findings += notes
+    scans, faults, remarks, arriving = _scans(snapshot, pool, stop)
+    findings += remarks
     others = _others(snapshot, pool, stop)
     if sidecar is None:
         findings += [_fault(name, fault) for name, fault in faults.items()]
@@ -142,10 +142,10 @@ def open_scans(snapshot: Snapshot, pool: Workers, stop: Event) -> tuple[dict[str
 def _scans(
     snapshot: Snapshot, pool: Workers, stop: Event
 ) -> tuple[dict[str, int], dict[str, str], list[Finding], tuple[str, ...]]:
-    """Numbers of pages of readable scans, faults of the others, notes, and messages about scans that seem incomplete."""
+    """Numbers of pages of readable scans, faults of the others, remarks, and messages about scans that seem incomplete."""
     pages: dict[str, int] = {}
     faults: dict[str, str] = {}
-    notes: list[Finding] = []
+    remarks: list[Finding] = []
     cut: list[str] = []
     names = [
         scan.name for scan in snapshot.scans
@@ -162,8 +162,8 @@ def _scans(
             faults[name] = answer.fault
         else:
             pages[name] = answer.pages
-            notes += [warning(Code.SCAN_NOTE, text=note, file=printable(name)) for note in answer.notes]
-    return pages, faults, notes, tuple(cut)
+            remarks += [warning(Code.SCAN_NOTE, text=remark, file=printable(name)) for remark in answer.remarks]
+    return pages, faults, remarks, tuple(cut)
 
 
 def _others(snapshot: Snapshot, pool: Workers, stop: Event) -> dict[str, str]:

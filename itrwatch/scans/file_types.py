@@ -3,7 +3,7 @@
     recognise(Path("scan.jpg"), b"%PDF-1.4 …") -> (ScanKind.PDF, ("o nome termina em .jpg, …",))
 
 The name is not trusted, because scanners and people rename files. A scan with the wrong extension is read,
-with a note; any other file is refused with the name of its format and a remedy.
+with a remark; any other file is refused with the name of its format and a remedy.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def other_format(head: bytes) -> str | None:
 
 
 def recognise(path: Path, head: bytes) -> tuple[ScanKind, tuple[str, ...]]:
-    """The kind of scan with the beginning ``head``, and a note if the extension is of another kind.
+    """The kind of scan with the beginning ``head``, and a remark if the extension is of another kind.
 
     Raises `ScanError`; incomplete for an empty file or one that begins with zeros (space reserved
     by a copy in progress).

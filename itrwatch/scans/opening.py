@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from itrwatch.scans.file_types import HEAD_BYTES, other_format, recognise
 from itrwatch.scans.image import images, photos, tiff
-from itrwatch.scans.pdf.document import Document, notes, open_document, open_mended
+from itrwatch.scans.pdf.document import Document, about_document, open_document, open_mended
 from itrwatch.scans.pdf.pages import judge_page, read_pdf_page
 from itrwatch.scans.plain_file import open_plain
 from itrwatch.scans.remarks import collected
@@ -61,7 +61,9 @@ def read_page(path: Path, page: int) -> ScannedPage:
         with collected() as remarks:  # of pictures; the reader of PDF pages takes its own
             scanned = _READERS[kind](path, page)
         # What a decoder doubts may be missing from the pixels, so the page must not count as blank.
-        scanned = replace(scanned, notes=(*scanned.notes, *remarks), noted=scanned.noted or bool(remarks))
+        scanned = replace(
+            scanned, remarks=(*scanned.remarks, *remarks), never_blank=scanned.never_blank or bool(remarks)
+        )
         _judge_smallest(scanned)
         if not scanned.drawn:  # pages drawn by pdfium have no second decoder
             judge_dark(path, kind, page, scanned.raster.pixels)
@@ -103,12 +105,12 @@ def _inspect_pdf(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, 
 def _judged(document: Document, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     for number in range(1, document.pages + 1):
         judge_page(document, number)
-    return document.pages, (*remarks, *notes(document))
+    return document.pages, (*remarks, *about_document(document))
 
 
 def _inspect_tiff(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    pages, notes = tiff.inspect_tiff(path)
-    return pages, (*remarks, *notes)
+    pages, found = tiff.inspect_tiff(path)
+    return pages, (*remarks, *found)
 
 
 def _inspect_jpeg(path: Path, remarks: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:

@@ -18,7 +18,7 @@ _collecting: ContextVar[list[str] | None] = ContextVar("_collecting", default=No
 
 
 def remark(sentence: str) -> None:
-    """Add ``sentence`` (Portuguese) to the notes of the page being read; ignored outside `collected`."""
+    """Add ``sentence`` (Portuguese) to the remarks about the page being read; ignored outside `collected`."""
     remarks = _collecting.get()
     if remarks is not None and sentence not in remarks:
         remarks.append(sentence)

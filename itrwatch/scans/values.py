@@ -46,28 +46,28 @@ class ScanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScanInfo:
-    """A scan that can be opened: ``pages`` ≥ 1; ``notes`` are sentences about the file as a whole."""
+    """A scan that can be opened: ``pages`` ≥ 1; ``remarks`` are sentences about the file as a whole."""
 
     kind: ScanKind
     pages: int
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScannedPage:
     """One page as displayed, completely decoded.
 
-    ``notes``: Portuguese sentences for findings. ``drawn``: the page is not one plain image and was drawn by pdfium, so its
-    pixels are not the scanner's. ``noted``: it has annotations or filled fields of a PDF, or its decoder had doubts, and is
-    therefore never blank. ``photograph``: taken by a camera, so it may be dark around, distorted and unevenly lit.
+    ``remarks``: Portuguese sentences for findings. ``drawn``: the page is not one plain image and was drawn by pdfium, so its
+    pixels are not the scanner's. ``never_blank``: it has annotations or filled fields of a PDF, or its decoder had doubts.
+    ``photograph``: taken by a camera, so it may be dark around, distorted and unevenly lit.
     ``source``: the single image of the page, if it may be published unchanged. ``coded_bytes``: the size of that image in the file if its
     coding is lossless; 0 for other pages.
     """
 
     raster: Raster
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     drawn: bool = False
-    noted: bool = False
+    never_blank: bool = False
     photograph: bool = False
     source: SourcePicture | None = None
     coded_bytes: int = 0
@@ -148,12 +148,12 @@ def judge_coded(width: int, height: int, decoded: int, coded: int, *, page: int 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """The inspection of a scan: its ``pages`` and notes; or 0 pages and its ``fault``.
+    """The inspection of a scan: its ``pages`` and remarks; or 0 pages and its ``fault``.
 
     ``cut``: whether the file looks incomplete.
     """
 
     pages: int = 0
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     fault: str = ""
     cut: bool = False

@@ -70,7 +70,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         return PageBroken(task.ref, str(fault), fault.incomplete)
     task = replace(task, override=override_for(scanned, task.override))
     allow_cpu(CPU_SECONDS)  # the remaining work depends only on the page size, which was checked
-    findings = tuple(_about(task, Code.PAGE_NOTE, text=note) for note in scanned.notes)
+    findings = tuple(_about(task, Code.PAGE_NOTE, text=remark) for remark in scanned.remarks)
     seen = analyse(scanned.raster)
     separator, doubtful = see_separator(seen.reduced)
     if separator:  # checked first: a separator sheet is never published, even by order of the sidecar
@@ -131,7 +131,7 @@ def work_again(task: AgainTask) -> PageDone | None:
     verdict = seen and verdict_of(page, seen)
     if seen is None or not isinstance(verdict, Removed):
         return None
-    return _out(page, verdict, seen, tuple(_about(page, Code.PAGE_NOTE, text=note) for note in scanned.notes))
+    return _out(page, verdict, seen, tuple(_about(page, Code.PAGE_NOTE, text=remark) for remark in scanned.remarks))
 
 
 def _rasters(folder: Path, refs: Sequence[PageRef]) -> Iterator[Raster]:
@@ -217,7 +217,7 @@ def _as_text(task: PageTask, sheet: EncodedPage, turn: Turn, drawn: Raster) -> E
 
 def override_for(scanned: ScannedPage, override: PageOverride) -> PageOverride:
     """``override``; with ``keep`` if the page has annotations, filled fields or doubts of its reader: they are content, however pale."""
-    return kept_for("a note, a filled field or a doubt of its reader", override) if scanned.noted else override
+    return kept_for("a note, a filled field or a doubt of its reader", override) if scanned.never_blank else override
 
 
 def verdict_of(task: PageTask, seen: PageAnalysis) -> Verdict:

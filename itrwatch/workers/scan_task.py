@@ -28,7 +28,7 @@ def inspect_scan(path: Path) -> Inspected:
     try:
         allow_cpu(INSPECT_CPU_SECONDS)
         info = inspect(path)
-        return Inspected(info.pages, info.notes, cut=_cut(path))
+        return Inspected(info.pages, info.remarks, cut=_cut(path))
     except ScanError as fault:
         return Inspected(fault=str(fault), cut=fault.incomplete or _cut(path))
 

@@ -208,10 +208,10 @@ def test_no_impugnacao_is_denied_before_the_end_of_the_period():
         "Até o fim do prazo, em 01/11/2023, não houve impugnação. [CONFIRA: o último dia, que o itrwatch calculou, e se "
         "até lá nenhuma impugnação foi apresentada]"
     )
-    assert draft.notes[-1] == "Só assine depois de 01/11/2023."
+    assert draft.remarks[-1] == "Só assine depois de 01/11/2023."
     unknown = draft_termo(none, quiet)
     assert unknown.text.split("\n\n")[1] == UNKNOWN
-    assert unknown.notes[-1] == "Só assine depois do fim do prazo da impugnação."
+    assert unknown.remarks[-1] == "Só assine depois do fim do prazo da impugnação."
     holiday = Holiday(date(2023, 11, 1), "feriado municipal", certain=False)
     info = CienciaInfo(Modo.PESSOAL, date(2023, 10, 2), (), START, START, START)
     unclear = draft_termo(none, quiet, find_deadline(info, None, Calendar((holiday,))))
@@ -255,8 +255,8 @@ def test_what_is_left_to_confirm_is_counted():
 
 
 def test_the_fiscal_is_asked_to_tell_what_is_relevant():
-    note = draft_termo(case(), sidecar()).notes[0]
-    assert note.startswith(
+    remark = draft_termo(case(), sidecar()).remarks[0]
+    assert remark.startswith(
         "Confira também o conteúdo previsto na NE Cofis nº 2/2013, e relate aqui o que considerar relevante"
     )
 

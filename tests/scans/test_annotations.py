@@ -86,14 +86,14 @@ def test_every_kind_of_note_without_a_picture_is_drawn(read, kind):
     scanned = read(pdf_with(note(kind, **KINDS[kind])))
     assert inked(scanned, (95, 595, 305, 705)) > 0.002
     assert inked(scanned, (350, 100, 550, 550)) == 0
-    assert (scanned.noted, scanned.notes) == (True, ())
+    assert (scanned.never_blank, scanned.remarks) == (True, ())
 
 
 @pytest.mark.parametrize("kind", ["FileAttachment", "Sound", "Redact", "3D"])
 def test_a_note_that_cannot_be_drawn_is_reported_by_its_kind_and_its_page_is_not_blank(read, kind):
     scanned = read(pdf_with(note(kind)))
-    (sentence,) = scanned.notes
-    assert scanned.noted
+    (sentence,) = scanned.remarks
+    assert scanned.never_blank
     assert "que não pôde ser desenhada" in sentence
     assert {"FileAttachment": "arquivo anexado", "Sound": "gravação de som", "Redact": "tarja", "3D": "modelo 3D"}[
         kind
@@ -102,23 +102,23 @@ def test_a_note_that_cannot_be_drawn_is_reported_by_its_kind_and_its_page_is_not
 
 def test_of_a_sticky_note_the_text_is_reported(read):
     scanned = read(pdf_with(note("Text", Contents=String("conferir\na área"))))
-    assert "só o ícone aparece" in scanned.notes[0]
-    assert "“conferir a área”" in scanned.notes[0]
+    assert "só o ícone aparece" in scanned.remarks[0]
+    assert "“conferir a área”" in scanned.remarks[0]
     rich = read(pdf_with(note("Text", RC=String("<body><p>Olá</p></body>"))))
-    assert "“Olá”" in rich.notes[0]
+    assert "“Olá”" in rich.remarks[0]
 
 
 @pytest.mark.parametrize("hidden", [{"F": 2}, {"F": 32}])
 def test_a_hidden_note_is_no_content(read, hidden):
     scanned = read(pdf_with(Dictionary(Subtype=Name.Square, Rect=Array([100, 600, 300, 700]), C=RED, **hidden)))
-    assert not scanned.noted
+    assert not scanned.never_blank
     assert scanned.raster.pixels.min() == 255
 
 
 def test_a_note_beside_the_page_or_of_its_viewer_alone_is_no_content(read):
     outside = note("Square", rect=(700, 900, 800, 950), C=RED)
     scanned = read(pdf_with(outside, note("Popup"), note("Link")))
-    assert (scanned.noted, scanned.raster.pixels.min()) == (False, 255)
+    assert (scanned.never_blank, scanned.raster.pixels.min()) == (False, 255)
 
 
 def test_a_straight_line_whose_rectangle_is_flat_is_drawn(read):
@@ -180,7 +180,7 @@ def with_parent(pdf):
 def test_a_value_that_stands_in_the_parent_of_its_field_is_drawn(read):
     scanned = read(pdf_with(with_parent))
     assert inked(scanned, (100, 600, 300, 700)) > 0.002
-    assert scanned.noted
+    assert scanned.never_blank
 
 
 def test_fields_of_a_file_without_a_form_show_their_pictures(read):
@@ -210,9 +210,9 @@ def test_a_ticked_box_shows_the_picture_of_its_value(read):
 
 def test_an_empty_field_is_no_content(read):
     scanned = read(pdf_with(field(FT=Name.Tx, T=String("nome"))))
-    assert (scanned.noted, scanned.raster.pixels.min()) == (False, 255)
+    assert (scanned.never_blank, scanned.raster.pixels.min()) == (False, 255)
     framed = read(pdf_with(field(FT=Name.Tx, T=String("nome"), MK=Dictionary(BC=Array([0])))))
-    assert not framed.noted
+    assert not framed.never_blank
 
 
 @pytest.mark.parametrize(("kind", "kept"), [("FileAttachment", True), ("Link", False)])
@@ -229,6 +229,6 @@ def test_a_page_with_nothing_but_a_note_is_not_removed_as_blank(tmp_path, kind, 
 @pytest.mark.parametrize("path", sorted(FIELD.glob("note_*.pdf")), ids=lambda path: path.stem)
 def test_a_reported_file_shows_its_note(path):
     scanned = read_page(path, 1)
-    assert scanned.noted
+    assert scanned.never_blank
     if path.stem == "note_text_icon_only":
-        assert "nota adesiva" in scanned.notes[0]
+        assert "nota adesiva" in scanned.remarks[0]

@@ -57,7 +57,7 @@ def test_a_wrong_table_of_contents_is_mended_when_every_page_is_there_and_said(t
     broken.write_bytes(DAMAGE[how](scan))
     good.write_bytes(scan)
     info = inspect(broken)
-    assert (info.pages, info.notes) == (3, (MENDED,))
+    assert (info.pages, info.remarks) == (3, (MENDED,))
     for number in (1, 2, 3):
         assert (read_page(broken, number).raster.pixels == read_page(good, number).raster.pixels).all()
 
@@ -195,16 +195,16 @@ SIGNATURES = {
 
 @pytest.mark.parametrize("case", SIGNATURES)
 def test_a_digital_signature_is_reported_with_who_and_when(tmp_path, case):
-    facts, note = SIGNATURES[case]
+    facts, remark = SIGNATURES[case]
     (tmp_path / "a.pdf").write_bytes(signed(**facts))
-    assert inspect(tmp_path / "a.pdf").notes == (note,)
+    assert inspect(tmp_path / "a.pdf").remarks == (remark,)
 
 
 def test_a_tree_of_fields_that_loops_is_no_trap(tmp_path):
     with pikepdf.open(io.BytesIO(signed())) as pdf:
         pdf.Root.AcroForm.Fields[0].Kids = Array([7, pdf.Root.AcroForm.Fields[0]])
         pdf.save(tmp_path / "a.pdf")
-    assert len(inspect(tmp_path / "a.pdf").notes) == 1
+    assert len(inspect(tmp_path / "a.pdf").remarks) == 1
 
 
 # Active

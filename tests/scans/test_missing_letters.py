@@ -46,15 +46,15 @@ def page_with(tmp_path):
 def test_letters_whose_meaning_is_written_are_drawn_in_another_font(page_with):
     page = page_with(GLYPHS, "/Identity-H", meanings=MEANINGS)
     assert page.raster.pixels.min() < 100
-    assert not page.notes
+    assert not page.remarks
 
 
 @pytest.mark.parametrize("encoding", ["/Identity-H", "/Identity-V"])
 def test_letters_of_which_only_the_place_in_a_missing_font_is_known_are_reported(page_with, encoding):
     page = page_with(GLYPHS, encoding)
-    (said,) = page.notes
+    (said,) = page.remarks
     assert "fonte Times, que não está no PDF" in said
-    assert page.noted  # so it is not blank, whatever was drawn
+    assert page.never_blank  # so it is not blank, whatever was drawn
 
 
 @pytest.mark.parametrize(
@@ -67,19 +67,19 @@ def test_letters_of_which_only_the_place_in_a_missing_font_is_known_are_reported
 )
 def test_letters_that_nothing_can_draw_are_reported(page_with, text, encoding, coded):
     page = page_with(text.encode(coded), encoding, "GB1" if "GB" in encoding else "Japan1")
-    (said,) = page.notes
+    (said,) = page.remarks
     assert "não puderam ser desenhadas e faltam no que foi publicado" in said
     assert "imprima em PDF" in said
-    assert page.noted
+    assert page.never_blank
 
 
 def test_a_space_and_hidden_text_leave_no_gap(page_with):
-    assert not page_with(b"\0 \x30\0", "/UniGB-UTF16-H", "GB1").notes
+    assert not page_with(b"\0 \x30\0", "/UniGB-UTF16-H", "GB1").remarks
     hidden = page_with("\u7a05".encode("utf-16-be"), "/UniGB-UTF16-H", "GB1", mode=3)
-    assert not any("desenhadas" in said for said in hidden.notes)
+    assert not any("desenhadas" in said for said in hidden.remarks)
 
 
 def test_the_name_of_a_font_need_not_be_text(page_with):
     """Printer drivers of East Asia write names in their own encodings."""
-    (said,) = page_with(GLYPHS, "/Identity-H", name="/#cb#ce#cc#e5-Times").notes
+    (said,) = page_with(GLYPHS, "/Identity-H", name="/#cb#ce#cc#e5-Times").remarks
     assert "fonte -Times, que não está no PDF" in said

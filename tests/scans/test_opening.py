@@ -173,11 +173,11 @@ def test_fax_lines_are_doubled_not_blended(tmp_path):
     page = read_page(path, 1)
     assert page.raster.pixels.shape == (2383, 1728)
     assert set(np.unique(page.raster.pixels)) == {0, 255}
-    assert page.notes == ("Resolução diferente na largura (204 dpi) e na altura (98 dpi); a página foi ajustada.",)
+    assert page.remarks == ("Resolução diferente na largura (204 dpi) e na altura (98 dpi); a página foi ajustada.",)
 
 
 @pytest.mark.parametrize(
-    ("size", "stated", "dpi", "note"),
+    ("size", "stated", "dpi", "remark"),
     [
         ((2480, 3508), (300, 300), 300, None),
         ((2480, 3508), None, 300, "O arquivo não diz a resolução; pelo número de pixels, foi tratado como A4 a 300 dpi. Se a folha de papel tem outro tamanho, digitalize de novo."),
@@ -191,10 +191,10 @@ def test_fax_lines_are_doubled_not_blended(tmp_path):
         ((900, 1800), (300, 300), 300, None),  # a receipt
     ],
 )  # fmt: skip
-def test_resolution_is_taken_from_the_file_or_estimated(size, stated, dpi, note):
-    found, _, notes = settle(*size, stated)
+def test_resolution_is_taken_from_the_file_or_estimated(size, stated, dpi, remark):
+    found, _, remarks = settle(*size, stated)
     assert round(found, 1) == dpi
-    assert notes == ((note,) if note else ())
+    assert remarks == ((remark,) if remark else ())
 
 
 def test_papers():
@@ -294,7 +294,7 @@ def test_user_unit_and_absurd_page(tmp_path):
     huge = pdf_of(tmp_path / "b.pdf", "q 2480 0 0 3508 0 0 cm /Im0 Do Q", drawing("1", (2480, 3508)), size=(2480, 3508))
     page = read_page(huge, 1)
     assert (page.raster.dpi, page.raster.bilevel) == (300, True)
-    assert page.notes == ("A página do PDF mede 875 × 1238 mm; foi tratada como A4 a 300 dpi.",)
+    assert page.remarks == ("A página do PDF mede 875 × 1238 mm; foi tratada como A4 a 300 dpi.",)
 
 
 def form(pdf):
@@ -424,14 +424,14 @@ def raw_pdf(*pages, extra=b""):
 
 def test_a_page_without_contents_is_white_but_lost_contents_are_an_error(tmp_path):
     page = read_page(written(tmp_path / "a.pdf", raw_pdf(b"")), 1)
-    assert page.notes == ("A página está vazia no próprio PDF: não tem imagem, texto nem desenho.",)
+    assert page.remarks == ("A página está vazia no próprio PDF: não tem imagem, texto nem desenho.",)
     assert page.raster.pixels.min() == 255
     for lost in (b"/Contents 9 0 R", b"/Contents null", b"/Contents[9 0 R]"):
         wrong = refused(written(tmp_path / "b.pdf", raw_pdf(b"", lost)), page=2)
         assert (DAMAGED in str(wrong), wrong.page) == (True, 2)
     with pikepdf.open(tmp_path / "a.pdf") as pdf:  # the same in an object stream
         pdf.save(tmp_path / "c.pdf", object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    assert read_page(tmp_path / "c.pdf", 1).notes == page.notes
+    assert read_page(tmp_path / "c.pdf", 1).remarks == page.remarks
 
 
 @pytest.mark.parametrize(
@@ -502,10 +502,10 @@ def test_refusals_say_what_to_do(tmp_path, case):
 def test_a_wrong_name_and_a_signature_are_reported(tmp_path):
     data = coded(drawing(), "JPEG", dpi=(150, 150))
     info = inspect(written(tmp_path / "a.PDF", data))
-    assert (info.kind, info.notes) == (ScanKind.JPEG, ("O nome diz PDF, mas o arquivo é JPEG; foi lido como JPEG.",))
+    assert (info.kind, info.remarks) == (ScanKind.JPEG, ("O nome diz PDF, mas o arquivo é JPEG; foi lido como JPEG.",))
     signed = raw_pdf(b"", extra=b"/AcroForm<</SigFlags 3/Fields[]>>")
-    note = "O PDF diz que tem assinatura digital, mas não diz de quem. Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
-    assert inspect(written(tmp_path / "b.pdf", signed)).notes == (note,)
+    remark = "O PDF diz que tem assinatura digital, mas não diz de quem. Guarde o arquivo original: a assinatura só vale nele. O PDF do processo é refeito página por página e não a leva."
+    assert inspect(written(tmp_path / "b.pdf", signed)).remarks == (remark,)
     assert "a página 2 não existe" in str(refused(tmp_path / "a.PDF", 2))
     assert refused(tmp_path / "nowhere.pdf").incomplete
 
@@ -541,7 +541,7 @@ def test_bytes_left_before_the_end_of_a_jpeg_are_forgiven_and_told_unless_they_a
     clean = read_page(written(tmp_path / "a.jpg", data), 1)
     stray = read_page(written(tmp_path / "b.jpg", data[:-2] + left + data[-2:]), 1)
     assert np.array_equal(clean.raster.pixels, stray.raster.pixels)
-    assert (stray.noted, any("bytes a mais no fim" in note for note in stray.notes)) == (told, told)
+    assert (stray.never_blank, any("bytes a mais no fim" in remark for remark in stray.remarks)) == (told, told)
 
 
 @pytest.mark.parametrize("how", ["group3", "group4", "tiff_ccitt", "jpeg", "tiff_lzw", "tiff_deflate"])

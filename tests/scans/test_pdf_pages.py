@@ -87,13 +87,15 @@ def test_a_drawing_that_comes_out_white_is_told_and_its_page_is_not_blank(read):
     shading = b"<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 500 0]/Function<</FunctionType 9/Domain[0 1]>>>>"
     page = read(one_page(stream(b"", b"/S sh"), shading, resources=b"/Shading<</S 5 0 R>>"))
     assert page.raster.pixels.min() == 255
-    assert page.noted
-    assert [note.partition(":")[0] for note in page.notes] == ["A página tem um desenho no PDF, mas saiu toda branca"]
+    assert page.never_blank
+    assert [remark.partition(":")[0] for remark in page.remarks] == [
+        "A página tem um desenho no PDF, mas saiu toda branca"
+    ]
 
 
 def test_a_drawing_that_shows_is_told_of_nothing(read):
     page = read(one_page(stream(b"", b"0.9 g 100 100 50 50 re f")))
-    assert (page.raster.pixels.min() < 255, page.noted, page.notes) == (True, False, ())
+    assert (page.raster.pixels.min() < 255, page.never_blank, page.remarks) == (True, False, ())
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_a_page_that_hangs_on_a_node_that_hangs_on_itself(read):
 def test_a_picture_of_few_pixels_on_a_sheet_of_fifty_metres(read):
     page = read(one_page(stream(b"", WHOLE), image(b"/Mask[7 7]"), LOOKS, resources=RESOURCES, page=b"/UserUnit 200"))
     assert shows_the_picture(page)
-    assert page.notes
+    assert page.remarks
 
 
 def test_a_page_that_is_not_there(read):

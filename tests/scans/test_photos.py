@@ -104,5 +104,5 @@ def test_a_photograph_is_as_long_as_a4_and_no_sentence_guesses_at_its_paper(tmp_
     (tmp_path / "a.jpg").write_bytes(saved(Image.new("L", (3308, 2339), 200), "JPEG", dpi=(72, 72), exif=exif))
     photograph = read_page(tmp_path / "a.jpg", 1)
     assert (round(photograph.raster.width_mm), round(photograph.raster.height_mm)) == (297, 210)
-    (note,) = photograph.notes
-    assert "é uma foto" in note
+    (remark,) = photograph.remarks
+    assert "é uma foto" in remark

@@ -273,7 +273,7 @@ def test_a_reduced_picture_or_a_mask_of_a_page_is_no_page(tmp_path, first, kind)
     (tmp_path / "a.tif").write_bytes(data)
     info = inspect(tmp_path / "a.tif")
     assert info.pages == 1
-    assert {1: "1 miniatura", 4: "1 máscara"}[kind] in info.notes[0]
+    assert {1: "1 miniatura", 4: "1 máscara"}[kind] in info.remarks[0]
     assert read_page(tmp_path / "a.tif", 1).raster.pixels.shape == (1100, 800)
 
 
@@ -315,7 +315,7 @@ def test_pictures_within_a_page_are_no_pages(tmp_path, sizes, kinds, shown, said
     (tmp_path / "a.tif").write_bytes(with_own_directories(first, own, kinds))
     info = inspect(tmp_path / "a.tif")
     assert info.pages == 1
-    assert said in info.notes[0]
+    assert said in info.remarks[0]
     assert read_page(tmp_path / "a.tif", 1).raster.pixels.shape == shown
 
 

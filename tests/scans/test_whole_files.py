@@ -161,14 +161,14 @@ def test_a_checksum_that_is_wrong_is_reported_and_a_stream_that_is_cut_is_refuse
     for odd in (content[:-4] + bytes(4), content[:-4]):
         scanned = read(made(odd))
         assert shows_the_page(scanned)
-        assert "soma de verificação" in scanned.notes[-1]
-        assert scanned.noted, "what is doubtful is not blank"
-    assert not read(made(content)).notes
+        assert "soma de verificação" in scanned.remarks[-1]
+        assert scanned.never_blank, "what is doubtful is not blank"
+    assert not read(made(content)).remarks
     flushed = zlib.compressobj()
     written = flushed.compress(b"q 595 0 0 842 0 0 cm /I Do Q") + flushed.flush(zlib.Z_SYNC_FLUSH)
     scanned = read(made(written))
     assert shows_the_page(scanned)
-    assert "não tem a marca de fim" in scanned.notes[-1]
+    assert "não tem a marca de fim" in scanned.remarks[-1]
     for cut in (content[:-6], written[:-1]):
         with pytest.raises(ScanError):
             read(made(cut))
@@ -179,7 +179,7 @@ def test_samples_without_the_end_of_their_code_are_whole_if_none_is_missing(read
     code = zlib.compress(np.asarray(page().convert("L")).tobytes(), 1)
     scanned = read(with_image(entries, code[:-5]))
     assert shows_the_page(scanned)
-    assert "não tem a marca de fim" in scanned.notes[-1]
+    assert "não tem a marca de fim" in scanned.remarks[-1]
     with pytest.raises(ScanError):
         read(with_image(entries, code[:-9]))
 
@@ -204,12 +204,12 @@ def test_objects_that_the_table_has_lost_are_found_again_if_anything_names_them(
     data = data.replace(b"xref\n0", square + b"xref\n0", 1)
     data = re.sub(rb"startxref\n\d+", b"startxref\n%d" % data.index(b"xref\n0"), data)
     scanned = read(data)
-    assert scanned.noted is named
+    assert scanned.never_blank is named
     assert bool(scanned.raster.pixels.mean() < 20) is named, "black lies over all of it"
-    assert any("índice interno" in note for note in inspect(tmp_path / "a.pdf").notes) is named
+    assert any("índice interno" in remark for remark in inspect(tmp_path / "a.pdf").remarks) is named
 
 
-def noted():
+def with_annotation():
     """A page whose one mark is a note of its own object, 5."""
     note = b"<</Type/Annot/Subtype/Square/Rect[100 100 400 400]/C[1 0 0]>>"
     return one_page(stream(b"", b""), note, page=b"/Annots[5 0 R]")
@@ -218,13 +218,13 @@ def noted():
 @pytest.mark.parametrize("bit", ["n to f", "generation"])
 def test_one_bit_of_the_table_does_not_take_a_note_away(read, tmp_path, bit):
     """Readers take what the table does not know for null, and show a white page."""
-    assert read(noted()).raster.pixels.min() < 100
-    data = bytearray(noted())
+    assert read(with_annotation()).raster.pixels.min() < 100
+    data = bytearray(with_annotation())
     row = data.index(b"trailer") - 20
     data[row + 17] ^= {"n to f": 8, "generation": 0}[bit]
     data[row + 13] ^= {"n to f": 0, "generation": 1}[bit]
     assert read(bytes(data)).raster.pixels.min() < 100
-    assert "índice interno" in inspect(tmp_path / "a.pdf").notes[0]
+    assert "índice interno" in inspect(tmp_path / "a.pdf").remarks[0]
 
 
 def test_one_bit_of_a_packed_table_does_not_take_the_contents_away(read, tmp_path):
@@ -243,7 +243,7 @@ def test_one_bit_of_a_packed_table_does_not_take_the_contents_away(read, tmp_pat
     for start in rows:
         data[start + row - 1] = 0 if data[start] == 2 else 252
     assert shows_the_page(read(bytes(data)))
-    assert "índice interno" in inspect(tmp_path / "a.pdf").notes[0]
+    assert "índice interno" in inspect(tmp_path / "a.pdf").remarks[0]
 
 
 @pytest.mark.parametrize(("user", "owner"), [("senha", "senha"), ("senha", "")])
@@ -273,7 +273,7 @@ def test_the_texts_of_a_png_do_not_stand_in_the_way_of_its_page(read):
 
 def test_a_row_too_many_is_no_damage(read, tmp_path):
     read(a_row_too_many())
-    assert not inspect(tmp_path / "a.pdf").notes
+    assert not inspect(tmp_path / "a.pdf").remarks
 
 
 def test_one_page_object_twice_is_two_pages(read, tmp_path):
@@ -284,7 +284,7 @@ def test_one_page_object_twice_is_two_pages(read, tmp_path):
     assert shows_the_page(read(data, number=2))
     info = inspect(tmp_path / "a.pdf")
     assert info.pages == 2
-    assert "mais de uma vez" in info.notes[0]
+    assert "mais de uma vez" in info.remarks[0]
 
 
 def test_a_packed_pdf_whose_table_is_a_byte_off_is_read(read):
@@ -325,11 +325,11 @@ def test_objects_with_a_wrong_checksum_are_reported_and_their_pages_are_not_blan
     with pikepdf.open(io.BytesIO(whole())) as pdf:
         pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     data = bytearray(buffer.getvalue())
-    assert not read(how(bytes(data))).noted
+    assert not read(how(bytes(data))).never_blank
     end = data.index(b"\nendstream", data.index(b"/ObjStm"))
     data[end - 1] ^= 1
-    assert read(how(bytes(data))).noted
-    assert any("soma de verificação" in note for note in inspect(tmp_path / "a.pdf").notes)
+    assert read(how(bytes(data))).never_blank
+    assert any("soma de verificação" in remark for remark in inspect(tmp_path / "a.pdf").remarks)
 
 
 def test_a_page_that_is_another_kind_of_object_is_no_empty_page(read):
@@ -369,8 +369,8 @@ def test_a_page_that_names_another_parent_is_drawn(read, parent):
 @pytest.mark.parametrize(("content", "doubt"), [(b"BT 50 50 Td (Folha) tj ET", True), (b"BX 5 tj EX", False)])
 def test_an_operator_that_does_not_exist_may_be_a_letter_that_was_turned(read, content, doubt):
     scanned = read(one_page(stream(b"", content)))
-    assert scanned.noted is doubt
-    assert any("(tj)" in note for note in scanned.notes) is doubt
+    assert scanned.never_blank is doubt
+    assert any("(tj)" in remark for remark in scanned.remarks) is doubt
 
 
 def test_a_byte_that_a_turned_bit_leaves_at_the_end_of_a_jpeg_is_told(tmp_path):
@@ -382,7 +382,7 @@ def test_a_byte_that_a_turned_bit_leaves_at_the_end_of_a_jpeg_is_told(tmp_path):
         (tmp_path / "a.jpg").write_bytes(wrong)
         with contextlib.suppress(ScanError):
             page = read_page(tmp_path / "a.jpg", 1)
-            told += page.noted and any("bytes a mais no fim" in note for note in page.notes)
+            told += page.never_blank and any("bytes a mais no fim" in remark for remark in page.remarks)
     assert told > 3
 
 
@@ -390,7 +390,7 @@ def test_a_jpeg_with_a_line_less_than_said_is_whole_and_one_with_fifty_less_is_n
     scanned = read(with_image(SIZE.replace(b"1169", b"1170"), jpeg()))
     assert scanned.raster.pixels.shape == (1170, 827)
     assert np.abs(scanned.raster.pixels[:1169].astype(int) - np.asarray(page(), int)).mean() < 4
-    assert "declara 1170 linhas" in scanned.notes[0]
+    assert "declara 1170 linhas" in scanned.remarks[0]
     with pytest.raises(ScanError):
         read(with_image(SIZE.replace(b"1169", b"1219"), jpeg()))
 
@@ -400,9 +400,9 @@ def test_a_picture_that_does_not_say_its_colours_is_reported(read):
     entries = b"/Width 827/Height 1169/BitsPerComponent 1/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 827>>"
     code = encode_g4(np.asarray(page()) < 128)
     scanned = read(with_image(entries, code))
-    assert scanned.noted
-    assert "não diz que cores tem" in scanned.notes[0]
-    assert not read(with_image(entries + b"/ColorSpace/DeviceGray", code)).notes
+    assert scanned.never_blank
+    assert "não diz que cores tem" in scanned.remarks[0]
+    assert not read(with_image(entries + b"/ColorSpace/DeviceGray", code)).remarks
 
 
 # JPEG: what stands around the picture
@@ -532,16 +532,16 @@ def test_a_fax_in_a_pdf_with_a_bit_turned_is_refused(read):
     ],
 )
 def test_a_size_that_is_reported_is_kept_unless_it_is_absurd(size, dpi, kept):
-    x, y, notes = settle(*size, dpi)
-    assert ((x, y) == dpi, not notes) == (kept, kept)
+    x, y, remarks = settle(*size, dpi)
+    assert ((x, y) == dpi, not remarks) == (kept, kept)
     assert size[1] / y * 25.4 <= 5000.5
 
 
 def test_a_strip_of_unknown_resolution_is_not_made_narrow():
     for width, height in ((342, 6750), (1080, 9000), (3000, 9000)):
-        dpi, _, notes = settle(width, height, None)
+        dpi, _, remarks = settle(width, height, None)
         assert 79 < width / dpi * 25.4 < 211
-        assert "tira" in notes[0]
+        assert "tira" in remarks[0]
 
 
 def test_a_label_of_a_pdf_keeps_its_size():

@@ -82,7 +82,7 @@ def damaged_line(line: int, lines: int) -> ScanError:
 
 
 def missing_lines(missing: int, lines: int) -> tuple[str, ...]:
-    """The notes for a code with an end mark and fewer lines than the page."""
+    """The remarks on a code with an end mark and fewer lines than the page."""
     if not missing:
         return ()
     sentence = (

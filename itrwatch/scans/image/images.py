@@ -106,15 +106,15 @@ def finish(pixels: Pixels, dpi: tuple[float, float] | None, orientation: int, *,
     if dpi is not None and 5 <= orientation <= 8:
         dpi = (dpi[1], dpi[0])
     height, width = pixels.shape[:2]
-    dpi_x, dpi_y, notes = settle(width, height, dpi)
+    dpi_x, dpi_y, remarks = settle(width, height, dpi)
     if not same_dpi(dpi_x, dpi_y):
         judge_size(*squared_size(width, height, dpi_x, dpi_y), page=1)
-        notes = (
-            *notes,
+        remarks = (
+            *remarks,
             f"Resolução diferente na largura ({dpi_x:.0f} dpi) e na altura ({dpi_y:.0f} dpi); a página foi ajustada.",
         )
     pixels, square_dpi = square(pixels, dpi_x, dpi_y, bilevel=bilevel)
-    return ScannedPage(Raster(pixels, float(square_dpi), bilevel), notes)
+    return ScannedPage(Raster(pixels, float(square_dpi), bilevel), remarks)
 
 
 def _source(picture: Picture, orientation: int, raster: Raster) -> SourcePicture | None:
@@ -135,8 +135,8 @@ def photograph_dpi(pixels: Pixels) -> tuple[float, float]:
 
 
 def as_photograph(scanned: ScannedPage) -> ScannedPage:
-    """``scanned`` marked as a photograph, with the note about it."""
-    return replace(scanned, notes=(*scanned.notes, _PHOTOGRAPH), photograph=True)
+    """``scanned`` marked as a photograph, with the remark about it."""
+    return replace(scanned, remarks=(*scanned.remarks, _PHOTOGRAPH), photograph=True)
 
 
 def picture_orientation(image: Image.Image) -> int:

@@ -66,7 +66,7 @@ def believable(width: int, height: int, dpi_x: float, dpi_y: float) -> bool:
 
 
 def settle(width: int, height: int, stated: tuple[float, float] | None) -> tuple[float, float, tuple[str, ...]]:
-    """The resolution (x, y, in dpi) to use, with a note if it was estimated.
+    """The resolution (x, y, in dpi) to use, with a remark if it was estimated.
 
     ``stated``: dpi in x and y in the file, None without any.
     """

@@ -1,6 +1,6 @@
 """Reads pages of TIFF files from strips and tiles, each proven complete.
 
-    read_tiff(Path("a.tif"), 3) -> ScannedPage(Raster(…), notes), or `ScanError`
+    read_tiff(Path("a.tif"), 3) -> ScannedPage(Raster(…), remarks), or `ScanError`
 
 Structure (`tiff_structure`), compression (`tiff_pieces`) and meaning of the samples (`tiff_samples`) are read separately; libtiff
 only decodes LZW, PackBits and fax codes. By itself it accepts a wrong directory without an error: overlapping strips, black for
@@ -37,23 +37,23 @@ _INCH, _CM = 2, 3
 
 
 def inspect_tiff(path: Path) -> tuple[int, tuple[str, ...]]:
-    """The number of pages of a TIFF, each checked for its declared size and the offsets of its strips, and notes; raises `ScanError`."""
+    """The number of pages of a TIFF, each checked for its declared size and the offsets of its strips, and remarks; raises `ScanError`."""
     with open_plain(path) as file:
         skeleton = walk(file)
     return len(skeleton.pages), _notes(skeleton)
 
 
 def _notes(skeleton: Skeleton) -> tuple[str, ...]:
-    notes = []
+    remarks = []
     if skeleton.reduced:
-        notes.append(
+        remarks.append(
             f"O TIFF traz {counted(skeleton.reduced, 'miniatura', 'miniaturas')} das páginas, que não {'conta' if skeleton.reduced == 1 else 'contam'} como folha."
         )
     if skeleton.masks:
-        notes.append(
+        remarks.append(
             f"O TIFF traz {counted(skeleton.masks, 'máscara', 'máscaras')} de transparência, que não {'conta' if skeleton.masks == 1 else 'contam'} como folha."
         )
-    return tuple(notes)
+    return tuple(remarks)
 
 
 def read_tiff(path: Path, page: int) -> ScannedPage:
@@ -67,13 +67,13 @@ def read_tiff(path: Path, page: int) -> ScannedPage:
         directory = pages[page - 1]
         with strict(WHAT, page=page):
             judge_compression(directory)
-            pixels, notes = _pixels(file, directory)
+            pixels, remarks = _pixels(file, directory)
             one_bit = directory.first(258, 1) == 1 and directory.first(277, 1) == 1
             scanned = finish(
                 pixels, _dpi(directory), directory.first(_ORIENTATION, 1), bilevel=one_bit and black_and_white(pixels)
             )
             coded = 0 if directory.first(259, 1) in (JPEG, OLD_JPEG) else sum(size for _, size in directory.pieces)
-            return ScannedPage(scanned.raster, (*scanned.notes, *notes), coded_bytes=coded)
+            return ScannedPage(scanned.raster, (*scanned.remarks, *remarks), coded_bytes=coded)
 
 
 def _dpi(directory: Directory) -> tuple[float, float] | None:

@@ -219,13 +219,13 @@ def _state(status: os.stat_result) -> State:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def notes(document: Document) -> tuple[str, ...]:
-    """The notes for the fiscal about the whole document: repairs, repeated pages, attachments, signatures."""
-    notes: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
-    notes += (_REPEATED,) if document.repeated else ()
-    notes += (_DOUBTFUL,) if document.doubtful else ()
+def about_document(document: Document) -> tuple[str, ...]:
+    """The remarks about the whole document: repairs, repeated pages, attachments, signatures."""
+    remarks: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
+    remarks += (_REPEATED,) if document.repeated else ()
+    remarks += (_DOUBTFUL,) if document.doubtful else ()
     attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
-    return (*notes, *attached, *signatures(document.pdf))
+    return (*remarks, *attached, *signatures(document.pdf))
 
 
 def _has_attachments(pdf: pikepdf.Pdf) -> bool:

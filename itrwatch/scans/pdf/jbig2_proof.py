@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _ONES = b"\xff\x7f\xff\x7f"
 """Bytes of which an arithmetic decoder reads only ones: after FF it reads seven of eight bits (T.88, E.3.4)."""
 _MORE_ONES = 64 * _ONES
-"""Ones for an encoder that omits them at the end of a code (E.2.9). No scanner was observed to do so; such a page gets a note.
+"""Ones for an encoder that omits them at the end of a code (E.2.9). No scanner was observed to do so; such a page gets a remark.
 Chosen: enough for a row of black on white in a region that began noisy."""
 _OTHERS = bytes(range(7, 150, 9)) + b"\xff\xac"
 """The bytes that are added after a code, ended by the marker. Chosen."""

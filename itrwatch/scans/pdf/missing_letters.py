@@ -51,7 +51,7 @@ _WIDTHS = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f]+)>")
 
 
 def missing_letters(reading: DrawnContent) -> tuple[str, ...]:
-    """The notes about fonts of a page with missing or unknown letters, without duplicates."""
+    """The remarks on fonts of a page with missing or unknown letters, without duplicates."""
     found = (_of_font(font, strings) for font, strings in reading.shown.values())
     return tuple(dict.fromkeys(sentence for sentence in found if sentence))
 

@@ -1,6 +1,6 @@
 """Reads pages of a PDF: the stored pixels if a page is one plain image, otherwise drawn by pdfium.
 
-    read_pdf_page(document, 3) -> ScannedPage(Raster(…), notes, drawn=False, …), or `ScanError`
+    read_pdf_page(document, 3) -> ScannedPage(Raster(…), remarks, drawn=False, …), or `ScanError`
 
 A plain page keeps every pixel: the image is rotated, cropped and padded as a viewer shows it, and
 resampled only if its horizontal and vertical resolutions differ. Pages with other content (several images,
@@ -91,8 +91,8 @@ def read_pdf_page(document: Document, number: int) -> ScannedPage:
         raise
     document.check(number)
     # Content that a decoder doubts may be missing from the pixels, so the page must not count as blank.
-    noted = scanned.noted or bool(remarks) or document.doubtful
-    return replace(scanned, notes=(*scanned.notes, *remarks), noted=noted)
+    never_blank = scanned.never_blank or bool(remarks) or document.doubtful
+    return replace(scanned, remarks=(*scanned.remarks, *remarks), never_blank=never_blank)
 
 
 def judge_page(document: Document, number: int) -> None:
@@ -181,13 +181,13 @@ def _framed_scan(image: pikepdf.Object, matrix: pikepdf.Matrix, view: Window, dp
     pixels, bilevel = images.decode(image)
     pixels, square_dpi = square(turned(pixels, matrix), *dpi, bilevel=bilevel)
     pixels = framed(pixels, view)
-    settled, notes = settle_sheet(pixels.shape[1], pixels.shape[0], square_dpi)
+    settled, remarks = settle_sheet(pixels.shape[1], pixels.shape[0], square_dpi)
     if not same_dpi(*dpi):
-        notes += (
+        remarks += (
             f"Resolução diferente na largura ({dpi[0]:.0f} dpi) e na altura ({dpi[1]:.0f} dpi); a página foi ajustada.",
         )
     coded = 0 if codec_of(image) else len(image.read_raw_bytes())
-    return ScannedPage(Raster(pixels, settled, bilevel), notes, coded_bytes=coded)
+    return ScannedPage(Raster(pixels, settled, bilevel), remarks, coded_bytes=coded)
 
 
 def _drawn(
@@ -208,13 +208,13 @@ def _drawn(
     pixels, missing = draw_page(document, number, size, frame, found)
     if reading.painted and not (pixels < WHITE).any():
         remark(_DRAWN_WHITE)  # pdfium leaves out in silence what it cannot draw, such as a shading without its function
-    settled, notes = settle_sheet(*size, dpi) if finest else (dpi, ())
-    notes = (*notes, *_not_shown(found, missing))
-    return ScannedPage(Raster(pixels, settled), notes, drawn=True, noted=any(each.is_content for each in found))
+    settled, remarks = settle_sheet(*size, dpi) if finest else (dpi, ())
+    remarks = (*remarks, *_not_shown(found, missing))
+    return ScannedPage(Raster(pixels, settled), remarks, drawn=True, never_blank=any(each.is_content for each in found))
 
 
 def _not_shown(found: list[Annotation], missing: list[Annotation]) -> tuple[str, ...]:
-    """The messages about annotations that the published page does not show: undrawn kinds, and the text of sticky notes."""
+    """The messages about annotations that the published page does not show: undrawn kinds, and the text of sticky remarks."""
     kinds = dict.fromkeys(each.name for each in missing)
     sentences = [_NOT_DRAWN.format(kind) for kind in kinds]
     for each in found:

@@ -3,7 +3,7 @@
     signatures(pdf) -> ("O PDF tem assinatura digital de …",)
 
 Signatures are not verified: that requires the certificate chains, and the published PDF cannot keep a signature
-anyway. The note asks the fiscal to keep the original.
+anyway. The remark asks the fiscal to keep the original.
 """
 
 from __future__ import annotations

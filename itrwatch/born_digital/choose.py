@@ -19,7 +19,7 @@ from pypdfium2 import raw as pdfium_c
 
 from itrwatch.born_digital.font_check import judge_fonts
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer, VectorPage
-from itrwatch.core.pages import Encoding, Turn
+from itrwatch.core.pages import Encoding, Rung, Turn
 from itrwatch.imaging.raster import Pixels, Raster
 from itrwatch.imaging.resample import shrink
 from itrwatch.pdf.forms import form_of, text_within
@@ -41,7 +41,7 @@ _WHITE = 250  # of 255: darker is drawn; chosen
 def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn) -> EncodedPage:
     """``sheet`` with ``page`` in place of its picture, if it looks the same, has valid fonts and is not too large.
 
-    ``drawn``: the page before its rotation by ``turn``. The folha number keeps the position that was found to be clear.
+    ``drawn``: the page before its rotation by ``turn``. A page of ``pictures`` only has to be smaller than its picture. The folha number keeps the position that was found to be clear.
     """
     high = sheet.height - sheet.strip
     if abs(sheet.width - page.width) > SAME_SIZE_PT or abs(high - page.height) > SAME_SIZE_PT:
@@ -56,11 +56,27 @@ def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn)
         fit = False
     if not fit:
         return sheet
+    encoding = Encoding.PICTURE if page.pictures else Encoding.VECTOR
     layer = Layer("form", page.data, 0, 0, box, page.shared)
-    return EncodedPage(page.width, box.bottom, (layer,), Encoding.VECTOR, number, sheet.strip)
+    return replace(
+        sheet,
+        width=page.width,
+        height=box.bottom,
+        layers=(layer,),
+        encoding=encoding,
+        number=number,
+        rung=Rung.LAYERS,
+        why=_why(page, sheet),
+    )
+
+
+def _why(page: VectorPage, sheet: EncodedPage) -> str:
+    return f"the page's own images have {len(page.data)} bytes, ours {sheet.bytes}" if page.pictures else ""
 
 
 def _light(page: VectorPage, sheet: EncodedPage) -> bool:
+    if page.pictures:
+        return len(page.data) < sheet.bytes
     own = len(page.data) - page.shared
     # Shared data are written once in the file, so each page counts only a part of them.
     return own + page.shared / min(max(page.pages, 1), SHARING_PAGES) <= max(SMALL_BYTES, TIMES * sheet.bytes)

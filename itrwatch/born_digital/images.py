@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from itrwatch.born_digital.colours import DEVICE, space
@@ -22,6 +23,7 @@ from itrwatch.born_digital.entries import (
     numbers,
     taken,
 )
+from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.scans.pdf import images
 
 _OPAQUE = 255
@@ -58,10 +60,12 @@ def image(pdf: Pdf, source: Any) -> Object:
         raise UnfitError("a picture that may be hidden or see-through")
     entries: dict[str, Any] = {"/Type": Name.XObject, "/Subtype": Name.Image}
     entries |= taken(source, _SAMPLES, ("/Width", "/Height"))
-    _judge_soft_mask(source.get(Name.SMask))
+    soft = _soft_mask(pdf, source.get(Name.SMask))
     if not entries.get("/ImageMask", False):
         entries["/ColorSpace"] = space(pdf, source.get(Name.ColorSpace))
-        if Name.Mask in source:
+        if soft is not None:  # it takes the place of /Mask (ISO 32000-1, 8.9.6.1)
+            entries["/Mask"] = soft
+        elif Name.Mask in source and not isinstance(source.get(Name.SMask), Stream):
             entries["/Mask"] = _mask(pdf, source.Mask)
     return copy_stream(pdf, source, entries)
 
@@ -74,10 +78,29 @@ def _mask(pdf: Pdf, source: Any) -> Any:
     return image(pdf, source)
 
 
-def _judge_soft_mask(mask: Any) -> None:
-    """Raise `UnfitError` unless the soft mask is absent or fully opaque without /Matte; an opaque one is not copied."""
-    if isinstance(mask, Stream) and (Name.Matte in mask or int(images.decode(mask)[0].min()) < _OPAQUE):
+def _soft_mask(pdf: Pdf, mask: Any) -> Object | None:
+    """The stencil for a soft mask; None if there is no mask, or an opaque one; raises `UnfitError` for one with /Matte or greys.
+
+    Where every sample is wholly opaque or wholly transparent, a stencil says the same, and PDF/A-1 knows it, too.
+    """
+    if not isinstance(mask, Stream):
+        return None
+    if Name.Matte in mask:
         raise UnfitError("a picture that is see-through")
+    pixels, _ = images.decode(mask)
+    opaque = pixels == _OPAQUE
+    if pixels.ndim != 2 or not bool(np.all(opaque | (pixels == 0))):
+        raise UnfitError("a picture that is see-through")
+    if bool(opaque.all()):
+        return None
+    # In a stencil, 1 is not painted (ISO 32000-1, 8.9.6.3); /BlackIs1 is false, so that white, which is not ink, is 1.
+    high, wide = opaque.shape
+    entries = Dictionary(
+        Type=Name.XObject, Subtype=Name.Image, Width=wide, Height=high, ImageMask=True, BitsPerComponent=1
+    )
+    entries.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])
+    entries.DecodeParms = Array([None, Dictionary(K=-1, Columns=wide, Rows=high)])
+    return pdf.make_stream(encode_ink(opaque), entries)
 
 
 def judge_inline(picture: Any) -> None:

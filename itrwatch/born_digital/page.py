@@ -47,7 +47,8 @@ _SHARED = ("/FontFile", "/FontFile2", "/FontFile3")
 def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
     """Page ``page`` (from 1) of a PDF that `read_page` has read completely, rotated clockwise by ``turn`` degrees.
 
-    Returns a string if the page must be drawn: the reason, in English.
+    Returns a string if the page must be drawn: the reason, in English. A page of several images and nothing else is returned, too
+    (``pictures``): whoever publishes it as it is does without the cleaning of a scan.
     """
     try:
         document = open_document(path)
@@ -71,12 +72,10 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         resources = inherited(page, Name.Resources) or Dictionary()
         matrix = Array([_short(value) for value in _upright(frame).shorthand])
         form = copy.form(page, resources, Array([_short(value) for value in frame.rect]), matrix)
-        if not copy.drawn:
-            raise UnfitError("pictures only")
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")
-        return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages)
+        return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages, not copy.drawn)
 
 
 def _upright(frame: Frame) -> Matrix:

@@ -85,10 +85,10 @@ class SourcePicture:
 
 @dataclass(frozen=True, slots=True)
 class VectorPage:
-    """A page of text and lines, prepared for PDF/A: a PDF of one upright page with one form ``/P``.
+    """A page that is painted as it is, prepared for PDF/A: a PDF of one upright page with one form ``/P``.
 
     ``width`` and ``height`` of the visible part, pt; ``shared`` as in `Layer`; ``pages``: the number of pages of
-    its document, which probably use the same typefaces.
+    its document, which probably use the same typefaces. ``pictures``: whether it has only images, neither text nor lines.
     """
 
     data: bytes
@@ -96,6 +96,7 @@ class VectorPage:
     height: float
     shared: int
     pages: int
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class ScannedPage:
     pixels are not the scanner's. ``never_blank``: it has annotations or filled fields of a PDF, or its decoder had doubts.
     ``photograph``: taken by a camera, so it may be dark around, distorted and unevenly lit.
     ``source``: the single image of the page, if it may be published unchanged. ``coded_bytes``: the size of that image in the file if its
-    coding is lossless; 0 for other pages.
+    coding is lossless, and of all images of a drawn page; 0 for other pages.
     """
 
     raster: Raster

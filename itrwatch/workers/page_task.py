@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from itrwatch.core.codes import Code
-from itrwatch.core.encoded_page import EncodedPage
+from itrwatch.core.encoded_page import EncodedPage, VectorPage
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.folhas import Folha
 from itrwatch.core.pages import (
@@ -51,7 +51,7 @@ from itrwatch.scans.values import ScanError, ScannedPage
 from itrwatch.workers.limits import CPU_SECONDS, READ_CPU_SECONDS, allow_cpu
 from itrwatch.workers.page_reasons import coded_because, kept_because, removed_because
 from itrwatch.workers.page_words import NOT_READ, PageWords, read_words
-from itrwatch.workers.source_picture import smaller, without_loss
+from itrwatch.workers.source_picture import grown, smaller, without_loss
 from itrwatch.workers.tasks import AgainTask, PageBroken, PageDone, PageTask, PartMade, PartTask, spooled, unspooled
 
 MM_PER_PT = 25.4 / 72
@@ -181,10 +181,14 @@ def code_page(
         small = straightened(Raster(small, reduced.dpi), skew).pixels
         sheet = replace(sheet, why=", ".join(filter(None, (f"straightened by {skew:.1f}", sheet.why))))
     if scanned.drawn:
-        sheet = _as_text(task, sheet, turn, scanned.raster)
+        own = _own_page(task, turn)
+        if own and not own.pictures:
+            sheet = _as_it_is(sheet, own, scanned.raster, turn)
         if sheet.encoding is not Encoding.VECTOR:  # a page of text keeps its own text
             words = read(straight)
             sheet = encode(straight, also=words.check) if words.check else sheet
+        if own and own.pictures and grown(sheet, len(own.data)):
+            sheet = _as_it_is(sheet, own, scanned.raster, turn)
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)
     elif scanned.coded_bytes and not skew:
@@ -206,13 +210,18 @@ def _too_faint(seen: PageAnalysis) -> bool:
     return isinstance(seen.blank, Doubt) and seen.blank.evidence.largest_mm < CONTENT_MM
 
 
-def _as_text(task: PageTask, sheet: EncodedPage, turn: Turn, drawn: Raster) -> EncodedPage:
-    """The sheet of a born-digital page with its original text, if PDF/A allows it and it is not too large."""
-    from itrwatch.born_digital.choose import with_vector  # noqa: PLC0415  slow to load, and most cases have no such page
-    from itrwatch.born_digital.page import vector_page  # noqa: PLC0415
+def _own_page(task: PageTask, turn: Turn) -> VectorPage | None:
+    """The page's own instructions and images, if PDF/A allows them."""
+    from itrwatch.born_digital.page import vector_page  # noqa: PLC0415  slow to load, and most cases have no such page
 
     page = vector_page(task.folder / task.ref.file, task.ref.page, turn)
-    return sheet if isinstance(page, str) else with_vector(sheet, page, drawn, turn)
+    return None if isinstance(page, str) else page
+
+
+def _as_it_is(sheet: EncodedPage, own: VectorPage, drawn: Raster, turn: Turn) -> EncodedPage:
+    from itrwatch.born_digital.choose import with_vector  # noqa: PLC0415  see `_own_page`
+
+    return with_vector(sheet, own, drawn, turn)
 
 
 def override_for(scanned: ScannedPage, override: PageOverride) -> PageOverride:

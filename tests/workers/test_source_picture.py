@@ -1,6 +1,7 @@
 """A scan that is small already is published as it came: it looks the same, lies the same way, and has not grown."""
 
 import io
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,70 @@ def test_what_a_page_does_not_show_as_it_is_is_not_published_as_it_is(tmp_path, 
     sheet, _ = published(path)
     data = path.read_bytes()
     assert all(layer.data not in data for layer in sheet.layers)
+
+
+def in_strips(path, *, soft=False):
+    """A scan that its scanner cut into strips of hard JPEG, and over it, as mixed raster content, a line of print in a mask."""
+    with pikepdf.new() as pdf:
+        sheet = pdf.add_blank_page(page_size=(595.2, 840.96)).obj  # 1240 by 1752 px of 150 dpi
+        strips = {}
+        for index in range(2):
+            buffer = io.BytesIO()
+            grainy().crop((0, 876 * index, 1240, 876 * (index + 1))).save(buffer, "JPEG", quality=12)
+            how = {"Width": 1240, "Height": 876, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 8}
+            strips[f"/S{index}"] = pdf.make_stream(buffer.getvalue(), Subtype=Name.Image, Filter=Name.DCTDecode, **how)
+        print_ = np.asarray(page("B", dpi=100)) < 128
+        samples = (print_ * np.uint8(255 if not soft else 128)).tobytes()
+        how = {
+            "Width": print_.shape[1],
+            "Height": print_.shape[0],
+            "ColorSpace": Name.DeviceGray,
+            "BitsPerComponent": 8,
+        }
+        mask = pdf.make_stream(samples, Subtype=Name.Image, **how)
+        ink = {"Width": 1, "Height": 1, "ColorSpace": Name.DeviceRGB, "BitsPerComponent": 8}
+        strips["/M"] = pdf.make_stream(b"\xc8\x14\x14", Subtype=Name.Image, SMask=mask, **ink)
+        sheet.Resources = Dictionary(XObject=Dictionary(strips))
+        sheet.Contents = pdf.make_stream(
+            b"q 595.2 0 0 420.48 0 420.48 cm /S0 Do Q q 595.2 0 0 420.48 0 0 cm /S1 Do Q q 595.2 0 0 840.96 0 0 cm /M Do Q"
+        )
+        pdf.save(path, compress_streams=True)
+    return path
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_page_of_several_pictures_does_not_grow_either(tmp_path, turn):
+    """The mask is wholly opaque or wholly transparent, and so a stencil, which needs no transparency in the PDF/A."""
+    path = in_strips(tmp_path / "a.pdf")
+    sheet, part = published(path, turn)
+    assert [layer.coding for layer in sheet.layers] == ["form"]
+    assert sheet.encoding is Encoding.PICTURE
+    assert sheet.bytes <= path.stat().st_size * 1.05 + 2048
+    assert apart(sheet, part, np.rot90(drawn(path), -turn // 90)) < 2
+    assert b"SMask" not in part.read_bytes()
+
+
+def test_a_page_that_is_half_see_through_is_coded(tmp_path):
+    sheet, _ = published(in_strips(tmp_path / "a.pdf", soft=True))
+    assert [layer.coding for layer in sheet.layers] == ["jpeg-rgb"]
+
+
+def test_a_note_on_a_page_of_few_colours_does_not_make_it_grow(tmp_path):
+    """It must be drawn, and the drawn pixels are as few colours as before: as JPEG they were four times the scan."""
+    dots = np.random.default_rng(1).random((1753, 1240)) < 0.03
+    samples = np.where(dots, 190, np.asarray(page(dpi=150)) // 85 * 85).astype(np.uint8)
+    path = scan(
+        tmp_path / "a.pdf", zlib.compress(samples.tobytes(), 9), Name.FlateDecode, Name.DeviceGray, UPRIGHT["a"]
+    )
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Line, Rect=[100, 100, 400, 110], L=[100, 105, 400, 105])
+        pdf.pages[0].Annots = Array([note])
+        pdf.pages[0].MediaBox = Array([0, 0, 595.2, 841.44])  # exactly 150 dpi: drawn, no pixel is mixed
+        pdf.pages[0].Contents = pdf.make_stream(b"q 595.2 0 0 841.44 0 0 cm /I Do Q")
+        pdf.save(path)
+    sheet, part = published(path)
+    assert sheet.bytes <= path.stat().st_size * 1.05 + 2048
+    assert drawn(part)[round((842 - 105 + sheet.strip) / 2), 60:190].max() < 200
 
 
 def test_the_place_of_a_photograph_is_not_published(tmp_path):

@@ -210,7 +210,15 @@ def _drawn(
         remark(_DRAWN_WHITE)  # pdfium leaves out in silence what it cannot draw, such as a shading without its function
     settled, remarks = settle_sheet(*size, dpi) if finest else (dpi, ())
     remarks = (*remarks, *_not_shown(found, missing))
-    return ScannedPage(Raster(pixels, settled), remarks, drawn=True, never_blank=any(each.is_content for each in found))
+    content, own = any(each.is_content for each in found), _own_bytes(reading, found)
+    return ScannedPage(Raster(pixels, settled), remarks, drawn=True, never_blank=content, coded_bytes=own)
+
+
+def _own_bytes(reading: DrawnContent, found: list[Annotation]) -> int:
+    """The bytes that the images and the annotations of a drawn page have in the file; its instructions are few beside them."""
+    images_once = {placed.image.objgen: placed.image for placed in reading.images}
+    streams = [*images_once.values(), *(each.appearance for each in found if each.appearance is not None)]
+    return sum(len(stream.read_raw_bytes()) for stream in streams)
 
 
 def _not_shown(found: list[Annotation], missing: list[Annotation]) -> tuple[str, ...]:

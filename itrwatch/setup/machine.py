@@ -6,11 +6,11 @@ import pwd
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from itrwatch.errors import ItrwatchError, reason
 from itrwatch.setup.office import Office
+from itrwatch.store.atomic import replace_file
 
 UNITS = Path("/etc/systemd/system")
 PACKAGED_UNITS = Path("/usr/lib/systemd/system")
@@ -88,11 +88,7 @@ def _make_folder(folder: Path, mode: int, owner: str, group: str) -> None:
 def write(path: Path, text: str, mode: int = 0o644) -> None:
     """Replace a system file atomically."""
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(text)
-    temporary = Path(file.name)
-    temporary.chmod(mode)
-    temporary.replace(path)
+    replace_file(path, text.encode("utf-8", "surrogateescape"), mode)
 
 
 def place_unit(office: Office) -> None:

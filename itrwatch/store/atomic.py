@@ -1,6 +1,7 @@
-"""Atomic exchange of two folders; files written with their final rights and flushed to disk.
+"""Atomic exchange of two folders and replacement of files; files written with their final rights and flushed to disk.
 
     exchange(Path("saida/a"), Path("saida/.itrwatch/x/new")) -> True; False if the file system does not support it
+    replace_file(Path("/var/lib/itr/itrwatch.prom"), b"itrwatch_up 1", 0o644): a reader sees the old file or the new one
 
 Linux exchanges two names atomically (renameat2 with RENAME_EXCHANGE) on ext4, xfs, btrfs and
 tmpfs; NFS, CIFS, FAT and FUSE report that they cannot. The standard library has no wrapper, and one
@@ -95,6 +96,26 @@ class Rights:
             os.fchmod(descriptor, wanted)
             # Keep the set-group-ID bit of the folder; last, because systemd's RestrictSUIDSGID refuses to set it.
             os.fchmod(descriptor, wanted | status.st_mode & stat.S_ISGID)
+
+
+def replace_file(target: Path, data: bytes, mode: int) -> None:
+    """Write ``data`` beside ``target`` and rename it over the old file; on `OSError` the old file is unchanged.
+
+    ``mode``: the final rights, whatever the umask. Not flushed, for files that are written anew or ignored after a power
+    cut; what must survive one is written by `Rights.write` and renamed.
+    """
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(temporary, flags, mode), "wb") as stream:
+            with _where_offered():
+                os.fchmod(stream.fileno(), mode)
+            stream.write(data)
+        temporary.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -32,7 +32,7 @@ from typing import Self
 from loguru import logger
 
 from itrwatch.errors import BusyError
-from itrwatch.store.atomic import Rights
+from itrwatch.store.atomic import Rights, replace_file
 from itrwatch.store.mounts import foreign
 from itrwatch.store.reserve import FULL
 
@@ -98,7 +98,7 @@ class Lock:
         self._file = FileIO(os.open(work / "lock", flags, 0o666 & ~rights.umask), "r+")
         try:
             self._claim(pause)
-            for temporary in work.glob("lease.*.tmp"):  # left by a holder that was killed during a renewal
+            for temporary in work.glob(".lease.*.tmp"):  # left by a holder that was killed during a renewal
                 temporary.unlink(missing_ok=True)
             self._me = Holder.this()
             self._sign()
@@ -191,31 +191,21 @@ class Lock:
     def _sign(self) -> None:
         self._me = replace(self._me, beat=self._me.beat + 1)
         # Padded with blanks, which JSON allows, to a constant size.
-        text = json.dumps(asdict(self._me)).ljust(_LEASE_BYTES)
-        self._signed = text.encode()
+        self._signed = json.dumps(asdict(self._me)).ljust(_LEASE_BYTES).encode()
         try:
-            self._replace(text)
+            replace_file(self._lease, self._signed, 0o666 & ~self._rights.umask)
         except OSError as wrong:
             if wrong.errno not in FULL:
                 raise
-            self._overwrite(text)
+            self._overwrite()
 
-    def _overwrite(self, text: str) -> None:
+    def _overwrite(self) -> None:
         """Write in place, which needs no free space: the lease must be renewed on a full disk as well."""
         descriptor = os.open(self._lease, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            os.pwrite(descriptor, text.encode(), 0)
+            os.pwrite(descriptor, self._signed, 0)
         finally:
             os.close(descriptor)
-
-    def _replace(self, text: str) -> None:
-        temporary = self._work / f"lease.{os.getpid()}.tmp"
-        descriptor = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666 & ~self._rights.umask
-        )
-        with os.fdopen(descriptor, "w") as file:  # not flushed: a lease from before a power cut is ignored anyway
-            file.write(text)
-        temporary.replace(self._lease)
 
 
 def _read(lease: Path) -> Holder | None:

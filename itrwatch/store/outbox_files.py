@@ -1,7 +1,8 @@
 """Single files of the outbox, each replaced in one step: panel, guide, schema, draft, fingerprint in a manifest.
 
-A file is written under a private name on the same file system, flushed, and renamed over the old file: a reader sees the
-old file or the new one, never a part. `itrwatch.store.outbox` publishes whole sets of files.
+A file is written in the private folder on the same file system, flushed, and renamed over the old file: a reader sees the
+old file or the new one, never a part, and no Windows program sees the file that is being written (`atomic.replace_file`
+writes beside the target and does not flush). `itrwatch.store.outbox` publishes whole sets of files.
 """
 
 from __future__ import annotations

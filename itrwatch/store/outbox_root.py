@@ -78,7 +78,7 @@ class OutboxRoot:
     def _clean(self) -> None:
         """Delete incomplete files of a killed process; directly after locking, all such files are left over."""
         for path in self._work.glob("*.tmp"):
-            if not path.name.startswith("lease."):
+            if not path.name.startswith(".lease."):
                 path.unlink(missing_ok=True)
         shutil.rmtree(self._work / PREPARED, ignore_errors=True)
 

@@ -15,6 +15,7 @@ from itrwatch.core.codes import Code
 from itrwatch.core.findings import warning
 from itrwatch.core.status import CaseStatus, Root, StatusSnapshot
 from itrwatch.daemon import service
+from itrwatch.daemon.metrics_file import replace_metrics
 from itrwatch.daemon.panel import Panel
 from itrwatch.report.metrics import metrics
 from itrwatch.report.panel_page import FILTERS
@@ -165,3 +166,15 @@ def test_metrics_are_lines_that_node_exporter_takes_and_name_nobody(config):
     assert 'itrwatch_panel{kind="conferir"} 1' in text
     assert "itrwatch_longest_wait_seconds 300" in text
     assert "13153" not in text
+
+
+def test_the_collector_may_read_the_metrics_and_a_failure_is_told_once(tmp_path, said):
+    """The collector is another user; where the file cannot be replaced, nothing half written is left beside it."""
+    path, in_the_way = tmp_path / "itrwatch.prom", tmp_path / "pasta"
+    in_the_way.mkdir()
+    for number in (1, 2):
+        replace_metrics(path, f'itrwatch_root_degraded{{root="saída"}} {number}\n')
+        replace_metrics(in_the_way, "")
+    assert (path.read_text("utf-8"), path.stat().st_mode & 0o777) == ('itrwatch_root_degraded{root="saída"} 2\n', 0o644)
+    assert len([line for line in said if "metrics_file" in line]) == 1
+    assert sorted(tmp_path.iterdir()) == [path, in_the_way]

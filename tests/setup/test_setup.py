@@ -121,12 +121,13 @@ def test_shares_are_added_once_and_checked(tmp_path, monkeypatch):
         pytest.skip("Samba is not installed")
     monkeypatch.setattr(machine, "SAMBA", tmp_path)
     monkeypatch.setattr(machine, "SYSTEMD_RUNS", tmp_path / "no")
-    (tmp_path / "smb.conf").write_text("[global]\n   workgroup = X\n")
+    (tmp_path / "smb.conf").write_bytes(b"# prefeitura do munic\xedpio\n[global]\n   workgroup = X\n")  # Latin-1
     monkeypatch.setattr(machine, "run", lambda *command, remedy: _parsed(command, tmp_path, remedy))
     text = shares(Office(""), tmp_path / "entrada", tmp_path / "saida", "Campo Verde")
     for _ in range(2):
         machine.add_shares(Office(""), text)
-    assert (tmp_path / "smb.conf").read_text().count("include = ") == 1
+    written = (tmp_path / "smb.conf").read_bytes()
+    assert (written.count(b"include = "), b"munic\xedpio" in written) == (1, True)
     listed = _parsed(("testparm", "-s"), tmp_path, "")
     assert "[entrada]" in listed
     assert "ITR de Campo Verde: digitaliza" in listed

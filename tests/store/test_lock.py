@@ -59,7 +59,7 @@ def test_stale_lock_after_a_power_cut_does_not_block_the_start(outbox: Outbox, h
 
 
 def test_the_draft_of_a_holder_that_was_killed_is_taken_away(outbox: Outbox) -> None:
-    draft = outbox.root / ".itrwatch" / "lease.12153.tmp"
+    draft = outbox.root / ".itrwatch" / ".lease.12153.tmp"
     with outbox.lock():
         draft.write_text("{")
     with outbox.lock():

@@ -33,13 +33,8 @@ if TYPE_CHECKING:
 _HIDDEN = 2 | 32
 _DOUBTS = (
     *(pikepdf.PikepdfError, ScanError, UnfitError, OSError, RuntimeError, UserWarning),
-    *(
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        ArithmeticError,
-    ),  # an entry has a wrong type
+    # An entry has a wrong type.
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
 )
 _SHARED = ("/FontFile", "/FontFile2", "/FontFile3")
 

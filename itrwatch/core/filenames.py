@@ -119,9 +119,8 @@ def match_name(names: Iterable[str], written: str) -> Match:
         return Found(same[0])
     if same:
         return Ambiguous(tuple(sorted(same)))
-    elsewhere = tuple(
-        name for name in real if _bare_key(name) == wanted.rpartition("/")[2]
-    )  # in another subfolder, or in none
+    # The file may lie in another subfolder, or in none.
+    elsewhere = tuple(name for name in real if _bare_key(name) == wanted.rpartition("/")[2])
     return Missing(elsewhere[:3] or _nearest(real, wanted))
 
 

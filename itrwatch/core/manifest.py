@@ -121,12 +121,8 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest as indented JSON with a final newline."""
         body = {"schema": SCHEMA} | asdict(self)
-        for added in (
-            "draft",
-            "sent",
-            "before",
-            "complemento",
-        ):  # later keys: omitted if empty, so old bytes do not change
+        # Keys that were added later are omitted if empty, so that the bytes of an old manifest do not change.
+        for added in ("draft", "sent", "before", "complemento"):
             if not body[added]:
                 del body[added]
         body["findings"] = [

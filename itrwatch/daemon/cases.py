@@ -42,11 +42,8 @@ from itrwatch.store.roots import INBOX, Roots
 
 LIST_EVERY = 3
 """A finished folder is listed at every Nth thorough scan even without an event, for changes inside its files: every half hour. Chosen."""
-_FINISHED = (
-    State.PUBLISHED,
-    State.PENDING,
-    State.EMPTY,
-)  # a tuple compares by identity, a set would compute hashes
+# A tuple compares by identity; a set would compute hashes.
+_FINISHED = (State.PUBLISHED, State.PENDING, State.EMPTY)
 
 
 @dataclass(slots=True)

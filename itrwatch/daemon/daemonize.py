@@ -192,11 +192,8 @@ def _become(pid_file: PidFile, umask: int, serve: Callable[[Notifier], None], re
         with DaemonContext(
             umask=umask, detach_process=True, pidfile=pid_file, files_preserve=[report.pipe], signal_map=quiet
         ):
-            for stream in (
-                0,
-                1,
-                2,
-            ):  # python-daemon opens them not inheritable; in a child, other files would get their numbers
+            # python-daemon opens them not inheritable; in a child, other files would get their numbers.
+            for stream in (0, 1, 2):
                 os.set_inheritable(stream, True)
             serve(report)
     except ItrwatchError as fault:

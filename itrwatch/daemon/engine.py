@@ -152,9 +152,8 @@ class Engine:
             preparer=preparer,
             heard=watcher.heard,
         )
-        with (
-            contextlib.ExitStack() as closing
-        ):  # unwound from the last to the first, each also after an exception in another
+        # The stack unwinds from the last to the first, each entry also after an exception in another.
+        with contextlib.ExitStack() as closing:
             closing.callback(self._outbox.unlock)
             closing.callback(self._attempts.close)
             closing.callback(watcher.stop)

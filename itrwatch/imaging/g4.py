@@ -58,8 +58,7 @@ def tiff_around(data: bytes, width: int, height: int, compression: int, *, bits:
         278: height,  # rows a strip
         279: len(data),
     }
-    tags[273] = (
-        8 + 2 + 12 * len(tags) + 4
-    )  # behind the header, the number of entries, the entries and the end of the list
+    # The strip follows the header, the number of entries, the entries and the end of the list.
+    tags[273] = 8 + 2 + 12 * len(tags) + 4
     entries = b"".join(struct.pack(_ENTRY, tag, 4, 1, value) for tag, value in tags.items())
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + data

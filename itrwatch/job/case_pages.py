@@ -81,12 +81,11 @@ class CasePages:
     def _collect(self, pages: Sequence[PlannedPage], image: ImageConfig, spool: Path | None) -> None:
         tasks = [self._task(page, image, spool) for page in pages]
         for page, answer in zip(pages, self._pool.map(WORK_PAGE, tasks, self._stop), strict=True):
+            # A skipped page has no fault of its own: the page that was too slow has it.
             if isinstance(answer, PageDone):
                 self.done[page.ref] = answer
                 _log_page(self._folder.name, answer)
-            elif not (
-                isinstance(answer, Failed) and answer.why is NoResult.SKIPPED
-            ):  # the page that was too slow has the fault
+            elif not (isinstance(answer, Failed) and answer.why is NoResult.SKIPPED):
                 self.faults.append(self._fault(page.ref, answer))
                 if isinstance(answer, PageBroken) and answer.incomplete:
                     self.arriving.append(f"a página {page.ref.page} de “{printable(page.ref.file)}” parece incompleta")

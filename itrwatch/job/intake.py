@@ -147,9 +147,8 @@ def _scans(
     faults: dict[str, str] = {}
     remarks: list[Finding] = []
     cut: list[str] = []
-    names = [
-        scan.name for scan in snapshot.scans
-    ]  # of one in a subfolder with the name of that: two may have the same name
+    # With their subfolder: scans in two subfolders may have the same name.
+    names = [scan.name for scan in snapshot.scans]
     answers = pool.map(INSPECT_SCAN, [snapshot.folder / name for name in names], stop)
     for name, answer in zip(names, answers, strict=True):
         if isinstance(answer, Failed):

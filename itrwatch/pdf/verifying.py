@@ -209,9 +209,8 @@ def _numbers_beside_text(pdf: Pdf) -> dict[int, Box | None]:
 def _check_layers(pdf: Pdf, words: Sequence[tuple[str, ...]]) -> None:
     for number, (page, expected) in enumerate(zip_longest(pdf.pages, words), start=1):
         if page is None or layer_texts(page) != expected:
-            raise VerifyError(
-                f"the text layer of page {number} is not what was read"
-            )  # the words themselves are not logged
+            # The words themselves are not logged.
+            raise VerifyError(f"the text layer of page {number} is not what was read")
 
 
 def _check_text_pages(path: Path, indices: Iterable[int]) -> None:

@@ -245,9 +245,8 @@ class Ledger:
         # The first versions stored the digest of everything for published sets: if it is equal, so are the relevant inputs.
         if manifest is not None and entry.label.content in (content, whole):
             label = replace(label, content=content, others=entry.label.others or label.others)
-            noted = carried(
-                manifest, manifest, events_of(_sidecar(snapshot))
-            )  # perhaps only a juntada was added to andamento
+            # A change that is no change of the PDFs: a juntada may have been added to andamento.
+            noted = carried(manifest, manifest, events_of(_sidecar(snapshot)))
             self._refresh(snapshot, str(label), noted)
             return replace(entry, label=label)
         if manifest is not None and entry.published:

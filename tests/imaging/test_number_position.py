@@ -52,7 +52,6 @@ def test_an_empty_corner_is_taken_where_numbers_are_looked_for():
 
 def test_a_full_corner_has_no_spot():
     assert find_spot(written((100, 0, 210, 60)), PX, WIDE, HIGH) is None
-    rules = [
-        (100, top, 210, top + 0.3) for top in range(0, 60, 7)
-    ]  # six and a half millimetres apart: four and two less
+    # Six and a half millimetres apart: four and two less.
+    rules = [(100, top, 210, top + 0.3) for top in range(0, 60, 7)]
     assert find_spot(written(*rules), PX, WIDE, HIGH) is None

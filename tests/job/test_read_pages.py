@@ -86,10 +86,8 @@ def test_words_stand_on_the_published_page_where_their_ink_is(crooked):
     assert done.turn == 90
     (word,) = (word for word in unspooled(done.spool).words if word.text == RARE)
     left, base = word.box.left / 72 * 25.4, word.box.bottom / 72 * 25.4
-    assert (left, base) == (
-        pytest.approx(60, abs=4),
-        pytest.approx(250, abs=4),
-    )  # turned back about the middle of the page
+    # Turned back about the middle of the page.
+    assert (left, base) == (pytest.approx(60, abs=4), pytest.approx(250, abs=4))
     assert 2.5 < (word.box.bottom - word.box.top) / 72 * 25.4 < 6  # upright: a line that is askew is higher
 
 

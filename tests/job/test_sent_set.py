@@ -52,12 +52,8 @@ SENT_OLD = Sent(1, "16/02/2024", "", (Digest("NOTI.pdf", "old"),))
         (NEW, manifest(before=(Digest("NOTI.pdf", "old"),)), (JUNTADA,), SENT_OLD),  # the set was taken back meanwhile
         (NEW, manifest(("NOTI.pdf", "old"), sent=SENT_OLD), (JUNTADA,), SENT_OLD),
         (NEW, manifest(("NOTI.pdf", "old"), sent=SENT_OLD), (), None),  # the note was a mistake
-        (
-            NEW,
-            manifest(("NOTI.pdf", "old"), sent=SENT_OLD),
-            None,
-            SENT_OLD,
-        ),  # a sidecar that cannot be read says nothing
+        # A sidecar that cannot be read says nothing.
+        (NEW, manifest(("NOTI.pdf", "old"), sent=SENT_OLD), None, SENT_OLD),
         (
             NEW,
             manifest(("NOTI.pdf", "new"), sent=SENT_OLD),

@@ -139,9 +139,8 @@ def test_a_count_that_was_wrong_is_mended_by_clicking(office, reader):
     choose(page, "scan.pdf, página 4", "notificacao")
     page.get_by_role("button", name="Baixar processo.yaml").wait_for()
     downloaded(page, office.inbox / MISCOUNTED)
-    assert "folhas: 3" in text(
-        page
-    )  # of the first three pages, as it was counted: the fault stays until somebody looks
+    # Of the first three pages, as it was counted: the fault stays until somebody looks.
+    assert "folhas: 3" in text(page)
     assert not office.do(MISCOUNTED).published
 
 

@@ -169,9 +169,8 @@ def test_transparency_of_a_jpeg_lies_over_white_and_is_no_fourth_ink(read):
     samples = np.full((HEIGHT, WIDTH, 4), (200, 90, 30, 255), np.uint8)
     samples[:, 30:] = (0, 0, 0, 0)  # associated: nothing is there
     buffer = io.BytesIO()
-    Image.fromarray(255 - samples, "CMYK").save(
-        buffer, "JPEG", quality=95, subsampling=0
-    )  # Pillow stores inks reversed
+    # Pillow stores inks reversed.
+    Image.fromarray(255 - samples, "CMYK").save(buffer, "JPEG", quality=95, subsampling=0)
     strip = re.sub(rb"\xff\xee\0\x0eAdobe.{7}", b"", buffer.getvalue(), flags=re.DOTALL)
     tags = {
         256: [WIDTH],

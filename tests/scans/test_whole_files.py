@@ -589,9 +589,8 @@ REFUSED = {"jpeg_height_65535.jpg", "tiff_bad_rows_per_strip.tif"}
     "path", sorted(FIELD.glob("called_damaged/*")) + sorted(FIELD.glob("samples_misread/*")), ids=lambda path: path.name
 )
 def test_a_reported_file_is_read(path, tmp_path):
-    path = Path(
-        shutil.copy(path, tmp_path)
-    )  # a file that came ten minutes ago: space behind its end is no unfinished copy
+    # A file that came ten minutes ago: space behind its end is no unfinished copy.
+    path = Path(shutil.copy(path, tmp_path))
     os.utime(path, (time.time() - 3600,) * 2)
     if path.name in REFUSED:
         with pytest.raises(ScanError):

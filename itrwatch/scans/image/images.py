@@ -177,10 +177,8 @@ def _jpeg_dpi(image: Image.Image) -> tuple[float, float] | None:
     if _EXIF_X not in exif or exif[_EXIF_X] == _EXIF_UNKNOWN_DPI or exif[_EXIF_X] != exif.get(_EXIF_Y):
         return None
     stated = info.get("dpi")
-    return stated and (
-        float(stated[0]),
-        float(stated[1]),
-    )  # EXIF values are Pillow fractions, which do not divide like numbers
+    # EXIF values are Pillow fractions, which do not divide like numbers.
+    return stated and (float(stated[0]), float(stated[1]))
 
 
 def _open_png(data: bytes) -> Image.Image:

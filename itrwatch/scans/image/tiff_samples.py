@@ -72,9 +72,8 @@ def layout_of(directory: Directory) -> Layout:
     """The layout in a directory; raises `ScanError` with the name of an unsupported one."""
     bits = set(directory.tags.get(258, (1,)))
     samples = directory.first(277, 1)
-    photometric = directory.first(
-        262, RGB if samples >= 3 else BLACK_IS_ZERO
-    )  # the assumption of readers if the tag is missing
+    # Without the tag, readers assume RGB from three samples on, else black is zero.
+    photometric = directory.first(262, RGB if samples >= 3 else BLACK_IS_ZERO)
     predictor = directory.first(317, 1)
     formats = set(directory.tags.get(339, (_UNSIGNED,)))
     if len(bits) != 1 or not bits <= set(_DEPTHS) or not formats <= {_UNSIGNED, _UNTYPED}:

@@ -138,12 +138,8 @@ def _box(source: Any, kind: str) -> Rect | None:
         return None
     box = min(xs), min(ys), max(xs), max(ys)
     if kind == "/Text":
-        return (
-            box[0],
-            box[1] - _ICON_PT,
-            box[2] + _ICON_PT,
-            box[3] + _ICON_PT,
-        )  # viewers draw the icon in a size of their own
+        # Viewers draw the icon in a size of their own.
+        return (box[0], box[1] - _ICON_PT, box[2] + _ICON_PT, box[3] + _ICON_PT)
     drawn = kind in _POINTS or kind == "/Ink"
     if drawn:
         return box if box[0] < box[2] or box[1] < box[3] else None

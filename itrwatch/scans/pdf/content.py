@@ -155,9 +155,8 @@ class _Reader:
         """All instructions; for content over `_LONG_BYTES` only `_TELLING`, which name the other streams that must be readable."""
         data = _bytes_of(content)
         scratch = pikepdf.new()
-        unpacked = pikepdf.Stream(
-            scratch, data
-        )  # decoded by `streams`: qpdf would decode again and accept truncated data
+        # Decoded by `streams`: qpdf would decode again and accept truncated data.
+        unpacked = pikepdf.Stream(scratch, data)
         if len(data) <= _LONG_BYTES:
             return parsed(unpacked)
         self.block("long")

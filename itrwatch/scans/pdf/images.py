@@ -91,9 +91,8 @@ def decode(image: pikepdf.Object) -> tuple[Pixels, bool]:
     samples, predicted = plain.stride * plain.height, (plain.stride + 1) * plain.height
     coded = read(image, predicted + MAX_OTHER_BYTES, frozenset({samples, predicted}))
     declared = _declared(image, coded.codec)
-    unpacked = (
-        4 * plain.stride if coded.codec == "/JPXDecode" else plain.stride
-    )  # decoders of JPEG 2000 use an integer of four bytes per sample
+    # Decoders of JPEG 2000 need an integer of four bytes per sample.
+    unpacked = 4 * plain.stride if coded.codec == "/JPXDecode" else plain.stride
     judge_coded(plain.width, plain.height, unpacked * plain.height, len(image.read_raw_bytes()))
     reader = {"/DCTDecode": _dct, "/CCITTFaxDecode": _ccitt, "/JPXDecode": _jpx, "/JBIG2Decode": _jbig2, "": _plain}
     pixels = reader[coded.codec](image, coded, declared)
@@ -187,9 +186,8 @@ def _picture(coded: Coded, declared: _Declared) -> Picture:
     start = max(0, coded.data.find(START, 0, _MOST_BEFORE))
     picture = jpeg.picture_of(coded.data[start:])
     judge_size(picture.frame.width, picture.frame.height, picture.frame.channels)
-    if (
-        picture.frame.width != declared.width
-    ):  # some versions of pdfium crop to the declared width, others draw the whole picture
+    # Some versions of pdfium crop to the declared width, others draw the whole picture.
+    if picture.frame.width != declared.width:
         raise StreamError(f"{picture.frame} for {declared}")
     if picture.frame.height != declared.height and picture.frame.height > declared.height * _TALLER:
         picture = with_height(picture, declared.height)  # header of a page feeder, written before the length was known

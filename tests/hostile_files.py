@@ -126,27 +126,33 @@ def object_stream_bomb() -> bytes:
     return bytes(out)
 
 
+class Codes:
+    """Codes of any width, packed from the highest bit of each byte: ``put(256, 9)``, then the whole bytes so far in ``out``."""
+
+    def __init__(self) -> None:
+        self.out = bytearray()
+        self._bits = self._held = 0
+
+    def put(self, code: int, width: int) -> None:
+        self._bits, self._held = self._bits << width | code, self._held + width
+        while self._held >= 8:
+            self._held -= 8
+            self.out.append(self._bits >> self._held & 0xFF)
+        self._bits &= (1 << self._held) - 1
+
+    def padded(self) -> bytes:
+        return bytes(self.out) + bytes([self._bits << 8 - self._held & 0xFF])
+
+
 def lzw_bomb() -> bytes:
     """LZW of zeros, deflated: codes that grow by one byte each until the table is full, over and over."""
-    bits, held, out = 0, 0, bytearray()
-
-    def put(code: int, width: int) -> None:
-        nonlocal bits, held
-        bits, held = bits << width | code, held + width
-        while held >= 8:
-            held -= 8
-            out.append(bits >> held & 0xFF)
-        bits &= (1 << held) - 1
-
-    def round_of_codes() -> None:
-        put(256, 9 if not out else 12)
-        put(0, 9)
-        for code in range(258, 4094):
-            put(code, 9 if code <= 510 else 10 if code <= 1022 else 11 if code <= 2046 else 12)
-
+    codes = Codes()
     for _ in range(60):
-        round_of_codes()
-    data = bytes(out)
+        codes.put(256, 12 if codes.out else 9)
+        codes.put(0, 9)
+        for code in range(258, 4094):
+            codes.put(code, 9 if code <= 510 else 10 if code <= 1022 else 11 if code <= 2046 else 12)
+    data = bytes(codes.out)
     return with_image(
         b"/Width 20000/Height 10000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter[/FlateDecode/LZWDecode]",
         zlib.compress(data, 9),

@@ -14,7 +14,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,9 +28,9 @@ from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import Snapshot
 from itrwatch.store.outbox import Outbox
 from itrwatch.store.reserve import RESERVE
+from tests.interruptions import interrupted, kill
 from tests.shell import CASE, WHEN
 
-STEPS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.scandir", "os.listdir"}
 SEED, KILLS = 20261122, 120  # for each way to swap
 PDFS = ("NOTI.pdf", "IMPUGNA.pdf")
 
@@ -90,28 +89,9 @@ def serve(config: Config) -> bool:
 
 def killed(config: Config, step: int) -> bool:
     """Whether a forked `once` was killed before its file operation ``step``."""
-    child = os.fork()
-    if child:
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        assert code in (0, -signal.SIGKILL)
-        return code != 0
-    count = 0
-
-    def hook(event: str, _arguments: tuple[object, ...]) -> None:
-        nonlocal count
-        if event not in STEPS:
-            return
-        count += 1
-        if count == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        sys.addaudithook(hook)
-        serve(config)
-    except BaseException:  # noqa: BLE001 - a forked copy of pytest must not go on
-        traceback.print_exc()
-        os._exit(6)
-    os._exit(0)
+    code = interrupted(lambda: serve(config), step, by=kill)
+    assert code in (4, -signal.SIGKILL)
+    return code != 4
 
 
 def office(root: Path) -> Config:

@@ -23,17 +23,6 @@ from itrwatch.workers.survey_task import see_page
 from itrwatch.workers.tasks import SurveyTask
 from tests.office import CASE, scan_bytes
 
-NL, AR, DITR, TIF, TCIF, IMP, TERMO, CAPA = (
-    Section.NOTIFICACAO,
-    Section.CIENCIA,
-    Section.DITR,
-    Section.TIF,
-    Section.TCIF,
-    Section.IMPUGNACAO,
-    Section.TERMO,
-    Section.CAPA,
-)
-
 
 def draft(office):
     return (office.out() / "processo.yaml").read_text("utf-8-sig").replace("\r\n", "\n")
@@ -155,13 +144,13 @@ def test_for_a_folder_of_the_inbox_new_writes_into_the_outbox(office, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "section"),
     [
-        (PageKind.NOTIFICATION, NL),
-        (PageKind.AR_CARD, AR),
-        (PageKind.FORM, DITR),
-        (PageKind.LETTER, TIF),
-        (PageKind.PETITION, IMP),
-        (PageKind.TERMO, TERMO),
-        (PageKind.CAPA, CAPA),
+        (PageKind.NOTIFICATION, Section.NOTIFICACAO),
+        (PageKind.AR_CARD, Section.CIENCIA),
+        (PageKind.FORM, Section.DITR),
+        (PageKind.LETTER, Section.TIF),
+        (PageKind.PETITION, Section.IMPUGNACAO),
+        (PageKind.TERMO, Section.TERMO),
+        (PageKind.CAPA, Section.CAPA),
         (PageKind.PHOTO, None),
         (PageKind.SHORT_LINE, None),
     ],
@@ -183,7 +172,7 @@ def test_the_text_layer_is_read_where_there_is_one(tmp_path):
         pdf.pages[0].Contents = pdf.make_stream(f"BT 3 Tr /F 11 Tf {shows} ET".encode())
         pdf.save(tmp_path / "t.pdf")
     seen = see_page(SurveyTask(tmp_path, PageRef("t.pdf", 1), headings=True))
-    assert seen.heading == Heading(TERMO, "TERMO DE ENCAMINHAMENTO")
+    assert seen.heading == Heading(Section.TERMO, "TERMO DE ENCAMINHAMENTO")
 
 
 def test_pictures_come_with_the_draft(office, pool):

@@ -15,7 +15,7 @@ from itrwatch.scans.pdf.streams import decoded_size
 from itrwatch.scans.values import ScanError
 from itrwatch.workers.limits import READ_CPU_SECONDS
 from itrwatch.workers.pool import Failed, NoResult, Pool
-from tests.hostile_files import FILES, inflated, lzw_bomb, with_image
+from tests.hostile_files import FILES, Codes, inflated, lzw_bomb, with_image
 from tests.memory import Growth
 from tests.office import scan_bytes
 
@@ -175,31 +175,21 @@ def test_lzw_is_measured_as_it_decodes(unit, early):
 def lzw(data, early):
     """An encoder by the book (ISO 32000, 7.4.4.2)."""
     table = {bytes([n]): n for n in range(256)}
-    bits, held, out, width, free = 0, 0, bytearray(), 9, 258
-
-    def put(code):
-        nonlocal bits, held
-        bits, held = bits << width | code, held + width
-        while held >= 8:
-            held -= 8
-            out.append(bits >> held & 0xFF)
-        bits &= (1 << held) - 1
-
-    put(256)
+    codes, width, free = Codes(), 9, 258
+    codes.put(256, width)
     word = b""
     for at in range(len(data)):
         longer = word + data[at : at + 1]
         if longer in table:
             word = longer
             continue
-        put(table[word])
+        codes.put(table[word], width)
         table[longer], free = free, free + 1
         width = max(9, min(12, (free - 1 + early).bit_length()))
         if free >= 4095:
-            put(256)
+            codes.put(256, width)
             table, free, width = {bytes([n]): n for n in range(256)}, 258, 9
         word = data[at : at + 1]
-    put(table[word])
-    put(257)
-    out.append(bits << 8 - held & 0xFF)
-    return bytes(out)
+    codes.put(table[word], width)
+    codes.put(257, width)
+    return codes.padded()

@@ -9,7 +9,6 @@ import errno
 import hashlib
 import os
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -27,11 +26,11 @@ from itrwatch.errors import ConfigError, ItrwatchError
 from itrwatch.store import publication
 from itrwatch.store.atomic import exchange
 from itrwatch.store.outbox import Outbox
+from tests.interruptions import fail, interrupted, kill
 
 CASE = "13153.720210-2019-34 Fazenda S.A"
 WHEN = datetime(2026, 11, 22, 20, 5, 12, tzinfo=UTC)
 TIME = "2026-11-22 20h05m12s"
-STEPS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.scandir", "os.listdir"}
 
 
 @pytest.fixture
@@ -172,38 +171,10 @@ def test_a_spool_beside_the_set_is_no_set(outbox: Outbox) -> None:
 # --- interruptions ---------------------------------------------------------------------------
 
 
-def interrupted(work: Callable[[], None], step: int, *, kill: bool) -> int:
-    """Do ``work`` in another process and interrupt it before file operation ``step``; the exit status."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    count = 0
-
-    def hook(event: str, _arguments: tuple[object, ...]) -> None:
-        nonlocal count
-        if event not in STEPS:
-            return
-        count += 1
-        if count == step and kill:
-            os.kill(os.getpid(), signal.SIGKILL)
-        if count == step:
-            raise OSError(errno.EIO, "injected")
-
-    try:
-        sys.addaudithook(hook)
-        work()
-    except OSError:
-        os._exit(5)
-    except BaseException:  # noqa: BLE001 - a forked copy of pytest must not go on
-        os._exit(6)
-    os._exit(0 if count >= step else 4)
-
-
-def every_step(prepare: Callable[[], Callable[[], None]], *, kill: bool) -> Iterator[tuple[int, int]]:
+def every_step(prepare: Callable[[], Callable[[], None]], *, killed: bool) -> Iterator[tuple[int, int]]:
     """Step number and exit status of each interruption, until nothing is left to interrupt."""
     for step in range(1, 200):
-        status = interrupted(prepare(), step, kill=kill)
-        code = os.waitstatus_to_exitcode(status)
+        code = interrupted(prepare(), step, by=kill if killed else fail)
         if code == 4:
             assert step > 20
             return
@@ -221,9 +192,9 @@ TRANSITIONS = [
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-@pytest.mark.parametrize("kill", [True, False], ids=["killed", "failing"])
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "failing"])
 @pytest.mark.parametrize(("old", "new"), TRANSITIONS)
-def test_interrupted_at_every_step(memory: Path, swap: str, old: int | None, new: int, *, kill: bool) -> None:
+def test_interrupted_at_every_step(memory: Path, swap: str, old: int | None, new: int, *, killed: bool) -> None:
     boxes: list[Outbox] = []
 
     def prepare() -> Callable[[], None]:
@@ -238,7 +209,7 @@ def test_interrupted_at_every_step(memory: Path, swap: str, old: int | None, new
         return lambda: box.publish(CASE, staged, WHEN)
 
     earlier = {} if old is None else {TIME: "primeiro"}
-    for step, code in every_step(prepare, kill=kill):
+    for step, code in every_step(prepare, killed=killed):
         box = boxes[-1]
         live = box.root / CASE
         seen = [
@@ -248,7 +219,7 @@ def test_interrupted_at_every_step(memory: Path, swap: str, old: int | None, new
         ]
         if not seen:  # nothing at all, never half
             assert not live.exists(), step
-            assert old is None or (swap == "two renames" and kill), step
+            assert old is None or (swap == "two renames" and killed), step
         box.recover()
         assert stagings(box) == [], step
         if not live.exists():
@@ -260,7 +231,7 @@ def test_interrupted_at_every_step(memory: Path, swap: str, old: int | None, new
             assert complete(live, "velho", old or 0), step
             assert history(box) == earlier, step
             assert "novo" not in seen, step
-        assert code in ((-signal.SIGKILL, 0) if kill else (5, 0)), step
+        assert code in ((-signal.SIGKILL, 0) if killed else (5, 0)), step
         if code == 5 and step < 15:  # a failure before the swap changes nothing
             assert "novo" not in seen, step
         publish(box, "depois")  # and the case goes on
@@ -287,7 +258,7 @@ def test_recovery_may_be_killed_too(memory: Path, swap: str) -> None:
 
     for step in range(1, 60):
         box = half_done()
-        if os.waitstatus_to_exitcode(interrupted(box.recover, step, kill=True)) == 4:
+        if interrupted(box.recover, step, by=kill) == 4:
             assert step > 10
             return
         box.recover()

@@ -52,6 +52,7 @@ def space(pdf: Pdf, value: Any) -> Any:
     if family == "/ICCBased" and len(value) == 2:
         return Array([Name.ICCBased, _profile(pdf, value[1])])
     if family == "/Indexed" and len(value) == 4:
+        # Forbidden (ISO 32000-1, 8.6.6.3); it could also be a cycle.
         if isinstance(value[1], Array) and str(value[1][0]) == "/Indexed":
             raise UnfitError("a palette of a palette")
         table = value[3]

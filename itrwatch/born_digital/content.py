@@ -87,6 +87,7 @@ class Copy:
 
     def nested(self, source: Any, outer: Any, depth: int) -> Any:
         """A copy of a form XObject; a form without resources uses ``outer``, those of its parent, and is copied each time."""
+        # The same form means something else under other parents, which have other resources.
         if Name.Resources not in source:
             return self._nested(source, outer, depth)
         key = (Copy.nested, source.objgen)
@@ -151,6 +152,7 @@ class _Writer:
         """Track text state and visible content; raise `UnfitError` for text without a font set in this stream."""
         mode, lettered = self.saved[-1]
         if operator == "Tr":
+            # The last entry is the present graphics state; q copies it, Q returns to the one before.
             self.saved[-1] = (int(operands[0]), lettered)
         elif operator in _SHOWS and not lettered:
             raise UnfitError("text in a font from outside")

@@ -32,6 +32,7 @@ class UnfitError(ValueError):
 
 def number(value: Any) -> Any:
     """``value`` if it is an integer or a real within the limit, else `UnfitError`."""
+    # True is an int in Python. The comparison is false for NaN as well.
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not abs(float(value)) <= _LARGEST:
         raise UnfitError(f"{value!r} is no number")
     return value
@@ -53,6 +54,7 @@ def flag(value: Any) -> bool:
 
 def name(value: Any) -> Name:
     """A copy of ``value`` if it is a name within the limit, else `UnfitError`."""
+    # One byte is the slash.
     if not isinstance(value, Name) or not 1 < len(str(value).encode()) <= _LONGEST_NAME + 1:
         raise UnfitError(f"{value!r} is no name")
     return Name(str(value))
@@ -148,6 +150,7 @@ def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
     if only != Name.FlateDecode or doubts:
         return pdf.make_stream(zlib.compress(coded.data, 9), Dictionary({**entries, "/Filter": Name.FlateDecode}))
     parameters = source.get(Name.DecodeParms)
+    # The parameters of a single filter may be an array of one as well.
     parameters = parameters[0] if isinstance(parameters, Array) and len(parameters) else parameters
     extra = {"/DecodeParms": plain_dictionary(parameters, _FLATE)} if isinstance(parameters, Dictionary) else {}
     return pdf.make_stream(source.read_raw_bytes(), Dictionary({**entries, **extra, "/Filter": Name.FlateDecode}))

@@ -62,6 +62,7 @@ def font(pdf: Pdf, source: Any) -> Object:
         made = _simple(pdf, source, kind)
     else:
         raise UnfitError(f"a font of {kind}")
+    # Copied so that the text can be searched and copied: glyph numbers alone have no meaning.
     if isinstance(source.get(Name.ToUnicode), Stream):
         made.ToUnicode = copy_stream(pdf, source.ToUnicode, {})
     return pdf.make_indirect(made)
@@ -126,5 +127,6 @@ def _program_entries(program: Any, key: str, subtype: str) -> dict[str, Any]:
         return {"/Subtype": Name(subtype)}
     if key == "/FontFile2":
         return {"/Length1": len(read(program).data)}
+    # A Type 1 program has three parts (9.9): clear text, encrypted glyphs, zeros. They cannot be measured without parsing it.
     lengths: dict[str, EntryReader] = {"/Length1": integer, "/Length2": integer, "/Length3": integer}
     return taken(program, lengths, tuple(lengths))

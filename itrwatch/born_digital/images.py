@@ -56,11 +56,13 @@ def image(pdf: Pdf, source: Any) -> Object:
     """A copy of the image ``source`` in ``pdf``, without interpolation and alternate images; raises `UnfitError` for transparency."""
     if not isinstance(source, Stream) or source.get(Name.Subtype, Name.Image) != Name.Image:
         raise UnfitError("no picture")
+    # /OC: shown or hidden by the reader; /SMaskInData: the transparency is in the JPEG 2000 code.
     if Name.OC in source or Name.SMaskInData in source:
         raise UnfitError("a picture that may be hidden or see-through")
     entries: dict[str, Any] = {"/Type": Name.XObject, "/Subtype": Name.Image}
     entries |= taken(source, _SAMPLES, ("/Width", "/Height"))
     soft = _soft_mask(pdf, source.get(Name.SMask))
+    # A stencil is painted in the current colour and has no colours of its own.
     if not entries.get("/ImageMask", False):
         entries["/ColorSpace"] = space(pdf, source.get(Name.ColorSpace))
         if soft is not None:  # it takes the place of /Mask (ISO 32000-1, 8.9.6.1)
@@ -71,6 +73,7 @@ def image(pdf: Pdf, source: Any) -> Object:
 
 
 def _mask(pdf: Pdf, source: Any) -> Any:
+    # Ranges of colours that are not painted; otherwise a stencil.
     if isinstance(source, Array):
         return array_of(integer)(source)
     if not isinstance(source, Stream) or not source.get(Name.ImageMask, False):
@@ -111,6 +114,7 @@ def judge_inline(picture: Any) -> None:
     if Name.LZWDecode in (list(filters) if isinstance(filters, Array) else [filters]):
         raise UnfitError("LZW in the content")
     colours = picture.get(Name.ColorSpace)
+    # A palette is judged by the colour space of its entries.
     if isinstance(colours, Array) and len(colours) == 4 and colours[0] == Name.Indexed:
         colours = colours[1]
     if not picture.get(Name.ImageMask, False) and str(colours) not in DEVICE:
@@ -124,6 +128,7 @@ def graphics_state(_: Pdf, source: Any) -> Dictionary:
     for key, value in source.items():
         if key in _STATE or key in _NO_MATTER:
             continue
+        # Each entry that could change how the page looks is accepted only with the value that changes nothing.
         opaque = key in ("/ca", "/CA") and value == 1
         plain = (key == "/SMask" and value == Name("/None")) or (
             key == "/BM" and str(value) in ("/Normal", "/Compatible")

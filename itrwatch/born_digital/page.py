@@ -60,6 +60,7 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
     if sum(len(read(stream).data) for stream in content_streams(document, page)) > MAX_CONTENT_BYTES:
         raise UnfitError("too many instructions")
     frame = frame_of(page)
+    # Our turn is added to /Rotate, so that the form is written upright and the page needs no /Rotate.
     frame = replace(frame, quarters=(frame.quarters + turn // 90) % 4)
     width, height = (side * 72 for side in frame.inches)
     with pikepdf.new() as pdf:

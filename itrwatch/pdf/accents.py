@@ -88,6 +88,7 @@ def program() -> bytes:
         _add(font, sign, round(advance * em), [(bar, (em, 0, 0, em, 0, 0))])
     for sign, letter in _RAISED.items():
         _raised(font, sign, letter, em)
+    # Without kerning and ligatures a text is as wide as its letters together, as `pdf.typeface` computes it.
     for table in ("GPOS", "GSUB", "GDEF", "FFTM"):
         if table in font:
             del font[table]
@@ -97,6 +98,7 @@ def program() -> bytes:
 
 
 def _accented(font: TTFont, letter: str, em: float) -> None:
+    # The canonical decomposition: ã → a, U+0303.
     base, mark = tuple(unicodedata.normalize("NFD", letter))
     name = "dotlessi" if base == "i" else font.getBestCmap()[ord(base)]
     if base == "i":

@@ -72,6 +72,7 @@ def _output_intent(pdf: Pdf) -> Object:
     return pdf.make_indirect(
         Dictionary(
             Type=Name.OutputIntent,
+            # The value for all parts of PDF/A (ISO 19005-3, 6.2.3).
             S=Name.GTS_PDFA1,
             OutputConditionIdentifier=String(_SRGB),
             RegistryName=String("http://www.color.org"),

@@ -63,6 +63,7 @@ def write_sheets(path: Path, sheets: Sequence[SeparatorSheet], face: Typeface, i
 def _page(pdf: Pdf, sheet: SeparatorSheet, face: Typeface, font: Object) -> Object:
     far = (WIDTH - MARGIN_PT - CODE_PT, HEIGHT - MARGIN_PT - CODE_PT)
     operators = [*_code(sheet.code, (MARGIN_PT, MARGIN_PT)), *_code(sheet.code, far)]
+    # The lines grow downwards from the middle of the sheet. All distances here are chosen.
     y = HEIGHT / 2 - NAME_PT / 2
     for line, size in _lines(sheet.name, face):
         operators.append(_centred(line, size, y, face))

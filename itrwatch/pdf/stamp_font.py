@@ -58,6 +58,7 @@ def font_of(pdf: Pdf, face: Typeface, characters: str) -> Object:
     """A font object of ``pdf`` with a subset of the typeface: ``characters``, with the codes of `CODEC`."""
     codes = {character.encode(CODEC)[0]: character for character in characters}
     first, last = min(codes), max(codes)
+    # /Widths has an entry for every code from the first to the last, 0 for those without a letter.
     widths = [operand(face.width(codes.get(code, ""), 1000)) for code in range(first, last + 1)]
     tag = _subset_tag(characters)
     return pdf.make_indirect(

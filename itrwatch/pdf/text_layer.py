@@ -55,6 +55,7 @@ def layer(words: Sequence[Word], page_height: float) -> str:
     """The operators of the layer; "" if there are no words."""
     if not words:
         return ""
+    # Words of one line have the same baseline and size, which are written once.
     lines = groupby(words, key=lambda word: (word.line, word.box.top, word.box.bottom))
     return " ".join((f"q BT 3 Tr /{NAME} 1 Tf", *(_line(list(line), page_height) for _, line in lines), "ET Q"))
 
@@ -121,6 +122,7 @@ def _line(words: Sequence[Word], page_height: float) -> str:
         moved = round((word.box.left - at) / high, 2)  # in font sizes
         if moved:
             steps.append(f"{operand(moved)} 0 Td")
+            # The rounded offset, so that rounding does not add up along the line.
             at += moved * high
         stretched = round((word.box.right - word.box.left) / (len(word.text) * high * ADVANCE / HEIGHT) * 100)
         # A space follows each word, so that readers find the ends of words.

@@ -115,6 +115,7 @@ def _read(font: TTFont, program: bytes) -> Typeface:
     for code, glyph in font.getBestCmap().items():
         if _in_winansi(chr(code)):
             outline = outlines[glyph]
+            # A space has no contours, and no extent then.
             low, high = (outline.yMin, outline.yMax) if outline.numberOfContours else (0, 0)
             glyphs[chr(code)] = Glyph(advances[glyph][0] * scale, low * scale, high * scale)
     head, hhea = font["head"], font["hhea"]

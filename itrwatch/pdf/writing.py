@@ -107,6 +107,7 @@ def _page(
         if not _SHORTEST <= side <= _LONGEST:
             raise ValueError(f"a side of {side:g} pt is outside {_SHORTEST:g} to {_LONGEST:g} pt")
     names = [f"I{index}" for index in range(len(sheet.layers))]
+    # In the order of painting: the lowest layer first.
     layers = list(zip(names, sheet.layers, strict=True))
     operators = [
         place(name, layer.box, sheet.height)
@@ -161,6 +162,7 @@ def image_of(pdf: Pdf, layer: Layer) -> Object:
         # A stencil mask: black runs of the code are painted in the current colour (black), the rest is transparent.
         image.ImageMask = True
         image.BitsPerComponent = 1
+        # The fax code is packed once more; readers undo the filters from left to right.
         image.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])
         image.DecodeParms = Array([None, Dictionary(K=-1, Columns=layer.width, Rows=layer.height)])
     elif layer.coding == "flate-indexed":

@@ -42,6 +42,7 @@ def changed_digits(words: Iterable[Word], scan: Pixels, coded: Pixels, dpi: floa
         if _alike(before, now):
             continue
         text = _read(now)
+        # The cutting of the scan is read only where the first reading differs.
         if text != word.text and text != _read(before):
             yield _damage(word.box)
 

@@ -47,6 +47,7 @@ def _parted(lines: Sequence[TextLine], axis: int, least: float) -> list[list[Tex
     for at, line in enumerate(order):
         if at and line.box[axis] - end >= best:
             best, place = line.box[axis] - end, at
+        # The furthest end so far, not that of the line before: a long line may cover several short ones.
         end = max(end, line.box[axis + 2])
     return [order[:place], order[place:]] if place else []
 

@@ -48,6 +48,7 @@ def read_text(raster: Raster) -> PageText:
     lines = in_reading_order(find_lines(ink), ink.px_per_mm)
     if _lies_on_its_side(lines):
         return PageText()
+    # Counted before the first line is read: a page is read whole or not at all.
     if sum(_columns(line) for line in lines) > MOST_COLUMNS:
         raise TooMuchToReadError
     reader = model()

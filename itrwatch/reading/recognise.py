@@ -48,6 +48,7 @@ def scaled(picture: Pixels) -> NDArray[np.float32]:
     width = int(np.clip(width, LINE_PX, MOST_PX))
     how = cv2.INTER_AREA if picture.shape[0] > LINE_PX else cv2.INTER_CUBIC
     small = cv2.resize(picture, (width, LINE_PX), interpolation=how)
+    # -a % b is what a lacks to the next multiple of b.
     spare = -width % STEP_PX
     small = cv2.copyMakeBorder(small, 0, 0, 0, spare, cv2.BORDER_CONSTANT, value=255)
     plane = small.astype(np.float32) / 127.5 - 1.0
@@ -61,6 +62,7 @@ def spell(picture: Pixels, reader: Model) -> tuple[Letter, ...]:
     _join_ordinals(shares, reader.labels)
     best = shares.argmax(axis=1)
     sure = shares[np.arange(len(best)), best]
+    # Columns of the input per step, times px of the picture per column.
     per_step = batch.shape[3] / len(best) * picture.shape[1] / min(batch.shape[3], MOST_PX)
     letters: list[Letter] = []
     start = 0

@@ -57,6 +57,7 @@ class ReadWord:
 def words_of(line: TextLine, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
     """The words of a line, from left to right, without separators."""
     groups = _grouped(line, letters)
+    # Words are bounded by the middle of the gaps between them; a box then shrinks to its ink.
     bounds = [0, *(_between(line, one[-1].at, other[0].at) for one, other in pairwise(groups))]
     bounds.append(len(line.columns))
     cores = [_without_doubtful_ends(group) for group in groups]
@@ -87,6 +88,7 @@ def _is_clear(line: TextLine, group: list[Letter], left: int, right: int) -> boo
     if line.foreign[left:right].any():
         return False
     inked = left + np.flatnonzero(line.columns[left:right])
+    # For every column with ink, the distance to the nearest letter: (columns, letters) → columns.
     apart = np.abs(inked[:, None] - np.array([letter.at for letter in group])[None]).min(axis=1)
     return bool((apart <= WIDEST * (line.box[3] - line.box[1])).all())
 
@@ -188,6 +190,7 @@ def _apart(line: TextLine, one: list[Letter], other: list[Letter], sure: bool) -
 def _runs(line: TextLine, start: float, end: float) -> list[tuple[int, int]]:
     """The runs (start, end) of columns without ink between two positions, px of the picture."""
     first, last = max(0, int(start)), min(len(line.columns), int(end) + 1)
+    # Zeros at both ends give every run of empty columns a start and an end in the differences.
     empty = ~line.columns[first:last]
     steps = np.flatnonzero(np.diff(np.concatenate([[0], empty, [0]]).astype(np.int8)))
     return [(int(one) + first, int(other) + first) for one, other in steps.reshape(-1, 2)]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Point = tuple[float, float]
+# The number of components gives the colour space: 1 grey, 3 RGB, 4 CMYK (ISO 32000-1, 12.5.2, table 164).
 _OPERATORS = {1: "g", 3: "rg", 4: "k"}
 
 
@@ -36,6 +37,7 @@ def stroke(source: Any) -> str:
     style = source.get(Name.BS, Dictionary())
     dash = ""
     if style.get(Name.S) == Name.D:
+        # Without /D, dashes and gaps are 3 units long (12.5.4, table 166).
         dash = f" [{' '.join(number(float(one)) for one in style.get(Name.D, (3,)))}] 0 d"
     return f"{colour(source.get(Name.C), 'RG') or '0 0 0 RG'} {number(width_of(source))} w{dash}"
 

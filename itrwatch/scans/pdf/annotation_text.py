@@ -41,6 +41,7 @@ def text_box(source: Any) -> str:
     x0, y0, x1, y1 = _inner(source)
     written = str(source.get(Name.DA, ""))
     fill = _FILL.search(written)
+    # The colour in /DA is that of text and border; /C is that of the box (12.5.6.6).
     ink = " ".join(fill.group(1).split()) if fill else "0"
     operator = fill.group(2) if fill else "g"
     border = width_of(source)
@@ -68,11 +69,13 @@ def named_stamp(source: Any) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).upper()
     x0, y0, x1, y1 = (float(value) for value in source[Name.Rect])
     wide, high = abs(x1 - x0), abs(y1 - y0)
+    # Chosen: letters of 0.6 of the height of the box, or less if the name would fill more than 0.9 of its width.
     size = min(high * 0.6, wide * 0.9 / max(length(words), 0.1))
     ink = colour(source.get(Name.C), "rg").removesuffix(" rg") or _STAMP_RED
     ink = ink if len(ink.split()) == 3 else _STAMP_RED
     left, low = min(x0, x1), min(y0, y1)
     frame = f"{number(left + 1)} {number(low + 1)} {number(wide - 2)} {number(high - 2)} re S"
+    # About 0.7 of the font size is the height of the capitals of Helvetica, which are centred.
     at = f"{number(left + (wide - size * length(words)) / 2)} {number(low + (high - size * 0.7) / 2)}"
     return f"{ink} rg {ink} RG 2 w {frame} BT /Helv {number(size)} Tf {at} Td {_shown(words)} Tj ET"
 

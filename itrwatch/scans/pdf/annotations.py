@@ -112,6 +112,7 @@ def appearance_of(source: Any) -> Any:
     """The normal appearance stream of an annotation (12.5.5), or None; if there are several, that of its state."""
     appearances = source.get(Name.AP, Dictionary())
     appearance = appearances.get(Name.N) if isinstance(appearances, Dictionary) else None
+    # A dictionary has one stream for each state: on and off of a check box.
     if isinstance(appearance, Dictionary) and not isinstance(appearance, pikepdf.Stream):
         state = source.get(Name.AS) or inherited(source, Name.V)
         appearance = appearance.get(str(state) if isinstance(state, Name) else "/Off")
@@ -140,6 +141,7 @@ def _box(source: Any, kind: str) -> Rect | None:
     if kind == "/Text":
         # Viewers draw the icon in a size of their own.
         return (box[0], box[1] - _ICON_PT, box[2] + _ICON_PT, box[3] + _ICON_PT)
+    # A horizontal line has a box without height, and is seen all the same.
     drawn = kind in _POINTS or kind == "/Ink"
     if drawn:
         return box if box[0] < box[2] or box[1] < box[3] else None
@@ -154,6 +156,7 @@ def _has_value(field: Any) -> bool:
         ticked = field.get(Name.AS) or value
         pushed = _number(inherited(field, Name.Ff), 0) & _PUSHBUTTON
         return not pushed and isinstance(ticked, Name) and ticked != Name.Off
+    # The value of a signature field is not displayed; its appearance stream is.
     if kind == Name.Sig or value is None:
         return False
     if isinstance(value, pikepdf.Stream):

@@ -70,6 +70,8 @@ def judge_decoded(image: pikepdf.Object, shared: bytes, data: bytes, pixels: Pix
         drawn = _drawn(image, b"".join(codes))
         return drawn is not None and np.array_equal(drawn, pixels)
 
+    # All codes are lengthened in one drawing, which suffices for an undamaged page. Bytes are changed one at a time: together, a
+    # code that is read to its end would hide one that is not.
     if asked and not same({n: _longer(segments[n], _ONES) for n in asked}):
         if not same({n: _longer(segments[n], _MORE_ONES) for n in asked}):
             raise ScanError(_DAMAGED, damage=True)

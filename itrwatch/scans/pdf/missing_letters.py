@@ -64,8 +64,10 @@ def _of_font(font: pikepdf.Object, strings: Iterable[bytes]) -> str:
     if not codes:
         return ""
     blank = [(code, text) for code, (inked, text) in zip(codes, draw_codes(font, codes), strict=True) if not inked]
+    # An embedded font may have single glyphs without ink on purpose; only one that draws nothing at all is unreadable.
     if embedded and not len(blank) == len(codes) >= _EMBEDDED_CODES:
         return ""
+    # In a simple font that is not embedded, codes stand for names of letters: a code without a name has no letter.
     named = font.get(Name.Subtype) != Name.Type0 and not embedded
     letters = [text for code, text in blank if _is_letter(code, text, named=named)]
     if letters:
@@ -77,6 +79,7 @@ def _of_font(font: pikepdf.Object, strings: Iterable[bytes]) -> str:
 def _is_letter(code: bytes, text: str, *, named: bool) -> bool:
     """Whether ``code`` should leave ink. ``text``: its meaning, "" if unknown; ``named``: a code without meaning has no letter."""
     if not text:
+        # Code 0 without a meaning is taken for .notdef.
         return not named and code not in _SPACES and code.strip(b"\0") != b""
     return any(unicodedata.category(letter) not in _UNSEEN for letter in text)
 
@@ -118,6 +121,7 @@ def _codes(font: pikepdf.Object, string: bytes) -> Iterable[bytes]:
             found = _WIDTHS.search(read(encoding).data)
         except StreamError:
             found = None
+        # The first code space gives the bytes of a code, two hexadecimal digits each; without one, two as usual.
         width = len(found[1]) // 2 if found else 2
         return [string[at : at + width] for at in range(0, len(string), width)]
     name = _text_of(encoding)

@@ -23,6 +23,7 @@ _MAX_OBJECTS = 20_000
 """Most objects reachable from the content of a page. Chosen."""
 _TIMES = 2
 """Most pixels of all images of a page, in multiples of `MAX_PIXELS`: each layer (text over background) has the size of the page. Chosen."""
+# Keys that lead back to the page, to other pages and to the structure tree, or to metadata, which is not drawn.
 _UPWARD = frozenset({"/Parent", "/P", "/Pg", "/StructParent", "/Metadata"})
 
 
@@ -76,6 +77,7 @@ def _prove_object(root: Any, seen: set[tuple[int, int]]) -> bool:
         value = waiting.pop()
         if not isinstance(value, pikepdf.Stream | Dictionary | Array):
             continue
+        # Only references can form a cycle; an object in place has an end.
         if value.is_indirect:
             if value.objgen in seen:
                 continue

@@ -115,6 +115,7 @@ def judge_tree(pdf: pikepdf.Pdf) -> bool:
     What qpdf takes for a cycle, or crashes on, is removed where no page depends on it: branches without pages, which programs that
     delete pages leave, one in several places; and a node within itself. The declared number of pages is compared afterwards.
     """
+    # Depth first. A pair with True is met when all kids of its node are done; `within` has the nodes between the root and here.
     waiting: list[tuple[Any, bool]] = [(pdf.Root.get(Name.Pages), False)]
     seen, within, corrected = set(), set(), False
     while waiting:
@@ -132,6 +133,7 @@ def judge_tree(pdf: pikepdf.Pdf) -> bool:
             raise ValueError("a part of the tree of pages is in two places")
         seen.add(node.objgen)
         within.add(node.objgen)
+        # From the last, because a deletion moves those behind it.
         for number in reversed(range(len(kids))):
             kid = kids[number]
             if not isinstance(kid, Dictionary):
@@ -204,6 +206,7 @@ def _ends(body: bytes) -> bool:
     """Whether an object is complete: endobj once, or, if a program omitted it, a closed dictionary with its stream if it has a /Length."""
     if b"endobj" in body:
         return body.count(b"endobj") == 1
+    # What follows the last object is the table, which is not part of it.
     body = _TABLE.split(body, maxsplit=1)[0]
     closed = all(body.count(a) == body.count(b) for a, b in ((b"<<", b">>"), (b"[", b"]"), (b"(", b")")))
     whole = body.strip().removesuffix(_LEFT_OUT).strip()

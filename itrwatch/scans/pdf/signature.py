@@ -46,12 +46,14 @@ def signatures(pdf: pikepdf.Pdf) -> tuple[str, ...]:
 def _signed(form: Dictionary) -> Iterator[Dictionary]:
     """The values of signed fields, at any depth of the field tree."""
     waiting: list[tuple[Any, Any]] = [(field, None) for field in _items(form.get(Name.Fields))]
+    # The field tree of a damaged file may refer to itself; the number of steps ends the search.
     for _ in range(_MOST_FIELDS):
         if not waiting:
             return
         field, kind = waiting.pop(0)
         if not isinstance(field, Dictionary):
             continue
+        # A field without a type has that of its parent (12.7.3.1).
         kind = field.get(Name.FT, kind)
         value = field.get(Name.V)
         if kind == Name.Sig and isinstance(value, Dictionary):
@@ -92,6 +94,7 @@ def _certified(contents: Any) -> str:
     try:
         signed = cms.ContentInfo.load(bytes(contents))["content"]
         signer = signed["signer_infos"][0]["sid"].chosen
+        # The whole chain may be there; the signer is named by the serial number of the certificate (RFC 5652, 5.3).
         for choice in signed["certificates"]:
             certificate = choice.chosen
             if certificate.serial_number == signer["serial_number"].native:

@@ -200,6 +200,16 @@ def test_a_note_that_runs_off_the_sheet_is_not_taken_for_the_scanner_edge() -> N
     assert isinstance(judge_blank(reduce_page(scanned(page))), Content)
 
 
+def test_small_print_along_the_border_is_not_taken_for_the_scanner_edge() -> None:
+    """Its letters run together into one mark that is as long and as thin as a line of shadow; a strip of 6 mm was removed as blank."""
+    page, draw = sheet()
+    draw.text((px(60), px(289)), "documentoassinadoeletronicamente", fill=BLACK, font=letters(2.1))
+    assert isinstance(judge_blank(reduce_page(scanned(page))), Content)
+    ruled, draw = sheet()
+    draw.line((px(60), px(289), px(110), px(289)), fill=BLACK, width=px(0.8))
+    assert isinstance(judge_blank(reduce_page(scanned(ruled))), Blank)
+
+
 def test_a_dark_sheet_is_a_doubt() -> None:
     seen = judge_blank(reduce_page(Raster(np.full((1100, 800, 3), 90, np.uint8), 100)))
     assert isinstance(seen, Doubt)

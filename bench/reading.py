@@ -310,7 +310,7 @@ def _worker_mb(folder: Path, *, read: bool) -> float:
 
 
 _WORKER = f"""
-import resource, sys
+import re, sys
 from pathlib import Path
 from itrwatch.core.pages import PageOverride, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
@@ -318,5 +318,6 @@ from itrwatch.workers.page_task import work_page
 from itrwatch.workers.tasks import PageTask
 image = ImageConfig(read_pages=sys.argv[1] == "True")
 work_page(PageTask(Path(), PageRef("{SCANS}", 1), PageOverride(), StampConfig(), 999, image, Path("spool")))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 """
+"""VmHWM and not ru_maxrss: that one begins with the size of the process that started this one, which is larger."""

@@ -4,7 +4,7 @@
         -> (Finding("… parece faltar a página 3 …"),)
 
 Only certain findings are reported (`python -m bench reading` counts false ones). No log, manifest or name contains
-recognised text: a sentence has page counters and folhas, never a number or a name from the page.
+recognised text: a sentence has page counters and the folhas that we number, never a number or a name from the page.
 """
 
 from __future__ import annotations
@@ -108,11 +108,10 @@ def _on_paper(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> 
     ]
     rising = all(one[1] < other[1] for one, other in pairwise(others))
     if len(others) >= LEAST_NUMBERED and rising:
-        ref, paper, stamped = others[0]
+        ref, _, stamped = others[0]
         yield reminder(
             Code.FOLHAS_ON_PAPER,
             pages=counted(len(others), "página", "páginas"),
-            paper=paper,
             stamped=stamped,
             file=printable(ref.file),
             page=ref.page,

@@ -175,7 +175,7 @@ SENTENCES: dict[Code, Sentence] = {
         P.TERMO_IMPUGNACAO,
     ),
     Code.FOLHAS_ON_PAPER: Sentence(
-        "{pages} já trazem número de folha no papel, e o carimbo dá outro (aqui, {paper} no papel e {stamped} no carimbo)",
+        "{pages} já trazem número de folha no papel, e o carimbo dá outro (aqui, {stamped})",
         "; se o processo foi numerado no papel, acrescente “numeracao: papel” ao processo.yaml",
     ),
     Code.SHEET_TWICE: Sentence(

@@ -29,7 +29,6 @@ def texts(path):
 
 
 def test_what_is_read_is_in_the_pdf_and_nowhere_else(office):
-    """Not in the log, whatever its level, nor in report, manifest, panel or the name of a file."""
     lines = []
     sink = logger.add(lines.append, level=0)
     office.set(image=ImageConfig(read_pages=True))
@@ -40,12 +39,49 @@ def test_what_is_read_is_in_the_pdf_and_nowhere_else(office):
     assert RARE in first
     assert first.endswith("Fls. 1")
     assert "linha" in second
+    assert_secret(office, lines, RARE)
+
+
+def numbered(number):
+    """A page of text that bears a folha number of the paper."""
+    sheet = Sheet(np.random.default_rng(number), 150)
+    sheet.write(165, 15, f"Fls. {number}", 12)
+    sheet.paragraph(25, 60, 160, f"Lavoura e pasto da gleba {number}, que se situa à margem do rio. " * 4, 12)
+    return sheet.image
+
+
+def test_what_is_found_on_pages_says_nothing_of_what_stands_there(office):
+    """A termo that cites folhas the case has not and does not speak of its impugnação, and papers numbered otherwise: three findings."""
+    sheet = Sheet(np.random.default_rng(1), 150)
+    text = (
+        f"Encaminha-se à Receita Federal o processo de {RARE} Agropecuária, com folhas numeradas de 1 a 7613, inclusive este termo. Foram "
+        "retiradas da digitalização as páginas em branco. O processo em papel será arquivado neste Município, e dele nada mais consta."
+    )
+    sheet.paragraph(25, 60, 160, text, 12)
+    lines = []
+    sink = logger.add(lines.append, level=0)
+    office.set(image=ImageConfig(read_pages=True))
+    office.case(
+        SIDECAR + "  - impugnacao: impugna.pdf\n  - termo: termo.pdf\n",
+        noti_pdf=scan_bytes(numbered(5824), numbered(5825), dpi=150),
+        impugna_pdf=scan_bytes("A"),
+        termo_pdf=scan_bytes(sheet.image, dpi=150),
+    )
+    found = {finding.code for finding in office.do().findings}
+    logger.remove(sink)
+    assert found >= {Code.TERMO_SILENT, Code.TERMO_OTHER_FOLHAS, Code.FOLHAS_ON_PAPER}
+    assert_secret(office, lines, RARE, "7613", "5824", "5825")
+
+
+def assert_secret(office, log, *words):
+    """None of the words that were read is in the log, whatever its level, nor in report, manifest (of which the panel is drawn) or the name of a file."""
     others = [path for path in office.outbox.rglob("*") if path.is_file() and path.suffix != ".pdf"]
     assert {path.name for path in others} >= {"manifesto.json", "relatorio.html", "processo.log"}
-    for path in others:
-        assert RARE.encode() not in path.read_bytes().upper(), path
-        assert RARE not in path.name.upper()
-    assert RARE not in "".join(lines).upper()
+    for word in words:
+        for path in others:
+            assert word.encode() not in path.read_bytes().upper(), (word, path)
+            assert word not in path.name.upper()
+        assert word not in "".join(log).upper()
 
 
 def test_without_it_not_a_byte_is_different(office):

@@ -107,8 +107,12 @@ def _foreign(
     share = large[full].mean(axis=0)
     # A column of a large component with ink from top to bottom is the side of a frame; with ink in a part, a stroke across the line.
     columns = letters[core].any(axis=0) | ((share > 0) & (share < 1))
-    # Pale ink may be the rest of a word, or its points, excluded from `dark` by darker ink nearby.
-    columns |= ink.pale[top:bottom, x0:x1].mean(axis=0) >= PALE_SHARE
+    # Pale ink may be the rest of a word, or its points, excluded from `dark` by darker ink nearby; so may the specks of it that are dark.
+    specks = other & (high < 0.4 * (bottom - top)) & (boxes[:, 2] - boxes[:, 0] < bottom - top)
+    faint = ink.pale[top:bottom, x0:x1] > 0
+    faint[inner : bottom - top - inner] |= specks[core]
+    pieces = (faint.mean(axis=0) >= PALE_SHARE).astype(np.uint8)[None]
+    columns |= cv2.dilate(pieces, np.ones((1, EDGE_PX), np.uint8))[0] > 0  # their edges are paler still
     near = np.zeros((1, right - left + 2 * reach), np.uint8)
     near[0, x0 - left + reach : x1 - left + reach] = columns
     spread = np.asarray(cv2.dilate(near, np.ones((1, 2 * beyond + 1), np.uint8)))

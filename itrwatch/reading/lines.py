@@ -31,6 +31,17 @@ MOST_LETTERS = 12_000
 """Most components of letter size on a page; a page with more is a halftone or grain and is not read. Chosen: a dense page of 7 pt has 9 000.
 Specks do not count: the dither of a black-and-white scan has 30 000 of them around legible print."""
 
+MIXED = 2.2
+"""Height of a line, in heights of its letters, above which another line may be in it: a stamp that lies askew over its end. Chosen: capitals
+and descenders make 1.8."""
+SAME_BAND, BEYOND_BAND = 0.6, 0.4
+"""Least vertical overlap of two letters of one level line, as a share of the smaller height, and how far the second may reach beyond the
+first, as a share of its height. Chosen: a capital or descender reaches 0.4 beyond a small letter."""
+LEAST_OF_A_BAND = 8
+"""Least number of letters of a level line that is taken out of a mixed one. Chosen: fewer letters of a line askew are level."""
+STEEPEST = 0.03
+"""Steepest line that counts as level, as a slope. Chosen: what is left of the skew of a straightened page is 0.01, a stamp lies at 0.1."""
+
 MOST_LINES = 2_500
 """Most lines on a page; more, most of them single dots, are a coarse halftone. Chosen: sorting 7 000 dots takes 19 s."""
 
@@ -48,7 +59,7 @@ def find_lines(ink: PageInk) -> tuple[TextLine, ...]:
     line_of = _linked(boxes, letter)
     if len(np.unique(line_of)) > MOST_LINES:
         return ()
-    rows = _grouped(boxes, line_of)
+    rows = [part for row in _grouped(boxes, line_of) for part in _levelled(boxes, row)]
     free = _small(boxes, letter, ink.px_per_mm)
     for row in rows:
         free[row] = len(row) <= 2  # an accent of large print may have the height of a letter
@@ -72,6 +83,7 @@ def _letters(boxes: Boxes, area: NDArray[np.int32], px: float) -> NDArray[np.boo
     is_letter &= ~((high <= RULE_MM * px) & (wide > RULE_LONG * high))
     is_letter &= ~((wide > 12 * high) & (fill > 0.8))  # a bar
     is_letter &= ~((wide > 15 * px) & (high > 4 * px) & (fill < 0.12))  # a frame
+    is_letter &= ~((wide > 6 * high) & (fill < 0.2))  # a stroke, the side of a frame askew
     is_letter &= ~((high > 6 * wide) & (high > 7 * px))  # an upright rule
     is_letter[0] = False  # the paper
     return np.asarray(is_letter)
@@ -142,6 +154,27 @@ def _grouped(boxes: Boxes, line_of: NDArray[np.int32]) -> list[NDArray[np.int64]
             merged[home] = np.concatenate([merged[home], group])
             extents[home] = _extent(boxes, merged[home])
     return merged
+
+
+def _levelled(boxes: Boxes, row: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The line ``row``; or, where a line askew was linked to a level one, the level line and the rest."""
+    row = row[np.argsort(boxes[row, 0], kind="stable")]
+    left, top, _, bottom = boxes[row].T.astype(np.float64)
+    if len(row) <= LEAST_OF_A_BAND or bottom.max() - top.min() <= MIXED * height_of(boxes, row):
+        return [row]
+    apart = len(row) // 4
+    slope = float(np.median((bottom[apart:] - bottom[:-apart]) / np.maximum(left[apart:] - left[:-apart], 1)))
+    if abs(slope) > STEEPEST:
+        return [row]
+    top, bottom = top - slope * left, bottom - slope * left
+    high = bottom - top
+    # Each letter as the measure (rows) of every other (columns), by broadcasting.
+    common = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    level = common >= SAME_BAND * np.minimum(high[:, None], high)
+    level &= np.maximum(top[:, None] - top, bottom - bottom[:, None]) <= BEYOND_BAND * high[:, None]
+    small = high <= np.median(high)  # the reach of a tall letter, or of letters that touch, is too wide
+    band = level[(level.sum(axis=1) * small).argmax()]
+    return [row] if band.sum() < LEAST_OF_A_BAND or band.all() else [row[band], row[~band]]
 
 
 def _extent(boxes: Boxes, group: NDArray[np.int64]) -> tuple[float, float, float, float]:

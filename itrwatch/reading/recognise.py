@@ -26,6 +26,8 @@ STEP_PX = 8
 """Columns of the scaled line per output step of the model, px. Physical: a property of the model."""
 MOST_PX = 2560
 """Most columns of a scaled line, px; a longer line is compressed. Chosen: a line of A4 width in 9 pt needs 2 200."""
+DASHES = "-–—"
+"""Signs that differ in length only: which one it is may be in doubt, that it is a dash is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def spell(picture: Pixels, reader: Model) -> tuple[Letter, ...]:
     _join_ordinals(shares, reader.labels)
     best = shares.argmax(axis=1)
     sure = shares[np.arange(len(best)), best]
+    dashes = [1 + reader.labels.index(dash) for dash in DASHES]
+    sure = np.where(np.isin(best, dashes), shares[:, dashes].sum(axis=1), sure)
     # Columns of the input per step, times px of the picture per column.
     per_step = batch.shape[3] / len(best) * picture.shape[1] / min(batch.shape[3], MOST_PX)
     letters: list[Letter] = []

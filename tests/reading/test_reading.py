@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from itrwatch.demo.paper import scan
 from itrwatch.demo.sheet import Sheet
@@ -79,6 +80,29 @@ def test_of_a_pale_number_no_part_is_believed_where_darker_ink_hides_the_rest():
     signed = seen.copy()
     cv2.line(signed, (left - 60, base + 28), (left + 200, base + 18), 0, 10)
     assert {word.text for word in page.read_text(Raster(signed, 300.0)).words} <= whole
+
+
+def test_of_a_number_whose_last_figure_faded_to_a_speck_nothing_is_believed():
+    paper = sheet()
+    paper.write(60, 60, "4.81", 12)
+    seen = np.asarray(paper.image.convert("L")).copy()
+    assert [word.text for word in page.read_text(Raster(seen, 300.0)).words] == ["4.81"]
+    right, base = int(np.flatnonzero((seen < 128).any(axis=0))[-1]), paper.px(60)
+    seen[base - 12 : base - 3, right + 18 : right + 25] = 60
+    assert page.read_text(Raster(seen, 300.0)).words == ()
+
+
+def test_of_a_line_that_ends_under_a_stamp_that_lies_askew_the_rest_is_read():
+    """Stamp and line touch, and were linked to one line of three times the height, of which nothing was read."""
+    paper = sheet()
+    paper.write(30, 60, f"Processo nº {NUMBER}, Notificação nº 4217/2023", 12)
+    stamp = Image.new("L", paper.image.size, 255)
+    at = (paper.px(139), paper.px(62.5))
+    ImageDraw.Draw(stamp).text(at, "RECEBIDO EM 22/09/2023", 40, paper.font(14), anchor="ls")
+    stamp = np.asarray(stamp.rotate(7, center=at, fillcolor=255))
+    seen = np.minimum(np.asarray(paper.image.convert("L")), stamp)
+    texts = {word.text.strip(",") for word in page.read_text(Raster(seen, 300.0)).words}
+    assert {"Processo", NUMBER} <= texts <= {"Processo", "nº", NUMBER, "Notificação", "EM", "22/09/2023"}
 
 
 def test_figures_by_hand_that_stand_apart_are_not_one_number():

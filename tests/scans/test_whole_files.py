@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from itrwatch.imaging.g4 import encode_g4
@@ -93,7 +94,15 @@ def a_row_too_many():
     return objects + own + b"startxref\n%d\n%%%%EOF\n" % len(objects)
 
 
+def run_on_number():
+    """A length in an object of its own, whose last word follows the number without a blank."""
+    length = re.search(rb"/DCTDecode/Length (\d+)", whole())[1]
+    own = whole().replace(b"/DCTDecode/Length " + length, b"/DCTDecode/Length 9 0 R", 1)
+    return own.replace(b"xref\n0 ", b"9 0 obj\n%sendobj\nxref\n0 " % length, 1)
+
+
 UNUSUAL = {
+    "number that runs on": run_on_number,
     "a row too many": a_row_too_many,
     "no length": lambda: re.sub(rb"(/DCTDecode)/Length \d+", rb"\1             ", whole()),
     "row of nothing": lambda: row_of_nothing(whole()),
@@ -355,6 +364,38 @@ def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, kids):
         assert shows_the_page(read(data))
     with pytest.raises(ScanError, match="danificado"):
         read(data.replace(b"/Count 1", b"/Count 2"))
+
+
+@pytest.mark.parametrize(("corner", "seen"), [(0, False), (90, True)])
+def test_a_signature_without_appearance_is_no_damage_unless_it_has_a_place(read, tmp_path, corner, seen):
+    """Signing services write “0 0 R” for the drawing of an invisible one; of a visible one it is a number that was turned."""
+    (tmp_path / "b.pdf").write_bytes(whole())
+    with pikepdf.open(tmp_path / "b.pdf") as pdf:
+        field = {"Type": Name.Annot, "Subtype": Name.Widget, "FT": Name.Sig, "Rect": [0, 0, corner, corner]}
+        nothing = pdf.make_indirect(Dictionary(AP=Dictionary(N=Name.ZZZZ), **field))
+        pdf.pages[0].Annots = Array([nothing])
+        pdf.Root.AcroForm = Dictionary(Fields=Array([nothing]))
+        pdf.save(tmp_path / "c.pdf")
+    data = (tmp_path / "c.pdf").read_bytes().replace(b"/ZZZZ", b"0 0 R")
+    if seen:
+        with pytest.raises(ScanError, match="danificado"):
+            read(data)
+    else:
+        assert shows_the_page(read(data))
+
+
+def test_the_objects_of_an_attached_pdf_are_none_of_the_files_own(read, tmp_path):
+    """It is not compressed, and so its objects stand in the file like those of the file itself."""
+    (tmp_path / "b.pdf").write_bytes(whole())
+    with pikepdf.new() as attached, pikepdf.open(tmp_path / "b.pdf") as pdf:
+        attached.Root.A = attached.make_stream(b"the first endstream")
+        for _ in range(12):
+            attached.add_blank_page()
+        buffer = io.BytesIO()
+        attached.save(buffer, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        pdf.attachments["anexo.pdf"] = buffer.getvalue().split(b"startxref")[0]
+        pdf.save(tmp_path / "c.pdf", compress_streams=False)
+    assert shows_the_page(read((tmp_path / "c.pdf").read_bytes()))
 
 
 @pytest.mark.parametrize("parent", [b"1 0 R", b"2", b"/Root"])

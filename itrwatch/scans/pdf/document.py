@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pikepdf
 import pypdfium2 as pdfium
-from pikepdf import Dictionary, Name, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, StreamDecodeLevel
 
 from itrwatch.core.text_matching import counted
 from itrwatch.scans.pdf import repair
@@ -92,6 +92,7 @@ _USED_TWICE = "appears more than once in the pages tree"
 _WRONG_SIZE = "is not one plus the highest object number"
 _TOO_MANY_ROWS = re.compile(r"Cross-reference stream data has the wrong size; expected = (\d+); actual = (\d+)")
 _OFFSET_0 = "object has offset 0"
+_NULL = re.compile(r"\(object (\d+) (\d+), offset \d+\): treating bad indirect reference \(0 0 R\) as null")
 _ENCRYPTION = "unsupported encryption"
 _NO_ZLIB_END = "input stream is complete but output may still be valid"
 _HARMLESS = (
@@ -124,6 +125,12 @@ pikepdf.settings.set_qpdf_limits(
 
 def _harmless(warning: str) -> bool:
     return any(harmless in warning for harmless in _HARMLESS) or _too_many_rows(warning)
+
+
+def _without_area(rect: Any) -> bool:
+    if not isinstance(rect, Array) or len(rect) != 4:
+        return False
+    return bool(rect[0] == rect[2] and rect[1] == rect[3])
 
 
 def _too_many_rows(warning: str) -> bool:
@@ -162,8 +169,17 @@ class Document:
         said = [str(warning) for warning in self.pdf.get_warnings()]
         self.repeated |= any(_USED_TWICE in one for one in said)
         self.wrong_table |= any(_WRONG_SIZE in one or _OFFSET_0 in one or _too_many_rows(one) for one in said)
-        self._warned += [one for one in said if not _harmless(one)]
+        self._warned += [one for one in said if not (_harmless(one) or self._of_nothing_seen(one))]
         return bool(self._warned)
+
+    def _of_nothing_seen(self, warning: str) -> bool:
+        """Whether ``warning`` is about a reference to object 0 in an annotation without area, as signing services write for “no appearance”.
+
+        Elsewhere it is damage: one turned bit makes “0 0 R” of “4 0 R”.
+        """
+        found = _NULL.search(warning)
+        source = self.pdf.get_object(int(found[1]), int(found[2])) if found else None
+        return isinstance(source, Dictionary) and _without_area(source.get(Name.Rect))
 
     def check(self, page: int | None) -> None:
         """Raise `ScanError` if the file changed, or if qpdf has warned of damage on any page so far.

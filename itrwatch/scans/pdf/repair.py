@@ -34,7 +34,11 @@ _HEAD = 1024
 _PACKED = re.compile(rb"/ObjStm\b")
 _FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f)")
 """A table that numbers its first entry, the free entry of object 0, as 1."""
+_RUN_ON = re.compile(rb"(?<![0-9])([0-9]{1,10}[ \r\n\t]+[0-9]{1,5}[ \r\n\t]+obj[ \r\n\t]+[0-9]{1,10})endobj\b")
+"""An object that is one number, with its last word right behind it; qpdf takes both for one word, other readers for two."""
 _TABLE = re.compile(rb"\b(?:xref|trailer|startxref)\b")
+_LENGTH = re.compile(rb"/Length[ \r\n\t]+([0-9]{1,10})(?![0-9]|[ \r\n\t]+[0-9]+[ \r\n\t]+R\b)")
+_ENDSTREAM = re.compile(rb"[ \r\n\t]*(endstream)\b")
 _LEFT_OUT = b"\0"
 """Placeholder for a stream in the words of a file: white space in PDF that programs do not write."""
 _START = re.compile(rb"startxref\s+[0-9]+")
@@ -71,7 +75,7 @@ _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
 
 def mended(data: bytes) -> bytes | None:
     """``data`` with a correct cross-reference table; None unless all pages are provably there."""
-    data = _FROM_ONE.sub(rb"xref\g<1>0\g<2>", data)
+    data = _RUN_ON.sub(rb"\g<1> endobj", _FROM_ONE.sub(rb"xref\g<1>0\g<2>", data))
     if not _all_there(data):
         return None
     return _rewritten(data) or _rewritten(_START.sub(b"startxref\n0", data))
@@ -227,12 +231,25 @@ def _words(data: bytes) -> bytes:
     """``data`` with each stream replaced by `_LEFT_OUT`; a stream without an end is kept, so that `_all_there` finds it."""
     parts, place = [], 0
     while begin := _STREAM.search(data, place):
-        end = data.find(b"endstream", begin.end())
+        before = data[place : begin.start()]
+        end = _end_by_length(data, begin.end(), before)
+        end = data.find(b"endstream", begin.end()) if end is None else end
         if end < 0:
             break
-        parts.append(data[place : begin.start()] + _LEFT_OUT)
+        parts.append(before + _LEFT_OUT)
         place = end + len(b"endstream")
     return b" ".join([*parts, data[place:]])
+
+
+def _end_by_length(data: bytes, begin: int, before: bytes) -> int | None:
+    """Where the endstream of the stream at ``begin`` is, if the /Length in ``before`` leads to one; None otherwise.
+
+    An attached PDF that is not compressed has streams and objects of its own, which are not those of this file.
+    """
+    lengths = _LENGTH.findall(before, max(0, before.rfind(b"obj")))
+    after = begin + int(lengths[-1]) if lengths else len(data)
+    found = _ENDSTREAM.match(data, after)
+    return found.start(1) if found else None
 
 
 def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:

@@ -103,6 +103,7 @@ def run_on_number():
 
 UNUSUAL = {
     "number that runs on": run_on_number,
+    "title about a stream": lambda: moved(whole(), b"/Type/Catalog", b"/Type/Catalog/Title(the stream)"),
     "a row too many": a_row_too_many,
     "no length": lambda: re.sub(rb"(/DCTDecode)/Length \d+", rb"\1             ", whole()),
     "row of nothing": lambda: row_of_nothing(whole()),

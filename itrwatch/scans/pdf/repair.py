@@ -37,6 +37,8 @@ _FROM_ONE = re.compile(rb"(?<![A-Za-z])xref(\s+)1(\s+[0-9]{1,10}\s+0{10} 65535 f
 _RUN_ON = re.compile(rb"(?<![0-9])([0-9]{1,10}[ \r\n\t]+[0-9]{1,5}[ \r\n\t]+obj[ \r\n\t]+[0-9]{1,10})endobj\b")
 """An object that is one number, with its last word right behind it; qpdf takes both for one word, other readers for two."""
 _TABLE = re.compile(rb"\b(?:xref|trailer|startxref)\b")
+_HALF_STREAM = re.compile(rb"\bstream[ \t]*(?:[\r\n]|\Z)|\bendstream\b")
+"""The beginning or the end of a stream without the other; the word alone may be in a text."""
 _LENGTH = re.compile(rb"/Length[ \r\n\t]+([0-9]{1,10})(?![0-9]|[ \r\n\t]+[0-9]+[ \r\n\t]+R\b)")
 _ENDSTREAM = re.compile(rb"[ \r\n\t]*(endstream)\b")
 _LEFT_OUT = b"\0"
@@ -190,7 +192,7 @@ def _all_there(data: bytes) -> bool:
     referred = _referred(words)
     return (
         bool(begun)
-        and b"stream" not in words
+        and not _HALF_STREAM.search(words)
         and not _ENCRYPTED.search(words)
         # Every object ends and is there once; otherwise a part was lost or there is an older revision.
         and len(begun) == len(set(begun))

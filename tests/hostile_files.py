@@ -144,18 +144,22 @@ class Codes:
         return bytes(self.out) + bytes([self._bits << 8 - self._held & 0xFF])
 
 
-def lzw_bomb() -> bytes:
-    """LZW of zeros, deflated: codes that grow by one byte each until the table is full, over and over."""
+def lzw_zeros(times: int = 1) -> bytes:
+    """LZW of zeros: codes that grow by one byte each until the table is full, ``times`` over."""
     codes = Codes()
-    for _ in range(60):
+    for _ in range(times):
         codes.put(256, 12 if codes.out else 9)
         codes.put(0, 9)
         for code in range(258, 4094):
             codes.put(code, 9 if code <= 510 else 10 if code <= 1022 else 11 if code <= 2046 else 12)
-    data = bytes(codes.out)
+    return bytes(codes.out)
+
+
+def lzw_bomb() -> bytes:
+    """LZW of zeros, deflated."""
     return with_image(
         b"/Width 20000/Height 10000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter[/FlateDecode/LZWDecode]",
-        zlib.compress(data, 9),
+        zlib.compress(lzw_zeros(60), 9),
     )
 
 

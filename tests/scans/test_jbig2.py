@@ -45,6 +45,7 @@ OTHERS = {
     "symbols alone": (symbols(), PAGE),
     "symbols refined": (symbols(0b10), PAGE, text()),
     "symbols in Huffman code": (symbols(0b01), PAGE, text()),
+    "text in Huffman code": (symbols(), PAGE, text(0b01)),
     "contexts of another dictionary": (symbols(), symbols(0b1_0000_0000), PAGE, text()),
     "text refined": (symbols(), PAGE, text(0b10)),
     "a halftone": (PAGE, (16, bytes(30)), (22, REGION + bytes(20))),
@@ -60,6 +61,15 @@ def test_what_scanners_write_is_plain(case):
 @pytest.mark.parametrize("case", OTHERS)
 def test_what_readers_were_seen_to_show_differently_is_not(case):
     assert not jbig2.plain(segments(*OTHERS[case]))
+
+
+@pytest.mark.parametrize(
+    ("part", "arithmetic"), [(symbols(), 1), (symbols(1), 0), (text(), 1), (text(1), 0), (GENERIC, 1)]
+)
+def test_only_an_arithmetic_code_may_be_followed_by_ones(part, arithmetic):
+    """In Huffman codes the ones that prove an undamaged code would be read as codes, and a whole page called damaged."""
+    (segment,) = jbig2.segments(segments(part))
+    assert segment.arithmetic == bool(arithmetic)
 
 
 def test_ends_of_pages_and_what_stands_behind_do_not_come_along():

@@ -7,6 +7,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from itrwatch.scans.opening import read_page
+from tests.hostile_files import one_page, stream
 
 MEANINGS = (
     b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange "
@@ -77,6 +78,17 @@ def test_a_space_and_hidden_text_leave_no_gap(page_with):
     assert not page_with(b"\0 \x30\0", "/UniGB-UTF16-H", "GB1").remarks
     hidden = page_with("\u7a05".encode("utf-16-be"), "/UniGB-UTF16-H", "GB1", mode=3)
     assert not any("desenhadas" in said for said in hidden.remarks)
+
+
+@pytest.mark.parametrize(("letters", "told"), [(b"(NOTIFICACAO)", True), (b"(  )", False)])
+def test_text_that_comes_out_white_is_reported_and_keeps_its_page(tmp_path, letters, told):
+    """White letters, or a font whose glyphs are empty; a word processor's empty page has a blank or two."""
+    fonts = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    (tmp_path / "a.pdf").write_bytes(
+        one_page(stream(b"", b"1 g BT /F 30 Tf 50 50 Td %s Tj ET" % letters), resources=fonts)
+    )
+    page = read_page(tmp_path / "a.pdf", 1)
+    assert any("saiu toda branca" in said for said in page.remarks) == page.never_blank == told
 
 
 def test_the_name_of_a_font_need_not_be_text(page_with):

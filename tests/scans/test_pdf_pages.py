@@ -89,7 +89,7 @@ def test_a_drawing_that_comes_out_white_is_told_and_its_page_is_not_blank(read):
     assert page.raster.pixels.min() == 255
     assert page.never_blank
     assert [remark.partition(":")[0] for remark in page.remarks] == [
-        "A página tem um desenho no PDF, mas saiu toda branca"
+        "A página tem texto ou desenho no PDF, mas saiu toda branca"
     ]
 
 

@@ -7,7 +7,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from itrwatch.scans.pdf import streams
 from itrwatch.scans.pdf.streams import StreamError, read
+from tests.hostile_files import lzw_zeros
 
 LINES = b"abc\n" * 100
 
@@ -74,6 +76,18 @@ FLATE = zlib.compress(LINES)
 )
 def test_what_is_cut_unknown_or_larger_than_asked_for_is_refused(pdf, data, entries, why):
     with pytest.raises(StreamError, match=why or None):
+        read(pikepdf.Stream(pdf, data, **entries), most=1000)
+
+
+@pytest.mark.parametrize(
+    ("data", "entries"),
+    [((b"\x81a" * 30) + b"\x80", {"Filter": Name.RunLengthDecode}), (lzw_zeros(), {"Filter": Name.LZWDecode})],
+    ids=["run lengths", "LZW"],
+)
+def test_what_would_be_too_large_is_not_decoded_at_all(pdf, monkeypatch, data, entries):
+    """qpdf has no limit of its own for LZW, and one for all run lengths together; its memory is taken before a length can be looked at."""
+    monkeypatch.setattr(streams, "_room", lambda _: pytest.fail("it is decoded"))
+    with pytest.raises(StreamError, match="too large"):
         read(pikepdf.Stream(pdf, data, **entries), most=1000)
 
 

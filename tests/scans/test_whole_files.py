@@ -399,6 +399,31 @@ def test_the_objects_of_an_attached_pdf_are_none_of_the_files_own(read, tmp_path
     assert shows_the_page(read((tmp_path / "c.pdf").read_bytes()))
 
 
+@pytest.mark.parametrize(
+    ("drawn", "resources", "entries"),
+    [
+        (
+            b"/I Do",
+            b"/XObject<</I 5 0 R>>",
+            b"/Subtype/Image/Width 300/Height 300/BitsPerComponent 8/ColorSpace/DeviceGray",
+        ),
+        (
+            b"BT /F 9 Tf ET",
+            b"/Font<</F<</Subtype/Type0/DescendantFonts[<</FontDescriptor<</FontFile2 5 0 R>>>>]>>>>",
+            b"",
+        ),
+    ],
+    ids=["image", "font"],
+)
+def test_what_a_very_long_content_names_is_proven_too(read, drawn, resources, entries):
+    """Of more than 2 MB only the operators that name something are followed; pdfium would leave out what is cut, in silence."""
+    long = stream(b"/Filter/FlateDecode", zlib.compress(b"9 9 m 9 80 l S" + b" " * 2_100_000 + drawn))
+    noise = random.Random(1).randbytes(90_000)
+    for data, cut in ((zlib.compress(noise), False), (zlib.compress(noise)[:-9000], True)):
+        with pytest.raises(ScanError, match="danificado") if cut else contextlib.nullcontext():
+            read(one_page(long, stream(b"/Filter/FlateDecode" + entries, data), resources=resources))
+
+
 @pytest.mark.parametrize("parent", [b"1 0 R", b"2", b"/Root"])
 def test_a_page_that_names_another_parent_is_drawn(read, parent):
     """pdfium shows it white, and what is shown white is removed."""

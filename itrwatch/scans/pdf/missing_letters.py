@@ -1,6 +1,7 @@
 """Finds letters of a page's text that pdfium cannot draw or may draw as other letters.
 
     missing_letters(reading) -> ("A página tem texto numa fonte (MS-Gothic) …",), or () where every letter is drawn
+    shows_letters(reading) -> True where there is text other than spaces, which a page that came out white should show
 
 A font that is not embedded is replaced by another, which may lack its letters: pdfium then draws nothing, without an error. If
 the file has neither the font nor the meaning of its codes, each program shows other letters. Therefore every code that a page
@@ -56,11 +57,29 @@ def missing_letters(reading: DrawnContent) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence for sentence in found if sentence))
 
 
+def shows_letters(reading: DrawnContent) -> bool:
+    """Whether a visible code of the page's text stands for a letter, or for what is not known to be a space.
+
+    Not in fonts of which `missing_letters` says so already.
+    """
+    return any(
+        _is_letter(code, text, named=False)
+        for font, strings in reading.shown.values()
+        if not _of_font(font, strings)
+        for codes in [_all_codes(font, strings)]
+        for code, (_, text) in (zip(codes, draw_codes(font, codes), strict=True) if codes else ())
+    )
+
+
+def _all_codes(font: pikepdf.Object, strings: Iterable[bytes]) -> list[bytes]:
+    return sorted({code for string in strings for code in _codes(font, string)})[:_MOST_CODES]
+
+
 def _of_font(font: pikepdf.Object, strings: Iterable[bytes]) -> str:
     own = _descriptor(font)
     embedded = any(key in own for key in _PROGRAMS)
     name = printable(_text_of(font.get(Name.BaseFont, own.get(Name.FontName))) or "sem nome")
-    codes = sorted({code for string in strings for code in _codes(font, string)})[:_MOST_CODES]
+    codes = _all_codes(font, strings)
     if not codes:
         return ""
     blank = [(code, text) for code, (inked, text) in zip(codes, draw_codes(font, codes), strict=True) if not inked]

@@ -42,7 +42,7 @@ from itrwatch.scans.pdf.frame import (
     upright,
     window,
 )
-from itrwatch.scans.pdf.missing_letters import missing_letters
+from itrwatch.scans.pdf.missing_letters import missing_letters, shows_letters
 from itrwatch.scans.pdf.proof import content_streams, prove
 from itrwatch.scans.pdf.streams import codec_of
 from itrwatch.scans.remarks import collected, remark
@@ -71,7 +71,7 @@ _ONLY_AN_ICON = (
     "imprima o arquivo em PDF com o texto das notas e ponha o PDF impresso no lugar dele."
 )
 _DRAWN_WHITE = (
-    "A página tem um desenho no PDF, mas saiu toda branca: ou ele é branco, ou não pôde ser desenhado. Compare-a com o papel; se falta "
+    "A página tem texto ou desenho no PDF, mas saiu toda branca: ou ele é branco, ou não pôde ser desenhado. Compare-a com o papel; se falta "
     "algo, abra o arquivo em outro leitor de PDF, imprima em PDF e use o PDF impresso."
 )
 _MOST_LETTERS, _MOST_REPORTED = 200, 10
@@ -206,7 +206,7 @@ def _drawn(
     size = max(1, round(across * dpi)), max(1, round(down * dpi))
     judge_size(*size)
     pixels, missing = draw_page(document, number, size, frame, found)
-    if reading.painted and not (pixels < WHITE).any():
+    if not (pixels < WHITE).any() and (reading.painted or shows_letters(reading)):
         remark(_DRAWN_WHITE)  # pdfium leaves out in silence what it cannot draw, such as a shading without its function
     settled, remarks = settle_sheet(*size, dpi) if finest else (dpi, ())
     remarks = (*remarks, *_not_shown(found, missing))

@@ -128,9 +128,10 @@ SETTINGS: Settings = {
     ),
     "rescan_seconds": Setting(
         Number(1, 86_400, whole=False),
-        "de quanto em quanto tempo tudo é conferido, mesmo sem aviso do sistema",
+        "de quanto em quanto tempo a entrada é conferida, mesmo sem aviso do sistema",
         unit="segundos",
-        advice="Onde as pastas são varridas (rede), vale o menor entre este número e 5.",
+        advice="Onde as pastas são varridas (rede), vale o menor entre este número e 5. Onde há avisos do sistema e nada foi "
+        "avisado, as pastas prontas são conferidas uma vez em dez.",
     ),
     "watch": Setting(
         Choice(

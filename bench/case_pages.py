@@ -100,13 +100,13 @@ def _first(section: Section, seed: int) -> Image.Image:
         Section.TERMO: PageKind.TERMO,
     }
     if section in UNUSUAL and rng.random() < RARELY:
-        return _titled(UNUSUAL[section], rng)
+        return _titled(UNUSUAL[section], rng, section)
     if section in own and (section not in TITLES or rng.random() < 0.4):
         return draw(own[section], seed, DPI)
-    return _titled(str(rng.choice(TITLES[section])), rng)
+    return _titled(str(rng.choice(TITLES[section])), rng, section)
 
 
-def _titled(title: str, rng: np.random.Generator) -> Image.Image:
+def _titled(title: str, rng: np.random.Generator, section: Section) -> Image.Image:
     sheet = Sheet(rng, DPI)
     y = 20.0
     if rng.random() < 0.7:
@@ -120,8 +120,43 @@ def _titled(title: str, rng: np.random.Generator) -> Image.Image:
         sheet.write(place[0], y + 6, line, size, bold=bool(rng.random() < 0.7), anchor=place[1])
         y += size * 0.53 + 1.5
     sheet.write(_LEFT, y + 12, f"Processo nº 13153.720210/2019-34 · Contribuinte: {texts.OWNER}", 10)
-    _paragraphs(sheet, y + 24, rng)
+    if section is Section.TERMO:
+        sheet.paragraph(_LEFT, y + 24, _WIDTH, _body_of_a_termo(rng), 11, leading=1.5, indent=10)
+    else:
+        _paragraphs(sheet, y + 24, rng)
     return sheet.image
+
+
+def _body_of_a_termo(rng: np.random.Generator) -> str:
+    """What a termo says, in the words of different offices; whether there is an impugnação, and the folhas, by chance."""
+    last, first = int(rng.integers(20, 200)), int(rng.integers(5, 18))
+    filed = rng.random() < 0.6
+    some = {
+        True: (
+            f"Houve impugnação, que está nas folhas {first} a {last - 1}.",
+            f"A contribuinte apresentou impugnação tempestiva (fls. {first} a {last - 1}).",
+            f"Consta defesa protocolizada em {texts.date(rng)}, às fls. {first} a {last - 1}.",
+        ),
+        False: (
+            "Não houve impugnação no prazo.",
+            "Decorreu o prazo sem apresentação de defesa.",
+            "O prazo de trinta dias transcorreu sem impugnação do sujeito passivo.",
+        ),
+    }[filed]
+    sends = (
+        f"Encaminha-se à Receita Federal do Brasil o processo acima, com folhas numeradas de 1 a {last}, inclusive este termo.",
+        f"Encaminhamos a Vossa Senhoria, para as providências dessa Delegacia da Receita Federal, os autos do processo em referência, com {last} folhas.",
+        f"Nesta data faço remessa à Receita Federal do Brasil dos presentes autos, que contêm {last} folhas numeradas e rubricadas.",
+        f"Remetemos o processo administrativo fiscal à unidade da RFB competente para o seu prosseguimento. O volume tem {last} fls.",
+        f"Ao término do procedimento, remeta-se o processo à Receita Federal, com as suas {last} folhas.",
+    )
+    ends = (
+        "O processo em papel será arquivado neste Município.",
+        "Foram retiradas da digitalização as páginas em branco.",
+        f"A folha {first} está pouco legível no original.",
+        "Sem mais para o momento, renovamos protestos de estima e consideração.",
+    )
+    return " ".join(str(rng.choice(part)) for part in (sends, some, ends))
 
 
 def _further(seed: int) -> Image.Image:

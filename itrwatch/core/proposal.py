@@ -26,16 +26,18 @@ class Basis(StrEnum):
     SEPARATOR = "folha separadora"
     NAME = "nome do arquivo"
     HEADING = "título da página"
+    BODY = "texto da página"
     BOTH = "nome do arquivo e título da página"
     GUESS = "palpite, pela ordem"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A title on a page: the ``section`` it denotes and the ``text`` as read."""
+    """A title on a page: the ``section`` it denotes and the ``text`` as read; ``body``: the page has none, its text was recognised."""
 
     section: Section
-    text: str
+    text: str = ""
+    body: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Proposes the section of each page from separator sheets, file names and headings.
 
-Sheets take precedence over names, names over headings. A section continues until another begins, also across
+Sheets take precedence over names, names over headings, headings over the text of a page. A section continues until another begins, also across
 the files of one stack (`stacks`). A probable copy inside another document does not begin a section: the AR of a
 TIF, the notificação attached to an impugnação, a title that has occurred before.
 
@@ -98,11 +98,19 @@ def _joined(runs: Sequence[_Run]) -> list[_Run]:
     for run in runs:
         before = joined[-1] if joined else None
         if before and run.current and before.current and _same(before, run):
+            before.current = _together(before, before.current, run.current)
             before.pages += run.pages
-            before.current = min(before.current, run.current, key=lambda c: list(Confidence).index(c.confidence))
         else:
             joined.append(run)
     return joined
+
+
+def _together(before: _Run, one: _Current, other: _Current) -> _Current:
+    """The better basis of two runs; a title that comes after pages without one says that those may be another document: a cover."""
+    if other.basis is Basis.BOTH and one.basis is not Basis.BOTH:
+        pages = counted(len(before.pages), "página", "páginas")
+        return replace(other, confidence=Confidence.MEDIUM, why=f"{other.why}; confira o que vem antes dela ({pages})")
+    return min(one, other, key=lambda c: list(Confidence).index(c.confidence))
 
 
 def _same(one: _Run, other: _Run) -> bool:
@@ -139,7 +147,7 @@ def _runs(
                 if section := separators[ref].section:
                     why = f"folha separadora na página {number}"
                     current = _Current(section, Confidence.HIGH, Basis.SEPARATOR, why)
-            elif ref in headings:
+            elif ref in headings and not _told_otherwise(headings[ref], named):
                 current = _titled(current, headings[ref], ref, seen, named)
             else:
                 current = _untitled(current, named)
@@ -176,12 +184,26 @@ def _untitled(current: _Current | None, named: _Current | None) -> _Current | No
     return named if named and cover else current
 
 
+def _of_page(heading: Heading, ref: PageRef) -> _Current:
+    """The section that a page speaks of: by its title, or by its text."""
+    if heading.body:
+        why = f"o texto da página {ref.page} encaminha o processo"
+        return _Current(heading.section, Confidence.MEDIUM, Basis.BODY, why)
+    why = f"título “{heading.text[:_LONGEST_TITLE]}” na página {ref.page}"
+    return _Current(heading.section, Confidence.MEDIUM, Basis.HEADING, why)
+
+
+def _told_otherwise(heading: Heading, named: _Current | None) -> bool:
+    """Whether a text counts for less than the file's name; NOTI.pdf has all sections but one, so its name says nothing of the last pages."""
+    return heading.body and named is not None and named.section not in (Section.NOTIFICACAO, heading.section)
+
+
 def _titled(
     current: _Current | None, heading: Heading, ref: PageRef, seen: set[Section], named: _Current | None
 ) -> _Current | None:
     """The section from a page with a title on."""
-    why = f"título “{heading.text[:_LONGEST_TITLE]}” na página {ref.page}"
-    begun = _Current(heading.section, Confidence.MEDIUM, Basis.HEADING, why)
+    begun = _of_page(heading, ref)
+    why = begun.why
     if current is None:
         return begun
     if current.basis is Basis.SEPARATOR:

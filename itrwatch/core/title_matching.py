@@ -12,11 +12,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from itrwatch.core.filenames import SCAN_SUFFIXES
+from itrwatch.core.pages import PageRef
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import fold
+
+LAST = 3
+"""Pages at the end of a stack of which the text is read if they have no title: a termo closes the case, and a blank page may follow.
+Chosen: each takes a second."""
 
 _NUMBER = re.compile(r"[0-9]+")
 _YEARS = range(1990, 2100)
@@ -39,6 +44,13 @@ def stacks(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
             found.append([name])
         expected = own and (own[0], own[1] + 1, own[2])
     return tuple(tuple(stack) for stack in found)
+
+
+def last_of_stacks(refs: Sequence[PageRef]) -> frozenset[PageRef]:
+    """The last `LAST` pages of each stack of scans (`stacks`)."""
+    pages = {name: [ref for ref in refs if ref.file == name] for name in dict.fromkeys(ref.file for ref in refs)}
+    found = ([ref for name in stack for ref in pages[name]][-LAST:] for stack in stacks(pages))
+    return frozenset(ref for some in found for ref in some)
 
 
 def _natural(name: str) -> tuple[tuple[int, str, int], ...]:

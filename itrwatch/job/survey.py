@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from itrwatch.core.pages import PageRef
+from itrwatch.core.title_matching import last_of_stacks
 from itrwatch.workers.pool import InWorker, Workers
 from itrwatch.workers.tasks import PageSeen, SurveyTask
 
@@ -26,7 +27,8 @@ def survey(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[PageRef, PageSeen]:
     """Page → separator and heading, for ``refs``; unreadable pages are omitted. `Stopped`."""
-    tasks = [SurveyTask(folder, ref, headings) for ref in refs]
+    last = last_of_stacks(refs) if headings else frozenset()
+    tasks = [SurveyTask(folder, ref, headings, ref in last) for ref in refs]
     seen = {}
     for number, (ref, answer) in enumerate(zip(refs, pool.map(SEE_PAGE, tasks, stop), strict=True), start=1):
         if isinstance(answer, PageSeen):

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from itrwatch.core.proposal import Heading
+from itrwatch.core.sections import Section
+from itrwatch.core.termo_body import is_termo
 from itrwatch.core.title_matching import cover_section, title_section
 from itrwatch.imaging.analysis.background import ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
@@ -18,7 +20,9 @@ from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.analysis.orientation import detect_turn
 from itrwatch.imaging.analysis.separator import see_separator
 from itrwatch.imaging.encoding.codecs import thumbnail
+from itrwatch.imaging.encoding.encode import turned
 from itrwatch.imaging.raster import Raster
+from itrwatch.reading.page import TooMuchToReadError, read_text
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.pdf.text import text_lines
 from itrwatch.scans.values import ScanError
@@ -46,7 +50,10 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(reduced.pixels))
     if task.headings:  # the fiscal must be able to read headings on the pictures while composing a sidecar
-        return PageSeen(ref, None, doubtful, _heading(lines, reduced), thumbnail(reduced.pixels, large=True))
+        heading = _heading(lines, reduced)
+        if task.body and heading is None and _is_termo(lines, raster, reduced):
+            heading = Heading(Section.TERMO, body=True)
+        return PageSeen(ref, None, doubtful, heading, thumbnail(reduced.pixels, large=True))
     blank = isinstance(judge_blank(reduced), Blank)
     return PageSeen(ref, None, doubtful, thumbnail=thumbnail(reduced.pixels), blank=blank)
 
@@ -58,6 +65,20 @@ def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> Heading | None:
         return first_heading(heading_lines(_upright(reduced)))
     except RecogniserMissing:
         return None  # headings are optional: file names and separator sheets suffice for a proposal
+
+
+def _is_termo(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> bool:
+    """Whether the page says what a termo says, in its text layer or in print."""
+    if sum(map(len, lines)) >= TEXT_LETTERS:
+        return is_termo(" ".join(lines))
+    if isinstance(judge_blank(reduced), Blank):
+        return False
+    try:
+        turn = detect_turn(reduced).turn
+        words = read_text(straightened(turned(raster, turn), find_skew(reduced.turned(turn)))).words
+    except (RecogniserMissing, TooMuchToReadError):
+        return False
+    return is_termo(" ".join(word.text for word in words))
 
 
 def _upright(reduced: ReducedPage) -> ReducedPage:

@@ -116,11 +116,12 @@ class PartMade:
 
 @dataclass(frozen=True, slots=True)
 class SurveyTask:
-    """A page to survey; ``headings``: whether titles are read as well, which takes longer."""
+    """A page to survey; ``headings``: whether titles are read as well, which takes longer; ``body``: and the text, if there is no title."""
 
     folder: Path
     ref: PageRef
     headings: bool
+    body: bool = False
 
 
 @dataclass(frozen=True, slots=True)

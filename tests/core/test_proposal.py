@@ -11,7 +11,8 @@ from itrwatch.core.proposal import Basis, Confidence, Heading
 from itrwatch.core.propose import propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
-from itrwatch.core.title_matching import cover_section, name_section, stacks, title_section
+from itrwatch.core.termo_body import is_termo
+from itrwatch.core.title_matching import cover_section, last_of_stacks, name_section, stacks, title_section
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import draft_text, unconfirmed, untouched
 from itrwatch.sidecar.sidecar import read_sidecar
@@ -167,6 +168,58 @@ def test_termo_alone_in_a_name_is_sure_only_with_the_title():
     assert proposed({"termo.pdf": 1}).sections[-1].confidence is Confidence.LOW
     agreed = proposed({"termo.pdf": 1}, [("termo.pdf", 1, TERMO)]).sections[-1]
     assert (agreed.section, agreed.confidence, agreed.basis) == (TERMO, Confidence.HIGH, Basis.BOTH)
+
+
+def test_a_title_that_comes_late_says_nothing_of_the_pages_before_it():
+    """They may be a cover that was not recognised: the file is not proposed as sure."""
+    late = proposed({"noti.pdf": 3}, [("noti.pdf", 2, NL)]).sections[0]
+    assert (late.ranges, late.confidence, late.basis) == ("1-3", Confidence.MEDIUM, Basis.BOTH)
+    assert "confira o que vem antes dela (1 página)" in late.why
+
+
+@pytest.mark.parametrize(
+    ("scans", "page", "termo"),
+    [
+        ({"NOTI.pdf": 5, "impugna.pdf": 3}, ("NOTI.pdf", 5), ("NOTI.pdf", "5", Confidence.MEDIUM, Basis.BODY)),
+        ({"scan 1.pdf": 4, "scan 2.pdf": 2}, ("scan 2.pdf", 2), ("scan 2.pdf", "2", Confidence.MEDIUM, Basis.BODY)),
+        ({"noti.pdf": 2, "termo.pdf": 1}, ("termo.pdf", 1), ("termo.pdf", "1", Confidence.HIGH, Basis.BOTH)),
+        ({"noti.pdf": 2, "impugna.pdf": 3}, ("impugna.pdf", 3), None),
+        ({"noti.pdf": 2, "tif.pdf": 3}, ("tif.pdf", 3), None),
+    ],
+)
+def test_a_termo_without_its_title_is_proposed_from_its_text(scans, page, termo):
+    """But a name that says something else counts for more."""
+    proposal = propose(scans, {}, {PageRef(*page): Heading(TERMO, body=True)})
+    found = [(e.file, e.ranges, e.confidence, e.basis) for e in proposal.sections if e.section is TERMO]
+    assert found == ([termo] if termo else [])
+
+
+SENT = "Encaminho a essa Delegacia da Receita Federal os autos do processo em epígrafe, com 76 folhas numeradas. "
+
+
+@pytest.mark.parametrize(
+    ("text", "termo"),
+    [
+        (SENT + "A impugnação está nas folhas 50 a 75.", True),
+        (SENT + "O contribuinte foi notificado em 12/03/2023 e não apresentou defesa.", True),
+        ("Encaminha-se à RFB o processo nº 1, assim formado: DITR (folhas 1 a 3). Até o fim do prazo não houve impugnação. " + "x" * 20, True),
+        (SENT + "O processo em papel será arquivado neste Município.", False),  # says nothing of an impugnação
+        (SENT + "Em sua impugnação, a interessada requer a nulidade do lançamento.", False),
+        ("Requer o encaminhamento do processo à Receita Federal, que esta impugnação, às folhas 3, seja provida. " * 2, False),
+        ("Fica o contribuinte intimado a apresentar defesa; encaminhe-se o processo à Receita Federal, fls. 3. " * 2, False),
+        ("Encaminhamos anexa a sua declaração, conforme pedido feito à Receita Federal, com as folhas em ordem. " * 2, False),
+        ("Encaminho o processo à RFB, fls. 3; defesa.", False),
+        (SENT + "Impugnação. " * 600, False),
+    ],
+)  # fmt: skip
+def test_a_termo_is_known_by_what_the_manual_says_that_it_contains(text, termo):
+    assert is_termo(text) is termo
+
+
+def test_the_last_pages_of_each_stack_may_be_the_termo():
+    scans = {"scan 1.pdf": 2, "scan 2.pdf": 2, "impugna.pdf": 1}
+    refs = [PageRef(name, page) for name, pages in scans.items() for page in range(1, pages + 1)]
+    assert last_of_stacks(refs) == {refs[1], refs[2], refs[3], refs[4]}
 
 
 def test_termo_alone_in_a_name_gives_way_to_the_title():

@@ -12,9 +12,10 @@ from jsonschema import validate
 from itrwatch.commands.cli import main
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
-from itrwatch.core.proposal import Heading, Proposed
+from itrwatch.core.proposal import Confidence, Heading, Proposed
 from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import PageKind, draw
+from itrwatch.demo.sheet import Sheet
 from itrwatch.job.drafting import make_draft
 from itrwatch.sidecar.draft import CONFIRM
 from itrwatch.sidecar.schema import schema, schema_text
@@ -173,6 +174,21 @@ def test_the_text_layer_is_read_where_there_is_one(tmp_path):
         pdf.save(tmp_path / "t.pdf")
     seen = see_page(SurveyTask(tmp_path, PageRef("t.pdf", 1), headings=True))
     assert seen.heading == Heading(Section.TERMO, "TERMO DE ENCAMINHAMENTO")
+
+
+def test_a_termo_with_another_heading_is_proposed_from_what_it_says(office, pool):
+    sheet = Sheet(np.random.default_rng(2), 150)
+    sheet.write(105, 40, "OFÍCIO DE REMESSA", 14, bold=True, anchor="ms")
+    text = (
+        "Remetemos à Receita Federal do Brasil o processo do contribuinte, com 18 folhas numeradas e rubricadas. A impugnação foi recebida "
+        "em 20/10/2023 e está nas folhas 14 a 17. O original fica arquivado neste Município."
+    )
+    sheet.paragraph(25, 70, 160, text, 12)
+    folder = office.case(None, scan_pdf=scan_bytes("a", sheet.image.convert("L"), dpi=150))
+    made = make_draft(take_snapshot(folder), {"scan.pdf": 2}, {}, pool, Event())
+    (termo,) = (entry for entry in made.proposal.sections if entry.section is Section.TERMO)
+    assert (termo.pages, termo.confidence) == ((2,), Confidence.MEDIUM)
+    assert "o texto da página 2 encaminha o processo" in made.text.decode("utf-8-sig")
 
 
 def test_pictures_come_with_the_draft(office, pool):

@@ -191,7 +191,7 @@ def code_page(
             sheet = _as_it_is(sheet, own, scanned.raster, turn)
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)
-    elif scanned.coded_bytes and not skew:
+    elif (scanned.drawn or scanned.coded_bytes) and not skew:
         sheet = without_loss(sheet, upright, scanned.coded_bytes)
     return words.on(sheet), small, words
 

@@ -10,8 +10,8 @@ How the rule is read: the bytes that the published file has for a page are at mo
 instructions, typefaces), a twentieth more, and 2 KB; what every file has once (colour profile, typeface of the numbers, metadata:
 5 to 6 KB) is counted with no page. It holds for every page of one image, and of several images, masks included, and nothing else. It cannot
 hold for a page whose instructions PDF/A forbids or that has notes, because it must be drawn. Measured (field): text in a typeface
-that is not embedded, 0.8 → 115 KB a page (qpdf_boxes, coloured) or 1 → 4 KB (black); a stencil filled with a pattern of tiles, 1 → 32 KB
-(fax_g4_page); a JPEG of 150 dpi with a note in ink, 266 → 341 KB, since no smaller coding of it passes the check (note_ink).
+that is not embedded, 0.8 → 115 KB a page (qpdf_boxes, coloured; the worst of 150 foreign pages 2 → 722 KB) or 1 → 4 KB (black); a stencil
+filled with a pattern of tiles, 1 → 32 KB (fax_g4_page); a JPEG of 150 dpi with a note in ink, 266 → 341 KB, since no smaller coding of it passes the check (note_ink).
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage
 def without_loss(page: EncodedPage, upright: Raster, coded_bytes: int) -> EncodedPage:
     """The coded ``page``, or the pixels of ``upright`` without loss if the page has grown beyond the ``coded_bytes`` of the scan."""
     # Deflating an A4 page takes up to a second: only for a page that has grown, and G4 is smaller already.
-    if page.encoding in (Encoding.VECTOR, Encoding.BITONAL) or not grown(page, coded_bytes):
+    as_it_is = any(layer.coding == "form" for layer in page.layers)
+    if as_it_is or page.encoding is Encoding.BITONAL or not grown(page, coded_bytes):
         return page
     box = Box(0, page.strip, page.width, page.height)
     layer = lossless_layer(upright.pixels, box)

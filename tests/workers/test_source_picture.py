@@ -20,6 +20,7 @@ from itrwatch.pdf.verifying import verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.workers.page_task import work_page
 from itrwatch.workers.tasks import PageTask, unspooled
+from tests.hostile_files import one_page, stream
 from tests.office import page
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -213,6 +214,18 @@ def test_a_page_of_several_pictures_does_not_grow_either(tmp_path, turn):
 def test_a_page_that_is_half_see_through_is_coded(tmp_path):
     sheet, _ = published(in_strips(tmp_path / "a.pdf", soft=True))
     assert [layer.coding for layer in sheet.layers] == ["jpeg-rgb"]
+
+
+def test_coloured_text_that_must_be_drawn_is_coded_without_loss_where_that_is_smaller(tmp_path):
+    """A typeface that is not embedded, in coloured frames: as JPEG it was four times as large."""
+    content = (
+        b"4 w 1 0 0 RG 50 90 500 720 re S 0 0 1 RG 70 110 400 600 re S 0 0 1 rg BT /F 12 Tf 80 400 Td (Quadro) Tj ET"
+    )
+    fonts = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    (tmp_path / "a.pdf").write_bytes(one_page(stream(b"", content), resources=fonts))
+    sheet, part = published(tmp_path / "a.pdf")
+    assert all(layer.coding.startswith("flate") for layer in sheet.layers)
+    assert apart(sheet, part, drawn(tmp_path / "a.pdf")) < 1
 
 
 def test_a_note_on_a_page_of_few_colours_does_not_make_it_grow(tmp_path):

@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDec
 from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
 from itrwatch.born_digital.entries import UnfitError
 from itrwatch.core.encoded_page import VectorPage
+from itrwatch.scans.pdf.annotations import HIDDEN
 from itrwatch.scans.pdf.document import Document, open_document
 from itrwatch.scans.pdf.frame import Frame, frame_of, inherited
 from itrwatch.scans.pdf.proof import content_streams
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from itrwatch.core.pages import Turn
 
-_HIDDEN = 2 | 32
 _DOUBTS = (
     *(pikepdf.PikepdfError, ScanError, UnfitError, OSError, RuntimeError, UserWarning),
     # An entry has a wrong type.
@@ -128,7 +128,7 @@ def _judge_page(page: Any) -> None:
     for note in page.get(Name.Annots) or ():
         if Name.AA in note or str(note.get(Name.A, Dictionary()).get(Name.S)) == "/JavaScript":
             raise UnfitError("a script")
-        hidden = int(note.get(Name.F, 0)) & _HIDDEN or note.get(Name.Subtype) == Name.Popup
+        hidden = int(note.get(Name.F, 0)) & HIDDEN or note.get(Name.Subtype) == Name.Popup
         plain_link = note.get(Name.Subtype) == Name.Link and Name.AP not in note
         if not (hidden or plain_link or _flat(note.get(Name.Rect))):
             raise UnfitError(f"a note: {note.get(Name.Subtype)}")

@@ -27,9 +27,8 @@ from itrwatch.sidecar.text_encoding import MAX_BYTES, Decoded, decode, too_large
 from itrwatch.sidecar.yaml_errors import Problem, Remedy, bad_start, explain, in_quotes
 from itrwatch.sidecar.yaml_repair import MAX_DEPTH, TOO_DEEP, Repaired, repair
 
-MAX_NODES = (
-    3_000  # chosen: as many nodes as a sidecar of MAX_BYTES with ordinary sections has; more would take too long
-)
+# Chosen: as many nodes as a sidecar of MAX_BYTES with ordinary sections has; more would take too long.
+MAX_NODES = 3_000
 
 MOST_ATTEMPTS = 5  # attempts at parsing repaired text; chosen
 LONGEST_TRIED = 4_000  # characters; chosen: PyYAML takes about 10 ms for them, and a sidecar may take 100 ms

@@ -121,9 +121,8 @@ def _steepest(raster: Raster, reduced: ReducedPage) -> float:
     ink = coverage(reduced.contrast > INK, COARSER)
     dark = cv2.blur(ink.astype(np.float32), (tile, tile))
     border = round(EDGE_DEEP_MM / reduced.mm_per_px / COARSER) + tile // 2
-    dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = (
-        0  # the soft shadow of the scanner's edge says nothing about focus
-    )
+    # The soft shadow of the scanner's edge says nothing about focus.
+    dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0
     found = 0.0
     for _ in range(TILES):
         row, column = np.unravel_index(int(dark.argmax()), dark.shape)

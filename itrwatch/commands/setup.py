@@ -10,9 +10,10 @@ import re
 from rich.console import Console
 
 from itrwatch.config.reading import parse_config
+from itrwatch.core.excerpts import yaml_text
 from itrwatch.errors import Exit, ItrwatchError, UsageError
 from itrwatch.setup import machine
-from itrwatch.setup.edited_config import edited, scalar
+from itrwatch.setup.edited_config import edited
 from itrwatch.setup.office import Office, drop_in, shares, values
 from itrwatch.setup.questions import Answers, ask_all
 
@@ -29,7 +30,7 @@ def setup(options: argparse.Namespace) -> Exit:
     answers = ask_all(options, office.config, text, parse_config(text.encode(), office.config).config)
     changed = _changed(office, text, answers)
     if options.samba:
-        changed = edited(changed, {"share_name": scalar(rf"\\{platform.node()}\{office.share('entrada')}")})
+        changed = edited(changed, {"share_name": yaml_text(rf"\\{platform.node()}\{office.share('entrada')}")})
     _put_in_place(office, answers, changed)
     _share(office, answers, add=options.samba)
     return _start(office)

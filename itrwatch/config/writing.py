@@ -14,6 +14,7 @@ from itrwatch.config.keys import (
     GroupName,
     Holds,
     Number,
+    ScreenText,
     ShareName,
     StampText,
     Uf,
@@ -22,6 +23,7 @@ from itrwatch.config.keys import (
 )
 from itrwatch.config.readers import plain
 from itrwatch.config.reading import Checked
+from itrwatch.core.excerpts import yaml_text
 
 COLUMN = 40
 """Column of the sources. Chosen."""
@@ -29,8 +31,8 @@ COLUMN = 40
 
 def written(holds: Holds, value: Any) -> str:
     """A value in the notation of the file: ``True`` → “sim”, ``0o027`` → “027”, ``None`` → “auto”."""
-    if isinstance(holds, AnyPath | Uf | GroupName | ShareName):
-        return str(value or "") if value != Path() else ""
+    if isinstance(holds, AnyPath | Uf | GroupName | ShareName | ScreenText):
+        return yaml_text(str(value)) if value and value != Path() else ""
     if isinstance(holds, Number):
         return "auto" if value is None else plain(value)
     if isinstance(holds, YesNo):
@@ -38,7 +40,8 @@ def written(holds: Holds, value: Any) -> str:
     if isinstance(holds, Umask):
         return f"{value:03o}"
     if isinstance(holds, StampText):
-        return f'"{value}"'
+        # In double quotes, as in the manual of the settings, unless they would have to be escaped.
+        return yaml_text(value) if set(value) & set('"\\') else f'"{value}"'
     return f"[{', '.join(value)}]" if isinstance(holds, Days) else str(value)
 
 

@@ -35,7 +35,7 @@ class Replacement:
 DELETE = Replacement("")
 """Deletes the line."""
 
-_BARE = re.compile(r"\w[\w .()+=@&~^-]*")
+_BARE = re.compile(r"[\w/.(][\w/ .()+=@&~^-]*")
 
 
 def yaml_text(text: str) -> str:

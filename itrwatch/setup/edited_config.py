@@ -22,13 +22,6 @@ def edited(text: str, values: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def scalar(text: str) -> str:
-    """``text`` as a YAML value, quoted if YAML could read it differently."""
-    if re.fullmatch(r"[\w/.][\w/. @+-]*", text) and text == text.strip():
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def _span(lines: list[str], group: str) -> tuple[int, int]:
     """Index of the first line after ``group:`` and of the line after its last; a missing group is appended to ``lines``."""
     for number, line in enumerate(lines):

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from itrwatch.setup.edited_config import scalar
+from itrwatch.core.excerpts import yaml_text
 
 CONFIGURATIONS = Path("/etc/itrwatch")
 ROOT = Path("/srv/itr")
@@ -60,8 +60,8 @@ class Office:
 def values(inbox: Path, outbox: Path, uf: str, days: tuple[str, ...]) -> Mapping[str, str]:
     """The answers as configuration keys and YAML values."""
     return {
-        "inbox": scalar(str(inbox)),
-        "outbox": scalar(str(outbox)),
+        "inbox": yaml_text(str(inbox)),
+        "outbox": yaml_text(str(outbox)),
         "holidays.uf": uf,
         "holidays.municipal": f"[{', '.join(days)}]",
     }

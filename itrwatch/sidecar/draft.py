@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from itrwatch.core.codes import Code
+from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, warning
 from itrwatch.core.processo import Processo
@@ -143,18 +144,12 @@ def _open_ends(proposal: Proposal) -> Iterator[str]:
 
 def source_text(entry: Proposed) -> str:
     """File and pages in the notation of the sidecar, between apostrophes if YAML requires them."""
-    return _quoted(entry.file if entry.whole else f"{entry.file} {entry.ranges}")
+    return yaml_text(entry.file if entry.whole else f"{entry.file} {entry.ranges}")
 
 
 def backs_text(entry: Proposed) -> str:
     """The backs and their pages in the notation of the sidecar."""
-    return _quoted(entry.backs if entry.whole else f"{entry.backs} {entry.back_ranges}")
-
-
-def _quoted(text: str) -> str:
-    """The text as a YAML scalar: plain if YAML reads it unchanged, otherwise between apostrophes."""
-    harmless = re.fullmatch(r"[\w(][\w .()+ºª-]*[\w)-]", text)
-    return text if harmless else "'" + text.replace("'", "''") + "'"
+    return yaml_text(entry.backs if entry.whole else f"{entry.backs} {entry.back_ranges}")
 
 
 def _remarked(line: str, remark: str) -> str:

@@ -93,7 +93,10 @@ def test_a_relative_path_is_reported_and_counts_from_the_folder_of_the_file(tmp_
 
 def test_config_check_and_show_of_a_file(tmp_path, capsys):
     path = tmp_path / "c.yaml"
-    path.write_text("inbox: /a\noutbox: /b\nholidays:\n  uf: go\n")
+    path.write_text(
+        "inbox: /a\noutbox: '/b #2'\nholidays:\n  uf: go\nportal:\n  service: 'Processo Digital: ITR'\n"
+        "share_name: \\\\servidor\\entrada\nstamp:\n  format: '\"{n}\"'\n"
+    )
     assert main(["config", "--check", str(path)]) == 0
     assert f"{path} pode ser usada" in capsys.readouterr().out
     assert main(["config", "--show", str(path)]) == 0

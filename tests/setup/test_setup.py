@@ -11,9 +11,10 @@ import pytest
 
 from itrwatch.commands.cli import main, make_parser
 from itrwatch.config.reading import parse_config
+from itrwatch.core.excerpts import yaml_text
 from itrwatch.errors import UsageError
 from itrwatch.setup import machine, questions
-from itrwatch.setup.edited_config import edited, scalar
+from itrwatch.setup.edited_config import edited
 from itrwatch.setup.office import Office, drop_in, shares, values
 from itrwatch.setup.questions import ask_all
 
@@ -47,7 +48,7 @@ def test_answers_are_put_into_a_configuration_and_the_rest_stays(text):
 
 def test_a_value_is_quoted_where_yaml_would_read_another():
     for path in ("/a b", "/a: b", "/a #b", '/a"b', "/a'b", "/á", "/-"):
-        assert read(f"inbox: {scalar(path)}\noutbox: /b\n").inbox == Path(path)
+        assert read(f"inbox: {yaml_text(path)}\noutbox: /b\n").inbox == Path(path)
 
 
 def test_a_form_that_cannot_be_changed_is_reported_and_nothing_is_written(tmp_path, monkeypatch, capsys):

@@ -69,8 +69,9 @@
 
   // ---- text
 
+  // As yaml_text of core/excerpts.py.
   function quoted(text) {
-    return /^[\p{L}\p{N}_(][\p{L}\p{N}_ .()+ºª-]*[\p{L}\p{N}_)-]$/u.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
+    return text === text.trim() && /^[\p{L}\p{N}_/.(][\p{L}\p{N}_/ .()+=@&~^-]*$/u.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
   }
 
   function ranges(numbers) {

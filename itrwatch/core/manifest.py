@@ -2,13 +2,14 @@
 
     from_json(manifest.to_json()) == manifest
 
-The format is a contract with other programs: keys and shapes are fixed for ``schema`` 1. A pending case
+The format is a contract with other programs: keys and shapes are fixed for each ``schema``. A pending case
 has no files and at least one error; a set that was withdrawn has no files and no fingerprint. The manifest contains no
 time of processing and no path, so the same case gives the same bytes.
 
 Compatibility: a later version may add keys within a schema; unknown keys are ignored, and a missing
 ``evidence`` is None. A change that an older version would misread (a new word for ``reason``, another
-shape) increases the schema number; older versions leave such a manifest untouched.
+shape) increases the schema number: older versions leave such a manifest untouched, and this version reads all earlier ones, so that an
+upgrade makes no set again.
 
 The module also defines `Outcome`, the result of one attempt at a case: published, pending, unsettled, or
 still arriving, each with its reason.
@@ -27,6 +28,7 @@ from itrwatch.core.pages import BlankEvidence, Encoding, Reason, Rung, Turn
 from itrwatch.core.sections import Section
 
 SCHEMA = 1
+"""The schema that is written, and the last that is read."""
 MANIFEST_NAME = "manifesto.json"
 
 
@@ -153,7 +155,8 @@ def from_json(text: str, *, pages: bool = True) -> Manifest:
     """JSON → manifest, without ``pages`` if they are not needed. Raises `NewerManifestError` for a later schema, else `ManifestError`."""
     try:
         body: dict[str, Any] = json.loads(text)
-        if body["schema"] != SCHEMA:
+        schema = body["schema"]
+        if type(schema) is not int or not 1 <= schema <= SCHEMA:
             raise _foreign(body)
         return Manifest(
             processo=body["processo"],

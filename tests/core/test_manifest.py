@@ -6,7 +6,7 @@ import pytest
 
 from itrwatch.core.codes import Code
 from itrwatch.core.findings import error, warning
-from itrwatch.core.manifest import FileEntry, Manifest, ManifestError, PageEntry, SectionSpan, from_json
+from itrwatch.core.manifest import SCHEMA, FileEntry, Manifest, ManifestError, PageEntry, SectionSpan, from_json
 from itrwatch.core.pages import BlankEvidence, Encoding, Reason
 from itrwatch.core.sections import Section
 
@@ -53,8 +53,15 @@ def test_a_manifest_of_before_evidence_was_kept_is_read():
     assert [page.evidence for page in from_json(json.dumps(body)).pages] == [None, None, None]
 
 
-def test_another_schema_is_refused_by_its_number():
-    body = json.loads(WHOLE.to_json()) | {"schema": 2}
+def test_a_manifest_of_an_earlier_schema_is_read(monkeypatch):
+    """With a section more comes the next schema; what was published and sent before it must still be known."""
+    written = WHOLE.to_json()
+    monkeypatch.setattr("itrwatch.core.manifest.SCHEMA", SCHEMA + 1)
+    assert from_json(written) == WHOLE
+
+
+def test_a_later_schema_is_refused_by_the_version_that_wrote_it():
+    body = json.loads(WHOLE.to_json()) | {"schema": SCHEMA + 1}
     with pytest.raises(ManifestError, match=r"^1$"):
         from_json(json.dumps(body))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from itrwatch.core.manifest import ManifestError, NewerManifestError, from_json
+from itrwatch.core.manifest import SCHEMA, ManifestError, NewerManifestError, from_json
 from itrwatch.store.fingerprint import fingerprint
 from itrwatch.store.inbox import take_snapshot
 from tests.commands.test_cli import itrwatch
@@ -108,7 +108,7 @@ def test_what_a_later_version_added_to_a_manifest_stays_in_it(latest):
 
 
 def test_a_set_of_a_later_schema_is_named_everywhere_and_touched_nowhere(latest):
-    latest.rewrite(lambda body: body.update(schema=2, version="3.1", files={"NOTI.pdf": {}}))
+    latest.rewrite(lambda body: body.update(schema=SCHEMA + 1, version="3.1", files={"NOTI.pdf": {}}))
     before = latest.published()
     done = latest.once()
     said = "escrito pelo itrwatch 3.1, mais novo do que este"
@@ -128,8 +128,8 @@ def test_a_set_of_a_later_schema_is_named_everywhere_and_touched_nowhere(latest)
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ('{"schema": 2, "version": "3.1"}', NewerManifestError),
-        ('{"schema": 2}', NewerManifestError),
+        (f'{{"schema": {SCHEMA + 1}, "version": "3.1"}}', NewerManifestError),
+        (f'{{"schema": {SCHEMA + 1}}}', NewerManifestError),
         ('{"schema": 0, "version": "0.0"}', ManifestError),
         ('{"schema": true}', ManifestError),
         ('{"schema": "2"}', ManifestError),

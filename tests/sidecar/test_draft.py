@@ -132,7 +132,8 @@ def test_every_line_that_still_has_the_mark_is_reported():
         ("(2ª via).pdf", (1,), True, "(2ª via).pdf"),
         ("d'água.pdf", (1,), True, "'d''água.pdf'"),
         ("-x.pdf", (1,), True, "'-x.pdf'"),
-        ("fim.", (1,), True, "'fim.'"),
+        ("fim.", (1,), True, "fim."),
+        ("a #1.pdf", (1,), True, "'a #1.pdf'"),
     ],
 )
 def test_a_source_stands_bare_where_yaml_takes_it_so(file, pages, whole, text):

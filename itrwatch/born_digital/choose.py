@@ -41,7 +41,8 @@ _WHITE = 250  # of 255: darker is drawn; chosen
 def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn) -> EncodedPage:
     """``sheet`` with ``page`` in place of its picture, if it looks the same, has valid fonts and is not too large.
 
-    ``drawn``: the page before its rotation by ``turn``. A page of ``pictures`` only has to be smaller than its picture. The folha number keeps the position that was found to be clear.
+    ``drawn``: the page before its rotation by ``turn``. A page of ``pictures`` only has to be smaller than its picture. The folha
+    number keeps the position that was found to be clear.
     """
     high = sheet.height - sheet.strip
     if abs(sheet.width - page.width) > SAME_SIZE_PT or abs(high - page.height) > SAME_SIZE_PT:

@@ -222,7 +222,7 @@ def _own_bytes(reading: DrawnContent, found: list[Annotation]) -> int:
 
 
 def _not_shown(found: list[Annotation], missing: list[Annotation]) -> tuple[str, ...]:
-    """The messages about annotations that the published page does not show: undrawn kinds, and the text of sticky remarks."""
+    """The messages about annotations that the published page does not show: undrawn kinds, and the text of sticky notes."""
     kinds = dict.fromkeys(each.name for each in missing)
     sentences = [_NOT_DRAWN.format(kind) for kind in kinds]
     for each in found:

@@ -18,6 +18,7 @@ from PIL import JpegImagePlugin
 
 from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.pdf.content import operand
+from itrwatch.pdf.text_layer import NAME as LAYER_FONT
 
 _USES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "sh": "/Shading"}
 """Operators that name a resource, and its category."""
@@ -115,9 +116,10 @@ def check_form(form: Object) -> None:
 
 
 def number_box(page: Page) -> Box | None:
-    """The box of the text that ``page`` itself, not its form, sets; y downwards from the top; None without text."""
+    """The box of the number that ``page`` itself, not its form, shows; y downwards from the top; None without a number."""
     shown = {str(step.operator): step.operands for step in pikepdf.parse_content_stream(page, "Tf Td Tj")}
-    if "Td" not in shown:  # the text layer has none
+    # The number comes after the text layer: if the last font is that of the layer, there is no number.
+    if "Td" not in shown or str(shown["Tf"][0]) == f"/{LAYER_FONT}":
         return None
     font, size = page.resources.Font[str(shown["Tf"][0])], float(shown["Tf"][1])
     left, height = float(shown["Td"][0]), float(page.mediabox[3])

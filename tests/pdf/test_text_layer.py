@@ -12,6 +12,7 @@ from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage
 from tests.pdf_tools import preflight, qpdf_check, render_pdfium, render_poppler, words
 from tests.written_part import (
+    HEIGHT,
     NUMBER,
     PAPER,
     WIDTH,
@@ -53,6 +54,11 @@ def parts(tmp_path_factory):
 def verify(path, read=READ, stamps=("", "Fls. 1", "Fls. 2", "Fls. 3")):
     made = pages(read)
     verify_part(path, sizes(made), stamps, words=[tuple(word.text for word in page.sheet.words) for page in made])
+
+
+def test_a_word_in_the_corner_of_a_page_without_number_is_not_taken_for_one(tmp_path):
+    corner = (*READ, Word("pagina", Box(2, HEIGHT - 10, 60, HEIGHT), 2))
+    verify(write_pages(tmp_path / "corner.pdf", pages(corner)), corner)
 
 
 @pytest.mark.parametrize("render", [render_pdfium, render_poppler])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from itrwatch.core.excerpts import Replacement
+from itrwatch.core.filenames import SCAN_SUFFIXES
 from itrwatch.core.text_matching import cited
 from itrwatch.core.tree import Place
 
@@ -42,7 +43,7 @@ class Remedy:
 
 Lines = Sequence[str]
 
-_SCAN_AND_MORE = re.compile(r"\.(?:pdf|tiff?|jpe?g|png)\b.* (\w+ *: .*)", re.IGNORECASE)
+_SCAN_AND_MORE = re.compile(rf"(?:{'|'.join(map(re.escape, SCAN_SUFFIXES))})\b.* (\w+ *: .*)", re.IGNORECASE)
 
 
 def explain(problem: Problem, lines: Lines) -> Remedy:

@@ -342,6 +342,16 @@ SLIPS = {
             ],
         ),
         (
+            "secoes:\n  - notificacao: a.heic ciencia: b.heic\n",
+            [
+                "error 2:32: há dois itens nesta linha; passe “ciencia: b.heic” para a linha de baixo, com um traço na frente",
+                "está:      - notificacao: a.heic ciencia: b.heic",
+                "                                        ^",
+                "escreva:   - notificacao: a.heic",
+                "           - ciencia: b.heic",
+            ],
+        ),
+        (
             "secoes:\n  - notificacao: a.pdf 1-5 ciencia: a.pdf 6-7\n",
             [
                 "error 2:35: há dois itens nesta linha; passe “ciencia: a.pdf 6-7” para a linha de baixo, com um traço na frente",

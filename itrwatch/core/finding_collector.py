@@ -78,7 +78,7 @@ class FindingCollector:
         return alone and isinstance(value, Scalar) and (value.empty or value.place.line == key.place.line)
 
     def below(self, head: str, place: Place) -> Fix:
-        """The line at ``place`` with ``head`` above it, or before it on the same line if ``head`` ends with a dash."""
+        """The line at ``place`` with ``head`` above it, or before it on the same line if ``head`` ends with a dash; "" if there is no such line."""
         line = self.line(place)
         return Replacement(f"{head}{line}" if head.endswith("- ") else f"{head}\n{line}") if line else ""
 

@@ -40,7 +40,7 @@ _BELIEVE_NONE = (
 
 
 def judge_dark(path: Path, kind: ScanKind, page: int, pixels: Pixels) -> None:
-    """Raise `ScanError` if ``pixels`` are dark and another decoder gives a different page ``page`` of the file."""
+    """Raise `ScanError` if ``pixels`` are dark and another decoder gives a different page ``page`` of the file; nothing if that cannot read it."""
     ours = _small(pixels)
     if (ours < _DARK).mean() < _DARK_SHARE:
         return

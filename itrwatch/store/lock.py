@@ -227,7 +227,7 @@ def _start_of(pid: int) -> str:
 def holder_of(work: Path) -> int | None:
     """The process of this machine that holds the outbox of ``work``, read without locking; None if there is none.
 
-    Source: the lease, or without one the kernel's list of locks. The list alone does not suffice: on overlayfs and btrfs
+    Source: the lease, or if that names no running process of this machine, the kernel's list of locks. The list alone does not suffice: on overlayfs and btrfs
     it has another device number than `stat`. `OSError` if the folder is inaccessible.
     """
     status = (work / "lock").stat()

@@ -37,7 +37,8 @@ class Share:
         return self.out("NOTI.pdf").exists()
 
     def pages(self):
-        return from_json(self.out("manifesto.json").read_text("utf-8")).files[0].pages
+        files = from_json(self.out("manifesto.json").read_text("utf-8")).files
+        return files[0].pages if files else 0  # between two looks the set may have been withdrawn
 
     def until(self, condition):
         return until(condition, self.log.read_text)

@@ -131,7 +131,7 @@ SETTINGS: Settings = {
         "de quanto em quanto tempo a entrada é conferida, mesmo sem aviso do sistema",
         unit="segundos",
         advice="Onde as pastas são varridas (rede), vale o menor entre este número e 5. Onde há avisos do sistema e nada foi "
-        "avisado, as pastas prontas são conferidas uma vez em dez.",
+        "avisado, o conteúdo da saída e o de pastas prontas são conferidos uma vez em dez.",
     ),
     "watch": Setting(
         Choice(

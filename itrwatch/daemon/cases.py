@@ -94,12 +94,12 @@ class Cases:
         """Observe every folder once; while a root is unavailable nothing changes (F24, F25).
 
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
-        the same times is listed only at every `LIST_EVERY`-th such scan. ``light``: do nothing if both roots have the same times as
-        before, because nothing was heard and no case awaits anything.
+        the same times is listed only at every `LIST_EVERY`-th such scan. ``light``: do nothing if roots and folders of the inbox
+        have the same times as before, because nothing was heard and no case awaits anything.
 
         Returns False if `statuses` is certainly the same as before: all cases were finished and still are.
         """
-        if light and not self.ledger.deferred and self.roots.same():
+        if light and not self.ledger.deferred and self.roots.same() and self._same_folders():
             return False
         listing = self.roots.refresh()
         if listing is None or not self._recover():
@@ -124,6 +124,19 @@ class Cases:
             changed = changed or before is None or before != self._finished_as(name)
         self._queue.fill(ready)
         return changed
+
+    def _same_folders(self) -> bool:
+        """Whether every folder of the inbox has the times it had when it was listed: an event that was lost costs one rescan, not a case."""
+        inbox = os.fspath(self.inbox)
+        for name, case in self._cases.items():
+            stamp = case.stamp
+            try:
+                status = os.lstat(f"{inbox}/{name}")
+            except OSError:
+                return False
+            if stamp is None or status.st_mtime_ns != stamp[0] or status.st_ctime_ns != stamp[1]:
+                return False
+        return True
 
     def _finished_as(self, name: str) -> tuple[State, str, float] | None:
         """What `statuses` says of a finished case; None of any other."""

@@ -21,7 +21,9 @@ from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are checked; chosen
 IDLE_SECONDS = 5.0  # the same while nothing is processed or awaited, well below `PAUSE_SECONDS`: each check costs a wake-up; chosen
-THOROUGH_EVERY = 10  # while nothing is heard and nothing awaited, every Nth scan looks at every folder: ten thousand `stat` calls; chosen
+THOROUGH_EVERY = (
+    10  # while nothing is heard and nothing awaited, only every Nth scan looks at the outbox and into folders; chosen
+)
 SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) …, chosen
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes; chosen
 AWAY_SECONDS = 5.0  # interval of retries of an unavailable root; a retry costs two calls; chosen

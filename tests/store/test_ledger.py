@@ -108,10 +108,10 @@ def test_a_finished_folder_in_which_nothing_was_heard_costs_one_look_at_its_time
     assert set(looked) == set(names)
 
 
-def test_a_light_scan_looks_into_no_folder_until_a_root_has_another_entry(
+def test_a_light_scan_looks_into_no_folder_until_something_has_another_time(
     config: Config, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(config)
+    folder = fill(config)
     cases, process = cases_of(config, outbox), job(outbox)
     work(cases, 0, process)
     assert work(cases, 30, process) == [CASE]
@@ -124,6 +124,10 @@ def test_a_light_scan_looks_into_no_folder_until_a_root_has_another_entry(
         listed.clear()
         assert not cases.scan(90, frozenset(), light=True)
         assert not listed
+        (folder / "mais.pdf").write_bytes(b"%PDF")  # the event is lost
+        cases.scan(100, frozenset(), light=True)
+        assert listed
+        assert cases.named(State.MOVING)
     cases.scan(120, frozenset(), light=True)  # without the lock something is wrong: everything is looked at
     assert listed
     fill(config, "13153720210201935")

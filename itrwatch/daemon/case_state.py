@@ -59,8 +59,6 @@ class Watched:
     unused: str = ""
     trouble: str = ""
     since: datetime | None = None
-    stamp: tuple[object, ...] | None = None  # of folder and set when it was last looked into
-    phase: int = 0  # at which scans it is looked into in any case: not all folders at the same one
 
 
 def hindrance(wrong: OSError) -> str:

@@ -12,10 +12,8 @@ No threads and no clock: ``now`` is in seconds of a monotonic clock. An error at
 
 from __future__ import annotations
 
-import os
-import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +28,7 @@ from itrwatch.daemon.case_queue import CaseQueue
 from itrwatch.daemon.case_state import NEVER, SAID, State, Watched, unused, waits_for
 from itrwatch.daemon.case_states import CaseStates
 from itrwatch.daemon.early_check import EarlyChecks
+from itrwatch.daemon.finished_folders import FinishedFolders
 from itrwatch.daemon.ignored_entries import IgnoredEntries
 from itrwatch.daemon.settling import Moving, Quiet, Settling
 from itrwatch.daemon.still_files import StillFiles
@@ -40,8 +39,6 @@ from itrwatch.store.ledger import Ledger, OutboxStatus
 from itrwatch.store.reserve import FULL
 from itrwatch.store.roots import INBOX, Roots
 
-LIST_EVERY = 3
-"""A finished folder is listed at every Nth thorough scan even without an event, for changes inside its files: every half hour. Chosen."""
 # A tuple compares by identity; a set would compute hashes.
 _FINISHED = (State.PUBLISHED, State.PENDING, State.EMPTY)
 
@@ -70,15 +67,16 @@ class Cases:
     working: set[str] = field(default_factory=set)
     """The cases whose jobs run now; a scan only observes them."""
     _states: CaseStates = field(init=False)
+    _finished_folders: FinishedFolders = field(init=False)
     _queue: CaseQueue = field(init=False)
     _ignored: IgnoredEntries = field(default_factory=IgnoredEntries)
     _names: tuple[str, ...] = ()
     _namesakes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _scans: int = 0
 
     def __post_init__(self) -> None:
         self.roots = Roots(self.inbox, self.ledger.outbox, self.heartbeat)
         self._states = CaseStates(self.wall_clock)
+        self._finished_folders = FinishedFolders(self.inbox, self.heartbeat)
         self._queue = CaseQueue(self._cases)
 
     @property
@@ -94,12 +92,12 @@ class Cases:
         """Observe every folder once; while a root is unavailable nothing changes (F24, F25).
 
         ``heard``: the folders with events since the last scan, if known. Then a finished folder without an event and with
-        the same times is listed only at every `LIST_EVERY`-th such scan. ``light``: do nothing if roots and folders of the inbox
+        the same times is listed only at every `finished_folders.LIST_EVERY`-th such scan. ``light``: do nothing if roots and folders of the inbox
         have the same times as before, because nothing was heard and no case awaits anything.
 
         Returns False if `statuses` is certainly the same as before: all cases were finished and still are.
         """
-        if light and not self.ledger.deferred and self.roots.same() and self._same_folders():
+        if light and not self.ledger.deferred and self.roots.same() and self._finished_folders.unchanged(self._names):
             return False
         listing = self.roots.refresh()
         if listing is None or not self._recover():
@@ -115,9 +113,9 @@ class Cases:
             changed = True
             self._names, self._namesakes = listing.cases, namesakes(listing.cases)
         self.early.clear()
-        self._scans += 1
         ready = []
-        for name in self._to_look_into(listing.cases, heard):
+        there = self.roots.published, self._namesakes
+        for name in self._finished_folders.to_list(listing.cases, heard, self._finished, *there):
             before = self._finished_as(name)
             if self._observe(name, now) is not None:
                 ready.append(name)
@@ -125,48 +123,14 @@ class Cases:
         self._queue.fill(ready)
         return changed
 
-    def _same_folders(self) -> bool:
-        """Whether every folder of the inbox has the times it had when it was listed: an event that was lost costs one rescan, not a case."""
-        inbox = os.fspath(self.inbox)
-        for name, case in self._cases.items():
-            stamp = case.stamp
-            try:
-                status = os.lstat(f"{inbox}/{name}")
-            except OSError:
-                return False
-            if stamp is None or status.st_mtime_ns != stamp[0] or status.st_ctime_ns != stamp[1]:
-                return False
-        return True
-
     def _finished_as(self, name: str) -> tuple[State, str, float] | None:
         """What `statuses` says of a finished case; None of any other."""
         case = self._cases.get(name)
         return (case.state, case.unused, case.changed) if case is not None and case.state in _FINISHED else None
 
-    def _to_look_into(self, names: Sequence[str], heard: frozenset[str] | None) -> list[str]:
-        """The folders that must be listed now. A finished one needs one `stat` instead, because there are thousands (F23)."""
-        if heard is None:
-            return list(names)
-        cases, scans, stamp = self._cases, self._scans, self._stamp
-        return [
-            name
-            for name in names
-            if (case := cases.get(name)) is None
-            or case.stamp is None
-            or case.state not in _FINISHED
-            or (scans + case.phase) % LIST_EVERY == 0
-            or name in heard
-            or case.stamp != stamp(name)
-        ]
-
-    def _stamp(self, name: str) -> tuple[object, ...] | None:
-        """Times and inode of the folder, time of its set, and its namesakes; changes if a file is added or removed. None if unreadable."""
-        try:
-            status = os.lstat(f"{self.inbox}/{name}")
-        except OSError:
-            return None
-        there = self.roots.published.get(name), self._namesakes.get(name)
-        return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, *there
+    def _finished(self, name: str) -> bool:
+        case = self._cases.get(name)
+        return case is not None and case.state in _FINISHED
 
     def _recover(self) -> bool:
         if self.working or self.early.checking is not None:
@@ -332,8 +296,8 @@ class Cases:
         self.heartbeat(INBOX)
         case = self._cases.get(name)
         if case is None:
-            case = self._cases[name] = Watched(seen=now, phase=zlib.crc32(os.fsencode(name)))
-        stamp = self._stamp(name)
+            case = self._cases[name] = Watched(seen=now)
+        stamp = self._finished_folders.stamp(name, self.roots.published.get(name), self._namesakes.get(name))
         try:
             snapshot = take_snapshot(self.inbox / name)
             if name in self._namesakes:
@@ -342,7 +306,7 @@ class Cases:
         except OSError as wrong:
             self._trouble(name, wrong, now)
             return None
-        case.stamp = None if name in self.ledger.deferred else stamp
+        self._finished_folders.listed(name, None if name in self.ledger.deferred else stamp)
         if name not in self.working:
             self._states.enter(name, state)
         if self.still is not None:
@@ -405,6 +369,7 @@ class Cases:
 
     def _drop(self, name: str) -> None:
         self.roots.crowded.pop(name, None)
+        self._finished_folders.forget(name)
         if self._cases.pop(name).state not in (State.PUBLISHED, State.EMPTY):
             logger.info("{}: saiu da entrada", printable(name))
 

@@ -35,6 +35,7 @@ from itrwatch.store.roots import INBOX, OUTBOX
 
 PATIENCE = 4  # quiet times to wait for a folder at rest with an incomplete scan; chosen
 STATUS_SECONDS = 1.0  # interval of progress updates in the status; chosen
+IDLE_STATUS_SECONDS = 600.0  # the same while nothing changes: the panel counts days; chosen
 
 Reload = Callable[[], Config]
 """Reads the configuration again; raises `ItrwatchError` if it is invalid."""
@@ -93,8 +94,8 @@ class Engine:
         """The exception that ended the thread, if one did."""
         self.renewed: Config | None = None
         """A new, valid configuration; the thread ends so that the service can start again with it."""
-        signals = signals or Signals()
-        self._reload_asked, self.wake = signals.reload, signals.scan_now
+        self._signals = signals or Signals()
+        self._reload_asked, self.wake = self._signals.reload, self._signals.scan_now
         self._notices: dict[str, str] = {}
         self._statuses: tuple[CaseStatus, ...] = ()
         self._statuses_at = -1  # `Loop.changes` at that time
@@ -193,9 +194,11 @@ class Engine:
             if loop.slept != slept:
                 slept = loop.slept
                 watcher.restart()
-            facts = (loop.changes, loop.scans, watcher.described, loop.cases.lost, self._ignored(loop))
-            if facts != described or (loop.busy and clock() >= next_status):
-                self.status, described, next_status = self._seen(loop, watcher), facts, clock() + STATUS_SECONDS
+            facts = (loop.changes, watcher.described, loop.cases.lost, self._ignored(loop))
+            if facts != described or clock() >= next_status:
+                self.status, described = self._seen(loop, watcher), facts
+                next_status = clock() + (STATUS_SECONDS if loop.busy else IDLE_STATUS_SECONDS)
+                self._signals.end_wait()
             if not self.ready.is_set():
                 # Other programs wait for these words in the log: do not change them.
                 logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.described)

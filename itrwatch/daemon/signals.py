@@ -36,7 +36,7 @@ class Signals:
         self._pipe: tuple[int, int] | None = None
 
     def wait(self, seconds: float) -> None:
-        """Wait in the main thread until a signal comes, at most ``seconds``; only the time if the handlers are not installed.
+        """Wait in the main thread until a signal or `end_wait` comes, at most ``seconds``; only the time if the handlers are not installed.
 
         Python writes a byte into the pipe for every signal. A wait on an event could deadlock with a handler that sets it.
         """
@@ -45,6 +45,12 @@ class Signals:
         elif select.select([self._pipe[0]], [], [], seconds)[0]:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._pipe[0], 4096)
+
+    def end_wait(self) -> None:
+        """End the `wait` of the main thread, or its next one; from any thread."""
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):  # full, or closed meanwhile: the main thread is awake
+                os.write(self._pipe[1], b"\0")
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -57,9 +63,9 @@ class Signals:
     def __exit__(self, *_: object) -> None:
         if self._pipe is not None:
             signal.set_wakeup_fd(-1)
-            for end in self._pipe:
+            ends, self._pipe = self._pipe, None
+            for end in ends:
                 os.close(end)
-            self._pipe = None
         while self._before:
             number, handler = self._before.popitem()
             signal.signal(number, handler)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import pytest
 
 from itrwatch.core.settings import Config
 from itrwatch.daemon import cases as cases_module
+from itrwatch.daemon import finished_folders
 from itrwatch.daemon.case_state import State
 from itrwatch.store import ledger
 from itrwatch.store import roots as roots_module
@@ -96,7 +97,7 @@ def test_a_finished_folder_in_which_nothing_was_heard_costs_one_look_at_its_time
         cases.scan(now, frozenset(heard))
         return set(looked)
 
-    scans = [seen(60 * number) for number in range(2, 2 + cases_module.LIST_EVERY)]
+    scans = [seen(60 * number) for number in range(2, 2 + finished_folders.LIST_EVERY)]
     assert sum(map(len, scans)) == len(names)  # each once in so many scans
     assert set().union(*scans) == set(names)
     (folders[names[3]] / "mais.pdf").write_bytes(b"%PDF")

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import stat
 from pathlib import Path
 
 import pytest
@@ -194,7 +195,11 @@ def test_a_wrong_configuration_fails_once_and_is_not_retried(machine):
     installed(machine)
     machine.run(SETUP)
     root = Path(f"/proc/{machine.pid}/root")
-    for place, mark in (("itrwatch.service.d/aviso.conf", "onfailure"), ("aviso@.service", "aviso")):
+    for place, mark in (
+        ("itrwatch.service.d/aviso.conf", "onfailure"),
+        ("aviso@.service", "aviso"),
+        ("itrwatch.service.d/metrics.conf", "metrics"),
+    ):
         unit = root / "etc/systemd/system" / place
         unit.parent.mkdir(exist_ok=True)
         unit.write_text(re.search(rf"<!-- {mark} -->\n```ini\n(.*?)```", GUIDE, re.DOTALL)[1])
@@ -206,6 +211,7 @@ def test_a_wrong_configuration_fails_once_and_is_not_retried(machine):
     assert machine.run("systemctl start itrwatch", check=False).returncode != 0
     until(lambda: shown(machine, "ActiveState") == "failed", lambda: journal(machine))
     until((root / "tmp/mail").exists, lambda: journal(machine))
+    assert stat.S_IMODE((root / "var/log/itrwatch").stat().st_mode) == 0o755  # the collector of metrics can read there
     assert "-s itrwatch.service falhou em " in (root / "tmp/mail").read_text()
     assert "settle_seconds" in (root / "tmp/mail").read_text()
     assert (shown(machine, "ExecMainStatus"), shown(machine, "NRestarts")) == ("78", "0")

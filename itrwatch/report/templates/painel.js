@@ -15,7 +15,7 @@
     history.replaceState(null, "", `#${told}`);
   }
 
-  const step = 300; // as many rows as are laid out at once; thousands would keep the reader waiting
+  const step = 100; // as many rows as are laid out at once; thousands would keep the reader waiting
   let limit = step;
   const first = document.getElementById("quantos")?.textContent;
   let texts;
@@ -89,6 +89,7 @@
     });
     filter();
     sort();
+    document.body.classList.add("ready");
     new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting) && limit < rows.length) { more(false); } }, { rootMargin: "800px" })
       .observe(document.querySelector("footer"));
     addEventListener("beforeprint", () => more(true));

@@ -7,6 +7,10 @@ Nine of ten cases were accepted in the last three years, the others stand at eve
 default times. Printed are the time from its start to a panel with the cases that were read by then, the time to the complete
 panel, its size, how soon it answers in Chromium, and the share of a core that the service takes while nothing happens. Processor
 time stands beside the time by the clock, because it says the same on a busy machine.
+
+What an idle process costs depends on the machine more than on the process: some take its memory away while it sleeps, and each
+wake-up gets it back. So two processes run beside the service in the same time: one that does nothing but sleep a second at a
+time, and one that does the least a watch folder can do, one `stat` of each folder at the default rescan.
 """
 
 from __future__ import annotations
@@ -36,6 +40,16 @@ GOAL_START, GOAL_IDLE, GOAL_PANEL, GOAL_USABLE = 10.0, 0.005, 1_500_000, 1.0
 LIMIT_SECONDS = 600.0
 ACCEPTED = "andamento:\n  - juntada: {data: 20/03/2025, protocolo: 123.456}\n  - aceita: {data: 25/03/2025}\n"
 YEARS = (2024, 2025, 2026)
+SLEEPER = "import time\nwhile True: time.sleep(1)"
+POLLER = """
+import os, sys, time
+while True:
+    folder = os.open(sys.argv[1], os.O_RDONLY)
+    for name in os.listdir(folder):
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    os.close(folder)
+    time.sleep(float(sys.argv[2]))
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -98,10 +112,7 @@ def _measure(root: Path, config: Config, count: int, seconds: float) -> int:
                 return 1
             time.sleep(0.1)
         start, worked = time.monotonic() - began, cpu_seconds(daemon.pid)
-        time.sleep(15)
-        before, since = cpu_seconds(daemon.pid), time.monotonic()
-        time.sleep(seconds)
-        idle = (cpu_seconds(daemon.pid) - before) / (time.monotonic() - since)
+        idle, sleeper, poller = _idle(daemon.pid, config, seconds)
     finally:
         daemon.terminate()
         daemon.wait()
@@ -111,12 +122,31 @@ def _measure(root: Path, config: Config, count: int, seconds: float) -> int:
     )
     print(f"{start:.1f} s to the complete panel ({worked:.1f} s of processor time)")
     print(f"the panel has {panel / 1e6:.2f} MB")
-    print(f"{100 * idle:.2f} % of a core while nothing happens, over {seconds:.0f} s")
+    print(
+        f"{100 * idle:.2f} % of a core while nothing happens, over {seconds:.0f} s; in the same time a process that only sleeps "
+        f"{100 * sleeper:.2f} %, one `stat` of each folder at each rescan {100 * poller:.2f} %"
+    )
     soon, busy = _usable_after(config.outbox / "index.html")
     said = f"opened in Chromium it answers the first search after {soon:.2f} s ({busy:.2f} s of processor time)"
     print(said if soon else "no Chromium: not opened")
     print((root / "log.txt").read_text("utf-8")[-600:])
     return int((drawn or start) > GOAL_START or idle > GOAL_IDLE or panel > GOAL_PANEL or soon > GOAL_USABLE)
+
+
+def _idle(daemon: int, config: Config, seconds: float) -> tuple[float, ...]:
+    """The shares of a core that the service, `SLEEPER` and `POLLER` take while nothing happens."""
+    poll = [sys.executable, "-c", POLLER, str(config.inbox), str(config.rescan_seconds)]
+    with subprocess.Popen([sys.executable, "-c", SLEEPER]) as sleeper, subprocess.Popen(poll) as poller:
+        processes = daemon, sleeper.pid, poller.pid
+        time.sleep(15)
+        before, since = [cpu_seconds(each) for each in processes], time.monotonic()
+        time.sleep(seconds)
+        shares = [
+            (cpu_seconds(each) - old) / (time.monotonic() - since) for each, old in zip(processes, before, strict=True)
+        ]
+        sleeper.kill()
+        poller.kill()
+    return tuple(shares)
 
 
 def _usable_after(panel: Path) -> tuple[float, float]:

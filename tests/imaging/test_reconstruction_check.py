@@ -259,6 +259,16 @@ def test_codes_that_can_be_read_on_the_scan_can_be_read_on_the_page():
     assert [damage.kind for damage in find_damage(Original(raster), coarse)].count(DamageKind.CODE) == 2
 
 
+def test_a_small_code_that_only_a_picture_can_lose_is_found_too():
+    """Print is as dark as a code of 3.6 mm."""
+    code = np.asarray(zxingcpp.write_barcode_to_image(zxingcpp.create_barcode("1715-4", zxingcpp.QRCode), scale=2))
+    picture = Image.new("L", SIZE, 250)
+    picture.paste(Image.fromarray(np.where(code < 128, 110, 250).astype(np.uint8)), (800, 300))
+    raster = Raster(np.asarray(picture), 300.0)
+    for dpi, lost in ((300, set()), (110, {DamageKind.CODE})):
+        assert kinds(find_damage(Original(raster), (picture_layer(raster, dpi, 90),))) & {DamageKind.CODE} == lost
+
+
 class Blind:
     """A check that finds something so many times, then nothing."""
 

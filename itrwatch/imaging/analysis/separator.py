@@ -63,6 +63,19 @@ def texts_of_codes(grey: Pixels) -> frozenset[str]:
     return frozenset(code.text for code in found if code.valid and code.text)
 
 
+def texts_of_square_codes(grey: Pixels) -> frozenset[str]:
+    """The contents of QR codes and Data Matrix codes at the picture's own scale; A4 at 300 dpi takes 10 to 20 ms."""
+    found = zxingcpp.read_barcodes(
+        np.ascontiguousarray(grey),
+        zxingcpp.BarcodeFormats([zxingcpp.QRCode, zxingcpp.DataMatrix]),
+        # Such codes are found at any angle without.
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+    )
+    return frozenset(code.text for code in found if code.valid and code.text)
+
+
 def make_code(text: str) -> NDArray[np.bool_]:
     """The modules of a QR code, True for dark, without the quiet zone round it."""
     code = zxingcpp.create_barcode(text, zxingcpp.QRCode, ec_level=CORRECTION)

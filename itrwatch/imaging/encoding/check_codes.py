@@ -1,17 +1,21 @@
 """Checks bar codes and QR codes: those readable on the scan must be readable on the coded page.
 
-PageCodes(grey, contrast, 150).lost_on(draw) -> iterator of Damage(DamageKind.CODE, …)
+    PageCodes(grey, contrast, 150).lost_on(draw, (210, 297), layers) -> iterator of Damage(DamageKind.CODE, …)
+
+Codes of 6 mm and more are searched on the whole page. Smaller ones, as pale and dense as print, are square (QR, Data Matrix), and
+only a picture coarser than the scan can lose them, since the stencil has the scan's resolution: each picture is read as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import cv2
 import numpy as np
 
-from itrwatch.imaging.analysis.separator import texts_of_codes
+from itrwatch.core.encoded_page import Box, Layer
+from itrwatch.imaging.analysis.separator import texts_of_codes, texts_of_square_codes
 from itrwatch.imaging.encoding.damage import Damage, DamageKind
 from itrwatch.imaging.raster import Pixels
 from itrwatch.imaging.resample import averaged, components
@@ -25,6 +29,8 @@ COARSER = 4
 """Chosen: factor of the reduced picture on which places are searched."""
 Place = tuple[float, float, float, float]
 """Left, top, right, bottom as shares of the page."""
+Reader = Callable[[Pixels], frozenset[str]]
+WHOLE: Place = (0.0, 0.0, 1.0, 1.0)
 
 
 class PageCodes:
@@ -33,27 +39,48 @@ class PageCodes:
     def __init__(self, grey: Pixels, contrast: Pixels, dpi: float) -> None:
         """No code is read before `lost_on` is called."""
         self._grey, self._contrast, self._dpi = grey, contrast, dpi
+        self._found: dict[tuple[Reader, Place], frozenset[str]] = {}
 
-    def lost_on(self, draw: Callable[[], Pixels], mm: tuple[float, float]) -> Iterator[Damage]:
-        """The codes that are unreadable on ``draw()``, the coded page in grey at the scan's size; ``mm``: the sheet's width and height."""
-        if not any(self._read.values()):
-            return
-        drawn = draw()
+    def lost_on(self, draw: Callable[[], Pixels], mm: tuple[float, float], layers: Iterable[Layer]) -> Iterator[Damage]:
+        """The codes that are unreadable on ``draw()``: the page coded as ``layers``, in grey at the scan's size; ``mm``: width and height of the sheet."""
         width, height = mm
-        for place, texts in self._read.items():
-            for _ in texts - texts_of_codes(drawn[_window(drawn, place)]) if texts else ():
+        pictures = [_place(layer.box, mm) for layer in layers if layer.coding != "g4"]
+        lost: set[str] = set()
+        for read, places in ((texts_of_codes, self._places), (texts_of_square_codes, pictures)):
+            for place in places:
+                if not (texts := self._texts(read, place)):
+                    continue
+                # A code may be found twice, at its place and in the picture that shows it.
+                gone = texts - read(draw()[_window(self._grey, place)]) - lost
+                lost |= gone
                 left, top, right, bottom = place
-                yield Damage(
-                    DamageKind.CODE, left * width, top * height, (right - left) * width, (bottom - top) * height, 0.0
-                )
+                for _ in gone:
+                    yield Damage(
+                        DamageKind.CODE,
+                        left * width,
+                        top * height,
+                        (right - left) * width,
+                        (bottom - top) * height,
+                        0.0,
+                    )
 
     @cached_property
-    def _read(self) -> dict[Place, frozenset[str]]:
-        """The texts of the codes at each place."""
+    def _places(self) -> list[Place]:
         places = _code_places(self._contrast, self._dpi)
         if sum((right - left) * (bottom - top) for left, top, right, bottom in places) > CODES_SHARE:
-            places = [(0.0, 0.0, 1.0, 1.0)]
-        return {place: texts_of_codes(self._grey[_window(self._grey, place)]) for place in places}
+            return [WHOLE]
+        return places
+
+    def _texts(self, read: Reader, place: Place) -> frozenset[str]:
+        """What ``read`` finds on the scan at a place, found once."""
+        if (read, place) not in self._found:
+            self._found[read, place] = read(self._grey[_window(self._grey, place)])
+        return self._found[read, place]
+
+
+def _place(box: Box, mm: tuple[float, float]) -> Place:
+    width, height = (side / 25.4 * 72 for side in mm)
+    return box.left / width, box.top / height, box.right / width, box.bottom / height
 
 
 def _code_places(contrast: Pixels, dpi: float) -> list[Place]:

@@ -119,7 +119,7 @@ def find_damage(original: Original, layers: Sequence[Layer]) -> tuple[Damage, ..
     def draw() -> Pixels:
         return render(layers, stencils, original.grey.shape, scan.dpi / 72, colour=False)
 
-    found += original.codes.lost_on(draw, (scan.width_mm, scan.height_mm))
+    found += original.codes.lost_on(draw, (scan.width_mm, scan.height_mm), layers)
     if original.also and not found:
         found += original.also(original.grey, draw(), scan.dpi)
     return tuple(found)

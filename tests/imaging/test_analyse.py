@@ -210,6 +210,18 @@ def test_small_print_along_the_border_is_not_taken_for_the_scanner_edge() -> Non
     assert isinstance(judge_blank(reduce_page(scanned(ruled))), Blank)
 
 
+@pytest.mark.parametrize("darkest", [0.15, 0.8])
+def test_what_is_written_in_the_shadow_of_the_lid_keeps_the_page(darkest: float) -> None:
+    """The shadow joins it to the border: a page with only its number there was removed as blank."""
+    depth = np.arange(SHEET[1])[:, None, None] / px(12)
+    shadow = 1 - darkest * np.clip(1 - depth, 0, 1) ** 1.5
+    numbered, draw = sheet()
+    draw.text((px(170), px(3)), "Fls. 38", fill=BLUE, font=letters(4))
+    for page, kind in ((numbered, Content), (sheet()[0], Blank)):
+        light = (np.asarray(page) * shadow).astype(np.uint8)
+        assert isinstance(judge_blank(reduce_page(scanned(Image.fromarray(light)))), kind)
+
+
 def test_a_dark_sheet_is_a_doubt() -> None:
     seen = judge_blank(reduce_page(Raster(np.full((1100, 800, 3), 90, np.uint8), 100)))
     assert isinstance(seen, Doubt)

@@ -5,7 +5,7 @@ import zlib
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from bench.truth import TRUTH
 from itrwatch.core.pages import Encoding, Rung
@@ -152,6 +152,22 @@ def test_scanner_edge_and_punch_holes_are_not_ink(tmp_path):
     )
     assert (border < 128).mean() < 0.001
     assert (darkest[:, 12:32] < 128).sum() == 0
+
+
+def test_what_is_written_in_the_shadow_of_the_scanner_edge_is_ink(tmp_path):
+    """Only the part of the edge above it is removed: the upper half of a number stood in the dark part and was erased."""
+    drawing = draw(PageKind.LETTER, 3, 300).convert("RGB")
+    ImageDraw.Draw(drawing).text((300, 40), "Fls. 38", (20, 20, 20), ImageFont.load_default(70))
+    depth = np.arange(drawing.height)[:, None, None] / 142
+    shadow = 1 - 0.8 * np.clip(1 - depth, 0, 1) ** 1.5
+    page = (np.asarray(drawing) * shadow * 0.96).astype(np.uint8)
+    picture = extremes(shown(sheet_of(Raster(page, 300.0)), tmp_path, 300))[0].astype(int)
+    strip = picture.shape[0] - drawing.height  # room for the number may be added on top
+    rows, before = picture[strip:][45:110, 290:560], page[45:110, 290:560, 1].astype(int)
+    for top in (0, 20, 40):
+        step = np.ptp(before[top : top + 20], axis=1).mean()
+        assert np.ptp(rows[top : top + 20], axis=1).mean() > 0.7 * step
+    assert picture[strip : strip + 5].min() > 240  # the edge itself
 
 
 def test_a_frame_that_a_program_drew_at_the_very_edge_stays():

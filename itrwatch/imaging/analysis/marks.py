@@ -6,7 +6,7 @@ Pixels half a millimetre apart are one mark, so the letters of the smallest prin
 words and not as dust. A mark is
 
 - ``EDGE``: the scanner's edge beside the sheet: it touches the border of the scan along a great length, or is a
-  thin straight line beside the border;
+  thin straight line beside the border; what is written in its shadow is a mark of its own (`edge_writing`);
 - ``HOLE``: a punch hole (`punch_holes`); a single disc may be a drawn dot and is ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
 
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast, ReducedPage
+from itrwatch.imaging.analysis.edge_writing import standing_out
 from itrwatch.imaging.analysis.punch_holes import find_holes
 from itrwatch.imaging.resample import components, median
 
@@ -110,6 +111,19 @@ class Marks:
             self.full,
         )
 
+    def joined(self, other: Marks) -> Marks:
+        """These marks and those of ``other``."""
+        return Marks(
+            np.concatenate([self.box, other.box]),
+            np.concatenate([self.diagonal, other.diagonal]),
+            np.concatenate([self.area, other.area]),
+            np.concatenate([self.ink, other.ink]),
+            np.concatenate([self.peak, other.peak]),
+            np.concatenate([self.kind, other.kind]),
+            self.mm_per_px,
+            self.full,
+        )
+
     def crowded(self, many: int, within_mm: float) -> bool:
         """Whether any mark has ``many`` marks, itself included, within this distance."""
         # All distances between centres at once; callers pass some dozens of marks.
@@ -126,11 +140,11 @@ def find_marks(reduced: ReducedPage) -> Marks:
     """Reduced page → marks; empty, with ``full`` set, if the page is clearly full of text."""
     if _ink_mm2(reduced) > FULL_MM2:
         return _none(reduced.mm_per_px, full=True)
-    return group(reduced.contrast, reduced.mm_per_px)
+    return group(reduced.contrast, reduced.mm_per_px, written=True)
 
 
-def group(contrast: Contrast, mm_per_px: float) -> Marks:
-    """The marks of a contrast map."""
+def group(contrast: Contrast, mm_per_px: float, *, written: bool = False) -> Marks:
+    """The marks of a contrast map; with those ``written`` in the shadow of the scanner's edge, if asked for."""
     # The dilated mask determines the groups; sizes are measured on the original pixels below.
     seen = contrast > VISIBLE
     if not seen.any():
@@ -164,7 +178,27 @@ def group(contrast: Contrast, mm_per_px: float) -> Marks:
         edge[number] = _even(rows[own], columns[own], mm_per_px)
     kind[edge] = MarkKind.EDGE
     kind[find_holes(seen, box, area, peak, mm_per_px)] = MarkKind.HOLE
-    return Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
+    marks = Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
+    deep = np.append(False, (kind == MarkKind.EDGE) & (deepest * mm_per_px > EDGE_THIN_MM))
+    if not written or not deep.any():
+        return marks
+    return marks.joined(group(_above_edge(contrast, deep[labels] & seen, mm_per_px), mm_per_px))
+
+
+def _above_edge(contrast: Contrast, edge: NDArray[np.bool_], mm_per_px: float) -> Contrast:
+    """The contrast by which pixels of ``edge`` stand out from the edge along the nearest side; 0 elsewhere."""
+    least, above = np.full(contrast.shape, np.inf, np.float32), np.zeros_like(contrast)
+    deep = round(WHOLE_SIDE_DEEP_MM / mm_per_px) + 1
+    for quarters in range(4):  # each side in turn is the top; the views share the arrays' memory
+        if np.count_nonzero(np.rot90(edge, quarters)[0]) <= deep:
+            continue  # another side's edge ends here
+        strip = standing_out(np.rot90(contrast, quarters)[:deep], mm_per_px)
+        distance, there = np.rot90(least, quarters)[:deep], np.rot90(above, quarters)[:deep]
+        depth = np.broadcast_to(np.arange(len(strip), dtype=np.float32)[:, None], strip.shape)
+        nearer = depth < distance
+        distance[nearer], there[nearer] = depth[nearer], strip[nearer]
+    above[~edge] = 0
+    return above
 
 
 def _ink_mm2(reduced: ReducedPage) -> float:

@@ -3,7 +3,7 @@
     find_artefacts(contrast, 0.254) -> bool (h, w), True in the scanner's edge and in punch holes
 
 The tests are narrow, because content removed here is lost: the edge is dark from the border inwards over most of a
-side, unlike writing; holes occur in pairs, as found by `marks`.
+side, unlike writing, and it is removed only down to what is written in its shadow; holes occur in pairs, as found by `marks`.
 
 `python -m bench verdicts` measures the limits together.
 """
@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast
+from itrwatch.imaging.analysis.edge_writing import standing_out
 from itrwatch.imaging.analysis.marks import MarkKind, group
+from itrwatch.imaging.resample import components
 
 DARK = 0.25
 """Least contrast of the scanner's edge and of holes. Chosen."""
@@ -29,6 +31,8 @@ NEAR_SIDE_MM = 25.0
 """Width of the strips along the sides that are searched for holes, mm. Chosen."""
 SHADE = 0.02
 """Median contrast above which a row is in the shadow of the edge on the sheet. Chosen."""
+WRITTEN, WRITING_MM = 0.10, 1.5
+"""Contrast above that of the edge, and size in mm, of a mark that is written in its shadow. Chosen: as `marks.CLEAR`; a digit has 2 mm."""
 AROUND_PX = 2
 """Width of the soft shadow around a hole and along the edge, cells. Chosen."""
 
@@ -39,13 +43,23 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
     """Contrast map → bool ``(height, width)``, True for cells of the scanner's edge or a punch hole."""
     found = np.zeros(contrast.shape, np.bool_)
     for turns in range(4):  # each side in turn is the top
-        depth = _edge_depth(np.rot90(contrast, turns), round(DEEPEST_MM / mm_per_px))
+        side = np.rot90(contrast, turns)
+        depth = _edge_depth(side, round(DEEPEST_MM / mm_per_px))
+        if depth:
+            depth = _writing(standing_out(side[:depth], mm_per_px), mm_per_px)
         np.rot90(found, turns)[:depth] = True
     if _may_have_holes(contrast, mm_per_px):
         for left, top, width, height in group(contrast, mm_per_px).of(MarkKind.HOLE).box:
             rows = slice(max(0, top - AROUND_PX), top + height + AROUND_PX)
             found[rows, max(0, left - AROUND_PX) : left + width + AROUND_PX] = True
     return found
+
+
+def _writing(above: Contrast, mm_per_px: float) -> int:
+    """The first row of a strip ``above`` the scanner's edge with writing; the number of rows if there is none."""
+    stats = components(above > WRITTEN).stats[1:]
+    wide, high = stats[:, 2], stats[:, 3]
+    return int(stats[np.hypot(wide, high) * mm_per_px >= WRITING_MM, 1].min(initial=len(above)))
 
 
 def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:

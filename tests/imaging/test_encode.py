@@ -159,7 +159,7 @@ def test_what_is_written_in_the_shadow_of_the_scanner_edge_is_ink(tmp_path):
     drawing = draw(PageKind.LETTER, 3, 300).convert("RGB")
     ImageDraw.Draw(drawing).text((300, 40), "Fls. 38", (20, 20, 20), ImageFont.load_default(70))
     depth = np.arange(drawing.height)[:, None, None] / 142
-    shadow = 1 - 0.8 * np.clip(1 - depth, 0, 1) ** 1.5
+    shadow = 1 - 0.8 * np.clip(1 - depth, 0, 1)
     page = (np.asarray(drawing) * shadow * 0.96).astype(np.uint8)
     picture = extremes(shown(sheet_of(Raster(page, 300.0)), tmp_path, 300))[0].astype(int)
     strip = picture.shape[0] - drawing.height  # room for the number may be added on top

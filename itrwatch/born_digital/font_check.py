@@ -43,10 +43,20 @@ class FontError(ValueError):
 
 def judge_fonts(form: Object) -> None:
     """Raise `FontError`, or any error of a broken program, unless all letters of ``form`` are in its fonts."""
+    for font, text in _texts(form):
+        _judge(font, text)
+
+
+def shown(form: Object) -> Iterator[tuple[Object, set[int]]]:
+    """The fonts of ``form`` that have one byte a letter, each with the codes that it shows."""
+    return ((font, set(text)) for font, text in _texts(form) if font.Subtype != Name.Type0)
+
+
+def _texts(form: Object) -> list[tuple[Object, bytes]]:
+    """The fonts that ``form`` sets, each with all that is shown in it."""
     codes: dict[tuple[int, int], tuple[Object, set[bytes]]] = {}
     _collect(form, codes)
-    for font, texts in codes.values():
-        _judge(font, b"".join(sorted(texts)))
+    return [(font, b"".join(sorted(texts))) for font, texts in codes.values()]
 
 
 def _collect(form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]]]) -> None:
@@ -133,8 +143,8 @@ def _found_cids(font: Object) -> Width:
         return lambda cid: widths(int.from_bytes(table[2 * cid : 2 * cid + 2], "big") if table is not None else cid)
     top = _cff(descriptor)
     if hasattr(top, "ROS"):
-        return lambda cid: _charstring_width(top.CharStrings, f"cid{cid:05d}") if cid else None
-    return lambda cid: _charstring_width(top.CharStrings, top.charset[cid]) if 0 < cid < len(top.charset) else None
+        return lambda cid: charstring_width(top.CharStrings, f"cid{cid:05d}") if cid else None
+    return lambda cid: charstring_width(top.CharStrings, top.charset[cid]) if 0 < cid < len(top.charset) else None
 
 
 def _found_letters(font: Object) -> Width:
@@ -150,12 +160,12 @@ def _found_letters(font: Object) -> Width:
         letters, built_in = program.getGlyphSet(), program["Encoding"]
         if tuple(program["FontMatrix"]) != (0.001, 0, 0, 0.001, 0, 0):
             raise FontError("letters of another size")
-    names = _names(font, StandardEncoding if isinstance(built_in, str) else built_in)
-    return lambda code: _charstring_width(letters, names[code])
+    names = letter_names(font, StandardEncoding if isinstance(built_in, str) else built_in)
+    return lambda code: charstring_width(letters, names[code])
 
 
-def _names(font: Object, built_in: list[str]) -> list[str]:
-    """The glyph names by code: those of the encoding, with the font's /Differences."""
+def letter_names(font: Object, built_in: list[str]) -> list[str]:
+    """The names of the letters by code: those of the encoding, with the font's /Differences; ``built_in`` where it names no encoding."""
     encoding = font.get(Name.Encoding)
     base = encoding.get(Name.BaseEncoding) if isinstance(encoding, Dictionary) else encoding
     tables = {"/WinAnsiEncoding": _WIN_ANSI, "/MacRomanEncoding": MacRoman, "/StandardEncoding": StandardEncoding}
@@ -185,7 +195,8 @@ def _win_ansi(code: int) -> str:
 _WIN_ANSI = [_NOTDEF if code < 32 else _win_ansi(code) for code in range(256)]
 
 
-def _charstring_width(letters: Any, name: str) -> float | None:
+def charstring_width(letters: Any, name: str) -> float | None:
+    """The width of the letter ``name`` of the charstrings ``letters``; None if it is .notdef or not there."""
     if name == _NOTDEF or name not in letters:
         return None
     letter = letters[name]
@@ -242,7 +253,7 @@ def _letter_places(font: Object, tables: dict[tuple[int, int], dict[int, str]]) 
     base = encoding.get(Name.BaseEncoding) if isinstance(encoding, Dictionary) else encoding
     if str(base) not in ("/WinAnsiEncoding", "/MacRomanEncoding"):
         raise FontError("a TrueType font of letters without an encoding")
-    names = _names(font, [])
+    names = letter_names(font, [])
     if (3, 1) in tables:
         found = {code: tables[3, 1].get(AGL2UV.get(name, -1)) for code, name in enumerate(names)}
     elif (1, 0) in tables and not isinstance(encoding, Dictionary):

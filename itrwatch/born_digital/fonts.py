@@ -1,12 +1,14 @@
-"""Copies the fonts of a page: only embedded fonts, in the forms that most producers write.
+"""Copies the fonts of a page: embedded fonts in the forms that most producers write, and the standard fonts.
 
     font(pdf, source) -> the font in ``pdf`` with its program, or `UnfitError`
 
+A standard font that is not embedded is copied without a program; `born_digital.standard_fonts` embeds one.
 `born_digital.font_check` checks the copies later: whether the program has all used glyphs, with the declared widths.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
@@ -25,6 +27,7 @@ from itrwatch.born_digital.entries import (
     taken,
     text,
 )
+from itrwatch.born_digital.standard_fonts import program_of
 from itrwatch.scans.pdf.streams import read
 
 _PROGRAMS = {
@@ -52,7 +55,7 @@ _ENCODINGS = one_of("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"
 
 
 def font(pdf: Pdf, source: Any) -> Object:
-    """A copy of the font ``source`` in ``pdf``; raises `UnfitError` for fonts that are not embedded, and for Type 3."""
+    """A copy of the font ``source`` in ``pdf``; raises `UnfitError` for Type 3, and for fonts that are neither embedded nor standard."""
     if not isinstance(source, Dictionary):
         raise UnfitError("no font")
     kind = str(source.get(Name.Subtype))
@@ -69,11 +72,32 @@ def font(pdf: Pdf, source: Any) -> Object:
 
 
 def _simple(pdf: Pdf, source: Any, kind: str) -> Dictionary:
+    if not _embedded(source):
+        return _standard(source)
     made = Dictionary(taken(source, _SIMPLE, tuple(_SIMPLE)))
     made.Type, made.Subtype = Name.Font, Name(kind)
     made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
     if Name.Encoding in source:
         made.Encoding = _encoding(source.Encoding)
+    return made
+
+
+def _embedded(source: Any) -> bool:
+    return any(
+        key in source.get(Name.FontDescriptor, Dictionary()) for key, _ in chain.from_iterable(_PROGRAMS.values())
+    )
+
+
+def _standard(source: Any) -> Dictionary:
+    """A font whose letters are found by their names, as in Type 1: the program has no table of a TrueType font."""
+    made = Dictionary(taken(source, _SIMPLE, ("/BaseFont",)))
+    if not program_of(made.BaseFont):
+        raise UnfitError(f"{made.BaseFont} is not embedded")
+    made.Type, made.Subtype = Name.Font, Name.Type1
+    if Name.Encoding in source:
+        made.Encoding = _encoding(source.Encoding)
+    elif source.Subtype != Name.Type1:
+        raise UnfitError("a TrueType font of letters without an encoding")
     return made
 
 

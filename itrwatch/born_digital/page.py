@@ -3,8 +3,8 @@
     vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
 
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
-returns the reason, and the page is rendered to pixels: transparency, CMYK, Separation and DeviceN, fonts that are not
-embedded, Type 3 fonts, layers, form fields and annotations, scripts, tiling patterns.
+returns the reason, and the page is rendered to pixels: transparency, CMYK, Separation and DeviceN, fonts that are neither
+embedded nor standard, Type 3 fonts, layers, form fields and annotations, scripts, tiling patterns.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDec
 
 from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
 from itrwatch.born_digital.entries import UnfitError
+from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.scans.pdf.annotations import HIDDEN
 from itrwatch.scans.pdf.document import Document, open_document
@@ -68,6 +69,7 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         resources = inherited(page, Name.Resources) or Dictionary()
         matrix = Array([_short(value) for value in _upright(frame).shorthand])
         form = copy.form(page, resources, Array([_short(value) for value in frame.rect]), matrix)
+        embed(pdf, form, document.pages)
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")

@@ -221,7 +221,7 @@ def test_coloured_text_that_must_be_drawn_is_coded_without_loss_where_that_is_sm
     content = (
         b"4 w 1 0 0 RG 50 90 500 720 re S 0 0 1 RG 70 110 400 600 re S 0 0 1 rg BT /F 12 Tf 80 400 Td (Quadro) Tj ET"
     )
-    fonts = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    fonts = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Verdana>>>>"
     (tmp_path / "a.pdf").write_bytes(one_page(stream(b"", content), resources=fonts))
     sheet, part = published(tmp_path / "a.pdf")
     assert all(layer.coding.startswith("flate") for layer in sheet.layers)

@@ -1,0 +1,167 @@
+"""Embeds a program for the standard fonts, which most producers leave to the reader: Helvetica, Times, Courier, and Arial and others like them.
+
+    program_of("/Arial,Bold").name -> "ChromSansOTF-Bold"; None for a font that no standard font stands for
+    embed(pdf, form, pages=1) -> each font of the form without a program has one, with the letters that the form shows
+
+PDF/A requires a program for every font. pdfium, which draws the pages, has its own for the standard fonts, and its licence allows
+their use: with them a page keeps its text and looks the same in every reader. Where the PDF declares another width for a letter
+than the program has, `born_digital.font_check` refuses the page, and it is drawn.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import pypdfium2 as pdfium
+from fontTools.cffLib import CFFFontSet
+from fontTools.encodings.StandardEncoding import StandardEncoding
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+from pypdfium2 import raw as pdfium_c
+
+from itrwatch.born_digital.font_check import charstring_width, letter_names, shown
+from itrwatch.pdf.content import packed
+
+_FAMILIES = ("Helvetica", "Times", "Courier")
+"""Their letters have the names of the standard encoding; those of Symbol and ZapfDingbats have not."""
+_FEW_PAGES = 4
+"""Most pages of a document whose pages each get only their own letters; more share the whole program. Chosen: the letters of
+a page of text have a quarter of its bytes (measured: 3.5 of 13.4 KB)."""
+_FIXED, _SERIF, _NONSYMBOLIC, _ITALIC = 1 << 0, 1 << 1, 1 << 5, 1 << 6
+"""Flags of a font descriptor (ISO 32000-1, table 123)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A font program in the compact format: its PostScript ``name``, that of the ``standard`` font, ``data``, and ``widths`` by letter, 1/1000 of the font size."""
+
+    name: str
+    standard: str
+    data: bytes
+    widths: dict[str, float]
+
+    @property
+    def top(self) -> Any:
+        """The parsed program."""
+        return _top(self.data)
+
+
+def program_of(base_font: Any) -> Program | None:
+    """The program that pdfium has for the font name ``base_font`` (with slash), or None."""
+    return _loaded(str(base_font)[1:])
+
+
+def embed(pdf: Pdf, form: Object, pages: int) -> None:
+    """Give the fonts of ``form`` that have no program one. ``pages``: those of the document, with which they are shared."""
+    for font, codes in shown(form):
+        program = program_of(font.BaseFont)
+        if program and font.Subtype == Name.Type1 and Name.FontDescriptor not in font:
+            _embed(pdf, font, program, codes if pages <= _FEW_PAGES else None)
+
+
+def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int] | None) -> None:
+    """``codes``: those whose letters the program shall have; None: all."""
+    names = letter_names(font, StandardEncoding)
+    present = [code for code, name in enumerate(names) if name in program.widths and (codes is None or code in codes)]
+    called, data = program.name, program.data
+    if codes is not None:
+        letters = sorted({names[code] for code in present})
+        called = f"{_tag(letters)}+{program.name}"
+        data = _subset(program, called, letters)
+    if present and not all(key in font for key in ("/FirstChar", "/LastChar", "/Widths")):
+        font.FirstChar, font.LastChar = present[0], present[-1]
+        # An entry for every code from the first to the last, 0 for those without a letter.
+        within = range(present[0], present[-1] + 1)
+        font.Widths = Array([int(program.widths[names[code]]) if code in present else 0 for code in within])
+    font.BaseFont = Name(f"/{called}")
+    font.FontDescriptor = _descriptor(pdf, program, called, data)
+
+
+def _descriptor(pdf: Pdf, program: Program, called: str, data: bytes) -> Object:
+    italic = "Oblique" in program.standard or "Italic" in program.standard
+    kinds = ((_FIXED, "Courier"), (_SERIF, "Times"), (_SERIF, "Courier"))
+    flags = _NONSYMBOLIC | _ITALIC * italic
+    for flag, family in kinds:
+        flags |= flag * program.standard.startswith(family)
+    top = program.top
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=Name(f"/{called}"),
+            Flags=flags,
+            FontBBox=Array([*top.FontBBox]),
+            ItalicAngle=int(getattr(top, "ItalicAngle", 0)),
+            Ascent=_reach(top, "d")[1],
+            Descent=_reach(top, "p")[0],
+            CapHeight=_reach(top, "H")[1],
+            StemV=int(top.Private.StdVW),
+            FontFile3=packed(pdf, data, Subtype=Name.Type1C),
+        )
+    )
+
+
+def _reach(top: Any, letter: str) -> tuple[int, int]:
+    """Lowest and highest point of a letter, 1/1000 of the font size."""
+    pen = BoundsPen(None)
+    top.CharStrings[letter].draw(pen)
+    return int(pen.bounds[1]), int(pen.bounds[3])
+
+
+def _subset(program: Program, called: str, letters: Iterable[str]) -> bytes:
+    """A program with only ``letters``, drawn anew without hints; equal bytes for equal letters."""
+    order = [".notdef", *letters]
+    drawn = program.top.CharStrings
+    outlines = {}
+    for letter in order:
+        pen = T2CharStringPen(program.widths.get(letter, 0), drawn)
+        drawn[letter].draw(pen)
+        outlines[letter] = pen.getCharString()
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder(order)
+    builder.setupCFF(called, {"FontBBox": program.top.FontBBox}, outlines, {})
+    out = BytesIO()
+    builder.font["CFF "].cff.compile(out, builder.font)
+    return out.getvalue()
+
+
+def _tag(letters: Iterable[str]) -> str:
+    """The tag of a subset, six capitals (ISO 32000-1, 9.6.4)."""
+    return "".join(chr(ord("A") + byte % 26) for byte in sha256(" ".join(letters).encode()).digest()[:6])
+
+
+@cache
+def _top(data: bytes) -> Any:
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(data), None)
+    return fonts[0]
+
+
+@cache
+def _loaded(name: str) -> Program | None:
+    with pdfium.PdfDocument.new() as document:
+        font = pdfium_c.FPDFText_LoadStandardFont(document, name.encode("latin-1", "replace"))
+        if not font:
+            return None
+        standard = ctypes.create_string_buffer(100)
+        pdfium_c.FPDFFont_GetBaseFontName(font, standard, len(standard))
+        size = ctypes.c_size_t()
+        pdfium_c.FPDFFont_GetFontData(font, None, 0, size)
+        data = (ctypes.c_uint8 * size.value)()
+        pdfium_c.FPDFFont_GetFontData(font, data, size.value, size)
+        pdfium_c.FPDFFont_Close(font)
+    found = standard.value.decode()
+    if not found.startswith(_FAMILIES):
+        return None
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(bytes(data)), None)
+    letters = fonts[0].CharStrings
+    widths = {name: width for name in fonts[0].charset if (width := charstring_width(letters, name)) is not None}
+    return Program(fonts.fontNames[0], found, bytes(data), widths)

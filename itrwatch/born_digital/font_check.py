@@ -28,7 +28,7 @@ from itrwatch.scans.pdf.instructions import parsed, steps
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 """Suppresses the messages of fontTools about fonts, which otherwise go to stderr."""
 
-_TOLERANCE = 1.01
+TOLERANCE = 1.01
 """Largest difference of widths, in 1/1000 of the letter size: both are rounded. Chosen."""
 _SYMBOLIC = 1 << 2
 _NOTDEF = ".notdef"
@@ -100,21 +100,22 @@ def _judge(font: Object, text: bytes) -> None:
         said, found = _said_of_cids(descendant), _found_cids(descendant)
     else:
         codes = set(text)
-        said, found = partial(_said, font), _found_letters(font)
+        said, found = partial(declared_width, font), _found_letters(font)
     for code in sorted(codes):
         width, meant = found(code), said(code)
-        if width is None or meant is None or abs(width - meant) > _TOLERANCE:
+        if width is None or meant is None or abs(width - meant) > TOLERANCE:
             raise FontError(f"{font.BaseFont}: code {code} is {width} wide, {meant} was said")
 
 
 # The widths declared in the PDF
 
 
-def _said(font: Object, code: int) -> float | None:
+def declared_width(font: Object, code: int) -> float:
+    """The width of ``code`` in a font of one byte a letter, as the PDF says it, in 1/1000 of the letter size."""
     index = code - int(font.FirstChar)
     if 0 <= index < len(font.Widths):
         return float(font.Widths[index])
-    return float(font.FontDescriptor.get(Name.MissingWidth, 0))
+    return float(font.get(Name.FontDescriptor, Dictionary()).get(Name.MissingWidth, 0))
 
 
 def _said_of_cids(font: Object) -> Width:

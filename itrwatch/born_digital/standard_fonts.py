@@ -5,13 +5,13 @@
 
 PDF/A requires a program for every font. pdfium, which draws the pages, has its own for the standard fonts, and its licence allows
 their use: with them a page keeps its text and looks the same in every reader. Where the PDF declares another width for a letter
-than the program has, `born_digital.font_check` refuses the page, and it is drawn.
+than the program has, the letter stays as it is and the next one begins there, as pdfium draws it.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -27,7 +27,7 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 from pypdfium2 import raw as pdfium_c
 
-from itrwatch.born_digital.font_check import charstring_width, letter_names, shown
+from itrwatch.born_digital.font_check import TOLERANCE, charstring_width, declared_width, letter_names, shown
 from itrwatch.pdf.content import packed
 
 _FAMILIES = ("Helvetica", "Times", "Courier")
@@ -64,25 +64,26 @@ def embed(pdf: Pdf, form: Object, pages: int) -> None:
     for font, codes in shown(form):
         program = program_of(font.BaseFont)
         if program and font.Subtype == Name.Type1 and Name.FontDescriptor not in font:
-            _embed(pdf, font, program, codes if pages <= _FEW_PAGES else None)
+            _embed(pdf, font, program, codes, alone=pages <= _FEW_PAGES)
 
 
-def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int] | None) -> None:
-    """``codes``: those whose letters the program shall have; None: all."""
+def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int], *, alone: bool) -> None:
+    """``alone``: with a program of its own, of only the letters of ``codes``; always if their widths are not those of the program."""
     names = letter_names(font, StandardEncoding)
-    present = [code for code, name in enumerate(names) if name in program.widths and (codes is None or code in codes)]
-    called, data = program.name, program.data
-    if codes is not None:
-        letters = sorted({names[code] for code in present})
-        called = f"{_tag(letters)}+{program.name}"
-        data = _subset(program, called, letters)
-    if present and not all(key in font for key in ("/FirstChar", "/LastChar", "/Widths")):
-        font.FirstChar, font.LastChar = present[0], present[-1]
+    present = {code: names[code] for code in range(256) if names[code] in program.widths}
+    if all(key in font for key in ("/FirstChar", "/LastChar", "/Widths")):
+        widths = {names[code]: declared_width(font, code) for code in sorted(codes & {*present})}
+        alone |= any(abs(width - program.widths[name]) > TOLERANCE for name, width in widths.items())
+    else:
+        present = {code: name for code, name in present.items() if code in codes or not alone}
+        widths = {name: program.widths[name] for name in present.values()}
+        within = range(min(present), max(present) + 1)
         # An entry for every code from the first to the last, 0 for those without a letter.
-        within = range(present[0], present[-1] + 1)
-        font.Widths = Array([int(program.widths[names[code]]) if code in present else 0 for code in within])
+        font.Widths = Array([int(widths[present[code]]) if code in present else 0 for code in within])
+        font.FirstChar, font.LastChar = within[0], within[-1]
+    called = f"{_tag(widths)}+{program.name}" if alone else program.name
     font.BaseFont = Name(f"/{called}")
-    font.FontDescriptor = _descriptor(pdf, program, called, data)
+    font.FontDescriptor = _descriptor(pdf, program, called, _subset(program, called, widths) if alone else program.data)
 
 
 def _descriptor(pdf: Pdf, program: Program, called: str, data: bytes) -> Object:
@@ -115,26 +116,26 @@ def _reach(top: Any, letter: str) -> tuple[int, int]:
     return int(pen.bounds[1]), int(pen.bounds[3])
 
 
-def _subset(program: Program, called: str, letters: Iterable[str]) -> bytes:
-    """A program with only ``letters``, drawn anew without hints; equal bytes for equal letters."""
-    order = [".notdef", *letters]
+def _subset(program: Program, called: str, widths: Mapping[str, float]) -> bytes:
+    """A program with only the letters of ``widths``, drawn anew without hints; equal bytes for equal letters and widths."""
     drawn = program.top.CharStrings
     outlines = {}
-    for letter in order:
-        pen = T2CharStringPen(program.widths.get(letter, 0), drawn)
+    for letter in (".notdef", *sorted(widths)):
+        pen = T2CharStringPen(widths.get(letter, 0), drawn)
         drawn[letter].draw(pen)
         outlines[letter] = pen.getCharString()
     builder = FontBuilder(1000, isTTF=False)
-    builder.setupGlyphOrder(order)
+    builder.setupGlyphOrder([*outlines])
     builder.setupCFF(called, {"FontBBox": program.top.FontBBox}, outlines, {})
     out = BytesIO()
     builder.font["CFF "].cff.compile(out, builder.font)
     return out.getvalue()
 
 
-def _tag(letters: Iterable[str]) -> str:
+def _tag(widths: Mapping[str, float]) -> str:
     """The tag of a subset, six capitals (ISO 32000-1, 9.6.4)."""
-    return "".join(chr(ord("A") + byte % 26) for byte in sha256(" ".join(letters).encode()).digest()[:6])
+    letters = " ".join(f"{letter} {width:g}" for letter, width in sorted(widths.items()))
+    return "".join(chr(ord("A") + byte % 26) for byte in sha256(letters.encode()).digest()[:6])
 
 
 @cache

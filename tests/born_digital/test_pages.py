@@ -487,6 +487,17 @@ def test_a_standard_font_without_encoding_or_with_its_own_letters(book, part):
     assert text_of(out).count("cœurção") == 15
 
 
+def test_letters_of_other_widths_are_placed_as_they_are_drawn(book, part, tmp_path):
+    """The width of “@” is 975 everywhere but in pdfium's program."""
+    widths = {"A": 500, "B": 900, "@": 975}
+    spread = Array([widths.get(chr(code), 0) for code in range(64, 67)])
+    standard(book, Name("/Helvetica-Bold"), text="A@AB@", FirstChar=64, LastChar=66, Widths=spread)
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert text_of(out).count("A@AB@") == 30
+    assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"), tolerance=8)
+
+
 def test_many_pages_share_the_program_of_a_standard_font(book, part):
     for number in range(6):
         standard(book, Name.Helvetica, text=f"Folha {number}")
@@ -511,11 +522,6 @@ def unembedded(book):
 def unembedded_but_unused(book):
     """Not refused: what is not used is not taken along."""
     book.page(Font={"/H": Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Verdana)})
-
-
-def other_widths(book):
-    """Of a font that is like Helvetica but narrower: with the program of Helvetica its letters would lie one over the other."""
-    standard(book, Name.Arial, Name.TrueType, "AA", FirstChar=65, LastChar=65, Widths=Array([500]))
 
 
 def no_such_letter(book):
@@ -654,7 +660,6 @@ FALLBACKS = [
     *(script_and_note, script_of_the_document, script_of_the_page, note, form_field, postscript_function),
     *(
         wrong_widths,
-        other_widths,
         missing_letters,
         no_such_letter,
         damaged_typeface,

@@ -76,6 +76,15 @@ def _pages_unused(facts: Facts) -> str:
     return f"{which} fora de todas as seções e não {'foi' if one else 'foram'} para os PDFs"
 
 
+def _as_scanned(facts: Facts) -> str:
+    published = (
+        "foi publicado o desenho dela, como um leitor de PDF a mostra"
+        if facts["drawn"]
+        else "foi publicada a própria imagem da digitalização"
+    )
+    return f"nenhuma forma mais leve desta página passou na conferência com o original; {published}, e o arquivo fica maior"
+
+
 def _numbers_missing(facts: Facts) -> str:
     if facts["count"] == 1:
         return "falta a {numbers}, que está em branco e foi retirada de um processo numerado no papel"
@@ -145,8 +154,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.PAGES_UNUSED: Sentence(_pages_unused, ". Se faz parte do processo, inclua em “secoes”"),
     Code.PAGE_BROKEN_REMOVED: Sentence("{why}; retirada a pedido"),
     Code.PAGE_AS_SCANNED: Sentence(
-        "nenhuma forma mais leve desta página passou na conferência com o digitalizado; foi publicada a própria imagem da "
-        "digitalização, e o arquivo fica maior",
+        _as_scanned,
         ": confira se a página está como no papel",
     ),
     Code.PAGE_UNREAD: Sentence(

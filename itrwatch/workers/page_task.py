@@ -97,7 +97,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
     if words.unread:
         findings += (reminder(Code.PAGE_UNREAD, text=words.unread, file=task.ref.file, page=task.ref.page),)
     if sheet.rung is Rung.SCAN:
-        findings += (_about(task, Code.PAGE_AS_SCANNED),)
+        findings += (_about(task, Code.PAGE_AS_SCANNED, drawn=scanned.drawn),)
     return PageDone(
         task.ref,
         verdict,

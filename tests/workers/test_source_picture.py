@@ -11,6 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
+from itrwatch.core.codes import Code
 from itrwatch.core.pages import Encoding, PageOverride, PageRef, Rung
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.imaging.encoding import encode
@@ -67,13 +68,18 @@ def scan(path, data, codec, colours, matrix, rotate=0):
     return path
 
 
-def published(path, turn=0, *, straighten=False):
-    """The sheet that was made of a scan's first page, and the PDF of it."""
+def worked(path, turn=0, *, straighten=False):
+    """What a worker answers about a scan's first page."""
     task = PageTask(
         path.parent, PageRef(path.name, 1), PageOverride(turn=turn, keep=True), StampConfig(), 9, ImageConfig(straighten=straighten),
         path.parent / "spool",
     )  # fmt: skip
-    sheet = unspooled(work_page(task).spool)
+    return work_page(task)
+
+
+def published(path, turn=0, *, straighten=False):
+    """The sheet that was made of a scan's first page, and the PDF of it."""
+    sheet = unspooled(worked(path, turn, straighten=straighten).spool)
     part = path.parent / "NOTI.pdf"
     write_part(part, [PartPage(sheet, None, "Capa")], (), DocumentInfo("t", "13153.720210/2019-34"), None)
     verify_part(part, [(sheet.width, sheet.height)])
@@ -138,6 +144,22 @@ def test_a_palette_is_published_without_loss_and_does_not_grow(tmp_path, name, c
     assert np.array_equal(found, np.rot90(np.asarray(picture.convert("RGB")), -turn // 90))
 
 
+def told(path):
+    """Which picture of the page was published, as the fiscal is told."""
+    (finding,) = (each for each in worked(path).findings if each.code is Code.PAGE_AS_SCANNED)
+    return finding.message.partition("; ")[2].partition(", ")[0]
+
+
+def test_a_drawn_page_that_nothing_smaller_shows_truly_is_no_scan(tmp_path, monkeypatch):
+    monkeypatch.setattr(encode, "find_damage", lambda *_: (Damage(DamageKind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0),))
+    path = scan(tmp_path / "a.pdf", coded("JPEG", quality=90), Name.DCTDecode, Name.DeviceGray, UPRIGHT["a"])
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Line, Rect=[100, 100, 400, 110], L=[100, 105, 400, 105])
+        pdf.pages[0].Annots = Array([note])
+        pdf.save(path)
+    assert told(path) == "foi publicado o desenho dela"
+
+
 @pytest.mark.parametrize("skew", [0.0, 1.0])
 def test_a_page_that_nothing_smaller_shows_truly_is_the_scan_byte_for_byte(tmp_path, monkeypatch, skew):
     buffer = io.BytesIO()
@@ -148,6 +170,7 @@ def test_a_page_that_nothing_smaller_shows_truly_is_the_scan_byte_for_byte(tmp_p
     sheet, part = published(tmp_path / "a.jpg", straighten=True)
     (layer,) = sheet.layers
     assert (sheet.rung, layer.data) == (Rung.SCAN, buffer.getvalue())
+    assert told(tmp_path / "a.jpg") == "foi publicada a própria imagem da digitalização"
     assert apart(sheet, part, np.asarray(Image.open(buffer).convert("L").resize((298, 421)), float)) < 8
 
 

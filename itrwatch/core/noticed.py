@@ -1,10 +1,10 @@
 """Findings from the recognised words: missing pages, pages of another case, folhas that the termo or the paper counts otherwise.
 
     noticed(((ref, Section.NOTIFICACAO, PageSays(counter=(2, 5))), (ref, Section.NOTIFICACAO, PageSays(counter=(4, 5)))), processo)
-        -> (Finding("… parece faltar a página 3 …"),)
+        -> (Finding("… salta 1 página entre a página 1 do arquivo e esta …"),)
 
 Only certain findings are reported (`python -m bench reading` counts false ones). No log, manifest or name contains
-recognised text: a sentence has page counters and the folhas that we number, never a number or a name from the page.
+recognised text: a sentence has pages of scans and the folhas that we number, never a number or a name from the page.
 """
 
 from __future__ import annotations
@@ -52,14 +52,13 @@ def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
     """A finding for two counters of one document with fewer pages between them than the counters require."""
     for _, run in groupby(enumerate(pages), key=lambda item: (item[1][0].file, item[1][1])):
         read = [(place, ref, says.counter) for place, (ref, _, says) in run if says.counter]
-        for (at, _, one), (then, ref, other) in pairwise(read):
+        for (at, before, one), (then, ref, other) in pairwise(read):
             between = other[0] - one[0] - (then - at)
             if one[1] == other[1] and between > 0:
                 yield warning(
                     Code.PAGE_NOT_SCANNED,
-                    first=f"{one[0]} de {one[1]}",
-                    second=f"{other[0]} de {other[1]}",
                     missing=counted(between, "página", "páginas"),
+                    before=before.page,
                     file=printable(ref.file),
                     page=ref.page,
                 )

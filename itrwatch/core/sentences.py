@@ -165,7 +165,7 @@ SENTENCES: dict[Code, Sentence] = {
         ": a pilha foi digitalizada duas vezes? Se foi, deixe em “secoes” só um dos dois arquivos",
     ),
     Code.PAGE_NOT_SCANNED: Sentence(
-        "o papel tem as páginas {first} e {second}, e entre elas falta o que foi impresso ({missing})",
+        "a contagem impressa no papel (“Página … de …”) salta {missing} entre a página {before} do arquivo e esta",
         ": procure no papel, digitalize e ponha no lugar",
     ),
     Code.PAGE_OF_ANOTHER: Sentence(

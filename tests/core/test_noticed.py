@@ -50,10 +50,10 @@ def test_a_page_with_two_counters_has_none():
 @pytest.mark.parametrize(
     ("counters", "found"),
     [
-        ([(1, 5), (2, 5), (4, 5)], [("2 de 5", "4 de 5", "1 página", 3)]),
-        ([(1, 9), (6, 9)], [("1 de 9", "6 de 9", "4 páginas", 2)]),
+        ([(1, 5), (2, 5), (4, 5)], [("1 página", 2, 3)]),
+        ([(1, 9), (6, 9)], [("4 páginas", 1, 2)]),
         ([(1, 5), None, (3, 5)], []),  # the page between has a counter that was not read
-        ([(1, 5), None, (4, 5)], [("1 de 5", "4 de 5", "1 página", 3)]),
+        ([(1, 5), None, (4, 5)], [("1 página", 1, 3)]),
         ([(1, 5), None, None, (2, 5)], []),  # backs of the sheets that were kept
         ([(1, 3), (3, 4)], []),  # two documents
         ([(3, 4), (1, 4)], []),
@@ -62,9 +62,9 @@ def test_a_page_with_two_counters_has_none():
 )
 def test_a_page_that_is_missing_between_two_is_reported_at_the_second(counters, found):
     messages = [
-        f"o papel tem as páginas {first} e {second}, e entre elas falta o que foi impresso ({missing}): "
+        f"a contagem impressa no papel (“Página … de …”) salta {missing} entre a página {before} do arquivo e esta: "
         "procure no papel, digitalize e ponha no lugar"
-        for first, second, missing, _ in found
+        for missing, before, _ in found
     ]
     assert [(f.message, f.page) for f in noticed(counted_pages(counters), OWN)] == [
         (message, page) for message, (*_, page) in zip(messages, found, strict=True)

@@ -139,12 +139,16 @@ def test_a_page_that_cannot_be_read_is_published_as_if_it_had_not_been_tried(cro
 
 
 def test_a_page_that_the_printed_counters_miss_is_reported(office):
-    """In the report and the manifest, with the page; not with what else the page says."""
+    """At the page before which it is missing; the counters stay on the paper."""
     scans = {"noti_pdf": scan_bytes("Pag. 1 de 4", "Pag. 2 de 4", "Pag. 4 de 4")}
+    lines = []
+    sink = logger.add(lines.append, level=0)
     office.set(image=ImageConfig(read_pages=True))
     office.case(SIDECAR, **scans)
     missing = [finding for finding in office.do().findings if finding.code is Code.PAGE_NOT_SCANNED]
     assert [(finding.severity, finding.file, finding.page) for finding in missing] == [("warning", "noti.pdf", 3)]
-    assert "as páginas 2 de 4 e 4 de 4" in missing[0].message
-    assert "as páginas 2 de 4 e 4 de 4" in (office.out() / "relatorio.html").read_text("utf-8")
+    assert "salta 1 página entre a página 2 do arquivo e esta" in missing[0].message
+    assert "salta 1 página entre a página 2 do arquivo e esta" in (office.out() / "relatorio.html").read_text("utf-8")
     assert office.manifest().published
+    logger.remove(sink)
+    assert_secret(office, lines, "2 DE 4", "4 DE 4")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from bench.case_bodies import body
 from itrwatch.core.sections import Section
 from itrwatch.demo import texts
 from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.sheet import Sheet
+from itrwatch.pdf.accents import typeface
 
 DPI = 200
 _LEFT, _WIDTH = 25.0, 160.0
@@ -66,6 +68,10 @@ RARELY = 0.03
 """So many documents bear one: not known of real offices, chosen so that the figures are not those of the best case."""
 
 
+COUNTED = 0.5
+"""So many documents of several pages have their pages counted in print, in 9 pt. Chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class CasePage:
     """A page to draw: ``section`` as it should be proposed; ``first``: it is the first of its document."""
@@ -80,6 +86,8 @@ def document(section: Section, pages: int, rng: np.random.Generator) -> list[Cas
     seed = int(rng.integers(1 << 30))
     made = [CasePage(section, True, lambda: _first(section, seed))]
     made += [CasePage(section, False, lambda number=number: _further(seed + number)) for number in range(1, pages)]  # type: ignore[misc]
+    if pages > 1 and rng.random() < COUNTED:
+        made = [replace(page, draw=_counted(page.draw, number, pages)) for number, page in enumerate(made, 1)]
     if section in (Section.TIF, Section.TCIF) and rng.random() < 0.5:
         made.append(CasePage(section, False, lambda: draw(PageKind.AR_CARD, seed, DPI)))
     if section is Section.IMPUGNACAO and rng.random() < 0.5:
@@ -87,6 +95,16 @@ def document(section: Section, pages: int, rng: np.random.Generator) -> list[Cas
     if rng.random() < 0.2:
         made.append(CasePage(section, False, lambda: draw(PageKind.BLANK, seed, DPI)))
     return made
+
+
+def _counted(draw_page: Callable[[], Image.Image], number: int, of: int) -> Callable[[], Image.Image]:
+    def drawn() -> Image.Image:
+        image = draw_page()
+        place = (image.width - round(_LEFT / 25.4 * DPI), image.height - round(6 / 25.4 * DPI))
+        ImageDraw.Draw(image).text(place, f"Página {number} de {of}", (60, 60, 60), typeface(25), anchor="rs")
+        return image
+
+    return drawn
 
 
 def _first(section: Section, seed: int) -> Image.Image:
@@ -100,13 +118,13 @@ def _first(section: Section, seed: int) -> Image.Image:
         Section.TERMO: PageKind.TERMO,
     }
     if section in UNUSUAL and rng.random() < RARELY:
-        return _titled(UNUSUAL[section], rng, section)
+        return _titled(UNUSUAL[section], rng, section, ordinary=False)
     if section in own and (section not in TITLES or rng.random() < 0.4):
         return draw(own[section], seed, DPI)
     return _titled(str(rng.choice(TITLES[section])), rng, section)
 
 
-def _titled(title: str, rng: np.random.Generator, section: Section) -> Image.Image:
+def _titled(title: str, rng: np.random.Generator, section: Section, *, ordinary: bool = True) -> Image.Image:
     sheet = Sheet(rng, DPI)
     y = 20.0
     if rng.random() < 0.7:
@@ -122,8 +140,12 @@ def _titled(title: str, rng: np.random.Generator, section: Section) -> Image.Ima
     sheet.write(_LEFT, y + 12, f"Processo nº 13153.720210/2019-34 · Contribuinte: {texts.OWNER}", 10)
     if section is Section.TERMO:
         sheet.paragraph(_LEFT, y + 24, _WIDTH, _body_of_a_termo(rng), 11, leading=1.5, indent=10)
-    else:
+    elif ordinary:
         _paragraphs(sheet, y + 24, rng)
+    else:
+        y += 24
+        for text in body(section, rng):
+            y = sheet.paragraph(_LEFT, y, _WIDTH, text, 11, indent=10) + 2.5
     return sheet.image
 
 

@@ -78,6 +78,11 @@ _PETITION = (
 )
 
 
+def filled(sentence: str, rng: np.random.Generator) -> str:
+    """``sentence`` with a random value for each of its places: “{ha} ha” → “1.204,5 ha”."""
+    return sentence.format_map(_Facts(rng))
+
+
 def _grouped(number: float, decimals: int) -> str:
     """A number in Brazilian notation: 1.234,56."""
     return f"{number:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
@@ -102,7 +107,7 @@ class _Facts(dict[str, str]):
     """A mapping for `str.format_map` that generates a new random value for each access."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        super().__init__(farm=FARM, nirf=NIRF)
+        super().__init__(farm=FARM, nirf=NIRF, owner=OWNER)
         self._rng = rng
 
     def __missing__(self, key: str) -> str:
@@ -147,6 +152,6 @@ def _paragraphs(rng: np.random.Generator, sentences: tuple[str, ...], count: int
         picked = []
         for _ in range(int(rng.integers(1, 3))):
             order = order or list(rng.permutation(len(sentences)))
-            picked.append(sentences[order.pop()].format_map(_Facts(rng)))
+            picked.append(filled(sentences[order.pop()], rng))
         result.append(" ".join(picked))
     return result

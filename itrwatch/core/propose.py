@@ -20,6 +20,16 @@ from itrwatch.core.text_matching import counted
 from itrwatch.core.title_matching import fronts_with_backs, name_section, stacks
 
 _LONGEST_TITLE = 60  # characters of a cited title; chosen
+_TELLS = {
+    Section.NOTIFICACAO: "cobra o imposto e dá prazo para impugnar",
+    Section.CIENCIA: "é um recibo da notificação",
+    Section.DITR: "tem os campos de uma declaração",
+    Section.TIF: "pede documentos",
+    Section.TCIF: "diz o que foi constatado e dá prazo",
+    Section.IMPUGNACAO: "contesta o lançamento",
+    Section.TERMO: "encaminha o processo",
+}
+"""What the text of a page says that has no title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +197,9 @@ def _untitled(current: _Current | None, named: _Current | None) -> _Current | No
 def _of_page(heading: Heading, ref: PageRef) -> _Current:
     """The section that a page speaks of: by its title, or by its text."""
     if heading.body:
-        why = f"o texto da página {ref.page} encaminha o processo"
-        return _Current(heading.section, Confidence.MEDIUM, Basis.BODY, why)
+        why = f"o texto da página {ref.page} {_TELLS[heading.section]}"
+        sure = Confidence.MEDIUM if heading.section is Section.TERMO else Confidence.LOW
+        return _Current(heading.section, sure, Basis.BODY, why)
     why = f"título “{heading.text[:_LONGEST_TITLE]}” na página {ref.page}"
     return _Current(heading.section, Confidence.MEDIUM, Basis.HEADING, why)
 
@@ -211,12 +222,13 @@ def _titled(
     if heading.section is current.section:
         return _confirmed(current, why)
     if current == named and ref.page == 1 and heading.section is not Section.CAPA:
-        against = replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas há o {why}")
+        but = why if heading.body else f"há o {why}"
+        against = replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas {but}")
         return begun if current.confidence is Confidence.LOW else against
-    if not _begins(heading.section, current.section, seen):
-        return current
     order = list(Section)
     early = order.index(heading.section) < order.index(current.section)  # against the manual's order: perhaps a copy
+    if not _begins(heading.section, current.section, seen) or (heading.body and (early or heading.section in seen)):
+        return current
     return replace(begun, confidence=Confidence.LOW) if early else begun
 
 

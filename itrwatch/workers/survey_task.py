@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from itrwatch.core.body_matching import body_section
 from itrwatch.core.proposal import Heading
-from itrwatch.core.sections import Section
-from itrwatch.core.termo_body import is_termo
 from itrwatch.core.title_matching import cover_section, title_section
 from itrwatch.imaging.analysis.background import ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
@@ -31,6 +30,8 @@ from itrwatch.workers.tasks import PageSeen, SurveyTask
 
 TEXT_LETTERS = 200
 """Letters from which a text layer counts as the text of the page; a shorter one may be a stamp or a scanner's mark. Chosen."""
+LEAST_LETTERS = 4
+"""Least letters of a line that may be a heading; fewer are specks and numbers. Chosen."""
 ASKEW_DEGREES = 0.6
 """Skew above which a long heading is not recognised as one line. Physical: 2 mm over 180 mm."""
 
@@ -50,35 +51,38 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(reduced.pixels))
     if task.headings:  # the fiscal must be able to read headings on the pictures while composing a sidecar
-        heading = _heading(lines, reduced)
-        if task.body and heading is None and _is_termo(lines, raster, reduced):
-            heading = Heading(Section.TERMO, body=True)
+        heading, begins = _heading(lines, reduced)
+        if heading is None and (begins or task.body):
+            heading = _by_body(lines, raster, reduced)
         return PageSeen(ref, None, doubtful, heading, thumbnail(reduced.pixels, large=True))
     blank = isinstance(judge_blank(reduced), Blank)
     return PageSeen(ref, None, doubtful, thumbnail=thumbnail(reduced.pixels), blank=blank)
 
 
-def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> Heading | None:
-    if sum(map(len, lines)) >= TEXT_LETTERS:
-        return first_heading(lines)
+def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> tuple[Heading | None, bool]:
+    """The title of a page, and whether a document may begin with it: it has a line that stands apart from the text."""
     try:
-        return first_heading(heading_lines(_upright(reduced)))
+        read = lines if sum(map(len, lines)) >= TEXT_LETTERS else tuple(_to_title(heading_lines(_upright(reduced))))
     except RecogniserMissing:
-        return None  # headings are optional: file names and separator sheets suffice for a proposal
+        return None, False  # headings are optional: file names and separator sheets suffice for a proposal
+    return first_heading(read), any(sum(map(str.isalpha, line)) >= LEAST_LETTERS for line in read)
 
 
-def _is_termo(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> bool:
-    """Whether the page says what a termo says, in its text layer or in print."""
+def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Heading | None:
+    """The section that the text of a page speaks of, by its text layer or its print."""
     if sum(map(len, lines)) >= TEXT_LETTERS:
-        return is_termo(" ".join(lines))
-    if isinstance(judge_blank(reduced), Blank):
-        return False
-    try:
-        turn = detect_turn(reduced).turn
-        words = read_text(straightened(turned(raster, turn), find_skew(reduced.turned(turn)))).words
-    except (RecogniserMissing, TooMuchToReadError):
-        return False
-    return is_termo(" ".join(word.text for word in words))
+        text = " ".join(lines)
+    elif isinstance(judge_blank(reduced), Blank):
+        return None
+    else:
+        try:
+            turn = detect_turn(reduced).turn
+            words = read_text(straightened(turned(raster, turn), find_skew(reduced.turned(turn)))).words
+        except (RecogniserMissing, TooMuchToReadError):
+            return None
+        text = " ".join(word.text for word in words)
+    section = body_section(text)
+    return Heading(section, body=True) if section else None
 
 
 def _upright(reduced: ReducedPage) -> ReducedPage:
@@ -94,11 +98,25 @@ def first_heading(lines: Iterable[str]) -> Heading | None:
     read: list[str] = []
     for line in lines:
         read.append(line)
-        for text in _with_last(read):
-            if section := title_section(text):
-                return Heading(section, text)
+        if title := _title(read):
+            return title
     cover = cover_section(tuple(read))
     return Heading(cover, " ".join(read[:1])) if cover else None
+
+
+def _to_title(lines: Iterable[str]) -> Iterator[str]:
+    """``lines`` up to the first title: reading takes longer than finding."""
+    read: list[str] = []
+    for line in lines:
+        read.append(line)
+        yield line
+        if _title(read):
+            return
+
+
+def _title(read: Sequence[str]) -> Heading | None:
+    """The title that the last line is, or the last two."""
+    return next((Heading(section, text) for text in _with_last(read) if (section := title_section(text))), None)
 
 
 def _with_last(read: Sequence[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itrwatch.core.body_matching import body_section
 from itrwatch.core.filenames import Found, match_name
 from itrwatch.core.findings import Severity
 from itrwatch.core.pages import PageRef
@@ -11,7 +12,6 @@ from itrwatch.core.proposal import Basis, Confidence, Heading
 from itrwatch.core.propose import propose
 from itrwatch.core.ranges import resolve
 from itrwatch.core.sections import Section
-from itrwatch.core.termo_body import is_termo
 from itrwatch.core.title_matching import cover_section, last_of_stacks, name_section, stacks, title_section
 from itrwatch.sidecar import yaml_tree
 from itrwatch.sidecar.draft import draft_text, unconfirmed, untouched
@@ -213,7 +213,43 @@ SENT = "Encaminho a essa Delegacia da Receita Federal os autos do processo em ep
     ],
 )  # fmt: skip
 def test_a_termo_is_known_by_what_the_manual_says_that_it_contains(text, termo):
-    assert is_termo(text) is termo
+    assert (body_section(text) is TERMO) is termo
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("O Município notifica o lançamento suplementar do ITR de 2019: imposto R$ 9.310,00, multa 75 %, juros. Pague ou impugne em 30 dias.", NL),
+        ("Aos 3 de maio compareceu o proprietário, que recebeu cópia do lançamento e tomou ciência do seu prazo, assinando abaixo. Serra do Ipê.", AR),
+        ("Cib 1.234.567-8. Área total 310,0 ha. Área tributável 290,1. VTN 1.200.000,00. Alíquota 0,30. Imposto devido 3.600,00. Quotas 2. Retificadora.", DITR),
+        ("Para revisão da DITR de 2019 do imóvel Santa Rita, solicito a entrega, no prazo de 20 dias, de laudo de avaliação e da certidão.", TIF),
+        ("Nada foi entregue. Constatou-se que a terra nua vale mais. Concedem-se 20 dias para retificar a DITR ou manifestar-se sobre isto.", TCIF),
+        ("Venho pedir a revisão: não concordo com o lançamento de 2019, pelas razões abaixo, e requeiro o cancelamento da multa de ofício. " * 2, IMP),
+        # Papers that come with others, or are two things at once.
+        ("Em atenção ao pedido, venho apresentar o laudo de avaliação do imóvel e a certidão, dentro do prazo de 20 dias, e requerer a sua juntada.", None),
+        ("Decido: julgo improcedente a impugnação e mantenho o lançamento, com multa e juros, que deve ser pago em 30 dias: R$ 9.310,00.", None),
+        ("Laudo: a fazenda tem área total de 310 ha, reserva legal de 62 ha e grau de utilização alto; constatamos que o VTN é menor. Alíquota.", None),
+        ("Certidão de matrícula do imóvel rural Santa Rita, com área total de 310 ha, registrada no livro 2, com reserva legal averbada.", None),
+    ],
+)  # fmt: skip
+def test_a_paper_headed_with_words_that_say_nothing_is_known_by_what_it_must_say(text, section):
+    assert body_section(text) is section
+
+
+@pytest.mark.parametrize(
+    ("headings", "sections"),
+    [
+        ([(1, NL), (3, "tif"), (4, IMP)], [(NL, "1-2"), (TIF, "3"), (IMP, "4-6")]),
+        ([(1, NL), (2, TCIF), (4, "tif")], [(NL, "1"), (TCIF, "2-6")]),  # a copy that the TCIF has with it
+        ([(1, NL), (3, IMP), (4, "ditr")], [(NL, "1-2"), (IMP, "3-6")]),
+    ],
+)
+def test_the_text_of_a_page_begins_a_section_with_low_confidence_and_only_in_the_manuals_order(headings, sections):
+    by_text = {"tif": TIF, "ditr": DITR}
+    read = {PageRef("scan.pdf", page): Heading(by_text.get(s, s), body=s in by_text) for page, s in headings}
+    proposal = propose({"scan.pdf": 6}, {}, read)
+    assert [(e.section, e.ranges) for e in proposal.sections] == sections
+    assert all(e.confidence is Confidence.LOW for e in proposal.sections if e.basis is Basis.BODY)
 
 
 def test_the_last_pages_of_each_stack_may_be_the_termo():

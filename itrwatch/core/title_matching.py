@@ -133,7 +133,7 @@ _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
 def title_section(line: str) -> Section | None:
     """The section of a document with this line as title; None for any other line."""
     text = _letters(line)
-    capitals = _mostly_capitals(line)
+    capitals = mostly_capitals(line)
     for section, titles in _TITLES:
         for title in titles:
             if _headed(text, _letters(title), _REST_CAPITALS if capitals else _REST_PLAIN):
@@ -197,6 +197,7 @@ def _letters(line: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold(line))
 
 
-def _mostly_capitals(line: str) -> bool:
+def mostly_capitals(line: str) -> bool:
+    """Whether four fifths of the letters of a line are capitals."""
     letters = [letter for letter in line if letter.isalpha()]
     return sum(letter.isupper() for letter in letters) >= 0.8 * max(1, len(letters))

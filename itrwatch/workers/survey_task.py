@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from itrwatch.core.body_matching import body_section
 from itrwatch.core.proposal import Heading
-from itrwatch.core.title_matching import cover_section, title_section
+from itrwatch.core.title_matching import cover_section, mostly_capitals, title_section
 from itrwatch.imaging.analysis.background import ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
 from itrwatch.imaging.analysis.deskew import find_skew, straightened
@@ -60,12 +60,12 @@ def see_page(task: SurveyTask) -> PageSeen | None:
 
 
 def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> tuple[Heading | None, bool]:
-    """The title of a page, and whether a document may begin with it: it has a line that stands apart from the text."""
+    """The title of a page, and whether a document may begin with it: it has a heading or letterhead."""
     try:
         read = lines if sum(map(len, lines)) >= TEXT_LETTERS else tuple(_to_title(heading_lines(_upright(reduced))))
     except RecogniserMissing:
         return None, False  # headings are optional: file names and separator sheets suffice for a proposal
-    return first_heading(read), any(sum(map(str.isalpha, line)) >= LEAST_LETTERS for line in read)
+    return first_heading(read), any(map(may_be_heading, read))
 
 
 def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Heading | None:
@@ -91,6 +91,11 @@ def _upright(reduced: ReducedPage) -> ReducedPage:
     if abs(skew) < ASKEW_DEGREES:
         return upright
     return reduce_page(straightened(Raster(upright.pixels, upright.dpi), skew))
+
+
+def may_be_heading(line: str) -> bool:
+    """Whether a line above or beside the text may be a heading or letterhead; the end of a paragraph, which stands apart, too, is not in capitals."""
+    return mostly_capitals(line) and sum(map(str.isalpha, line)) >= LEAST_LETTERS
 
 
 def first_heading(lines: Iterable[str]) -> Heading | None:

@@ -116,7 +116,7 @@ class PartMade:
 
 @dataclass(frozen=True, slots=True)
 class SurveyTask:
-    """A page to survey; ``headings``: whether titles are read as well, which takes longer; ``body``: and the text, if there is no title and no line that may be one."""
+    """A page to survey; ``headings``: whether titles are read as well, which takes longer; ``body``: and the text, if it has no heading at all."""
 
     folder: Path
     ref: PageRef

@@ -21,7 +21,7 @@ from itrwatch.reading.recognise import model, spell
 from itrwatch.reading.words import ReadWord, words_of
 
 MOST_COLUMNS = 150_000
-"""Most pixel columns of all lines at the recogniser's height: about six dense A4 pages, 6 s. Chosen: plans and newspaper pages have more."""
+"""Most pixel columns of all lines at the recogniser's height, before `NARROWED`: about six dense A4 pages, 6 s. Chosen: plans and newspaper pages have more."""
 
 LEAST_OF_A_PAGE, NARROW = 20, 2.0
 """Least number of single letters on a page that lies on its side, and largest ratio of width to height of a line that is a single letter. Chosen."""

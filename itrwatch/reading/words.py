@@ -69,7 +69,7 @@ def words_of(line: TextLine, letters: Sequence[Letter]) -> tuple[ReadWord, ...]:
         left, right = _inked(line, bounds[place], bounds[place + 1])
         if groups[place][0].text in SEPARATORS:
             continue
-        text, least = _roman("".join(letter.text for letter in core)), min(letter.sure for letter in core)
+        text, least = with_capital_i("".join(letter.text for letter in core)), min(letter.sure for letter in core)
         believed = (
             len(letters) > 1
             and sure[place]
@@ -128,9 +128,14 @@ def is_plausible(text: str) -> bool:
     return not re.search(r"[a-zà-ü][A-ZÀ-Ü]", text)
 
 
-def _roman(text: str) -> str:
-    """Correct “Il” to “II”: both look alike in sans-serif typefaces."""
-    return text.replace("l", "I") if re.fullmatch(r"[Il]{2,}[.,;:)]*", text) else text
+def with_capital_i(text: str) -> str:
+    """“Il” → “II”, “lPÊ” → “IPÊ”, “lmposto” → “Imposto”: an l that can only be an I, which looks alike in sans-serif typefaces.
+
+    In Portuguese no word begins with l and a consonant but lh; “ltda.” is an abbreviation.
+    """
+    if re.fullmatch(r"[Il]{2,}[.,;:)]*", text) or re.fullmatch(r"\W*(?=\w*[A-ZÀ-Ü]{2})[A-ZÀ-Ül]{3,}\W*", text):
+        return text.replace("l", "I")
+    return re.sub(r"^(\W*)l(?=[bcdfgjmnpqrstvxz][aeiouà-ü]|[mnrs][b-df-gj-np-tv-z][a-zà-ü])", r"\1I", text)
 
 
 def _is_letter(letter: str) -> bool:

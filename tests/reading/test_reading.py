@@ -16,7 +16,7 @@ from itrwatch.imaging.raster import Raster
 from itrwatch.reading import page, recognise
 from itrwatch.reading.ink import see_ink
 from itrwatch.reading.lines import find_lines
-from itrwatch.reading.words import is_plausible
+from itrwatch.reading.words import is_plausible, with_capital_i
 
 TEXT = (
     "O lançamento do ITR, exercício 2021, não considerou a área de preservação permanente de 1.878,6 ha, "
@@ -197,3 +197,14 @@ def test_the_model_is_made_again_byte_for_byte():
     from release.reader_model import made  # noqa: PLC0415  needs onnx
 
     assert hashlib.sha256(made()).hexdigest() == recognise.PORTUGUESE.sha256
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        *(("lPÊ", "IPÊ"), ("(lTR),", "(ITR),"), ("RESlDENTE", "RESIDENTE"), ("lpê,", "Ipê,"), ("lmposto", "Imposto"), ("Il.", "II.")),
+        *((word, word) for word in ("lhe", "lote", "ltda.", "l", "lt", "Vl", "Al", "Hel", "Isabel")),
+    ],
+)  # fmt: skip
+def test_an_l_that_can_only_be_a_capital_i_is_one(read, meant):
+    assert with_capital_i(read) == meant

@@ -30,7 +30,7 @@ drawn pages (2 200 words, 361 numbers), old and new in one run: 11 % less proces
 wrong; with 0.7 a number was wrong."""
 CONDENSED_PX = 13
 """Columns of a narrowed line per letter below which it is read again as wide as it is. Measured: drawn and foreign letters have 14 and more, the
-condensed print of a passport form (`pport_g4`) 9 to 12, of which two words in five were lost."""
+condensed print of a passport form 9 to 12, of which two words in five were lost."""
 SURE, DOUBTFUL = 0.9, 0.1
 """Confidence of a certain letter, and share of other letters above which a narrowed line is read again as well. Chosen: with both,
 897 of the 898 words of that form are read, and drawn pages take no longer."""

@@ -198,6 +198,14 @@ def test_the_number_never_stands_on_ink():
     assert min(layer.box.top for layer in sheet.layers) == pytest.approx(sheet.strip)
 
 
+@pytest.mark.parametrize(("level", "added"), [(75, True), (160, False)])
+def test_the_number_does_not_stand_on_dark_paper(level, added):
+    """A dark cover with hardly anything on it: black on dark grey could not be read."""
+    pixels = np.full((1400, 1000), level, np.uint8)
+    pixels[600:1100:40, 200:800] = 20
+    assert (sheet_of(Raster(pixels, 120.0)).strip > 0) is added
+
+
 def test_the_number_moves_aside_for_what_is_written_in_the_corner():
     pixels = np.full((3508, 2480), 255, np.uint8)
     pixels[60:200, 2000:2400] = 0

@@ -15,12 +15,13 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding, Rung, Turn
 from itrwatch.imaging import thresholds as at
-from itrwatch.imaging.analysis.contrast_maps import Mask
+from itrwatch.imaging.analysis.contrast_maps import Maps, Mask
 from itrwatch.imaging.analysis.ink_groups import Ink
 from itrwatch.imaging.analysis.page_model import PageModel, model_page
 from itrwatch.imaging.encoding.binarize import binarize
@@ -37,6 +38,8 @@ from itrwatch.imaging.resample import coverage
 PT_PER_MM = 72 / 25.4
 STRIP_GAP_MM = 2.0
 """White above and below the number in a strip. Chosen."""
+LEGIBLE_ON = 118
+"""Physical: the darkest grey on which black has the contrast that reading needs, 4.5 to 1 (WCAG 2.1, 1.4.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def encode_page(
     page = model_page(fine, drawn=drawn)
     coded = _first_true(page, raster, wanted, careful=careful, also=also)
     # Include uncoded places (punch holes, scanner edge): the number must not be there either.
-    taken = (page.maps.contrast > page.maps.least) | page.areas.solid | page.artefacts
+    taken = (page.maps.contrast > page.maps.least) | page.areas.solid | page.artefacts | _too_dark(page.maps)
     return _with_number(fine, coded, taken, page.maps.px(1.0), number_mm)
 
 
@@ -184,6 +187,13 @@ def _with_number(
     number = Box(edge - wide * PT_PER_MM, top * PT_PER_MM, edge, (top + high) * PT_PER_MM)
     layers = tuple(_lowered(layer, strip) for layer in coded.layers)
     return EncodedPage(width, height + strip, layers, coded.encoding, number, strip, coded.rung, coded.why)
+
+
+def _too_dark(maps: Maps) -> Mask:
+    """Where the page is too dark for a black number, though nothing is written there."""
+    ground = maps.ground if maps.ground.ndim == 2 else cv2.cvtColor(maps.ground, cv2.COLOR_RGB2GRAY)
+    dark = cv2.compare(ground, np.full_like(ground, LEGIBLE_ON), cv2.CMP_LT)
+    return np.asarray(cv2.resize(dark, maps.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
 
 
 def _lowered(layer: Layer, by: float) -> Layer:

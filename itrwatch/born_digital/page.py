@@ -4,7 +4,8 @@
 
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
 returns the reason, and the page is rendered to pixels: transparency, CMYK, Separation and DeviceN, fonts that are neither
-embedded nor standard, Type 3 fonts, layers, form fields and annotations, scripts, tiling patterns.
+embedded nor standard, Type 3 fonts, layers, scripts, tiling patterns. Annotations
+and form fields are painted from their appearance streams; one without is a reason.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Matrix, Name, ObjectStreamMode, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Matrix, Name, Object, ObjectStreamMode, Rectangle, StreamDecodeLevel
 
 from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
 from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.core.encoded_page import VectorPage
-from itrwatch.scans.pdf.annotations import HIDDEN
+from itrwatch.pdf.content import packed
+from itrwatch.scans.pdf.annotation_drawing import placed
+from itrwatch.scans.pdf.annotations import Annotation, visible_annotations
 from itrwatch.scans.pdf.document import Document, open_document
 from itrwatch.scans.pdf.frame import Frame, frame_of, inherited
 from itrwatch.scans.pdf.proof import content_streams
@@ -58,6 +61,7 @@ def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
 
 def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
     _judge_page(page)
+    notes = _notes(page)
     if sum(len(read(stream).data) for stream in content_streams(document, page)) > MAX_CONTENT_BYTES:
         raise UnfitError("too many instructions")
     frame = frame_of(page)
@@ -68,12 +72,41 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         copy = Copy(pdf)
         resources = inherited(page, Name.Resources) or Dictionary()
         matrix = Array([_short(value) for value in _upright(frame).shorthand])
-        form = copy.form(page, resources, Array([_short(value) for value in frame.rect]), matrix)
+        bounds = Array([_short(value) for value in frame.rect])
+        form = copy.form(page, resources, bounds, None if notes else matrix)
+        pictures = not copy.drawn
+        if notes:
+            form = _with_notes(copy, form, notes, bounds, matrix)
         embed(pdf, form, document.pages)
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")
-        return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages, not copy.drawn)
+        return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages, pictures)
+
+
+def _notes(page: Any) -> list[Annotation]:
+    """The annotations and fields to be painted; raises `UnfitError` for one that has no appearance stream."""
+    notes = visible_annotations(page)
+    for note in notes:
+        if note.appearance is None or Name.OC in note.source:
+            raise UnfitError(f"a note: {note.kind}")
+    return notes
+
+
+def _with_notes(copy: Copy, form: Object, notes: list[Annotation], bounds: Array, matrix: Array) -> Object:
+    """A form that paints ``form`` and then ``notes``, each into its rectangle."""
+    objects, parts = {"/P": form}, ["q /P Do Q"]
+    for index, note in enumerate(notes):
+        rect = Rectangle(note.source.Rect)
+        box = (float(rect.llx), float(rect.lly), float(rect.urx), float(rect.ury))
+        if part := placed(note.appearance, box, f"/N{index}"):
+            objects[f"/N{index}"] = copy.nested(note.appearance, Dictionary(), 1)
+            parts.append(f"q {part} Q")
+    content = packed(copy.pdf, "\n".join(parts).encode("ascii"))
+    for key, value in (("Type", Name.XObject), ("Subtype", Name.Form), ("BBox", bounds), ("Matrix", matrix)):
+        content[f"/{key}"] = value
+    content.Resources = Dictionary(XObject=Dictionary(objects))
+    return content
 
 
 def _upright(frame: Frame) -> Matrix:
@@ -124,18 +157,9 @@ def _judge_scripts(root: Any) -> None:
 
 
 def _judge_page(page: Any) -> None:
-    """Raise `UnfitError` for a page with visible annotations, fields or scripts."""
+    """Raise `UnfitError` for a page with scripts, which may change it."""
     if Name.AA in page:
         raise UnfitError("a script")
     for note in page.get(Name.Annots) or ():
         if Name.AA in note or str(note.get(Name.A, Dictionary()).get(Name.S)) == "/JavaScript":
             raise UnfitError("a script")
-        hidden = int(note.get(Name.F, 0)) & HIDDEN or note.get(Name.Subtype) == Name.Popup
-        plain_link = note.get(Name.Subtype) == Name.Link and Name.AP not in note
-        if not (hidden or plain_link or _flat(note.get(Name.Rect))):
-            raise UnfitError(f"a note: {note.get(Name.Subtype)}")
-
-
-def _flat(rect: Any) -> bool:
-    x0, y0, x1, y1 = (float(number) for number in rect)
-    return x0 == x1 or y0 == y1

@@ -9,7 +9,7 @@ screen, a drawing by a program) are often smaller without loss again than as JPE
 How the rule is read: the bytes that the published file has for a page are at most those that the scan's file has for it (images,
 instructions, typefaces), a twentieth more, and 2 KB; what every file has once (colour profile, typeface of the numbers, metadata:
 5 to 6 KB) is counted with no page. It holds for every page of one image, and of several images, masks included, and nothing else. It cannot
-hold for a page whose instructions PDF/A forbids or that has notes, because it must be drawn. Measured (field): text in a typeface
+hold for a page whose instructions PDF/A forbids or that has notes without an appearance, because it must be drawn. Measured (field): text in a typeface
 that is neither embedded nor a standard one; a stencil
 filled with a pattern of tiles, 1 → 32 KB (fax_g4_page); a JPEG of 150 dpi with a note in ink, 266 → 341 KB, since no smaller coding of it passes the check (note_ink).
 """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from itrwatch.scans.pdf.annotations import Annotation
-    from itrwatch.scans.pdf.frame import Frame
+    from itrwatch.scans.pdf.frame import Frame, Rect
 
 _ENDING = 6.0
 """Size of a line ending (arrow, dot), in line widths. Chosen: as Acrobat draws them."""
@@ -39,7 +39,7 @@ def overlay(annotations: Sequence[Annotation], frame: Frame) -> bytes | None:
         for place, annotation in enumerate(annotations):
             if annotation.appearance is not None:
                 objects[f"/N{place}"] = pdf.copy_foreign(annotation.appearance)
-                parts.append(_placed(annotation, f"/N{place}"))
+                parts.append(placed(annotation.appearance, annotation.box, f"/N{place}"))
             elif drawn_here(annotation):
                 parts.append(instructions(annotation.kind, annotation.source))
         if not any(parts):
@@ -68,10 +68,13 @@ def instructions(kind: str, source: Any) -> str:
     return _DRAWERS[kind](source) if kind in _DRAWERS else ""
 
 
-def _placed(annotation: Annotation, name: str) -> str:
-    """The instructions that paint an annotation's appearance stream into its rectangle (ISO 32000-1, 12.5.5)."""
-    matrix = Matrix(*(float(value) for value in annotation.appearance.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
-    x0, y0, x1, y1 = (float(value) for value in annotation.appearance.get(Name.BBox, (0, 0, 1, 1)))
+def placed(appearance: Any, box: Rect, name: str) -> str:
+    """The instructions that paint ``appearance``, an XObject called ``name``, into the rectangle ``box`` of its annotation (ISO 32000-1, 12.5.5).
+
+    "" if it has no area.
+    """
+    matrix = Matrix(*(float(value) for value in appearance.get(Name.Matrix, (1, 0, 0, 1, 0, 0))))
+    x0, y0, x1, y1 = (float(value) for value in appearance.get(Name.BBox, (0, 0, 1, 1)))
     # The bounding box of BBox transformed by Matrix (which may rotate it) is scaled and moved onto the annotation's rectangle.
     corners = [matrix.transform((x, y)) for x in (x0, x1) for y in (y0, y1)]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
@@ -79,8 +82,10 @@ def _placed(annotation: Annotation, name: str) -> str:
     wide, tall = right - left, high - low
     if not wide or not tall:
         return ""
-    across, up = (annotation.box[2] - annotation.box[0]) / wide, (annotation.box[3] - annotation.box[1]) / tall
-    return f"{number(across)} 0 0 {number(up)} {number(annotation.box[0] - left * across)} {number(annotation.box[1] - low * up)} cm {name} Do"
+    across, up = (box[2] - box[0]) / wide, (box[3] - box[1]) / tall
+    return (
+        f"{number(across)} 0 0 {number(up)} {number(box[0] - left * across)} {number(box[1] - low * up)} cm {name} Do"
+    )
 
 
 def _line(source: Any) -> str:

@@ -20,7 +20,7 @@ from itrwatch.scans.pdf.frame import Rect, inherited, intersect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HIDDEN = 2 | 32
+_HIDDEN = 2 | 32
 """The flags Hidden and NoView (ISO 32000-1, 12.5.3)."""
 _MOST = 20_000
 """Annotations of a page that are read. Chosen."""
@@ -97,7 +97,7 @@ def _visible(page: Any) -> Iterator[Annotation]:
         if not isinstance(source, Dictionary):
             continue
         kind = str(source.get(Name.Subtype, ""))
-        if kind in _UNSEEN or _number(source.get(Name.F), 0) & HIDDEN:
+        if kind in _UNSEEN or _number(source.get(Name.F), 0) & _HIDDEN:
             continue
         appearance = appearance_of(source)
         box = _box(source, kind)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from itrwatch.core.body_matching import body_section
 from itrwatch.core.proposal import Heading
+from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import cover_section, mostly_capitals, title_section
 from itrwatch.imaging.analysis.background import ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
@@ -53,7 +54,9 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     if task.headings:  # the fiscal must be able to read headings on the pictures while composing a sidecar
         heading, begins = _heading(lines, reduced)
         if heading is None and (begins or task.body):
-            heading = _by_body(lines, raster, reduced)
+            section = _by_body(lines, raster, reduced)
+            if section and (begins or section is Section.TERMO):  # only a termo may have no heading at all
+                heading = Heading(section, body=True)
         return PageSeen(ref, None, doubtful, heading, thumbnail(reduced.pixels, large=True))
     blank = isinstance(judge_blank(reduced), Blank)
     return PageSeen(ref, None, doubtful, thumbnail=thumbnail(reduced.pixels), blank=blank)
@@ -68,7 +71,7 @@ def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> tuple[Heading | No
     return first_heading(read), any(map(may_be_heading, read))
 
 
-def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Heading | None:
+def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Section | None:
     """The section that the text of a page speaks of, by its text layer or its print."""
     if sum(map(len, lines)) >= TEXT_LETTERS:
         text = " ".join(lines)
@@ -81,8 +84,7 @@ def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> He
         except (RecogniserMissing, TooMuchToReadError):
             return None
         text = " ".join(word.text for word in words)
-    section = body_section(text)
-    return Heading(section, body=True) if section else None
+    return body_section(text)
 
 
 def _upright(reduced: ReducedPage) -> ReducedPage:

@@ -487,8 +487,8 @@ def test_a_standard_font_without_encoding_or_with_its_own_letters(book, part):
     assert text_of(out).count("cœurção") == 15
 
 
-def test_letters_of_other_widths_are_placed_as_they_are_drawn(book, part, tmp_path):
-    """The width of “@” is 975 everywhere but in pdfium's program."""
+def test_letters_of_other_widths_are_placed_as_they_are_drawn(book, part, done, tmp_path):
+    """The width of “@” is 975 everywhere but in pdfium's program; a page with it does not share that program with others."""
     widths = {"A": 500, "B": 900, "@": 975}
     spread = Array([widths.get(chr(code), 0) for code in range(64, 67)])
     standard(book, Name("/Helvetica-Bold"), text="A@AB@", FirstChar=64, LastChar=66, Widths=spread)
@@ -496,6 +496,9 @@ def test_letters_of_other_widths_are_placed_as_they_are_drawn(book, part, tmp_pa
     assert encodings == [Encoding.VECTOR]
     assert text_of(out).count("A@AB@") == 30
     assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"), tolerance=8)
+    for _ in range(4):
+        book.page("")
+    assert done(book.save(tmp_path / "many.pdf")).encoding is Encoding.VECTOR
 
 
 def test_many_pages_share_the_program_of_a_standard_font(book, part):

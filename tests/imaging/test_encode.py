@@ -13,6 +13,7 @@ from itrwatch.core.settings import StampConfig
 from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.imaging.analysis.analyse import analyse
+from itrwatch.imaging.analysis.scanner_artefacts import find_artefacts
 from itrwatch.imaging.encoding.codecs import encode_ink
 from itrwatch.imaging.encoding.encode import Wanted, encode_page, turned
 from itrwatch.imaging.encoding.rendering import decode_stencil, render
@@ -168,6 +169,19 @@ def test_what_is_written_in_the_shadow_of_the_scanner_edge_is_ink(tmp_path):
         step = np.ptp(before[top : top + 20], axis=1).mean()
         assert np.ptp(rows[top : top + 20], axis=1).mean() > 0.7 * step
     assert picture[strip : strip + 5].min() > 240  # the edge itself
+
+
+def test_writing_in_the_shadow_of_two_edges_is_not_a_part_of_either():
+    """A number in the corner of a sheet with the lid's edge above and beside it."""
+    mm = 0.34
+    down, across = np.mgrid[:600, :600] * mm
+    corner = np.minimum(down, across[:, ::-1])
+    edge = np.where(corner < 2, 0.9, 0.6 * np.clip(1 - (corner - 2) / 8, 0, 1)).astype(np.float32)
+    assert find_artefacts(edge, mm)[:10, :].all()
+    assert find_artefacts(edge, mm)[:, -10:].all()
+    number = (down > 4) & (down < 7) & (across > 204 - 10) & (across < 204 - 5) & (across % 2 < 0.7)
+    written = np.where(number, np.maximum(edge, 0.9), edge)
+    assert not (find_artefacts(written, mm) & number).any()
 
 
 def test_a_frame_that_a_program_drew_at_the_very_edge_stays():

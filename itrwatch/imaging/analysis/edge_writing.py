@@ -1,6 +1,6 @@
 """Finds writing in the scanner's edge: ink in the shadow that the lid casts on the sheet.
 
-    standing_out(contrast[:47], 0.254) -> contrast above that of the edge; 0 where there is nothing but edge
+    above_edge(contrast, edge, 0.254) -> contrast above that of the edge; 0 where there is nothing but edge
 
 The edge and its shadow change slowly along the side, whatever their depth; writing does not. A shadow that joins the writing to
 the border would otherwise hide it: a page with only a number there was removed as blank.
@@ -10,23 +10,48 @@ the border would otherwise hide it: a page with only a number there was removed 
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast
 
+DEEP_MM = 12.0
+"""Greatest depth of an edge, mm. Chosen: as `marks.WHOLE_SIDE_DEEP_MM`."""
 ALONG_MM, STEP_MM = 50.0, 1.0
 """Length of the side whose median is the edge at its middle, and distance of the samples, mm. Chosen: writing covers less than half of it."""
+ASKEW_MM = 0.5
+"""The edge of a sheet that lies askew is this much deeper or less deep at the ends of the side, where the median cannot follow, mm. Physical:
+an eighth of `ALONG_MM` at two degrees."""
 DARKEST_EDGE = 0.5
 """Contrast of the edge above which it is the lid itself and not its shadow on the sheet: nothing is written there. Chosen."""
 
 
-def standing_out(strip: Contrast, mm_per_px: float) -> Contrast:
-    """Contrast of a strip along a side, its first row at the border → by how much it exceeds that of the edge."""
+def above_edge(contrast: Contrast, edge: NDArray[np.bool_], mm_per_px: float) -> Contrast:
+    """The contrast by which pixels of the mask ``edge`` exceed the edge along the nearest side of the page; 0 elsewhere."""
+    least, above = np.full(contrast.shape, np.inf, np.float32), np.zeros_like(contrast)
+    deep = round(DEEP_MM / mm_per_px) + 1
+    for quarters in range(4):  # each side in turn is the top; the views share the arrays' memory
+        if np.count_nonzero(np.rot90(edge, quarters)[0]) <= deep:
+            continue  # another side's edge ends here
+        strip = _standing_out(np.rot90(contrast, quarters)[:deep], mm_per_px)
+        distance, there = np.rot90(least, quarters)[:deep], np.rot90(above, quarters)[:deep]
+        depth = np.broadcast_to(np.arange(len(strip), dtype=np.float32)[:, None], strip.shape)
+        nearer = depth < distance
+        distance[nearer], there[nearer] = depth[nearer], strip[nearer]
+    above[~edge] = 0
+    return above
+
+
+def _standing_out(strip: Contrast, mm_per_px: float) -> Contrast:
+    """The same for a strip along a side, its first row at the border."""
     step = max(1, round(STEP_MM / mm_per_px))
     half = max(1, round(ALONG_MM / mm_per_px / step / 2))
-    few = np.pad(strip[:, ::step], ((0, 0), (half, half)), mode="edge")
-    # A median keeps the slope of a sheet that lies askew; all windows at once, (rows, samples, samples of a window).
-    edge = np.median(sliding_window_view(few, 2 * half + 1, axis=1), axis=2)
-    edge = np.repeat(edge, step, axis=1)[:, : strip.shape[1]]
+    # Mirrored at its ends: in a corner the other side's edge must not count twice.
+    few = np.pad(strip[:, ::step], ((0, 0), (half, half)), mode="symmetric")
+    # All windows at once: (rows, samples, samples of a window).
+    median = np.median(sliding_window_view(few, 2 * half + 1, axis=1), axis=2).astype(np.float32)
+    askew = 2 * max(1, round(ASKEW_MM / mm_per_px)) + 1
+    edge = np.repeat(cv2.dilate(median, np.ones((askew, 1), np.uint8)), step, axis=1)[:, : strip.shape[1]]
     return np.where(edge < DARKEST_EDGE, np.maximum(strip - edge, 0), 0).astype(np.float32)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast, ReducedPage
-from itrwatch.imaging.analysis.edge_writing import standing_out
+from itrwatch.imaging.analysis.edge_writing import above_edge
 from itrwatch.imaging.analysis.punch_holes import find_holes
 from itrwatch.imaging.resample import components, median
 
@@ -182,23 +182,7 @@ def group(contrast: Contrast, mm_per_px: float, *, written: bool = False) -> Mar
     deep = np.append(False, (kind == MarkKind.EDGE) & (deepest * mm_per_px > EDGE_THIN_MM))
     if not written or not deep.any():
         return marks
-    return marks.joined(group(_above_edge(contrast, deep[labels] & seen, mm_per_px), mm_per_px))
-
-
-def _above_edge(contrast: Contrast, edge: NDArray[np.bool_], mm_per_px: float) -> Contrast:
-    """The contrast by which pixels of ``edge`` stand out from the edge along the nearest side; 0 elsewhere."""
-    least, above = np.full(contrast.shape, np.inf, np.float32), np.zeros_like(contrast)
-    deep = round(WHOLE_SIDE_DEEP_MM / mm_per_px) + 1
-    for quarters in range(4):  # each side in turn is the top; the views share the arrays' memory
-        if np.count_nonzero(np.rot90(edge, quarters)[0]) <= deep:
-            continue  # another side's edge ends here
-        strip = standing_out(np.rot90(contrast, quarters)[:deep], mm_per_px)
-        distance, there = np.rot90(least, quarters)[:deep], np.rot90(above, quarters)[:deep]
-        depth = np.broadcast_to(np.arange(len(strip), dtype=np.float32)[:, None], strip.shape)
-        nearer = depth < distance
-        distance[nearer], there[nearer] = depth[nearer], strip[nearer]
-    above[~edge] = 0
-    return above
+    return marks.joined(group(above_edge(contrast, deep[labels] & seen, mm_per_px), mm_per_px))
 
 
 def _ink_mm2(reduced: ReducedPage) -> float:

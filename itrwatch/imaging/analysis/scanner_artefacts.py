@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast
-from itrwatch.imaging.analysis.edge_writing import standing_out
+from itrwatch.imaging.analysis.edge_writing import above_edge
 from itrwatch.imaging.analysis.marks import MarkKind, group
 from itrwatch.imaging.resample import components
 
@@ -42,12 +42,16 @@ Mask = NDArray[np.bool_]
 def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
     """Contrast map → bool ``(height, width)``, True for cells of the scanner's edge or a punch hole."""
     found = np.zeros(contrast.shape, np.bool_)
-    for turns in range(4):  # each side in turn is the top
-        side = np.rot90(contrast, turns)
-        depth = _edge_depth(side, round(DEEPEST_MM / mm_per_px))
-        if depth:
-            depth = _writing(standing_out(side[:depth], mm_per_px), mm_per_px)
-        np.rot90(found, turns)[:depth] = True
+    deepest = round(DEEPEST_MM / mm_per_px)
+    depths = [_edge_depth(np.rot90(contrast, turns), deepest) for turns in range(4)]  # each side in turn is the top
+    if any(depths):
+        edge = np.zeros(contrast.shape, np.bool_)
+        for turns, depth in enumerate(depths):
+            np.rot90(edge, turns)[:depth] = True
+        written = _written(above_edge(contrast, edge, mm_per_px), mm_per_px)
+        for turns, depth in enumerate(depths):
+            occupied = np.rot90(written, turns)[:depth].any(axis=1)
+            np.rot90(found, turns)[: int(np.argmax(occupied)) if occupied.any() else depth] = True
     if _may_have_holes(contrast, mm_per_px):
         for left, top, width, height in group(contrast, mm_per_px).of(MarkKind.HOLE).box:
             rows = slice(max(0, top - AROUND_PX), top + height + AROUND_PX)
@@ -55,11 +59,12 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
     return found
 
 
-def _writing(above: Contrast, mm_per_px: float) -> int:
-    """The first row of a strip ``above`` the scanner's edge with writing; the number of rows if there is none."""
-    stats = components(above > WRITTEN).stats[1:]
-    wide, high = stats[:, 2], stats[:, 3]
-    return int(stats[np.hypot(wide, high) * mm_per_px >= WRITING_MM, 1].min(initial=len(above)))
+def _written(above: Contrast, mm_per_px: float) -> Mask:
+    """The marks of writing in the contrast ``above`` the scanner's edge."""
+    marks = components(above > WRITTEN)
+    large = np.hypot(marks.stats[:, 2], marks.stats[:, 3]) * mm_per_px >= WRITING_MM
+    large[0] = False
+    return np.asarray(large[marks.labels])
 
 
 def _may_have_holes(contrast: Contrast, mm_per_px: float) -> bool:

@@ -33,6 +33,8 @@ SHADE = 0.02
 """Median contrast above which a row is in the shadow of the edge on the sheet. Chosen."""
 WRITTEN, WRITING_MM = 0.10, 1.5
 """Contrast above that of the edge, and size in mm, of a mark that is written in its shadow. Chosen: as `marks.CLEAR`; a digit has 2 mm."""
+ABOVE_MM = 1.0
+"""Depth of the edge that is kept above writing, mm. Chosen."""
 AROUND_PX = 2
 """Width of the soft shadow around a hole and along the edge, cells. Chosen."""
 
@@ -51,7 +53,9 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
         written = _written(above_edge(contrast, edge, mm_per_px), mm_per_px)
         for turns, depth in enumerate(depths):
             occupied = np.rot90(written, turns)[:depth].any(axis=1)
-            np.rot90(found, turns)[: int(np.argmax(occupied)) if occupied.any() else depth] = True
+            # Not down to the writing itself: its uppermost strokes may be as dark as the edge there.
+            above = int(np.argmax(occupied)) - round(ABOVE_MM / mm_per_px) if occupied.any() else depth
+            np.rot90(found, turns)[: max(0, above)] = True
     if _may_have_holes(contrast, mm_per_px):
         for left, top, width, height in group(contrast, mm_per_px).of(MarkKind.HOLE).box:
             rows = slice(max(0, top - AROUND_PX), top + height + AROUND_PX)

@@ -168,7 +168,7 @@ def test_what_is_written_in_the_shadow_of_the_scanner_edge_is_ink(tmp_path):
     for top in (0, 20, 40):
         step = np.ptp(before[top : top + 20], axis=1).mean()
         assert np.ptp(rows[top : top + 20], axis=1).mean() > 0.7 * step
-    assert picture[strip : strip + 5].min() > 240  # the edge itself
+    assert picture[strip : strip + 5].min() > 200 > page[:5].max()  # the edge itself
 
 
 def test_writing_in_the_shadow_of_two_edges_is_not_a_part_of_either():

@@ -114,9 +114,10 @@ class Cases:
             self._names, self._namesakes = listing.cases, namesakes(listing.cases)
         self.early.clear()
         ready = []
+        finished = {name: self._finished_as(name) for name in listing.cases}
         there = self.roots.published, self._namesakes
-        for name in self._finished_folders.to_list(listing.cases, heard, self._finished, *there):
-            before = self._finished_as(name)
+        for name in self._finished_folders.to_list(listing.cases, heard, finished, *there):
+            before = finished[name]
             if self._observe(name, now) is not None:
                 ready.append(name)
             changed = changed or before is None or before != self._finished_as(name)
@@ -127,10 +128,6 @@ class Cases:
         """What `statuses` says of a finished case; None of any other."""
         case = self._cases.get(name)
         return (case.state, case.unused, case.changed) if case is not None and case.state in _FINISHED else None
-
-    def _finished(self, name: str) -> bool:
-        case = self._cases.get(name)
-        return case is not None and case.state in _FINISHED
 
     def _recover(self) -> bool:
         if self.working or self.early.checking is not None:

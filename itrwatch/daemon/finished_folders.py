@@ -59,11 +59,14 @@ class FinishedFolders:
         self,
         names: Sequence[str],
         heard: frozenset[str] | None,
-        finished: Callable[[str], bool],
+        finished: Mapping[str, object],
         published: Mapping[str, int],
         namesakes: Mapping[str, tuple[str, ...]],
     ) -> list[str]:
-        """The folders that must be listed now; all if the events since the last scan are not known (``heard`` None)."""
+        """The folders that must be listed now; all if the events since the last scan are not known (``heard`` None).
+
+        ``finished``: folder → how its case ended, None for a case that has not.
+        """
         self._scans += 1
         if heard is None:
             return list(names)
@@ -73,7 +76,7 @@ class FinishedFolders:
             for name in self._beating(names)
             if name not in stamps
             or name in heard
-            or not finished(name)
+            or finished[name] is None
             or (scans + zlib.crc32(os.fsencode(name))) % LIST_EVERY == 0  # not all folders at the same scan
             or stamps[name] != self.stamp(name, published.get(name), namesakes.get(name))
         ]

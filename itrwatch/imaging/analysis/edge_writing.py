@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from itrwatch.imaging.analysis.background import Contrast
 
 DEEP_MM = 12.0
-"""Greatest depth of an edge, mm. Chosen: as `marks.WHOLE_SIDE_DEEP_MM`."""
+"""Greatest depth of an edge along a whole side, mm, including its soft shadow. Chosen."""
 ALONG_MM, STEP_MM = 50.0, 1.0
 """Length of the side whose median is the edge at its middle, and distance of the samples, mm. Chosen: writing covers less than half of it."""
 ASKEW_MM = 0.5

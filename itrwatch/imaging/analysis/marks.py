@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast, ReducedPage
-from itrwatch.imaging.analysis.edge_writing import above_edge
+from itrwatch.imaging.analysis.edge_writing import DEEP_MM, above_edge
 from itrwatch.imaging.analysis.punch_holes import find_holes
 from itrwatch.imaging.resample import components, median
 
@@ -55,8 +55,8 @@ DUST_MM = 0.9
 """Diagonal of a mark below which it is dust, mm. Chosen."""
 EDGE_DEEP_MM = 8.0
 """Depth of the scanner's edge, mm: a sheet skewed by 1.5 degrees shows a wedge this deep. Physical."""
-WHOLE_SIDE, WHOLE_SIDE_DEEP_MM = 0.9, 12.0
-"""An edge along at least the first share of a side may have the second depth, mm, including its soft shadow. Chosen."""
+WHOLE_SIDE = 0.9
+"""An edge along at least this share of a side may be `edge_writing.DEEP_MM` deep. Chosen."""
 EDGE_THIN_MM = 1.5
 """Largest depth of an edge along a part of a side, and thickness of a line beside the border, mm. Chosen."""
 
@@ -214,7 +214,7 @@ def _edges(
     Cut handwriting is deeper, or touches the border less.
     """
     long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
-    deep = np.where(contact >= WHOLE_SIDE * side, WHOLE_SIDE_DEEP_MM, EDGE_DEEP_MM)
+    deep = np.where(contact >= WHOLE_SIDE * side, DEEP_MM, EDGE_DEEP_MM)
     hugging = (contact > 0) & (deepest <= deep) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
     shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
     straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)

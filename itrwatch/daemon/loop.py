@@ -20,7 +20,7 @@ from itrwatch.job.attempt import Attempt, no_progress
 from itrwatch.store.inbox import Snapshot
 
 TICK_SECONDS = 0.5  # longest wait before flags and the watchdog are checked; chosen
-IDLE_SECONDS = 5.0  # the same while nothing is processed or awaited, well below `PAUSE_SECONDS`: each check costs a wake-up; chosen
+IDLE_SECONDS = 15.0  # the same while nothing is processed or awaited: each check costs a wake-up; chosen
 THOROUGH_EVERY = (
     10  # while nothing is heard and nothing awaited, only every Nth scan looks at the outbox and into folders; chosen
 )
@@ -28,7 +28,7 @@ SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) �
 SCAN_GAP_SECONDS = 0.2  # … and at least this, however often the scanner's program writes; chosen
 AWAY_SECONDS = 5.0  # interval of retries of an unavailable root; a retry costs two calls; chosen
 QUICK_SECONDS = 6.0  # a case in the short lane is interrupted after this if another one waits; chosen
-PAUSE_SECONDS = 15.0  # two ticks this far apart mean that the machine slept or the process was stopped; chosen
+PAUSE_SECONDS = 15.0  # a tick this much later than it was to come means that the machine slept or the process was stopped; chosen
 
 
 def clock() -> float:
@@ -178,6 +178,8 @@ class Loop:
         self._not_before = self._not_after = float("-inf")
         self._due = float("inf")
         self._last_tick = clock()
+        self._waits = 0.0
+        """The longest that `wait` was going to take."""
         self.slept = 0.0
         """The duration (s) of the machine's last sleep; 0 if it has not slept."""
         self.changes = self.scans = 0
@@ -264,7 +266,7 @@ class Loop:
 
     def _notice_sleep(self, now: float) -> None:
         """After the machine slept, scan everything; quiet time starts again (`Settling`)."""
-        if now - self._last_tick > PAUSE_SECONDS:
+        if now - self._last_tick > PAUSE_SECONDS + self._waits:
             self.slept = now - self._last_tick
             logger.warning("o computador ou o serviço ficou parado por {:.0f} s; tudo será conferido", self.slept)
             self.wake.set()
@@ -296,7 +298,8 @@ class Loop:
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
         due = max(self._not_before, min(self._not_after, self._due))
-        self.wake.wait(min(IDLE_SECONDS if self._nothing_to_do else TICK_SECONDS, max(0.0, due - clock())))
+        self._waits = min(IDLE_SECONDS if self._nothing_to_do else TICK_SECONDS, max(0.0, due - clock()))
+        self.wake.wait(self._waits)
 
     @property
     def _nothing_to_do(self) -> bool:

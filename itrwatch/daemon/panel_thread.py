@@ -13,7 +13,7 @@ from loguru import logger
 from itrwatch.core.status import StatusSnapshot
 
 SHOW_SECONDS = 3.0  # chosen: people reload the panel, and every drawing is a write to the share
-
+AGAIN_SECONDS = 0.1  # the same while a drawing had no time for all cases; chosen
 SHOW_AGAIN = timedelta(minutes=30)  # draw again even if nothing changed: deadlines pass; chosen
 
 Show = Callable[[StatusSnapshot], object]
@@ -27,6 +27,7 @@ class PanelThread:
         """Nothing runs before `start`."""
         self._show, self._halt = show, halt
         self._status_snapshot: StatusSnapshot | None = None
+        self._put = threading.Event()
         self._thread = threading.Thread(target=self._live, name="painel", daemon=True)
 
     def start(self) -> None:
@@ -37,20 +38,22 @@ class PanelThread:
     def put(self, status: StatusSnapshot) -> None:
         """Set the status to draw next; never waits."""
         self._status_snapshot = status
+        self._put.set()
 
     def join(self) -> None:
-        """Wait for the end of the thread, at most a moment: it may hang on a share."""
+        """After ``halt``: wait for the end of the thread, at most a moment, because it may hang on a share."""
+        self._put.set()
         if self._thread.is_alive():
             self._thread.join(1)
 
     def _live(self) -> None:
-        shown = compared = None
-        while not self._halt.wait(SHOW_SECONDS if shown else 0.1):
+        shown = None
+        while not self._halt.wait(SHOW_SECONDS if shown else AGAIN_SECONDS):
+            if shown is not None or self._status_snapshot is None:
+                self._put.wait()  # a wake-up each few seconds is a fifth of what the idle service costs
+            self._put.clear()
             status = self._status_snapshot
-            if status is None or (shown is not None and status is compared):
-                continue
-            compared = status
-            if shown is None or _differs(status, shown):
+            if status is not None and (shown is None or _differs(status, shown)):
                 again, first = self._draw(status), shown is None
                 shown = None if again else status
                 if first and not again:

@@ -44,7 +44,7 @@ OLD_SECONDS = 600  # chosen: beyond the clock difference of any file server (Ker
 HANG_SECONDS = 20.0  # a root that does not answer for this time is reported; chosen: a slow share takes seconds
 # Our code between two calls to a share takes milliseconds: after this time it is in an endless loop. Chosen.
 DEAD_SECONDS = 60.0
-IDLE_SECONDS = 5.0  # interval at which the main thread looks at the engine, unless a signal or a new status comes, …
+IDLE_SECONDS = 10.0  # interval at which the main thread looks at the engine, unless a signal or a new status comes, …
 LIVELY_SECONDS = 10.0  # … when its status has not changed for this long: each look costs a wake-up; chosen
 STOP_SECONDS = 15.0  # chosen: a page is abandoned within one second; systemd waits 30
 

@@ -207,6 +207,9 @@ def _known(kind: type, body: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: body[field.name] for field in fields(kind) if field.name in body}
 
 
+_CODES: dict[object, Code] = {code.value: code for code in Code}
+
+
 def _with_page(finding: Finding) -> str:
     """The message of a finding, with its page: the format has no field for the page of a scan."""
     return finding.message if finding.page is None else f"página {finding.page}: {finding.message}"
@@ -218,7 +221,7 @@ def _finding(body: dict[str, Any]) -> Finding:
     message = body["message"].removeprefix(f"página {page}: ").removeprefix(f"folha {folha}: ")
     return Finding(
         Severity(body["severity"]),
-        Code(code) if code in set(Code) else Code.OTHER,
+        _CODES.get(code, Code.OTHER),
         (("text", message), *((("rule", body["rule"]),) if body["rule"] else ())),
         body["file"],
         body["line"],

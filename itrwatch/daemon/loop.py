@@ -28,7 +28,9 @@ SCAN_SHARE = 4  # after a scan, this many times its duration without one (F23) â
 SCAN_GAP_SECONDS = 0.2  # â€¦ and at least this, however often the scanner's program writes; chosen
 AWAY_SECONDS = 5.0  # interval of retries of an unavailable root; a retry costs two calls; chosen
 QUICK_SECONDS = 6.0  # a case in the short lane is interrupted after this if another one waits; chosen
-PAUSE_SECONDS = 15.0  # a tick this much later than it was to come means that the machine slept or the process was stopped; chosen
+PAUSE_SECONDS = (
+    15.0  # a tick this much later than it was to come means that the machine slept or the process was stopped; chosen
+)
 
 
 def clock() -> float:

@@ -35,7 +35,7 @@ from itrwatch.store.fingerprint import panel_sidecar, sidecar_bytes
 from itrwatch.store.inbox import list_cases, take_snapshot
 from itrwatch.store.outbox import NewerError, Outbox
 
-READ_SECONDS = 2.0
+READ_SECONDS = 1.0
 """Time limit of one drawing for reading unknown cases; after a start there are thousands. Chosen."""
 CHECK_SECONDS = 600.0
 """Interval of checks of a case of which the service reports no change. Chosen."""

@@ -210,8 +210,7 @@ class Ledger:
         """Whether the published PDFs are still there, each with its size; `OSError`."""
         if self._there.get(name) == entry.changed and (self._scans + zlib.crc32(os.fsencode(name))) % CHECK_EVERY:
             return True
-        sizes = self.outbox.sizes(name)
-        wrong = [pdf for pdf, size in entry.pdfs if sizes.get(pdf) != size]
+        wrong = [pdf for pdf, size in entry.pdfs if self.outbox.size(name, pdf) != size]
         if wrong:
             logger.warning(
                 "{}: alguém apagou ou alterou na saída {}; o conjunto será refeito", printable(name), ", ".join(wrong)

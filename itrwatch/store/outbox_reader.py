@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from pathlib import Path
 
 from itrwatch import __version__
@@ -48,12 +49,17 @@ class OutboxReader(OutboxRoot):
 
         ``pages`` False: without pages, in half the time, for callers that read thousands of manifests.
         """
-        return manifest_at(self.root / name / MANIFEST_NAME, pages=pages)
+        return manifest_at(
+            f"{self.root}/{name}/{MANIFEST_NAME}", pages=pages
+        )  # building a `Path` would take a tenth of the time
 
-    def sizes(self, name: str) -> dict[str, int]:
-        """Size (bytes) of every plain file at the top of a case folder; `OSError`."""
-        with os.scandir(self.root / name) as entries:
-            return {e.name: e.stat(follow_symlinks=False).st_size for e in entries if e.is_file(follow_symlinks=False)}
+    def size(self, name: str, file: str) -> int | None:
+        """Size (bytes) of a plain file at the top of a case folder, None if there is none; `OSError`."""
+        try:
+            status = os.lstat(f"{self.root}/{name}/{file}")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
 
     def has_past(self, name: str) -> bool:
         """Whether the case has previous sets, or a set that will become one; `OSError`."""
@@ -75,11 +81,12 @@ def _is_case(entry: os.DirEntry[str]) -> bool:
     return not is_junk(entry.name) and entry.is_dir(follow_symlinks=False)
 
 
-def manifest_at(path: Path, *, pages: bool = True) -> Manifest | None:
+def manifest_at(path: Path | str, *, pages: bool = True) -> Manifest | None:
     """The manifest in a file; None if it is missing or broken; `OSError`, also `NewerError`. ``pages`` as in `from_json`."""
     try:
-        return from_json(path.read_text("utf-8"), pages=pages)
+        with open(path, "rb") as file:  # noqa: PTH123 see `read_manifest`
+            return from_json(file.read().decode("utf-8"), pages=pages)
     except NewerManifestError as newer:
-        raise NewerError(path, str(newer)) from newer
+        raise NewerError(Path(path), str(newer)) from newer
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, ManifestError):
         return None

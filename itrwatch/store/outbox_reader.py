@@ -84,7 +84,7 @@ def _is_case(entry: os.DirEntry[str]) -> bool:
 def manifest_at(path: Path | str, *, pages: bool = True) -> Manifest | None:
     """The manifest in a file; None if it is missing or broken; `OSError`, also `NewerError`. ``pages`` as in `from_json`."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 see `read_manifest`
+        with open(path, "rb") as file:
             return from_json(file.read().decode("utf-8"), pages=pages)
     except NewerManifestError as newer:
         raise NewerError(Path(path), str(newer)) from newer

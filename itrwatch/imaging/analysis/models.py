@@ -72,19 +72,24 @@ def _spell(shares: NDArray[np.float32], letters: tuple[str, ...]) -> ReadLine:
     chosen = np.flatnonzero((best > 0) & np.append(True, best[1:] != best[:-1]))
     read = [(letters[best[step] - 1] if best[step] <= len(letters) else " ", step) for step in chosen]
     places = tuple((float(step) + 0.5) / len(best) for letter, step in read if letter.strip())
-    sure = tuple(_sure(shares[step], letter, letters) for letter, step in read if letter.strip())
+    forms = _forms(letters)
+    sure = tuple(_sure(shares[step], forms.get(plain(letter))) for letter, step in read if letter.strip())
     return ReadLine("".join(letter for letter, _ in read).strip(), places, sure)
 
 
-def _sure(shares: NDArray[np.float32], letter: str, letters: tuple[str, ...]) -> float:
+def _sure(shares: NDArray[np.float32], forms: NDArray[np.int64] | None) -> float:
     """The confidence of a letter, summed over its accented forms: for a worn letter it is divided between A and Á."""
-    alike = _alike(plain(letter), letters)
-    return float(shares[alike].sum()) if len(alike) else float(shares.max())
+    return float(shares.max() if forms is None else shares[forms].sum())
 
 
 @cache
-def _alike(base: str, letters: tuple[str, ...]) -> NDArray[np.int64]:
-    return np.array([1 + at for at, letter in enumerate(letters) if base and plain(letter) == base], np.int64)
+def _forms(letters: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
+    """Letter without accents → the classes of all its forms. Made once: a look through the 18 000 labels for each letter took longer than reading."""
+    classes: dict[str, list[int]] = {}
+    for at, letter in enumerate(letters):
+        if base := plain(letter):
+            classes.setdefault(base, []).append(1 + at)
+    return {base: np.array(those, np.int64) for base, those in classes.items()}
 
 
 def plain(text: str) -> str:

@@ -47,7 +47,7 @@ def page(text="A", dpi=100):
     draw = ImageDraw.Draw(picture)
     draw.text((dpi, dpi), text, 0, ImageFont.load_default(0.6 * dpi))
     choice = random.Random(str(text))  # another text is another page, and not the same with one letter changed
-    for line in range(20):
+    for line in range(8):
         words = f"linha {line} de {text}: {' '.join(choice.choices(_WORDS, k=4))}"
         draw.text((dpi, (2.4 + line * 0.4) * dpi), words, 0, ImageFont.load_default(0.16 * dpi))
     return picture

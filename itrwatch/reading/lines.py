@@ -8,6 +8,8 @@ picture of a line has only the components of that line, without rules and parts 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,8 @@ MOST_LETTERS = 12_000
 """Most components of letter size on a page; a page with more is a halftone or grain and is not read. Chosen: a dense page of 7 pt has 9 000.
 Specks do not count: the dither of a black-and-white scan has 30 000 of them around legible print."""
 
+PAIRS = 200_000
+"""Pairs of letters that are compared at a time: 20 MB. Chosen: a dense page has ten times as many."""
 MIXED = 2.2
 """Height of a line, in heights of its letters, above which another line may be in it: a stamp that lies askew over its end. Chosen: capitals
 and descenders make 1.8."""
@@ -101,10 +105,7 @@ def _linked(boxes: Boxes, letter: NDArray[np.bool_]) -> NDArray[np.int32]:
     """For each component the number of its line, or -1. Lines are the sets of a union-find structure over the letters."""
     order = np.flatnonzero(letter)
     order = order[np.argsort(boxes[order, 0], kind="stable")]
-    own = boxes[order]
-    left, top, right, bottom = own.T
-    high = bottom - top
-    parent = np.arange(len(order))
+    parent = list(range(len(order)))
 
     def root(at: int) -> int:
         while parent[at] != at:
@@ -112,25 +113,32 @@ def _linked(boxes: Boxes, letter: NDArray[np.bool_]) -> NDArray[np.int32]:
             at = parent[at]
         return at
 
-    taken = np.zeros(len(order), np.bool_)
-    for at in range(len(order)):
-        end = np.searchsorted(left, right[at] + LONGEST_GAP * 2 * high[at], side="right")
-        near = np.arange(at + 1, end)
-        if not len(near):
-            continue
-        least, most = np.minimum(high[near], high[at]), np.maximum(high[near], high[at])
-        common = np.minimum(bottom[near], bottom[at]) - np.maximum(top[near], top[at])
-        gap = left[near] - right[at]
-        good = (common >= OVERLAP * least) & (most <= ALIKE * least) & (gap <= LONGEST_GAP * most)
-        near, gap = near[good], gap[good]
-        if not len(near):
-            continue
-        best = near[np.argmin(np.maximum(gap, 0) + 0.5 * np.abs(bottom[near] - bottom[at]))]
-        taken[best] = True
-        parent[root(int(best))] = root(at)
+    for at, best in _next_letters(boxes[order]):
+        parent[root(best)] = root(at)
     line_of = np.full(len(boxes), -1, np.int32)
     line_of[order] = [root(at) for at in range(len(order))]
     return line_of
+
+
+def _next_letters(own: Boxes) -> Iterator[tuple[int, int]]:
+    """For each letter that has one, the next of its line: ``own`` from left to right → their positions in it."""
+    left, top, right, bottom = own.T
+    high = bottom - top
+    ends = np.searchsorted(left, right + LONGEST_GAP * 2 * high, side="right")
+    counts = np.maximum(ends - np.arange(len(own)) - 1, 0)
+    for some in np.split(np.arange(len(own)), np.flatnonzero(np.diff(np.cumsum(counts) // PAIRS)) + 1):
+        # All pairs of a letter and one that begins near to the right, on any line: one = 0 0 1 …, near = 1 2 2 …
+        one = np.repeat(some, counts[some])
+        near = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(counts[some]) - counts[some], counts[some])
+        least, most = np.minimum(high[near], high[one]), np.maximum(high[near], high[one])
+        common = np.minimum(bottom[near], bottom[one]) - np.maximum(top[near], top[one])
+        gap = left[near] - right[one]
+        good = (common >= OVERLAP * least) & (most <= ALIKE * least) & (gap <= LONGEST_GAP * most)
+        one, near, gap = one[good], near[good], gap[good]
+        # The nearest first; the leftmost of equally near ones.
+        order = np.lexsort((near, np.maximum(gap, 0) + 0.5 * np.abs(bottom[near] - bottom[one]), one))
+        linked, first = np.unique(one[order], return_index=True)
+        yield from zip(linked.tolist(), near[order[first]].tolist(), strict=True)
 
 
 def _grouped(boxes: Boxes, line_of: NDArray[np.int32]) -> list[NDArray[np.int64]]:

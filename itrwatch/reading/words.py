@@ -202,7 +202,9 @@ def _runs(line: TextLine, start: float, end: float) -> list[tuple[int, int]]:
 
 
 def _gap(line: TextLine, start: float, end: float) -> int:
-    return max((other - one for one, other in _runs(line, start, end)), default=0)
+    """The width of the widest run; a dozen times as fast as all of them, and asked for every letter."""
+    part = line.columns[max(0, int(start)) : int(end) + 1]
+    return max(map(len, part.tobytes().split(b"\1")))
 
 
 def _between(line: TextLine, start: float, end: float) -> int:

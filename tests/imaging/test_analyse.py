@@ -222,6 +222,30 @@ def test_what_is_written_in_the_shadow_of_the_lid_keeps_the_page(darkest: float)
         assert isinstance(judge_blank(reduce_page(scanned(Image.fromarray(light)))), kind)
 
 
+@pytest.mark.parametrize("clockwise", [0, 90, 180, 270])
+@pytest.mark.parametrize("level", [10, 110])
+def test_light_letters_on_a_dark_band_along_a_side_keep_the_page(level: int, clockwise: int) -> None:
+    """A last page with nothing but its dark foot: it was taken for the scanner's edge and removed as blank."""
+    page, draw = sheet()
+    draw.rectangle((0, 0, SHEET[0], px(7)), fill=(level,) * 3)
+    assert isinstance(judge_blank(reduce_page(turned(scanned(page), clockwise))), Blank)
+    draw.text((px(30), px(1)), "fl. 12", fill=(255, 255, 255), font=letters(3))
+    assert isinstance(judge_blank(reduce_page(turned(scanned(page), clockwise))), Content)
+
+
+@pytest.mark.parametrize("light", ["strip beside the lid", "corner of the sheet", "sheet askew"])
+def test_light_places_of_the_scanner_edge_are_no_letters(light: str) -> None:
+    page, draw = sheet()
+    draw.polygon(
+        [(0, 0), (SHEET[0], 0), (SHEET[0], px(6)), (0, px(3) if light == "sheet askew" else px(6))], fill=(20,) * 3
+    )
+    if light == "strip beside the lid":
+        draw.rectangle((0, px(2), SHEET[0], px(4)), fill=(200,) * 3)
+    if light == "corner of the sheet":
+        draw.polygon([(px(80), px(7)), (px(84), px(2)), (px(88), px(7))], fill=(255,) * 3)
+    assert isinstance(judge_blank(reduce_page(scanned(page))), Blank)
+
+
 def test_a_dark_sheet_is_a_doubt() -> None:
     seen = judge_blank(reduce_page(Raster(np.full((1100, 800, 3), 90, np.uint8), 100)))
     assert isinstance(seen, Doubt)

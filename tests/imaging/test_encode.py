@@ -5,7 +5,7 @@ import zlib
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from bench.truth import TRUTH
 from itrwatch.core.pages import Encoding, Rung
@@ -184,13 +184,49 @@ def test_writing_in_the_shadow_of_two_edges_is_not_a_part_of_either():
     assert not (find_artefacts(written, mm) & number).any()
 
 
-def test_a_frame_that_a_program_drew_at_the_very_edge_stays():
+@pytest.mark.parametrize("thick", [3, 8, 30])
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_frame_drawn_at_the_very_edge_stays(thick, drawn):
+    """A picture of a screen, a slide or a table: thin, sharp and of one thickness all around is no scanner's edge."""
     pixels = np.full((1170, 827), 255, np.uint8)
-    pixels[:8], pixels[-8:], pixels[:, :8], pixels[:, -8:] = 0, 0, 0, 0
-    drawn, scanned_ = (encode_page(Raster(pixels, 300.0), NUMBER_MM, drawn=drawn) for drawn in (True, False))
-    assert drawn.layers[-1].coding == "g4"
-    assert len(zlib.decompress(drawn.layers[-1].data)) > 60
-    assert scanned_.layers == ()
+    pixels[:thick], pixels[-thick:], pixels[:, :thick], pixels[:, -thick:] = 0, 0, 0, 0
+    sheet = encode_page(Raster(pixels, 300.0), NUMBER_MM, drawn=drawn)
+    assert sheet.layers[-1].coding == "g4"
+    assert len(zlib.decompress(sheet.layers[-1].data)) > 60
+
+
+@pytest.mark.parametrize("fault", ["askew", "out of the middle", "shadow", "three sides"])
+def test_the_scanner_edge_around_a_sheet_is_no_frame(fault):
+    mm = 0.17
+    down, across = np.mgrid[:1750, :1240] * mm
+    nearest = [down, down[::-1], across, across[:, ::-1]]
+    if fault == "askew":
+        nearest[0] = down - across / 200
+    depths = [1.0, 1.0, 1.0, 2.0 if fault == "out of the middle" else 0.0 if fault == "three sides" else 1.0]
+    dark = np.any([side < depth for side, depth in zip(nearest, depths, strict=True)], axis=0)
+    page = np.where(dark, 0.9, 0.0)
+    if fault == "shadow":
+        page = np.maximum(page, 0.3 * np.clip(2 - np.min(nearest, axis=0), 0, 1))
+    found = find_artefacts(page.astype(np.float32), mm)
+    assert found[dark].mean() > 0.95
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("level", [10, 110])
+def test_light_letters_on_a_dark_band_along_a_side_stay(level, turns, tmp_path):
+    """The bar of a window or web page, a form's coloured head: it was erased as the scanner's edge, with what stands in it."""
+    page = Image.new("L", (1654, 2339), 250)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((0, 0, 1654, 60), fill=level)
+    pen.text((200, 14), "Recibo 1.347/2019", 255, ImageFont.load_default(32))
+    soft = np.asarray(page.filter(ImageFilter.GaussianBlur(0.8))).astype(float)
+    grain = np.random.default_rng(5).normal(0, 3, soft.shape)
+    pixels = np.rot90(np.clip(soft + grain, 0, 255).astype(np.uint8), turns)
+    sheet = sheet_of(Raster(np.ascontiguousarray(pixels), 200.0))
+    picture = np.rot90(extremes(shown(sheet, tmp_path, 200))[0][-pixels.shape[0] :], -turns)
+    band = picture[16:46, 200:460].astype(int)
+    assert np.percentile(band, 20) < level + 50
+    assert np.percentile(band, 95) > 200
 
 
 def test_turning_is_clockwise():

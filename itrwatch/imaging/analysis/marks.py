@@ -6,7 +6,7 @@ Pixels half a millimetre apart are one mark, so the letters of the smallest prin
 words and not as dust. A mark is
 
 - ``EDGE``: the scanner's edge beside the sheet: it touches the border of the scan along a great length, or is a
-  thin straight line beside the border; what is written in its shadow is a mark of its own (`edge_writing`);
+  thin straight line beside the border; what is written in its shadow, or light in a dark band, is a mark of its own (`edge_writing`);
 - ``HOLE``: a punch hole (`punch_holes`); a single disc may be a drawn dot and is ``CONTENT``;
 - ``DUST``: under 0.9 mm; - ``PALE``: never darker than a tenth of the paper; - else ``CONTENT``.
 
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast, ReducedPage
-from itrwatch.imaging.analysis.edge_writing import DEEP_MM, above_edge
+from itrwatch.imaging.analysis.edge_writing import DEEP_MM, above_edge, light_writing
 from itrwatch.imaging.analysis.punch_holes import find_holes
 from itrwatch.imaging.resample import components, median
 
@@ -182,7 +182,8 @@ def group(contrast: Contrast, mm_per_px: float, *, written: bool = False) -> Mar
     deep = np.append(False, (kind == MarkKind.EDGE) & (deepest * mm_per_px > EDGE_THIN_MM))
     if not written or not deep.any():
         return marks
-    return marks.joined(group(above_edge(contrast, deep[labels] & seen, mm_per_px), mm_per_px))
+    marks = marks.joined(group(above_edge(contrast, deep[labels] & seen, mm_per_px), mm_per_px))
+    return marks.joined(group(light_writing(contrast, mm_per_px), mm_per_px))
 
 
 def _ink_mm2(reduced: ReducedPage) -> float:

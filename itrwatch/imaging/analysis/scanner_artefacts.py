@@ -3,7 +3,8 @@
     find_artefacts(contrast, 0.254) -> bool (h, w), True in the scanner's edge and in punch holes
 
 The tests are narrow, because content removed here is lost: the edge is dark from the border inwards over most of a
-side, unlike writing, and it is removed only down to what is written in its shadow; holes occur in pairs, as found by `marks`.
+side, unlike writing, and it is removed only down to what is written in its shadow; a band with light letters and a frame that is
+equally thick all around are printed or drawn, and stay; holes occur in pairs, as found by `marks`.
 
 `python -m bench verdicts` measures the limits together.
 """
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.analysis.background import Contrast
-from itrwatch.imaging.analysis.edge_writing import above_edge
+from itrwatch.imaging.analysis.edge_writing import above_edge, light_writing
 from itrwatch.imaging.analysis.marks import MarkKind, group
 from itrwatch.imaging.resample import components
 
@@ -34,7 +35,9 @@ SHADE = 0.02
 WRITTEN, WRITING_MM = 0.10, 1.5
 """Contrast above that of the edge, and size in mm, of a mark that is written in its shadow. Chosen: as `marks.CLEAR`; a digit has 2 mm."""
 ABOVE_MM = 1.0
-"""Depth of the edge that is kept above writing, mm. Chosen."""
+"""Depth of the edge that is kept above writing, mm; a band whose light letters begin this much below it is no edge. Chosen."""
+FRAME_MM, FRAME_SHARE = 3.0, 0.9
+"""Largest thickness of a drawn frame, mm, and the share of each side along which it is that thick. Chosen."""
 AROUND_PX = 2
 """Width of the soft shadow around a hole and along the edge, cells. Chosen."""
 
@@ -46,6 +49,13 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
     found = np.zeros(contrast.shape, np.bool_)
     deepest = round(DEEPEST_MM / mm_per_px)
     depths = [_edge_depth(np.rot90(contrast, turns), deepest) for turns in range(4)]  # each side in turn is the top
+    if all(depths) and _frame(contrast, mm_per_px):
+        depths = [0, 0, 0, 0]
+    if any(depths):
+        light = light_writing(contrast, mm_per_px) > 0
+        above = round(ABOVE_MM / mm_per_px)
+        lettered = [bool(np.rot90(light, turns)[: depth + above].any()) for turns, depth in enumerate(depths)]
+        depths = [0 if printed else depth for depth, printed in zip(depths, lettered, strict=True)]
     if any(depths):
         edge = np.zeros(contrast.shape, np.bool_)
         for turns, depth in enumerate(depths):
@@ -61,6 +71,27 @@ def find_artefacts(contrast: Contrast, mm_per_px: float) -> Mask:
             rows = slice(max(0, top - AROUND_PX), top + height + AROUND_PX)
             found[rows, max(0, left - AROUND_PX) : left + width + AROUND_PX] = True
     return found
+
+
+def _frame(contrast: Contrast, mm_per_px: float) -> bool:
+    """Whether the dark edges of all four sides are a drawn frame: thin, sharp, and of one thickness all around.
+
+    The scanner's edge is not: the sheet lies a little askew and out of the middle, and casts a shadow.
+    """
+    most = round(FRAME_MM / mm_per_px)
+    thick = []
+    for turns in range(4):
+        strip = np.rot90(contrast, turns)[: most + 3]
+        inner = np.argmin(strip > DARK, axis=0)  # the first row that is not dark, of each column; 0 if all are
+        along = inner[inner > 0]
+        # Writing may touch the frame, and the other sides' frames stand in the corners.
+        if len(along) < FRAME_SHARE * len(inner) or not 0 < (middle := int(np.median(along))) <= most:
+            return False
+        sharp = (strip[middle + 1] < SHADE) & (np.abs(inner - middle) <= 1)
+        if sharp.mean() < FRAME_SHARE:
+            return False
+        thick.append(middle)
+    return max(thick) - min(thick) <= 1
 
 
 def _written(above: Contrast, mm_per_px: float) -> Mask:

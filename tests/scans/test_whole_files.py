@@ -351,7 +351,7 @@ def test_a_page_that_is_another_kind_of_object_is_no_empty_page(read):
 
 
 @pytest.mark.parametrize("kids", [b"3 0 R 6 0 R 6 0 R", b"3 0 R 2 0 R", b"7 0 R 7 0 R"])
-def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, kids):
+def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, tmp_path, kids):
     """Programs that delete pages leave the empty branch behind, once for each page; qpdf takes the second for a cycle."""
     empty, full = b"<</Type/Pages/Parent 2 0 R/Kids[]/Count 0>>", b"<</Type/Pages/Parent 2 0 R/Kids[3 0 R]/Count 1>>"
     image = stream(b"/Type/XObject/Subtype/Image" + SIZE, jpeg())
@@ -363,8 +363,33 @@ def test_branches_without_pages_are_no_cycle_and_pages_are_counted(read, kids):
             read(data)
     else:
         assert shows_the_page(read(data))
+        told = any("remete a si mesma" in remark for remark in inspect(tmp_path / "a.pdf").remarks)
+        assert told is kids.endswith(b"2 0 R")
     with pytest.raises(ScanError, match="danificado"):
         read(data.replace(b"/Count 1", b"/Count 2"))
+
+
+def test_a_page_without_an_area_has_the_size_that_viewers_give_it(read):
+    scanned = read(whole().replace(b"/MediaBox[0 0 595 842]", b"/MediaBox[0 0   0   0]"))
+    assert (scanned.raster.width_mm, scanned.raster.height_mm) == pytest.approx((215.9, 279.4), abs=1)
+    assert scanned.raster.pixels.min() < 50
+
+
+@pytest.mark.parametrize("needed", [False, True])
+def test_a_shifted_word_file_misses_only_its_tags(read, needed):
+    """Word puts the tree of tags, and nothing else, into object streams, which are not found without the table."""
+    inner = b"<</Type/StructTreeRoot/K 9 0 R>>", b"<</Type/StructElem/P 8 0 R>>"
+    header = b"8 0 9 %d " % len(inner[0])
+    packed = stream(b"/Type/ObjStm/N 2/First %d" % len(header), header + b"".join(inner))
+    image = stream(b"/Type/XObject/Subtype/Image" + SIZE, jpeg())
+    sheet = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>"
+    catalogue = CATALOGUE[:-2] + (b"/AcroForm 9 0 R" if needed else b"") + b"/StructTreeRoot 8 0 R>>"
+    data = raw_pdf(catalogue, PAGES, sheet, stream(b"", b"q 595 0 0 842 0 0 cm /I Do Q"), image, packed)
+    if needed:
+        with pytest.raises(ScanError, match="danificado"):
+            read(moved_table(data))
+    else:
+        assert shows_the_page(read(moved_table(data)))
 
 
 @pytest.mark.parametrize(("corner", "seen"), [(0, False), (90, True)])

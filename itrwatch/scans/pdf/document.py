@@ -80,6 +80,10 @@ _DYNAMIC_FORM = (
     "Abra-o nele, imprima em PDF e ponha o PDF impresso no lugar dele."
 )
 _REPEATED = "O PDF mostra a mesma página mais de uma vez; ela foi contada a cada vez, como nos leitores de PDF."
+_CYCLIC = (
+    "A lista de páginas do PDF remete a si mesma. As páginas que o arquivo declara ({}) estão todas nele; "
+    "confira se são todas as do papel."
+)
 _MENDED = (
     "O índice interno do PDF estava danificado e foi refeito. Nada falta: todas as páginas que o arquivo declara "
     "({}) estão nele, inteiras."
@@ -157,6 +161,8 @@ class Document:
     mended: bool = False
     repeated: bool = False
     """Whether a page is in the page tree more than once."""
+    cyclic: bool = False
+    """Whether its page tree leads back to itself; that node was left out."""
     wrong_table: bool = False
     """Whether its cross-reference table declares objects that do not exist, or fewer than exist."""
     doubtful: bool = False
@@ -239,6 +245,7 @@ def about_document(document: Document) -> tuple[str, ...]:
     """The remarks about the whole document: repairs, repeated pages, attachments, signatures."""
     remarks: tuple[str, ...] = (_MENDED.format(document.pages),) if document.mended else ()
     remarks += (_REPEATED,) if document.repeated else ()
+    remarks += (_CYCLIC.format(document.pages),) if document.cyclic else ()
     remarks += (_DOUBTFUL,) if document.doubtful else ()
     attached = (_ATTACHED,) if _has_attachments(document.pdf) else ()
     return (*remarks, *attached, *signatures(document.pdf))
@@ -315,7 +322,7 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
         )
         document = Document(file, pdf, state, source)
         _judge_catalogue(pdf)
-        document.stale = repair.judge_tree(pdf)
+        document.stale, document.cyclic = repair.judge_tree(pdf)
         document.pages = len(pdf.pages)
         _judge_count(pdf, document.pages)
     except pikepdf.PasswordError as wrong:

@@ -66,7 +66,9 @@ class Frame:
 def frame_of(page: pikepdf.Object) -> Frame:
     """The `Frame` of a page; raises `StreamError` if its boxes are invalid, or it is smaller than 0.01 or larger than 10 000 inches."""
     try:
-        media = _rect(inherited(page, Name.MediaBox)) or _LETTER
+        media = _rect(inherited(page, Name.MediaBox))
+        if media is None or not (media[0] < media[2] and media[1] < media[3]):
+            media = _LETTER  # as viewers do
         crop = intersect(_rect(inherited(page, Name.CropBox)) or media, media)
         quarters = int(inherited(page, Name.Rotate) or 0) // 90 % 4
         unit = float(page.get(Name.UserUnit, 1))

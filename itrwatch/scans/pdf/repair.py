@@ -16,7 +16,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, StreamDecodeLevel
@@ -45,6 +45,8 @@ _LEFT_OUT = b"\0"
 """Placeholder for a stream in the words of a file: white space in PDF that programs do not write."""
 _START = re.compile(rb"startxref\s+[0-9]+")
 _PAGE = re.compile(rb"/Type[ \r\n\t]*/Page(?![A-Za-z])")
+_TAGS = re.compile(rb"/StructTreeRoot[ \r\n\t]+[0-9]{1,10}[ \r\n\t]+[0-9]{1,5}[ \r\n\t]+R\b")
+"""The reference to the tree of tags, which says what is a heading or a table; nothing of it is drawn."""
 _EXPECTED = (
     "file is damaged",
     "can't find PDF header",
@@ -113,17 +115,24 @@ def lost(data: bytes, pdf: pikepdf.Pdf) -> bool:
     return not hidden.isdisjoint(_referred(b" ".join([words, *packed])))
 
 
-def judge_tree(pdf: pikepdf.Pdf) -> bool:
+class Corrected(NamedTuple):
+    """What was wrong in a page tree: a page that names another ``parent``, a node that leads ``back`` to one it lies in."""
+
+    parent: bool
+    back: bool
+
+
+def judge_tree(pdf: pikepdf.Pdf) -> Corrected:
     """Raise `TypeError` for a node of the page tree that is missing or no page, `ValueError` for one with pages in two places.
 
-    A node that names another parent than the one that lists it gets that one: pdfium shows such a page white. True if any did.
+    A node that names another parent than the one that lists it gets that one: pdfium shows such a page white.
 
     What qpdf takes for a cycle, or crashes on, is removed where no page depends on it: branches without pages, which programs that
     delete pages leave, one in several places; and a node within itself. The declared number of pages is compared afterwards.
     """
     # Depth first. A pair with True is met when all kids of its node are done; `within` has the nodes between the root and here.
     waiting: list[tuple[Any, bool]] = [(pdf.Root.get(Name.Pages), False)]
-    seen, within, corrected = set(), set(), False
+    seen, within, corrected = set[tuple[int, int]](), set[tuple[int, int]](), list[Corrected]()
     while waiting:
         node, left = waiting.pop()
         if left:
@@ -139,17 +148,27 @@ def judge_tree(pdf: pikepdf.Pdf) -> bool:
             raise ValueError("a part of the tree of pages is in two places")
         seen.add(node.objgen)
         within.add(node.objgen)
-        # From the last, because a deletion moves those behind it.
-        for number in reversed(range(len(kids))):
-            kid = kids[number]
-            if not isinstance(kid, Dictionary):
-                continue
-            if _is_bare(kid) or (kid.is_indirect and kid.objgen in within):
-                del kids[number]
-            elif _is_of_another(kid, node):
-                kid[Name.Parent], corrected = node, True
+        corrected.append(_correct(node, kids, within))
         waiting += [(node, True), *((kid, False) for kid in kids)]
-    return corrected
+    return Corrected(any(one.parent for one in corrected), any(one.back for one in corrected))
+
+
+def _correct(node: pikepdf.Object, kids: Array, within: set[tuple[int, int]]) -> Corrected:
+    """Remove from ``kids`` of ``node`` those without pages and those it lies in (``within``), and make it the parent of the others."""
+    parent, back = False, False
+    # From the last, because a deletion moves those behind it.
+    for number in reversed(range(len(kids))):
+        kid = kids[number]
+        if not isinstance(kid, Dictionary):
+            continue
+        if kid.is_indirect and kid.objgen in within:
+            back = True
+            del kids[number]
+        elif _is_bare(kid):
+            del kids[number]
+        elif _is_of_another(kid, node):
+            kid[Name.Parent], parent = node, True
+    return Corrected(parent, back)
 
 
 def _is_bare(node: pikepdf.Object) -> bool:
@@ -259,16 +278,27 @@ def _every_page(pdf: pikepdf.Pdf, data: bytes) -> bool:
     words = _words(data)
     seen = set(pdf.get_xref_table())
     packed = [_unpacked(item) for item in pdf.objects if isinstance(item, pikepdf.Stream)]
-    held = {number for numbers, _ in packed for number in numbers}
-    words = b" ".join([words, *(text for _, text in packed)])
-    referred = _referred(words)
-    has = set(_begun(words)) | {(number, 0) for number in held}
+    has = set(_begun(words)) | {(number, 0) for numbers, _ in packed for number in numbers}
+    referred = _needed(words, packed)
+    pages = _PAGE.findall(b" ".join([words, *(text for _, text in packed)]))
     return (
         not (has - seen) & referred  # an object that is in no table and not referenced is never shown
         and referred <= has
-        and 0 < len(_PAGE.findall(words)) == len(pdf.pages)
+        and 0 < len(pages) == len(pdf.pages)
         and pdf.Root.Pages.get(Name.Count) == len(pdf.pages)
     )
+
+
+def _needed(words: bytes, packed: list[tuple[list[int], bytes]]) -> set[tuple[int, int]]:
+    """The objects that ``words`` refer to, and the object streams of which any is needed; the tree of tags is not.
+
+    Word puts that tree alone into object streams, which qpdf does not find without the table.
+    """
+    referred, waiting = _referred(_TAGS.sub(b" ", words)), packed
+    while needed := [one for one in waiting if any((number, 0) in referred for number in one[0])]:
+        referred |= _referred(b" ".join(text for _, text in needed))
+        waiting = [one for one in waiting if one not in needed]
+    return referred
 
 
 def _unpacked(stream: pikepdf.Stream) -> tuple[list[int], bytes]:

@@ -49,6 +49,8 @@ def space(pdf: Pdf, value: Any) -> Any:
         return Name(family)
     if family in _CALIBRATED and len(value) == 2:
         return Array([Name(family), plain_dictionary(value[1], _CALIBRATED[family], ("/WhitePoint",))])
+    if family == "/Pattern" and len(value) == 2:  # the colours of patterns that have none of their own
+        return Array([Name.Pattern, space(pdf, value[1])])
     if family == "/ICCBased" and len(value) == 2:
         return Array([Name.ICCBased, _profile(pdf, value[1])])
     if family == "/Indexed" and len(value) == 4:
@@ -97,7 +99,7 @@ def shading(pdf: Pdf, source: Any) -> Dictionary:
 
 
 def pattern(pdf: Pdf, source: Any) -> Dictionary:
-    """A copy of a shading pattern; raises `UnfitError` for tiling patterns."""
+    """A copy of a shading pattern; tiling patterns have instructions of their own (`content.Copy.tiles`)."""
     if not isinstance(source, Dictionary) or source.get(Name.PatternType) != 2 or Name.ExtGState in source:
         raise UnfitError("a pattern of tiles")
     kinds: dict[str, EntryReader] = {

@@ -16,9 +16,20 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from itrwatch.born_digital.colours import DEVICE, pattern, shading, space
-from itrwatch.born_digital.entries import INTENTS, UnfitError, array_of, name, number, numbers, plain_dictionary, text
+from itrwatch.born_digital.entries import (
+    INTENTS,
+    UnfitError,
+    array_of,
+    name,
+    number,
+    numbers,
+    plain_dictionary,
+    taken,
+    text,
+)
 from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.images import graphics_state, image, judge_inline
+from itrwatch.born_digital.operands import INVISIBLE, KINDS, OPERANDS, PAINTS, SHOWS, TILES
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 
 MAX_CONTENT_BYTES = 4_000_000
@@ -27,29 +38,11 @@ _MAX_DEPTH = 8
 """Most levels of nested forms. Chosen."""
 _MAX_SAVED = 26
 """Most nesting levels of q and Q: PDF/A-3 allows 28, two of which are reserved for the surrounding page."""
-_INVISIBLE = 3
-"""The text rendering mode of invisible text (ISO 32000-1, 9.3.6)."""
 
-_PATHS = {"m": "nn", "l": "nn", "c": "nnnnnn", "v": "nnnn", "y": "nnnn", "h": "", "re": "nnnn"}
-_PAINTS = dict.fromkeys(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"), "")
-_SHOWS = {"Tj": "t", "'": "t", '"': "nnt", "TJ": "a"}
-_OPERANDS = {
-    **dict.fromkeys(("n", "W", "W*", "BT", "ET", "T*"), ""),
-    **dict.fromkeys(("w", "J", "j", "M", "i", "Tc", "Tw", "Tz", "TL", "Tr", "Ts", "g", "G"), "n"),
-    **dict.fromkeys(("Td", "TD"), "nn"),
-    **dict.fromkeys(("rg", "RG"), "nnn"),
-    **dict.fromkeys(("cm", "Tm"), "nnnnnn"),
-    "d": "an",
-    **_PATHS,
-    **_PAINTS,
-    **_SHOWS,
-}
-"""The operands of each operator: n a number, t a string, a an array of both."""
 _NAMED: dict[str, tuple[str, Callable[[Pdf, Any], Any]]] = {
     "gs": ("/ExtGState", graphics_state),
     "sh": ("/Shading", shading),
 }
-_KINDS = {"n": number, "t": text, "a": array_of(number, text)}
 
 
 class Copy:
@@ -101,6 +94,19 @@ class Copy:
         entries = plain_dictionary(source, {"/BBox": numbers, "/Matrix": numbers}, ("/BBox",))
         return self.form(source, resources, entries.BBox, entries.get(Name.Matrix), depth)
 
+    def tiles(self, source: Any, depth: int) -> Any:
+        """A copy of a tiling pattern; raises `UnfitError`."""
+        key = (Copy.tiles, source.objgen)
+        if key not in self._made:
+            entries = taken(source, TILES, tuple(TILES)[:-1])
+            if entries["/PatternType"] != 1 or entries["/PaintType"] not in (1, 2) or Name.Resources not in source:
+                raise UnfitError("a pattern of another kind")
+            writer = _Writer(self, source.Resources, depth)
+            data = writer.run(source)
+            entries |= {"/Type": Name.Pattern, "/Resources": writer.used(), "/Filter": Name.FlateDecode}
+            self._made[key] = self.pdf.make_stream(zlib.compress(data, 9), Dictionary(entries))
+        return self._made[key]
+
 
 class _Writer:
     """Rewrites one content stream."""
@@ -142,11 +148,11 @@ class _Writer:
         if handler := _HANDLERS.get(operator):
             handler(self, operator, operands)
             return
-        kinds = _OPERANDS.get(operator)
+        kinds = OPERANDS.get(operator)
         if kinds is None or len(kinds) != len(operands):
             raise UnfitError(f"{operator} with {len(operands)} operands")
         self.watch(operator, operands)
-        self.keep(operator, [_KINDS[kind](operand) for kind, operand in zip(kinds, operands, strict=True)])
+        self.keep(operator, [KINDS[kind](operand) for kind, operand in zip(kinds, operands, strict=True)])
 
     def watch(self, operator: str, operands: list[Any]) -> None:
         """Track text state and visible content; raise `UnfitError` for text without a font set in this stream."""
@@ -154,9 +160,9 @@ class _Writer:
         if operator == "Tr":
             # The last entry is the present graphics state; q copies it, Q returns to the one before.
             self.saved[-1] = (int(operands[0]), lettered)
-        elif operator in _SHOWS and not lettered:
+        elif operator in SHOWS and not lettered:
             raise UnfitError("text in a font from outside")
-        elif operator in _PAINTS or (operator in _SHOWS and mode != _INVISIBLE):
+        elif operator in PAINTS or (operator in SHOWS and mode != INVISIBLE):
             self.copy.drawn = True
 
     def keep(self, operator: str, operands: list[Any]) -> None:
@@ -198,15 +204,28 @@ class _Writer:
 
     def set_space(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
+        meant = self.resources.get(Name.ColorSpace, Dictionary()).get(str(which))
+        if meant in (Name.Pattern, Array([Name.Pattern])):  # under a name of its own
+            which = Name.Pattern
         known = isinstance(which, Name) and str(which) in (*DEVICE, "/Pattern")
         self.keep(operator, [name(which) if known else self.use("/ColorSpace", which, space)])
 
     def set_colour(self, operator: str, operands: list[Any]) -> None:
         if operands and isinstance(operands[-1], Name):
-            (which,) = operands
-            self.keep(operator, [self.use("/Pattern", which, pattern)])
+            *amounts, which = operands  # the colour of a pattern that has none of its own
+            source = self.resources.get(Name.Pattern, Dictionary()).get(str(which))
+            copied = self.use("/Pattern", which, self.tiles if isinstance(source, Stream) else pattern)
+            self.keep(operator, [*(number(amount) for amount in amounts), copied])
         else:
             self.keep(operator, list(array_of(number)(Array(operands))))
+
+    def set_black(self, operator: str, operands: list[Any]) -> None:
+        """Black of CMYK alone is grey; other colours of CMYK are not what another reader makes of them."""
+        *colours, black = [number(value) for value in operands]
+        own = self.resources.get(Name.ColorSpace, Dictionary())
+        if any(colours) or len(colours) != 3 or any(key in own for key in ("/DefaultGray", "/DefaultCMYK")):
+            raise UnfitError(f"{operator} with {len(operands)} operands")
+        self.keep({"k": "g", "K": "G"}[operator], [1 - max(0, min(1, black))])
 
     def intend(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -221,6 +240,9 @@ class _Writer:
 
     def nested(self, _: Pdf, source: Any) -> Any:
         return self.copy.nested(source, self.resources, self.depth + 1)
+
+    def tiles(self, _: Pdf, source: Any) -> Any:
+        return self.copy.tiles(source, self.depth + 1)
 
     def mark(self, operator: str, operands: list[Any]) -> None:
         if str(operands[0]) == "/OC":
@@ -252,6 +274,7 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     **dict.fromkeys(("gs", "sh"), _Writer.use_named),
     **dict.fromkeys(("cs", "CS"), _Writer.set_space),
     **dict.fromkeys(("sc", "scn", "SC", "SCN"), _Writer.set_colour),
+    **dict.fromkeys(("k", "K"), _Writer.set_black),
     "ri": _Writer.intend,
     INLINE_IMAGE: _Writer.keep_inline,
     "Do": _Writer.paint,

@@ -308,6 +308,50 @@ def test_pictures_stencils_palettes_and_gradients_stay(book, part, tmp_path):
 # PDF/A
 
 
+def test_black_of_cmyk_is_black(book, part, tmp_path):
+    book.page(f"0 0 0 1 k {PAGE} 0 0 0 0.5 k 300 60 30 30 re f 0 0 0 1 K 350 60 30 30 re S")
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"))
+    assert_fit(out)
+
+
+FILLED = "/Pattern cs /P scn 60 40 80 60 re f"
+
+
+def cell(book, paint=1, **entries):
+    """A pattern of tiles of 8 pt: a blue square with a picture in it, or a square in the colour that is given."""
+    tile = Dictionary(PatternType=1, PaintType=paint, TilingType=1, BBox=Array([0, 0, 8, 8]), XStep=8, YStep=8)
+    for key, value in entries.items():
+        tile[f"/{key}"] = value
+    picture = book.image(np.full((4, 4, 3), (250, 120, 20), np.uint8))
+    tile.Resources = Dictionary(XObject=Dictionary(I=picture)) if paint == 1 else Dictionary()
+    inner = b"0 0 1 rg 0 0 5 5 re f q 2 0 0 2 1 1 cm /I Do Q" if paint == 1 else b"0 0 5 5 re f"
+    return book.pdf.make_indirect(book.pdf.make_stream(inner, tile))
+
+
+@pytest.mark.parametrize("render", [render_pdfium, render_poppler, render_gs])
+@pytest.mark.parametrize("rotate", [0, 90])
+@pytest.mark.parametrize("coloured", [True, False])
+def test_areas_filled_with_tiles_stay(coloured, rotate, render, book, part, tmp_path):
+    """Hatchings and screens of word processors; a stencil that is filled with a picture."""
+    askew = Array([0.9, 0.2, -0.2, 0.9, 3, 0])
+    if coloured:
+        spaces, filled = {"/C": Name.Pattern}, FILLED.replace("/Pattern cs", "/C cs")
+    else:
+        spaces, filled = (
+            {"/C": Array([Name.Pattern, Name.DeviceRGB])},
+            FILLED.replace("/Pattern cs /P", "/C cs 0 0.5 0 /P"),
+        )
+    pattern = cell(book, 1 if coloured else 2, Matrix=askew)
+    page = book.page(f"{PAGE} {filled}", ColorSpace=spaces, Pattern={"/P": pattern})
+    page.Rotate = rotate
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert same_picture(seen(render, out), seen(render, tmp_path / "scan.pdf"), tolerance=60)
+    assert_fit(out)
+
+
 def assert_fit(path):
     """Nothing that PDF/A-3 forbids, as far as PDFBox's validator of part 1 can tell, and nothing of the old page."""
     complaints = [line for line in preflight(path) if not any(rule in line for rule in PART_1_ONLY)]
@@ -571,7 +615,7 @@ def no_such_letter(book):
 
 
 def cmyk(book):
-    book.page(f"{PAGE} 0 0 0 1 k 300 60 30 30 re f")
+    book.page(f"{PAGE} 0 0.5 0 0.5 k 300 60 30 30 re f")
 
 
 def cmyk_picture(book):
@@ -604,11 +648,11 @@ def masked_state(book):
     book.page(f"{PAGE} /G gs", ExtGState={"/G": Dictionary(SMask=mask)})
 
 
-def tiles(book):
-    cell = Dictionary(PatternType=1, PaintType=1, TilingType=1, BBox=Array([0, 0, 5, 5]), XStep=5, YStep=5)
-    cell.Resources = Dictionary()
-    pattern = book.pdf.make_stream(b"0 0 2 2 re f", cell)
-    book.page(f"{PAGE} /Pattern cs /P scn 60 40 80 60 re f", Pattern={"/P": pattern})
+def tiles_of_themselves(book):
+    book.page(f"{PAGE} {FILLED}", Pattern={"/P": cell(book)})
+    pattern = book.pdf.pages[0].obj.Resources.Pattern.P
+    pattern.write(b"/Pattern cs /P scn 0 0 2 2 re f")
+    pattern.Resources = Dictionary(Pattern=Dictionary(P=pattern))
 
 
 def type3(book):
@@ -695,7 +739,19 @@ def heavy_picture(book):
 
 
 FALLBACKS = [
-    *(unembedded, cmyk, cmyk_picture, ink, soft_mask, see_through, blended, masked_state, tiles, type3, layers),
+    *(
+        unembedded,
+        cmyk,
+        cmyk_picture,
+        ink,
+        soft_mask,
+        see_through,
+        blended,
+        masked_state,
+        tiles_of_themselves,
+        type3,
+        layers,
+    ),
     *(script_and_note, script_of_the_document, script_of_the_page, note, form_field, postscript_function),
     *(
         wrong_widths,

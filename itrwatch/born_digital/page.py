@@ -3,9 +3,9 @@
     vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
 
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
-returns the reason, and the page is rendered to pixels: transparency, CMYK, Separation and DeviceN, fonts that are neither
-embedded nor standard, Type 3 fonts, layers, scripts, tiling patterns. Annotations
-and form fields are painted from their appearance streams; one without is a reason.
+returns the reason, and the page is rendered to pixels: transparency, CMYK other than black, Separation and DeviceN, fonts that are neither
+embedded nor standard, Type 3 fonts, layers, scripts. Annotations
+and form fields are painted from their appearance streams, lines and ink also without; other notes without are a reason.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.pdf.content import packed
-from itrwatch.scans.pdf.annotation_drawing import placed
+from itrwatch.scans.pdf.annotation_drawing import opaque_lines, placed
 from itrwatch.scans.pdf.annotations import Annotation, visible_annotations
 from itrwatch.scans.pdf.document import Document, open_document
 from itrwatch.scans.pdf.frame import Frame, frame_of, inherited
@@ -85,10 +85,10 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
 
 
 def _notes(page: Any) -> list[Annotation]:
-    """The annotations and fields to be painted; raises `UnfitError` for one that has no appearance stream."""
+    """The annotations and fields to be painted; raises `UnfitError` for one without an appearance stream that is not lines."""
     notes = visible_annotations(page)
     for note in notes:
-        if note.appearance is None or Name.OC in note.source:
+        if (note.appearance is None and not opaque_lines(note)) or Name.OC in note.source:
             raise UnfitError(f"a note: {note.kind}")
     return notes
 
@@ -97,6 +97,9 @@ def _with_notes(copy: Copy, form: Object, notes: list[Annotation], bounds: Array
     """A form that paints ``form`` and then ``notes``, each into its rectangle."""
     objects, parts = {"/P": form}, ["q /P Do Q"]
     for index, note in enumerate(notes):
+        if note.appearance is None:
+            parts.append(f"q {opaque_lines(note)} Q")
+            continue
         rect = Rectangle(note.source.Rect)
         box = (float(rect.llx), float(rect.lly), float(rect.urx), float(rect.ury))
         if part := placed(note.appearance, box, f"/N{index}"):

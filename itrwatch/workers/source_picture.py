@@ -10,8 +10,8 @@ How the rule is read: the bytes that the published file has for a page are at mo
 instructions, typefaces), a twentieth more, and 2 KB; what every file has once (colour profile, typeface of the numbers, metadata:
 5 to 6 KB) is counted with no page. It holds for every page of one image, and of several images, masks included, and nothing else. It cannot
 hold for a page whose instructions PDF/A forbids or that has notes without an appearance, because it must be drawn: text in a typeface that is
-neither embedded nor a standard one; measured (field): a stencil filled with a pattern of tiles, 1 → 32 KB (fax_g4_page); a JPEG of 150 dpi with
-a note in ink, 266 → 341 KB, since no smaller coding of it passes the check (note_ink). Nor for a page in a standard font that is not embedded: its
+neither embedded nor a standard one; measured (field): a JPEG of 150 dpi with a note in ink, 266 → 341 KB, since no smaller coding of it passes
+the check (note_ink). Nor for a page in a standard font that is not embedded: its
 letters are in the file now, 3 KB for those of a page (`born_digital.standard_fonts`).
 """
 

@@ -5,6 +5,7 @@ import io
 import shutil
 import subprocess
 import zlib
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from itrwatch.pdf.stamp_font import embed
 from itrwatch.pdf.typeface import typeface
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
+from itrwatch.scans.opening import read_page
 from itrwatch.workers.page_task import work_page
 from itrwatch.workers.tasks import PageDone, PageTask, unspooled
 from tests.office import scan_bytes
@@ -595,6 +597,48 @@ def test_notes_and_fields_are_painted_where_they_were(rotate, book, part, tmp_pa
     assert "José da Silva" in text_of(out)
     assert same_picture(seen(with_fields, out), seen(with_fields, tmp_path / "scan.pdf"), tolerance=8)
     assert_fit(out)
+
+
+INK, LINE = Array([Array([60, 40, 120, 110, 180, 50]), Array([200, 60, 240, 60])]), Array([60, 40, 300, 110])
+CORNERS = Array([60, 40, 160, 110, 260, 50])
+
+
+@pytest.mark.parametrize("rotate", [0, 90])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *({"Subtype": Name.Ink, "InkList": INK}, {"Subtype": Name.Line, "L": LINE, "LE": Array([Name.OpenArrow] * 2)}),
+        *(
+            {"Subtype": Name.PolyLine, "Vertices": CORNERS},
+            {"Subtype": Name.Polygon, "Vertices": CORNERS, "IC": [0, 1, 0]},
+        ),
+    ],
+    ids=lambda kind: str(kind["Subtype"]),
+)
+def test_lines_and_ink_without_appearance_stay_lines(kind, rotate, book, part, tmp_path):
+    """A page of text or a scan with one had to become a picture, a scan a larger one than it came as."""
+    page = book.page()
+    page.Rotate = rotate
+    style = {"C": Array([1, 0, 0]), "BS": Dictionary(W=3), "Rect": Array([55, 35, 305, 115])}
+    page.Annots = Array([Dictionary(Type=Name.Annot, F=4, **style, **kind)])
+    drawn = read_page(book.save(tmp_path / "scan.pdf"), 1).raster
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert "Fazenda Boa Vista" in text_of(out)
+    ours = seen(render_pdfium, out)
+    theirs = np.asarray(Image.fromarray(drawn.pixels).resize(ours.shape[1::-1], Image.Resampling.BOX))
+    assert same_picture(ours, theirs)
+    assert ((ours[..., 0] > 200) & (ours[..., 2] < 90)).sum() > 150  # the lines are there
+    assert same_picture(seen(render_poppler, out), seen(render_pdfium, out), tolerance=100)
+    assert_fit(out)
+
+
+@pytest.mark.parametrize("how", [{"CA": Decimal("0.5")}, {"C": Array([0, 1, 1, 0])}])
+def test_lines_that_pdf_a_does_not_allow_are_drawn(how, book, part):
+    style = {"C": Array([1, 0, 0]), "BS": Dictionary(W=3), "Rect": Array([55, 35, 305, 115])} | how
+    book.page().Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Ink, InkList=INK, F=4, **style)])
+    _, encodings = part(book)
+    assert encodings[0] is not Encoding.VECTOR
 
 
 # What is drawn as before

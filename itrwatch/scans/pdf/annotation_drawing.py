@@ -68,6 +68,18 @@ def instructions(kind: str, source: Any) -> str:
     return _DRAWERS[kind](source) if kind in _DRAWERS else ""
 
 
+def opaque_lines(annotation: Annotation) -> str:
+    """The instructions that draw an annotation without an appearance stream, in its user space, if it is lines of grey or RGB; else "".
+
+    Ink is drawn by pdfium where pixels are wanted, and by the same instructions here.
+    """
+    source = annotation.source
+    see_through = source.get(Name.CA, 1) != 1 or Name.OC in source
+    if annotation.kind not in _LINES or see_through or any(len(source.get(key, ())) == 4 for key in (Name.C, Name.IC)):
+        return ""
+    return _LINES[annotation.kind](source)
+
+
 def placed(appearance: Any, box: Rect, name: str) -> str:
     """The instructions that paint ``appearance``, an XObject called ``name``, into the rectangle ``box`` of its annotation (ISO 32000-1, 12.5.5).
 
@@ -110,13 +122,21 @@ def _caret(source: Any) -> str:
     return f"{colour(source.get(Name.C), 'rg') or '0 0 0 rg'} {curve} {back}"
 
 
-_DRAWERS: dict[str, Callable[[Any], str]] = {
-    "/FreeText": text_box,
-    "/Stamp": named_stamp,
+def _ink(source: Any) -> str:
+    return f"{stroke(source)} {' '.join(path(points(line)) for line in source[Name.InkList])} S"
+
+
+_LINES: dict[str, Callable[[Any], str]] = {
     "/Line": _line,
     "/PolyLine": _polyline,
     "/Polygon": _polygon,
     "/Caret": _caret,
+    "/Ink": _ink,
+}
+_DRAWERS: dict[str, Callable[[Any], str]] = {
+    "/FreeText": text_box,
+    "/Stamp": named_stamp,
+    **{kind: draw for kind, draw in _LINES.items() if kind != "/Ink"},
 }
 
 

@@ -19,6 +19,8 @@ Coding = Literal[
     "flate-rgb",
     "flate-1bit",
     "flate-indexed",
+    "png-grey",
+    "png-rgb",
     "form",
     "jbig2",
     "jpx-grey",
@@ -28,7 +30,8 @@ Coding = Literal[
 
 ``g4``: a stencil mask; black runs are painted black, the rest is transparent. The code is deflated as well,
 which makes it a tenth smaller and gives it a checksum.
-``flate-1bit``: an opaque image, 0 is black. ``flate-indexed``: indices into ``palette``, `index_bits` each. ``form``: an unchanged born-digital page; the data is the PDF
+``flate-1bit``: an opaque image, 0 is black. ``flate-indexed``: indices into ``palette``, `index_bits` each. ``png-…``: rows filtered
+as in PNG, with the filter in front of each. ``form``: an unchanged born-digital page; the data is the PDF
 of a `VectorPage`, painted at its size into ``box``; width and height are 0.
 ``jbig2`` and ``jpx-…``: only from a scan that has them (`SourcePicture`); plain segments, and 8 bits a sample.
 """

@@ -36,6 +36,8 @@ _TOLERANCE = 0.001
 """Largest difference of a page size, pt: the effect of rounding to three decimals. Chosen."""
 
 _CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}
+_LAST_FILTER = 4
+"""The filters of PNG are numbered from 0."""
 
 
 class VerifyError(Exception):
@@ -159,11 +161,26 @@ def _decode(image: Object) -> None:
         case ["/FlateDecode"]:
             # Lines begin at byte boundaries; -(-a // 8) is the ceiling of a / 8.
             indexed = isinstance(image.ColorSpace, Array)
-            stride = -(-size[0] * (1 if indexed else _CHANNELS[str(image.ColorSpace)]) * bits // 8)
-            if len(zlib.decompress(data)) != stride * size[1]:
+            channels = 1 if indexed else _CHANNELS[str(image.ColorSpace)]
+            stride = -(-size[0] * channels * bits // 8)
+            samples = zlib.decompress(data)
+            if Name.DecodeParms in image:
+                samples = _unfiltered(image, samples, size[0], channels)
+            if len(samples) != stride * size[1]:
                 raise ValueError("flate data of another size")
         case other:
             raise ValueError(f"filter {other}")
+
+
+def _unfiltered(image: Object, rows: bytes, width: int, channels: int) -> bytes:
+    """The samples of ``rows`` that are filtered as in PNG."""
+    parameters, stride = image.DecodeParms, width * channels
+    stated = tuple(int(parameters[key]) for key in ("/Predictor", "/Colors", "/BitsPerComponent", "/Columns"))
+    if stated != (15, channels, 8, width):
+        raise ValueError(f"predictor of other parameters: {stated}")
+    if len(rows) % (stride + 1) or max(rows[:: stride + 1]) > _LAST_FILTER:
+        raise ValueError("rows without a filter")
+    return bytes(image.read_bytes())
 
 
 def _decode_g4(data: bytes, size: tuple[int, int]) -> None:

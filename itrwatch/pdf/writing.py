@@ -42,11 +42,15 @@ _FILTERS: dict[Coding, tuple[Name, Name, int]] = {
     "flate-grey": (Name.FlateDecode, Name.DeviceGray, 8),
     "flate-rgb": (Name.FlateDecode, Name.DeviceRGB, 8),
     "flate-1bit": (Name.FlateDecode, Name.DeviceGray, 1),
+    "png-grey": (Name.FlateDecode, Name.DeviceGray, 8),
+    "png-rgb": (Name.FlateDecode, Name.DeviceRGB, 8),
     "jbig2": (Name.JBIG2Decode, Name.DeviceGray, 1),
     "jpx-grey": (Name.JPXDecode, Name.DeviceGray, 8),
     "jpx-rgb": (Name.JPXDecode, Name.DeviceRGB, 8),
 }
-"""Filter, colour space and bits per component of the opaque codings; Flate data is plain zlib without predictor."""
+"""Filter, colour space and bits per component of the opaque codings; Flate data is plain zlib without predictor but for PNG's."""
+_OF_PNG = 15
+"""The predictor of rows that each say their filter (ISO 32000-1, 7.4.4.4)."""
 _SINCE_1_5 = frozenset({"jpx-grey", "jpx-rgb"})
 """Codings that PDF 1.4 does not have."""
 
@@ -170,4 +174,7 @@ def image_of(pdf: Pdf, layer: Layer) -> Object:
         image.ColorSpace = Array([Name.Indexed, Name.DeviceRGB, len(layer.palette) // 3 - 1, String(layer.palette)])
     else:
         image.Filter, image.ColorSpace, image.BitsPerComponent = _FILTERS[layer.coding]
+    if layer.coding in ("png-grey", "png-rgb"):
+        channels = 3 if layer.coding == "png-rgb" else 1
+        image.DecodeParms = Dictionary(Predictor=_OF_PNG, Colors=channels, BitsPerComponent=8, Columns=layer.width)
     return image

@@ -144,6 +144,24 @@ def test_a_palette_is_published_without_loss_and_does_not_grow(tmp_path, name, c
     assert np.array_equal(found, np.rot90(np.asarray(picture.convert("RGB")), -turn // 90))
 
 
+@pytest.mark.parametrize("coding", ["png-grey", "png-rgb"])
+def test_shades_that_change_slowly_do_not_grow(tmp_path, coding):
+    """A picture of a screen: as it is, or as a JPEG that is as faithful, it has several times the bytes of the PNG."""
+    down, across = np.mgrid[:1123, :794]
+    # Steep shades with hard borders, as on buttons and bars: neither a palette nor a JPEG suits them.
+    steep = down * down // 300 + across * across // 200
+    shades = np.stack([steep % 120 + 100, (steep + across) % 90 + 120, (steep + down) % 250], axis=2)
+    shades = np.where(np.asarray(page(dpi=96).resize((794, 1123)))[..., None] < 128, 0, shades).astype(np.uint8)
+    pixels = shades if coding == "png-rgb" else shades[..., 1]
+    Image.fromarray(pixels).save(tmp_path / "a.png", dpi=(96, 96))
+    sheet, part = published(tmp_path / "a.png")
+    assert [layer.coding for layer in sheet.layers] == [coding]
+    assert part.stat().st_size <= (tmp_path / "a.png").stat().st_size * 1.05 + 2048 + 4096
+    with pikepdf.open(part) as pdf:
+        found = pikepdf.PdfImage(pdf.pages[0].obj.Resources.XObject.I0).as_pil_image()
+    assert np.array_equal(np.asarray(found), pixels)
+
+
 def told(path):
     """Which picture of the page was published, as the fiscal is told."""
     (finding,) = (each for each in worked(path).findings if each.code is Code.PAGE_AS_SCANNED)

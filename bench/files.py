@@ -168,7 +168,11 @@ def _judge_pages(scan: Path, published: Path, manifest: Manifest, showing: list[
         return Verdict(False, f"{len(pages)} pages, others show {len(showing[0].pages)}: {said}", larger)
     made = {file.name: _poppler(published / file.name, most=10_000).pages for file in manifest.files}
     for page in pages[:MOST_PAGES]:
-        theirs = [reader.pages[page.page - 1] for reader in showing if len(reader.pages) == len(pages[:MOST_PAGES])]
+        found = (
+            (reader, reader.pages[page.page - 1]) for reader in showing if len(reader.pages) == len(pages[:MOST_PAGES])
+        )
+        # A page that a reader complains of and leaves white is one that it cannot show.
+        theirs = [picture for reader, picture in found if not (reader.complaint and int(picture.min()) > _TRACE)]
         if (
             theirs
             and not any(differ(theirs[0], other) for other in theirs[1:])

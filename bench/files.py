@@ -258,7 +258,7 @@ def _poppler(scan: Path, most: int = MOST_PAGES) -> Reader:
 def _ghostscript(scan: Path) -> Reader:
     quiet = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dUseCropBox", "-sDEVICE=pgmraw", f"-r{DPI}"]
     smooth = ["-dTextAlphaBits=4", "-dGraphicsAlphaBits=4", f"-dLastPage={MOST_PAGES}"]
-    return _drawn([*quiet, *smooth, "-sOutputFile={}/p-%d.pgm", str(scan)], complains=("rror",))
+    return _drawn([*quiet, *smooth, "-sOutputFile={}/p-%d.pgm", str(scan)], complains=("rror", "WARNING"))
 
 
 def _magick(scan: Path) -> Reader:

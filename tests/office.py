@@ -41,13 +41,13 @@ _WORDS = (
 
 
 @functools.cache
-def page(text="A", dpi=100):
-    """A cheap page that is clearly not blank: ``text`` large, over lines of print."""
+def page(text="A", dpi=100, lines=20):
+    """A cheap page that is clearly not blank: ``text`` large, over lines of print; a draft reads fewer lines in less time."""
     picture = Image.new("L", (int(8.27 * dpi), int(11.69 * dpi)), 255)
     draw = ImageDraw.Draw(picture)
     draw.text((dpi, dpi), text, 0, ImageFont.load_default(0.6 * dpi))
     choice = random.Random(str(text))  # another text is another page, and not the same with one letter changed
-    for line in range(8):
+    for line in range(lines):
         words = f"linha {line} de {text}: {' '.join(choice.choices(_WORDS, k=4))}"
         draw.text((dpi, (2.4 + line * 0.4) * dpi), words, 0, ImageFont.load_default(0.16 * dpi))
     return picture

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from itrwatch.core.findings import Severity
-from tests.office import CASE, scan_bytes
+from tests.office import CASE, page, scan_bytes
 
 GOOD = "secoes:\n  - notificacao: noti.pdf\n"
-SCAN = {"noti_pdf": scan_bytes("N1", "N2")}
+SCAN = {"noti_pdf": scan_bytes(page("N1", lines=6), page("N2", lines=6))}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ ALONG_MM, STEP_MM = 50.0, 1.0
 """Length of the side whose median is the edge at its middle, and distance of the samples, mm. Chosen: writing covers less than half of it."""
 ASKEW_MM = 0.5
 """The edge of a sheet that lies askew is this much deeper or less deep at the ends of the side, where the median cannot follow, mm. Physical:
-an eighth of `ALONG_MM` at two degrees."""
+an eighth of `ALONG_MM` at two degrees. So far around the lid nothing is written."""
 DARKEST_EDGE = 0.5
 """Contrast of the edge above which it is the lid itself and not its shadow on the sheet: nothing is written there. Chosen."""
 BAND, LIGHT = 0.25, 0.5
@@ -36,19 +36,21 @@ LETTER_MM = 1.5
 
 
 def above_edge(contrast: Contrast, edge: NDArray[np.bool_], mm_per_px: float) -> Contrast:
-    """The contrast by which pixels of the mask ``edge`` exceed the edge along the nearest side of the page; 0 elsewhere."""
-    least, above = np.full(contrast.shape, np.inf, np.float32), np.zeros_like(contrast)
-    deep = round(DEEP_MM / mm_per_px) + 1
+    """The contrast by which pixels of the mask ``edge`` exceed the edge along the sides of the page; 0 elsewhere."""
+    shade, deep = np.zeros_like(contrast), round(DEEP_MM / mm_per_px) + 1
+    askew = 2 * max(1, round(ASKEW_MM / mm_per_px)) + 1
+    for corner in (shade[:deep, :deep], shade[:deep, -deep:], shade[-deep:, :deep], shade[-deep:, -deep:]):
+        corner[:] = np.nan  # unknown where neither side has an edge: the lid behind a folded corner
     for quarters in range(4):  # each side in turn is the top; the views share the arrays' memory
-        if np.count_nonzero(np.rot90(edge, quarters)[0]) <= deep:
+        if not np.rot90(edge, quarters)[0, deep:-deep].any():
             continue  # another side's edge ends here
-        strip = _standing_out(np.rot90(contrast, quarters)[:deep], mm_per_px)
-        distance, there = np.rot90(least, quarters)[:deep], np.rot90(above, quarters)[:deep]
-        depth = np.broadcast_to(np.arange(len(strip), dtype=np.float32)[:, None], strip.shape)
-        nearer = depth < distance
-        distance[nearer], there[nearer] = depth[nearer], strip[nearer]
-    above[~edge] = 0
-    return above
+        strip = np.rot90(shade, quarters)[:deep]
+        # In a corner the darker edge counts: it covers what the other leaves.
+        np.fmax(strip, _along(np.rot90(contrast, quarters)[:deep], mm_per_px), out=strip)
+    lid = cv2.dilate((shade >= DARKEST_EDGE).view(np.uint8), np.ones((askew, askew), np.uint8)).view(np.bool_)
+    # Ink takes its share of the light that the shadow leaves. A comparison with NaN is false.
+    share = 1 - (1 - contrast) / (1 - np.minimum(shade, DARKEST_EDGE))
+    return np.where(edge & ~lid & (share > 0), share, 0).astype(np.float32)
 
 
 def light_writing(contrast: Contrast, mm_per_px: float) -> Contrast:
@@ -73,13 +75,6 @@ def _letters(strip: Contrast, mm_per_px: float) -> Contrast:
     letter = (np.hypot(wide, high) * mm_per_px >= LETTER_MM) & (wide * mm_per_px < ALONG_MM)
     letter[np.concatenate(([0], found.labels[-1], found.labels[:, 0], found.labels[:, -1]))] = False
     return np.where(letter[found.labels], band - strip, 0).astype(np.float32)
-
-
-def _standing_out(strip: Contrast, mm_per_px: float) -> Contrast:
-    """The contrast above that of the edge in a strip along a side, its first row at the border."""
-    askew = 2 * max(1, round(ASKEW_MM / mm_per_px)) + 1
-    edge = cv2.dilate(_along(strip, mm_per_px), np.ones((askew, 1), np.uint8))
-    return np.where(edge < DARKEST_EDGE, np.maximum(strip - edge, 0), 0).astype(np.float32)
 
 
 def _along(strip: Contrast, mm_per_px: float) -> Contrast:

@@ -43,6 +43,13 @@ def test_a_blank_page_is_not_judged():
     assert flaws(PageKind.BLANK, blur=4.0) == ()
 
 
+def test_holes_and_the_edge_of_the_scanner_are_not_judged():
+    """Their soft sides are not print out of focus; with a letter beside them the page is judged."""
+    assert flaws(PageKind.BLANK, dpi=200, blur=1.5, holes=True) == ()
+    assert flaws(PageKind.BLANK, dpi=200, blur=1.5, holes=True, scanner_edge=True) == ()
+    assert flaws(PageKind.LETTER, blur=4.0, holes=True, scanner_edge=True) == (Code.OUT_OF_FOCUS,)
+
+
 def test_real_scans_at_300_dpi_have_no_flaw(corpus):
     for name in ("real/doctor_ca4_17.pdf", "real/pikepdf_ccitt-endofline-true.pdf", "rotated/typescript_fr_cw000.png"):
         assert inspect(corpus / name).pages == 1

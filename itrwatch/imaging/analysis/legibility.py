@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from itrwatch.core.codes import Code
 from itrwatch.imaging.analysis.background import Contrast, ReducedPage
 from itrwatch.imaging.analysis.marks import EDGE_DEEP_MM, INK
+from itrwatch.imaging.analysis.scanner_artefacts import find_artefacts
 from itrwatch.imaging.raster import Raster
 from itrwatch.imaging.resample import coverage, extremes, quantile
 
@@ -98,8 +99,8 @@ of 3 px at 300 dpi gives 0.15 to 0.20, focused scans 0.35 and more."""
 
 def find_flaws(raster: Raster, reduced: ReducedPage) -> tuple[Code, ...]:
     """The flaws that make a page hard to read; none for a page with little content."""
-    ink = np.count_nonzero(reduced.contrast > INK / 2)
-    if ink * reduced.mm_per_px**2 < LEAST_INK_MM2:
+    ink = _ink_px(reduced.contrast, reduced)
+    if not ink:
         return ()
     flaws = []
     if raster.dpi < LOW_DPI:
@@ -112,7 +113,16 @@ def find_flaws(raster: Raster, reduced: ReducedPage) -> tuple[Code, ...]:
         flaws.append(Code.OUT_OF_FOCUS)
     if runs_off(reduced):
         flaws.append(Code.CUT_OFF)
-    return tuple(flaws)
+    if flaws:  # holes and the scanner's edge are no content; they are looked for only here because that takes 20 ms
+        artefacts = find_artefacts(reduced.contrast, reduced.mm_per_px)
+        return tuple(flaws) if _ink_px(np.where(artefacts, 0, reduced.contrast), reduced) else ()
+    return ()
+
+
+def _ink_px(contrast: Contrast, reduced: ReducedPage) -> int:
+    """The number of cells with ink; 0 for less than `LEAST_INK_MM2`."""
+    ink = int(np.count_nonzero(contrast > INK / 2))
+    return ink if ink * reduced.mm_per_px**2 >= LEAST_INK_MM2 else 0
 
 
 def _steepest(raster: Raster, reduced: ReducedPage) -> float:

@@ -36,6 +36,10 @@ from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.scanner import write_pdf
 from itrwatch.demo.sheet import Sheet
+from itrwatch.imaging.analysis.background import reduce_page
+from itrwatch.imaging.analysis.deskew import find_skew, straightened
+from itrwatch.imaging.analysis.orientation import detect_turn
+from itrwatch.imaging.encoding.encode import turned
 from itrwatch.imaging.raster import Raster
 from itrwatch.reading.page import PageText, TooMuchToReadError, read_text
 from itrwatch.scans.opening import inspect, read_page
@@ -310,9 +314,18 @@ def _real(corpus: Path, folder: Path, read: list[PublishedPage]) -> tuple[Row, s
 def _pages(path: Path) -> Iterator[tuple[Raster, str]]:
     try:
         for number in range(1, min(inspect(path).pages, MOST_REAL) + 1):
-            yield read_page(path, number).raster, f"{path.name} {number}"
+            yield _upright(read_page(path, number).raster), f"{path.name} {number}"
     except ScanError:
         return
+
+
+def _upright(raster: Raster) -> Raster:
+    """The page as a worker reads it: turned and straightened."""
+    reduced = reduce_page(raster)
+    turn = detect_turn(reduced).turn
+    skew = 0.0 if raster.bilevel else find_skew(reduced.turned(turn))
+    upright = turned(raster, turn)
+    return straightened(upright, skew) if skew else upright
 
 
 def _worker_mb(folder: Path, *, read: bool) -> float:

@@ -17,6 +17,7 @@ from itrwatch.reading import page, recognise
 from itrwatch.reading.ink import see_ink
 from itrwatch.reading.lines import find_lines
 from itrwatch.reading.words import is_plausible, with_capital_i
+from itrwatch.scans.opening import read_page
 
 TEXT = (
     "O lançamento do ITR, exercício 2021, não considerou a área de preservação permanente de 1.878,6 ha, "
@@ -90,6 +91,19 @@ def test_of_a_number_whose_last_figure_faded_to_a_speck_nothing_is_believed():
     right, base = int(np.flatnonzero((seen < 128).any(axis=0))[-1]), paper.px(60)
     seen[base - 12 : base - 3, right + 18 : right + 25] = 60
     assert page.read_text(Raster(seen, 300.0)).words == ()
+
+
+def test_the_tall_letters_of_an_old_book_stay_in_their_line(corpus):
+    """Its ascenders and descenders are long, and its lines bend: “along a path” was read as “a ong a jat”."""
+    words = " ".join(
+        word.text for word in page.read_text(read_page(corpus / "real/ocrmypdf_c02-22.pdf", 1).raster).words
+    )
+    for phrase in (
+        "went tip-toeing along a path amongst",
+        "was passing by the kitchen",
+        "trying to go to sleep when you",
+    ):
+        assert phrase in words
 
 
 def test_of_a_line_that_ends_under_a_stamp_that_lies_askew_the_rest_is_read():

@@ -30,6 +30,9 @@ from itrwatch.core.sections import Section
 SCHEMA = 1
 """The schema that is written, and the last that is read."""
 MANIFEST_NAME = "manifesto.json"
+_CODES: dict[object, Code] = {
+    code.value: code for code in Code
+}  # made once: there are thousands of findings at a start
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +208,6 @@ def _foreign(body: Mapping[str, Any]) -> ManifestError:
 def _known(kind: type, body: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of an entry that this version knows."""
     return {field.name: body[field.name] for field in fields(kind) if field.name in body}
-
-
-_CODES: dict[object, Code] = {code.value: code for code in Code}
 
 
 def _with_page(finding: Finding) -> str:

@@ -181,7 +181,7 @@ class Loop:
         self._due = float("inf")
         self._last_tick = clock()
         self._waits = 0.0
-        """The longest that `wait` was going to take."""
+        """The longest that the last `wait` was going to take."""
         self.slept = 0.0
         """The duration (s) of the machine's last sleep; 0 if it has not slept."""
         self.changes = self.scans = 0
@@ -297,6 +297,7 @@ class Loop:
     def wait(self) -> None:
         """Wait until something is due or an event wakes the loop, at most a tick; a thread that sets a flag also wakes it."""
         if self.wake.is_set():  # an event has occurred, but a scan is not due yet
+            self._waits = TICK_SECONDS
             time.sleep(min(TICK_SECONDS, max(0.0, self._not_before - clock())))
             return
         due = max(self._not_before, min(self._not_after, self._due))

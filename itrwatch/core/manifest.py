@@ -30,9 +30,8 @@ from itrwatch.core.sections import Section
 SCHEMA = 1
 """The schema that is written, and the last that is read."""
 MANIFEST_NAME = "manifesto.json"
-_CODES: dict[object, Code] = {
-    code.value: code for code in Code
-}  # made once: there are thousands of findings at a start
+_CODES: dict[object, Code] = {code.value: code for code in Code}
+"""Made once: at a start thousands of findings are read."""
 
 
 @dataclass(frozen=True, slots=True)

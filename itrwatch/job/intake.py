@@ -184,8 +184,8 @@ INSPECT_SCAN: InWorker[Path, Inspected] = InWorker("itrwatch.workers.scan_task",
 INSPECT_OTHER: InWorker[Path, str | None] = InWorker("itrwatch.workers.scan_task", "inspect_other")
 
 
-NAMESAKE = (
-    "{names} da entrada {have} o mesmo número de processo: se são do mesmo processo, junte os arquivos numa pasta só; se não, corrija os "
+NAMESAKE = (  # begins with what is wrong: the panel shows two lines, which the names of the folders fill
+    "o mesmo número de processo está também {places} da entrada: se são do mesmo processo, junte os arquivos numa pasta só; se não, corrija os "
     "números; se uma é o complemento de outra, ponha a palavra “complemento” no nome dela"
 )
 _MOST_NAMESAKES = 3
@@ -196,10 +196,9 @@ def _same_number(namesakes: tuple[str, ...]) -> str:
     """One sentence for all other folders with this number; a copying mistake may create many."""
     names = [f"“{printable(name)}”" for name in namesakes[:_MOST_NAMESAKES]]
     if more := len(namesakes) - len(names):
-        names.append(f"outras {more}" if more > 1 else "outra")
+        names.append(f"em outras {more}" if more > 1 else "em outra")
     *some, last = names
-    listed = f"as pastas {', '.join(some)} e {last}" if some else f"a pasta {last}"
-    return NAMESAKE.format(names=listed, have="têm" if some else "tem")
+    return NAMESAKE.format(places=f"nas pastas {', '.join(some)} e {last}" if some else f"na pasta {last}")
 
 
 def _find(snapshot: Snapshot, others: dict[str, str], written: str) -> str | NoSuchFile:

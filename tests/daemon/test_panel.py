@@ -90,10 +90,10 @@ def test_the_cases_that_need_action_come_first(wall):
 
 def test_two_folders_with_one_number_are_told_of_each_other(wall):
     office_wall, twin = wall(1), folder_name(0) + " cópia"
-    said = f"a pasta “{twin}” da entrada tem o mesmo número de processo: junte"
+    said = f"o mesmo número de processo está também na pasta “{twin}” da entrada: junte"
     found = replace(manifest(0), findings=(warning(Code.NAMESAKE, text=said),))
     (office_wall.config.outbox / folder_name(0) / "manifesto.json").write_text(found.to_json(), "utf-8")
-    assert f" A pasta “{twin}” da entrada tem o mesmo número de processo: junte. " in office_wall.line()
+    assert f" O mesmo número de processo está também na pasta “{twin}” da entrada: junte. " in office_wall.line()
 
 
 def test_what_is_late_is_said_beside_what_to_do(wall):

@@ -171,8 +171,11 @@ def test_two_notificacoes_each_with_its_ciencia_are_refused_and_the_order_that_t
 def test_folders_with_one_number_are_reported_in_one_sentence(office):
     folder = office.case(NOTI.replace("n.pdf", "noti.pdf"), noti_pdf=scan_bytes("N1"))
     for names, said in (
-        (("x b",), "a pasta “x b” da entrada tem o mesmo número"),
-        (("b", "c", "d", "e", "f"), "as pastas “b”, “c”, “d” e outras 2 da entrada têm o mesmo número"),
+        (("x b",), "o mesmo número de processo está também na pasta “x b” da entrada: "),
+        (
+            ("b", "c", "d", "e", "f"),
+            "o mesmo número de processo está também nas pastas “b”, “c”, “d” e em outras 2 da entrada: ",
+        ),
     ):
         case = read_case(replace(take_snapshot(folder), namesakes=names), office.pool, Event())
         assert [finding.message.startswith(said) for finding in case.findings if finding.code == "namesake"] == [True]

@@ -200,8 +200,8 @@ class Engine:
                 next_status = clock() + (STATUS_SECONDS if loop.busy else IDLE_STATUS_SECONDS)
                 self._signals.end_wait()
             if not self.ready.is_set():
-                # Other programs wait for these words in the log: do not change them.
-                logger.info("itrwatch {}: entrada “{}” por {}", __version__, self.config.inbox, watcher.described)
+                # Other programs wait for these words in the log, « included: do not change them.
+                logger.info("itrwatch {}: entrada «{}» por {}", __version__, self.config.inbox, watcher.described)
                 self.ready.set()
             self._renew()
             loop.wait()

@@ -253,7 +253,7 @@ def test_sigkill_at_random_moments_ends_in_the_bytes_of_an_undisturbed_run(daemo
         daemon.log.write_text("")
         daemon.start()
     # The set may be older than this process, which must be up before it is asked to end.
-    daemon.until(lambda: daemon.published() and "entrada “" in daemon.log.read_text())
+    daemon.until(lambda: daemon.published() and "entrada «" in daemon.log.read_text())
     assert daemon.stop() == 0
     (tmp_path / "outro").mkdir()
     other = Daemon(tmp_path / "outro")

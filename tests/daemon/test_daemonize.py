@@ -181,7 +181,7 @@ def test_start_says_why_the_service_does_not_come_up(host):
 def serving_in_the_foreground(host):
     command = [sys.executable, "-m", "itrwatch", "run", "--config", str(host.config)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as other:
-        until(lambda: host.log.exists() and ": entrada “" in host.log.read_text())
+        until(lambda: host.log.exists() and ": entrada «" in host.log.read_text())
         yield
         other.terminate()
 

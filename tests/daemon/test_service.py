@@ -314,7 +314,7 @@ def test_four_hundred_hangups_end_nothing(config: Config, tmp_path: Path) -> Non
         subprocess.Popen([sys.executable, "-m", "itrwatch", "run", "--config", str(path)], stderr=stream) as child,
     ):
         try:
-            until(lambda: "entrada “" in log.read_text())
+            until(lambda: "entrada «" in log.read_text())
             for number in range(400):
                 path.write_text(text % (5 + number % 7))
                 child.send_signal(signal.SIGHUP)

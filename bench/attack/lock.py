@@ -43,7 +43,10 @@ def attack(root: Path, _seed: int, _rounds: int) -> Iterator[tuple[bool, str]]:
     )
 
     office.outbox.rename(office.root / "levada")  # at once: the daemon writes in it
-    until(lambda: "a pasta de saída não se deixa usar" in office.log.read_text(), 30)
+    yield (
+        until(lambda: "não é possível usar a pasta de saída" in office.log.read_text(), 30),
+        "the outbox taken away: the log says so",
+    )
     office.outbox.mkdir()
     yield (
         until(lambda: office.published(name) == wanted[name, "nove"]),

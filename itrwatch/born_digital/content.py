@@ -2,8 +2,8 @@
 
     Copy(pdf).form(page, resources, bounds, matrix) -> a form XObject of the page in ``pdf``, or `UnfitError`
 
-Marked-content operators are removed, because the structure and layers they refer to are not copied; those with a
-replacement text (ActualText) are kept. Instructions that may hide content raise `UnfitError`.
+Marked-content operators are removed, because the structure they refer to is not copied; those with a replacement text
+(ActualText) are kept. Of layers, only what is visible is copied.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from itrwatch.born_digital.entries import (
     text,
 )
 from itrwatch.born_digital.fonts import font
-from itrwatch.born_digital.images import graphics_state, image, judge_inline
-from itrwatch.born_digital.operands import INVISIBLE, KINDS, OPERANDS, PAINTS, SHOWS, TILES
+from itrwatch.born_digital.images import image, judge_inline
+from itrwatch.born_digital.layers import Layers
+from itrwatch.born_digital.operands import INVISIBLE, KINDS, MOVES, OPERANDS, PAINTS, SHOWS, TILES
+from itrwatch.born_digital.states import blends, graphics_state, group
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 
 MAX_CONTENT_BYTES = 4_000_000
@@ -39,21 +41,19 @@ _MAX_DEPTH = 8
 _MAX_SAVED = 26
 """Most nesting levels of q and Q: PDF/A-3 allows 28, two of which are reserved for the surrounding page."""
 
-_NAMED: dict[str, tuple[str, Callable[[Pdf, Any], Any]]] = {
-    "gs": ("/ExtGState", graphics_state),
-    "sh": ("/Shading", shading),
-}
-
 
 class Copy:
     """The objects copied to ``pdf`` for one page; an object used several times is copied once.
 
-    ``drawn``: whether visible text or lines were found. A page of images only is a scan.
+    ``drawn``: whether visible text or lines were found. A page of images only is a scan. ``blends``: whether anything
+    is see-through.
     """
 
-    def __init__(self, pdf: Pdf) -> None:
+    def __init__(self, pdf: Pdf, layers: Layers | None = None) -> None:
         self.pdf = pdf
+        self.layers = layers or Layers(Dictionary())
         self.drawn = False
+        self.blends = False
         self._made: dict[tuple[Any, tuple[int, int]], Object] = {}
 
     def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any:
@@ -88,11 +88,34 @@ class Copy:
             self._made[key] = self._nested(source, source.Resources, depth)
         return self._made[key]
 
+    def shows(self, source: Any) -> bool:
+        """Whether ``source``, a form, an image or a note, is on no layer, or on one that is visible."""
+        return Name.OC not in source or self.layers.visible(source.OC)
+
     def _nested(self, source: Any, resources: Any, depth: int) -> Object:
-        if any(key in source for key in (Name.OC, Name.Ref, Name.PS)) or source.get("/Subtype2") is not None:
-            raise UnfitError("a form that may be hidden")
+        if any(key in source for key in (Name.Ref, Name.PS)) or source.get("/Subtype2") is not None:
+            raise UnfitError("a form of another kind")
+        if not self.shows(source):
+            raise UnfitError("a form that is hidden")
         entries = plain_dictionary(source, {"/BBox": numbers, "/Matrix": numbers}, ("/BBox",))
-        return self.form(source, resources, entries.BBox, entries.get(Name.Matrix), depth)
+        made = self.form(source, resources, entries.BBox, entries.get(Name.Matrix), depth)
+        if Name.Group in source:
+            made.Group = group(self.pdf, source.Group)
+        return made
+
+    def image(self, _: Pdf, source: Any) -> Any:
+        """A copy of an image."""
+        made = image(self.pdf, source)
+        self.blends |= Name.SMask in made
+        return made
+
+    def state(self, source: Any, resources: Any, depth: int) -> Any:
+        """A copy of a graphics state; ``resources``: those of the form that sets it."""
+        key = (Copy.state, source.objgen)
+        if key not in self._made or not source.is_indirect:
+            self._made[key] = graphics_state(source, lambda form: self.nested(form, resources, depth))
+            self.blends |= blends(self._made[key])
+        return self._made[key]
 
     def tiles(self, source: Any, depth: int) -> Any:
         """A copy of a tiling pattern; raises `UnfitError`."""
@@ -118,7 +141,8 @@ class _Writer:
         self.kept: list[Any] = []
         self.taken: dict[str, dict[str, Any]] = {}
         self.saved = [(0, False)]  # per graphics state: text rendering mode, whether a font is set
-        self.marks: list[bool] = []  # per open marked content: whether it is kept
+        self.marks: list[tuple[bool, bool]] = []  # per open marked content: whether it is kept, whether it is hidden
+        self.moved = True  # whether the position of text does not depend on letters that are left out
 
     def run(self, content: Any) -> bytes:
         instructions = parsed(content)
@@ -145,6 +169,8 @@ class _Writer:
         return Dictionary({category: Dictionary(objects) for category, objects in self.taken.items()})
 
     def step(self, operator: str, operands: list[Any]) -> None:
+        if self.hidden and self.left_out(operator):
+            return
         if handler := _HANDLERS.get(operator):
             handler(self, operator, operands)
             return
@@ -154,14 +180,35 @@ class _Writer:
         self.watch(operator, operands)
         self.keep(operator, [KINDS[kind](operand) for kind, operand in zip(kinds, operands, strict=True)])
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the present content is on a layer that is not shown."""
+        return any(hidden for _, hidden in self.marks)
+
+    def left_out(self, operator: str) -> bool:
+        """Leave out what ``operator`` paints, if it paints; clips and positions in hidden content are valid after it."""
+        if operator in PAINTS:
+            self.keep("n", [])
+        elif operator in ("Tj", "TJ") and self.saved[-1][0] <= INVISIBLE:
+            self.moved = False
+        elif operator in SHOWS:
+            raise UnfitError("letters on a hidden layer")
+        else:
+            return operator in ("Do", "sh", INLINE_IMAGE)
+        return True
+
     def watch(self, operator: str, operands: list[Any]) -> None:
         """Track text state and visible content; raise `UnfitError` for text without a font set in this stream."""
         mode, lettered = self.saved[-1]
         if operator == "Tr":
             # The last entry is the present graphics state; q copies it, Q returns to the one before.
             self.saved[-1] = (int(operands[0]), lettered)
+        elif operator in MOVES:
+            self.moved = True
         elif operator in SHOWS and not lettered:
             raise UnfitError("text in a font from outside")
+        elif operator in SHOWS and not self.moved:
+            raise UnfitError("text behind letters on a hidden layer")
         elif operator in PAINTS or (operator in SHOWS and mode != INVISIBLE):
             self.copy.drawn = True
 
@@ -196,11 +243,19 @@ class _Writer:
         self.keep(operator, [self.use("/Font", which, font), number(size)])
         self.saved[-1] = (self.saved[-1][0], True)
 
-    def use_named(self, operator: str, operands: list[Any]) -> None:
-        (which,), (category, make) = operands, _NAMED[operator]
-        self.keep(operator, [self.use(category, which, make)])
-        # A shading is visible content, a graphics state is not.
-        self.copy.drawn |= operator == "sh"
+    def set_state(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        self.keep(operator, [self.use("/ExtGState", which, self.state)])
+
+    def state(self, _: Pdf, source: Any) -> Any:
+        if not isinstance(source, Dictionary):
+            raise UnfitError("no graphics state")
+        return self.copy.state(source, self.resources, self.depth + 1)
+
+    def shade(self, operator: str, operands: list[Any]) -> None:
+        (which,) = operands
+        self.keep(operator, [self.use("/Shading", which, shading)])
+        self.copy.drawn = True
 
     def set_space(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -234,9 +289,11 @@ class _Writer:
     def paint(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
         source = self.resources.get(Name.XObject, Dictionary()).get(str(which))
+        if isinstance(source, Stream) and not self.copy.shows(source):
+            return
         form = isinstance(source, Stream) and source.get(Name.Subtype) == Name.Form
         # `use` copies each resource once per stream; `Copy.once` copies an object once per page.
-        self.keep(operator, [self.use("/XObject", which, self.nested if form else image)])
+        self.keep(operator, [self.use("/XObject", which, self.nested if form else self.copy.image)])
 
     def nested(self, _: Pdf, source: Any) -> Any:
         return self.copy.nested(source, self.resources, self.depth + 1)
@@ -245,17 +302,21 @@ class _Writer:
         return self.copy.tiles(source, self.depth + 1)
 
     def mark(self, operator: str, operands: list[Any]) -> None:
+        own = operands[1] if len(operands) > 1 else None
         if str(operands[0]) == "/OC":
-            raise UnfitError("layers")
-        meant = operands[1].get(Name.ActualText) if len(operands) > 1 and isinstance(operands[1], Dictionary) else None
-        self.marks.append(isinstance(meant, String))
+            group = self.resources.get(Name.Properties, Dictionary()).get(own) if isinstance(own, Name) else None
+            self.marks.append((False, not self.copy.layers.visible(group)))
+            return
+        meant = own.get(Name.ActualText) if isinstance(own, Dictionary) else None
+        self.marks.append((isinstance(meant, String), False))
         if isinstance(meant, String):
             self.keep(operator, [name(operands[0]), Dictionary(ActualText=text(meant))])
 
     def unmark(self, operator: str, _: list[Any]) -> None:
         if not self.marks:
             raise UnfitError("a mark that does not begin")
-        if self.marks.pop():
+        kept, _hidden = self.marks.pop()
+        if kept:
             self.keep(operator, [])
 
     def keep_inline(self, _: str, operands: list[Any]) -> None:
@@ -271,7 +332,8 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     "q": _Writer.save,
     "Q": _Writer.restore,
     "Tf": _Writer.set_font,
-    **dict.fromkeys(("gs", "sh"), _Writer.use_named),
+    "gs": _Writer.set_state,
+    "sh": _Writer.shade,
     **dict.fromkeys(("cs", "CS"), _Writer.set_space),
     **dict.fromkeys(("sc", "scn", "SC", "SCN"), _Writer.set_colour),
     **dict.fromkeys(("k", "K"), _Writer.set_black),

@@ -55,14 +55,19 @@ def shown(form: Object) -> Iterator[tuple[Object, set[int]]]:
 def _texts(form: Object) -> list[tuple[Object, bytes]]:
     """The fonts that ``form`` sets, each with all that is shown in it."""
     codes: dict[tuple[int, int], tuple[Object, set[bytes]]] = {}
-    _collect(form, codes)
+    _collect(form, codes, set())
     return [(font, b"".join(sorted(texts))) for font, texts in codes.values()]
 
 
-def _collect(form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]]]) -> None:
+def _collect(
+    form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]]], known: set[tuple[int, int]]
+) -> None:
+    if form.objgen in known:
+        return
+    known.add(form.objgen)
     fonts = form.Resources.get(Name.Font, Dictionary())
     now: list[set[bytes] | None] = [None]
-    for operator, operands in steps(parsed(form, "Tf Tj TJ ' \" q Q Do")):
+    for operator, operands in steps(parsed(form, "Tf Tj TJ ' \" q Q Do gs scn SCN")):
         if operator == "q":
             now.append(now[-1])
         elif operator == "Q":
@@ -70,12 +75,25 @@ def _collect(form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]
         elif operator == "Tf":
             font = fonts[str(operands[0])]
             now[-1] = codes.setdefault(font.objgen, (font, set()))[1]
-        elif operator == "Do":
-            painted = form.Resources.XObject[str(operands[0])]
-            if painted.Subtype == Name.Form:
-                _collect(painted, codes)
+        elif operator in ("Do", "gs", "scn", "SCN"):
+            inner = _within(form.Resources, operator, operands)
+            if inner is not None:
+                _collect(inner, codes, known)
         else:
             _set_of(now[-1]).update(_strings(operands[-1]))
+
+
+def _within(resources: Object, operator: str, operands: list[Any]) -> Object | None:
+    """The instructions that ``operator`` has carried out: of a form, of the group of a soft mask, of a pattern of tiles."""
+    which = operands[-1] if operands else None
+    if not isinstance(which, Name):
+        return None
+    found: Any = resources[{"Do": "/XObject", "gs": "/ExtGState"}.get(operator, "/Pattern")][str(which)]
+    if operator == "gs":
+        mask = found.get(Name.SMask)
+        found = mask.G if isinstance(mask, Dictionary) else None
+    drawn = isinstance(found, Stream) and found.get(Name.Subtype) != Name.Image
+    return found if drawn else None
 
 
 def _set_of(texts: set[bytes] | None) -> set[bytes]:

@@ -1,4 +1,4 @@
-"""Copies images and graphics states of a page that stays text, as PDF/A-3 allows them, without transparency.
+"""Copies images of a page that stays text, as PDF/A-3 allows them.
 
 image(pdf, source) -> the image XObject in ``pdf``, or `UnfitError`
 """
@@ -19,8 +19,8 @@ from itrwatch.born_digital.entries import (
     copy_stream,
     flag,
     integer,
-    number,
     numbers,
+    one_of,
     taken,
 )
 from itrwatch.imaging.encoding.codecs import encode_ink
@@ -36,29 +36,14 @@ _SAMPLES: dict[str, EntryReader] = {
     "/Intent": INTENTS,
 }
 _INLINE = frozenset((*_SAMPLES, "/ColorSpace", "/Filter", "/DecodeParms", "/Interpolate"))
-_STATE: dict[str, EntryReader] = {
-    "/LW": number,
-    "/LC": integer,
-    "/LJ": integer,
-    "/ML": number,
-    "/D": array_of(number, numbers),
-    "/RI": INTENTS,
-    "/FL": number,
-    "/SM": number,
-    "/SA": flag,
-    "/TK": flag,
-}
-_NO_MATTER = frozenset(("/Type", "/OP", "/op", "/OPM", "/AIS", "/BG", "/BG2", "/UCR", "/UCR2"))
-"""Entries that concern only overprinting, separations or soft masks, which are not copied."""
 
 
 def image(pdf: Pdf, source: Any) -> Object:
-    """A copy of the image ``source`` in ``pdf``, without interpolation and alternate images; raises `UnfitError` for transparency."""
+    """A copy of the image ``source`` in ``pdf`` with its masks, without interpolation and alternate images; raises `UnfitError`."""
     if not isinstance(source, Stream) or source.get(Name.Subtype, Name.Image) != Name.Image:
         raise UnfitError("no picture")
-    # /OC: shown or hidden by the reader; /SMaskInData: the transparency is in the JPEG 2000 code.
-    if Name.OC in source or Name.SMaskInData in source:
-        raise UnfitError("a picture that may be hidden or see-through")
+    if Name.SMaskInData in source:  # the transparency is in the JPEG 2000 code
+        raise UnfitError("a picture that may be see-through")
     entries: dict[str, Any] = {"/Type": Name.XObject, "/Subtype": Name.Image}
     entries |= taken(source, _SAMPLES, ("/Width", "/Height"))
     soft = _soft_mask(pdf, source.get(Name.SMask))
@@ -66,7 +51,7 @@ def image(pdf: Pdf, source: Any) -> Object:
     if not entries.get("/ImageMask", False):
         entries["/ColorSpace"] = space(pdf, source.get(Name.ColorSpace))
         if soft is not None:  # it takes the place of /Mask (ISO 32000-1, 8.9.6.1)
-            entries["/Mask"] = soft
+            entries["/Mask" if soft.get(Name.ImageMask, False) else "/SMask"] = soft
         elif Name.Mask in source and not isinstance(source.get(Name.SMask), Stream):
             entries["/Mask"] = _mask(pdf, source.Mask)
     return copy_stream(pdf, source, entries)
@@ -76,24 +61,22 @@ def _mask(pdf: Pdf, source: Any) -> Any:
     # Ranges of colours that are not painted; otherwise a stencil.
     if isinstance(source, Array):
         return array_of(integer)(source)
-    if not isinstance(source, Stream) or not source.get(Name.ImageMask, False):
+    if not isinstance(source, Stream) or not source.get(Name.ImageMask, False) or Name.OC in source:
         raise UnfitError("a mask that is no stencil")
     return image(pdf, source)
 
 
 def _soft_mask(pdf: Pdf, mask: Any) -> Object | None:
-    """The stencil for a soft mask; None if there is no mask, or an opaque one; raises `UnfitError` for one with /Matte or greys.
+    """The soft mask, or a stencil for it; None if there is no mask, or an opaque one.
 
     Where every sample is wholly opaque or wholly transparent, a stencil says the same, and PDF/A-1 knows it, too.
     """
     if not isinstance(mask, Stream):
         return None
-    if Name.Matte in mask:
-        raise UnfitError("a picture that is see-through")
     pixels, _ = images.decode(mask)
     opaque = pixels == _OPAQUE
-    if pixels.ndim != 2 or not bool(np.all(opaque | (pixels == 0))):
-        raise UnfitError("a picture that is see-through")
+    if Name.Matte in mask or pixels.ndim != 2 or not bool(np.all(opaque | (pixels == 0))):
+        return _grey_mask(pdf, mask)
     if bool(opaque.all()):
         return None
     # In a stencil, 1 is not painted (ISO 32000-1, 8.9.6.3); /BlackIs1 is false, so that white, which is not ink, is 1.
@@ -104,6 +87,12 @@ def _soft_mask(pdf: Pdf, mask: Any) -> Object | None:
     entries.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])
     entries.DecodeParms = Array([None, Dictionary(K=-1, Columns=wide, Rows=high)])
     return pdf.make_stream(encode_ink(opaque), entries)
+
+
+def _grey_mask(pdf: Pdf, mask: Any) -> Object:
+    kinds = {"/ColorSpace": one_of("/DeviceGray"), "/Matte": numbers}
+    entries = taken(mask, {**_SAMPLES, **kinds}, ("/Width", "/Height", "/ColorSpace"))
+    return copy_stream(pdf, mask, {"/Type": Name.XObject, "/Subtype": Name.Image, **entries})
 
 
 def judge_inline(picture: Any) -> None:
@@ -119,21 +108,3 @@ def judge_inline(picture: Any) -> None:
         colours = colours[1]
     if not picture.get(Name.ImageMask, False) and str(colours) not in DEVICE:
         raise UnfitError(f"a picture in the content with colours of {colours!r}")
-
-
-def graphics_state(_: Pdf, source: Any) -> Dictionary:
-    """A copy of a graphics state with its line parameters; raises `UnfitError` for transparency and transfer functions."""
-    if not isinstance(source, Dictionary):
-        raise UnfitError("no graphics state")
-    for key, value in source.items():
-        if key in _STATE or key in _NO_MATTER:
-            continue
-        # Each entry that could change how the page looks is accepted only with the value that changes nothing.
-        opaque = key in ("/ca", "/CA") and value == 1
-        plain = (key == "/SMask" and value == Name("/None")) or (
-            key == "/BM" and str(value) in ("/Normal", "/Compatible")
-        )
-        same = key in ("/TR", "/TR2", "/HT") and str(value) in ("/Identity", "/Default")
-        if not (opaque or plain or same):
-            raise UnfitError(f"graphics state {key}")
-    return Dictionary(taken(source, _STATE))

@@ -12,6 +12,8 @@ INVISIBLE = 3
 _PATHS = {"m": "nn", "l": "nn", "c": "nnnnnn", "v": "nnnn", "y": "nnnn", "h": "", "re": "nnnn"}
 PAINTS = dict.fromkeys(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*"), "")
 SHOWS = {"Tj": "t", "'": "t", '"': "nnt", "TJ": "a"}
+MOVES = frozenset(("BT", "Td", "TD", "Tm", "T*", "'", '"'))
+"""Operators after which the place of the next letter does not depend on letters before them."""
 OPERANDS = {
     **dict.fromkeys(("n", "W", "W*", "BT", "ET", "T*"), ""),
     **dict.fromkeys(("w", "J", "j", "M", "i", "Tc", "Tw", "Tz", "TL", "Tr", "Ts", "g", "G"), "n"),

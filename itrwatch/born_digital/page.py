@@ -3,8 +3,8 @@
     vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
 
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
-returns the reason, and the page is rendered to pixels: transparency, CMYK other than black, Separation and DeviceN, fonts that are neither
-embedded nor standard, Type 3 fonts, layers, scripts. Annotations
+returns the reason, and the page is rendered to pixels: CMYK other than black, Separation and DeviceN, fonts that are neither
+embedded nor standard, Type 3 fonts, scripts. Annotations
 and form fields are painted from their appearance streams, lines and ink also without; other notes without are a reason.
 """
 
@@ -19,7 +19,9 @@ from pikepdf import Array, Dictionary, Matrix, Name, Object, ObjectStreamMode, R
 
 from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
 from itrwatch.born_digital.entries import UnfitError
+from itrwatch.born_digital.layers import Layers
 from itrwatch.born_digital.standard_fonts import embed
+from itrwatch.born_digital.states import without_blending
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.pdf.content import packed
 from itrwatch.scans.pdf.annotation_drawing import opaque_lines, placed
@@ -61,7 +63,8 @@ def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
 
 def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
     _judge_page(page)
-    notes = _notes(page)
+    layers = Layers(document.pdf.Root)
+    notes = _notes(page, layers)
     if sum(len(read(stream).data) for stream in content_streams(document, page)) > MAX_CONTENT_BYTES:
         raise UnfitError("too many instructions")
     frame = frame_of(page)
@@ -69,7 +72,7 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
     frame = replace(frame, quarters=(frame.quarters + turn // 90) % 4)
     width, height = (side * 72 for side in frame.inches)
     with pikepdf.new() as pdf:
-        copy = Copy(pdf)
+        copy = Copy(pdf, layers)
         resources = inherited(page, Name.Resources) or Dictionary()
         matrix = Array([_short(value) for value in _upright(frame).shorthand])
         bounds = Array([_short(value) for value in frame.rect])
@@ -77,6 +80,8 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         pictures = not copy.drawn
         if notes:
             form = _with_notes(copy, form, notes, bounds, matrix)
+        if not copy.blends:
+            without_blending(pdf)
         embed(pdf, form, document.pages)
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
@@ -84,11 +89,12 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages, pictures)
 
 
-def _notes(page: Any) -> list[Annotation]:
+def _notes(page: Any, layers: Layers) -> list[Annotation]:
     """The annotations and fields to be painted; raises `UnfitError` for one without an appearance stream that is not lines."""
     notes = visible_annotations(page)
     for note in notes:
-        if (note.appearance is None and not opaque_lines(note)) or Name.OC in note.source:
+        hidden = Name.OC in note.source and not layers.visible(note.source.OC)
+        if hidden or (note.appearance is None and not opaque_lines(note)):
             raise UnfitError(f"a note: {note.kind}")
     return notes
 
@@ -160,7 +166,9 @@ def _judge_scripts(root: Any) -> None:
 
 
 def _judge_page(page: Any) -> None:
-    """Raise `UnfitError` for a page with scripts, which may change it."""
+    """Raise `UnfitError` for a page with scripts, which may change it, or whose parts knock each other out."""
+    if page.get(Name.Group, Dictionary()).get(Name.K, False):
+        raise UnfitError("a page that is a knockout group")
     if Name.AA in page:
         raise UnfitError("a script")
     for note in page.get(Name.Annots) or ():

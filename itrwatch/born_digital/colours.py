@@ -2,7 +2,8 @@
 
     space(pdf, value) -> the colour space in ``pdf``, or `UnfitError`
 
-CMYK would require an output intent of its own; Separation and DeviceN must be consistent in the whole file.
+CMYK would require an output intent of its own; Separation and DeviceN must be consistent in the whole file: `born_digital.inks`
+replaces them.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ _PROFILES = {1: b"GRAY", 3: b"RGB "}
 _CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")
 _ICC_HEADER = 128
 _AXIAL, _RADIAL = 2, 3
+
+
+def family(value: Any) -> str:
+    """The family of a colour space: "/Separation"."""
+    return str(value[0]) if isinstance(value, Array) and len(value) else str(value)
 
 
 def space(pdf: Pdf, value: Any) -> Any:

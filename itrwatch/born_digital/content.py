@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from itrwatch.born_digital.colours import DEVICE, pattern, shading, space
+from itrwatch.born_digital.colours import DEVICE, family, pattern, shading, space
 from itrwatch.born_digital.entries import (
     INTENTS,
     UnfitError,
@@ -29,10 +30,12 @@ from itrwatch.born_digital.entries import (
 )
 from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.images import image, judge_inline
+from itrwatch.born_digital.inks import FAMILIES, Inks
 from itrwatch.born_digital.layers import Layers
 from itrwatch.born_digital.operands import INVISIBLE, KINDS, MOVES, OPERANDS, PAINTS, SHOWS, TILES
 from itrwatch.born_digital.states import blends, graphics_state, group
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
+from itrwatch.scans.pdf.streams import StreamError
 
 MAX_CONTENT_BYTES = 4_000_000
 """Most bytes of instructions of one stream; a page with more is larger than its picture. Chosen."""
@@ -54,6 +57,9 @@ class Copy:
         self.layers = layers or Layers(Dictionary())
         self.drawn = False
         self.blends = False
+        self.inks = Inks()
+        self.replaced = False  # whether colours of inks were replaced
+        self.outside = False  # whether a form paints in a colour space from outside
         self._made: dict[tuple[Any, tuple[int, int]], Object] = {}
 
     def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any:
@@ -131,6 +137,19 @@ class Copy:
         return self._made[key]
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What of a graphics state is followed: the text rendering mode, whether a font is set, the colour spaces that are replaced.
+
+    ``fill`` and ``stroke``: None for one that is copied, False for one from outside the stream.
+    """
+
+    mode: int = 0
+    lettered: bool = False
+    fill: Any = None
+    stroke: Any = None
+
+
 class _Writer:
     """Rewrites one content stream."""
 
@@ -140,7 +159,8 @@ class _Writer:
         self.copy, self.resources, self.depth = copy, resources, depth
         self.kept: list[Any] = []
         self.taken: dict[str, dict[str, Any]] = {}
-        self.saved = [(0, False)]  # per graphics state: text rendering mode, whether a font is set
+        outside = False if depth else None
+        self.saved = [_State(fill=outside, stroke=outside)]
         self.marks: list[tuple[bool, bool]] = []  # per open marked content: whether it is kept, whether it is hidden
         self.moved = True  # whether the position of text does not depend on letters that are left out
 
@@ -189,7 +209,7 @@ class _Writer:
         """Leave out what ``operator`` paints, if it paints; clips and positions in hidden content are valid after it."""
         if operator in PAINTS:
             self.keep("n", [])
-        elif operator in ("Tj", "TJ") and self.saved[-1][0] <= INVISIBLE:
+        elif operator in ("Tj", "TJ") and self.saved[-1].mode <= INVISIBLE:
             self.moved = False
         elif operator in SHOWS:
             raise UnfitError("letters on a hidden layer")
@@ -199,10 +219,12 @@ class _Writer:
 
     def watch(self, operator: str, operands: list[Any]) -> None:
         """Track text state and visible content; raise `UnfitError` for text without a font set in this stream."""
-        mode, lettered = self.saved[-1]
+        mode, lettered = self.saved[-1].mode, self.saved[-1].lettered
         if operator == "Tr":
             # The last entry is the present graphics state; q copies it, Q returns to the one before.
-            self.saved[-1] = (int(operands[0]), lettered)
+            self.saved[-1] = replace(self.saved[-1], mode=int(operands[0]))
+        elif operator in ("g", "rg", "G", "RG"):
+            self.choose(operator, None)
         elif operator in MOVES:
             self.moved = True
         elif operator in SHOWS and not lettered:
@@ -241,7 +263,7 @@ class _Writer:
     def set_font(self, operator: str, operands: list[Any]) -> None:
         which, size = operands
         self.keep(operator, [self.use("/Font", which, font), number(size)])
-        self.saved[-1] = (self.saved[-1][0], True)
+        self.saved[-1] = replace(self.saved[-1], lettered=True)
 
     def set_state(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -257,30 +279,56 @@ class _Writer:
         self.keep(operator, [self.use("/Shading", which, shading)])
         self.copy.drawn = True
 
+    def choose(self, operator: str, space: Any) -> None:
+        """Note the colour space that ``operator`` sets, for filling or, in capitals, for lines."""
+        which = "stroke" if operator.isupper() else "fill"
+        self.saved[-1] = replace(self.saved[-1], **{which: space})
+
     def set_space(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
         meant = self.resources.get(Name.ColorSpace, Dictionary()).get(str(which))
         if meant in (Name.Pattern, Array([Name.Pattern])):  # under a name of its own
             which = Name.Pattern
         known = isinstance(which, Name) and str(which) in (*DEVICE, "/Pattern")
-        self.keep(operator, [name(which) if known else self.use("/ColorSpace", which, space)])
+        found = which if which == Name.DeviceCMYK and meant is None else meant
+        try:
+            self.keep(operator, [name(which) if known else self.use("/ColorSpace", which, space)])
+        except (UnfitError, StreamError):
+            if found is None or family(found) not in FAMILIES:
+                raise
+            self.choose(operator, found)
+            self.set_ink(operator, found, [])
+        else:
+            self.choose(operator, None)
 
     def set_colour(self, operator: str, operands: list[Any]) -> None:
+        state = self.saved[-1]
+        ink = state.stroke if operator.isupper() else state.fill
+        self.copy.outside |= ink is False
         if operands and isinstance(operands[-1], Name):
             *amounts, which = operands  # the colour of a pattern that has none of its own
             source = self.resources.get(Name.Pattern, Dictionary()).get(str(which))
             copied = self.use("/Pattern", which, self.tiles if isinstance(source, Stream) else pattern)
             self.keep(operator, [*(number(amount) for amount in amounts), copied])
+        elif ink:
+            self.set_ink(operator, ink, operands)
         else:
             self.keep(operator, list(array_of(number)(Array(operands))))
 
-    def set_black(self, operator: str, operands: list[Any]) -> None:
-        """Black of CMYK alone is grey; other colours of CMYK are not what another reader makes of them."""
-        *colours, black = [number(value) for value in operands]
+    def set_ink(self, operator: str, ink: Any, amounts: list[Any]) -> None:
+        """The colour that a screen shows for ``amounts`` of ``ink``, whose space PDF/A does not allow as it is."""
         own = self.resources.get(Name.ColorSpace, Dictionary())
-        if any(colours) or len(colours) != 3 or any(key in own for key in ("/DefaultGray", "/DefaultCMYK")):
+        if any(key in own for key in ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")):
+            raise UnfitError("inks beside colours of its own")
+        shown, values = self.copy.inks.shown(ink, amounts)
+        self.copy.replaced = True
+        self.keep(shown.upper() if operator.isupper() else shown, values)
+
+    def set_cmyk(self, operator: str, operands: list[Any]) -> None:
+        if len(operands) != 4:
             raise UnfitError(f"{operator} with {len(operands)} operands")
-        self.keep({"k": "g", "K": "G"}[operator], [1 - max(0, min(1, black))])
+        self.choose(operator, None)
+        self.set_ink(operator, Name.DeviceCMYK, operands)
 
     def intend(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -336,7 +384,7 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     "sh": _Writer.shade,
     **dict.fromkeys(("cs", "CS"), _Writer.set_space),
     **dict.fromkeys(("sc", "scn", "SC", "SCN"), _Writer.set_colour),
-    **dict.fromkeys(("k", "K"), _Writer.set_black),
+    **dict.fromkeys(("k", "K"), _Writer.set_cmyk),
     "ri": _Writer.intend,
     INLINE_IMAGE: _Writer.keep_inline,
     "Do": _Writer.paint,

@@ -1,4 +1,4 @@
-"""Copies images of a page that stays text, as PDF/A-3 allows them.
+"""Copies images of a page that stays text, as PDF/A-3 allows them; those of other colours in grey or RGB.
 
 image(pdf, source) -> the image XObject in ``pdf``, or `UnfitError`
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from itrwatch.born_digital.colours import DEVICE, space
 from itrwatch.born_digital.entries import (
@@ -23,10 +23,19 @@ from itrwatch.born_digital.entries import (
     one_of,
     taken,
 )
-from itrwatch.imaging.encoding.codecs import encode_ink
+from itrwatch.born_digital.inks import palette
+from itrwatch.core.encoded_page import Box, Coding, Layer
+from itrwatch.imaging.encoding.codecs import encode_ink, encode_jpeg
+from itrwatch.imaging.encoding.lossless import lossless_layer
+from itrwatch.pdf.writing import image_of
 from itrwatch.scans.pdf import images
+from itrwatch.scans.pdf.colour import space_of
+from itrwatch.scans.pdf.streams import StreamError, codec_of
 
 _OPAQUE = 255
+_PHOTOGRAPHS = ("/DCTDecode", "/JPXDecode")
+_QUALITY = 90
+"""JPEG quality of a picture that is coded again, in other colours. Chosen: above that of pages (66), since it was coded before."""
 _SAMPLES: dict[str, EntryReader] = {
     "/Width": integer,
     "/Height": integer,
@@ -46,15 +55,51 @@ def image(pdf: Pdf, source: Any) -> Object:
         raise UnfitError("a picture that may be see-through")
     entries: dict[str, Any] = {"/Type": Name.XObject, "/Subtype": Name.Image}
     entries |= taken(source, _SAMPLES, ("/Width", "/Height"))
+    if entries.get("/ImageMask", False):  # a stencil is painted in the current colour and has no colours of its own
+        return copy_stream(pdf, source, entries)
     soft = _soft_mask(pdf, source.get(Name.SMask))
-    # A stencil is painted in the current colour and has no colours of its own.
-    if not entries.get("/ImageMask", False):
+    if soft is not None:  # it takes the place of /Mask (ISO 32000-1, 8.9.6.1)
+        entries["/Mask" if soft.get(Name.ImageMask, False) else "/SMask"] = soft
+    elif Name.Mask in source and not isinstance(source.get(Name.SMask), Stream):
+        entries["/Mask"] = _mask(pdf, source.Mask)
+    try:
         entries["/ColorSpace"] = space(pdf, source.get(Name.ColorSpace))
-        if soft is not None:  # it takes the place of /Mask (ISO 32000-1, 8.9.6.1)
-            entries["/Mask" if soft.get(Name.ImageMask, False) else "/SMask"] = soft
-        elif Name.Mask in source and not isinstance(source.get(Name.SMask), Stream):
-            entries["/Mask"] = _mask(pdf, source.Mask)
-    return copy_stream(pdf, source, entries)
+    except (UnfitError, StreamError):
+        return _in_rgb(pdf, source, entries)
+    return copy_stream(pdf, source, entries) if codec_of(source) != "/JPXDecode" else _jpeg_2000(pdf, source, entries)
+
+
+def _jpeg_2000(pdf: Pdf, source: Any, entries: dict[str, Any]) -> Object:
+    images.decode(source)  # proves its samples
+    found = images.as_it_is(source)
+    if found is None:
+        raise UnfitError("a picture in JPEG 2000 that PDF/A does not allow")
+    return pdf.make_stream(found[1], Dictionary({**entries, "/Filter": Name.JPXDecode}))
+
+
+def _in_rgb(pdf: Pdf, source: Any, entries: dict[str, Any]) -> Object:
+    """The image in grey or RGB as pdfium shows it: with a palette if it has one channel, else decoded; ``entries`` without the colour space."""
+    entries.pop("/Decode", None)
+    space_of_it = space_of(source.get(Name.ColorSpace))
+    if not space_of_it.known or (isinstance(entries.get("/Mask"), Array) and space_of_it.channels > 1):
+        raise UnfitError(f"a picture with colours of {source.get(Name.ColorSpace)!r}")
+    if space_of_it.channels == 1 and codec_of(source) not in _PHOTOGRAPHS:
+        colours = palette(source)
+        entries["/ColorSpace"] = Array([Name.Indexed, Name.DeviceRGB, len(colours) // 3 - 1, String(colours)])
+        return copy_stream(pdf, source, entries)
+    pixels, _ = images.decode(source)
+    nowhere = Box(0, 0, 0, 0)
+    if codec_of(source) in _PHOTOGRAPHS:
+        coding: Coding = "jpeg-rgb" if pixels.ndim == 3 else "jpeg-grey"
+        code = encode_jpeg(pixels, _QUALITY, fine_colour=True)
+        layer = Layer(coding, code, pixels.shape[1], pixels.shape[0], nowhere)
+    else:
+        layer = lossless_layer(pixels, nowhere)
+    made = image_of(pdf, layer)
+    for key in ("/Mask", "/SMask", "/Intent"):
+        if key in entries:
+            made[key] = entries[key]
+    return made
 
 
 def _mask(pdf: Pdf, source: Any) -> Any:

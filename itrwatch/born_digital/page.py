@@ -3,8 +3,8 @@
     vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
 
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
-returns the reason, and the page is rendered to pixels: CMYK other than black, Separation and DeviceN, fonts that are neither
-embedded nor standard, Type 3 fonts, scripts. Annotations
+returns the reason, and the page is rendered to pixels: fonts that are neither embedded nor standard, Type 3 fonts, scripts,
+gradients in colours of inks. Annotations
 and form fields are painted from their appearance streams, lines and ink also without; other notes without are a reason.
 """
 
@@ -80,6 +80,8 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         pictures = not copy.drawn
         if notes:
             form = _with_notes(copy, form, notes, bounds, matrix)
+        if copy.replaced and copy.outside:
+            raise UnfitError("a colour space from outside a form")
         if not copy.blends:
             without_blending(pdf)
         embed(pdf, form, document.pages)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from itrwatch.born_digital.colours import space
+from itrwatch.born_digital.colours import family, space
 from itrwatch.born_digital.entries import (
     INTENTS,
     EntryReader,
@@ -45,6 +45,8 @@ _MODES = (
 )
 """The blend modes of ISO 32000-1, 11.3.5; PDF/A allows no others."""
 _BLENDING = ("/ca", "/CA", "/BM", "/SMask", "/AIS")
+INKS = frozenset(("/DeviceCMYK", "/Separation", "/DeviceN"))
+"""Families of colour spaces in which no screen blends."""
 _CHANGING = ("/TR", "/TR2", "/HT", "/Font")
 """Entries that could change how the page looks and that are not copied; all others concern overprinting and separations, or mean nothing."""
 
@@ -84,12 +86,12 @@ def without_blending(pdf: Pdf) -> None:
 
 
 def group(pdf: Pdf, source: Any) -> Dictionary:
-    """A copy of the /Group of a form; raises `UnfitError` unless it is a transparency group."""
+    """A copy of the /Group of a form, to blend in RGB where it says inks; raises `UnfitError` unless it is a transparency group."""
     kinds: dict[str, EntryReader] = {"/S": one_of("/Transparency"), "/I": flag, "/K": flag}
     made = plain_dictionary(source, kinds, ("/S",))
-    if Name.CS in source:
-        made.CS = space(pdf, source.CS)
     made.Type = Name.Group
+    if Name.CS in source and family(source.CS) not in INKS:
+        made.CS = space(pdf, source.CS)
     return made
 
 
@@ -120,4 +122,7 @@ def _soft_mask(source: Any, mask: Callable[[Any], Any]) -> Any:
     entries = taken(source, kinds, ("/S", "/G"))
     if Name.Group not in entries["/G"]:
         raise UnfitError("a soft mask without a group")
+    # The colour of the backdrop is one of the group's colour space.
+    if "/BC" in entries and Name.CS not in entries["/G"].Group:
+        raise UnfitError("a soft mask on a backdrop of ink")
     return Dictionary(Type=Name.Mask, **{key[1:]: value for key, value in entries.items()})

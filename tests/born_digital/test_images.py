@@ -1,10 +1,13 @@
 """What is copied of a page that stays text: each object once, masks and palettes with it, and never too much."""
 
+import io
 import zlib
 
+import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object
+from PIL import Image
 
 from itrwatch.born_digital.content import Copy
 from itrwatch.born_digital.entries import UnfitError
@@ -75,10 +78,25 @@ def test_a_palette_in_the_instructions(pdf, colours, fits):
             copied(content, Dictionary())
 
 
+def jpeg_2000(pdf, **entries):
+    code = io.BytesIO()
+    Image.fromarray(np.add.outer(np.arange(60) * 2, np.arange(90)).astype(np.uint8)).save(code, "JPEG2000")
+    image = Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=90, Height=60, ColorSpace=Name.DeviceGray)
+    image.BitsPerComponent, image.Filter = 8, Name.JPXDecode
+    for key, value in entries.items():
+        image[f"/{key}"] = value
+    return pdf.make_stream(code.getvalue(), image)
+
+
+def test_jpeg_2000_is_taken_over_where_pdf_a_allows_it(pdf):
+    source = jpeg_2000(pdf)
+    made = image(pdf, source)
+    assert (made.Filter, made.read_raw_bytes()) == (Name.JPXDecode, source.read_raw_bytes())
+    with pytest.raises(UnfitError, match="JPEG 2000 that PDF/A does not allow"):
+        image(pdf, jpeg_2000(pdf, Decode=Array([1, 0])))
+
+
 def test_codes_of_pictures_that_are_not_taken_over(pdf):
-    entries = Object.parse(b"<< /Width 8 /Height 1 /ColorSpace /DeviceGray /Filter /JPXDecode >>")
-    with pytest.raises(UnfitError, match="images coded as /JPXDecode"):
-        image(pdf, pdf.make_stream(b"12345678", entries))
     shared = Object.parse(b"<< /Width 8 /Height 1 /ColorSpace /DeviceGray /Filter /JBIG2Decode >>")
     shared.DecodeParms = Dictionary(JBIG2Globals=Dictionary())
     with pytest.raises(UnfitError, match="no stream"):

@@ -669,21 +669,6 @@ def no_such_letter(book):
     standard(book, Name.Helvetica, text="1 =", Encoding=Dictionary(Differences=Array([32, Name.summation])))
 
 
-def cmyk(book):
-    book.page(f"{PAGE} 0 0.5 0 0.5 k 300 60 30 30 re f")
-
-
-def cmyk_picture(book):
-    picture = book.image(np.zeros((4, 4, 4), np.uint8), ColorSpace=Name.DeviceCMYK)
-    book.page(f"{PAGE} q 40 0 0 40 60 40 cm /I Do Q", XObject={"/I": picture})
-
-
-def ink(book):
-    fade = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1, 1, 1]), C1=Array([0, 0, 1]), N=1)
-    space = Array([Name.Separation, Name("/PANTONE"), Name.DeviceRGB, fade])
-    book.page(f"{PAGE} /S cs 1 scn 300 60 30 30 re f", ColorSpace={"/S": space})
-
-
 def masked_state(book):
     """A soft mask whose group says not what kind it is."""
     group = book.pdf.make_stream(b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
@@ -779,9 +764,6 @@ def heavy_picture(book):
 FALLBACKS = [
     *(
         unembedded,
-        cmyk,
-        cmyk_picture,
-        ink,
         masked_state,
         tiles_of_themselves,
         type3,
@@ -816,14 +798,13 @@ def test_what_is_not_used_does_no_harm(spare, book, part):
 def test_every_refusal_has_its_reason(tmp_path):
     """Each of the pages above but the last is refused for what is wrong with it, not by chance."""
     reasons = {}
-    for spoil in FALLBACKS[:13]:
+    for spoil in FALLBACKS[:10]:
         book = Book()
         spoil(book)
         reasons[spoil.__name__] = vector_page(book.save(tmp_path / f"{spoil.__name__}.pdf"), 1, 0)
     assert all(isinstance(reason, str) for reason in reasons.values()), reasons
-    assert len(set(reasons.values())) >= 10, reasons
+    assert len(set(reasons.values())) >= 8, reasons
     assert "Verdana is not embedded" in reasons["unembedded"]
-    assert "k with 4" in reasons["cmyk"]
     assert "/Square" in reasons["note"]
     assert "/Widget" in reasons["form_field"]
     assert "without a group" in reasons["masked_state"]

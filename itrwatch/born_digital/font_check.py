@@ -9,21 +9,21 @@ PDF; TrueType letters must be found unambiguously.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from io import BytesIO
 from typing import Any
 
-from fontTools.agl import AGL2UV, UV2AGL
+from fontTools.agl import AGL2UV
 from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.MacRoman import MacRoman
 from fontTools.encodings.StandardEncoding import StandardEncoding
-from fontTools.pens.basePen import NullPen
 from fontTools.t1Lib import T1Font
 from fontTools.ttLib import TTFont
-from pikepdf import Array, Dictionary, Name, Object, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from itrwatch.scans.pdf.instructions import parsed, steps
+from itrwatch.pdf.letters import NOTDEF, FontError, letter_names, texts
+from itrwatch.pdf.standard_subsets import width_of
 
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 """Suppresses the messages of fontTools about fonts, which otherwise go to stderr."""
@@ -31,81 +31,15 @@ logging.getLogger("fontTools").addHandler(logging.NullHandler())
 TOLERANCE = 1.01
 """Largest difference of widths, in 1/1000 of the letter size: both are rounded. Chosen."""
 _SYMBOLIC = 1 << 2
-_NOTDEF = ".notdef"
 
 Width = Callable[[int], float | None]
 """Code → width of the letter in a program, in 1/1000 of the letter size; None if there is none."""
 
 
-class FontError(ValueError):
-    """The font is not allowed in PDF/A."""
-
-
 def judge_fonts(form: Object) -> None:
     """Raise `FontError`, or any error of a broken program, unless all letters of ``form`` are in its fonts."""
-    for font, text in _texts(form):
+    for font, text in texts(form):
         _judge(font, text)
-
-
-def shown(form: Object) -> Iterator[tuple[Object, set[int]]]:
-    """The fonts of ``form`` that have one byte a letter, each with the codes that it shows."""
-    return ((font, set(text)) for font, text in _texts(form) if font.Subtype != Name.Type0)
-
-
-def _texts(form: Object) -> list[tuple[Object, bytes]]:
-    """The fonts that ``form`` sets, each with all that is shown in it."""
-    codes: dict[tuple[int, int], tuple[Object, set[bytes]]] = {}
-    _collect(form, codes, set())
-    return [(font, b"".join(sorted(texts))) for font, texts in codes.values()]
-
-
-def _collect(
-    form: Object, codes: dict[tuple[int, int], tuple[Object, set[bytes]]], known: set[tuple[int, int]]
-) -> None:
-    if form.objgen in known:
-        return
-    known.add(form.objgen)
-    fonts = form.Resources.get(Name.Font, Dictionary())
-    now: list[set[bytes] | None] = [None]
-    for operator, operands in steps(parsed(form, "Tf Tj TJ ' \" q Q Do gs scn SCN")):
-        if operator == "q":
-            now.append(now[-1])
-        elif operator == "Q":
-            now.pop()
-        elif operator == "Tf":
-            font = fonts[str(operands[0])]
-            now[-1] = codes.setdefault(font.objgen, (font, set()))[1]
-        elif operator in ("Do", "gs", "scn", "SCN"):
-            inner = _within(form.Resources, operator, operands)
-            if inner is not None:
-                _collect(inner, codes, known)
-        else:
-            _set_of(now[-1]).update(_strings(operands[-1]))
-
-
-def _within(resources: Object, operator: str, operands: list[Any]) -> Object | None:
-    """The instructions that ``operator`` has carried out: of a form, of the group of a soft mask, of a pattern of tiles."""
-    which = operands[-1] if operands else None
-    if not isinstance(which, Name):
-        return None
-    found: Any = resources[{"Do": "/XObject", "gs": "/ExtGState"}.get(operator, "/Pattern")][str(which)]
-    if operator == "gs":
-        mask = found.get(Name.SMask)
-        found = mask.G if isinstance(mask, Dictionary) else None
-    drawn = isinstance(found, Stream) and found.get(Name.Subtype) != Name.Image
-    return found if drawn else None
-
-
-def _set_of(texts: set[bytes] | None) -> set[bytes]:
-    if texts is None:
-        raise FontError("text without a font")
-    return texts
-
-
-def _strings(operand: Any) -> Iterator[bytes]:
-    for item in operand if isinstance(operand, Array) else [operand]:
-        if isinstance(item, String):
-            yield bytes(item)
 
 
 def _judge(font: Object, text: bytes) -> None:
@@ -183,45 +117,9 @@ def _found_letters(font: Object) -> Width:
     return lambda code: charstring_width(letters, names[code])
 
 
-def letter_names(font: Object, built_in: list[str]) -> list[str]:
-    """The names of the letters by code: those of the encoding, with the font's /Differences; ``built_in`` where it names no encoding."""
-    encoding = font.get(Name.Encoding)
-    base = encoding.get(Name.BaseEncoding) if isinstance(encoding, Dictionary) else encoding
-    tables = {"/WinAnsiEncoding": _WIN_ANSI, "/MacRomanEncoding": MacRoman, "/StandardEncoding": StandardEncoding}
-    names = [*(tables[str(base)] if base is not None else built_in)]
-    if isinstance(encoding, Dictionary):
-        for code, letter in _differences(encoding):
-            names[code] = letter
-    return names
-
-
-def _differences(encoding: Object) -> Iterator[tuple[int, str]]:
-    code = 0
-    for item in encoding.get(Name.Differences, Array()):
-        if isinstance(item, int):
-            code = item
-        else:
-            yield code, str(item)[1:]
-            code += 1
-
-
-def _win_ansi(code: int) -> str:
-    letter = bytes([code]).decode("cp1252", "ignore")
-    # ISO 32000-1, annex D.2, notes: no-break space and soft hyphen are space and hyphen; unused codes are bullets.
-    return {0xA0: "space", 0xAD: "hyphen"}.get(code) or (UV2AGL.get(ord(letter), _NOTDEF) if letter else "bullet")
-
-
-_WIN_ANSI = [_NOTDEF if code < 32 else _win_ansi(code) for code in range(256)]
-
-
 def charstring_width(letters: Any, name: str) -> float | None:
     """The width of the letter ``name`` of the charstrings ``letters``; None if it is .notdef or not there."""
-    if name == _NOTDEF or name not in letters:
-        return None
-    letter = letters[name]
-    # fontTools determines the width of a charstring only when it is executed.
-    letter.draw(NullPen())
-    return float(letter.width)
+    return None if name == NOTDEF or name not in letters else width_of(letters, name)
 
 
 def _cff(descriptor: Object) -> Any:

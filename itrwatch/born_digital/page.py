@@ -3,9 +3,10 @@
     vector_page(Path("a.pdf"), 1, turn=0) -> VectorPage(data, width, height, …), or the reason why not
 
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
-returns the reason, and the page is rendered to pixels: fonts that are neither embedded nor standard, Type 3 fonts, scripts,
+returns the reason, and the page is rendered to pixels: fonts that are neither embedded nor standard,
 gradients in colours of inks. Annotations
 and form fields are painted from their appearance streams, lines and ink also without; other notes without are a reason.
+Scripts and actions are not copied: what they might change on a screen is not on a drawn page either.
 """
 
 from __future__ import annotations
@@ -53,7 +54,6 @@ def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
     """
     try:
         document = open_document(path)
-        _judge_scripts(document.pdf.Root)
         made = _made(document, document.page(page).obj, turn)
         document.check(page)
     except _DOUBTS as why:
@@ -84,7 +84,7 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
             raise UnfitError("a colour space from outside a form")
         if not copy.blends:
             without_blending(pdf)
-        embed(pdf, form, document.pages)
+        embed(pdf, form)
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")
@@ -155,24 +155,7 @@ def _shared_bytes(pdf: pikepdf.Pdf) -> int:
     return total
 
 
-def _judge_scripts(root: Any) -> None:
-    """Raise `UnfitError` for a document with scripts or actions, which may change its content."""
-    names = root.get(Name.Names, Dictionary())
-    action = root.get(Name.OpenAction)
-    if (
-        Name.JavaScript in names
-        or Name.AA in root
-        or (isinstance(action, Dictionary) and action.get(Name.S) != Name.GoTo)
-    ):
-        raise UnfitError("a script")
-
-
 def _judge_page(page: Any) -> None:
-    """Raise `UnfitError` for a page with scripts, which may change it, or whose parts knock each other out."""
+    """Raise `UnfitError` for a page whose parts knock each other out."""
     if page.get(Name.Group, Dictionary()).get(Name.K, False):
         raise UnfitError("a page that is a knockout group")
-    if Name.AA in page:
-        raise UnfitError("a script")
-    for note in page.get(Name.Annots) or ():
-        if Name.AA in note or str(note.get(Name.A, Dictionary()).get(Name.S)) == "/JavaScript":
-            raise UnfitError("a script")

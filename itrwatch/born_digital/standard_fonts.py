@@ -1,7 +1,7 @@
 """Embeds a program for the standard fonts, which most producers leave to the reader: Helvetica, Times, Courier, and Arial and others like them.
 
     program_of("/Arial,Bold").name -> "ChromSansOTF-Bold"; None for a font that no standard font stands for
-    embed(pdf, form, pages=1) -> each font of the form without a program has one, with the letters that the form shows
+    embed(pdf, form) -> each font of the form without a program has one; the part keeps the letters that its pages show
 
 PDF/A requires a program for every font. pdfium, which draws the pages, has its own for the standard fonts, and its licence allows
 their use: with them a page keeps its text and looks the same in every reader. Where the PDF declares another width for a letter
@@ -11,30 +11,25 @@ than the program has, the letter stays as it is and the next one begins there, a
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import pypdfium2 as pdfium
 from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.StandardEncoding import StandardEncoding
-from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.boundsPen import BoundsPen
-from fontTools.pens.t2CharStringPen import T2CharStringPen
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 from pypdfium2 import raw as pdfium_c
 
-from itrwatch.born_digital.font_check import TOLERANCE, charstring_width, declared_width, letter_names, shown
+from itrwatch.born_digital.font_check import TOLERANCE, charstring_width, declared_width
 from itrwatch.pdf.content import packed
+from itrwatch.pdf.letters import letter_names, texts
+from itrwatch.pdf.standard_subsets import mark, subset, tag, top_of
 
 _FAMILIES = ("Helvetica", "Times", "Courier")
 """Their letters have the names of the standard encoding; those of Symbol and ZapfDingbats have not."""
-_FEW_PAGES = 4
-"""Most pages of a document whose pages each get only their own letters; more share the whole program. Chosen: the letters of
-a page of text have a quarter of its bytes (measured: 3.5 of 13.4 KB)."""
 _FIXED, _SERIF, _NONSYMBOLIC, _ITALIC = 1 << 0, 1 << 1, 1 << 5, 1 << 6
 """Flags of a font descriptor (ISO 32000-1, table 123)."""
 
@@ -51,7 +46,7 @@ class Program:
     @property
     def top(self) -> Any:
         """The parsed program."""
-        return _top(self.data)
+        return top_of(self.data)
 
 
 def program_of(base_font: Any) -> Program | None:
@@ -59,31 +54,35 @@ def program_of(base_font: Any) -> Program | None:
     return _loaded(str(base_font)[1:])
 
 
-def embed(pdf: Pdf, form: Object, pages: int) -> None:
-    """Give the fonts of ``form`` that have no program one. ``pages``: those of the document, with which they are shared."""
-    for font, codes in shown(form):
-        program = program_of(font.BaseFont)
-        if program and font.Subtype == Name.Type1 and Name.FontDescriptor not in font:
-            _embed(pdf, font, program, codes, alone=pages <= _FEW_PAGES)
+def embed(pdf: Pdf, form: Object) -> None:
+    """Give the fonts of ``form`` that have no program one."""
+    for font, text in texts(form):
+        program = program_of(font.BaseFont) if font.Subtype == Name.Type1 and Name.FontDescriptor not in font else None
+        if program:
+            _embed(pdf, font, program, {*text})
 
 
-def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int], *, alone: bool) -> None:
-    """``alone``: with a program of its own, of only the letters of ``codes``; always if their widths are not those of the program."""
+def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
+    """With a program of its own, of only the letters of ``codes``, if their widths are not those of the program."""
     names = letter_names(font, StandardEncoding)
     present = {code: names[code] for code in range(256) if names[code] in program.widths}
+    alone = False
     if all(key in font for key in ("/FirstChar", "/LastChar", "/Widths")):
         widths = {names[code]: declared_width(font, code) for code in sorted(codes & {*present})}
-        alone |= any(abs(width - program.widths[name]) > TOLERANCE for name, width in widths.items())
+        alone = any(abs(width - program.widths[name]) > TOLERANCE for name, width in widths.items())
     else:
-        present = {code: name for code, name in present.items() if code in codes or not alone}
         widths = {name: program.widths[name] for name in present.values()}
         within = range(min(present), max(present) + 1)
         # An entry for every code from the first to the last, 0 for those without a letter.
         font.Widths = Array([int(widths[present[code]]) if code in present else 0 for code in within])
         font.FirstChar, font.LastChar = within[0], within[-1]
-    called = f"{_tag(widths)}+{program.name}" if alone else program.name
+    called = f"{tag(widths)}+{program.name}" if alone else program.name
     font.BaseFont = Name(f"/{called}")
-    font.FontDescriptor = _descriptor(pdf, program, called, _subset(program, called, widths) if alone else program.data)
+    font.FontDescriptor = _descriptor(
+        pdf, program, called, subset(program.data, called, widths) if alone else program.data
+    )
+    if not alone:
+        mark(font.FontDescriptor)
 
 
 def _descriptor(pdf: Pdf, program: Program, called: str, data: bytes) -> Object:
@@ -114,35 +113,6 @@ def _reach(top: Any, letter: str) -> tuple[int, int]:
     pen = BoundsPen(None)
     top.CharStrings[letter].draw(pen)
     return int(pen.bounds[1]), int(pen.bounds[3])
-
-
-def _subset(program: Program, called: str, widths: Mapping[str, float]) -> bytes:
-    """A program with only the letters of ``widths``, drawn anew without hints; equal bytes for equal letters and widths."""
-    drawn = program.top.CharStrings
-    outlines = {}
-    for letter in (".notdef", *sorted(widths)):
-        pen = T2CharStringPen(widths.get(letter, 0), drawn)
-        drawn[letter].draw(pen)
-        outlines[letter] = pen.getCharString()
-    builder = FontBuilder(1000, isTTF=False)
-    builder.setupGlyphOrder([*outlines])
-    builder.setupCFF(called, {"FontBBox": program.top.FontBBox}, outlines, {})
-    out = BytesIO()
-    builder.font["CFF "].cff.compile(out, builder.font)
-    return out.getvalue()
-
-
-def _tag(widths: Mapping[str, float]) -> str:
-    """The tag of a subset, six capitals (ISO 32000-1, 9.6.4)."""
-    letters = " ".join(f"{letter} {width:g}" for letter, width in sorted(widths.items()))
-    return "".join(chr(ord("A") + byte % 26) for byte in sha256(letters.encode()).digest()[:6])
-
-
-@cache
-def _top(data: bytes) -> Any:
-    fonts = CFFFontSet()
-    fonts.decompile(BytesIO(data), None)
-    return fonts[0]
 
 
 @cache

@@ -18,6 +18,7 @@ from PIL import JpegImagePlugin
 
 from itrwatch.core.encoded_page import Box, Layer
 from itrwatch.pdf.content import operand
+from itrwatch.pdf.standard_subsets import shrink
 from itrwatch.pdf.text_layer import NAME as LAYER_FONT
 
 _USES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "sh": "/Shading"}
@@ -40,12 +41,18 @@ class Forms:
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._known: dict[bytes, Object] = {}
+        self._taken: list[Object] = []
 
     def take(self, layer: Layer) -> Object:
         """The form object of ``layer`` in this file."""
         with Pdf.open(BytesIO(layer.data)) as source:
             form: Object = self._copied(form_of(source))[0]
+        self._taken.append(form)
         return form
+
+    def finish(self) -> None:
+        """Leave of the standard fonts what the forms show; to be called after the last one."""
+        shrink(self._pdf, self._taken)
 
     def __bool__(self) -> bool:
         """Whether there are any."""

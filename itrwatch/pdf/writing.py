@@ -3,7 +3,7 @@
     write_part(Path("NOTI.pdf"), [PartPage(sheet, folha=1), …], bookmarks, info, StampConfig()) -> the file, or `OSError`
 
 The file is a plain PDF 1.4 (1.7 with born-digital pages or JPEG 2000), accepted by all readers and portals: a classic
-cross-reference table, no object streams, no transparency. A page is its layers, painted one over the other, its text
+cross-reference table, no object streams, no transparency but that of born-digital pages. A page is its layers, painted one over the other, its text
 layer, and the folha number as text. Sheets are consumed one at a time; only the coded bytes of the part stay in memory.
 
 The bytes depend only on the arguments: pikepdf derives the file identifier from the contents, and no time is read.
@@ -90,6 +90,7 @@ def write_part(
             labels.append(PageLabel(page.folha, page.label))
         if not labels:
             raise ValueError("a part needs at least one page")
+        forms.finish()
         label_pages(pdf, labels)
         add_bookmarks(pdf, bookmarks)
         declare(pdf, info)

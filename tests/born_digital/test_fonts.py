@@ -9,7 +9,8 @@ from pikepdf import Array, Dictionary, Name, String
 
 from itrwatch.born_digital.content import Copy
 from itrwatch.born_digital.entries import UnfitError
-from itrwatch.born_digital.font_check import FontError, judge_fonts
+from itrwatch.born_digital.font_check import judge_fonts
+from itrwatch.pdf.letters import FontError
 from tests.typefaces import CODES, compact, truetype, type1
 
 SYMBOLIC, LETTERS = 4, 32

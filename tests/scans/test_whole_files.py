@@ -26,6 +26,7 @@ from itrwatch.scans.second_opinion import judge_dark
 from itrwatch.scans.values import ScanError, ScanKind
 from tests.hostile_files import CATALOGUE, PAGES, one_page, raw_pdf, stream, with_image
 from tests.office import page
+from tests.pdf_tools import render_gs, render_poppler
 
 FIELD = Path(__file__).parents[3] / "shared" / "field"
 SIZE = b"/Width 827/Height 1169/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode"
@@ -256,13 +257,29 @@ def test_one_bit_of_a_packed_table_does_not_take_the_contents_away(read, tmp_pat
     assert "índice interno" in inspect(tmp_path / "a.pdf").remarks[0]
 
 
-@pytest.mark.parametrize(("user", "owner"), [("senha", "senha"), ("senha", "")])
-def test_a_password_is_named_whatever_opens_the_file(tmp_path, user, owner):
-    """qpdf opens a file whose author's password is empty; viewers ask for the reader's."""
+def locked(path, *, owner, revision=6):
     with pikepdf.open(io.BytesIO(whole())) as pdf:
-        pdf.save(tmp_path / "b.pdf", encryption=pikepdf.Encryption(user=user, owner=owner, R=6))
+        how = pikepdf.Encryption(user="senha", owner=owner, R=revision, aes=revision > 3, metadata=revision > 3)
+        pdf.save(path, encryption=how)
+    return path
+
+
+@pytest.mark.parametrize(("owner", "revision"), [("senha", 6), ("outra", 4), ("", 3), ("", 4)])
+def test_a_password_is_named(tmp_path, owner, revision):
+    """Before revision 6 an empty password of the author means the reader's."""
     with pytest.raises(ScanError, match="protegido por senha"):
-        inspect(tmp_path / "b.pdf")
+        inspect(locked(tmp_path / "b.pdf", owner=owner, revision=revision))
+
+
+def test_a_file_that_opens_without_asking_is_read_whatever_the_password(tmp_path):
+    """The author's password is empty: poppler and Ghostscript show the page, and so does the case; pdfium asks for the reader's."""
+    path = locked(tmp_path / "b.pdf", owner="")
+    (tmp_path / "a.pdf").write_bytes(whole())
+    plain = read_page(tmp_path / "a.pdf", 1).raster.pixels
+    inspect(path)
+    assert np.array_equal(read_page(path, 1).raster.pixels, plain)
+    for render in (render_poppler, render_gs):
+        assert np.array_equal(render(path, 0, 75), render(tmp_path / "a.pdf", 0, 75))
 
 
 def test_a_protection_by_certificate_is_named(read):

@@ -202,7 +202,7 @@ class Document:
         buffer = io.BytesIO()
         self.pdf.save(buffer, compress_streams=False, stream_decode_level=StreamDecodeLevel.none)
         self.drawing.close()
-        self.drawing = _second_opinion(buffer, self.pages)
+        self.drawing = _second_opinion(buffer, self.pages, self.pdf)
         self.stale = False
 
     def raw(self, offset: int, end: bytes) -> bytes:
@@ -338,7 +338,7 @@ def _read(file: BinaryIO, state: State, source: BinaryIO) -> Document:
         raise ScanError(f"O PDF não tem nenhuma página. {AGAIN}")
     if document.pages > MAX_PAGES:
         raise ScanError(f"O PDF declara páginas demais ({document.pages}). {AGAIN}")
-    document.drawing = _second_opinion(source, document.pages)
+    document.drawing = _second_opinion(source, document.pages, pdf)
     if document.stale:
         document.redraw()
     document.check(None)
@@ -396,15 +396,23 @@ def _judge_count(pdf: pikepdf.Pdf, pages: int) -> None:
         )
 
 
-def _second_opinion(source: BinaryIO, pages: int) -> pdfium.PdfDocument:
-    """The PDF opened by pdfium, which must have the same number of pages: qpdf omits missing ones without a warning."""
+def _second_opinion(source: BinaryIO, pages: int, pdf: pikepdf.Pdf) -> pdfium.PdfDocument:
+    """The PDF opened by pdfium, which must have the same number of pages: qpdf omits missing ones without a warning.
+
+    qpdf, poppler and Ghostscript open a file whose author's password is empty, whatever the reader's is; pdfium does not, and gets it
+    without its encryption.
+    """
     try:
         drawing = pdfium.PdfDocument(_for_pdfium(source))
     except pdfium.PdfiumError as wrong:
-        # qpdf also opens files with an empty owner password.
-        if pdfium.raw.FPDF_GetLastError() == pdfium.raw.FPDF_ERR_PASSWORD:
-            raise ScanError(_PROTECTED) from wrong
-        raise damaged(WHAT) from wrong
+        if pdfium.raw.FPDF_GetLastError() != pdfium.raw.FPDF_ERR_PASSWORD:
+            raise damaged(WHAT) from wrong
+        buffer = io.BytesIO()
+        try:
+            pdf.save(buffer, compress_streams=False, stream_decode_level=StreamDecodeLevel.none)
+            drawing = pdfium.PdfDocument(buffer.getvalue())
+        except (pdfium.PdfiumError, pikepdf.PikepdfError, RuntimeError):
+            raise damaged(WHAT) from wrong
     if len(drawing) != pages:
         raise damaged(WHAT)
     drawing.init_forms()

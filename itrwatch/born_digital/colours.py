@@ -1,4 +1,4 @@
-"""Copies colour spaces, shadings and patterns: device-independent ones, and grey and RGB of the output intent (sRGB).
+"""Copies colour spaces: device-independent ones, and grey and RGB of the output intent (sRGB).
 
     space(pdf, value) -> the colour space in ``pdf``, or `UnfitError`
 
@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Name, Pdf, Stream
 
 from itrwatch.born_digital.entries import (
     EntryReader,
     UnfitError,
-    array_of,
     copy_stream,
-    flag,
     integer,
     number,
     numbers,
@@ -36,7 +34,6 @@ _CALIBRATED: dict[str, dict[str, EntryReader]] = {
 _PROFILES = {1: b"GRAY", 3: b"RGB "}
 _CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")
 _ICC_HEADER = 128
-_AXIAL, _RADIAL = 2, 3
 
 
 def family(value: Any) -> str:
@@ -85,62 +82,3 @@ def _profile(pdf: Pdf, source: Any) -> Any:
     if not fits:
         raise UnfitError("an ICC profile that does not fit")
     return copy_stream(pdf, source, entries)
-
-
-def shading(pdf: Pdf, source: Any) -> Dictionary:
-    """A copy of an axial or radial shading; raises `UnfitError` for other types."""
-    if not isinstance(source, Dictionary) or source.get(Name.ShadingType) not in (_AXIAL, _RADIAL):
-        raise UnfitError("a gradient of another kind")
-    kinds: dict[str, EntryReader] = {
-        "/ShadingType": integer,
-        "/ColorSpace": lambda value: space(pdf, value),
-        "/Background": numbers,
-        "/BBox": numbers,
-        "/Coords": numbers,
-        "/Domain": numbers,
-        "/Extend": array_of(flag),
-        "/Function": lambda value: _functions(pdf, value),
-    }
-    return plain_dictionary(source, kinds, ("/ColorSpace", "/Coords", "/Function"))
-
-
-def pattern(pdf: Pdf, source: Any) -> Dictionary:
-    """A copy of a shading pattern; tiling patterns have instructions of their own (`content.Copy.tiles`)."""
-    if not isinstance(source, Dictionary) or source.get(Name.PatternType) != 2 or Name.ExtGState in source:
-        raise UnfitError("a pattern of tiles")
-    kinds: dict[str, EntryReader] = {
-        "/PatternType": integer,
-        "/Matrix": numbers,
-        "/Shading": lambda value: shading(pdf, value),
-    }
-    return plain_dictionary(source, kinds, ("/Shading",))
-
-
-def _functions(pdf: Pdf, value: Any) -> Any:
-    if isinstance(value, Array):
-        return Array([_function(pdf, one, 0) for one in value])
-    return _function(pdf, value, 0)
-
-
-def _function(pdf: Pdf, source: Any, depth: int) -> Any:
-    # At most two levels of stitching functions. Chosen: producers write no more.
-    if not isinstance(source, Dictionary | Stream) or depth > 2:
-        raise UnfitError("no function")
-    kind = source.get(Name.FunctionType)
-    both: dict[str, EntryReader] = {"/FunctionType": integer, "/Domain": numbers, "/Range": numbers}
-    if kind == 0:
-        sampled = {
-            "/Size": numbers,
-            "/Encode": numbers,
-            "/Decode": numbers,
-            "/BitsPerSample": integer,
-            "/Order": integer,
-        }
-        return copy_stream(pdf, source, taken(source, both | sampled, ("/Domain", "/Range", "/Size")))
-    if kind == 2:
-        return plain_dictionary(source, {**both, "/C0": numbers, "/C1": numbers, "/N": number}, ("/Domain", "/N"))
-    if kind == 3:
-        inner = array_of(lambda one: _function(pdf, one, depth + 1))
-        stitched = {"/Functions": inner, "/Bounds": numbers, "/Encode": numbers}
-        return plain_dictionary(source, {**both, **stitched}, ("/Domain", *stitched))
-    raise UnfitError("a function in PostScript")

@@ -16,7 +16,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from itrwatch.born_digital.colours import DEVICE, family, pattern, shading, space
+from itrwatch.born_digital.colours import DEVICE, family, space
+from itrwatch.born_digital.drawn_fonts import Written, drawn_font
 from itrwatch.born_digital.entries import (
     INTENTS,
     UnfitError,
@@ -29,6 +30,7 @@ from itrwatch.born_digital.entries import (
     text,
 )
 from itrwatch.born_digital.fonts import font
+from itrwatch.born_digital.gradients import pattern, shading
 from itrwatch.born_digital.images import image, judge_inline
 from itrwatch.born_digital.inks import FAMILIES, Inks
 from itrwatch.born_digital.layers import Layers
@@ -121,6 +123,19 @@ class Copy:
         if key not in self._made or not source.is_indirect:
             self._made[key] = graphics_state(source, lambda form: self.nested(form, resources, depth))
             self.blends |= blends(self._made[key])
+        return self._made[key]
+
+    def letters(self, source: Any, depth: int) -> Any:
+        """A copy of a font whose letters are drawings; raises `UnfitError`."""
+
+        def write(letter: Any, resources: Any) -> Written:
+            writer = _Writer(self, resources, depth)
+            data = writer.run(letter)
+            return self.pdf.make_stream(zlib.compress(data, 9), Dictionary(Filter=Name.FlateDecode)), writer.taken
+
+        key = (Copy.letters, source.objgen)
+        if key not in self._made or not source.is_indirect:
+            self._made[key] = drawn_font(self.pdf, source, write)
         return self._made[key]
 
     def tiles(self, source: Any, depth: int) -> Any:
@@ -262,8 +277,13 @@ class _Writer:
 
     def set_font(self, operator: str, operands: list[Any]) -> None:
         which, size = operands
-        self.keep(operator, [self.use("/Font", which, font), number(size)])
+        self.keep(operator, [self.use("/Font", which, self.font), number(size)])
         self.saved[-1] = replace(self.saved[-1], lettered=True)
+
+    def font(self, _: Pdf, source: Any) -> Any:
+        if isinstance(source, Dictionary) and source.get(Name.Subtype) == Name.Type3:
+            return self.copy.letters(source, self.depth + 1)
+        return self.copy.once(font, source)
 
     def set_state(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
@@ -330,6 +350,12 @@ class _Writer:
         self.choose(operator, None)
         self.set_ink(operator, Name.DeviceCMYK, operands)
 
+    def measure(self, operator: str, operands: list[Any]) -> None:
+        """The width of a letter that is drawn, and its area if it has no colours of its own."""
+        if self.kept or len(operands) != {"d0": 2, "d1": 6}[operator]:
+            raise UnfitError(f"{operator} with {len(operands)} operands")
+        self.keep(operator, [number(operand) for operand in operands])
+
     def intend(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
         self.keep(operator, [INTENTS(which)])
@@ -388,6 +414,7 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     "ri": _Writer.intend,
     INLINE_IMAGE: _Writer.keep_inline,
     "Do": _Writer.paint,
+    **dict.fromkeys(("d0", "d1"), _Writer.measure),
     **dict.fromkeys(("BMC", "BDC"), _Writer.mark),
     "EMC": _Writer.unmark,
     **dict.fromkeys(("MP", "DP", "BX", "EX"), _Writer.skip),

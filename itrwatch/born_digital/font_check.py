@@ -24,6 +24,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from itrwatch.pdf.letters import NOTDEF, FontError, letter_names, texts
 from itrwatch.pdf.standard_subsets import width_of
+from itrwatch.scans.pdf.instructions import parsed, steps
 
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 """Suppresses the messages of fontTools about fonts, which otherwise go to stderr."""
@@ -100,7 +101,21 @@ def _found_cids(font: Object) -> Width:
     return lambda cid: charstring_width(top.CharStrings, top.charset[cid]) if 0 < cid < len(top.charset) else None
 
 
+def _found_drawings(font: Object) -> Width:
+    """The widths that the drawings of a Type 3 font state, in the units of /Widths."""
+    names = letter_names(font, [NOTDEF] * 256)
+
+    def width(code: int) -> float | None:
+        letter = font.CharProcs.get(f"/{names[code]}")
+        stated = [] if letter is None else list(steps(parsed(letter, "d0 d1")))
+        return float(stated[0][1][0]) if stated else None
+
+    return width
+
+
 def _found_letters(font: Object) -> Width:
+    if font.Subtype == Name.Type3:
+        return _found_drawings(font)
     descriptor = font.FontDescriptor
     if Name.FontFile2 in descriptor:
         return _found_truetype(font, _truetype(descriptor))

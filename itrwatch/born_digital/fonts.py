@@ -55,7 +55,7 @@ _ENCODINGS = one_of("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"
 
 
 def font(pdf: Pdf, source: Any) -> Object:
-    """A copy of the font ``source`` in ``pdf``; raises `UnfitError` for Type 3, and for fonts that are neither embedded nor standard."""
+    """A copy of the font ``source`` in ``pdf``; raises `UnfitError` for fonts that are neither embedded nor standard, and for Type 3 (`drawn_fonts`)."""
     if not isinstance(source, Dictionary):
         raise UnfitError("no font")
     kind = str(source.get(Name.Subtype))
@@ -65,7 +65,11 @@ def font(pdf: Pdf, source: Any) -> Object:
         made = _simple(pdf, source, kind)
     else:
         raise UnfitError(f"a font of {kind}")
-    # Copied so that the text can be searched and copied: glyph numbers alone have no meaning.
+    return named(pdf, source, made)
+
+
+def named(pdf: Pdf, source: Any, made: Dictionary) -> Object:
+    """``made`` as an object of ``pdf`` with the table of ``source`` from codes to letters, without which the text could not be searched."""
     if isinstance(source.get(Name.ToUnicode), Stream):
         made.ToUnicode = copy_stream(pdf, source.ToUnicode, {})
     return pdf.make_indirect(made)
@@ -78,7 +82,7 @@ def _simple(pdf: Pdf, source: Any, kind: str) -> Dictionary:
     made.Type, made.Subtype = Name.Font, Name(kind)
     made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
     if Name.Encoding in source:
-        made.Encoding = _encoding(source.Encoding)
+        made.Encoding = encoding(source.Encoding)
     return made
 
 
@@ -95,13 +99,14 @@ def _standard(source: Any) -> Dictionary:
         raise UnfitError(f"{made.BaseFont} is not embedded")
     made.Type, made.Subtype = Name.Font, Name.Type1
     if Name.Encoding in source:
-        made.Encoding = _encoding(source.Encoding)
+        made.Encoding = encoding(source.Encoding)
     elif source.Subtype != Name.Type1:
         raise UnfitError("a TrueType font of letters without an encoding")
     return made
 
 
-def _encoding(source: Any) -> Any:
+def encoding(source: Any) -> Any:
+    """A copy of the encoding of a font of one byte a letter; raises `UnfitError`."""
     if not isinstance(source, Dictionary):
         return _ENCODINGS(source)
     made = plain_dictionary(source, {"/BaseEncoding": _ENCODINGS, "/Differences": array_of(integer, name)})

@@ -20,11 +20,14 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from itrwatch.born_digital.colours import family
 from itrwatch.born_digital.entries import UnfitError, number
+from itrwatch.imaging.raster import Pixels
 from itrwatch.scans.pdf import images
 
 FAMILIES = frozenset(("/DeviceCMYK", "/Separation", "/DeviceN", "/ICCBased"))
 _MOST = 300
 """Most different colours of a page; each is drawn once, in about a millisecond. Chosen."""
+STEPS = 256
+"""Steps of a gradient; pdfium draws no more."""
 _SIDE = 4
 """Sides of the area that is drawn, px."""
 _PARTS = {"/Separation": 4, "/DeviceN": 4, "/ICCBased": 2}
@@ -70,6 +73,17 @@ def palette(source: Any) -> bytes:
     return bytes(colours[0].astype(np.uint8).tobytes())
 
 
+def gradient(source: Any) -> bytes:
+    """The colours, as RGB, of an axial or radial shading in inks from its beginning to its end, in `STEPS` steps; raises `UnfitError`."""
+    with pikepdf.new() as pdf:
+        axial = Dictionary(ShadingType=2, Coords=Array([0, 0, STEPS, 0]), Extend=Array([True, True]))
+        for key in ("/ColorSpace", "/Function", "/Domain"):
+            if key in source:
+                axial[key] = _copied(pdf, source[key])
+        row = _rendered(pdf, (STEPS, _SIDE), "/C sh", Shading=Dictionary(C=axial))[_SIDE // 2]
+    return bytes(row.tobytes())
+
+
 def _black(space: Any, values: Sequence[Any]) -> bool:
     """Whether the colour is black ink alone, undiluted."""
     if family(space) == "/DeviceCMYK":
@@ -89,17 +103,25 @@ def _initial(space: Any) -> list[Any]:
 
 def _drawn(space: Any, values: Sequence[Any]) -> list[Decimal]:
     with pikepdf.new() as pdf:
-        page = pdf.add_blank_page(page_size=(_SIDE, _SIDE))
-        page.obj.Resources = Dictionary(ColorSpace=Dictionary(C=_copied(pdf, space)))
-        amounts = " ".join(map(str, values))
-        page.obj.Contents = pdf.make_stream(f"/C cs {amounts} scn 0 0 {_SIDE} {_SIDE} re f".encode())
-        buffer = io.BytesIO()
-        pdf.save(buffer, compress_streams=False)
+        content = f"/C cs {' '.join(map(str, values))} scn 0 0 {_SIDE} {_SIDE} re f"
+        colours = Dictionary(C=_copied(pdf, space))
+        pixel = _rendered(pdf, (_SIDE, _SIDE), content, ColorSpace=colours)[_SIDE // 2, _SIDE // 2]
+    return [Decimal(int(value)) / 255 if value in (0, 255) else round(Decimal(int(value)) / 255, 4) for value in pixel]
+
+
+def _rendered(pdf: Pdf, size: tuple[int, int], content: str, **resources: Dictionary) -> Pixels:
+    """What pdfium shows of ``content`` on a page of ``size`` px, RGB."""
+    page = pdf.add_blank_page(page_size=size)
+    page.obj.Resources = Dictionary({f"/{key}": value for key, value in resources.items()})
+    page.obj.Contents = pdf.make_stream(content.encode())
+    buffer = io.BytesIO()
+    pdf.save(buffer, compress_streams=False)
     with pdfium.PdfDocument(buffer.getvalue()) as document:
         bitmap = document[0].render(rev_byteorder=True)
-        pixel = np.array(bitmap.to_numpy())[_SIDE // 2, _SIDE // 2, :3]
-        bitmap.close()
-    return [Decimal(int(value)) / 255 if value in (0, 255) else round(Decimal(int(value)) / 255, 4) for value in pixel]
+        try:
+            return np.array(bitmap.to_numpy()[..., :3], np.uint8)
+        finally:
+            bitmap.close()
 
 
 def _copied(pdf: Pdf, value: Any) -> Any:

@@ -90,8 +90,8 @@ def group(pdf: Pdf, source: Any) -> Dictionary:
     kinds: dict[str, EntryReader] = {"/S": one_of("/Transparency"), "/I": flag, "/K": flag}
     made = plain_dictionary(source, kinds, ("/S",))
     made.Type = Name.Group
-    if Name.CS in source and family(source.CS) not in INKS:
-        made.CS = space(pdf, source.CS)
+    if Name.CS in source:
+        made.CS = Name.DeviceRGB if family(source.CS) in INKS else space(pdf, source.CS)
     return made
 
 
@@ -110,6 +110,14 @@ def _mode(value: Any) -> Name:
     raise UnfitError(f"blending by {modes}")
 
 
+def _backdrop(colour: Array, space_of_it: Any) -> Array:
+    if family(space_of_it) not in INKS:
+        return colour
+    if family(space_of_it) != "/DeviceCMYK" or list(colour) not in ([0, 0, 0, 1], [0, 0, 0, 0]):
+        raise UnfitError("a soft mask on a backdrop of ink")
+    return Array([1 - colour[3]] * 3)
+
+
 def _soft_mask(source: Any, mask: Callable[[Any], Any]) -> Any:
     if isinstance(source, Name):
         return one_of("/None")(source)
@@ -122,7 +130,6 @@ def _soft_mask(source: Any, mask: Callable[[Any], Any]) -> Any:
     entries = taken(source, kinds, ("/S", "/G"))
     if Name.Group not in entries["/G"]:
         raise UnfitError("a soft mask without a group")
-    # The colour of the backdrop is one of the group's colour space.
-    if "/BC" in entries and Name.CS not in entries["/G"].Group:
-        raise UnfitError("a soft mask on a backdrop of ink")
+    if "/BC" in entries:  # a colour of the group's colour space
+        entries["/BC"] = _backdrop(entries["/BC"], source.G.Group.get(Name.CS))
     return Dictionary(Type=Name.Mask, **{key[1:]: value for key, value in entries.items()})

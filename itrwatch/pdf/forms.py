@@ -111,11 +111,14 @@ def check_form(form: Object) -> None:
     resources = form.Resources
     for instruction in pikepdf.parse_content_stream(form, " ".join(_USES)):
         used = resources[_USES[str(instruction.operator)]][str(instruction.operands[0])]
-        if not isinstance(used, Stream):
+        mask = used.get(Name.SMask) if str(instruction.operator) == "gs" else None
+        if isinstance(mask, Dictionary):
+            check_form(mask.G)
+        if str(instruction.operator) != "Do":
             continue
         if used.Subtype == Name.Form:
             check_form(used)
-        elif used.Filter == Name.DCTDecode:
+        elif used.get(Name.Filter) == Name.DCTDecode:
             with JpegImagePlugin.JpegImageFile(BytesIO(used.read_raw_bytes())) as picture:
                 # As in `verifying`: all coded bytes are read, few pixels are produced.
                 picture.draft(None, (max(1, picture.width // 8), max(1, picture.height // 8)))

@@ -714,18 +714,6 @@ def tiles_of_themselves(book):
     pattern.Resources = Dictionary(Pattern=Dictionary(P=pattern))
 
 
-def type3(book):
-    letter = book.pdf.make_stream(b"1000 0 0 0 750 750 d1 0 0 750 750 re f")
-    font = Dictionary(Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 750, 750]), FirstChar=97, LastChar=97)
-    font.FontMatrix, font.CharProcs = Array([0.001, 0, 0, 0.001, 0, 0]), Dictionary(a=letter)
-    font.Encoding, font.Widths, font.Resources = (
-        Dictionary(Differences=Array([97, Name.a])),
-        Array([1000]),
-        Dictionary(),
-    )
-    book.page(f"{PAGE} BT /T 20 Tf 60 60 Td (a) Tj ET", Font={"/T": font})
-
-
 def note(book):
     """Without an appearance each program draws it as it likes."""
     page = book.page()
@@ -739,13 +727,6 @@ def form_field(book):
     entry = book.pdf.make_indirect(entry)
     page.Annots = Array([entry])
     book.pdf.Root.AcroForm = Dictionary(Fields=Array([entry]), NeedAppearances=True)
-
-
-def postscript_function(book):
-    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceGray, Coords=Array([0, 0, 90, 0]))
-    entries = Dictionary(FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1]))
-    shading.Function = book.pdf.make_stream(b"{ dup mul }", entries)
-    book.page(f"{PAGE} q 0 0 90 60 re W n /A sh Q", Shading={"/A": shading})
 
 
 def wrong_widths(book):
@@ -782,9 +763,8 @@ FALLBACKS = [
         unembedded,
         masked_state,
         tiles_of_themselves,
-        type3,
     ),
-    *(note, form_field, postscript_function),
+    *(note, form_field),
     *(
         wrong_widths,
         missing_letters,
@@ -839,12 +819,12 @@ def test_scripts_stay_behind(script, book, part):
 def test_every_refusal_has_its_reason(tmp_path):
     """Each of the pages above but the last is refused for what is wrong with it, not by chance."""
     reasons = {}
-    for spoil in FALLBACKS[:7]:
+    for spoil in FALLBACKS[:5]:
         book = Book()
         spoil(book)
         reasons[spoil.__name__] = vector_page(book.save(tmp_path / f"{spoil.__name__}.pdf"), 1, 0)
     assert all(isinstance(reason, str) for reason in reasons.values()), reasons
-    assert len(set(reasons.values())) >= 7, reasons
+    assert len(set(reasons.values())) >= 5, reasons
     assert "Verdana is not embedded" in reasons["unembedded"]
     assert "/Square" in reasons["note"]
     assert "/Widget" in reasons["form_field"]

@@ -4,15 +4,24 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Object
 
-from itrwatch.born_digital.colours import pattern, shading, space
+from itrwatch.born_digital.colours import space
 from itrwatch.born_digital.content import Copy
+from itrwatch.born_digital.drawn_fonts import drawn_font
 from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.fonts import font
+from itrwatch.born_digital.gradients import pattern, shading
 from itrwatch.born_digital.images import image
 from itrwatch.scans.image.jbig2 import complete, judge_sizes
 from itrwatch.scans.values import ScanError
 
 FUNCTION = "<< /FunctionType 2 /Domain [0 1] /N 1 >>"
+
+
+DRAWN = "/FirstChar 0 /LastChar 0 /Widths [9] /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0]"
+
+
+def drawn(pdf, source):
+    return drawn_font(pdf, source, lambda letter, _: (letter, {}))
 
 
 def value(text):
@@ -52,6 +61,8 @@ def form(content, resources="<< >>", bounds="[0 0 100 100]"):
         ("/Wish ri", "is none of"),
         ("[(a) /b] 0 d", "is no string"),
         ("7 0 d", "is no array"),
+        ("9 d0", "d0 with 1 operands"),
+        ("1 w 9 0 d0", "d0 with 2 operands"),
         ("Q", "restored more than was saved"),
         ("q " * 60 + "Q " * 60, "saved too often"),
         ("/OC /L BDC EMC", "a layer of another kind"),
@@ -108,8 +119,11 @@ def test_a_form_that_shows_itself_ends():
         (space, "[/Indexed /DeviceRGB 0.5 (abc)]", "is no integer"),
         (space, "[/Indexed /DeviceRGB 0 7]", "is no string"),
         (space, f"[/Indexed /DeviceRGB 0 ({'a' * 32768})]", "is no string"),
-        (shading, "<< /ShadingType 1 >>", "a gradient of another kind"),
-        (shading, "7", "a gradient of another kind"),
+        (shading, "<< /ShadingType 1 >>", "no ['/ColorSpace', '/Function']"),
+        (shading, "<< /ShadingType 8 >>", "a gradient of another kind"),
+        (shading, "<< /ShadingType 4 /ColorSpace /DeviceRGB /Decode [0 1] >>", "no stream"),
+        (shading, "<< /ShadingType 1 /ColorSpace /DeviceCMYK /Function 7 >>", "colours of"),
+        (shading, "7", "no gradient"),
         (shading, "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0 0 1 1] >>", "no ['/Function']"),
         (shading, "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0 0 1 1] /Extend [1] >>", "no ['/Function']"),
         (
@@ -120,8 +134,8 @@ def test_a_form_that_shows_itself_ends():
         (shading, "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0] /Function 7 >>", "no function"),
         (
             shading,
-            "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0] /Function << /FunctionType 4 >> >>",
-            "a function in PostScript",
+            "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0] /Function << /FunctionType 5 >> >>",
+            "a function of another kind",
         ),
         (
             shading,
@@ -132,6 +146,9 @@ def test_a_form_that_shows_itself_ends():
         (pattern, "<< /PatternType 2 /ExtGState << >> >>", "a pattern of tiles"),
         (font, "7", "no font"),
         (font, "<< /Subtype /Type3 >>", "a font of /Type3"),
+        (drawn, "<< /FirstChar 0 >>", "no ['/FontBBox'"),
+        (drawn, f"<< {DRAWN} >>", "without an encoding"),
+        (drawn, f"<< {DRAWN} /Encoding << >> /CharProcs << /a 7 >> >>", "without instructions"),
         (font, "<< /Subtype /TrueType >>", "no ['/"),
         (font, "<< /Subtype /Type0 >>", "not one descendant font"),
         (font, "<< /Subtype /Type0 /DescendantFonts [1 2] >>", "not one descendant font"),

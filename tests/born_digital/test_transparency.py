@@ -133,6 +133,7 @@ def test_a_page_whose_parts_knock_each_other_out_is_drawn(book, tmp_path):
         ("/SMask << /S /Luminosity >>", "no ['/G']"),
         ("/SMask << /S /Luminosity /G << >> >>", "without a group"),
         ("/SMask << /S /Luminosity /G << /Group << >> >> /TR 7 >>", "is none of"),
+        ("/SMask << /S /Luminosity /G << /Group << /CS /DeviceCMYK >> >> /BC [0 1 0 0] >>", "a backdrop of ink"),
         ("/TR 7", "graphics state /TR"),
         ("/HT 7", "graphics state /HT"),
         ("/Font [7 9]", "graphics state /Font"),
@@ -158,6 +159,15 @@ def test_what_concerns_printing_plates_or_is_unknown_is_left_out():
 def test_of_several_ways_to_blend_the_first_that_is_known():
     made = graphics_state(Dictionary(BM=Array([Name.Unheard, Name.Multiply, Name.Screen])), lambda form: form)
     assert made == Dictionary(BM=Name.Multiply)
+
+
+@pytest.mark.parametrize(("black", "shown"), [(1, 0), (0, 1)])
+def test_a_soft_mask_blends_in_rgb_where_it_said_cmyk(black, shown):
+    inner = Dictionary(Group=Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK))
+    mask = Dictionary(S=Name.Luminosity, G=inner, BC=Array([0, 0, 0, black]))
+    assert Array([shown] * 3) == graphics_state(Dictionary(SMask=mask), lambda form: form).SMask.BC
+    with pikepdf.new() as pdf:
+        assert Name.DeviceRGB == group(pdf, inner.Group).CS
 
 
 def test_a_group_of_another_kind():

@@ -9,7 +9,7 @@ PDF; TrueType letters must be found unambiguously.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -96,9 +96,12 @@ def _found_cids(font: Object) -> Width:
         table = places.read_bytes() if isinstance(places, Stream) else None
         return lambda cid: widths(int.from_bytes(table[2 * cid : 2 * cid + 2], "big") if table is not None else cid)
     top = _cff(descriptor)
+    letters, scale = top.CharStrings, _scale(top.FontMatrix)
     if hasattr(top, "ROS"):
-        return lambda cid: charstring_width(top.CharStrings, f"cid{cid:05d}") if cid else None
-    return lambda cid: charstring_width(top.CharStrings, top.charset[cid]) if 0 < cid < len(top.charset) else None
+        if scale != 1:  # a matrix of each part may take the place of it
+            raise FontError("letters of another size")
+        return lambda cid: charstring_width(letters, f"cid{cid:05d}") if cid else None
+    return lambda cid: charstring_width(letters, top.charset[cid], scale) if 0 < cid < len(top.charset) else None
 
 
 def _found_drawings(font: Object) -> Width:
@@ -121,27 +124,31 @@ def _found_letters(font: Object) -> Width:
         return _found_truetype(font, _truetype(descriptor))
     if Name.FontFile3 in descriptor:
         top = _cff(descriptor)
-        letters, built_in = top.CharStrings, top.Encoding
+        letters, built_in, scale = top.CharStrings, top.Encoding, _scale(top.FontMatrix)
     else:
         program = T1Font.__new__(T1Font)  # the constructor would read a file
         program.data, program.encoding = descriptor.FontFile.read_bytes(), "ascii"
-        letters, built_in = program.getGlyphSet(), program["Encoding"]
-        if tuple(program["FontMatrix"]) != (0.001, 0, 0, 0.001, 0, 0):
-            raise FontError("letters of another size")
+        letters, built_in, scale = program.getGlyphSet(), program["Encoding"], _scale(program["FontMatrix"])
     names = letter_names(font, StandardEncoding if isinstance(built_in, str) else built_in)
-    return lambda code: charstring_width(letters, names[code])
+    return lambda code: charstring_width(letters, names[code], scale)
 
 
-def charstring_width(letters: Any, name: str) -> float | None:
+def _scale(matrix: Sequence[float]) -> float:
+    """The units of a program in 1/1000 of the letter size: 1, or less for finer ones."""
+    wide, *skew, high, right, up = matrix
+    if any((*skew, right, up)) or wide != high:
+        raise FontError("letters that are askew")
+    return wide * 1000
+
+
+def charstring_width(letters: Any, name: str, scale: float = 1) -> float | None:
     """The width of the letter ``name`` of the charstrings ``letters``; None if it is .notdef or not there."""
-    return None if name == NOTDEF or name not in letters else width_of(letters, name)
+    return None if name == NOTDEF or name not in letters else width_of(letters, name) * scale
 
 
 def _cff(descriptor: Object) -> Any:
     fonts = CFFFontSet()
     fonts.decompile(BytesIO(descriptor.FontFile3.read_bytes()), None)
-    if list(fonts[0].FontMatrix) != [0.001, 0, 0, 0.001, 0, 0]:
-        raise FontError("letters of another size")
     return fonts[0]
 
 

@@ -93,8 +93,14 @@ def test_latex_with_a_program_of_type_1(page):
     page.letters("Type1", encoding=changed(1, Name.A, Name.B), first=1, **latex(page)).judge("\1\2")
     with drawn_for("code 67 is None wide"):
         page.letters("Type1", (600, 700, 600), **latex(page)).judge("ABC")
-    with drawn_for("another size"):
+
+
+def test_latex_with_letters_in_finer_units(page):
+    page.letters("Type1", (300, 350), **latex(page, size=0.0005)).judge("AB")
+    with drawn_for("code 65 is 300.0 wide, 600.0"):
         page.letters("Type1", **latex(page, size=0.0005)).judge("AB")
+    with drawn_for("askew"):
+        page.letters("Type1", **latex(page, size="0.001 0.1")).judge("AB")
 
 
 def test_an_encoding_of_the_programs_own(page):
@@ -115,9 +121,11 @@ def test_ghostscript_with_a_compact_program(page, encoding):
         page.judge("AB")
 
 
-def test_a_compact_program_of_another_size(page):
-    with drawn_for("another size"):
-        page.letters("Type1", FontFile3=page.stream(compact(em=2048), Subtype=Name.Type1C)).judge("A")
+def test_a_compact_program_in_finer_units(page):
+    program = {"FontFile3": page.stream(compact(em=2048), Subtype=Name.Type1C)}
+    page.letters("Type1", (293,), **program).judge("A")
+    with drawn_for("wide, 600.0"):
+        page.letters("Type1", (600,), **program).judge("A")
 
 
 def test_widths_that_the_page_does_not_list(page):
@@ -205,6 +213,14 @@ def test_numbers_of_compact_programs(page, cids):
     for code in ("\0\0", "\0\3"):
         with drawn_for("is None wide"):
             page.judge(code)
+
+
+def test_numbers_of_compact_programs_in_finer_units(page):
+    program = {"FontFile3": page.stream(compact(em=2048), Subtype=Name.CIDFontType0C)}
+    page.numbers("CIDFontType0", [1, Array([293])], program).judge("\0\1")
+    parts = {"FontFile3": page.stream(compact(em=2048, cids=True), Subtype=Name.CIDFontType0C)}
+    with drawn_for("another size"):
+        page.numbers("CIDFontType0", [1, Array([293])], parts).judge("\0\1")
 
 
 def test_a_letter_cut_in_half(page):

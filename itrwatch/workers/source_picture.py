@@ -12,7 +12,7 @@ instructions, typefaces), a twentieth more, and 2 KB; what every file has once (
 hold for a page whose instructions PDF/A forbids or that has notes without an appearance, because it must be drawn: text in a typeface that is
 neither embedded nor a standard one; measured (field): a JPEG of 150 dpi with a note in ink, 266 → 341 KB, since no smaller coding of it passes
 the check (note_ink). Nor for a page in a standard font that is not embedded: its
-letters are in the file now, 3 KB for those of a page (`born_digital.standard_fonts`).
+letters are in the file now, 3 KB for those of a page, once for all pages of a part (`pdf.standard_subsets`).
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ class Inks:
         if isinstance(space, Array) and len(space) < _PARTS.get(family(space), 0):
             raise UnfitError(f"colours of {space!r}")
         values = [number(amount) for amount in amounts or _initial(space)]
-        key = (space.objgen if isinstance(space, Object) and space.is_indirect else repr(space), *values)
+        # With references as they are: two spaces that differ only in a function have different keys.
+        key = (space.unparse(), *values)
         if key not in self._known:
             if len(self._known) >= _MOST:
                 raise UnfitError("too many colours")

@@ -89,6 +89,18 @@ def test_black_ink_alone_is_exact_and_others_are_what_is_shown():
     assert seen_as(separation("Ouro", 0, 1, 1, 0), []) == (operator, [red, green, blue])  # all of it, to begin with
 
 
+def test_inks_of_one_name_keep_their_own_colours():
+    """As where documents were joined: the same name and alternate space, another function."""
+    entries = Dictionary(FunctionType=4, Domain=Array([0, 1]), Range=Array([0, 1] * 4))
+    with pikepdf.new() as pdf:
+        red, green = (
+            Array([Name.Separation, Name.X, Name.DeviceCMYK, pdf.make_stream(b"{ pop " + b" " * 60 + code, entries)])
+            for code in (b"0 1 1 0 }", b"1 0 1 0 }")
+        )
+        seen_as = Inks().shown
+        assert seen_as(red, [1]) != seen_as(green, [1])
+
+
 def test_a_space_that_is_not_whole():
     with pytest.raises(UnfitError, match="colours of"):
         Inks().shown(Array([Name.Separation, Name.X]), [1])

@@ -270,10 +270,9 @@ class _Writer:
         self.keep(operator, [])
 
     def restore(self, operator: str, _: list[Any]) -> None:
-        self.saved.pop()
-        if not self.saved:
-            raise UnfitError("restored more than was saved")
-        self.keep(operator, [])
+        if len(self.saved) > 1:  # readers pass over a Q without its q
+            self.saved.pop()
+            self.keep(operator, [])
 
     def set_font(self, operator: str, operands: list[Any]) -> None:
         which, size = operands

@@ -57,7 +57,7 @@ def _judge(font: Object, text: bytes) -> None:
     for code in sorted(codes):
         width, meant = found(code), said(code)
         if width is None or meant is None or abs(width - meant) > TOLERANCE:
-            raise FontError(f"{font.BaseFont}: code {code} is {width} wide, {meant} was said")
+            raise FontError(f"{font.get(Name.BaseFont, font.Subtype)}: code {code} is {width} wide, {meant} was said")
 
 
 # The widths declared in the PDF

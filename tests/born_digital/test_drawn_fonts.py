@@ -1,12 +1,17 @@
 """Fonts whose letters are drawings (Type 3: TeX, plotters, exports of tables) stay text."""
 
+import io
+
 import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from itrwatch.born_digital.font_check import judge_fonts
 from itrwatch.born_digital.page import vector_page
 from itrwatch.core.pages import Encoding
+from itrwatch.pdf.forms import form_of
+from itrwatch.pdf.letters import FontError
 from tests.born_digital.test_pages import PAGE, assert_fit, book, done, part, same_picture, seen, text_of
 from tests.pdf_tools import render_gs, render_pdfium, render_poppler
 
@@ -68,4 +73,10 @@ def test_letters_that_are_not_as_stated_are_drawn(fault, book, done, tmp_path):
     else:
         font.CharProcs.b.write(b"0 0 750 750 re f")
     shows(book, font)
-    assert done(book.save(tmp_path / "a.pdf")).encoding is not Encoding.VECTOR
+    path = book.save(tmp_path / "a.pdf")
+    assert done(path).encoding is not Encoding.VECTOR
+    with (
+        pikepdf.open(io.BytesIO(vector_page(path, 1, 0).data)) as pdf,
+        pytest.raises(FontError, match="/Type3: code 98 is"),
+    ):
+        judge_fonts(form_of(pdf))

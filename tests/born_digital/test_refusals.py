@@ -63,7 +63,6 @@ def form(content, resources="<< >>", bounds="[0 0 100 100]"):
         ("7 0 d", "is no array"),
         ("9 d0", "d0 with 1 operands"),
         ("1 w 9 0 d0", "d0 with 2 operands"),
-        ("Q", "restored more than was saved"),
         ("q " * 60 + "Q " * 60, "saved too often"),
         ("/OC /L BDC EMC", "a layer of another kind"),
         ("EMC", "a mark that does not begin"),
@@ -81,6 +80,11 @@ def test_what_a_page_leaves_open_is_closed():
     kept = form("q /Span << /ActualText (a) >> BDC 1 w")
     assert kept.split() == ["q", "/Span", "<<", "/ActualText", "(a)", ">>", "BDC", "1", "w", "EMC", "Q"]
     assert form("/P << /MCID 1 >> BDC 1 w EMC").split() == ["1", "w"]  # a mark that means nothing
+
+
+def test_what_a_page_closes_too_often_is_passed_over():
+    """As readers do; the state after it is that before."""
+    assert form("2 w Q q 1 w Q Q 3 w").split() == ["2", "w", "q", "1", "w", "Q", "3", "w"]
 
 
 def test_the_meaning_of_plain_colours_goes_with_them():

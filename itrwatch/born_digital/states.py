@@ -113,9 +113,11 @@ def _mode(value: Any) -> Name:
 def _backdrop(colour: Array, space_of_it: Any) -> Array:
     if family(space_of_it) not in INKS:
         return colour
-    if family(space_of_it) != "/DeviceCMYK" or list(colour) not in ([0, 0, 0, 1], [0, 0, 0, 0]):
+    # With all of black the other inks make no difference: layout programs write 1 for all four.
+    black, white = len(colour) == 4 and colour[3] == 1, list(colour) == [0, 0, 0, 0]
+    if family(space_of_it) != "/DeviceCMYK" or not (black or white):
         raise UnfitError("a soft mask on a backdrop of ink")
-    return Array([1 - colour[3]] * 3)
+    return Array([int(white)] * 3)
 
 
 def _soft_mask(source: Any, mask: Callable[[Any], Any]) -> Any:

@@ -161,10 +161,10 @@ def test_of_several_ways_to_blend_the_first_that_is_known():
     assert made == Dictionary(BM=Name.Multiply)
 
 
-@pytest.mark.parametrize(("black", "shown"), [(1, 0), (0, 1)])
-def test_a_soft_mask_blends_in_rgb_where_it_said_cmyk(black, shown):
+@pytest.mark.parametrize(("ground", "shown"), [((0, 0, 0, 1), 0), ((1, 1, 1, 1), 0), ((0, 0, 0, 0), 1)])
+def test_a_soft_mask_blends_in_rgb_where_it_said_cmyk(ground, shown):
     inner = Dictionary(Group=Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK))
-    mask = Dictionary(S=Name.Luminosity, G=inner, BC=Array([0, 0, 0, black]))
+    mask = Dictionary(S=Name.Luminosity, G=inner, BC=Array(ground))
     assert Array([shown] * 3) == graphics_state(Dictionary(SMask=mask), lambda form: form).SMask.BC
     with pikepdf.new() as pdf:
         assert Name.DeviceRGB == group(pdf, inner.Group).CS

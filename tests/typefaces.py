@@ -77,11 +77,11 @@ def _number(top):
     del top.Private
 
 
-def type1(encoding="StandardEncoding", size=0.001):
+def type1(encoding="StandardEncoding", matrix="0.001 0 0 0.001 0 0", subroutines=True):
     """A Type 1 program, as LaTeX embeds it, and the lengths of its three pieces."""
     clear = (
         "%!PS-AdobeFont-1.0: Casa\n11 dict begin\n/FontName /Casa def\n/PaintType 0 def\n/FontType 1 def\n"
-        f"/FontMatrix [{size} 0 0 {size} 0 0] readonly def\n/Encoding {encoding} def\n"
+        f"/FontMatrix [{matrix}] readonly def\n/Encoding {encoding} def\n"
         "/FontBBox {0 0 700 500} readonly def\ncurrentdict end\ncurrentfile eexec\n"
     ).encode()
     letters = b"".join(
@@ -89,8 +89,11 @@ def type1(encoding="StandardEncoding", size=0.001):
     )
     private = (
         b"\0\0\0\0dup /Private 5 dict dup begin\n/RD {string currentfile exch readstring pop} executeonly def\n"
-        b"/ND {noaccess def} executeonly def\n/lenIV 4 def\n/Subrs 0 array def\n"
-        b"2 index /CharStrings 3 dict dup begin\n" + letters + b"end\nend\nreadonly put\nnoaccess put\n"
+        b"/ND {noaccess def} executeonly def\n/lenIV 4 def\n"
+        + (b"/Subrs 0 array def\n" if subroutines else b"")
+        + b"2 index /CharStrings 3 dict dup begin\n"
+        + letters
+        + b"end\nend\nreadonly put\nnoaccess put\n"
         b"dup /FontName get exch definefont pop\nmark currentfile closefile\n"
     )
     secret = encrypt(private, 55665)[0]

@@ -18,7 +18,9 @@ from fontTools.agl import AGL2UV
 from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.MacRoman import MacRoman
 from fontTools.encodings.StandardEncoding import StandardEncoding
-from fontTools.t1Lib import T1Font
+from fontTools.misc.eexec import decrypt
+from fontTools.misc.psCharStrings import T1CharString
+from fontTools.misc.psLib import suckfont
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
@@ -32,6 +34,8 @@ logging.getLogger("fontTools").addHandler(logging.NullHandler())
 TOLERANCE = 1.01
 """Largest difference of widths, in 1/1000 of the letter size: both are rounded. Chosen."""
 _SYMBOLIC = 1 << 2
+_CHARSTRING_KEY = 4330
+"""The key that all Type 1 charstrings are encrypted with (Adobe Type 1 Font Format, 7.3)."""
 
 Width = Callable[[int], float | None]
 """Code → width of the letter in a program, in 1/1000 of the letter size; None if there is none."""
@@ -126,18 +130,31 @@ def _found_letters(font: Object) -> Width:
         top = _cff(descriptor)
         letters, built_in, scale = top.CharStrings, top.Encoding, _scale(top.FontMatrix)
     else:
-        program = T1Font.__new__(T1Font)  # the constructor would read a file
-        program.data, program.encoding = descriptor.FontFile.read_bytes(), "ascii"
-        letters, built_in, scale = program.getGlyphSet(), program["Encoding"], _scale(program["FontMatrix"])
+        program = suckfont(descriptor.FontFile.read_bytes(), "ascii")
+        letters, built_in, scale = _type_1_letters(program), program["Encoding"], _scale(program["FontMatrix"])
     names = letter_names(font, StandardEncoding if isinstance(built_in, str) else built_in)
     return lambda code: charstring_width(letters, names[code], scale)
 
 
+def _type_1_letters(program: dict[str, Any]) -> dict[str, Any]:
+    """The charstrings of a Type 1 program by name; one without /Subrs, as TeX writes for few letters, is as valid."""
+    hidden = program["Private"]
+    # Charstrings are encrypted; a number of random bytes comes first (Adobe Type 1 Font Format, 7.3).
+    skipped: int = hidden.get("lenIV", 4)
+    subroutines: list[Any] = []
+    for code in hidden.get("Subrs", []):
+        subroutines.append(T1CharString(decrypt(code, _CHARSTRING_KEY)[0][skipped:], subrs=subroutines))
+    return {
+        name: T1CharString(decrypt(code, _CHARSTRING_KEY)[0][skipped:], subrs=subroutines)
+        for name, code in program["CharStrings"].items()
+    }
+
+
 def _scale(matrix: Sequence[float]) -> float:
-    """The units of a program in 1/1000 of the letter size: 1, or less for finer ones."""
-    wide, *skew, high, right, up = matrix
-    if any((*skew, right, up)) or wide != high:
-        raise FontError("letters that are askew")
+    """The units of a program's widths in 1/1000 of the letter size; slanted and condensed letters have a matrix of their own, too."""
+    wide, climb, _slant, _high, *moved = matrix
+    if climb or any(moved):
+        raise FontError("letters that climb")
     return wide * 1000
 
 

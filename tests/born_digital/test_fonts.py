@@ -83,8 +83,8 @@ def changed(*differences, base=None):
 # Letters of one byte: Word, LaTeX, old printers
 
 
-def latex(page, encoding="StandardEncoding", size=0.001):
-    data, lengths = type1(encoding, size)
+def latex(page, *how, **program):
+    data, lengths = type1(*how, **program)
     return {"FontFile": page.stream(data, **{f"Length{n}": length for n, length in enumerate(lengths, 1)})}
 
 
@@ -95,12 +95,19 @@ def test_latex_with_a_program_of_type_1(page):
         page.letters("Type1", (600, 700, 600), **latex(page)).judge("ABC")
 
 
-def test_latex_with_letters_in_finer_units(page):
-    page.letters("Type1", (300, 350), **latex(page, size=0.0005)).judge("AB")
-    with drawn_for("code 65 is 300.0 wide, 600.0"):
-        page.letters("Type1", **latex(page, size=0.0005)).judge("AB")
-    with drawn_for("askew"):
-        page.letters("Type1", **latex(page, size="0.001 0.1")).judge("AB")
+def test_latex_with_letters_in_finer_units_slanted_and_condensed(page):
+    for matrix in ("0.0005 0 0 0.0005 0 0", "0.0005 0 0 0.001 0 0", "0.0005 0 0.0001 0.0005 0 0"):
+        page.letters("Type1", (300, 350), **latex(page, matrix=matrix)).judge("AB")
+        with drawn_for("code 65 is 300.0 wide, 600.0"):
+            page.letters("Type1", **latex(page, matrix=matrix)).judge("AB")
+    for matrix in ("0.001 0.0001 0 0.001 0 0", "0.001 0 0 0.001 5 0"):
+        with drawn_for("climb"):
+            page.letters("Type1", **latex(page, matrix=matrix)).judge("AB")
+
+
+def test_latex_with_letters_that_share_nothing(page):
+    """A subset of few letters may come without subroutines."""
+    page.letters("Type1", **latex(page, subroutines=False)).judge("AB")
 
 
 def test_an_encoding_of_the_programs_own(page):

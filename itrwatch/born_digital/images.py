@@ -34,8 +34,9 @@ from itrwatch.scans.pdf.streams import StreamError, codec_of
 
 _OPAQUE = 255
 _PHOTOGRAPHS = ("/DCTDecode", "/JPXDecode")
-_QUALITY = 90
-"""JPEG quality of a picture that is coded again, in other colours. Chosen: above that of pages (66), since it was coded before."""
+_QUALITIES = (90, 80, 70)
+"""JPEG qualities of a picture that is coded again, in other colours; the first with which it does not grow, or the last. Chosen: above that
+of pages (66), since it was coded before."""
 _SAMPLES: dict[str, EntryReader] = {
     "/Width": integer,
     "/Height": integer,
@@ -91,7 +92,11 @@ def _in_rgb(pdf: Pdf, source: Any, entries: dict[str, Any]) -> Object:
     nowhere = Box(0, 0, 0, 0)
     if codec_of(source) in _PHOTOGRAPHS:
         coding: Coding = "jpeg-rgb" if pixels.ndim == 3 else "jpeg-grey"
-        code = encode_jpeg(pixels, _QUALITY, fine_colour=True)
+        codes = (encode_jpeg(pixels, quality, fine_colour=True) for quality in _QUALITIES)
+        own = len(source.read_raw_bytes())
+        for code in codes:
+            if len(code) <= own:
+                break
         layer = Layer(coding, code, pixels.shape[1], pixels.shape[0], nowhere)
     else:
         layer = lossless_layer(pixels, nowhere)

@@ -1,11 +1,13 @@
 """Colours of inks (CMYK, Separation, DeviceN), which PDF/A ties to further conditions, become the grey or RGB that a screen shows."""
 
+import io
 from decimal import Decimal
 
 import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
 
 from itrwatch.born_digital import inks
 from itrwatch.born_digital.entries import UnfitError
@@ -77,6 +79,29 @@ def test_a_picture_in_inks_stays_beside_text(which, book, part, tmp_path):
     assert encodings == [Encoding.VECTOR]
     assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"), tolerance=8)
     assert_fit(out)
+
+
+@pytest.mark.parametrize("quality", [95, 60])
+def test_a_photograph_in_cmyk_does_not_grow(quality, book, part, tmp_path):
+    """As JPEG in RGB of a quality with which it has no more bytes than before."""
+    down, across = np.mgrid[0:400, 0:600]
+    noise = np.random.default_rng(1).normal(0, 6, (400, 600))
+    pixels = np.stack([down / 2, across / 3, 200 - down / 3, across * 0], axis=2) + noise[..., None]
+    code = io.BytesIO()
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8), "CMYK").save(code, "JPEG", quality=quality)
+    entries = Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=600, Height=400, BitsPerComponent=8)
+    entries.ColorSpace, entries.Filter, entries.Decode = Name.DeviceCMYK, Name.DCTDecode, Array([1, 0] * 4)
+    photograph = book.pdf.make_stream(code.getvalue(), entries)
+    book.page(f"{PAGE} q 180 0 0 120 60 20 cm /I Do Q", XObject={"/I": photograph})
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"))
+    assert_fit(out)
+    with pikepdf.open(out) as pdf:
+        (made,) = (
+            item for item in pdf.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
+        )
+        assert len(made.read_raw_bytes()) <= len(code.getvalue())
 
 
 def test_black_ink_alone_is_exact_and_others_are_what_is_shown():

@@ -20,6 +20,9 @@ FUNCTION = "<< /FunctionType 2 /Domain [0 1] /N 1 >>"
 DRAWN = "/FirstChar 0 /LastChar 0 /Widths [9] /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0]"
 
 
+MANY = " ".join(f"/a{number} 7" for number in range(257))
+
+
 def drawn(pdf, source):
     return drawn_font(pdf, source, lambda letter, _: (letter, {}))
 
@@ -153,6 +156,7 @@ def test_a_form_that_shows_itself_ends():
         (drawn, "<< /FirstChar 0 >>", "no ['/FontBBox'"),
         (drawn, f"<< {DRAWN} >>", "without an encoding"),
         (drawn, f"<< {DRAWN} /Encoding << >> /CharProcs << /a 7 >> >>", "without instructions"),
+        (drawn, f"<< {DRAWN} /Encoding << >> /CharProcs << {MANY} >> >>", "too many drawings"),
         (font, "<< /Subtype /TrueType >>", "no ['/"),
         (font, "<< /Subtype /Type0 >>", "not one descendant font"),
         (font, "<< /Subtype /Type0 /DescendantFonts [1 2] >>", "not one descendant font"),
@@ -174,6 +178,7 @@ def test_values_that_are_not_understood(make, text, message):
         ("/Width 1 /Height 1 /ColorSpace /DeviceGray /Mask 7", "a mask that is no stencil"),
         ("/Width 1 /Height 1 /ColorSpace /DeviceGray /Mask [0.5]", "is no integer"),
         ("/Width 1 /Height 1 /ColorSpace /Mine", "colours of"),
+        ("/Width 1 /Height 1 /ColorSpace /DeviceCMYK /Mask [0 1 0 1 0 1 0 1]", "colours of"),
     ],
 )
 def test_pictures_that_are_not_understood(entries, message):

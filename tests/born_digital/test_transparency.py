@@ -11,6 +11,7 @@ from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.page import vector_page
 from itrwatch.born_digital.states import blends, graphics_state, group
 from itrwatch.core.pages import Encoding
+from itrwatch.pdf.forms import check_form
 from tests.born_digital.test_pages import (
     DRAWING,
     PAGE,
@@ -114,6 +115,18 @@ def test_states_that_change_nothing_leave_no_trace(book, part):
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream | Dictionary):
                 assert not {"/ca", "/CA", "/BM", "/SMask", "/AIS", "/Group"} & {*item.keys()}
+
+
+def test_what_is_verified_includes_soft_masks():
+    """An image that a soft mask paints and the file has not."""
+    with pikepdf.new() as pdf:
+        inner = pdf.make_stream(b"/I Do", Resources=Dictionary(XObject=Dictionary()))
+        state = Dictionary(SMask=Dictionary(S=Name.Alpha, G=inner))
+        page_form = pdf.make_stream(b"/G gs", Resources=Dictionary(ExtGState=Dictionary(G=state)))
+        with pytest.raises(KeyError):
+            check_form(page_form)
+        inner.write(b"q Q")
+        check_form(page_form)
 
 
 def test_a_page_whose_parts_knock_each_other_out_is_drawn(book, tmp_path):

@@ -235,13 +235,12 @@ class _Writer:
     def watch(self, operator: str, operands: list[Any]) -> None:
         """Track text state and visible content; raise `UnfitError` for text without a font set in this stream."""
         mode, lettered = self.saved[-1].mode, self.saved[-1].lettered
+        self.moved |= operator in MOVES
         if operator == "Tr":
             # The last entry is the present graphics state; q copies it, Q returns to the one before.
             self.saved[-1] = replace(self.saved[-1], mode=int(operands[0]))
         elif operator in ("g", "rg", "G", "RG"):
             self.choose(operator, None)
-        elif operator in MOVES:
-            self.moved = True
         elif operator in SHOWS and not lettered:
             raise UnfitError("text in a font from outside")
         elif operator in SHOWS and not self.moved:

@@ -45,6 +45,15 @@ def test_letterheads_that_share_their_state_share_it_in_the_copy(pdf):
     assert sum(isinstance(item, pikepdf.Stream) for item in target.objects) == 3
 
 
+@pytest.mark.parametrize("shows", [b"(A) Tj", b"[(A)] TJ", b"(A) '", b'1 2 (A) "'])
+def test_a_page_with_letters_is_no_scan(pdf, shows):
+    helvetica = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    copy = Copy(pikepdf.new())
+    content = pdf.make_stream(b"BT /F 9 Tf %s ET" % shows)
+    copy.form(content, Dictionary(Font=Dictionary(F=helvetica)), BOUNDS, None)
+    assert copy.drawn
+
+
 def test_a_form_of_more_instructions_than_its_picture_would_weigh(pdf):
     marks = b"/P << /ActualText (%s) >> BDC EMC " % (b"a" * 32_000)
     with pytest.raises(UnfitError, match="too many instructions"):

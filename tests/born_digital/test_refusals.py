@@ -55,6 +55,8 @@ def form(content, resources="<< >>", bounds="[0 0 100 100]"):
         ("true 2 m", "is no number"),
         ("9999999999 0 m", "is no number"),
         ("BT (a) Tj ET", "text in a font from outside"),
+        ("BT (a) ' ET", "text in a font from outside"),
+        ('BT 1 2 (a) " ET', "text in a font from outside"),
         ("BT /F 9 Tf (a) Tj ET", "/F is missing"),
         ("/G gs", "/G is missing"),
         ("(a) gs", "is no name"),

@@ -140,7 +140,9 @@ def components(mask: NDArray[Any]) -> Components:
     if filled <= SPARSE * cells.size:
         number, labels = cv2.connectedComponents(cells, connectivity=8, ltype=depth)
         return Components(number, np.asarray(labels), _statistics(cells, np.asarray(labels), number))
-    number, labels, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=8, ltype=depth)
+    # OpenCV's own choice for 32-bit labels takes three times as long; the labels are the same.
+    way = cv2.CCL_BBDT if depth == cv2.CV_32S else cv2.CCL_DEFAULT
+    number, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(cells, 8, depth, way)
     return Components(number, np.asarray(labels), np.asarray(stats, np.int32))
 
 

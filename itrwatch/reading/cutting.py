@@ -6,6 +6,7 @@ cut_line(ink, labels, boxes, group, ids) -> TextLine(box, uint8 (h, w), pad, col
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -45,7 +46,7 @@ class TextLine:
 
 
 def cut_line(
-    ink: PageInk, labels: NDArray[np.int32], boxes: Boxes, group: NDArray[np.int64], ids: NDArray[np.int64]
+    ink: PageInk, labels: NDArray[Any], boxes: Boxes, group: NDArray[np.int64], ids: NDArray[np.int64]
 ) -> TextLine | None:
     """The line of the letters ``group``; ``ids``: all its components, including accents. None if it is a single upright stroke."""
     high = height_of(boxes, group)
@@ -86,7 +87,7 @@ def cut_line(
 
 def _foreign(
     ink: PageInk,
-    labels: NDArray[np.int32],
+    labels: NDArray[Any],
     boxes: Boxes,
     mine: NDArray[np.bool_],
     box: tuple[int, int, int, int],

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from itrwatch.imaging.resample import components
 from itrwatch.reading.cutting import HIGHEST_MM, Boxes, TextLine, cut_line, height_of
 from itrwatch.reading.ink import PageInk
 
@@ -52,9 +53,9 @@ MOST_LINES = 2_500
 
 def find_lines(ink: PageInk) -> tuple[TextLine, ...]:
     """The lines of a page, in no order; () if it has no letters, or too many components to be print."""
-    count, found, counted, _ = cv2.connectedComponentsWithStats(ink.dark, connectivity=8, ltype=cv2.CV_32S)
-    labels, stats = np.asarray(found, np.int32), np.asarray(counted, np.int32)
-    if count < 2:
+    found = components(ink.dark)
+    labels, stats = found.labels, found.stats
+    if found.number < 2:
         return ()
     boxes = np.column_stack([stats[:, :2], stats[:, :2] + stats[:, 2:4]]).astype(np.int32)
     letter = _letters(boxes, stats[:, cv2.CC_STAT_AREA], ink.px_per_mm)

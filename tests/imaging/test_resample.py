@@ -62,6 +62,17 @@ def test_areas_are_those_of_opencv_however_full_the_mask(share):
     assert np.array_equal(found.stats[1:], stats[1:])
 
 
+def test_areas_too_many_for_16_bits_are_those_of_opencv():
+    mask = np.zeros((601, 600), np.uint8)
+    mask[::2, ::2] = 1
+    mask[RNG.random(mask.shape) < 0.02] = 1
+    number, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    found = components(mask)
+    assert found.number == number > 65_536
+    assert np.array_equal(found.labels, labels)
+    assert np.array_equal(found.stats[1:], stats[1:])
+
+
 @pytest.mark.parametrize("kind", [np.uint8, np.float32])
 def test_a_quantile_has_its_share_of_the_values_below_it(kind):
     values = grain((40, 25)).astype(kind)

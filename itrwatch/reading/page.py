@@ -11,17 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from itrwatch.core.encoded_page import Box, Word
-from itrwatch.imaging.analysis.models import LINE_PX
 from itrwatch.imaging.raster import Raster
 from itrwatch.reading.cutting import TextLine
 from itrwatch.reading.ink import see_ink
 from itrwatch.reading.lines import find_lines
 from itrwatch.reading.order import in_reading_order
-from itrwatch.reading.recognise import model, spell
+from itrwatch.reading.recognise import SCALED_PX, model, spell
 from itrwatch.reading.words import ReadWord, words_of
 
-MOST_COLUMNS = 150_000
-"""Most pixel columns of all lines at the recogniser's height, before `NARROWED`: about six dense A4 pages, 6 s. Chosen: plans and newspaper pages have more."""
+MOST_COLUMNS = 120_000
+"""Most pixel columns of all lines at the recogniser's height: about six dense A4 pages, 5 s. Chosen: plans and newspaper pages have more."""
 
 LEAST_OF_A_PAGE, NARROW = 20, 2.0
 """Least number of single letters on a page that lies on its side, and largest ratio of width to height of a line that is a single letter. Chosen."""
@@ -76,7 +75,7 @@ def _lies_on_its_side(lines: Sequence[TextLine]) -> bool:
 
 def _columns(line: TextLine) -> int:
     height, width = line.picture.shape
-    return int(width * LINE_PX // height)
+    return int(width * SCALED_PX // height)
 
 
 def _word(word: ReadWord, line: int, pt: float) -> Word:

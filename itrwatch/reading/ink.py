@@ -9,6 +9,7 @@ a coarse grid, which removes shading and tint; ink of any colour counts with its
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -30,6 +31,8 @@ PALE_CONTRAST = 0.32
 """Least contrast of pale ink: ink that is paler than half of the darkest print nearby, such as half a stamp beside a signature. Chosen: on a
 grey scan of old print (`c02-22`) 195 words are believed; 140 with 0.25, which includes its grain; 203 without pale ink. A stamp's ink has 0.35."""
 
+BAND = 64
+"""Rows of a page whose channels are compared at a time. Measured: 32 to 64 are fastest."""
 CELL = 8
 """Side of the cells in which the darkest print is determined, px. Chosen."""
 
@@ -69,8 +72,12 @@ def _at_reading_size(raster: Raster) -> tuple[Pixels, float]:
 
 
 def _darkest_channel(pixels: Pixels) -> Pixels:
-    red, green, blue = cv2.split(pixels)
-    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
+    darkest = np.empty(pixels.shape[:2], np.uint8)
+    # In bands that stay in the processor's cache: a quarter of the time of the whole page at once.
+    for top in range(0, len(pixels), BAND):
+        red, green, blue = cv2.split(pixels[top : top + BAND])
+        cv2.min(cv2.min(red, green), blue, dst=darkest[top : top + BAND])
+    return darkest
 
 
 def _divided(grey: Pixels, px_per_mm: float) -> Pixels:
@@ -101,9 +108,11 @@ def _dark(soft: Pixels) -> NDArray[np.uint8]:
     height, width = soft.shape
     rows, columns = -(-height // CELL), -(-width // CELL)
     padded = cv2.copyMakeBorder(soft, 0, rows * CELL - height, 0, columns * CELL - width, cv2.BORDER_REPLICATE)
-    darkest = padded.reshape(rows, CELL, columns, CELL).min(axis=1).min(axis=2)
+    lines = padded.reshape(rows, CELL, columns * CELL).min(axis=1)
+    # Along the rows by slices: a minimum over short runs takes numpy five times as long.
+    darkest = reduce(np.minimum, (lines[:, at::CELL] for at in range(CELL)))
     darkest = cv2.erode(darkest, np.ones((9, 9), np.uint8))
     limit = cv2.GaussianBlur(128 + darkest // 2, (0, 0), 2.0)
     limit = np.minimum(limit, round(255 * (1 - LEAST_CONTRAST))).astype(np.uint8)
     limit = cv2.resize(limit, (columns * CELL, rows * CELL), interpolation=cv2.INTER_LINEAR)[:height, :width]
-    return (soft < limit).astype(np.uint8)
+    return (soft < limit).view(np.uint8)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itrwatch.imaging.resample import components
-from itrwatch.reading.cutting import HIGHEST_MM, Boxes, TextLine, cut_line, height_of
+from itrwatch.reading.cutting import HIGHEST_MM, Boxes, TextLine, cut_line, height_of, middle
 from itrwatch.reading.ink import PageInk
 
 LETTER_MM = (0.9, HIGHEST_MM)
@@ -189,8 +189,8 @@ def _levelled(boxes: Boxes, row: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 def _extent(boxes: Boxes, group: NDArray[np.int64]) -> tuple[float, float, float, float]:
     own = boxes[group]
     high = own[:, 3] - own[:, 1]
-    tall = own[high >= 0.6 * np.median(high)]
-    return float(own[:, 0].min()), float(np.median(tall[:, 1])), float(own[:, 2].max()), float(np.median(tall[:, 3]))
+    tall = own[high >= 0.6 * middle(high)]
+    return float(own[:, 0].min()), middle(tall[:, 1]), float(own[:, 2].max()), middle(tall[:, 3])
 
 
 def _within(inner: tuple[float, float, float, float], outer: tuple[float, float, float, float]) -> bool:

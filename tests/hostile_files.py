@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from PIL import Image
+
+from itrwatch.scans.image.jpeg import JpegError, decode, picture_of
+from itrwatch.scans.remarks import collected
+from itrwatch.scans.values import ScanError
 
 ZEROS = 160 << 20
 """What bombs inflate to, bytes: more than is ever unpacked, and not so much that a machine without limits dies of it."""
@@ -372,3 +377,13 @@ FILES: dict[str, Callable[[], bytes]] = {
     "tiff-samples.tif": lambda: tiff_of(100, 100, 1, bytes(10_000), t277=(3, 1, 65_535)),
     "gif-four-gigapixels.gif": gif_bomb,
 }
+
+
+def shorter(code: bytes) -> Iterator[bytes]:
+    """Copies of the JPEG ``code`` with a flipped bit that are read with a remark: bytes are left before their end."""
+    for at in range(code.index(b"\xff\xda") + 20, len(code) - 2):
+        flipped = code[:at] + bytes([code[at] ^ 64]) + code[at + 1 :]
+        with collected() as remarks, contextlib.suppress(ScanError, JpegError):
+            decode(picture_of(flipped))
+            if remarks:
+                yield flipped

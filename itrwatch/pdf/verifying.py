@@ -26,7 +26,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 from PIL import JpegImagePlugin
 from pypdfium2 import raw as pdfium_c
 
-from itrwatch.core.encoded_page import Box, EncodedPage
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.imaging.g4 import decode_g4
 from itrwatch.pdf.forms import check_form, empty_pages, is_form, number_box, text_within
 from itrwatch.pdf.text_layer import has_layer, layer_texts
@@ -54,6 +54,20 @@ def decode_layers(sheet: EncodedPage) -> frozenset[bytes]:
         except Exception as error:  # pikepdf, Pillow and zlib raise many kinds of exceptions for damage
             raise VerifyError(f"{type(error).__name__}: {error}") from error
         return frozenset(map(_digest, images))
+
+
+def passes(layer: Layer) -> bool:
+    """Whether a coded image that was copied from a scan passes `verify_part`, whose reader refuses damage that others read over.
+
+    Bytes left before the end of a JPEG, as a turned bit leaves them, are such damage: passes(Layer("jpeg-grey", …)) -> False.
+    """
+    buffer = BytesIO()
+    with Pdf.new() as alone:
+        sheet = alone.add_blank_page().obj
+        sheet.Resources = Dictionary(XObject=Dictionary(I=image_of(alone, layer)))
+        alone.save(buffer)
+    with Pdf.open(buffer, suppress_warnings=True) as alone:
+        return not alone.check_pdf_syntax()
 
 
 def verify_part(

@@ -23,6 +23,7 @@ from itrwatch.core.encoded_page import Box, EncodedPage, Layer, SourcePicture
 from itrwatch.core.pages import Encoding, Rung, Turn
 from itrwatch.imaging.encoding.lossless import lossless_layer
 from itrwatch.imaging.raster import Raster
+from itrwatch.pdf.verifying import passes
 
 _LARGER, _MORE_BYTES = 1.05, 512
 """A coded page may exceed its source by this factor plus these bytes, in return for its cleaning. Chosen: with its entries in the file,
@@ -32,14 +33,16 @@ a page may then grow by a twentieth and 2 KB."""
 def smaller(page: EncodedPage, source: SourcePicture, turn: Turn) -> EncodedPage:
     """The coded ``page`` (turned by ``turn``, not straightened), or its ``source`` with the same number and strip.
 
-    For `Rung.SCAN`, when no smaller coding passed the check, always the source.
+    For `Rung.SCAN`, when no smaller coding passed the check, always the source. An image that does not pass `verify_part` is never it.
     """
-    if page.rung is Rung.SCAN:
-        return _of_source(page, source, turn)
-    if not grown(page, len(source.data)):
+    if page.rung is not Rung.SCAN and not grown(page, len(source.data)):
         return page
-    why = f"the scan's own image has {len(source.data)} bytes, ours {page.bytes}"
-    return replace(_of_source(page, source, turn), rung=Rung.LAYERS, why=why)
+    own = _of_source(page, source, turn)
+    if not all(map(passes, own.layers)):
+        return page
+    if page.rung is Rung.SCAN:
+        return own
+    return replace(own, rung=Rung.LAYERS, why=f"the scan's own image has {len(source.data)} bytes, ours {page.bytes}")
 
 
 def without_loss(page: EncodedPage, upright: Raster, coded_bytes: int) -> EncodedPage:

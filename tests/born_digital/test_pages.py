@@ -1,6 +1,5 @@
 """Born-digital pages: their text stays text where PDF/A-3b allows it, and is drawn as before where not."""
 
-import contextlib
 import functools
 import io
 import shutil
@@ -28,12 +27,10 @@ from itrwatch.pdf.standard_subsets import top_of
 from itrwatch.pdf.typeface import typeface
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
-from itrwatch.scans.image import jpeg
 from itrwatch.scans.opening import read_page
-from itrwatch.scans.remarks import collected
-from itrwatch.scans.values import ScanError
 from itrwatch.workers.page_task import work_page
 from itrwatch.workers.tasks import PageDone, PageTask, unspooled
+from tests.hostile_files import shorter
 from tests.office import scan_bytes
 from tests.pdf_tools import preflight, qpdf_check, render_gs, render_pdfium, render_poppler, words
 
@@ -769,16 +766,6 @@ def damaged_jpeg(book):
     picture = book.image(small_picture())
     picture.write(next(shorter(code.getvalue())), filter=Name.DCTDecode)
     book.page(f"{PAGE} q 90 0 0 60 60 40 cm /I Do Q", XObject={"/I": picture})
-
-
-def shorter(code):
-    """Copies of the JPEG ``code`` with a flipped bit that are read with a remark: bytes are left before their end."""
-    for at in range(code.index(b"\xff\xda") + 20, len(code) - 2):
-        flipped = code[:at] + bytes([code[at] ^ 64]) + code[at + 1 :]
-        with collected() as remarks, contextlib.suppress(ScanError, jpeg.JpegError):
-            jpeg.decode(jpeg.picture_of(flipped))
-            if remarks:
-                yield flipped
 
 
 FALLBACKS = [

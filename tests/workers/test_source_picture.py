@@ -21,7 +21,7 @@ from itrwatch.pdf.verifying import verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.workers.page_task import work_page
 from itrwatch.workers.tasks import PageTask, unspooled
-from tests.hostile_files import one_page, stream
+from tests.hostile_files import one_page, shorter, stream
 from tests.office import page
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -209,6 +209,19 @@ def test_what_a_page_does_not_show_as_it_is_is_not_published_as_it_is(tmp_path, 
     sheet, _ = published(path)
     data = path.read_bytes()
     assert all(layer.data not in data for layer in sheet.layers)
+
+
+def test_a_picture_with_damage_that_readers_pass_over_is_coded_and_does_not_end_its_case(tmp_path, monkeypatch):
+    """A flipped bit with which the code ends early: the strict reader that verifies the part refuses it."""
+    code = io.BytesIO()
+    grainy().crop((300, 300, 380, 380)).save(code, "JPEG", quality=95, dpi=(30, 30))
+    flipped = next(shorter(code.getvalue()))
+    (tmp_path / "a.jpg").write_bytes(flipped)
+    false = Damage(DamageKind.LOST, 10.0, 5.0, 3.0, 3.0, 9.0)
+    monkeypatch.setattr(encode, "find_damage", lambda *_: (false,))
+    sheet, _ = published(tmp_path / "a.jpg")
+    (layer,) = sheet.layers
+    assert (sheet.rung, layer.coding, layer.data == flipped) == (Rung.SCAN, "jpeg-grey", False)
 
 
 def in_strips(path, *, soft=False):

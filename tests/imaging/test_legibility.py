@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from bench.truth import TRUTH
 from itrwatch.core.codes import Code
@@ -48,6 +49,17 @@ def test_holes_and_the_edge_of_the_scanner_are_not_judged():
     assert flaws(PageKind.BLANK, dpi=200, blur=1.5, holes=True) == ()
     assert flaws(PageKind.BLANK, dpi=200, blur=1.5, holes=True, scanner_edge=True) == ()
     assert flaws(PageKind.LETTER, blur=4.0, holes=True, scanner_edge=True) == (Code.OUT_OF_FOCUS,)
+
+
+def test_a_soft_photograph_on_a_sharp_page_is_not_judged():
+    """Its four densest places were the photograph: a page with a landscape and a sharp caption was told to be out of focus."""
+    grain = np.random.default_rng(2).integers(0, 256, (10, 14, 3)).astype(np.uint8)
+    for blur, expected in ((0.0, ()), (2.5, (Code.OUT_OF_FOCUS,))):
+        page = draw(PageKind.LETTER, 4, 200)
+        soft = Image.fromarray(grain // 2).resize((1200, 1000), Image.Resampling.BICUBIC)
+        page.paste(soft, (220, 300))
+        raster = Raster(np.asarray(scan(page, 4, 200, blur=blur)), 200.0)
+        assert find_flaws(raster, reduce_page(raster)) == expected
 
 
 def test_real_scans_at_300_dpi_have_no_flaw(corpus):

@@ -88,6 +88,8 @@ COARSER = 4
 """Factor of the reduced picture on which the places with most ink are searched. Chosen."""
 LEAST_DARK = 0.005 * 255
 """Share of ink, of 255, below which a place is ignored. Chosen."""
+FILLED = 0.5 * 255
+"""Share of ink, of 255, above which a place is no print but a photograph, which may be soft on a sharp scan. Chosen: dense bold print has 0.3."""
 DENSE = 0.06 * 255
 """Share of ink, of 255, of a place with little print; below it, the share of edges is reduced in proportion. Chosen."""
 EDGES, DARKEST = 0.003, 0.01
@@ -133,6 +135,7 @@ def _steepest(raster: Raster, reduced: ReducedPage) -> float:
     border = round(EDGE_DEEP_MM / reduced.mm_per_px / COARSER) + tile // 2
     # The soft shadow of the scanner's edge says nothing about focus.
     dark[:border] = dark[-border:] = dark[:, :border] = dark[:, -border:] = 0
+    dark[dark > FILLED] = 0
     found = 0.0
     for _ in range(TILES):
         row, column = np.unravel_index(int(dark.argmax()), dark.shape)

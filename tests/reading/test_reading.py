@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from itrwatch.demo.drawing import PageKind, draw
 from itrwatch.demo.paper import scan
 from itrwatch.demo.sheet import Sheet
 from itrwatch.imaging.analysis import models
@@ -125,6 +126,18 @@ def test_figures_by_hand_that_stand_apart_are_not_one_number():
         paper.write(at, 60, figure, 15)
     texts = {word.text for word in page.read_text(Raster(np.asarray(paper.image), 300.0)).words}
     assert texts <= {"02", "10", "23"}
+
+
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_of_the_rows_that_the_model_does_not_get_none_has_ink(dpi):
+    """They are the margin that every picture of a line is cut with; with a narrower one accents and the ends of letters would be lost."""
+    scanned = scan(draw(PageKind.NOTIFICATION, 5, dpi), 5, dpi)
+    lines = find_lines(see_ink(Raster(np.asarray(scanned), float(dpi))))
+    assert len(lines) > 20
+    for line in lines:
+        margin = round(len(line.picture) * (recognise.SCALED_PX - recognise.ROWS) / 2 / recognise.SCALED_PX)
+        rows = np.concatenate([line.picture[:margin], line.picture[-margin:]])
+        assert np.count_nonzero(rows < 128) <= 3  # the edge of a stroke, by rounding
 
 
 def test_a_1_after_a_comma_is_part_of_its_number_and_a_list_remains_a_list():

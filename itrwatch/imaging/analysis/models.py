@@ -128,7 +128,7 @@ class Model:
     labels: tuple[str, ...]
 
     def run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The output for ``(n, 3, height, width)`` float32; raises `RecogniserMissing` if the run fails."""
+        """The output for ``(n, planes, height, width)`` float32; raises `RecogniserMissing` if the run fails."""
         try:
             (answer,) = self.session.run(None, {self.session.get_inputs()[0].name: batch})
         except Exception as error:

@@ -177,6 +177,7 @@ class _Writer:
         outside = False if depth else None
         self.saved = [_State(fill=outside, stroke=outside)]
         self.marks: list[tuple[bool, bool]] = []  # per open marked content: whether it is kept, whether it is hidden
+        self.tolerant = False  # between BX and EX unknown operators are left out, as readers do (ISO 32000-1, 7.8.2)
         self.moved = True  # whether the position of text does not depend on letters that are left out
 
     def run(self, content: Any) -> bytes:
@@ -210,6 +211,8 @@ class _Writer:
             handler(self, operator, operands)
             return
         kinds = OPERANDS.get(operator)
+        if kinds is None and self.tolerant:
+            return
         if kinds is None or len(kinds) != len(operands):
             raise UnfitError(f"{operator} with {len(operands)} operands")
         self.watch(operator, operands)
@@ -396,6 +399,9 @@ class _Writer:
         judge_inline(image.iimage.obj)
         self.kept.append(image)
 
+    def tolerate(self, operator: str, _: list[Any]) -> None:
+        self.tolerant = operator == "BX"
+
     def skip(self, *_: object) -> None:
         """Omit an operator without visible effect."""
 
@@ -415,5 +421,6 @@ _HANDLERS: dict[str, Callable[[_Writer, str, list[Any]], None]] = {
     **dict.fromkeys(("d0", "d1"), _Writer.measure),
     **dict.fromkeys(("BMC", "BDC"), _Writer.mark),
     "EMC": _Writer.unmark,
-    **dict.fromkeys(("MP", "DP", "BX", "EX"), _Writer.skip),
+    **dict.fromkeys(("BX", "EX"), _Writer.tolerate),
+    **dict.fromkeys(("MP", "DP"), _Writer.skip),
 }

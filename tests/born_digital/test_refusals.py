@@ -81,6 +81,12 @@ def test_instructions_that_are_not_understood(content, message):
     refused(message, form, content)
 
 
+def test_an_unknown_operator_is_passed_over_only_where_the_page_says_so():
+    assert form("BX 1 2 XY EX 3 w").split() == ["3", "w"]
+    refused("XY with 2 operands", form, "BX EX 1 2 XY")
+    refused("w with 0 operands", form, "w")
+
+
 def test_what_a_page_leaves_open_is_closed():
     kept = form("q /Span << /ActualText (a) >> BDC 1 w")
     assert kept.split() == ["q", "/Span", "<<", "/ActualText", "(a)", ">>", "BDC", "1", "w", "EMC", "Q"]

@@ -482,6 +482,13 @@ def test_an_operator_that_does_not_exist_may_be_a_letter_that_was_turned(read, c
     assert any("(tj)" in remark for remark in scanned.remarks) is doubt
 
 
+def test_an_operator_whose_name_is_no_text_does_not_exist_either(read):
+    """Viewers pass over it; the file was refused as damaged."""
+    scanned = read(one_page(stream(b"", b"5 \xe9\xff 100 100 400 600 re f")))
+    assert scanned.raster.pixels.mean() < 180
+    assert any("(éÿ)" in remark for remark in scanned.remarks)
+
+
 def test_a_byte_that_a_turned_bit_leaves_at_the_end_of_a_jpeg_is_told(tmp_path):
     """A third of the bits of a page with white at its foot leave one, for a block that is missing before it."""
     data, dice, told = jpeg(), random.Random(3), 0

@@ -31,4 +31,11 @@ def steps(instructions: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
         if isinstance(instruction, pikepdf.ContentStreamInlineImage):
             yield INLINE_IMAGE, [instruction]
         else:
-            yield str(instruction.operator), list(instruction.operands)
+            yield _name(instruction.operator), list(instruction.operands)
+
+
+def _name(operator: pikepdf.Operator) -> str:
+    try:
+        return str(operator)
+    except UnicodeDecodeError:  # no operator of PDF, so that any text will do that is none, either
+        return operator.unparse().decode("latin-1")

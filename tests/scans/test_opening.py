@@ -297,6 +297,16 @@ def test_user_unit_and_absurd_page(tmp_path):
     assert page.remarks == ("A página do PDF mede 875 × 1238 mm; foi tratada como A4 a 300 dpi.",)
 
 
+@pytest.mark.parametrize(("drawn", "wide"), [((360, 130), 892), ((892, 1302), 576)])
+def test_a_large_page_of_lines_with_a_small_picture_has_the_size_it_says(tmp_path, drawn, wide):
+    """Plots have a scale of colours with a pixel for each point, and were made as small as A4 for it; a scan is the page."""
+    content = f"q {drawn[0]} 0 0 {drawn[1]} 0 0 cm /Im0 Do Q 0 0 m 99 99 l S"
+    page = read_page(pdf_of(tmp_path / "a.pdf", content, drawing("L", drawn), size=(892, 1302)), 1)
+    assert page.drawn
+    assert page.raster.width_mm / 25.4 * 72 == pytest.approx(wide, abs=1)
+    assert bool(page.remarks) is (wide < 892)
+
+
 def form(pdf):
     """A form XObject around the page's image, which itself names nothing else."""
     inner = image_of(pdf, drawing())

@@ -74,6 +74,8 @@ _DRAWN_WHITE = (
     "A página tem texto ou desenho no PDF, mas saiu toda branca: ou ele é branco, ou não pôde ser desenhado. Compare-a com o papel; se falta "
     "algo, abra o arquivo em outro leitor de PDF, imprima em PDF e use o PDF impresso."
 )
+_SCAN_SHARE = 0.5
+"""Least share of a page that the images of a scan cover together. Chosen."""
 _MOST_LETTERS, _MOST_REPORTED = 200, 10
 """Most letters quoted from a note, and most notes about a page. Chosen."""
 
@@ -195,7 +197,9 @@ def _drawn(
 ) -> ScannedPage:
     finest = max((_ppi(placed, frame) for placed in reading.images), default=0.0)
     across, down = frame.inches
-    if 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):
+    # A scan is an image of the page, or strips of one; the size of a page with small ones was chosen by whoever wrote on it.
+    scan = sum(_share(placed, frame) for placed in reading.images) >= _SCAN_SHARE
+    if scan and 0 < finest <= _MIN_DPI and not sheet_believable(across * MM_PER_INCH, down * MM_PER_INCH, finest):
         dpi = finest  # page size and resolution are both implausible; `settle_sheet` corrects them below
     elif reading.obstacle or not finest:
         dpi = _MAX_DPI
@@ -208,7 +212,7 @@ def _drawn(
     pixels, missing = draw_page(document, number, size, frame, found)
     if not (pixels < WHITE).any() and (reading.painted or shows_letters(reading)):
         remark(_DRAWN_WHITE)  # pdfium leaves out in silence what it cannot draw, such as a shading without its function
-    settled, remarks = settle_sheet(*size, dpi) if finest else (dpi, ())
+    settled, remarks = settle_sheet(*size, dpi) if scan else (dpi, ())
     remarks = (*remarks, *_not_shown(found, missing))
     content, own = any(each.is_content for each in found), _own_bytes(reading, found)
     return ScannedPage(Raster(pixels, settled), remarks, drawn=True, never_blank=content, coded_bytes=own)
@@ -230,6 +234,12 @@ def _not_shown(found: list[Annotation], missing: list[Annotation]) -> tuple[str,
             text = each.text[:_MOST_LETTERS]
             sentences.append(_ONLY_AN_ICON.format(f"; o texto dela é “{printable(text)}”" if text else ""))
     return tuple(dict.fromkeys(sentences))[:_MOST_REPORTED]
+
+
+def _share(placed: Placed, frame: Frame) -> float:
+    """The area of an image, as a share of that of the page."""
+    ctm = placed.ctm
+    return abs(ctm.a * ctm.d - ctm.b * ctm.c) / (frame.size[0] * frame.size[1])
 
 
 def _ppi(placed: Placed, frame: Frame) -> float:

@@ -225,6 +225,15 @@ def test_a_page_with_nothing_but_a_note_is_not_removed_as_blank(tmp_path, kind, 
     assert isinstance(done.verdict, Kept if kept else Removed)
 
 
+def test_a_sticky_note_without_a_place_is_shown_in_the_corner_as_viewers_do(tmp_path):
+    """A turned bit in the name of its rectangle: the page was removed as blank, in silence."""
+    (tmp_path / "a.pdf").write_bytes(pdf_with(Dictionary(Subtype=Name.Text, Contents=String("CIENTE"))))
+    scanned = read_page(tmp_path / "a.pdf", 1)
+    assert scanned.never_blank
+    assert "CIENTE" in scanned.remarks[0]
+    assert scanned.raster.pixels.min() < 50
+
+
 @pytest.mark.skipif(not FIELD.is_dir(), reason="needs ../shared/field")
 @pytest.mark.parametrize("path", sorted(FIELD.glob("note_*.pdf")), ids=lambda path: path.stem)
 def test_a_reported_file_shows_its_note(path):

@@ -135,6 +135,8 @@ def _box(source: Any, kind: str) -> Rect | None:
             numbers = [float(number) for number in stroke]
             xs += numbers[0::2]
             ys += numbers[1::2]
+    if kind == "/Text" and not xs and not ys:
+        xs, ys = [0.0, 0.0], [0.0, 0.0]  # viewers show the icon of a note without a place at the origin
     if len(xs) < 2 or len(ys) < 2:
         return None
     box = min(xs), min(ys), max(xs), max(ys)

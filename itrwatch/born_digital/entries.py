@@ -156,10 +156,21 @@ def copy_stream(pdf: Pdf, source: Any, entries: Mapping[str, Any]) -> Object:
     return pdf.make_stream(source.read_raw_bytes(), Dictionary({**entries, **extra, "/Filter": Name.FlateDecode}))
 
 
+_WORTH = 0.9
+"""Largest ratio of an image's code packed once more to the code, for it to be packed. Chosen."""
+
+
 def _copy_coded(pdf: Pdf, data: bytes, codec: str, parameters: Dictionary, entries: Mapping[str, Any]) -> Object:
     kinds = {**_PARAMETERS, "/JBIG2Decode": {"/JBIG2Globals": lambda value: copy_stream(pdf, value, {})}}
     if codec not in kinds:
         raise UnfitError(f"images coded as {codec}")
     found = taken(parameters, kinds[codec])
-    extra = {"/DecodeParms": Dictionary(found)} if found else {}
-    return pdf.make_stream(data, Dictionary({**entries, **extra, "/Filter": Name(codec)}))
+    filters: Any = Name(codec)
+    parms: Any = Dictionary(found) if found else None
+    # A photograph of an even ground, or with much that is no picture, is a tenth of its code when it is packed once more.
+    packed = zlib.compress(data, 9)
+    if len(packed) < _WORTH * len(data):
+        data, filters = packed, Array([Name.FlateDecode, filters])
+        parms = Array([None, parms]) if found else None
+    extra = {} if parms is None else {"/DecodeParms": parms}
+    return pdf.make_stream(data, Dictionary({**entries, **extra, "/Filter": filters}))

@@ -6,6 +6,7 @@ Forms(pdf).take(layer) -> the form in this file, its typefaces shared with the o
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
@@ -118,11 +119,20 @@ def check_form(form: Object) -> None:
             continue
         if used.Subtype == Name.Form:
             check_form(used)
-        elif used.get(Name.Filter) == Name.DCTDecode:
-            with JpegImagePlugin.JpegImageFile(BytesIO(used.read_raw_bytes())) as picture:
+        elif (code := _jpeg_of(used)) is not None:
+            with JpegImagePlugin.JpegImageFile(BytesIO(code)) as picture:
                 # As in `verifying`: all coded bytes are read, few pixels are produced.
                 picture.draft(None, (max(1, picture.width // 8), max(1, picture.height // 8)))
                 picture.load()
+
+
+def _jpeg_of(image: Object) -> bytes | None:
+    """The JPEG of ``image``, which may be packed once more; None for an image of another kind."""
+    filters = image.get(Name.Filter)
+    if filters == Name.DCTDecode:
+        return image.read_raw_bytes()
+    packed = filters == Array([Name.FlateDecode, Name.DCTDecode])
+    return zlib.decompress(image.read_raw_bytes()) if packed else None
 
 
 def number_box(page: Page) -> Box | None:

@@ -13,6 +13,7 @@ from itrwatch.born_digital.content import Copy
 from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.images import image
 from itrwatch.born_digital.page import vector_page
+from itrwatch.pdf.forms import check_form
 from tests.hostile_files import one_page, stream
 
 BOUNDS = Array([0, 0, 9, 9])
@@ -103,6 +104,46 @@ def test_jpeg_2000_is_taken_over_where_pdf_a_allows_it(pdf):
     assert (made.Filter, made.read_raw_bytes()) == (Name.JPXDecode, source.read_raw_bytes())
     with pytest.raises(UnfitError, match="JPEG 2000 that PDF/A does not allow"):
         image(pdf, jpeg_2000(pdf, Decode=Array([1, 0])))
+
+
+def photograph(mode, cut=0):
+    """A JPEG of even ground, as scanners put it under the letters of a page; ``cut``: bytes that are missing at its end."""
+    code = io.BytesIO()
+    Image.new(mode, (800, 800), 250 if mode == "L" else (250, 240, 220)).save(code, "JPEG")
+    return code.getvalue()[: len(code.getvalue()) - cut]
+
+
+def with_photograph(pdf, mode="RGB", cut=0, **entries):
+    colours = Name.DeviceRGB if mode == "RGB" else Name.DeviceGray
+    about = Dictionary(
+        Type=Name.XObject, Subtype=Name.Image, Width=800, Height=800, ColorSpace=colours, BitsPerComponent=8
+    )
+    about.Filter = Array([Name.FlateDecode, Name.DCTDecode])
+    for key, value in entries.items():
+        about[f"/{key}"] = value
+    return pdf.make_stream(zlib.compress(photograph(mode, cut)), about)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_photograph_that_was_packed_once_more_stays_packed(pdf, mode):
+    """Its code alone has ten times the bytes, and came out so."""
+    made = image(pdf, with_photograph(pdf, mode))
+    assert list(made.Filter) == [Name.FlateDecode, Name.DCTDecode]
+    assert zlib.decompress(made.read_raw_bytes()) == photograph(mode)
+    assert len(made.read_raw_bytes()) < len(photograph(mode)) / 5
+    wish = Array([None, Dictionary(ColorTransform=1)])
+    made = image(pdf, with_photograph(pdf, mode, DecodeParms=wish))
+    assert (made.DecodeParms[0], made.DecodeParms[1].ColorTransform) == (None, 1)
+
+
+def test_a_packed_photograph_is_verified_like_any(pdf):
+    for cut in (0, 300):
+        painted = form(pdf, b"/A Do", XObject=Dictionary(A=with_photograph(pdf, cut=cut)))
+        if cut:
+            with pytest.raises(OSError, match="truncated"):
+                check_form(painted)
+        else:
+            check_form(painted)
 
 
 def test_codes_of_pictures_that_are_not_taken_over(pdf):

@@ -259,11 +259,15 @@ class _Writer:
         own = name(key)
         made = self.taken.setdefault(category, {})
         if str(own) not in made:
-            found = self.resources.get(category, Dictionary()).get(str(own))
+            found = self.resource(category, key)
             if found is None:
                 raise UnfitError(f"{own} is missing")
             made[str(own)] = self.copy.once(make, found)
         return own
+
+    def resource(self, category: str, key: Any) -> Any:
+        """The resource of the page's name ``key``, or None; the bytes of a name may be no text."""
+        return self.resources.get(category, Dictionary()).get(key) if isinstance(key, Name) else None
 
     def save(self, operator: str, _: list[Any]) -> None:
         self.saved.append(self.saved[-1])
@@ -307,7 +311,7 @@ class _Writer:
 
     def set_space(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
-        meant = self.resources.get(Name.ColorSpace, Dictionary()).get(str(which))
+        meant = self.resource("/ColorSpace", which)
         if meant in (Name.Pattern, Array([Name.Pattern])):  # under a name of its own
             which = Name.Pattern
         known = isinstance(which, Name) and str(which) in (*DEVICE, "/Pattern")
@@ -328,7 +332,7 @@ class _Writer:
         self.copy.outside |= ink is False
         if operands and isinstance(operands[-1], Name):
             *amounts, which = operands  # the colour of a pattern that has none of its own
-            source = self.resources.get(Name.Pattern, Dictionary()).get(str(which))
+            source = self.resource("/Pattern", which)
             copied = self.use("/Pattern", which, self.tiles if isinstance(source, Stream) else pattern)
             self.keep(operator, [*(number(amount) for amount in amounts), copied])
         elif ink:
@@ -363,7 +367,7 @@ class _Writer:
 
     def paint(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
-        source = self.resources.get(Name.XObject, Dictionary()).get(str(which))
+        source = self.resource("/XObject", which)
         if isinstance(source, Stream) and not self.copy.shows(source):
             return
         form = isinstance(source, Stream) and source.get(Name.Subtype) == Name.Form

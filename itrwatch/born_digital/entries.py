@@ -53,11 +53,20 @@ def flag(value: Any) -> bool:
 
 
 def name(value: Any) -> Name:
-    """A copy of ``value`` if it is a name within the limit, else `UnfitError`."""
-    # One byte is the slash.
-    if not isinstance(value, Name) or not 1 < len(str(value).encode()) <= _LONGEST_NAME + 1:
+    """A copy of ``value`` if it is a name within the limit, else `UnfitError`.
+
+    The bytes of a Chinese or Japanese code page, as their programs name fonts, are written as digits: PDF/A wants UTF-8 (ISO 19005-3, 6.1.8).
+    """
+    if not isinstance(value, Name):
         raise UnfitError(f"{value!r} is no name")
-    return Name(str(value))
+    try:
+        own = str(value)
+    except UnicodeDecodeError:
+        own = value.unparse().decode("ascii").replace("#", "_")
+    # One byte is the slash.
+    if not 1 < len(own.encode()) <= _LONGEST_NAME + 1:
+        raise UnfitError(f"{own} is no name")
+    return Name(own)
 
 
 def text(value: Any) -> String:

@@ -44,17 +44,18 @@ Width = Callable[[int], float | None]
 def judge_fonts(form: Object) -> None:
     """Raise `FontError`, or any error of a broken program, unless all letters of ``form`` are in its fonts."""
     for font, text in texts(form):
-        _judge(font, text)
+        judge_font(font, text)
 
 
-def _judge(font: Object, text: bytes) -> None:
+def judge_font(font: Object, text: bytes) -> None:
+    """Raise `FontError`, or any error of a broken program, unless all letters of ``text`` are in ``font``."""
     if font.Subtype == Name.Type0:
         if len(text) % 2:
             raise FontError("half a code")
         # Identity-H and -V, the only accepted encodings, have two bytes per letter.
         codes: Iterable[int] = {text[at] << 8 | text[at + 1] for at in range(0, len(text), 2)}
         descendant = font.DescendantFonts[0]
-        said, found = _said_of_cids(descendant), _found_cids(descendant)
+        said, found = said_of_cids(descendant), _found_cids(descendant)
     else:
         codes = set(text)
         said, found = partial(declared_width, font), _found_letters(font)
@@ -75,8 +76,14 @@ def declared_width(font: Object, code: int) -> float:
     return float(font.get(Name.FontDescriptor, Dictionary()).get(Name.MissingWidth, 0))
 
 
-def _said_of_cids(font: Object) -> Width:
-    default = float(font.get(Name.DW, 1000))
+def said_of_cids(font: Object) -> Width:
+    """The widths of a font of two bytes a letter, as the PDF says them."""
+    widths, default = listed_widths(font), float(font.get(Name.DW, 1000))
+    return lambda cid: widths.get(cid, default)
+
+
+def listed_widths(font: Object) -> dict[int, float]:
+    """The widths that /W lists, by letter."""
     widths: dict[int, float] = {}
     entries = list(font.get(Name.W, Array()))
     # W has “first [w w …]” or “first last w” (ISO 32000-1, 9.7.4.3).
@@ -87,7 +94,7 @@ def _said_of_cids(font: Object) -> Width:
         else:
             last, width = int(entries.pop(0)), float(entries.pop(0))
             widths.update(dict.fromkeys(range(first, min(last, 0xFFFF) + 1), width))
-    return lambda cid: widths.get(cid, default)
+    return widths
 
 
 # The widths in the font program
@@ -96,9 +103,8 @@ def _said_of_cids(font: Object) -> Width:
 def _found_cids(font: Object) -> Width:
     descriptor = font.FontDescriptor
     if Name.FontFile2 in descriptor:
-        widths, places = _truetype_widths(_truetype(descriptor)), font.CIDToGIDMap
-        table = places.read_bytes() if isinstance(places, Stream) else None
-        return lambda cid: widths(int.from_bytes(table[2 * cid : 2 * cid + 2], "big") if table is not None else cid)
+        widths, place = _truetype_widths(truetype(descriptor)), place_of_cid(font)
+        return lambda cid: widths(place(cid))
     top = _cff(descriptor)
     letters, scale = top.CharStrings, _scale(top.FontMatrix)
     if hasattr(top, "ROS"):
@@ -106,6 +112,13 @@ def _found_cids(font: Object) -> Width:
             raise FontError("letters of another size")
         return lambda cid: charstring_width(letters, f"cid{cid:05d}") if cid else None
     return lambda cid: charstring_width(letters, top.charset[cid], scale) if 0 < cid < len(top.charset) else None
+
+
+def place_of_cid(font: Object) -> Callable[[int], int]:
+    """Code → index of the letter in the program of a TrueType font of two bytes a letter."""
+    places = font.CIDToGIDMap
+    table = places.read_bytes() if isinstance(places, Stream) else None
+    return lambda cid: int.from_bytes(table[2 * cid : 2 * cid + 2], "big") if table is not None else cid
 
 
 def _found_drawings(font: Object) -> Width:
@@ -125,12 +138,15 @@ def _found_letters(font: Object) -> Width:
         return _found_drawings(font)
     descriptor = font.FontDescriptor
     if Name.FontFile2 in descriptor:
-        return _found_truetype(font, _truetype(descriptor))
+        program = truetype(descriptor)
+        widths, places = _truetype_widths(program), places_of(font, program)
+        return lambda code: widths(places[code]) if code in places else None
     if Name.FontFile3 in descriptor:
         top = _cff(descriptor)
         letters, built_in, scale = top.CharStrings, top.Encoding, _scale(top.FontMatrix)
     else:
-        program = suckfont(descriptor.FontFile.read_bytes(), "ascii")
+        # Zero bytes behind the last word would be taken for a part of it.
+        program = suckfont(descriptor.FontFile.read_bytes().rstrip(b"\0"), "ascii")
         letters, built_in, scale = _type_1_letters(program), program["Encoding"], _scale(program["FontMatrix"])
     names = letter_names(font, StandardEncoding if isinstance(built_in, str) else built_in)
     return lambda code: charstring_width(letters, names[code], scale)
@@ -169,7 +185,8 @@ def _cff(descriptor: Object) -> Any:
     return fonts[0]
 
 
-def _truetype(descriptor: Object) -> TTFont:
+def truetype(descriptor: Object) -> TTFont:
+    """The program of a TrueType font, its letters named by their index."""
     program = TTFont(BytesIO(descriptor.FontFile2.read_bytes()), lazy=True)
     program.setGlyphOrder([f"glyph{place}" for place in range(program["maxp"].numGlyphs)])  # not the names in "post"
     return program
@@ -181,14 +198,14 @@ def _truetype_widths(program: TTFont) -> Width:
     return lambda place: advances[place] if 0 < place < len(advances) else None
 
 
-def _found_truetype(font: Object, program: TTFont) -> Width:
-    widths = _truetype_widths(program)
+def places_of(font: Object, program: TTFont) -> dict[int, int]:
+    """Code → index of the letter in ``program``, for a TrueType font of one byte a letter; raises `FontError` where it is ambiguous."""
     tables = {(table.platformID, table.platEncID): table.cmap for table in program["cmap"].tables}
     if int(font.FontDescriptor.Flags) & _SYMBOLIC:
         places = _symbol_places(font, tables)
     else:
         places = _letter_places(font, tables)
-    return lambda code: widths(program.getGlyphID(places[code])) if code in places else None
+    return {code: program.getGlyphID(letter) for code, letter in places.items()}
 
 
 def _symbol_places(font: Object, tables: dict[tuple[int, int], dict[int, str]]) -> dict[int, str]:

@@ -20,6 +20,7 @@ from pikepdf import Array, Dictionary, Matrix, Name, Object, ObjectStreamMode, R
 
 from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
 from itrwatch.born_digital.entries import UnfitError
+from itrwatch.born_digital.font_mending import mend_fonts
 from itrwatch.born_digital.layers import Layers
 from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.born_digital.states import without_blending
@@ -85,6 +86,7 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
         if not copy.blends:
             without_blending(pdf)
         embed(pdf, form)
+        mend_fonts(pdf, form)
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")

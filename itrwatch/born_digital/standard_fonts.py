@@ -50,8 +50,8 @@ class Program:
 
 
 def program_of(base_font: Any) -> Program | None:
-    """The program that pdfium has for the font name ``base_font`` (with slash), or None."""
-    return _loaded(str(base_font)[1:])
+    """The program that pdfium has for the font name ``base_font`` (with slash), or None; spaces mean nothing, as to readers."""
+    return _loaded(str(base_font)[1:].replace(" ", ""))
 
 
 def embed(pdf: Pdf, form: Object) -> None:

@@ -71,7 +71,7 @@ def font_of(pdf: Pdf, face: Typeface, characters: str) -> Object:
             Widths=Array(widths),
             Encoding=Name.WinAnsiEncoding,
             FontDescriptor=_descriptor(pdf, face, tag, face.subset(characters)),
-            ToUnicode=packed(pdf, _to_unicode(codes)),
+            ToUnicode=packed(pdf, to_unicode(codes)),
         )
     )
 
@@ -98,9 +98,9 @@ def _subset_tag(characters: str) -> str:
     return "".join(chr(ord("A") + byte % 26) for byte in sha256(characters.encode()).digest()[:6])
 
 
-def _to_unicode(codes: dict[int, str]) -> bytes:
+def to_unicode(codes: dict[int, str]) -> bytes:
     """The CMap from codes to Unicode (ISO 32000-1, 9.10.3), in blocks of at most 100 characters."""
-    entries = [f"<{code:02X}> <{ord(character):04X}>" for code, character in sorted(codes.items())]
+    entries = [f"<{code:02X}> <{meant.encode('utf-16-be').hex().upper()}>" for code, meant in sorted(codes.items())]
     blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
     return "\n".join(
         (

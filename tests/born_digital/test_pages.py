@@ -730,11 +730,6 @@ def form_field(book):
     book.pdf.Root.AcroForm = Dictionary(Fields=Array([entry]), NeedAppearances=True)
 
 
-def wrong_widths(book):
-    book.page()
-    book.font.Widths = Array([500] * len(book.font.Widths))
-
-
 def missing_letters(book):
     """The page sets a letter that the embedded subset lacks."""
     book.page(f"{PAGE} BT /F 20 Tf 60 60 Td <{encoded('@')}> Tj ET")
@@ -776,7 +771,6 @@ FALLBACKS = [
     ),
     *(note, form_field),
     *(
-        wrong_widths,
         missing_letters,
         no_such_letter,
         damaged_typeface,

@@ -47,22 +47,35 @@ _MAX_SAVED = 26
 """Most nesting levels of q and Q: PDF/A-3 allows 28, two of which are reserved for the surrounding page."""
 
 
-class Copy:
-    """The objects copied to ``pdf`` for one page; an object used several times is copied once.
+@dataclass(slots=True)
+class Seen:
+    """What was found on a page.
 
-    ``drawn``: whether visible text or lines were found. A page of images only is a scan. ``blends``: whether anything
-    is see-through.
+    ``drawn``: visible text or lines, without which it is a scan; ``blends``: anything see-through; ``replaced``: colours of inks,
+    which were replaced; ``outside``: a form that paints in a colour space from outside.
     """
+
+    drawn: bool = False
+    blends: bool = False
+    replaced: bool = False
+    outside: bool = False
+
+
+class Copy:
+    """The objects copied to ``pdf`` for one page; an object used several times is copied once."""
 
     def __init__(self, pdf: Pdf, layers: Layers | None = None) -> None:
         self.pdf = pdf
         self.layers = layers or Layers(Dictionary())
-        self.drawn = False
-        self.blends = False
+        self.seen = Seen()
         self.inks = Inks()
-        self.replaced = False  # whether colours of inks were replaced
-        self.outside = False  # whether a form paints in a colour space from outside
         self._made: dict[tuple[Any, tuple[int, int]], Object] = {}
+
+    def other(self) -> Copy:
+        """A copy from another file to the same page: its objects have numbers of their own."""
+        made = Copy(self.pdf, self.layers)
+        made.seen = self.seen
+        return made
 
     def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any:
         """``make(pdf, source)``; for the same indirect object, the result of the first call."""
@@ -114,7 +127,7 @@ class Copy:
     def image(self, _: Pdf, source: Any) -> Any:
         """A copy of an image."""
         made = image(self.pdf, source)
-        self.blends |= Name.SMask in made
+        self.seen.blends |= Name.SMask in made
         return made
 
     def state(self, source: Any, resources: Any, depth: int) -> Any:
@@ -122,7 +135,7 @@ class Copy:
         key = (Copy.state, source.objgen)
         if key not in self._made or not source.is_indirect:
             self._made[key] = graphics_state(source, lambda form: self.nested(form, resources, depth))
-            self.blends |= blends(self._made[key])
+            self.seen.blends |= blends(self._made[key])
         return self._made[key]
 
     def letters(self, source: Any, depth: int) -> Any:
@@ -249,7 +262,7 @@ class _Writer:
         elif operator in SHOWS and not self.moved:
             raise UnfitError("text behind letters on a hidden layer")
         elif operator in PAINTS or (operator in SHOWS and mode != INVISIBLE):
-            self.copy.drawn = True
+            self.copy.seen.drawn = True
 
     def keep(self, operator: str, operands: list[Any]) -> None:
         self.kept.append((operands, pikepdf.Operator(operator)))
@@ -302,7 +315,7 @@ class _Writer:
     def shade(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands
         self.keep(operator, [self.use("/Shading", which, shading)])
-        self.copy.drawn = True
+        self.copy.seen.drawn = True
 
     def choose(self, operator: str, space: Any) -> None:
         """Note the colour space that ``operator`` sets, for filling or, in capitals, for lines."""
@@ -329,7 +342,7 @@ class _Writer:
     def set_colour(self, operator: str, operands: list[Any]) -> None:
         state = self.saved[-1]
         ink = state.stroke if operator.isupper() else state.fill
-        self.copy.outside |= ink is False
+        self.copy.seen.outside |= ink is False
         if operands and isinstance(operands[-1], Name):
             *amounts, which = operands  # the colour of a pattern that has none of its own
             source = self.resource("/Pattern", which)
@@ -346,7 +359,7 @@ class _Writer:
         if any(key in own for key in ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")):
             raise UnfitError("inks beside colours of its own")
         shown, values = self.copy.inks.shown(ink, amounts)
-        self.copy.replaced = True
+        self.copy.seen.replaced = True
         self.keep(shown.upper() if operator.isupper() else shown, values)
 
     def set_cmyk(self, operator: str, operands: list[Any]) -> None:

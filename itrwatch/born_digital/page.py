@@ -5,7 +5,7 @@
 The page is rewritten from its known instructions (`content`) into a PDF of its own. For other content `vector_page`
 returns the reason, and the page is rendered to pixels: fonts that are neither embedded nor standard,
 gradients in colours of inks. Annotations
-and form fields are painted from their appearance streams, lines and ink also without; other notes without are a reason.
+and form fields are painted from their appearance streams; without one as what draws them here (`note_drawings`).
 Scripts and actions are not copied: what they might change on a screen is not on a drawn page either.
 """
 
@@ -22,6 +22,7 @@ from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
 from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.font_mending import mend_fonts
 from itrwatch.born_digital.layers import Layers
+from itrwatch.born_digital.note_drawings import Drawing, drawings
 from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.born_digital.states import without_blending
 from itrwatch.core.encoded_page import VectorPage
@@ -35,6 +36,7 @@ from itrwatch.scans.pdf.streams import read
 from itrwatch.scans.values import ScanError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from itrwatch.core.pages import Turn
@@ -55,35 +57,37 @@ def vector_page(path: Path, page: int, turn: Turn) -> VectorPage | str:
     """
     try:
         document = open_document(path)
-        made = _made(document, document.page(page).obj, turn)
+        made = _made(document, page, turn)
         document.check(page)
     except _DOUBTS as why:
         return f"{type(why).__name__}: {why}"
     return made
 
 
-def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
+def _made(document: Document, number: int, turn: Turn) -> VectorPage:
+    page = document.page(number).obj
     _judge_page(page)
     layers = Layers(document.pdf.Root)
     notes = _notes(page, layers)
     if sum(len(read(stream).data) for stream in content_streams(document, page)) > MAX_CONTENT_BYTES:
         raise UnfitError("too many instructions")
     frame = frame_of(page)
+    bare = [note for note in notes if note.appearance is None and not opaque_lines(note)]
     # Our turn is added to /Rotate, so that the form is written upright and the page needs no /Rotate.
-    frame = replace(frame, quarters=(frame.quarters + turn // 90) % 4)
-    width, height = (side * 72 for side in frame.inches)
-    with pikepdf.new() as pdf:
+    upright = replace(frame, quarters=(frame.quarters + turn // 90) % 4)
+    width, height = (side * 72 for side in upright.inches)
+    with drawings(document, number, frame, bare) as found, pikepdf.new() as pdf:
         copy = Copy(pdf, layers)
         resources = inherited(page, Name.Resources) or Dictionary()
-        matrix = Array([_short(value) for value in _upright(frame).shorthand])
+        matrix = Array([_short(value) for value in _upright(upright).shorthand])
         bounds = Array([_short(value) for value in frame.rect])
         form = copy.form(page, resources, bounds, None if notes else matrix)
-        pictures = not copy.drawn
+        pictures = not copy.seen.drawn
         if notes:
-            form = _with_notes(copy, form, notes, bounds, matrix)
-        if copy.replaced and copy.outside:
+            form = _with_notes(copy, form, {note: found.get(note) for note in notes}, bounds, matrix)
+        if copy.seen.replaced and copy.seen.outside:
             raise UnfitError("a colour space from outside a form")
-        if not copy.blends:
+        if not copy.seen.blends:
             without_blending(pdf)
         embed(pdf, form)
         mend_fonts(pdf, form)
@@ -94,32 +98,40 @@ def _made(document: Document, page: pikepdf.Object, turn: Turn) -> VectorPage:
 
 
 def _notes(page: Any, layers: Layers) -> list[Annotation]:
-    """The annotations and fields to be painted; raises `UnfitError` for one without an appearance stream that is not lines."""
+    """The annotations and fields to be painted; raises `UnfitError` for one on a hidden layer."""
     notes = visible_annotations(page)
     for note in notes:
-        hidden = Name.OC in note.source and not layers.visible(note.source.OC)
-        if hidden or (note.appearance is None and not opaque_lines(note)):
+        if Name.OC in note.source and not layers.visible(note.source.OC):
             raise UnfitError(f"a note: {note.kind}")
     return notes
 
 
-def _with_notes(copy: Copy, form: Object, notes: list[Annotation], bounds: Array, matrix: Array) -> Object:
+def _with_notes(
+    copy: Copy, form: Object, notes: Mapping[Annotation, Drawing | None], bounds: Array, matrix: Array
+) -> Object:
     """A form that paints ``form`` and then ``notes``, each into its rectangle."""
     objects, parts = {"/P": form}, ["q /P Do Q"]
-    for index, note in enumerate(notes):
-        if note.appearance is None:
+    for index, (note, made) in enumerate(notes.items()):
+        drawing = made or (_own(note) if note.appearance is not None else None)
+        if drawing is None:
             parts.append(f"q {opaque_lines(note)} Q")
-            continue
-        rect = Rectangle(note.source.Rect)
-        box = (float(rect.llx), float(rect.lly), float(rect.urx), float(rect.ury))
-        if part := placed(note.appearance, box, f"/N{index}"):
-            objects[f"/N{index}"] = copy.nested(note.appearance, Dictionary(), 1)
+        elif drawing.whole:
+            objects[f"/N{index}"] = copy.other().form(drawing.appearance, drawing.appearance.Resources, bounds, None, 1)
+            parts.append(f"/N{index} Do")
+        elif part := placed(drawing.appearance, drawing.box, f"/N{index}"):
+            source = copy.other() if made else copy
+            objects[f"/N{index}"] = source.nested(drawing.appearance, Dictionary(), 1)
             parts.append(f"q {part} Q")
     content = packed(copy.pdf, "\n".join(parts).encode("ascii"))
     for key, value in (("Type", Name.XObject), ("Subtype", Name.Form), ("BBox", bounds), ("Matrix", matrix)):
         content[f"/{key}"] = value
     content.Resources = Dictionary(XObject=Dictionary(objects))
     return content
+
+
+def _own(note: Annotation) -> Drawing:
+    rect = Rectangle(note.source.Rect)
+    return Drawing(note.appearance, (float(rect.llx), float(rect.lly), float(rect.urx), float(rect.ury)))
 
 
 def _upright(frame: Frame) -> Matrix:

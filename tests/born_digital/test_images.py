@@ -52,7 +52,7 @@ def test_a_page_with_letters_is_no_scan(pdf, shows):
     copy = Copy(pikepdf.new())
     content = pdf.make_stream(b"BT /F 9 Tf %s ET" % shows)
     copy.form(content, Dictionary(Font=Dictionary(F=helvetica)), BOUNDS, None)
-    assert copy.drawn
+    assert copy.seen.drawn
 
 
 def test_a_form_of_more_instructions_than_its_picture_would_weigh(pdf):

@@ -8,8 +8,8 @@ from html import escape
 
 from itrwatch.core.encoded_page import EncodedPage
 
-_FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7680, 256, 512, 256
-"""Upper bounds, bytes. Measured (`tests/pdf/test_writing.py` checks the sums), at most: 7 420 (4 650 with "Fls. {n}"; the font grows with the
+_FIXED_BYTES, _BOOKMARK_BYTES, _PAGE_BYTES, _LAYER_BYTES = 7168, 256, 512, 256
+"""Upper bounds, bytes. Measured (`tests/pdf/test_writing.py` checks the sums), at most: 6 880 (4 250 with "Fls. {n}"; the font grows with the
 letters of the stamp), 190, 420, 235."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")

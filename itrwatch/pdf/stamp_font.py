@@ -1,11 +1,16 @@
 """Writes the folha number: the font is embedded once per file, the text is right-aligned in its box.
 
-embed(pdf, StampConfig()).stamp("F", 53, box, 842) -> “BT /F 11 Tf … Td <466c732e203533> Tj ET”
+    font = embed(pdf, StampConfig())
+    font.stamp("F", 53, box, 842)      # “BT /F 11 Tf … Td <466c732e203533> Tj ET”
+    font.finish()                      # the file has a font of “Fls. 35”
+
+A page of a few lines is smaller than the letters of a typeface, so only those are embedded that a number shows, and no table of what the
+codes mean: WinAnsiEncoding says it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
@@ -23,11 +28,13 @@ _STEM_V = 80
 
 @dataclass(frozen=True, slots=True)
 class StampFont:
-    """The embedded font of the stamps. ``font``: the font object of the file; ``style``: format and size of the stamps."""
+    """The embedded font of the stamps. ``font``: the font object of the file, empty until `finish`; ``style``: format and size of the stamps."""
 
+    pdf: Pdf
     font: Object
     face: Typeface
     style: StampConfig
+    _shown: set[str] = field(default_factory=set)
 
     def text(self, folha: int) -> str:
         """The text of the stamp: "Fls. 53"."""
@@ -40,39 +47,46 @@ class StampFont:
         and all digits is centred.
         """
         text, size = self.text(folha), self.style.size
+        self._shown.update(text)
         low, high = self.face.reach(letters(self.style.format), size)
         # y is downwards: centre the ink, from `high` above the baseline to `low` (at most 0) below it, in the box.
         baseline = (box.top + box.bottom + low + high) / 2
         left = box.right - self.face.width(text, size)
         return show(name, size, (left, baseline), page_height, text.encode(CODEC))
 
+    def finish(self) -> None:
+        """Write the letters that the stamps show into the font; to be called after the last one."""
+        if self._shown:
+            self.font.update(_entries(self.pdf, self.face, "".join(sorted(self._shown))))
+
 
 def embed(pdf: Pdf, style: StampConfig) -> StampFont:
-    """Embed the typeface in ``pdf`` with the letters of ``style`` and the digits; raises `ValueError` for missing letters."""
+    """A font of ``pdf`` for the stamps of ``style``; raises `ValueError` for letters that the typeface lacks."""
     face = typeface()
     face.require(style.format)
-    return StampFont(font_of(pdf, face, letters(style.format)), face, style)
+    return StampFont(pdf, pdf.make_indirect(Dictionary()), face, style)
 
 
 def font_of(pdf: Pdf, face: Typeface, characters: str) -> Object:
     """A font object of ``pdf`` with a subset of the typeface: ``characters``, with the codes of `CODEC`."""
+    return pdf.make_indirect(_entries(pdf, face, characters))
+
+
+def _entries(pdf: Pdf, face: Typeface, characters: str) -> Dictionary:
     codes = {character.encode(CODEC)[0]: character for character in characters}
     first, last = min(codes), max(codes)
     # /Widths has an entry for every code from the first to the last, 0 for those without a letter.
     widths = [operand(face.width(codes.get(code, ""), 1000)) for code in range(first, last + 1)]
     tag = _subset_tag(characters)
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.TrueType,
-            BaseFont=Name(f"/{tag}+{face.name}"),
-            FirstChar=first,
-            LastChar=last,
-            Widths=Array(widths),
-            Encoding=Name.WinAnsiEncoding,
-            FontDescriptor=_descriptor(pdf, face, tag, face.subset(characters)),
-            ToUnicode=packed(pdf, to_unicode(codes)),
-        )
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.TrueType,
+        BaseFont=Name(f"/{tag}+{face.name}"),
+        FirstChar=first,
+        LastChar=last,
+        Widths=Array(widths),
+        Encoding=Name.WinAnsiEncoding,
+        FontDescriptor=_descriptor(pdf, face, tag, face.subset(characters)),
     )
 
 

@@ -91,6 +91,8 @@ def write_part(
         if not labels:
             raise ValueError("a part needs at least one page")
         forms.finish()
+        if stamp_font:
+            stamp_font.finish()
         label_pages(pdf, labels)
         add_bookmarks(pdf, bookmarks)
         declare(pdf, info)

@@ -21,9 +21,9 @@ from itrwatch.core.pages import Encoding, PageOverride, PageRef
 from itrwatch.core.settings import ImageConfig, StampConfig
 from itrwatch.pdf.letters import FontError
 from itrwatch.pdf.part_info import DocumentInfo, page_bytes
-from itrwatch.pdf.stamp_font import embed
+from itrwatch.pdf.stamp_font import font_of
 from itrwatch.pdf.standard_subsets import top_of
-from itrwatch.pdf.typeface import typeface
+from itrwatch.pdf.typeface import letters, typeface
 from itrwatch.pdf.verifying import VerifyError, verify_part
 from itrwatch.pdf.writing import PartPage, write_part
 from itrwatch.workers.page_task import work_page
@@ -60,7 +60,7 @@ class Book:
 
     def __init__(self):
         self.pdf = pikepdf.new()
-        self.font = embed(self.pdf, ALPHABET).font
+        self.font = font_of(self.pdf, typeface(), letters(ALPHABET.format))
 
     def page(self, content=PAGE, **resources):
         """Another page; ``resources`` beside the font F."""

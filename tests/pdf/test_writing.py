@@ -1,5 +1,6 @@
 """A part of a case as readers that are not ours find it: its structure, its numbers, its bytes and its size."""
 
+import io
 import os
 import re
 import subprocess
@@ -12,6 +13,8 @@ import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+from fontTools.ttLib import TTFont
+from pikepdf import Dictionary
 
 from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
@@ -290,6 +293,21 @@ def test_a_picture_that_several_pages_show_is_in_the_part_once(tmp_path):
     (page,) = heavy(1)
     once = weight(tmp_path / "one.pdf", [page], (), INFO, STYLE)
     assert weight(tmp_path / "ten.pdf", [page] * 10, (), INFO, STYLE) < once + 10_000
+
+
+@pytest.mark.parametrize(("folha", "letters"), [(1, " .1Fls"), (300, " .03Fls")])
+def test_only_letters_that_the_numbers_show_are_in_the_part(folha, letters, tmp_path):
+    """A page of a few lines has less than ten digits, and came out larger than it went in for them."""
+    (page,) = heavy(1, first=folha)
+    weight(tmp_path / "part.pdf", [page], (), INFO, STYLE)
+    with pikepdf.open(tmp_path / "part.pdf") as pdf:
+        (font,) = [item for item in pdf.objects if isinstance(item, Dictionary) and item.get("/Type") == "/Font"]
+        program = TTFont(io.BytesIO(font.FontDescriptor.FontFile2.read_bytes()))
+    assert "".join(map(chr, program.getBestCmap())) == letters
+    assert [chr(font.FirstChar), chr(font.LastChar)] == [letters[0], letters[-1]]
+    assert words(tmp_path / "part.pdf", 0)[-1].text == str(folha)
+    with pdfium.PdfDocument(tmp_path / "part.pdf") as document:
+        assert document[0].get_textpage().get_text_range() == f"Fls. {folha}"
 
 
 def test_the_estimated_size_is_never_too_small_and_hardly_too_large(tmp_path):

@@ -95,10 +95,14 @@ def _embedded(source: Any) -> bool:
 def _standard(source: Any) -> Dictionary:
     """A font whose letters are found by their names, as in Type 1: the program has no table of a TrueType font."""
     made = Dictionary(taken(source, _SIMPLE, ("/BaseFont",)))
-    if not program_of(made.BaseFont):
+    program = program_of(made.BaseFont)
+    if not program:
         raise UnfitError(f"{made.BaseFont} is not embedded")
     made.Type, made.Subtype = Name.Font, Name.Type1
-    if Name.Encoding in source:
+    if program.of_signs:
+        if isinstance(source.get(Name.Encoding), Dictionary):  # readers pass over an encoding of letters
+            made.Encoding = Dictionary(Differences=encoding(source.Encoding).get(Name.Differences, Array()))
+    elif Name.Encoding in source:
         made.Encoding = encoding(source.Encoding)
     elif source.Subtype != Name.Type1:
         raise UnfitError("a TrueType font of letters without an encoding")

@@ -27,6 +27,7 @@ from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.born_digital.states import without_blending
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.pdf.content import packed
+from itrwatch.pdf.standard_subsets import shrink
 from itrwatch.scans.pdf.annotation_drawing import opaque_lines, placed
 from itrwatch.scans.pdf.annotations import Annotation, visible_annotations
 from itrwatch.scans.pdf.document import Document, open_document
@@ -91,6 +92,8 @@ def _made(document: Document, number: int, turn: Turn) -> VectorPage:
             without_blending(pdf)
         embed(pdf, form)
         mend_fonts(pdf, form)
+        if pictures:  # it is held against our picture, and a field of ten letters has not the whole typeface
+            shrink(pdf, [form])
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")

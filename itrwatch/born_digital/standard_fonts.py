@@ -1,4 +1,4 @@
-"""Embeds a program for the standard fonts, which most producers leave to the reader: Helvetica, Times, Courier, and Arial and others like them.
+"""Embeds a program for the standard fonts, which most producers leave to the reader: Helvetica, Times, Courier, Arial and others like them, and signs.
 
     program_of("/Arial,Bold").name -> "ChromSansOTF-Bold"; None for a font that no standard font stands for
     embed(pdf, form) -> each font of the form without a program has one; the part keeps the letters that its pages show
@@ -27,10 +27,12 @@ from itrwatch.born_digital.font_check import TOLERANCE, charstring_width, declar
 from itrwatch.pdf.content import packed
 from itrwatch.pdf.letters import letter_names, texts
 from itrwatch.pdf.standard_subsets import mark, subset, tag, top_of
+from itrwatch.pdf.symbol_encodings import DINGBATS, SYMBOL
 
 _FAMILIES = ("Helvetica", "Times", "Courier")
-"""Their letters have the names of the standard encoding; those of Symbol and ZapfDingbats have not."""
-_FIXED, _SERIF, _NONSYMBOLIC, _ITALIC = 1 << 0, 1 << 1, 1 << 5, 1 << 6
+_SIGNS = {"Symbol": SYMBOL, "ZapfDingbats": DINGBATS}
+"""The fonts whose letters have not the names of the standard encoding: the ticks of check boxes, mathematics."""
+_FIXED, _SERIF, _SYMBOLIC, _NONSYMBOLIC, _ITALIC = 1 << 0, 1 << 1, 1 << 2, 1 << 5, 1 << 6
 """Flags of a font descriptor (ISO 32000-1, table 123)."""
 
 
@@ -42,6 +44,16 @@ class Program:
     standard: str
     data: bytes
     widths: dict[str, float]
+
+    @property
+    def encoding(self) -> list[str]:
+        """The names of its letters by code."""
+        return _SIGNS.get(self.standard) or list(StandardEncoding)
+
+    @property
+    def of_signs(self) -> bool:
+        """Whether it is Symbol or ZapfDingbats, whose letters no encoding of a PDF names."""
+        return self.standard in _SIGNS
 
     @property
     def top(self) -> Any:
@@ -64,7 +76,10 @@ def embed(pdf: Pdf, form: Object) -> None:
 
 def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
     """With a program of its own, of only the letters of ``codes``, if their widths are not those of the program."""
-    names = letter_names(font, StandardEncoding)
+    names = letter_names(font, program.encoding)
+    if program.of_signs:  # its program names only the letters of the standard encoding
+        named = [(code, Name(f"/{names[code]}")) for code in sorted(codes) if names[code] in program.widths]
+        font.Encoding = Dictionary(Type=Name.Encoding, Differences=Array([item for pair in named for item in pair]))
     present = {code: names[code] for code in range(256) if names[code] in program.widths}
     alone = False
     if all(key in font for key in ("/FirstChar", "/LastChar", "/Widths")):
@@ -88,10 +103,15 @@ def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
 def _descriptor(pdf: Pdf, program: Program, called: str, data: bytes) -> Object:
     italic = "Oblique" in program.standard or "Italic" in program.standard
     kinds = ((_FIXED, "Courier"), (_SERIF, "Times"), (_SERIF, "Courier"))
-    flags = _NONSYMBOLIC | _ITALIC * italic
+    flags = _SYMBOLIC if program.of_signs else _NONSYMBOLIC | _ITALIC * italic
     for flag, family in kinds:
         flags |= flag * program.standard.startswith(family)
     top = program.top
+    low, high = (int(top.FontBBox[at]) for at in (1, 3))
+    # The heights of letters, which signs have not.
+    ascent, descent, capital = (
+        (high, low, high) if program.of_signs else (_reach(top, "d")[1], _reach(top, "p")[0], _reach(top, "H")[1])
+    )
     return pdf.make_indirect(
         Dictionary(
             Type=Name.FontDescriptor,
@@ -99,9 +119,9 @@ def _descriptor(pdf: Pdf, program: Program, called: str, data: bytes) -> Object:
             Flags=flags,
             FontBBox=Array([*top.FontBBox]),
             ItalicAngle=int(getattr(top, "ItalicAngle", 0)),
-            Ascent=_reach(top, "d")[1],
-            Descent=_reach(top, "p")[0],
-            CapHeight=_reach(top, "H")[1],
+            Ascent=ascent,
+            Descent=descent,
+            CapHeight=capital,
             StemV=int(top.Private.StdVW),
             FontFile3=packed(pdf, data, Subtype=Name.Type1C),
         )
@@ -129,7 +149,7 @@ def _loaded(name: str) -> Program | None:
         pdfium_c.FPDFFont_GetFontData(font, data, size.value, size)
         pdfium_c.FPDFFont_Close(font)
     found = standard.value.decode()
-    if not found.startswith(_FAMILIES):
+    if not found.startswith(_FAMILIES) and found not in _SIGNS:
         return None
     fonts = CFFFontSet()
     fonts.decompile(BytesIO(bytes(data)), None)

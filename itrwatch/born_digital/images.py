@@ -33,6 +33,7 @@ from itrwatch.scans.pdf.colour import space_of
 from itrwatch.scans.pdf.streams import StreamError, codec_of
 
 _OPAQUE = 255
+_BILEVEL = ("/JBIG2Decode", "/CCITTFaxDecode")
 _PHOTOGRAPHS = ("/DCTDecode", "/JPXDecode")
 _QUALITIES = (90, 80, 70)
 """JPEG qualities of a picture that is coded again, in other colours; the first with which it does not grow, or the last. Chosen: above that
@@ -131,12 +132,23 @@ def _soft_mask(pdf: Pdf, mask: Any) -> Object | None:
         return None
     # In a stencil, 1 is not painted (ISO 32000-1, 8.9.6.3); /BlackIs1 is false, so that white, which is not ink, is 1.
     high, wide = opaque.shape
+    ours = encode_ink(opaque)
+    if codec_of(mask) in _BILEVEL and len(mask.read_raw_bytes()) < len(ours):
+        return _as_stencil(pdf, mask)
     entries = Dictionary(
         Type=Name.XObject, Subtype=Name.Image, Width=wide, Height=high, ImageMask=True, BitsPerComponent=1
     )
     entries.Filter = Array([Name.FlateDecode, Name.CCITTFaxDecode])
     entries.DecodeParms = Array([None, Dictionary(K=-1, Columns=wide, Rows=high)])
-    return pdf.make_stream(encode_ink(opaque), entries)
+    return pdf.make_stream(ours, entries)
+
+
+def _as_stencil(pdf: Pdf, mask: Any) -> Object:
+    """The soft mask of one bit as it is coded, read the other way round."""
+    entries = taken(mask, {"/Width": integer, "/Height": integer}, ("/Width", "/Height"))
+    usual = list(mask.get(Name.Decode, [0, 1])) == [0, 1]
+    about = {"/Type": Name.XObject, "/Subtype": Name.Image, "/ImageMask": True, "/BitsPerComponent": 1, **entries}
+    return copy_stream(pdf, mask, {**about, "/Decode": Array([1, 0] if usual else [0, 1])})
 
 
 def _grey_mask(pdf: Pdf, mask: Any) -> Object:

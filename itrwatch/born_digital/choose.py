@@ -8,6 +8,7 @@ valid fonts.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -72,12 +73,12 @@ def with_vector(sheet: EncodedPage, page: VectorPage, drawn: Raster, turn: Turn)
 
 
 def _why(page: VectorPage, sheet: EncodedPage) -> str:
-    return f"the page's own images have {len(page.data)} bytes, ours {sheet.bytes}" if page.pictures else ""
+    return f"the page's own images have {page.weight} bytes, ours {sheet.bytes}" if page.pictures else ""
 
 
 def _light(page: VectorPage, sheet: EncodedPage) -> bool:
     if page.pictures:
-        return len(page.data) < sheet.bytes
+        return page.weight < sheet.bytes
     own = len(page.data) - page.shared
     # Shared data are written once in the file, so each page counts only a part of them.
     return own + page.shared / min(max(page.pages, 1), SHARING_PAGES) <= max(SMALL_BYTES, TIMES * sheet.bytes)
@@ -88,7 +89,9 @@ def _sound(page: VectorPage) -> bool:
         with Pdf.open(BytesIO(page.data)) as pdf:
             judge_fonts(form_of(pdf))
             # As the part is verified: a JPEG with damage that readers pass over would end the whole case.
-            return not pdf.check_pdf_syntax()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that pikepdf does not decode JBIG2, which was proven before
+                return not pdf.check_pdf_syntax()
     except Exception:  # noqa: BLE001 fontTools raises many kinds of exceptions for invalid programs
         return False
 

@@ -27,6 +27,7 @@ from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.born_digital.states import without_blending
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.pdf.content import packed
+from itrwatch.pdf.forms import form_of
 from itrwatch.pdf.standard_subsets import shrink
 from itrwatch.scans.pdf.annotation_drawing import opaque_lines, placed
 from itrwatch.scans.pdf.annotations import Annotation, visible_annotations
@@ -92,12 +93,12 @@ def _made(document: Document, number: int, turn: Turn) -> VectorPage:
             without_blending(pdf)
         embed(pdf, form)
         mend_fonts(pdf, form)
-        if pictures:  # it is held against our picture, and a field of ten letters has not the whole typeface
-            shrink(pdf, [form])
         sheet = pdf.add_blank_page(page_size=(width, height))
         sheet.obj.Resources = Dictionary(XObject=Dictionary(P=form))
         sheet.obj.Contents = pdf.make_stream(b"/P Do")
-        return VectorPage(_saved(pdf), width, height, _shared_bytes(pdf), document.pages, pictures)
+        data = _saved(pdf)
+        spare = _spare(data) if pictures else 0
+        return VectorPage(data, width, height, _shared_bytes(pdf), document.pages, pictures, spare)
 
 
 def _notes(page: Any, layers: Layers) -> list[Annotation]:
@@ -158,6 +159,13 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
         object_stream_mode=ObjectStreamMode.disable,
     )
     return buffer.getvalue()
+
+
+def _spare(data: bytes) -> int:
+    """What a part leaves out of ``data``: a tick has not the whole typeface, and the page is held against our picture of it."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        shrink(pdf, [form_of(pdf)])
+        return len(data) - len(_saved(pdf))
 
 
 def _shared_bytes(pdf: pikepdf.Pdf) -> int:

@@ -91,7 +91,8 @@ class VectorPage:
     """A page that is painted as it is, prepared for PDF/A: a PDF of one upright page with one form ``/P``.
 
     ``width`` and ``height`` of the visible part, pt; ``shared`` as in `Layer`; ``pages``: the number of pages of
-    its document, which probably use the same typefaces. ``pictures``: whether it has only images, neither text nor lines.
+    its document, which probably use the same typefaces. ``pictures``: whether it has only images, neither text nor lines; then
+    ``spare`` is what a part leaves out of ``data``: the letters of standard fonts that are not shown.
     """
 
     data: bytes
@@ -100,6 +101,12 @@ class VectorPage:
     shared: int
     pages: int
     pictures: bool = False
+    spare: int = 0
+
+    @property
+    def weight(self) -> int:
+        """The bytes that it has in a part."""
+        return len(self.data) - self.spare
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def code_page(
         if sheet.encoding is not Encoding.VECTOR:  # a page of text keeps its own text
             words = read(straight)
             sheet = encode(straight, also=words.check) if words.check else sheet
-        if own and own.pictures and grown(sheet, len(own.data)):
+        if own and own.pictures and grown(sheet, own.weight):
             sheet = _as_it_is(sheet, own, scanned.raster, turn)
     if scanned.source and not skew:
         sheet = smaller(sheet, scanned.source, turn)

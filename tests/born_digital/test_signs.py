@@ -1,8 +1,5 @@
 """Symbol and ZapfDingbats, which hardly a program embeds: Greek letters, bullets, the ticks of check boxes."""
 
-import io
-
-import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
@@ -71,6 +68,4 @@ def test_a_ticked_box_on_a_scan_costs_what_the_tick_costs(book, tmp_path):
     book.pdf.Root.AcroForm = Dictionary(Fields=page.Annots)
     page = vector_page(book.save(tmp_path / "scan.pdf"), 1, 0)
     assert page.pictures
-    with pikepdf.open(io.BytesIO(page.data)) as pdf:
-        fonts = [item for item in pdf.objects if isinstance(item, Dictionary) and "/FontFile3" in item]
-        assert [len(font.FontFile3.read_raw_bytes()) < 1000 for font in fonts] == [True]
+    assert page.spare > 25_000

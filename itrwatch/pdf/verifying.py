@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -66,8 +67,19 @@ def passes(layer: Layer) -> bool:
         sheet = alone.add_blank_page().obj
         sheet.Resources = Dictionary(XObject=Dictionary(I=image_of(alone, layer)))
         alone.save(buffer)
-    with Pdf.open(buffer, suppress_warnings=True) as alone:
+    with _own_file(), Pdf.open(buffer, suppress_warnings=True) as alone:
         return not alone.check_pdf_syntax()
+
+
+@contextmanager
+def _own_file() -> Iterator[None]:
+    """Without qpdf's limits of memory, which are for files of others: a page of 600 dpi without loss has 100 MB of pixels."""
+    before = pikepdf.settings.set_qpdf_limits(flate_max_memory=0, png_max_memory=0)
+    try:
+        yield
+    finally:
+        flate, png = (int(before[key]) for key in ("flate_max_memory", "png_max_memory"))
+        pikepdf.settings.set_qpdf_limits(flate_max_memory=flate, png_max_memory=png)
 
 
 def verify_part(
@@ -85,7 +97,7 @@ def verify_part(
     (from 1), `OSError` if the file cannot be read.
     """
     try:
-        with Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
+        with _own_file(), Pdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
             _check_pages(pdf, expected, decoded)
             _check_streams(pdf)
             forms = [index for index, page in enumerate(pdf.pages) if is_form(page)]
@@ -177,24 +189,23 @@ def _decode(image: Object) -> None:
             indexed = isinstance(image.ColorSpace, Array)
             channels = 1 if indexed else _CHANNELS[str(image.ColorSpace)]
             stride = -(-size[0] * channels * bits // 8)
-            samples = zlib.decompress(data)
-            if Name.DecodeParms in image:
-                samples = _unfiltered(image, samples, size[0], channels)
-            if len(samples) != stride * size[1]:
+            rows = zlib.decompress(data)
+            samples = _unfiltered(image, rows, size[0], channels) if Name.DecodeParms in image else len(rows)
+            if samples != stride * size[1]:
                 raise ValueError("flate data of another size")
         case other:
             raise ValueError(f"filter {other}")
 
 
-def _unfiltered(image: Object, rows: bytes, width: int, channels: int) -> bytes:
-    """The samples of ``rows`` that are filtered as in PNG."""
+def _unfiltered(image: Object, rows: bytes, width: int, channels: int) -> int:
+    """The number of samples of ``rows`` that are filtered as in PNG: every row of a known filter can be undone."""
     parameters, stride = image.DecodeParms, width * channels
     stated = tuple(int(parameters[key]) for key in ("/Predictor", "/Colors", "/BitsPerComponent", "/Columns"))
     if stated != (15, channels, 8, width):
         raise ValueError(f"predictor of other parameters: {stated}")
     if len(rows) % (stride + 1) or max(rows[:: stride + 1]) > _LAST_FILTER:
         raise ValueError("rows without a filter")
-    return bytes(image.read_bytes())
+    return len(rows) // (stride + 1) * stride
 
 
 def _decode_g4(data: bytes, size: tuple[int, int]) -> None:

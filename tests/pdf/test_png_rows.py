@@ -4,12 +4,18 @@ import zlib
 from dataclasses import replace
 
 import numpy as np
+import pikepdf
 import pytest
 
-from itrwatch.core.encoded_page import Box, EncodedPage
+from itrwatch.core.encoded_page import Box, EncodedPage, Layer
 from itrwatch.core.pages import Encoding
+from itrwatch.core.settings import StampConfig
 from itrwatch.imaging.encoding.lossless import lossless_layer
-from itrwatch.pdf.verifying import VerifyError, decode_layers
+from itrwatch.pdf.part_info import DocumentInfo
+from itrwatch.pdf.verifying import VerifyError, decode_layers, verify_part
+from itrwatch.pdf.writing import PartPage, write_part
+from itrwatch.scans.pdf import document
+from itrwatch.scans.values import MAX_OTHER_BYTES
 
 
 @pytest.mark.parametrize("damage", ["filter", "rows", "width", "colours"])
@@ -29,3 +35,17 @@ def test_rows_of_png_that_do_not_decode_are_noticed(damage):
     assert decode_layers(sheet)
     with pytest.raises(VerifyError):
         decode_layers(replace(sheet, layers=(changed,)))
+
+
+@pytest.mark.parametrize("coding", ["png-rgb", "flate-rgb"])
+def test_a_page_of_more_pixels_than_a_scan_may_hide_in_other_streams(coding, tmp_path):
+    """A drawing of 50 million pixels without loss: its case ended as an internal failure."""
+    assert document  # whose import sets the limits
+    side = 4800
+    rows = bytes((side * 3 + (coding == "png-rgb")) * side)
+    assert len(rows) > MAX_OTHER_BYTES
+    layer = Layer(coding, zlib.compress(rows, 1), side, side, Box(0, 0, 600, 600))
+    sheet = EncodedPage(600, 600, (layer,), Encoding.PICTURE, Box(500, 10, 590, 20))
+    write_part(tmp_path / "part.pdf", [PartPage(sheet, 1)], (), DocumentInfo("t", "p"), StampConfig())
+    verify_part(tmp_path / "part.pdf", [(600, 600)], ["Fls. 1"], [decode_layers(sheet)])
+    assert pikepdf.settings.get_qpdf_limits()["flate_max_memory"] == MAX_OTHER_BYTES  # for scans it holds

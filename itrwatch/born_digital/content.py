@@ -365,7 +365,7 @@ class _Writer:
     def set_cmyk(self, operator: str, operands: list[Any]) -> None:
         if len(operands) != 4:
             raise UnfitError(f"{operator} with {len(operands)} operands")
-        self.choose(operator, None)
+        self.choose(operator, Name.DeviceCMYK)  # which it sets, too, for the colours that follow (ISO 32000-1, 8.6.8)
         self.set_ink(operator, Name.DeviceCMYK, operands)
 
     def measure(self, operator: str, operands: list[Any]) -> None:

@@ -51,7 +51,7 @@ def drawings(
             made[note] = Drawing(sheet.pages[0].obj, frame.rect, whole=True)
         if theirs:
             copy = opened.enter_context(pikepdf.open(io.BytesIO(_drawn(document, page))))
-            made |= {note: _of_pdfium(copy, page, note) for note in theirs}
+            made |= {note: drawing for note in theirs if (drawing := _of_pdfium(copy, page, note))}
         yield made
 
 
@@ -69,12 +69,15 @@ def _drawn(document: Document, page: int) -> bytes:
     return buffer.getvalue()
 
 
-def _of_pdfium(pdf: pikepdf.Pdf, page: int, note: Annotation) -> Drawing:
+def _of_pdfium(pdf: pikepdf.Pdf, page: int, note: Annotation) -> Drawing | None:
+    """None for a box that is not ticked, of which no program shows anything."""
     notes: Any = pdf.pages[page - 1].obj.get(Name.Annots, Array())
     found: Any = notes[note.index] if note.index < len(notes) else Dictionary()
     appearance = appearance_of(found) if str(found.get(Name.Subtype)) == note.kind else None
     if not isinstance(appearance, Stream):
-        raise UnfitError(f"a note: {note.kind}")
+        if note.certain:
+            raise UnfitError(f"a note: {note.kind}")
+        return None
     # pdfium draws the marks of text where the text is, and its boxes are not always those of the notes.
     x0, y0, x1, y1 = (float(side) for side in (appearance.BBox if Name.QuadPoints in found else found.Rect))
     return Drawing(appearance, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))

@@ -20,6 +20,15 @@ from tests.pdf_tools import render_pdfium, render_poppler
 __all__ = ["book", "done", "part"]  # fixtures
 
 
+def test_a_colour_after_one_of_cmyk_is_of_cmyk(book, part, tmp_path):
+    """`k` sets the space as well: the grey areas of tax forms became black in the copy, and their pages pictures."""
+    book.page(f"0 0 0 1 k {PAGE} 0 0 0 1 k 0 0 0 0.3 sc 300 60 30 30 re f 0 0 0 1 K 0 0 0 0.3 SC 350 60 30 30 re S")
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"))
+    assert_fit(out)
+
+
 def fade(*to):
     """From no ink to ``to``."""
     return Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0] * len(to)), C1=Array(to), N=1)

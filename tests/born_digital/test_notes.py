@@ -165,6 +165,19 @@ def test_the_value_of_a_field_is_letters(book, part, tmp_path):
     assert_fit(out)
 
 
+def test_boxes_that_are_not_ticked_do_no_harm(book, part, tmp_path):
+    """Forms have a dozen of them, without an appearance for that state; each made a picture of its page."""
+    ticked = book.pdf.make_stream(b"0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+    states = Dictionary(N=Dictionary(Yes=ticked))
+    field(book, FT=Name.Btn, V=Name.Off, AS=Name.Off, MK=Dictionary(CA=String("4")), AP=states)
+    book.pdf.Root.AcroForm.NeedAppearances = False
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    ours = seen(render_pdfium, out)
+    assert same_picture(ours, as_drawn(tmp_path / "scan.pdf", ours))
+    assert_fit(out)
+
+
 def test_a_large_document_is_not_written_once_more_for_its_notes(book, tmp_path, monkeypatch):
     monkeypatch.setattr(note_drawings, "_MOST_BYTES", 1000)
     field(book)

@@ -176,7 +176,7 @@ def _judge_pages(scan: Path, published: Path, manifest: Manifest, showing: list[
         theirs = [picture for reader, picture in found if not (reader.complaint and int(picture.min()) > _TRACE)]
         if (
             theirs
-            and not any(differ(theirs[0], other) for other in theirs[1:])
+            and not any(_apart(theirs[0], other) for other in theirs[1:])
             and all(_differs(source, page, made) for source in theirs)
         ):
             word = "with a word" if said else "in silence"
@@ -206,9 +206,14 @@ def _alike(readers: Sequence[Reader]) -> bool:
     first, *others = readers
     return all(
         len(other.pages) == len(first.pages)
-        and not any(differ(one, two) for one, two in zip(first.pages, other.pages, strict=True))
+        and not any(_apart(one, two) for one, two in zip(first.pages, other.pages, strict=True))
         for other in others
     )
+
+
+def _apart(one: Pixels, other: Pixels) -> bool:
+    """Whether two readers show a page otherwise, whichever of them is believed: more may be new than lost, as the folha number is."""
+    return differ(one, other) or differ(other, one)
 
 
 def differ(source: Pixels, other: Pixels) -> bool:

@@ -20,7 +20,7 @@ from itrwatch.imaging.raster import Pixels
 
 FOLDER = Path(__file__).parent / "model"
 PORTUGUESE = ModelFile(
-    "PP-OCRv6_rec_small_por.onnx", "1cfca532139e8e2eb3f15cc25c49ab957bfef7bc2056c3257c74397495b3359f"
+    "PP-OCRv6_rec_small_por.onnx", "55b7376a930e3c5194d24301fd951bde309a8ba88f89a73b89780b14949ced2b"
 )
 SCALED_PX, ROWS = 38, 32
 """Height to which the picture of a line is scaled, and how many of its rows the model gets, px: the middle ones. The others are margin, with no

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from itrwatch.core.manifest import Manifest, from_json
-from itrwatch.core.settings import Config
+from itrwatch.core.settings import Config, ImageConfig
 from itrwatch.demo.scanner import write_pdf
 from itrwatch.job.attempt import Attempt
 from itrwatch.job.job import Services, process_folder
@@ -76,7 +76,8 @@ class Office:
         self.inbox.mkdir()
         self.outbox.mkdir()
         self.pool = pool
-        self.config = Config(self.inbox, self.outbox, settle_seconds=0)
+        # Pages are not read: these stories find a folha by its number, the only text there is then (tests/job/test_read_pages.py reads).
+        self.config = Config(self.inbox, self.outbox, image=ImageConfig(read_pages=False), settle_seconds=0)
 
     def set(self, **changes):
         """Change settings of the configuration."""

@@ -206,7 +206,7 @@ SETTINGS: Settings = {
                 YesNo(),
                 "ler as páginas: os PDFs ganham texto, que se pesquisa e se copia",
                 advice="Só entram as palavras lidas com certeza; a aparência das páginas não muda, e nada do que foi lido sai dos PDFs. "
-                "Custa cerca de um segundo de processador por página, enquanto a pasta chega e descansa.",
+                "Custa quase um segundo de processador por página, enquanto a pasta chega e descansa; num computador antigo ou muito ocupado, `não` poupa isso.",
             ),
         },
         "o que é feito com cada página",

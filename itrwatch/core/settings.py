@@ -31,7 +31,7 @@ class ImageConfig:
     remove_blanks: bool = True
     turn_pages: bool = True
     straighten: bool = True
-    read_pages: bool = False
+    read_pages: bool = True
 
 
 @dataclass(frozen=True, slots=True)

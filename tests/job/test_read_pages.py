@@ -1,4 +1,4 @@
-"""With ``read_pages`` the PDFs can be searched; what was read stays in them, and nothing else changes."""
+"""Pages are read unless the administrator forbids it: the PDFs can be searched; what was read stays in them, and nothing else changes."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def texts(path):
 def test_what_is_read_is_in_the_pdf_and_nowhere_else(office):
     lines = []
     sink = logger.add(lines.append, level=0)
-    office.set(image=ImageConfig(read_pages=True))
+    office.set(image=ImageConfig())
     office.case(SIDECAR, noti_pdf=scan_bytes(RARE, "segunda"))
     office.do()
     logger.remove(sink)
@@ -60,7 +60,7 @@ def test_what_is_found_on_pages_says_nothing_of_what_stands_there(office):
     sheet.paragraph(25, 60, 160, text, 12)
     lines = []
     sink = logger.add(lines.append, level=0)
-    office.set(image=ImageConfig(read_pages=True))
+    office.set(image=ImageConfig())
     office.case(
         SIDECAR + "  - impugnacao: impugna.pdf\n  - termo: termo.pdf\n",
         noti_pdf=scan_bytes(numbered(5824), numbered(5825), dpi=150),
@@ -86,10 +86,11 @@ def assert_secret(office, log, *words):
 
 def test_without_it_not_a_byte_is_different(office):
     office.case(SIDECAR, noti_pdf=scan_bytes("A", "B"))
+    office.set(image=ImageConfig(read_pages=False))
     office.do()
     before = (office.out() / "NOTI.pdf").read_bytes()
     assert texts(office.out() / "NOTI.pdf") == ["Fls. 1", "Fls. 2"]
-    office.set(image=ImageConfig(read_pages=True))
+    office.set(image=ImageConfig())
     office.do()
     assert len((office.out() / "NOTI.pdf").read_bytes()) > len(before)
     office.set(image=ImageConfig(read_pages=False))
@@ -112,7 +113,7 @@ def crooked(tmp_path):
         PageOverride(),
         StampConfig(),
         999,
-        ImageConfig(read_pages=True),
+        ImageConfig(),
         tmp_path / "spool",
     )
 
@@ -133,7 +134,7 @@ def test_a_page_that_cannot_be_read_is_published_as_if_it_had_not_been_tried(cro
     assert [(finding.code, finding.severity) for finding in done.findings] == [(Code.PAGE_UNREAD, "reminder")]
     assert "falta o modelo" in done.findings[0].message
     unread = unspooled(done.spool)
-    plain = work_page(replace(crooked, image=ImageConfig()))
+    plain = work_page(replace(crooked, image=ImageConfig(read_pages=False)))
     assert (unread, done.overhead) == (unspooled(plain.spool), plain.overhead)
     assert plain.findings == ()
 
@@ -143,7 +144,7 @@ def test_a_page_that_the_printed_counters_miss_is_reported(office):
     scans = {"noti_pdf": scan_bytes("Pag. 1 de 4", "Pag. 2 de 4", "Pag. 4 de 4")}
     lines = []
     sink = logger.add(lines.append, level=0)
-    office.set(image=ImageConfig(read_pages=True))
+    office.set(image=ImageConfig())
     office.case(SIDECAR, **scans)
     missing = [finding for finding in office.do().findings if finding.code is Code.PAGE_NOT_SCANNED]
     assert [(finding.severity, finding.file, finding.page) for finding in missing] == [("warning", "noti.pdf", 3)]

@@ -8,7 +8,7 @@ Three steps, each of which gives the same bytes again with what ``constraints.tx
 1. The classes of the last layer that are not in `LETTERS` are left out: three quarters of the file, and no Chinese in a petition.
    The input becomes lower and grey: two fifths less of processor time.
 2. Constants are folded and Gelu is put back together; the mean over a whole picture becomes the operation that has a form in whole numbers.
-   Three in sixteen of the channels between two convolutions are left out, and the second is fitted to the rest (`reader_pruning`): a seventh less of
+   One in eight of the channels between two convolutions is left out, and the second is fitted to the rest (`reader_pruning`): a tenth less of
    processor time. The fits are read from ``reader_fits.npz``, as below.
 3. Every convolution gets int8 weights, one scale per channel, 7 bits of them (``reduce_range``), since without VNNI the processor's
    sums of 8 bits overflow and a page would read otherwise on an old machine. They are rounded so that their errors cancel out

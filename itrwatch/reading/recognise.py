@@ -20,7 +20,7 @@ from itrwatch.imaging.raster import Pixels
 
 FOLDER = Path(__file__).parent / "model"
 PORTUGUESE = ModelFile(
-    "PP-OCRv6_rec_small_por.onnx", "55b7376a930e3c5194d24301fd951bde309a8ba88f89a73b89780b14949ced2b"
+    "PP-OCRv6_rec_small_por.onnx", "5ab0e5281e043a8545a9c9b761aade98e8e6bc8c24d2dea75c5e574c6a27a8ae"
 )
 SCALED_PX, ROWS = 38, 32
 """Height to which the picture of a line is scaled, and how many of its rows the model gets, px: the middle ones. The others are margin, with no

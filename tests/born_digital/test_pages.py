@@ -693,7 +693,7 @@ def test_what_is_doubtful_is_drawn(spoil, book, part, tmp_path):
     spoil(book)
     out, encodings = part(book)
     assert encodings[0] in (Encoding.BITONAL, Encoding.MIXED, Encoding.PICTURE)
-    assert text_of(out) == "Fls. 1"
+    assert text_of(out).endswith("Fls. 1")
     assert keeps_the_ink(tmp_path / "scan.pdf", out)
 
 

@@ -247,20 +247,20 @@ def test_channels_that_others_can_stand_in_for_are_left_out_and_missed_by_none()
     from release import reader_pruning  # noqa: PLC0415  needs onnx
 
     chance = np.random.default_rng(5)
-    alone = chance.normal(size=(5000, 48))
-    given = np.hstack([alone, 3 * alone[:, 16:32] - alone[:, 32:] + 1])  # 64 channels of which any 48 would do
-    weights, offsets = chance.normal(size=(4, 64)), np.array([1.0, 2.0, 3.0, 4.0])
+    alone = chance.normal(size=(5000, 112))
+    given = np.hstack([alone, 3 * alone[:, 80:96] - alone[:, 96:] + 1])  # 128 channels of which 112 would do
+    weights, offsets = chance.normal(size=(4, 128)), np.array([1.0, 2.0, 3.0, 4.0])
     wanted = given @ weights.T + offsets
     mean, target = given.mean(axis=0), wanted.mean(axis=0)
     covariance, products = ((given - mean).T @ (other - other.mean(axis=0)) / len(given) for other in (given, wanted))
     fitted = reader_pruning.fit(weights, mean, target, covariance, products, lambda exact: exact)
-    assert len(fitted.kept) == 48
-    assert set(range(16)) <= set(fitted.kept)  # nothing stands in for these
+    assert len(fitted.kept) == 112
+    assert set(range(80)) <= set(fitted.kept)  # nothing stands in for these
     assert (
         np.abs(given[:, fitted.kept] @ fitted.weights.T + fitted.offsets - wanted).max() < 0.05 * np.abs(wanted).max()
     )
     as_they_were = given[:, fitted.kept] @ weights[:, fitted.kept].T + offsets
-    assert np.abs(as_they_were - wanted).max() > 0.2 * np.abs(wanted).max()
+    assert np.abs(as_they_were - wanted).max() > 0.15 * np.abs(wanted).max()
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,8 @@ def _drafted(ask: tuple[str, int]) -> Drafted:
         last = last_of_stacks(list(truth))
         seen = [see_page(SurveyTask(folder, ref, headings=True, body=ref in last)) for ref in truth]
     headings = {page.ref: page.heading for page in seen if page and page.heading}
-    proposal = propose({name: len(pages) for name, pages in files.items()}, {}, headings)
+    blank = {page.ref for page in seen if page and page.blank}
+    proposal = propose({name: len(pages) for name, pages in files.items()}, {}, headings, blank=blank)
     return _judged(manner, truth, proposal, set(headings))
 
 

@@ -1,7 +1,7 @@
 """Proposes the section of each page from separator sheets, file names and headings.
 
 Sheets take precedence over names, names over headings, headings over the text of a page. A section continues until another begins, also across
-the files of one stack (`stacks`). A probable copy inside another document does not begin a section: the AR of a
+the files of one stack (`stacks`); a blank page is the back of the one before it. A probable copy inside another document does not begin a section: the AR of a
 TIF, the notificação attached to an impugnação, a title that has occurred before.
 
     propose({"noti.pdf": 7}, {}, {}) -> Proposal(sections=(Proposed(Section.NOTIFICACAO, "noti.pdf", …),), …)
@@ -9,7 +9,7 @@ TIF, the notificação attached to an impugnação, a title that has occurred be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itrwatch.core.pages import PageRef
@@ -50,17 +50,23 @@ class _Run:
 
 
 def propose(
-    scans: Mapping[str, int], separators: Separators, headings: Mapping[PageRef, Heading], complement: int | None = None
+    scans: Mapping[str, int],
+    separators: Separators,
+    headings: Mapping[PageRef, Heading],
+    complement: int | None = None,
+    *,
+    blank: Collection[PageRef] = (),
 ) -> Proposal:
     """``scans`` (name → pages), sheets and headings → proposal.
 
     ``complement``: the number of the juntada in the folder name; its notificação was sent before and is not guessed.
+    ``blank``: pages on which nothing is; they begin no section.
     """
     named = fronts_with_backs(scans)
     pairs = {front: back for front, back in named.items() if scans[front] == scans[back]}
     alone = {name: count for name, count in scans.items() if name not in pairs.values()}
     seen = {section for section, sure in filter(None, map(name_section, alone)) if sure}
-    runs = [run for stack in stacks(alone) for run in _runs(stack, alone, separators, headings, seen)]
+    runs = [run for stack in stacks(alone) for run in _runs(stack, alone, separators, headings, blank, seen)]
     runs = _joined(runs) if complement else _with_notificacao(_joined(runs))
     proposed = [
         Proposed(c.section, run.file, tuple(run.pages), c.confidence, c.basis, c.why, len(run.pages) == scans[run.file])
@@ -143,6 +149,7 @@ def _runs(
     scans: Mapping[str, int],
     separators: Separators,
     headings: Mapping[PageRef, Heading],
+    blank: Collection[PageRef],
     seen: set[Section],
 ) -> Iterator[_Run]:
     """The pages of one stack, divided where section or file changes; adds to ``seen``."""
@@ -159,7 +166,7 @@ def _runs(
                     current = _Current(section, Confidence.HIGH, Basis.SEPARATOR, why)
             elif ref in headings and not _told_otherwise(headings[ref], named):
                 current = _titled(current, headings[ref], ref, seen, named)
-            else:
+            elif ref not in blank:
                 current = _untitled(current, named)
             if current != run.current and run.pages:
                 yield run
@@ -190,8 +197,12 @@ def _carried(current: _Current | None, name: str) -> _Current | None:
 
 def _untitled(current: _Current | None, named: _Current | None) -> _Current | None:
     """The section from a page without a title on; after a one-page cover, the section of the file name begins."""
-    cover = current and current.section is Section.CAPA and current.basis is Basis.HEADING
-    return named if named and cover else current
+    return named if named and _is_cover(current) else current
+
+
+def _is_cover(current: _Current | None) -> bool:
+    """Whether the page before is a cover by what it says; a file named capa.pdf may have more of them."""
+    return current is not None and current.section is Section.CAPA and current.basis is Basis.HEADING
 
 
 def _of_page(heading: Heading, ref: PageRef) -> _Current:
@@ -221,6 +232,10 @@ def _titled(
         return current
     if heading.section is current.section:
         return _confirmed(current, why)
+    if named and heading.body and _is_cover(current):  # behind it the file is what its name says, and a text must speak against that
+        current = named
+        if heading.section is named.section:
+            return _confirmed(named, why)
     if current == named and ref.page == 1 and heading.section is not Section.CAPA:
         but = why if heading.body else f"há o {why}"
         against = replace(current, confidence=Confidence.LOW, why=f"o nome do arquivo diz isto, mas {but}")

@@ -93,7 +93,8 @@ def make_draft(
     seen = survey(snapshot.folder, refs, pool, stop, headings=True, progress=progress)
     separators = {ref: page.separator for ref, page in seen.items() if page.separator}
     headings = {ref: page.heading for ref, page in seen.items() if page.heading}
-    proposal = propose(scans, separators, headings, named_complement(snapshot.name))
+    blank = {ref for ref, page in seen.items() if page.blank}
+    proposal = propose(scans, separators, headings, named_complement(snapshot.name), blank=blank)
     text = _accepted(proposal, snapshot, unreadable, first_line)
     sure = proposal.complete and not unreadable and len(seen) == len(refs)
     return Draft(

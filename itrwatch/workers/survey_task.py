@@ -51,15 +51,20 @@ def see_page(task: SurveyTask) -> PageSeen | None:
     separator, doubtful = see_separator(reduced)
     if separator:
         return PageSeen(ref, separator, thumbnail=thumbnail(reduced.pixels))
-    if task.headings:  # the fiscal must be able to read headings on the pictures while composing a sidecar
-        heading, begins = _heading(lines, reduced)
-        if heading is None and (begins or task.body):
-            section = _by_body(lines, raster, reduced)
-            if section and (begins or section is Section.TERMO):  # only a termo may have no heading at all
-                heading = Heading(section, body=True)
-        return PageSeen(ref, None, doubtful, heading, thumbnail(reduced.pixels, large=True))
     blank = isinstance(judge_blank(reduced), Blank)
-    return PageSeen(ref, None, doubtful, thumbnail=thumbnail(reduced.pixels), blank=blank)
+    heading = _heading_or_body(task, lines, raster, reduced) if task.headings and (lines or not blank) else None
+    # The fiscal must be able to read headings on the pictures while composing a sidecar.
+    return PageSeen(ref, None, doubtful, heading, thumbnail(reduced.pixels, large=task.headings), blank)
+
+
+def _heading_or_body(task: SurveyTask, lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Heading | None:
+    """The title of a page, or what its text speaks of where the title says nothing."""
+    heading, begins = _heading(lines, reduced)
+    if heading is None and (begins or task.body):
+        section = _by_body(lines, raster, reduced)
+        if section and (begins or section is Section.TERMO):  # only a termo may have no heading at all
+            return Heading(section, body=True)
+    return heading
 
 
 def _heading(lines: tuple[str, ...], reduced: ReducedPage) -> tuple[Heading | None, bool]:
@@ -75,8 +80,6 @@ def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Se
     """The section that the text of a page speaks of, by its text layer or its print."""
     if sum(map(len, lines)) >= TEXT_LETTERS:
         text = " ".join(lines)
-    elif isinstance(judge_blank(reduced), Blank):
-        return None
     else:
         try:
             turn = detect_turn(reduced).turn

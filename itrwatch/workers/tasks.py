@@ -134,10 +134,7 @@ class SheetPair:
 
 @dataclass(frozen=True, slots=True)
 class PageSeen:
-    """The survey of a page. ``doubtful``: it has an unreadable code as large as a separator's; ``thumbnail``: JPEG.
-
-    ``blank``: whether the page is blank; determined only if headings are not read.
-    """
+    """The survey of a page. ``doubtful``: it has an unreadable code as large as a separator's; ``thumbnail``: JPEG."""
 
     ref: PageRef
     separator: Separator | None = None

@@ -389,6 +389,42 @@ def test_a_cover_in_a_file_named_otherwise_is_its_first_page():
     assert said(proposed({"capa.pdf": 2}, [("capa.pdf", 1, CAPA)])) == [(CAPA, "capa.pdf", "1-2")]
 
 
+@pytest.mark.parametrize(
+    ("titles", "blank", "sections"),
+    [
+        ([CAPA], {2}, [(CAPA, "1-2"), (NL, "3-5")]),
+        ([CAPA, None, NL], {2}, [(CAPA, "1-2"), (NL, "3-5")]),
+        ([NL, None, AR], {2, 4}, [(NL, "1-2"), (AR, "3-5")]),
+        ([CAPA], set(), [(CAPA, "1"), (NL, "2-5")]),  # what goes on without a title is not the cover: it would have no folha
+    ],
+)
+def test_a_blank_page_is_the_back_of_the_one_before_it(titles, blank, sections):
+    headings = {PageRef("noti.pdf", page): Heading(s, s.heading) for page, s in enumerate(titles, 1) if s}
+    proposal = propose({"noti.pdf": 5}, {}, headings, blank={PageRef("noti.pdf", page) for page in blank})
+    assert said(proposal) == [(section, "noti.pdf", pages) for section, pages in sections]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("noti.pdf", NL, (NL, "2-3", Confidence.HIGH, Basis.BOTH)),
+        ("noti.pdf", DITR, (DITR, "2-3", Confidence.LOW, Basis.BODY)),
+        ("scan.pdf", NL, (NL, "2-3", Confidence.LOW, Basis.BODY)),
+    ],
+)
+def test_behind_the_cover_a_text_is_held_against_the_name_of_the_file(name, body, expected):
+    headings = {PageRef(name, 1): Heading(CAPA, "Processo"), PageRef(name, 2): Heading(body, body=True)}
+    found = {e.section: (e.section, e.ranges, e.confidence, e.basis) for e in propose({name: 3}, {}, headings).sections}
+    assert found[CAPA][1] == "1"
+    assert found[body] == expected
+
+
+def test_a_text_that_another_file_is_named_after_does_not_lengthen_the_cover():
+    headings = {PageRef("noti.pdf", 1): Heading(CAPA, "Processo"), PageRef("noti.pdf", 2): Heading(IMP, body=True)}
+    proposal = propose({"noti.pdf": 3, "impugna.pdf": 1}, {}, headings)
+    assert said(proposal) == [(CAPA, "noti.pdf", "1"), (NL, "noti.pdf", "2-3"), (IMP, "impugna.pdf", "1")]
+
+
 def test_behind_the_cover_anything_may_begin():
     found = proposed({"s.pdf": 4, "noti.pdf": 1}, [("s.pdf", 1, CAPA), ("s.pdf", 2, NL), ("s.pdf", 3, TERMO)])
     assert [(s, pages) for s, file, pages in said(found) if file == "s.pdf"] == [(CAPA, "1"), (NL, "2"), (TERMO, "3-4")]

@@ -15,6 +15,7 @@ from itrwatch.core.pages import PageRef
 from itrwatch.core.proposal import Confidence, Heading, Proposed
 from itrwatch.core.sections import Section
 from itrwatch.demo.drawing import PageKind, draw
+from itrwatch.demo.scanner import write_pdf
 from itrwatch.demo.sheet import Sheet
 from itrwatch.job.drafting import make_draft
 from itrwatch.sidecar.draft import CONFIRM
@@ -198,3 +199,11 @@ def test_pictures_come_with_the_draft(office, pool):
     assert all(picture.startswith(b"\xff\xd8") for picture in made.thumbnails.values())
     assert isinstance(made.proposal.sections[0], Proposed)
     assert np.frombuffer(made.text[:3], np.uint8).tolist() == [0xEF, 0xBB, 0xBF]
+
+
+def test_the_blank_back_of_a_cover_stays_with_the_cover(office):
+    pages = [draw(kind, 4, 200) for kind in (PageKind.CAPA, PageKind.BLANK, PageKind.NOTIFICATION, PageKind.BLANK)]
+    folder = office.case(None)
+    write_pdf(folder / "NOTI.pdf", pages, 200)
+    office.do()
+    assert re.search(r"^  - capa: NOTI.pdf 1-2 .*^  - notificacao: NOTI.pdf 3-4 ", draft(office), re.MULTILINE | re.DOTALL)

@@ -88,3 +88,23 @@ def test_a_sheet_with_a_folded_corner_is_blank() -> None:
     draw.polygon([(0, 0), (px(9), 0), (0, px(9))], fill=(20, 20, 20))
     assert is_blank(laid(page, "", 0.0))
     assert is_blank(laid(page, "right", 0.4))
+
+
+@pytest.mark.parametrize("lying", [True, False])
+@pytest.mark.parametrize(("beside_mm", "long_mm"), [(1, 30), (1, 185), (2, 60), (6, 30), (6, 185)])
+@pytest.mark.parametrize(("thick_mm", "grey"), [(0.3, 200), (0.6, 40)])
+def test_a_line_beside_the_border_is_drawn_unless_it_goes_from_border_to_border(
+    lying: bool, beside_mm: float, long_mm: float, thick_mm: float, grey: int
+) -> None:
+    """Each of them was taken for the sheet's edge, and a page that bore nothing else was removed."""
+
+    def page(start: float, end: float) -> Raster:
+        image, draw = empty()
+        along, across = (px(start), px(end)), (px(beside_mm), px(beside_mm + thick_mm))
+        (left, right), (top, bottom) = (along, across) if lying else (across, along)
+        draw.rectangle((left, top, right, bottom), fill=(grey, grey, grey))
+        return Raster(np.asarray(scan(image, 5, DPI, dust=10)), DPI)
+
+    side = 210 if lying else 297
+    assert not is_blank(page((side - long_mm) / 2, (side + long_mm) / 2))
+    assert is_blank(page(0, side))

@@ -60,6 +60,9 @@ WHOLE_SIDE = 0.9
 EDGE_THIN_MM = 1.5
 """Largest depth of an edge along a part of a side, and thickness of a line beside the border, mm. Chosen."""
 
+END_MM = 3.0
+"""A line beside the border is the sheet's edge only if it ends no further from the borders before it, mm. Physical: a printer does not reach the last
+4 mm of a sheet, and who draws a line does not begin at its very edge."""
 EVEN_MM, MOST_GAPS = 0.25, 0.02
 """A line beside the border is as thick all along: largest standard deviation of its thickness, mm, and share of its length without a
 pixel. Measured (6 and 8 pt, 150 and 300 dpi; words of small print run together into one mark as long and thin): edges 0.18 mm and no
@@ -170,16 +173,16 @@ def group(contrast: Contrast, mm_per_px: float, *, written: bool = False) -> Mar
     # Later kinds override earlier ones: a hole at the border is a hole.
     kind = np.where(peak < CLEAR, MarkKind.PALE, MarkKind.CONTENT).astype(np.int64)
     kind[diagonal < DUST_MM] = MarkKind.DUST
-    edge, line = _edges(
-        box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact, min(seen.shape) * mm_per_px
-    )
-    for number in np.flatnonzero(line & ~edge):
+    size = (seen.shape[1] * mm_per_px, seen.shape[0] * mm_per_px)
+    band, line = _edges(box.astype(np.float64) * mm_per_px, area, deepest * mm_per_px, contact, size)
+    edge = band.copy()
+    for number in np.flatnonzero(line & ~band):
         own = owner == number
         edge[number] = _even(rows[own], columns[own], mm_per_px)
     kind[edge] = MarkKind.EDGE
     kind[find_holes(seen, box, area, peak, mm_per_px)] = MarkKind.HOLE
     marks = Marks(box, diagonal, area, ink, peak, kind, mm_per_px)
-    deep = np.append(False, (kind == MarkKind.EDGE) & (deepest * mm_per_px > EDGE_THIN_MM))
+    deep = np.append(False, band & (kind == MarkKind.EDGE) & (deepest * mm_per_px > EDGE_THIN_MM))
     if not written or not deep.any():
         return marks
     marks = marks.joined(group(above_edge(contrast, deep[labels] & seen, mm_per_px), mm_per_px))
@@ -208,18 +211,21 @@ def _own_boxes(grown: Ints, shape: tuple[int, ...]) -> Ints:
 
 
 def _edges(
-    box: Floats, area: Floats, deepest: Floats, contact: Floats, side: float
+    box: Floats, area: Floats, deepest: Floats, contact: Floats, size: tuple[float, float]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which marks are scanner edge, and which are if they are lines (`_even`); all in mm, ``side``: the sheet's shorter side.
+    """Which marks are scanner edge, and which are if they are lines (`_even`); all in mm, ``size``: width and height of the page.
 
     Cut handwriting is deeper, or touches the border less.
     """
     long, short = box[:, 2:].max(axis=1), box[:, 2:].min(axis=1)
-    deep = np.where(contact >= WHOLE_SIDE * side, DEEP_MM, EDGE_DEEP_MM)
+    deep = np.where(contact >= WHOLE_SIDE * min(size), DEEP_MM, EDGE_DEEP_MM)
     hugging = (contact > 0) & (deepest <= deep) & (contact >= 3 * deepest) & (contact >= 0.6 * long)
     shallow = (contact > 0) & (deepest <= EDGE_THIN_MM)
     straight = (long >= 25.0) & (short <= 0.04 * long + EDGE_THIN_MM) & (area <= EDGE_THIN_MM * long)
-    return np.asarray(hugging | shallow), np.asarray(straight & (deepest <= EDGE_DEEP_MM))
+    begin, extent = np.where(box[:, 2] >= box[:, 3], box[:, (0, 2)].T, box[:, (1, 3)].T)
+    side = np.where(box[:, 2] >= box[:, 3], *size)
+    whole = (begin <= END_MM) & (begin + extent >= side - END_MM)
+    return np.asarray(hugging | shallow), np.asarray(straight & whole & (deepest <= EDGE_DEEP_MM))
 
 
 def _even(rows: Ints, columns: Ints, mm_per_px: float) -> bool:

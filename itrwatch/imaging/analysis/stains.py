@@ -45,7 +45,7 @@ INKY_MM, INKY = 2.0, 0.05
 def only_stains(contrast: Contrast, mm_per_px: float, marks: Marks) -> bool:
     """Whether the paper is fine and nothing on it has the edges of a stroke; ``marks``: those that keep the page."""
     content = marks.of(MarkKind.CONTENT)
-    if ((content.diagonal >= INKY_MM) & (content.ink > INKY * content.area)).any():
+    if ((content.diagonal >= INKY_MM) & (content.ink > INKY * content.area)).any() or _beside_border(content, contrast):
         return False
     fine, soft = (np.asarray(cv2.GaussianBlur(contrast, (0, 0), px), np.float32) for px in (STROKE_PX, AROUND_PX))
     edge = round(EDGE_MM / mm_per_px)
@@ -62,6 +62,15 @@ def only_stains(contrast: Contrast, mm_per_px: float, marks: Marks) -> bool:
     seen = (lines > np.maximum(FAINTEST, OUT_OF_GRAIN * grain)).astype(np.uint8)
     lengths = _lengths(seen, marks, mm_per_px)
     return bool(lengths.max(initial=0.0) < STROKE_MM and np.count_nonzero(lengths >= GRAIN_MM) <= MOST_STROKES)
+
+
+def _beside_border(content: Marks, contrast: Contrast) -> bool:
+    """Whether a mark of a stroke's length lies in the strip along the border in which `_lengths` does not look, and is no shadow that begins there."""
+    left, top, width, height = content.box.T * content.mm_per_px
+    high, wide = (side * content.mm_per_px for side in contrast.shape)
+    apart = np.minimum(np.minimum(left, top), np.minimum(wide - left - width, high - top - height))
+    reach = np.minimum(np.minimum(left + width, top + height), np.minimum(wide - left, high - top))
+    return bool(((apart > content.mm_per_px) & (reach <= BORDER_MM + STROKE_MM) & (content.diagonal >= STROKE_MM)).any())
 
 
 def _lengths(seen: np.ndarray, marks: Marks, mm_per_px: float) -> np.ndarray:

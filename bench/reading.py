@@ -55,6 +55,9 @@ CLEAN = frozenset({PageKind.LETTER, PageKind.FORM, PageKind.PETITION, PageKind.C
 SEEDS_FROM = 300
 SURE = 80
 """Confidence (of 100) from which Tesseract's words on a real scan count."""
+REFERENCE_S = 1.39
+"""CPU seconds that Tesseract took for a page on the machine on which the goal of 0.8 s was set. The same machine takes up to twice as long at
+another hour, and Tesseract with it: seconds are compared by what it takes in the same run."""
 MOST_REAL = 3
 """Pages taken of one real file."""
 
@@ -136,7 +139,7 @@ def measure(folder: Path, seeds: int, corpus: Path | None) -> Part:
     lines = [ours.line("itrwatch"), clean.line("… pages without stamps and signatures")]
     lines += [tesseract.line("tesseract por, psm 3, words of confidence 80 and more")] if tesseract.pages else []
     other = _ocrmypdf(len(scans), folder)
-    rows = _rows(ours, clean, numbers, more_mb, other)
+    rows = _rows(ours, clean, tesseract, numbers, more_mb, other)
     details = [
         markdown(("read by", "CPU s a page", "words found", "wrong", "numbers found", "numbers wrong"), lines),
         markdown(
@@ -162,11 +165,21 @@ def _allocate_like_a_worker() -> None:
             set_option(option, int(SURROUNDINGS[name]))
 
 
-def _rows(ours: Score, clean: Score, processos: Words, more_mb: float, ocrmypdf: float | None) -> list[Row]:
+def _rows(
+    ours: Score, clean: Score, tesseract: Score, processos: Words, more_mb: float, ocrmypdf: float | None
+) -> list[Row]:
     cpu = ours.cpu / ours.pages
+    theirs = tesseract.cpu / tesseract.pages if tesseract.pages else None
     beside = "OCRmyPDF not installed" if ocrmypdf is None else f"{cpu:.2f} of {ocrmypdf:.2f} s"
     return [
-        Row("reading a drawn page", "≤ 0.8 CPU s", f"{cpu:.2f} s", cpu <= 0.8),
+        Row(
+            "reading a drawn page, where Tesseract takes 1.39 s",
+            "≤ 0.8 CPU s",
+            f"{cpu:.2f} s, Tesseract not installed"
+            if theirs is None
+            else f"{REFERENCE_S * cpu / theirs:.2f} s (here {cpu:.2f}, Tesseract {theirs:.2f} s)",
+            None if theirs is None else REFERENCE_S * cpu / theirs <= 0.8,
+        ),
         Row("… of the whole CPU of OCRmyPDF", "≤ 1/3", beside, None if ocrmypdf is None else cpu <= ocrmypdf / 3),
         Row(
             "printed words in the layer, nothing over them",

@@ -395,7 +395,11 @@ def test_a_cover_in_a_file_named_otherwise_is_its_first_page():
         ([CAPA], {2}, [(CAPA, "1-2"), (NL, "3-5")]),
         ([CAPA, None, NL], {2}, [(CAPA, "1-2"), (NL, "3-5")]),
         ([NL, None, AR], {2, 4}, [(NL, "1-2"), (AR, "3-5")]),
-        ([CAPA], set(), [(CAPA, "1"), (NL, "2-5")]),  # what goes on without a title is not the cover: it would have no folha
+        (
+            [CAPA],
+            set(),
+            [(CAPA, "1"), (NL, "2-5")],
+        ),  # what goes on without a title is not the cover: it would have no folha
     ],
 )
 def test_a_blank_page_is_the_back_of_the_one_before_it(titles, blank, sections):

@@ -206,4 +206,6 @@ def test_the_blank_back_of_a_cover_stays_with_the_cover(office):
     folder = office.case(None)
     write_pdf(folder / "NOTI.pdf", pages, 200)
     office.do()
-    assert re.search(r"^  - capa: NOTI.pdf 1-2 .*^  - notificacao: NOTI.pdf 3-4 ", draft(office), re.MULTILINE | re.DOTALL)
+    assert re.search(
+        r"^  - capa: NOTI.pdf 1-2 .*^  - notificacao: NOTI.pdf 3-4 ", draft(office), re.MULTILINE | re.DOTALL
+    )

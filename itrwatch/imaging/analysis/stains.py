@@ -70,7 +70,9 @@ def _beside_border(content: Marks, contrast: Contrast) -> bool:
     high, wide = (side * content.mm_per_px for side in contrast.shape)
     apart = np.minimum(np.minimum(left, top), np.minimum(wide - left - width, high - top - height))
     reach = np.minimum(np.minimum(left + width, top + height), np.minimum(wide - left, high - top))
-    return bool(((apart > content.mm_per_px) & (reach <= BORDER_MM + STROKE_MM) & (content.diagonal >= STROKE_MM)).any())
+    return bool(
+        ((apart > content.mm_per_px) & (reach <= BORDER_MM + STROKE_MM) & (content.diagonal >= STROKE_MM)).any()
+    )
 
 
 def _lengths(seen: np.ndarray, marks: Marks, mm_per_px: float) -> np.ndarray:

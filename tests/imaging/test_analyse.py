@@ -206,7 +206,7 @@ def test_small_print_along_the_border_is_not_taken_for_the_scanner_edge() -> Non
     draw.text((px(60), px(289)), "documentoassinadoeletronicamente", fill=BLACK, font=letters(2.1))
     assert isinstance(judge_blank(reduce_page(scanned(page))), Content)
     ruled, draw = sheet()
-    draw.line((px(60), px(289), px(110), px(289)), fill=BLACK, width=px(0.8))
+    draw.line((0, px(289), SHEET[0], px(289)), fill=BLACK, width=px(0.8))
     assert isinstance(judge_blank(reduce_page(scanned(ruled))), Blank)
 
 

@@ -117,6 +117,7 @@ _BODIES = (
                 r"(?:solicit|requisit)(?:a-se|o|amos)\b",
                 r"(?:pedimos|intimamos|intima-se)\b",
                 "(?:fica|esta) .{0,60}intimad",
+                r"intimad[oa]s? a (?:apresentar|comprovar|enviar|entregar|prestar)\b",
                 r"queira (?:apresentar|enviar|entregar)\b",
             ),
             _any("document", "laudo", "matricula", "certidao", "comprova"),

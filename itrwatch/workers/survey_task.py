@@ -83,10 +83,11 @@ def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Se
     else:
         try:
             turn = detect_turn(reduced).turn
-            words = read_text(straightened(turned(raster, turn), find_skew(reduced.turned(turn)))).words
+            read = read_text(straightened(turned(raster, turn), find_skew(reduced.turned(turn))))
         except (RecogniserMissing, TooMuchToReadError):
             return None
-        text = " ".join(word.text for word in words)
+        # A draft is checked by the fiscal: words that were read with doubt count here, though not in a text layer.
+        text = " ".join((*(word.text for word in read.words), *read.doubtful))
     return body_section(text)
 
 

@@ -223,6 +223,7 @@ def test_a_termo_is_known_by_what_the_manual_says_that_it_contains(text, termo):
         ("Aos 3 de maio compareceu o proprietário, que recebeu cópia do lançamento e tomou ciência do seu prazo, assinando abaixo. Serra do Ipê.", AR),
         ("Cib 1.234.567-8. Área total 310,0 ha. Área tributável 290,1. VTN 1.200.000,00. Alíquota 0,30. Imposto devido 3.600,00. Quotas 2. Retificadora.", DITR),
         ("Para revisão da DITR de 2019 do imóvel Santa Rita, solicito a entrega, no prazo de 20 dias, de laudo de avaliação e da certidão.", TIF),
+        ("Para a revisão da declaração do ITR de 2019, Vossa Senhoria intimado a comprovar, em 22 dias, com documentos hábeis, as áreas e os valores informados.", TIF),
         ("Nada foi entregue. Constatou-se que a terra nua vale mais. Concedem-se 20 dias para retificar a DITR ou manifestar-se sobre isto.", TCIF),
         ("Venho pedir a revisão: não concordo com o lançamento de 2019, pelas razões abaixo, e requeiro o cancelamento da multa de ofício. " * 2, IMP),
         # Papers that come with others, or are two things at once.

@@ -69,6 +69,7 @@ class Code(StrEnum):
     TERMO_SILENT = "termo-silent"
     TERMO_OTHER_FOLHAS = "termo-other-folhas"
     FOLHAS_ON_PAPER = "folhas-on-paper"
+    DATE_ON_PAPER = "date-on-paper"
     FOLHAS_EXPECTED = "folhas-expected"
     SECTION_EMPTY = "section-empty"
     SECTION_EMPTIED = "section-emptied"

@@ -5,12 +5,13 @@ warning(Code.CAPA_IMPOSSIBLE, year=2024).message -> the Portuguese sentence
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
+from itrwatch.core.pages import Spot
 from itrwatch.core.sentences import Fact, Wording, word
 
 
@@ -33,7 +34,8 @@ class Finding:
     from 1 in the scan ``file``; ``folha``: the number of the published page. ``excerpt``: the line as written, with tabs
     and special blanks made visible and cut if very long; ``caret``: the position of the fault in it, from 1; ``proposal``: the
     corrected line or lines; each is empty where it would not help. ``replaces``: the number of lines, from ``line`` on, that the
-    proposal replaces; an empty proposal that replaces a line deletes it. The manifest stores none of these last four.
+    proposal replaces; an empty proposal that replaces a line deletes it. ``spot``: what the finding is about, on the page's picture. The manifest
+    stores none of these last five.
     """
 
     severity: Severity
@@ -48,6 +50,7 @@ class Finding:
     caret: int | None = None
     proposal: str = ""
     replaces: int = 0
+    spot: Spot | None = None
 
     @property
     def wording(self) -> Wording:
@@ -97,27 +100,27 @@ def _of_lines(first: int, last: int) -> str:
     return f"das linhas {first} {'e' if last == first + 1 else 'a'} {last}"
 
 
-_PLACE = ("file", "line", "column", "page", "folha")
+_PLACE = ("file", "line", "column", "page", "folha", "spot")
 
 
-def find(severity: Severity, code: Code, values: dict[str, Fact | None]) -> Finding:
+def find(severity: Severity, code: Code, values: Mapping[str, Fact | Spot | None]) -> Finding:
     """A finding from ``values``: file, line, column, page and folha are its place; all others are facts."""
     place = {name: values[name] for name in _PLACE if name in values}
     facts = tuple((name, value) for name, value in values.items() if name not in _PLACE and value is not None)
     return Finding(severity, code, facts, **place)  # type: ignore[arg-type]
 
 
-def error(code: Code, **values: Fact | None) -> Finding:
+def error(code: Code, **values: Fact | Spot | None) -> Finding:
     """A finding that prevents publication: ``error(Code.SIDECAR_MISSING, text=…, file=…)``."""
     return find(Severity.ERROR, code, values)
 
 
-def warning(code: Code, **values: Fact | None) -> Finding:
+def warning(code: Code, **values: Fact | Spot | None) -> Finding:
     """A finding that should be checked: ``warning(Code.CAPA_IMPOSSIBLE, year=2024)``."""
     return find(Severity.WARNING, code, values)
 
 
-def reminder(code: Code, **values: Fact | None) -> Finding:
+def reminder(code: Code, **values: Fact | Spot | None) -> Finding:
     """A point that only the fiscal can check: ``reminder(Code.GROUNDS)``."""
     return find(Severity.REMINDER, code, values)
 

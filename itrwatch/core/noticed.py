@@ -1,4 +1,4 @@
-"""Findings from the recognised words: missing pages, pages of another case, folhas that the termo or the paper counts otherwise.
+"""Findings from the recognised words: missing pages, pages of another case, folhas and dates that the paper gives otherwise.
 
     noticed(((ref, Section.NOTIFICACAO, PageSays(counter=(2, 5))), (ref, Section.NOTIFICACAO, PageSays(counter=(4, 5)))), processo)
         -> (Finding("… salta 1 página entre a página 1 do arquivo e esta …"),)
@@ -10,13 +10,16 @@ recognised text: a sentence has pages of scans and the folhas that we number, ne
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby, pairwise
 
+from itrwatch.core.calendar import brazilian
+from itrwatch.core.case_description import Modo, Sidecar, Via
 from itrwatch.core.codes import Code
 from itrwatch.core.filenames import printable
 from itrwatch.core.findings import Finding, reminder, warning
 from itrwatch.core.page_says import PageSays
-from itrwatch.core.pages import PageRef
+from itrwatch.core.pages import PageRef, Spot
 from itrwatch.core.processo import Processo
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
@@ -38,18 +41,21 @@ def noticed(
     folhas: Mapping[PageRef, int] | None = None,
     *,
     numbered_here: bool = False,
+    sidecar: Sidecar | None = None,
 ) -> tuple[Finding, ...]:
     """The findings about the published pages of a case, given in their order; ``folhas``: their numbers, if the case is numbered.
 
-    ``numbered_here``: the numbers are ours, because the sidecar does not say whether the paper has its own.
+    ``numbered_here``: the numbers are ours, because the sidecar does not say whether the paper has its own. ``sidecar``: for its dates.
     """
     folhas = folhas or {}
     on_paper = _on_paper(pages, folhas) if numbered_here else ()
-    return (*_missing(pages), *_of_others(pages, processo), *_termo(pages, folhas), *on_paper)
+    dates = _dates(pages, sidecar) if sidecar else ()
+    return (*_missing(pages), *_of_others(pages, processo), *_termo(pages, folhas), *on_paper, *dates)
 
 
 def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
     """A finding for two counters of one document with fewer pages between them than the counters require."""
+    pages_says = {ref: says for ref, _, says in pages}
     for _, run in groupby(enumerate(pages), key=lambda item: (item[1][0].file, item[1][1])):
         read = [(place, ref, says.counter) for place, (ref, _, says) in run if says.counter]
         for (at, before, one), (then, ref, other) in pairwise(read):
@@ -61,6 +67,7 @@ def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
                     before=before.page,
                     file=printable(ref.file),
                     page=ref.page,
+                    spot=pages_says[ref].spots.get("counter"),
                 )
 
 
@@ -70,7 +77,9 @@ def _of_others(pages: Sequence[PublishedPage], processo: Processo) -> Iterator[F
     for ref, section, says in pages:
         perhaps_own = says.doubt or any(own in digits for digits in says.digits)
         if section in OFFICE and says.processos and not perhaps_own:
-            yield warning(Code.PAGE_OF_ANOTHER, file=printable(ref.file), page=ref.page)
+            yield warning(
+                Code.PAGE_OF_ANOTHER, file=printable(ref.file), page=ref.page, spot=says.spots.get("processos")
+            )
 
 
 def _termo(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Iterator[Finding]:
@@ -88,30 +97,77 @@ def _termo(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Ite
         return
     ends = {last} if says.inclusive else {last, last - 1}
     if any(through not in ends for through in says.through) or any(end > last for _, end in says.cited):
-        yield _other_folhas(ref, "o processo", folhas.values())
+        yield _other_folhas(ref, "o processo", folhas.values(), says)
     elif own and says.impugnacao and says.cited and (min(own), max(own)) not in says.cited:
-        yield _other_folhas(ref, "a impugnação", own)
+        yield _other_folhas(ref, "a impugnação", own, says)
 
 
-def _other_folhas(termo: PageRef, what: str, folhas: Collection[int]) -> Finding:
+def _other_folhas(termo: PageRef, what: str, folhas: Collection[int], says: PageSays) -> Finding:
     first, last, file = min(folhas), max(folhas), printable(termo.file)
-    return reminder(Code.TERMO_OTHER_FOLHAS, what=what, first=first, last=last, file=file, page=termo.page)
+    spot = says.spots.get("cited")
+    return reminder(Code.TERMO_OTHER_FOLHAS, what=what, first=first, last=last, file=file, page=termo.page, spot=spot)
 
 
 def _on_paper(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Iterator[Finding]:
     """A finding if pages of the office bear other folha numbers than those that are stamped."""
     others = [
-        (ref, says.folha, folhas[ref])
+        (ref, says.folha, folhas[ref], says.spots.get("folha"))
         for ref, section, says in pages
         if section in OFFICE and says.folha is not None and folhas.get(ref, says.folha) != says.folha
     ]
     rising = all(one[1] < other[1] for one, other in pairwise(others))
     if len(others) >= LEAST_NUMBERED and rising:
-        ref, _, stamped = others[0]
+        ref, _, stamped, spot = others[0]
         yield reminder(
             Code.FOLHAS_ON_PAPER,
             pages=counted(len(others), "página", "páginas"),
             stamped=stamped,
             file=printable(ref.file),
             page=ref.page,
+            spot=spot,
         )
+
+
+def _dates(pages: Sequence[PublishedPage], sidecar: Sidecar) -> Iterator[Finding]:
+    """Reminders for a ciência and an impugnação that, by the paper, were received or filed on another day than the sidecar says.
+
+    Of the impugnação only the first page counts: its annexes were filed elsewhere, too. What came by post was filed later than it was posted.
+    """
+    ciencia, impugnacao = sidecar.ciencia, sidecar.impugnacao
+    known = {day for info in (ciencia, impugnacao) if info for day in (info.data,)} | {
+        ciencia.envio if ciencia else None
+    }
+    if ciencia and ciencia.data and ciencia.modo in (Modo.PESSOAL, Modo.POSTAL):
+        own = [
+            (ref, says.received, says.spots.get("received"))
+            for ref, section, says in pages
+            if section is Section.CIENCIA
+        ]
+        yield from _other_day(own, known, "do recebimento", ciencia.data)
+    if impugnacao and impugnacao.data and impugnacao.via is Via.PROTOCOLO:
+        own = [
+            (ref, says.filed, says.spots.get("filed")) for ref, section, says in pages if section is Section.IMPUGNACAO
+        ]
+        yield from _other_day(own[:1], known, "do protocolo", impugnacao.data)
+
+
+def _other_day(
+    read: Sequence[tuple[PageRef, tuple[date, ...], Spot | None]],
+    known: Collection[date | None],
+    what: str,
+    written: date,
+) -> Iterator[Finding]:
+    """A reminder for the first page with such a date if none of all that were read is ``known``."""
+    if any(day in known for _, days, _ in read for day in days):
+        return
+    for ref, days, spot in read:
+        if days:
+            yield reminder(
+                Code.DATE_ON_PAPER,
+                what=what,
+                written=brazilian(written),
+                file=printable(ref.file),
+                page=ref.page,
+                spot=spot,
+            )
+            return

@@ -8,11 +8,14 @@ Nothing else of a page is kept: its text stays in the PDF.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 
 from itrwatch.core.encoded_page import Word
+from itrwatch.core.page_dates import received_and_filed
+from itrwatch.core.pages import Spot
 from itrwatch.core.processo import Processo, find_processo
 from itrwatch.core.text_matching import fold
 
@@ -38,7 +41,8 @@ class PageSays:
     ``digits``: the digits of all long numbers; ``doubt``: whether a long number was read with doubt. ``folha``: a number in the
     upper right corner, “Fls. 12”. ``cited``: “folhas 14 a 17”; ``through``: N of “folhas numeradas de 1 a N”; ``inclusive``:
     whether the word is on the page; ``impugnacao``: whether it speaks of one; ``unclear``: whether any number or any part
-    of that word was read with doubt; ``words``: the number of certain words.
+    of that word was read with doubt; ``words``: the number of certain words. ``received`` and ``filed``: see `received_and_filed`.
+    ``spots``: fact → the place of the first line that says it.
     """
 
     counter: tuple[int, int] | None = None
@@ -52,6 +56,9 @@ class PageSays:
     impugnacao: bool = False
     unclear: bool = False
     words: int = 0
+    received: tuple[date, ...] = ()
+    filed: tuple[date, ...] = ()
+    spots: Mapping[str, Spot] = field(default_factory=dict)
 
 
 def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[float, float] = A4) -> PageSays:
@@ -64,6 +71,7 @@ def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[f
     sure, others = ([re.sub(r"\D", "", text) for text in texts] for texts in ((word.text for word in words), doubtful))
     ranges = [found for phrase in phrases for found in _CITED.finditer(phrase)]
     own = [fold(word.text) for word in words]
+    received, filed = received_and_filed(phrases)
     return PageSays(
         counters.pop() if len(counters) == 1 else None,
         tuple(dict.fromkeys(number for line in lines for number in _labelled(line))),
@@ -76,7 +84,32 @@ def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[f
         any(_speaks_of_it(text) for text in own),
         any(digits or _part_of_it(text) for digits, text in zip(others, map(fold, doubtful), strict=True)),
         len(words),
+        received,
+        filed,
+        dict(_spots(rows, size)),
     )
+
+
+def _spots(rows: Sequence[Sequence[Word]], size: tuple[float, float]) -> Iterator[tuple[str, Spot]]:
+    """The place of each fact; from the last row to the first, so that the first one remains."""
+    facts: dict[str, Callable[[Sequence[Word]], object]] = {
+        "counter": lambda row: any(_counters([word.text for word in row])),
+        "processos": lambda row: any(_labelled([word.text for word in row])),
+        "cited": lambda row: any(map(_CITED.search, _phrases(row))),
+        "folha": lambda row: _folha(row, size) is not None,
+        "received": lambda row: received_and_filed(_phrases(row))[0],
+        "filed": lambda row: received_and_filed(_phrases(row))[1],
+    }
+    for row in reversed(rows):
+        boxes = [word.box for word in row]
+        sides = (
+            min(b.left for b in boxes),
+            min(b.top for b in boxes),
+            max(b.right for b in boxes),
+            max(b.bottom for b in boxes),
+        )
+        spot = (sides[0] / size[0], sides[1] / size[1], sides[2] / size[0], sides[3] / size[1])
+        yield from ((fact, spot) for fact, said in facts.items() if said(row))
 
 
 _CITED = re.compile(

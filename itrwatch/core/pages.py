@@ -10,6 +10,8 @@ from itrwatch.core.codes import Code
 
 Turn = Literal[0, 90, 180, 270]
 """Degrees clockwise that bring a scanned page upright."""
+Spot = tuple[float, float, float, float]
+"""A place on a page: left, top, right, bottom as shares of its width and height."""
 
 
 class Reason(StrEnum):

@@ -186,6 +186,10 @@ SENTENCES: dict[Code, Sentence] = {
         "{pages} já trazem número de folha no papel, e o carimbo dá outro (aqui, {stamped})",
         "; se o processo foi numerado no papel, acrescente “numeracao: papel” ao processo.yaml",
     ),
+    Code.DATE_ON_PAPER: Sentence(
+        "nesta página, a data {what} não é a do processo.yaml ({written})",
+        "; confira no papel qual vale: dela depende o prazo",
+    ),
     Code.SHEET_TWICE: Sentence(
         "parece a mesma folha que {where}, digitalizada duas vezes",
         "; se for, acrescente “remover: [{page}]” ao item desta página",

@@ -163,7 +163,7 @@ def _noticed(case: Case, plan: Plan, done: Done, folhas: Sequence[Folha]) -> tup
     told = [(page.ref, page.section, done[page.ref].says or PageSays()) for page in kept]
     numbers = {folha.ref: folha.number for folha in folhas if folha.number is not None}
     ours = case.sidecar is not None and not case.sidecar.numeracao_written
-    return noticed(told, case.processo, numbers, numbered_here=ours)
+    return noticed(told, case.processo, numbers, numbered_here=ours, sidecar=case.sidecar)
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:

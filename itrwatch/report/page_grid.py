@@ -13,7 +13,7 @@ from itrwatch.core.excerpts import yaml_text
 from itrwatch.core.filenames import Found, match_name, printable
 from itrwatch.core.findings import Finding
 from itrwatch.core.manifest import PageEntry
-from itrwatch.core.pages import PageRef, Reason
+from itrwatch.core.pages import PageRef, Reason, Spot
 from itrwatch.core.ranges import compact
 from itrwatch.core.sections import Section
 from itrwatch.core.text_matching import counted
@@ -50,6 +50,8 @@ class Tile:
     cure: Cure | None
     empty: bool = False
     """Whether the page is blank and no section claims it."""
+    spots: tuple[Spot, ...] = ()
+    """What the findings about the page are about, framed on its picture."""
 
     @property
     def origin(self) -> str:
@@ -131,6 +133,9 @@ def _tile(page: PageEntry, anchor: str, result: Result) -> Tile:
         judged=page.reason in (Reason.BLANK, Reason.BLANK_STAMP),
         cure=_cure(page, result) if page.outcome == "removed" else None,
         empty=ref in result.blank,
+        spots=tuple(
+            f.spot for f in result.manifest.findings if f.spot and _place(f) == (printable(page.file), page.page)
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 from urllib.parse import quote
@@ -17,10 +18,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from itrwatch.core.calendar import brazilian
 from itrwatch.core.filenames import printable
+from itrwatch.core.pages import Spot
 from itrwatch.core.termo import folhas_of
 from itrwatch.core.text_matching import counted
 
 STYLES = ("estilo.css", "compor.css")
+_AROUND = 4.0
+"""Distance of a frame from what it surrounds, px of the thumbnail. Chosen."""
 _UNITS = ((1 << 20, "MB", 1), (1 << 10, "KB", 0))
 
 
@@ -35,9 +39,36 @@ def render(template: str, *scripts: str, **values: Any) -> bytes:
     return html.encode("utf-8", "backslashreplace")  # a byte that is no UTF-8 in a name (F27)
 
 
-def picture(jpeg: bytes) -> str:
-    """A JPEG as the source of an image."""
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+def picture(jpeg: bytes, spots: Sequence[Spot] = ()) -> str:
+    """A JPEG as the source of an image, with frames around ``spots``.
+
+    With spots it is an SVG that contains the JPEG, so that the frames are there wherever the picture is shown or enlarged.
+    """
+    source = _data("image/jpeg", jpeg)
+    if not spots:
+        return source
+    width, height = jpeg_size(jpeg)
+    frames = "".join(
+        f'<rect x="{left * width - _AROUND:.1f}" y="{top * height - _AROUND:.1f}" width="{(right - left) * width + 2 * _AROUND:.1f}" '
+        f'height="{(bottom - top) * height + 2 * _AROUND:.1f}" fill="none" stroke="#c00000" stroke-width="{_AROUND / 2}"/>'
+        for left, top, right, bottom in spots
+    )
+    image = f'<image href="{source}" width="{width}" height="{height}"/>'
+    sizes = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return _data("image/svg+xml", f'<svg xmlns="http://www.w3.org/2000/svg" {sizes}>{image}{frames}</svg>'.encode())
+
+
+def jpeg_size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height of one of our thumbnails: a JPEG → (248, 351)."""
+    at = 2
+    while jpeg[at + 1] not in (0xC0, 0xC1, 0xC2):  # segments before the frame header: marker, length, contents
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    height, width = (int.from_bytes(jpeg[start : start + 2], "big") for start in (at + 5, at + 7))
+    return width, height
+
+
+def _data(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def link(*names: str) -> str:

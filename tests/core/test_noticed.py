@@ -1,9 +1,13 @@
 """What the words of the pages give away is reported; what may be otherwise is not."""
 
+from datetime import date
+
 import pytest
 
+from itrwatch.core.case_description import START, CienciaInfo, ImpugnacaoInfo, Modo, Sidecar, Via
 from itrwatch.core.codes import Code
 from itrwatch.core.encoded_page import Box, Word
+from itrwatch.core.findings import Severity
 from itrwatch.core.noticed import noticed
 from itrwatch.core.page_says import PageSays, page_says
 from itrwatch.core.pages import PageRef
@@ -185,3 +189,68 @@ def test_other_folha_numbers_on_the_paper_are_reported_if_the_sidecar_does_not_s
     assert [(finding.code, finding.page) for finding in findings] == [(Code.FOLHAS_ON_PAPER, 2)] * found
     assert noticed(pages, OWN, folhas) == ()
     assert all("2 páginas já trazem" in finding.message for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("line", "received", "filed"),
+    [
+        ("Recebido em 02/10/2023", [date(2023, 10, 2)], []),
+        ("Data do recebimento: 2 de outubro de 2023", [date(2023, 10, 2)], []),
+        ("Data de entrega 02.10.2023 às 10h", [date(2023, 10, 2)], []),
+        ("tomei ciência em 02/10/2023", [date(2023, 10, 2)], []),
+        ("PROTOCOLO Nº 1234/2023 20 OUT 2023", [], [date(2023, 10, 20)]),
+        ("Protocolado em 20/10/2023 às 14:32", [], [date(2023, 10, 20)]),
+        ("Protocolo geral nº 88 Data: 20/10/2023", [], [date(2023, 10, 20)]),
+        ("Serra do Ipê, 20/10/2023", [], []),
+        ("ciente de que o prazo termina em 05/11/2023", [], []),
+        ("Data de postagem: 28/09/2023", [], []),
+        ("recebido em 31/02/2023", [], []),
+        ("protocolo 20/10/20231", [], []),
+    ],
+)
+def test_a_date_counts_only_with_the_word_that_says_what_it_is(line, received, filed):
+    page = says(line)
+    assert (list(page.received), list(page.filed)) == (received, filed)
+
+
+def case_dated(*, modo=Modo.POSTAL, via=Via.PROTOCOLO, ciencia=date(2023, 10, 2), impugnacao=date(2023, 10, 20)):
+    return Sidecar(
+        sections=(),
+        ciencia=CienciaInfo(modo, ciencia, (), START, START, START),
+        impugnacao=ImpugnacaoInfo(impugnacao, via, (), START, START, START),
+    )
+
+
+AR, PETITION = Section.CIENCIA, Section.IMPUGNACAO
+
+
+@pytest.mark.parametrize(
+    ("pages", "sidecar", "found"),
+    [
+        ([(AR, "Recebido em 03/10/2023")], case_dated(), [("do recebimento", 1)]),
+        ([(AR, "Recebido em 02/10/2023")], case_dated(), []),
+        ([(AR, "Recebido em 29/09/2023"), (AR, "Recebido em 02/10/2023")], case_dated(), []),  # refused, then delivered
+        ([(AR, "Recebido em 03/10/2023")], case_dated(modo=Modo.EDITAL), []),
+        ([(AR, "Recebido em 03/10/2023")], case_dated(ciencia=None), []),
+        ([(AR, "02/10/2024")], case_dated(), []),
+        ([(PETITION, "Protocolado em 21/10/2023")], case_dated(), [("do protocolo", 1)]),
+        ([(PETITION, "Protocolado em 20/10/2023")], case_dated(), []),
+        ([(PETITION, "Protocolado em 21/10/2023")], case_dated(via=Via.CORREIOS), []),
+        ([(PETITION, ""), (PETITION, "Protocolo nº 9 de 05/03/2012")], case_dated(), []),  # an annex of a registry
+    ],
+)
+def test_a_date_on_paper_that_is_not_the_sidecars_is_a_reminder(pages, sidecar, found):
+    told = [(PageRef("scan.pdf", number), section, says(line)) for number, (section, line) in enumerate(pages, 1)]
+    findings = noticed(told, OWN, sidecar=sidecar)
+    assert [(f.code, dict(f.facts)["what"], f.page) for f in findings] == [(Code.DATE_ON_PAPER, *one) for one in found]
+    assert all(f.severity is Severity.REMINDER and "2023" in f.message for f in findings)
+
+
+def test_a_finding_has_the_place_of_the_line_that_it_is_about():
+    words = [
+        Word(text, Box(left, 421, left + 50, 442.1), 1)
+        for text, left in (("Página", 119), ("4", 178.5), ("de", 238), ("5", 297.5))
+    ]
+    other = [(HERE, Section.TIF, PageSays(counter=(2, 5))), (PageRef("scan.pdf", 2), Section.TIF, page_says(words))]
+    (finding,) = noticed(other, OWN)
+    assert [round(side, 3) for side in finding.spot] == [0.2, 0.5, 0.584, 0.525]

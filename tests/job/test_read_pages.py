@@ -1,5 +1,7 @@
 """Pages are read unless the administrator forbids it: the PDFs can be searched; what was read stays in them, and nothing else changes."""
 
+import base64
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -71,6 +73,37 @@ def test_what_is_found_on_pages_says_nothing_of_what_stands_there(office):
     logger.remove(sink)
     assert found >= {Code.TERMO_SILENT, Code.TERMO_OTHER_FOLHAS, Code.FOLHAS_ON_PAPER}
     assert_secret(office, lines, RARE, "7613", "5824", "5825")
+
+
+def test_the_report_frames_on_the_picture_what_a_finding_is_about(office):
+    """The frame is where the date stands, and a page without a finding has its picture alone."""
+    sheet = Sheet(np.random.default_rng(1), 150)
+    sheet.paragraph(
+        25, 60, 160, "O contribuinte foi notificado do lançamento, que lhe foi entregue na sede da fazenda. " * 5, 12
+    )
+    sheet.write(25, 200, "Recebido em 03/10/2023", 14)
+    office.set(image=ImageConfig())
+    office.case(
+        SIDECAR + "  - ciencia: ar.pdf\nciencia: {modo: postal, data: 02/10/2023, documentos: [ar]}\n",
+        noti_pdf=scan_bytes("a"),
+        ar_pdf=scan_bytes(sheet.image, dpi=150),
+    )
+    (found,) = (f for f in office.do().findings if f.code is Code.DATE_ON_PAPER)
+    assert (found.file, found.page) == ("ar.pdf", 1)
+    assert "não é a do processo.yaml (02/10/2023)" in found.message
+    report = (office.out() / "relatorio.html").read_text("utf-8")
+    plain, framed = (len(re.findall(rf"<img src=\"data:image/{kind}", report)) for kind in ("jpeg", r"svg\+xml"))
+    assert (plain, framed) == (1, 1)
+    (svg,) = (base64.b64decode(data).decode() for data in re.findall(r"svg\+xml;base64,([^\"]+)", report))
+    width, height = (float(re.search(rf'{side}="(\d+)"', svg)[1]) for side in ("width", "height"))
+    left, top, wide, high = (
+        float(re.search(rf'<rect.*? {side}="([\d.]+)"', svg)[1]) for side in ("x", "y", "width", "height")
+    )
+    # 25 to about 75 mm from the left, at 200 of 297 mm: within the frame with its 4 pixels.
+    assert left < 25 / 210 * width < left + wide
+    assert 0.2 < wide / width < 0.5
+    assert top < 199 / 297 * height < 200 / 297 * height < top + high
+    assert high / height < 0.08
 
 
 def assert_secret(office, log, *words):

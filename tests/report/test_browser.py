@@ -5,16 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pypdfium2
 import pytest
 
+from itrwatch.core.codes import Code
+from itrwatch.core.findings import reminder
+from itrwatch.core.pages import PageRef
 from itrwatch.core.status import CaseStatus, StatusSnapshot
 from itrwatch.daemon.panel import Panel
+from itrwatch.imaging.encoding.codecs import thumbnail
+from itrwatch.report.report import report_html
 from itrwatch.store.outbox import Outbox
 from tests.browser import needs_axe, needs_browser, serious_faults
 from tests.many_cases import NOW, fill, with_work
 from tests.many_cases import office as many_office
 from tests.office import CASE, Office, blank_page, scan_bytes
+from tests.reports import manifest, result
+from tests.reports import pages as report_pages
 from tests.waiting import until
 
 EVIL = "<img src=x onerror=alert(1)>.pdf"
@@ -303,3 +311,25 @@ def test_an_office_screen_shows_eight_cases_and_the_hits_are_counted(many, reade
     page.get_by_role("button", name="Processo", exact=True).click()
     assert page.inner_text("#quantos") == "Por ordem de “Processo”."
     assert page.locator("tbody a", has_text="NOTI.pdf").first.get_attribute("href").endswith("/NOTI.pdf")
+
+
+def test_an_enlarged_page_has_the_frame_of_its_finding_and_its_own_number(tmp_path, reader):
+    """The sentence about page 3 begins with a number: the line to turn the page was offered for page 32."""
+    found = reminder(
+        Code.FOLHAS_ON_PAPER, pages="2 páginas", stamped=2, file="scan 001.pdf", page=3, spot=(0.7, 0.05, 0.9, 0.08)
+    )
+    jpeg = thumbnail(np.full((297, 210, 3), 250, np.uint8))
+    pictures = {PageRef(page.file, page.page): jpeg for page in report_pages()}
+    path = tmp_path / "relatorio.html"
+    path.write_bytes(report_html(result(manifest(findings=(found,)), thumbnails=pictures)))
+    page = reader().open(path)
+    page.locator("#paginas").get_by_role("button", name="Ampliar: Folha 2: scan 001.pdf, página 3").click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator("code").inner_text() == "girar: {3: 90}"
+    assert "scan 001.pdf, página 3, 2 páginas já trazem" in dialog.inner_text()
+    red = """image => { const canvas = document.createElement("canvas"); canvas.width = 210; canvas.height = 297;
+        const paper = canvas.getContext("2d", { willReadFrequently: true }); paper.drawImage(image, 0, 0, 210, 297);
+        const seen = (x, y) => { const [r, g] = paper.getImageData(x, y, 1, 1).data; return r - g > 60; };
+        return [147 - 4, 190 + 3].every(x => [20, 21, 22].some(y => seen(x, y))) && !seen(100, 150) && !seen(168, 19); }"""
+    assert dialog.locator("img").evaluate(red)
+    assert not page.locator("#paginas img").first.evaluate(red)

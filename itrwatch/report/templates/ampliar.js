@@ -8,7 +8,10 @@
   };
   const figures = [...document.querySelectorAll("figure")].filter((figure) => figure.querySelector("img") && !figure.closest("#compor"));
   if (!figures.length) { return; }
-  const caption = (figure) => figure.querySelector("figcaption").textContent.replace(/\s+/g, " ").trim();
+  // A line break has no text: without the comma “página 2” and “2 páginas” behind it would be “página 22 páginas”.
+  const lines = (figure) => [...figure.querySelector("figcaption").childNodes]
+    .map((node) => (node.nodeName === "BR" ? "\n" : node.textContent.replace(/\s+/g, " "))).join("").split("\n").map((line) => line.trim());
+  const caption = (figure) => lines(figure).join(", ");
   const frame = make("div", { className: "frame" });
   const title = make("h3", { id: "ampliada" });
   const open = make("p", {});
@@ -28,7 +31,7 @@
     title.textContent = caption(figure);
     const link = figure.querySelector("a[href*='#page=']");
     open.replaceChildren(...(link ? [make("a", { href: link.href, textContent: "Abrir esta página no PDF" })] : []));
-    const page = /página (\d+)/.exec(caption(figure));
+    const page = lines(figure).map((line) => /, página (\d+)(?= \(|$)/.exec(line)).find(Boolean);
     turn.replaceChildren();
     if (page) {
       const line = make("code", { textContent: `girar: {${page[1]}: 90}` });

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Object, ObjectStreamMode, Rectangle, StreamDecodeLevel
 
-from itrwatch.born_digital.content import MAX_CONTENT_BYTES, Copy
+from itrwatch.born_digital.content import Copy
 from itrwatch.born_digital.entries import UnfitError
 from itrwatch.born_digital.font_mending import mend_fonts
 from itrwatch.born_digital.layers import Layers
 from itrwatch.born_digital.note_drawings import Drawing, drawings
 from itrwatch.born_digital.standard_fonts import embed
 from itrwatch.born_digital.states import without_blending
+from itrwatch.born_digital.stream_writer import MAX_CONTENT_BYTES
 from itrwatch.core.encoded_page import VectorPage
 from itrwatch.pdf.content import packed
 from itrwatch.pdf.forms import form_of

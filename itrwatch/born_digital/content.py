@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pikepdf import Dictionary, Name, Object, Pdf
@@ -21,21 +20,7 @@ from itrwatch.born_digital.inks import Inks
 from itrwatch.born_digital.layers import Layers
 from itrwatch.born_digital.operands import TILES
 from itrwatch.born_digital.states import blends, graphics_state, group
-from itrwatch.born_digital.stream_writer import Taken, rewritten
-
-
-@dataclass(slots=True)
-class Seen:
-    """What was found on a page.
-
-    ``drawn``: visible text or lines, without which it is a scan; ``blends``: anything see-through; ``replaced``: colours of inks,
-    which were replaced; ``outside``: a form that paints in a colour space from outside.
-    """
-
-    drawn: bool = False
-    blends: bool = False
-    replaced: bool = False
-    outside: bool = False
+from itrwatch.born_digital.stream_writer import Seen, Taken, rewritten
 
 
 class Copy:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
@@ -20,13 +20,11 @@ from itrwatch.born_digital.entries import INTENTS, UnfitError, array_of, name, n
 from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.gradients import pattern, shading
 from itrwatch.born_digital.images import judge_inline
-from itrwatch.born_digital.inks import FAMILIES
+from itrwatch.born_digital.inks import FAMILIES, Inks
+from itrwatch.born_digital.layers import Layers
 from itrwatch.born_digital.operands import INVISIBLE, KINDS, MOVES, OPERANDS, PAINTS, SHOWS
 from itrwatch.scans.pdf.instructions import INLINE_IMAGE, parsed, steps
 from itrwatch.scans.pdf.streams import StreamError
-
-if TYPE_CHECKING:
-    from itrwatch.born_digital.content import Copy
 
 MAX_CONTENT_BYTES = 4_000_000
 """Most bytes of instructions of one stream; a page with more is larger than its picture. Chosen."""
@@ -36,11 +34,42 @@ _MAX_SAVED = 26
 """Most nesting levels of q and Q: PDF/A-3 allows 28, two of which are reserved for the surrounding page."""
 
 
+@dataclass(slots=True)
+class Seen:
+    """What was found on a page.
+
+    ``drawn``: visible text or lines, without which it is a scan; ``blends``: anything see-through; ``replaced``: colours of inks,
+    which were replaced; ``outside``: a form that paints in a colour space from outside.
+    """
+
+    drawn: bool = False
+    blends: bool = False
+    replaced: bool = False
+    outside: bool = False
+
+
+class Objects(Protocol):
+    """What copies the objects that instructions use, and notes what they show: `content.Copy`."""
+
+    layers: Layers
+    seen: Seen
+    inks: Inks
+
+    # Each copies an object once for a page, or raises `UnfitError`.
+    def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any: ...  # noqa: D102
+    def image(self, _: Pdf, source: Any) -> Any: ...  # noqa: D102
+    def state(self, source: Any, resources: Any, depth: int) -> Any: ...  # noqa: D102
+    def letters(self, source: Any, depth: int) -> Any: ...  # noqa: D102
+    def tiles(self, source: Any, depth: int) -> Any: ...  # noqa: D102
+    def nested(self, source: Any, outer: Any, depth: int) -> Any: ...  # noqa: D102
+    def shows(self, source: Any) -> bool: ...  # noqa: D102
+
+
 Taken = dict[str, dict[str, Any]]
 """Category → name → copied resource."""
 
 
-def rewritten(copy: Copy, content: Any, resources: Any, depth: int) -> tuple[bytes, Taken]:
+def rewritten(copy: Objects, content: Any, resources: Any, depth: int) -> tuple[bytes, Taken]:
     """The instructions of ``content``, a page, form or letter, with the ``resources`` they use; ``depth``: of forms in forms. `UnfitError`."""
     writer = _Writer(copy, resources, depth)
     return writer.run(content), writer.taken
@@ -62,7 +91,7 @@ class _State:
 class _Writer:
     """Rewrites one content stream."""
 
-    def __init__(self, copy: Copy, resources: Any, depth: int) -> None:
+    def __init__(self, copy: Objects, resources: Any, depth: int) -> None:
         if depth > _MAX_DEPTH:
             raise UnfitError("forms within forms")
         self.copy, self.resources, self.depth = copy, resources, depth

@@ -282,6 +282,40 @@ def test_a_file_that_opens_without_asking_is_read_whatever_the_password(tmp_path
         assert np.array_equal(render(path, 0, 75), render(tmp_path / "a.pdf", 0, 75))
 
 
+def shifted(path):
+    """The file at ``path`` with a comment before its first object: every place in its table is 9 bytes too low."""
+    return re.sub(rb"\n1 0 obj", b"\n%longer\n1 0 obj", path.read_bytes(), count=1)
+
+
+def opens_without_asking(tmp_path, revision):
+    with pikepdf.open(io.BytesIO(whole())) as pdf:
+        how = pikepdf.Encryption(user="", owner="autor", R=revision, aes=revision > 3, metadata=revision > 3)
+        pdf.save(tmp_path / "b.pdf", encryption=how)
+    return tmp_path / "b.pdf"
+
+
+@pytest.mark.parametrize("revision", [3, 4, 6])
+def test_a_wrong_table_of_an_encrypted_file_is_made_anew(read, tmp_path, revision):
+    path = opens_without_asking(tmp_path, revision)
+    assert shows_the_page(read(shifted(path)))
+    assert "índice interno" in inspect(tmp_path / "a.pdf").remarks[0]
+
+
+@pytest.mark.parametrize("revision", [3, 6])
+def test_an_encrypted_file_that_lacks_an_object_or_a_part_of_its_picture_is_refused(read, tmp_path, revision):
+    data = shifted(opens_without_asking(tmp_path, revision))
+    picture = re.search(rb"\d+ 0 obj\s*<<[^>]*/DCTDecode.*?endobj", data, re.DOTALL)
+    middle = (picture.start() + picture.end()) // 2
+    for lacking in (data[: picture.start()] + data[picture.end() :], data[:middle] + data[middle + 300 :]):
+        with pytest.raises(ScanError):
+            read(lacking)
+
+
+def test_a_password_is_named_though_the_table_is_wrong(read, tmp_path):
+    with pytest.raises(ScanError, match="protegido por senha"):
+        read(shifted(locked(tmp_path / "b.pdf", owner="outra")))
+
+
 def test_a_protection_by_certificate_is_named(read):
     protected = b"/Encrypt<</Filter/Adobe.PubSec/V 4>>/ID[<00><00>]/Root"
     with pytest.raises(ScanError, match="protegido por certificado digital"):

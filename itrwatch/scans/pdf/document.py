@@ -299,8 +299,11 @@ def _read_mended(file: BinaryIO, state: State, *, even_if_whole: bool = False) -
     if len(whole) < len(data) and not even_if_whole:
         with contextlib.suppress(ScanError):
             return _read(file, state, io.BytesIO(whole))
-    with collected() as remarks:  # about the object streams, which the repaired file does not have any more
-        mended = repair.mended(whole)
+    try:
+        with collected() as remarks:  # about the object streams, which the repaired file does not have any more
+            mended = repair.mended(whole)
+    except pikepdf.PasswordError as wrong:
+        raise ScanError(_PROTECTED) from wrong
     if mended is None:
         _judge_end(file, state[0])  # raises the more specific error for a truncated file
         raise damaged(WHAT)

@@ -27,7 +27,6 @@ _STREAM = re.compile(rb"\bstream[ \t]*(?:\r\n|\n|\r)")
 _BEGIN = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+obj\b")
 _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10})[ \r\n\t]+([0-9]{1,5})[ \r\n\t]+R\b")
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
-"""In an encrypted file nothing can be proven from its text."""
 _LINEARIZED = re.compile(rb"/Linearized\b")
 """A linearized file has two cross-reference tables for different objects (ISO 32000-1, annex F)."""
 _HEAD = 1024
@@ -78,7 +77,10 @@ _EXPECTED_NUMBER = re.compile(r"recovered stream length: [1-9][0-9]*$")
 
 
 def mended(data: bytes) -> bytes | None:
-    """``data`` with a correct cross-reference table; None unless all pages are provably there."""
+    """``data`` with a correct cross-reference table, not encrypted; None unless all pages are provably there.
+
+    Raises `pikepdf.PasswordError` if only the password stands in the way.
+    """
     data = _RUN_ON.sub(rb"\g<1> endobj", _FROM_ONE.sub(rb"xref\g<1>0\g<2>", data))
     if not _all_there(data):
         return None
@@ -101,6 +103,8 @@ def _rewritten(data: bytes) -> bytes | None:
             buffer = io.BytesIO()
             pdf.save(buffer, stream_decode_level=StreamDecodeLevel.none, compress_streams=False, deterministic_id=True)
             return buffer.getvalue() if all(_expected(str(warning)) for warning in pdf.get_warnings()) else None
+    except pikepdf.PasswordError:
+        raise
     except (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, MemoryError):
         return None
 
@@ -204,7 +208,8 @@ def _expected(warning: str) -> bool:
 def _all_there(data: bytes) -> bool:
     """Whether all streams and objects in the text of the file are complete and unique, and all referenced objects exist.
 
-    References to objects that may be in object streams are checked by `_every_page`. False for encrypted files.
+    References to objects that may be in object streams are checked by `_every_page`. Encryption changes only strings and the data of
+    streams, of which nothing is asked here; what was cut out of them is found when they are decoded.
     """
     words = _words(data)
     begun = _begun(words)
@@ -212,7 +217,6 @@ def _all_there(data: bytes) -> bool:
     return (
         bool(begun)
         and not _HALF_STREAM.search(words)
-        and not _ENCRYPTED.search(words)
         # Every object ends and is there once; otherwise a part was lost or there is an older revision.
         and len(begun) == len(set(begun))
         and all(_ends(body) for body in _bodies(words))

@@ -157,8 +157,8 @@ def _grey_mask(pdf: Pdf, mask: Any) -> Object:
     return copy_stream(pdf, mask, {"/Type": Name.XObject, "/Subtype": Name.Image, **entries})
 
 
-def judge_inline(picture: Any) -> None:
-    """Raise `UnfitError` for an inline image that PDF/A does not allow as it is."""
+def judge_inline(picture: Any) -> Name | None:
+    """The name of a colour space of the resources that an inline image needs, if any; `UnfitError` if PDF/A does not allow the image as it is."""
     if any(key not in _INLINE for key in picture) or picture.get(Name.Interpolate, False):
         raise UnfitError("a picture in the content with unknown entries")
     filters = picture.get(Name.Filter, Array())
@@ -168,5 +168,9 @@ def judge_inline(picture: Any) -> None:
     # A palette is judged by the colour space of its entries.
     if isinstance(colours, Array) and len(colours) == 4 and colours[0] == Name.Indexed:
         colours = colours[1]
-    if not picture.get(Name.ImageMask, False) and str(colours) not in DEVICE:
+    if picture.get(Name.ImageMask, False) or str(colours) in DEVICE:
+        return None
+    named = picture.get(Name.ColorSpace)
+    if not isinstance(named, Name):
         raise UnfitError(f"a picture in the content with colours of {colours!r}")
+    return named

@@ -319,7 +319,8 @@ class _Writer:
 
     def keep_inline(self, _: str, operands: list[Any]) -> None:
         (image,) = operands
-        judge_inline(image.iimage.obj)
+        if colours := judge_inline(image.iimage.obj):
+            self.use("/ColorSpace", colours, space)
         self.kept.append(image)
 
     def tolerate(self, operator: str, _: list[Any]) -> None:

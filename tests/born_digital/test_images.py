@@ -117,6 +117,18 @@ def test_a_palette_in_the_instructions(pdf, colours, fits):
             copied(content, Dictionary())
 
 
+def test_the_colours_of_an_image_in_the_instructions_may_have_a_name_of_the_page(pdf):
+    """A page of hundreds of small ones became a picture of six times its size."""
+    content = pdf.make_stream(b"BI /W 1 /H 1 /BPC 8 /CS /Own ID \0 EI")
+    own = Array([Name.Indexed, Name.DeviceRGB, 0, pikepdf.String(b"\xff\0\0")])
+    _target, made = copied(content, Dictionary(ColorSpace=Dictionary(Own=own, Other=Name.DeviceGray)))
+    assert set(made.Resources.ColorSpace.keys()) == {"/Own"}
+    assert bytes(made.Resources.ColorSpace.Own[3]) == b"\xff\0\0"
+    own = Array([Name.Indexed, Name.DeviceCMYK, 0, pikepdf.String(b"\xff\0\0\0")])
+    with pytest.raises(UnfitError):
+        copied(content, Dictionary(ColorSpace=Dictionary(Own=own)))
+
+
 def jpeg_2000(pdf, **entries):
     code = io.BytesIO()
     Image.fromarray(np.add.outer(np.arange(60) * 2, np.arange(90)).astype(np.uint8)).save(code, "JPEG2000")

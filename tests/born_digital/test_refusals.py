@@ -74,7 +74,8 @@ def form(content, resources="<< >>", bounds="[0 0 100 100]"):
         ("BI /W 1 /H 1 /BPC 8 /CS /G /I true ID a EI", "unknown entries"),
         ("BI /W 1 /H 1 /BPC 8 /CS /G /X 1 ID a EI", "unknown entries"),
         ("BI /W 1 /H 1 /BPC 8 /CS /G /F /LZW ID a EI", "LZW in the content"),
-        ("BI /W 1 /H 1 /BPC 8 /CS /Mine ID a EI", "with colours of"),
+        ("BI /W 1 /H 1 /BPC 8 /CS /Mine ID a EI", "/Mine is missing"),
+        ("BI /W 1 /H 1 /BPC 8 /CS [/I /Mine 0 <00>] ID a EI", "with colours of"),
     ],
 )
 def test_instructions_that_are_not_understood(content, message):

@@ -100,6 +100,20 @@ def test_a_note_that_cannot_be_drawn_is_reported_by_its_kind_and_its_page_is_not
     ] in sentence
 
 
+@pytest.mark.parametrize("kind", ["PolyLine", "Polygon", "FreeText"])
+def test_a_line_of_which_a_coordinate_is_missing_is_not_guessed(read, kind):
+    """One byte that was a digit: readers draw no such line, and a part of it was published without a word."""
+    entries = dict(KINDS[kind])
+    if kind == "FreeText":
+        entries["CL"] = Array([100, 600, 150])
+    else:
+        entries["Vertices"] = Array(list(entries["Vertices"])[:-1])
+    scanned = read(pdf_with(note(kind, **entries)))
+    assert scanned.never_blank
+    assert (inked(scanned, (95, 595, 305, 705)) > 0.002) is (kind == "FreeText")
+    assert ["que não pôde ser desenhada" in sentence for sentence in scanned.remarks] == [True] * (kind != "FreeText")
+
+
 def test_of_a_sticky_note_the_text_is_reported(read):
     scanned = read(pdf_with(note("Text", Contents=String("conferir\na área"))))
     assert "só o ícone aparece" in scanned.remarks[0]

@@ -19,9 +19,9 @@ _OPERATORS = {1: "g", 3: "rg", 4: "k"}
 
 
 def points(numbers: Iterable[Any]) -> list[Point]:
-    """Alternating x and y coordinates → points."""
+    """Alternating x and y coordinates → points; raises `ValueError` if one lacks its other half: some of them are damaged, and readers draw nothing."""
     flat = [float(one) for one in numbers]
-    return list(zip(flat[0::2], flat[1::2], strict=False))
+    return list(zip(flat[0::2], flat[1::2], strict=True))
 
 
 def path(line: Sequence[Point]) -> str:

@@ -54,7 +54,7 @@ def text_box(source: Any) -> str:
     if ground or border:
         paint = "B" if ground and border else "f" if ground else "S"
         parts.append(f"q {ground} {rectangle} {paint} Q")
-    if isinstance(source.get(Name.CL), Array):
+    if isinstance(source.get(Name.CL), Array) and len(source.CL) % 2 == 0:  # the text is there without its line, too
         parts.append(f"{path(points(source[Name.CL]))} S")
     parts.append(_set(rows, size, int(source.get(Name.Q, 0)), (x0, y0, x1, y1)))
     return " ".join(parts) if any(lines) or ground or border else ""

@@ -55,10 +55,9 @@ def noticed(
 
 def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
     """A finding for two counters of one document with fewer pages between them than the counters require."""
-    pages_says = {ref: says for ref, _, says in pages}
     for _, run in groupby(enumerate(pages), key=lambda item: (item[1][0].file, item[1][1])):
-        read = [(place, ref, says.counter) for place, (ref, _, says) in run if says.counter]
-        for (at, before, one), (then, ref, other) in pairwise(read):
+        read = [(place, ref, says.counter, says.spots.get("counter")) for place, (ref, _, says) in run if says.counter]
+        for (at, before, one, _), (then, ref, other, spot) in pairwise(read):
             between = other[0] - one[0] - (then - at)
             if one[1] == other[1] and between > 0:
                 yield warning(
@@ -67,7 +66,7 @@ def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
                     before=before.page,
                     file=printable(ref.file),
                     page=ref.page,
-                    spot=pages_says[ref].spots.get("counter"),
+                    spot=spot,
                 )
 
 
@@ -104,7 +103,7 @@ def _termo(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Ite
 
 def _other_folhas(termo: PageRef, what: str, folhas: Collection[int], says: PageSays) -> Finding:
     first, last, file = min(folhas), max(folhas), printable(termo.file)
-    spot = says.spots.get("cited")
+    spot = says.spots.get("cited") or says.spots.get("through")
     return reminder(Code.TERMO_OTHER_FOLHAS, what=what, first=first, last=last, file=file, page=termo.page, spot=spot)
 
 

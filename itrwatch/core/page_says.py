@@ -8,10 +8,11 @@ Nothing else of a page is kept: its text stays in the PDF.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from itrwatch.core.encoded_page import Word
 from itrwatch.core.page_dates import received_and_filed
@@ -64,52 +65,59 @@ class PageSays:
 def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[float, float] = A4) -> PageSays:
     """Words → facts; ``doubtful``: the words that were read with doubt; ``size``: width and height of the page, pt."""
     rows = [list(row) for _, row in groupby(words, key=lambda word: word.line)]
-    lines = [[word.text for word in row] for row in rows]
-    phrases = [phrase for row in rows for phrase in _phrases(row)]
-    counters = {counter for line in lines for counter in _counters(line)}
-    folhas = {number for row in rows if (number := _folha(row, size)) is not None}
+    said = [_facts(row, size) for row in rows]
+    found = {fact: tuple(dict.fromkeys(one for facts in said for one in facts[fact])) for fact in _FACTS}
     sure, others = ([re.sub(r"\D", "", text) for text in texts] for texts in ((word.text for word in words), doubtful))
-    ranges = [found for phrase in phrases for found in _CITED.finditer(phrase)]
     own = [fold(word.text) for word in words]
-    received, filed = received_and_filed(phrases)
     return PageSays(
-        counters.pop() if len(counters) == 1 else None,
-        tuple(dict.fromkeys(number for line in lines for number in _labelled(line))),
+        found["counter"][0] if len(found["counter"]) == 1 else None,
+        found["processos"],
         tuple(dict.fromkeys(digits for digits in sure if len(digits) >= LONG)),
         any(len(digits) >= LONG for digits in others),
-        folhas.pop() if len(folhas) == 1 else None,
-        tuple((int(found[2]), int(found[3])) for found in ranges if not found[1]),
-        tuple(int(found[3]) for found in ranges if found[1] and int(found[2]) == 1),
+        found["folha"][0] if len(found["folha"]) == 1 else None,
+        found["cited"],
+        found["through"],
         any("inclu" in text for text in own),
         any(_speaks_of_it(text) for text in own),
         any(digits or _part_of_it(text) for digits, text in zip(others, map(fold, doubtful), strict=True)),
         len(words),
-        received,
-        filed,
-        dict(_spots(rows, size)),
+        found["received"],
+        found["filed"],
+        # From the last row to the first, so that the first one remains.
+        {
+            fact: _spot(row, size)
+            for row, facts in zip(rows[::-1], said[::-1], strict=True)
+            for fact in _FACTS
+            if facts[fact]
+        },
     )
 
 
-def _spots(rows: Sequence[Sequence[Word]], size: tuple[float, float]) -> Iterator[tuple[str, Spot]]:
-    """The place of each fact; from the last row to the first, so that the first one remains."""
-    facts: dict[str, Callable[[Sequence[Word]], object]] = {
-        "counter": lambda row: any(_counters([word.text for word in row])),
-        "processos": lambda row: any(_labelled([word.text for word in row])),
-        "cited": lambda row: any(map(_CITED.search, _phrases(row))),
-        "folha": lambda row: _folha(row, size) is not None,
-        "received": lambda row: received_and_filed(_phrases(row))[0],
-        "filed": lambda row: received_and_filed(_phrases(row))[1],
+_FACTS = ("counter", "processos", "folha", "cited", "through", "received", "filed")
+
+
+def _facts(row: Sequence[Word], size: tuple[float, float]) -> dict[str, tuple[Any, ...]]:
+    """What one line says: each of `_FACTS` → all that was found."""
+    texts, phrases = [word.text for word in row], list(_phrases(row))
+    ranges = [found for phrase in phrases for found in _CITED.finditer(phrase)]
+    folha = _folha(row, size)
+    received, filed = received_and_filed(phrases)
+    return {
+        "counter": tuple(_counters(texts)),
+        "processos": tuple(_labelled(texts)),
+        "folha": () if folha is None else (folha,),
+        "cited": tuple((int(found[2]), int(found[3])) for found in ranges if not found[1]),
+        "through": tuple(int(found[3]) for found in ranges if found[1] and int(found[2]) == 1),
+        "received": received,
+        "filed": filed,
     }
-    for row in reversed(rows):
-        boxes = [word.box for word in row]
-        sides = (
-            min(b.left for b in boxes),
-            min(b.top for b in boxes),
-            max(b.right for b in boxes),
-            max(b.bottom for b in boxes),
-        )
-        spot = (sides[0] / size[0], sides[1] / size[1], sides[2] / size[0], sides[3] / size[1])
-        yield from ((fact, spot) for fact, said in facts.items() if said(row))
+
+
+def _spot(row: Sequence[Word], size: tuple[float, float]) -> Spot:
+    boxes = [word.box for word in row]
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return left / size[0], top / size[1], right / size[0], bottom / size[1]
 
 
 _CITED = re.compile(

@@ -42,23 +42,30 @@ def noticed(
     *,
     numbered_here: bool = False,
     sidecar: Sidecar | None = None,
+    blank: Collection[PageRef] = (),
 ) -> tuple[Finding, ...]:
     """The findings about the published pages of a case, given in their order; ``folhas``: their numbers, if the case is numbered.
 
     ``numbered_here``: the numbers are ours, because the sidecar does not say whether the paper has its own. ``sidecar``: for its dates.
+    ``blank``: the pages that were removed because nothing is on them.
     """
     folhas = folhas or {}
     on_paper = _on_paper(pages, folhas) if numbered_here else ()
     dates = _dates(pages, sidecar) if sidecar else ()
-    return (*_missing(pages), *_of_others(pages, processo), *_termo(pages, folhas), *on_paper, *dates)
+    return (*_missing(pages, blank), *_of_others(pages, processo), *_termo(pages, folhas), *on_paper, *dates)
 
 
-def _missing(pages: Sequence[PublishedPage]) -> Iterator[Finding]:
-    """A finding for two counters of one document with fewer pages between them than the counters require."""
+def _missing(pages: Sequence[PublishedPage], blank: Collection[PageRef]) -> Iterator[Finding]:
+    """A finding for two counters of one document with fewer pages between them than the counters require.
+
+    A page that lies between them in the file but not in the section was scanned, too, unless it is a ``blank`` back.
+    """
     for _, run in groupby(enumerate(pages), key=lambda item: (item[1][0].file, item[1][1])):
         read = [(place, ref, says.counter, says.spots.get("counter")) for place, (ref, _, says) in run if says.counter]
         for (at, before, one, _), (then, ref, other, spot) in pairwise(read):
-            between = other[0] - one[0] - (then - at)
+            first, last = sorted((before.page, ref.page))
+            scanned = 1 + sum(PageRef(ref.file, page) not in blank for page in range(first + 1, last))
+            between = other[0] - one[0] - max(then - at, scanned)
             if one[1] == other[1] and between > 0:
                 yield warning(
                     Code.PAGE_NOT_SCANNED,

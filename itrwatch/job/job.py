@@ -28,7 +28,7 @@ from itrwatch.core.folhas import Folha, first_folha, number_folhas, of_file
 from itrwatch.core.manifest import Arriving, Manifest, Outcome, Pending, Published, Unsettled
 from itrwatch.core.noticed import noticed
 from itrwatch.core.page_says import PageSays
-from itrwatch.core.pages import Kept
+from itrwatch.core.pages import Kept, Removed
 from itrwatch.core.plan import Plan
 from itrwatch.core.sections import FileKind
 from itrwatch.core.sent import carried, events_of
@@ -163,7 +163,9 @@ def _noticed(case: Case, plan: Plan, done: Done, folhas: Sequence[Folha]) -> tup
     told = [(page.ref, page.section, done[page.ref].says or PageSays()) for page in kept]
     numbers = {folha.ref: folha.number for folha in folhas if folha.number is not None}
     ours = case.sidecar is not None and not case.sidecar.numeracao_written
-    return noticed(told, case.processo, numbers, numbered_here=ours, sidecar=case.sidecar)
+    out = {page.ref: verdict for page in plan.pages if isinstance(verdict := done[page.ref].verdict, Removed)}
+    blank = {ref for ref, verdict in out.items() if verdict.reason.is_blank}
+    return noticed(told, case.processo, numbers, numbered_here=ours, sidecar=case.sidecar, blank=blank)
 
 
 def faults_of(plan: Plan, pages: CasePages) -> tuple[Finding, ...]:

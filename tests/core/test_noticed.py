@@ -75,6 +75,21 @@ def test_a_page_that_is_missing_between_two_is_reported_at_the_second(counters, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("read", "blank", "found"),
+    [
+        ({1: (1, 3), 3: (3, 3)}, (), []),  # the second was removed by order, or is in another section
+        ({3: (3, 3), 1: (1, 3)}, (), []),
+        ({1: (1, 3), 3: (3, 3)}, (2,), [3]),  # only the back of the first lies between them
+        ({1: (1, 5), 3: (2, 5), 5: (4, 5)}, (2, 4), [5]),
+    ],
+)
+def test_a_page_that_was_scanned_and_is_not_published_is_not_missing(read, blank, found):
+    pages = [(PageRef("scan.pdf", at), Section.NOTIFICACAO, PageSays(counter=counter)) for at, counter in read.items()]
+    backs = {PageRef("scan.pdf", at) for at in blank}
+    assert [f.page for f in noticed(pages, OWN, blank=backs)] == found
+
+
 def test_counters_of_two_sections_or_two_scans_are_not_compared():
     pages = [
         *counted_pages([(1, 5)]),

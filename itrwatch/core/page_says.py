@@ -26,6 +26,8 @@ LONG = 9
 """Digits of a number that may be a case number. Chosen: an old number of 15 digits still has 9 without year and check digits."""
 RIGHT, UPPER = 0.55, 0.15
 """Where a folha number stands, as shares of the page's width and height: right of the first, above the second. Chosen."""
+MARGIN = 0.2
+"""Share of the page's height above and below which a counter may stand beside other words. Chosen: a letterhead takes so much."""
 TOGETHER = 1.5
 """Widest gap between two words of a phrase, in heights of their line. Chosen: a word that was read with doubt leaves a wider one."""
 A4 = (595.0, 842.0)
@@ -103,7 +105,7 @@ def _facts(row: Sequence[Word], size: tuple[float, float]) -> dict[str, tuple[An
     folha = _folha(row, size)
     received, filed = received_and_filed(phrases)
     return {
-        "counter": tuple(_counters(texts)),
+        "counter": tuple(_counters(row, size)),
         "processos": tuple(_labelled(texts)),
         "folha": () if folha is None else (folha,),
         "cited": tuple((int(found[2]), int(found[3])) for found in ranges if not found[1]),
@@ -124,6 +126,11 @@ _CITED = re.compile(
     r"\b(?:folhas|fls?\.?) (numeradas (?:sequencialmente )?)?(?:de |n[º.o]* ?)?(\d{1,4}) (?:a|à|até) (\d{1,4})(?=[ ,.;)]|$)(?![.,]\d)",
     re.IGNORECASE,
 )
+_COUNTER = re.compile(
+    r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", re.IGNORECASE
+)
+_CITING = ",;()"
+"""Signs beside a counter that are those of a sentence."""
 _OTHER_WORDS = ("impugn", "defesa", "contesta", "revelia", "recurso")
 """Beginnings of words with which a termo speaks of the impugnação, or of its absence."""
 
@@ -159,14 +166,20 @@ def _folha(row: Sequence[Word], size: tuple[float, float]) -> int | None:
     return int(found[1]) if found else None
 
 
-def _counters(line: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The page counters of a line: “Página 2 de 5”, “Pág. 2/5” → (2, 5)."""
-    for found in re.finditer(
-        r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", " ".join(line), re.IGNORECASE
-    ):
-        number, of = int(found[1]), int(found[2])
-        if 1 <= number <= of <= MOST_PAGES and of > 1:
-            yield number, of
+def _counters(row: Sequence[Word], size: tuple[float, float]) -> Iterator[tuple[int, int]]:
+    """The page counters of a line: “Página 2 de 5”, “Pág. 2/5” → (2, 5).
+
+    A text cites pages of others (“ver o laudo, pág. 2/5, e”): a counter is a line by itself, or ends or begins one of header or footer.
+    """
+    at_edge = row[0].box.bottom < MARGIN * size[1] or row[0].box.top > (1 - MARGIN) * size[1]
+    for phrase in _phrases(row) if at_edge else [" ".join(word.text for word in row)]:
+        for found in _COUNTER.finditer(phrase):
+            before, after = phrase[: found.start()].strip(), phrase[found.end() :].strip()
+            beside = [any(map(str.isalnum, text)) for text in (before, after)]
+            cited = any(sign and sign in _CITING for sign in (before[-1:], after[:1]))
+            number, of = int(found[1]), int(found[2])
+            if not cited and sum(beside) <= at_edge and 1 <= number <= of <= MOST_PAGES and of > 1:
+                yield number, of
 
 
 def _labelled(line: Sequence[str]) -> Iterator[Processo]:

@@ -47,6 +47,26 @@ def test_a_printed_counter_is_recognised(line, counter):
     assert says(line).counter == counter
 
 
+@pytest.mark.parametrize(
+    ("line", "top", "counter"),
+    [
+        ("Página 2 de 5", 400, (2, 5)),
+        ("– Página 2 de 5 –", 400, (2, 5)),
+        ("conforme o laudo, pág. 2 de 5, o imóvel tem", 400, None),
+        ("pág. 2 de 5 do laudo", 400, None),
+        ("do laudo, pág. 2 de 5", 400, None),
+        ("Secretaria da Fazenda Página 2 de 5", 800, (2, 5)),
+        ("Página 2 de 5 | Impresso em 03/10/2023", 800, (2, 5)),
+        ("conforme o laudo, pág. 2 de 5, o imóvel tem", 800, None),
+        ("do laudo (pág. 2 de 5)", 800, None),
+        ("do laudo, pág. 2 de 5", 800, None),
+    ],
+)
+def test_a_counter_that_a_text_cites_is_not_that_of_the_page(line, top, counter):
+    words = [Word(text, Box(at * 40, top, at * 40 + 38, top + 12), 0) for at, text in enumerate(line.split())]
+    assert page_says(words).counter == counter
+
+
 def test_a_page_with_two_counters_has_none():
     assert says("Página 2 de 5", "Página 3 de 5").counter is None
 

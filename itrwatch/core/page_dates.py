@@ -21,16 +21,28 @@ _RECEIVED = re.compile(
     + _WHEN
     + _DATE
 )
+LEAST_OF_A_SENTENCE = 9
+"""Letters behind a date from which it is part of a sentence. Chosen: “às 14:32 horas” has seven."""
 _FILED = re.compile(r"\bprotocol(?:o|ad[oa]|izad[oa])\b(?: geral)?(?: n\S{0,3})?(?: [\d./-]+)?" + _WHEN + _DATE)
 
 
 def received_and_filed(phrases: Iterable[str]) -> tuple[tuple[date, ...], tuple[date, ...]]:
-    """The days on which, by the ``phrases`` of a page, something was received, and those on which something was filed."""
+    """The days on which, by the ``phrases`` of a page, something was received, and those on which something was filed.
+
+    Of a filing only what is a phrase by itself, as in a stamp: a petition tells of others (“a resposta protocolada em 05/06/2022”).
+    """
     folded = [fold(phrase) for phrase in phrases]
-    return tuple(_dates(_RECEIVED, folded)), tuple(_dates(_FILED, folded))
+    received = [found for text in folded for found in _RECEIVED.finditer(text)]
+    filed = [found for text in folded for found in _FILED.finditer(text) if _is_alone(text, found)]
+    return tuple(_dates(received)), tuple(_dates(filed))
 
 
-def _dates(pattern: re.Pattern[str], folded: Iterable[str]) -> Iterator[date]:
-    for found in (found for text in folded for found in pattern.finditer(text)):
-        if isinstance(day := parse_date(found[1]), date):
+def _is_alone(text: str, found: re.Match[str]) -> bool:
+    letters = [sum(map(str.isalpha, part)) for part in (text[: found.start()], text[found.end() :])]
+    return not letters[0] and letters[1] < LEAST_OF_A_SENTENCE
+
+
+def _dates(found: Iterable[re.Match[str]]) -> Iterator[date]:
+    for one in found:
+        if isinstance(day := parse_date(one[1]), date):
             yield day

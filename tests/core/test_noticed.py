@@ -236,6 +236,9 @@ def test_other_folha_numbers_on_the_paper_are_reported_if_the_sidecar_does_not_s
         ("PROTOCOLO Nº 1234/2023 20 OUT 2023", [], [date(2023, 10, 20)]),
         ("Protocolado em 20/10/2023 às 14:32", [], [date(2023, 10, 20)]),
         ("Protocolo geral nº 88 Data: 20/10/2023", [], [date(2023, 10, 20)]),
+        ("PROTOCOLADO EM 20/10/2023 ÀS 14:32 HORAS", [], [date(2023, 10, 20)]),
+        ("como disse na resposta protocolada em 05/06/2022", [], []),  # of another paper
+        ("protocolada em 05/06/2022, na qual provou a área", [], []),
         ("Serra do Ipê, 20/10/2023", [], []),
         ("ciente de que o prazo termina em 05/11/2023", [], []),
         ("Data de postagem: 28/09/2023", [], []),

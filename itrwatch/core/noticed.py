@@ -104,7 +104,7 @@ def _termo(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Ite
     ends = {last} if says.inclusive else {last, last - 1}
     if any(through not in ends for through in says.through) or any(end > last for _, end in says.cited):
         yield _other_folhas(ref, "o processo", folhas.values(), says)
-    elif own and says.impugnacao and says.cited and (min(own), max(own)) not in says.cited:
+    elif own and says.impugnacao and says.cited and not says.listed and (min(own), max(own)) not in says.cited:
         yield _other_folhas(ref, "a impugnação", own, says)
 
 

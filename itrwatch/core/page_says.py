@@ -45,7 +45,7 @@ class PageSays:
     upper right corner, “Fls. 12”. ``cited``: “folhas 14 a 17”; ``through``: N of “folhas numeradas de 1 a N”; ``inclusive``:
     whether the word is on the page; ``impugnacao``: whether it speaks of one; ``unclear``: whether any number or any part
     of that word was read with doubt; ``words``: the number of certain words. ``received`` and ``filed``: see `received_and_filed`.
-    ``spots``: fact → the place of the first line that says it.
+    ``listed``: whether it cites folhas otherwise than “14 a 17”. ``spots``: fact → the place of the first line that says it.
     """
 
     counter: tuple[int, int] | None = None
@@ -62,6 +62,7 @@ class PageSays:
     received: tuple[date, ...] = ()
     filed: tuple[date, ...] = ()
     spots: Mapping[str, Spot] = field(default_factory=dict)
+    listed: bool = False
 
 
 def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[float, float] = A4) -> PageSays:
@@ -92,10 +93,11 @@ def page_says(words: Sequence[Word], doubtful: Sequence[str] = (), size: tuple[f
             for fact in _FACTS
             if facts[fact]
         },
+        bool(found["listed"]),
     )
 
 
-_FACTS = ("counter", "processos", "folha", "cited", "through", "received", "filed")
+_FACTS = ("counter", "processos", "folha", "cited", "through", "listed", "received", "filed")
 
 
 def _facts(row: Sequence[Word], size: tuple[float, float]) -> dict[str, tuple[Any, ...]]:
@@ -110,6 +112,7 @@ def _facts(row: Sequence[Word], size: tuple[float, float]) -> dict[str, tuple[An
         "folha": () if folha is None else (folha,),
         "cited": tuple((int(found[2]), int(found[3])) for found in ranges if not found[1]),
         "through": tuple(int(found[3]) for found in ranges if found[1] and int(found[2]) == 1),
+        "listed": tuple(True for phrase in phrases if _LISTED.search(phrase)),
         "received": received,
         "filed": filed,
     }
@@ -126,9 +129,11 @@ _CITED = re.compile(
     r"\b(?:folhas|fls?\.?) (numeradas (?:sequencialmente )?)?(?:de |n[º.o]* ?)?(\d{1,4}) (?:a|à|até) (\d{1,4})(?=[ ,.;)]|$)(?![.,]\d)",
     re.IGNORECASE,
 )
-_COUNTER = re.compile(
-    r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", re.IGNORECASE
+_LISTED = re.compile(
+    r"\b(?:folhas?|fls?\.?) (?:n[º.o]*s? ?)?\d{1,4}(?:[-–/]\d|(?:, ?\d{1,4})* e \d|, ?\d| [-–/] ?\d)", re.IGNORECASE
 )
+"""“fls. 14/17”, “folhas 14, 15 e 16”, “fls. 14-17”."""
+_COUNTER = re.compile(r"(?<!\w)p[áa]g(?:ina|\.)?:? (\d{1,3}) ?(?:de|/) ?(\d{1,3})(?![\d/.-]\d|\d)", re.IGNORECASE)
 _CITING = ",;()"
 """Signs beside a counter that are those of a sentence."""
 _OTHER_WORDS = ("impugn", "defesa", "contesta", "revelia", "recurso")

@@ -26,6 +26,8 @@ from itrwatch.core.text_matching import counted
 
 OFFICE = frozenset({Section.CAPA, Section.NOTIFICACAO, Section.CIENCIA, Section.TIF, Section.TCIF, Section.TERMO})
 """The sections that the office writes for this case. An impugnação or a DITR may cite other cases."""
+ANSWERED = frozenset({Section.TIF, Section.TCIF})
+"""Of these only the first page is the office's for certain: the answer to them may be a licence, a certificate or a decision of another case."""
 LEAST_WORDS = 30
 """Certain words from which a termo is read well enough to say of what it does not speak. Chosen."""
 LEAST_NUMBERED = 2
@@ -78,14 +80,20 @@ def _missing(pages: Sequence[PublishedPage], blank: Collection[PageRef]) -> Iter
 
 
 def _of_others(pages: Sequence[PublishedPage], processo: Processo) -> Iterator[Finding]:
-    """Findings for office pages with the number of another case and without the six-digit serial of their own."""
+    """Findings for office pages with the number of another case and without the six-digit serial of their own.
+
+    A page with the numbers of several cases is a list of them: an edital, a cover letter.
+    """
     own = processo.digits[5:11]
+    before: Section | None = None
     for ref, section, says in pages:
+        offices = section in OFFICE and not (section in ANSWERED and section is before)
         perhaps_own = says.doubt or any(own in digits for digits in says.digits)
-        if section in OFFICE and says.processos and not perhaps_own:
+        if offices and len(says.processos) == 1 and not perhaps_own:
             yield warning(
                 Code.PAGE_OF_ANOTHER, file=printable(ref.file), page=ref.page, spot=says.spots.get("processos")
             )
+        before = section
 
 
 def _termo(pages: Sequence[PublishedPage], folhas: Mapping[PageRef, int]) -> Iterator[Finding]:

@@ -141,6 +141,23 @@ def test_a_page_of_another_case_is_reported_only_if_it_names_it_and_not_its_own(
     assert not any(OTHER in finding.message for finding in found)  # what a page says stays with the page
 
 
+def of_pages(*pages):
+    told = [(PageRef("scan.pdf", number), section, says(line)) for number, (section, line) in enumerate(pages, 1)]
+    return [(finding.code, finding.page) for finding in noticed(told, OWN)]
+
+
+def test_a_licence_in_the_answer_to_a_tif_bears_the_number_of_its_own_case():
+    licence = (Section.TIF, f"IBAMA Processo nº {OTHER}")
+    assert of_pages((Section.TIF, "Termo de Intimação Fiscal"), licence) == []
+    assert of_pages((Section.NOTIFICACAO, ""), licence) == [(Code.PAGE_OF_ANOTHER, 2)]  # a TIF that begins so
+
+
+def test_an_edital_for_many_is_not_of_another_case():
+    line = f"Processo nº {OTHER} Processo nº 13153.720211/2019-89"
+    assert len(says(line).processos) == 2
+    assert of_pages((Section.CIENCIA, line)) == []
+
+
 TEXT = "Encaminha-se à Receita Federal do Brasil o processo em epígrafe, do contribuinte acima, que será arquivado neste Município"
 BEFORE = [(PageRef("noti.pdf", at), Section.NOTIFICACAO, PageSays()) for at in (1, 2, 3)]
 DEFENCE = [(PageRef("defesa.pdf", at), Section.IMPUGNACAO, PageSays()) for at in (1, 2)]

@@ -126,7 +126,8 @@ def _titled(
     early = order.index(heading.section) < order.index(current.section)  # against the manual's order: perhaps a copy
     if not _begins(heading.section, current.section, seen) or (heading.body and (early or heading.section in seen)):
         return current
-    return replace(begun, confidence=Confidence.LOW) if early else begun
+    again = current.section is Section.NOTIFICACAO and heading.section in seen  # perhaps a copy of that of another file
+    return replace(begun, confidence=Confidence.LOW) if early or again else begun
 
 
 def _confirmed(current: Current, why: str) -> Current:
@@ -147,4 +148,5 @@ def _begins(section: Section, current: Section, seen: set[Section]) -> bool:
         return False
     if current is Section.IMPUGNACAO:
         return section is Section.TERMO
-    return section not in seen or {section, current} == _PAIR
+    # A notificação has no other papers in it, as an answer has; that another file is named after one does not make it a copy.
+    return section not in seen or {section, current} == _PAIR or current is Section.NOTIFICACAO

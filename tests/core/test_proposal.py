@@ -455,3 +455,17 @@ def test_tif_and_tcif_may_take_turns():
 def test_behind_an_impugnacao_only_the_termo_begins():
     titles = [("s.pdf", 1, IMP), ("s.pdf", 2, TIF), ("s.pdf", 3, TERMO)]
     assert said(proposed({"s.pdf": 3}, titles)) == [(IMP, "s.pdf", "1-2"), (TERMO, "s.pdf", "3")]
+
+
+def test_papers_behind_a_notificacao_are_not_part_of_it_although_other_files_are_named_after_them():
+    scans = {"noti.pdf": 6, "ar.pdf": 1, "ditr.pdf": 2}
+    titles = [("noti.pdf", 1, NL), ("noti.pdf", 4, AR), ("noti.pdf", 5, DITR)]
+    inside = [
+        (entry.section, entry.ranges, entry.confidence)
+        for entry in proposed(scans, titles).sections
+        if entry.file == "noti.pdf"
+    ]
+    assert inside == [
+        (NL, "1-3", Confidence.HIGH),
+        (AR, "4-6", Confidence.LOW),  # to be looked at: the DITR may be a copy
+    ]

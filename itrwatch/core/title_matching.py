@@ -121,13 +121,25 @@ _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
     (Section.IMPUGNACAO, frozenset({"impugna", "impugnacao", "impug", "defesa"}), True),
     (Section.TERMO, frozenset({"encaminhamento", "encaminha"}), True),
     (Section.CIENCIA, frozenset({"ar", "ciencia", "edital", "aviso", "recebimento"}), True),
-    (Section.DITR, frozenset({"ditr", "diac", "diat", "declaracao"}), True),
+    (Section.DITR, frozenset({"ditr", "diac", "diat"}), True),
+    (Section.DITR, frozenset({"declaracao"}), False),
     (Section.NOTIFICACAO, frozenset({"noti", "notif", "notificacao", "nl", "lancamento"}), True),
     (Section.CAPA, frozenset({"capa", "autuacao"}), True),
     (Section.TERMO, frozenset({"termo"}), False),
 )
 """Words of file names, with whether they are sure. The first matching line applies: the AR of a TIF belongs to the TIF, an
-“ar da nl” is not a notificação, and “termo”, part of many document names, is last and not sure."""
+“ar da nl” is not a notificação, and “termo”, part of many document names, is last and not sure.
+A “declaração” that is not “do ITR” may be one of residence."""
+
+_OTHERWISE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (
+        frozenset({"noti", "notif", "notificacao", "nl", "lancamento"}),
+        frozenset({"resposta", "manifestacao", "contestacao", "recurso"}),
+    ),
+    (frozenset({"intimacao"}), frozenset({"edital"})),
+)
+"""Words of file names that are not sure beside one of the others: “resposta à notificação” is an impugnação, “edital de intimação” a ciência."""
+_OF_THE_TAX = frozenset({"declaracao", "itr"})
 
 
 def title_section(line: str) -> Section | None:
@@ -173,7 +185,8 @@ def name_section(name: str) -> tuple[Section, bool] | None:
     words = set(re.findall(r"[a-z]+", stem))
     for section, own, sure in _NAMES:
         if words & own:
-            return section, sure
+            doubted = any(words & one and words & other for one, other in _OTHERWISE)
+            return section, (sure or words >= _OF_THE_TAX) and not doubted
     return None
 
 

@@ -71,6 +71,23 @@ def test_what_file_names_say(name, section):
 
 
 @pytest.mark.parametrize(
+    ("name", "sure"),
+    [
+        ("notificação.pdf", True),
+        ("resposta à notificação.pdf", False),  # an impugnação
+        ("contestação NL.pdf", False),
+        ("resposta ao TIF.pdf", True),  # stands in the section of the TIF
+        ("intimação.pdf", True),
+        ("edital de intimação.pdf", False),  # a ciência
+        ("declaração ITR 2019.pdf", True),
+        ("declaração de residência.pdf", False),
+    ],
+)
+def test_a_name_that_may_be_that_of_another_paper_is_not_sure(name, sure):
+    assert name_section(name)[1] is sure
+
+
+@pytest.mark.parametrize(
     ("line", "section"),
     [
         ("NOTIFICAÇÃO DE LANÇAMENTO", NL),

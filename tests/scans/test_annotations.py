@@ -72,12 +72,16 @@ def read(tmp_path):
     return do
 
 
-def inked(scanned, rect):
-    """The share of a rectangle of the page (pt, y up) that is not white."""
+def part_of(scanned, rect):
     dpi, (x0, y0, x1, y1) = scanned.raster.dpi, rect
     scale = dpi / 72
     rows = slice(round((HEIGHT - y1) * scale), round((HEIGHT - y0) * scale))
-    part = scanned.raster.pixels[rows, round(x0 * scale) : round(x1 * scale)]
+    return scanned.raster.pixels[rows, round(x0 * scale) : round(x1 * scale)]
+
+
+def inked(scanned, rect):
+    """The share of a rectangle of the page (pt, y up) that is not white."""
+    part = part_of(scanned, rect)
     return float((part.reshape(*part.shape[:2], -1).min(axis=2) < 250).mean())
 
 
@@ -220,6 +224,23 @@ def test_a_ticked_box_shows_the_picture_of_its_value(read):
         return child
 
     assert inked(read(pdf_with(ticked)), (105, 605, 295, 695)) > 0.9
+
+
+@pytest.mark.parametrize("kind", [0, 1 << 15])  # a check box, a radio button
+def test_a_box_that_is_not_ticked_leaves_the_lines_of_the_page_under_it(read, kind):
+    """It has a picture for “ticked” only; pdfium drew a pale frame instead, over the black lines of a tax form."""
+
+    def unticked(pdf):
+        on = pdf.make_stream(b"0 g 0 0 200 100 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 200, 100])
+        looks = Dictionary(N=Dictionary(Sim=on))
+        child = pdf.make_indirect(note("Widget", FT=Name.Btn, Ff=kind, T=String("c"), AS=Name.Off, AP=looks))
+        pdf.Root.AcroForm = Dictionary(Fields=Array([child]))
+        pdf.pages[0].Contents = pdf.make_stream(b"0 g 90 590 220 120 re f")
+        return child
+
+    scanned = read(pdf_with(unticked))
+    assert part_of(scanned, (95, 595, 305, 705)).max() == 0
+    assert not scanned.never_blank
 
 
 def test_an_empty_field_is_no_content(read):

@@ -108,6 +108,24 @@ def _visible(page: Any) -> Iterator[Annotation]:
             yield Annotation(kind, source, appearance, box, certain, index)
 
 
+def empty_boxes(page: Any) -> list[int]:
+    """The indices in /Annots of the check boxes and radio buttons that are off and have no picture for that state.
+
+    Nothing is there to be shown; pdfium draws a pale frame, as a help for filling in, over the page's own lines.
+    """
+    annotations = page.get(Name.Annots)
+    found = enumerate(list(annotations)[:_MOST] if isinstance(annotations, Array) else ())
+    return [index for index, source in found if isinstance(source, Dictionary) and _empty_box(source)]
+
+
+def _empty_box(source: Any) -> bool:
+    if source.get(Name.Subtype) != Name.Widget or inherited(source, Name.FT) != Name.Btn:
+        return False
+    appearances = source.get(Name.AP)
+    of_states = isinstance(appearances, Dictionary) and isinstance(appearances.get(Name.N), Dictionary)
+    return of_states and appearance_of(source) is None and not _has_value(source)
+
+
 def appearance_of(source: Any) -> Any:
     """The normal appearance stream of an annotation (12.5.5), or None; if there are several, that of its state."""
     appearances = source.get(Name.AP, Dictionary())

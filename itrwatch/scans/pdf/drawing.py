@@ -21,11 +21,12 @@ from pypdfium2 import raw as pdfium_c
 
 from itrwatch.scans.image.pixels import grey_if_equal
 from itrwatch.scans.pdf.annotation_drawing import drawn_here, overlay
+from itrwatch.scans.pdf.annotations import empty_boxes
 from itrwatch.scans.pdf.frame import box
 from itrwatch.scans.pdf.streams import StreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from itrwatch.imaging.raster import Pixels
     from itrwatch.scans.pdf.annotations import Annotation
@@ -53,7 +54,7 @@ def draw_page(
     except pdfium.PdfiumError as wrong:
         raise StreamError(str(wrong)) from wrong
     try:
-        _hide(page, ours)
+        _hide(page, [*(annotation.index for annotation in ours), *empty_boxes(document.page(number).obj)])
         # Not `page.render`: it rounds sizes up, which would stretch an image that has exactly the size of the page.
         bitmap = _white(size)
         _draw(bitmap, page, size, pdfium_c.FPDF_ANNOT)
@@ -102,10 +103,10 @@ def _draw(bitmap: Any, page: Any, size: tuple[int, int], flags: int) -> None:
         pdfium_c.FPDF_FFLDraw(page.formenv, *how)
 
 
-def _hide(page: Any, annotations: Sequence[Annotation]) -> None:
-    """Prevent pdfium from drawing ``annotations``, which are overlaid."""
-    for annotation in annotations:
-        handle = pdfium_c.FPDFPage_GetAnnot(page, annotation.index)
+def _hide(page: Any, annotations: Iterable[int]) -> None:
+    """Prevent pdfium from drawing ``annotations`` (indices in /Annots), which are overlaid or have nothing to show."""
+    for index in annotations:
+        handle = pdfium_c.FPDFPage_GetAnnot(page, index)
         if handle:
             pdfium_c.FPDFAnnot_SetFlags(handle, _HIDDEN)
             pdfium_c.FPDFPage_CloseAnnot(handle)

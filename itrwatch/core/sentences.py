@@ -158,7 +158,7 @@ SENTENCES: dict[Code, Sentence] = {
         ": confira se a página está como no papel",
     ),
     Code.PAGE_UNREAD: Sentence(
-        "o texto desta página não foi lido ({text}); no PDF ela aparece inteira, mas não se pesquisa nem se copia o que ela diz",
+        "o texto desta página não foi lido ({why}); no PDF ela aparece inteira, mas não se pesquisa nem se copia o que ela diz",
     ),
     Code.SCAN_TWICE: Sentence(
         "as {pages} de {second} parecem as mesmas de {first}",

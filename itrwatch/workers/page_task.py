@@ -95,7 +95,7 @@ def work_page(task: PageTask) -> PageDone | PageBroken:
         )
     sheet, small, words = code_page(task, scanned, seen, turn)
     if words.unread:
-        findings += (reminder(Code.PAGE_UNREAD, text=words.unread, file=task.ref.file, page=task.ref.page),)
+        findings += (reminder(Code.PAGE_UNREAD, why=words.unread, file=task.ref.file, page=task.ref.page),)
     if sheet.rung is Rung.SCAN:
         findings += (_about(task, Code.PAGE_AS_SCANNED, drawn=scanned.drawn),)
     return PageDone(

@@ -165,6 +165,7 @@ def test_a_page_that_cannot_be_read_is_published_as_if_it_had_not_been_tried(cro
     monkeypatch.setattr(recognise, "FOLDER", tmp_path / "nothing")
     done = work_page(crooked)
     assert [(finding.code, finding.severity) for finding in done.findings] == [(Code.PAGE_UNREAD, "reminder")]
+    assert "o texto desta página não foi lido (" in done.findings[0].message
     assert "falta o modelo" in done.findings[0].message
     unread = unspooled(done.spool)
     plain = work_page(replace(crooked, image=ImageConfig(read_pages=False)))

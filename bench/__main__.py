@@ -131,7 +131,7 @@ def _measured(
     wanted: tuple[str, ...], extent: Extent, folder: Path, found: peers.Found, corpus: Path | None
 ) -> Iterator[Part]:
     mix = folder / "mix.pdf"
-    if {"sizes", "words", "memory"} & set(wanted):
+    if {"sizes", "words"} & set(wanted):
         drawings = write_mix(mix)
     if {"sizes", "words"} & set(wanted):
         part, job, made = sizes.measure(mix, folder, found.peers if "sizes" in wanted or extent.peers_read else ())
@@ -142,7 +142,7 @@ def _measured(
     if "marks" in wanted:
         yield marks.measure(folder, extent.mark_seeds)
     if "memory" in wanted:
-        yield memory.measure(mix, folder, *extent.pages, found.peers)
+        yield memory.measure(folder, *extent.pages, found.peers)
     if "verdicts" in wanted:
         yield from blanks.measure(extent.seeds, corpus)
     if "drafts" in wanted:

@@ -13,8 +13,8 @@ from bench.table import Part, Row, markdown
 MOST_MB = 400
 
 
-def measure(mix: Path, folder: Path, short: int, long: int, peers: tuple[Peer, ...]) -> Part:
-    """The mixed case over and over, as one scan of ``short`` and of ``long`` pages, with two workers.
+def measure(folder: Path, short: int, long: int, peers: tuple[Peer, ...]) -> Part:
+    """Pages of the kinds of the mixed case, as one scan of ``short`` and of ``long`` pages, with two workers.
 
     Ghostscript, among ``peers``, does the long one too: by itself it starts in no time, we do not.
     """
@@ -22,7 +22,7 @@ def measure(mix: Path, folder: Path, short: int, long: int, peers: tuple[Peer, .
     worker, seconds = {}, {}
     for count in (short, long):
         scan = folder / f"{count}.pdf"
-        write_long(scan, mix, count)
+        write_long(scan, count)
         job = do(folder / "long", scan, workers=2)
         took = job.run
         worker[count], seconds[count] = took.worker_mb, took.seconds / count

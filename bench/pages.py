@@ -8,7 +8,6 @@ from zlib import crc32
 
 import cv2
 import numpy as np
-import pikepdf
 from PIL import Image
 
 from bench.truth import TRUTH
@@ -73,16 +72,11 @@ def write_scans(path: Path, pages: Iterable[Image.Image]) -> None:
     write_pdf(path, (scan(page, seed, DPI) for seed, page in enumerate(pages)), DPI, QUALITY)
 
 
-def write_long(path: Path, mix: Path, count: int) -> None:
-    """``count`` pages, those of ``mix`` over and over, each with a scan of its own in the file."""
-    with pikepdf.open(mix) as source, pikepdf.new() as pdf:
-        for number in range(count):
-            page = source.pages[number % len(source.pages)]
-            image = page.Resources.XObject.Im0
-            pdf.pages.append(page)
-            own = pdf.make_stream(image.read_raw_bytes(), dict(image.stream_dict.items()))
-            pdf.pages[-1].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=own))
-        pdf.save(path)
+def write_long(path: Path, count: int) -> None:
+    """``count`` pages of the kinds of the mixed case, each drawn and scanned for itself: none is a page scanned twice."""
+    seeds = range(100, 100 + count)
+    pages = (scan(of_kind(MIX[seed % len(MIX)], seed), seed, DPI, grain=GRAIN) for seed in seeds)
+    write_pdf(path, pages, DPI, QUALITY)
 
 
 def a_paper(name: str, seed: int) -> dict[str, object]:

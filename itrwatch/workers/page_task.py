@@ -34,7 +34,7 @@ from itrwatch.core.pages import (
 from itrwatch.core.sentences import Fact
 from itrwatch.imaging.analysis.analyse import PageAnalysis, analyse, analyse_with_back
 from itrwatch.imaging.analysis.blank import CONTENT_MM, Blank, Content, Doubt
-from itrwatch.imaging.analysis.deskew import find_skew, straightened
+from itrwatch.imaging.analysis.deskew import find_skew, print_skew, straightened
 from itrwatch.imaging.analysis.legibility import find_flaws
 from itrwatch.imaging.analysis.separator import see_separator
 from itrwatch.imaging.analysis.show_through import may_be_back
@@ -171,11 +171,14 @@ def code_page(
     encode = partial(encode_page, number_mm=_number_mm(task), wanted=wanted, careful=careful, drawn=scanned.drawn)
     read = read_words if image.read_pages else _unread
     straight = straightened(upright, skew) if skew else upright
-    words = NOT_READ if scanned.drawn else read(straight)
+    lean = (
+        0.0 if skew or not image.read_pages else print_skew(reduced)
+    )  # what is not straightened leans when it is read
+    words = NOT_READ if scanned.drawn else read(straight, lean)
     sheet = encode(straight, also=words.check)
     if skew and sheet.rung is Rung.SCAN:
         # A page published as scanned is not straightened.
-        skew, words = 0.0, read(upright)
+        skew, words = 0.0, read(upright, skew)
         sheet = encode(upright, also=words.check)
     if skew:
         small = straightened(Raster(small, reduced.dpi), skew).pixels
@@ -185,7 +188,7 @@ def code_page(
         if own and not own.pictures:
             sheet = _as_it_is(sheet, own, scanned.raster, turn)
         if sheet.encoding is not Encoding.VECTOR:  # a page of text keeps its own text
-            words = read(straight)
+            words = read(straight, lean)
             sheet = encode(straight, also=words.check) if words.check else sheet
         if own and own.pictures and grown(sheet, own.weight):
             sheet = _as_it_is(sheet, own, scanned.raster, turn)
@@ -196,7 +199,7 @@ def code_page(
     return words.on(sheet), small, words
 
 
-def _unread(_upright: Raster) -> PageWords:
+def _unread(_upright: Raster, _skew: float) -> PageWords:
     return NOT_READ
 
 

@@ -7,11 +7,13 @@ sheet = words.on(sheet)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from itrwatch.core.encoded_page import EncodedPage, Word
+from itrwatch.core.encoded_page import Box, EncodedPage, Word
 from itrwatch.core.page_says import PageSays, page_says
+from itrwatch.imaging.analysis.deskew import straightened
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.encoding.damage import Damage
 from itrwatch.imaging.encoding.reconstruction_check import AlsoCheck
@@ -50,13 +52,29 @@ class PageWords:
 NOT_READ = PageWords()
 
 
-def read_words(upright: Raster) -> PageWords:
-    """The words of an upright page; a failure only leaves it without words."""
+def read_words(upright: Raster, skew: float = 0.0) -> PageWords:
+    """The words of an upright page; a failure only leaves it without words.
+
+    A page that is published with its ``skew`` (degrees clockwise) is read from a straightened copy: at 2 degrees three of four
+    words would not be certain. The words get the places they have on the page itself.
+    """
     try:
-        text = read_text(upright)
+        text = read_text(straightened(upright, skew) if skew else upright)
     except RecogniserMissing as fault:
         return PageWords(unread=str(fault))
     except TooMuchToReadError:
         return PageWords(unread="há impressão demais nela, como em uma planta ou em uma página de jornal")
     size = (upright.width_mm * PT_PER_MM, upright.height_mm * PT_PER_MM)
-    return PageWords(text.words, page_says(text.words, text.doubtful, size))
+    words = tuple(_leaning(word, skew, size) for word in text.words) if skew else text.words
+    return PageWords(words, page_says(words, text.doubtful, size))
+
+
+def _leaning(word: Word, skew: float, size: tuple[float, float]) -> Word:
+    """A word of the straightened page where it is on the page of ``size`` (pt): moved with its centre, its box upright."""
+    box, (wide, high) = word.box, size
+    # The inverse of the rotation of `straightened`, about the middle of the page.
+    sine, cosine = math.sin(math.radians(-skew)), math.cos(math.radians(-skew))
+    across, down = (box.left + box.right - wide) / 2, (box.top + box.bottom - high) / 2
+    right = round(cosine * across + sine * down - across, 1)
+    lower = round(cosine * down - sine * across - down, 1)
+    return replace(word, box=Box(box.left + right, box.top + lower, box.right + right, box.bottom + lower))

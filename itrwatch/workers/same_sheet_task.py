@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itrwatch.core.encoded_page import Word
 from itrwatch.imaging.analysis.background import reduce_page
-from itrwatch.imaging.analysis.deskew import find_skew, straightened
+from itrwatch.imaging.analysis.deskew import print_skew, straightened
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.analysis.same_sheet import same_in_detail, same_sheets
 from itrwatch.imaging.encoding.encode import turned
@@ -43,6 +43,6 @@ def compare_sheets(pair: SheetPair) -> bool:
 def _words(upright: Raster) -> tuple[Word, ...]:
     """The certain words of a page; () if it cannot be read, so that the pictures alone decide."""
     try:
-        return read_text(straightened(upright, find_skew(reduce_page(upright)))).words
+        return read_text(straightened(upright, print_skew(reduce_page(upright)))).words
     except (RecogniserMissing, TooMuchToReadError):
         return ()

@@ -14,7 +14,7 @@ from itrwatch.core.sections import Section
 from itrwatch.core.title_matching import cover_section, mostly_capitals, title_section
 from itrwatch.imaging.analysis.background import ReducedPage, reduce_page
 from itrwatch.imaging.analysis.blank import Blank, judge_blank
-from itrwatch.imaging.analysis.deskew import find_skew, straightened
+from itrwatch.imaging.analysis.deskew import print_skew, straightened
 from itrwatch.imaging.analysis.headings import heading_lines
 from itrwatch.imaging.analysis.models import RecogniserMissing
 from itrwatch.imaging.analysis.orientation import detect_turn
@@ -83,7 +83,7 @@ def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Se
     else:
         try:
             turn = detect_turn(reduced).turn
-            read = read_text(straightened(turned(raster, turn), find_skew(reduced.turned(turn))))
+            read = read_text(straightened(turned(raster, turn), print_skew(reduced.turned(turn))))
         except (RecogniserMissing, TooMuchToReadError):
             return None
         # A draft is checked by the fiscal: words that were read with doubt count here, though not in a text layer.
@@ -93,7 +93,7 @@ def _by_body(lines: tuple[str, ...], raster: Raster, reduced: ReducedPage) -> Se
 
 def _upright(reduced: ReducedPage) -> ReducedPage:
     upright = reduced.turned(detect_turn(reduced).turn)
-    skew = find_skew(upright)
+    skew = print_skew(upright)
     if abs(skew) < ASKEW_DEGREES:
         return upright
     return reduce_page(straightened(Raster(upright.pixels, upright.dpi), skew))

@@ -1,6 +1,6 @@
 """Corrects small skew if print becomes clearer and no ink is cut at the edges.
 
-    find_skew(reduced) -> 1.3; straightened(raster, 1.3) -> the raster turned back
+    find_skew(reduced) -> 1.3; straightened(raster, 1.3) -> the raster turned back; print_skew(reduced) -> 1.3 also with ink at the edges
 
 The angle is the one that separates lines of print best: it has the largest sum of squares of the row profile. Less
 than half a degree is not visible; more than three degrees is intended.
@@ -33,7 +33,13 @@ PROFILE_PX = 400
 
 
 def find_skew(reduced: ReducedPage) -> float:
-    """Skew of the print in degrees clockwise, to a tenth; 0 if there is nothing to correct."""
+    """Skew to correct in degrees clockwise, to a tenth; 0 if there is nothing to correct or ink would be cut off."""
+    skew = print_skew(reduced)
+    return 0.0 if skew and _near_edge(reduced, skew) else skew
+
+
+def print_skew(reduced: ReducedPage) -> float:
+    """Skew of the print in degrees clockwise, to a tenth; 0 if it is straight, there is none, or more than `MOST`."""
     ink = _coarse_ink(reduced.contrast)
     if ink.mean() < LEAST_INK:
         return 0.0
@@ -48,7 +54,7 @@ def find_skew(reduced: ReducedPage) -> float:
     best = float(max(angles, key=lambda angle: _sharpness(ink, angle)))
     if not LEAST <= abs(best) <= MOST or _sharpness(ink, best) < BETTER * _sharpness(ink, 0.0):
         return 0.0
-    return 0.0 if _near_edge(reduced, best) else round(best, 1)
+    return round(best, 1)
 
 
 def straightened(raster: Raster, degrees: float) -> Raster:

@@ -136,7 +136,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.SIDECAR_UNREADABLE: Sentence("não consegui ler o arquivo ({why})", "; confira as permissões"),
     Code.SIDECAR_MORE: Sentence("há mais {kind} neste arquivo", "; veja primeiro os que estão acima"),
     Code.DRAFT_UNCONFIRMED: Sentence(
-        "esta linha veio do rascunho como palpite ({word})", "; compare-a com as páginas e apague a marca"
+        "a linha “{entry}” veio do rascunho como palpite ({word})", "; compare-a com as páginas e apague a marca"
     ),
     Code.EVENT_IN_FUTURE: Sentence("a data de “{event}”, {day}, ainda não chegou", "; confira o dia e o ano"),
     Code.SCAN_UNUSED: Sentence(

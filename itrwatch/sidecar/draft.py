@@ -101,7 +101,8 @@ def unconfirmed(text: str, file_name: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), start=1):
         content, _, remark = line.partition("#")
         if content.strip() and remark.strip().startswith(CONFIRM):
-            yield warning(Code.DRAFT_UNCONFIRMED, word=CONFIRM, file=file_name, line=number)
+            entry = content.strip().removeprefix("-").strip()
+            yield warning(Code.DRAFT_UNCONFIRMED, word=CONFIRM, entry=entry, file=file_name, line=number)
 
 
 def _entry(entry: Proposed) -> list[str]:

@@ -116,7 +116,7 @@ def test_every_line_that_still_has_the_mark_is_reported():
         "impugnacao:",
     )
     assert str(found) == (
-        f"processo.yaml:{found.line}: esta linha veio do rascunho como palpite (CONFIRA); "
+        f"processo.yaml:{found.line}: a linha “impugnacao: termo.pdf 2-3” veio do rascunho como palpite (CONFIRA); "
         "compare-a com as páginas e apague a marca"
     )
     written = f"# {CONFIRM}: x\n  # {CONFIRM} y\na: b # a {CONFIRM}\nc: d #{CONFIRM}\ne: f # # {CONFIRM}\n"

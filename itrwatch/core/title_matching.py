@@ -120,7 +120,8 @@ _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
     (Section.TIF, frozenset({"tif", "tifs", "intimacao"}), True),
     (Section.IMPUGNACAO, frozenset({"impugna", "impugnacao", "impug", "defesa"}), True),
     (Section.TERMO, frozenset({"encaminhamento", "encaminha"}), True),
-    (Section.CIENCIA, frozenset({"ar", "ciencia", "edital", "aviso", "recebimento"}), True),
+    (Section.CIENCIA, frozenset({"ar", "ciencia", "edital"}), True),
+    (Section.CIENCIA, frozenset({"aviso", "recebimento"}), False),
     (Section.DITR, frozenset({"ditr", "diac", "diat"}), True),
     (Section.DITR, frozenset({"declaracao"}), False),
     (Section.NOTIFICACAO, frozenset({"noti", "notif", "notificacao", "nl", "lancamento"}), True),
@@ -129,7 +130,7 @@ _NAMES: tuple[tuple[Section, frozenset[str], bool], ...] = (
 )
 """Words of file names, with whether they are sure. The first matching line applies: the AR of a TIF belongs to the TIF, an
 “ar da nl” is not a notificação, and “termo”, part of many document names, is last and not sure.
-A “declaração” that is not “do ITR” may be one of residence."""
+A “declaração” that is not “do ITR” may be one of residence, an “aviso” one of a debt."""
 
 _OTHERWISE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (
@@ -139,7 +140,8 @@ _OTHERWISE: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"intimacao"}), frozenset({"edital"})),
 )
 """Words of file names that are not sure beside one of the others: “resposta à notificação” is an impugnação, “edital de intimação” a ciência."""
-_OF_THE_TAX = frozenset({"declaracao", "itr"})
+_SURE_TOGETHER = (frozenset({"declaracao", "itr"}), frozenset({"aviso", "recebimento"}))
+"""Words of file names that are sure together."""
 
 
 def title_section(line: str) -> Section | None:
@@ -186,7 +188,7 @@ def name_section(name: str) -> tuple[Section, bool] | None:
     for section, own, sure in _NAMES:
         if words & own:
             doubted = any(words & one and words & other for one, other in _OTHERWISE)
-            return section, (sure or words >= _OF_THE_TAX) and not doubted
+            return section, (sure or any(words >= both for both in _SURE_TOGETHER)) and not doubted
     return None
 
 

@@ -81,6 +81,9 @@ def test_what_file_names_say(name, section):
         ("edital de intimação.pdf", False),  # a ciência
         ("declaração ITR 2019.pdf", True),
         ("declaração de residência.pdf", False),
+        ("aviso de recebimento.pdf", True),
+        ("aviso de cobrança.pdf", False),
+        ("comprovante recebimento da 2a via.pdf", False),
     ],
 )
 def test_a_name_that_may_be_that_of_another_paper_is_not_sure(name, sure):

@@ -358,7 +358,7 @@ def test_the_grounds_of_every_proposal_are_reported():
         ("s 3.pdf", 1, TERMO),
         ("s 3.pdf", 2, IMP),
     ]
-    scans = {"noti.pdf": 2, "tif.pdf": 1, "s 1.pdf": 1, "s 2.pdf": 1, "s 3.pdf": 2, "aviso.pdf": 1, "termo.pdf": 1}
+    scans = {"noti.pdf": 2, "tif.pdf": 1, "s 1.pdf": 1, "s 2.pdf": 1, "s 3.pdf": 2, "ar.pdf": 1, "termo.pdf": 1}
     found = proposed(scans, titles)
     assert [(e.section, e.file, e.confidence, e.basis, e.why) for e in found.sections] == [
         (
@@ -368,7 +368,7 @@ def test_the_grounds_of_every_proposal_are_reported():
             Basis.BOTH,
             "nome do arquivo e título “Notificação de Lançamento” na página 1",
         ),
-        (AR, "aviso.pdf", Confidence.HIGH, Basis.NAME, "nome do arquivo"),
+        (AR, "ar.pdf", Confidence.HIGH, Basis.NAME, "nome do arquivo"),
         (DITR, "s 1.pdf", Confidence.MEDIUM, Basis.HEADING, "título “DITR” na página 1"),
         (DITR, "s 2.pdf", Confidence.LOW, Basis.HEADING, "continua o arquivo anterior; título “DITR” na página 1"),
         (

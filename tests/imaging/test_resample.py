@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from itrwatch.imaging.resample import averaged, components, coverage, median, quantile, two_thirds
+from itrwatch.imaging.resample import averaged, components, coverage, median, quantile, shrink, two_thirds
 
 RNG = np.random.default_rng(5)
 SHAPES = [(7, 9), (101, 64), (200, 3), (64, 65, 3), (250, 131, 3), (2, 2, 3)]
@@ -31,6 +31,16 @@ def test_a_reduced_picture_is_the_mean_to_the_last_level(shape, factor):
 def test_one_reduced_in_steps_differs_by_a_level(factor):
     pixels = grain((240, 180, 3))
     assert np.abs(averaged(pixels, factor).astype(int) - by_opencv(pixels, factor)).max() <= 1
+
+
+@pytest.mark.parametrize("dpi", [120, 150, 200, 240, 250, 300, 330])
+def test_a_page_at_any_resolution_is_reduced_to_the_wanted_one(dpi):
+    """A ramp stays the ramp: a wrong way for one factor would cut it, or leave it too large."""
+    size = 5 * dpi
+    ramp = np.repeat(np.linspace(0, 255, size).astype(np.uint8)[None], size, axis=0)
+    small = shrink(ramp, dpi, 100)
+    assert small.shape == (500, 500)
+    assert np.abs(small[250].astype(int) - np.linspace(0, 255, 500)).max() <= 2
 
 
 @pytest.mark.parametrize("factor", [2, 3, 4])

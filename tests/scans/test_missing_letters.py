@@ -7,6 +7,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from itrwatch.scans.opening import read_page
+from itrwatch.scans.pdf.drawing import draw_codes
 from tests.hostile_files import one_page, stream
 
 MEANINGS = (
@@ -72,6 +73,20 @@ def test_letters_that_nothing_can_draw_are_reported(page_with, text, encoding, c
     assert "não puderam ser desenhadas e faltam no que foi publicado" in said
     assert "imprima em PDF" in said
     assert page.never_blank
+
+
+def test_a_picture_letter_is_one_letter():
+    """Telephones write emoji, which UTF-16 has in two halves: a page whose emoji are not drawn was called damaged."""
+    meaning = (
+        b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <21> <d83d dc51> endbfchar endcmap"
+    )
+    with pikepdf.new() as pdf:
+        described = Dictionary(Type=Name.FontDescriptor, FontName=Name.Emoji, Flags=4, FontBBox=[0, -300, 900, 900])
+        font = Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name.Emoji, FirstChar=33, LastChar=33)
+        font[Name.FontDescriptor], font[Name.Widths] = described, Array([1000])
+        font[Name.ToUnicode] = pdf.make_stream(meaning)
+        ((_, letter),) = draw_codes(pdf.make_indirect(font), [b"!"])
+    assert letter == "\N{CROWN}"
 
 
 def test_a_space_and_hidden_text_leave_no_gap(page_with):

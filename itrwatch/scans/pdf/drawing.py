@@ -192,7 +192,12 @@ def _letters_by_cell(words: Any) -> dict[tuple[int, int], str]:
         pdfium_c.FPDFText_GetCharOrigin(words, index, x, y)
         cell = int(x.value // _CELL), int(y.value // _CELL)
         found[cell] = found.get(cell, "") + letter
-    return found
+    return {cell: _paired(letters) for cell, letters in found.items()}
+
+
+def _paired(letters: str) -> str:
+    """``letters`` with the halves that pdfium gives of those beyond U+FFFF (emoji) put together; a half alone means nothing."""
+    return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def _alone(image: pikepdf.Object, amend: Callable[[pikepdf.Object], None] | None) -> bytes:

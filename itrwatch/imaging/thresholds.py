@@ -17,6 +17,9 @@ LEAST_CONTRAST = 3.0
 """Measured (field): the faintest stamps have 5 to 10, paper without marks stays under 2 after averaging three by three."""
 OVER_GRAIN = 3.5
 """Chosen: in standard deviations of the grain; one pixel in five thousand of bare paper passes, isolated."""
+FAINT_CONTRAST, FAINT_OVER_GRAIN = 1.5, 2.5
+"""Chosen: the same two for the paler parts of a mark, which are connected to it; half of `LEAST_CONTRAST`. Foreign receipts: a pale rule across the sheet
+has places of 4 and of 2, and was kept in pieces."""
 INTEGRATED = 13.0
 """Chosen: a mark is real if its mean contrast times the root of its area is at least this multiple of the grain; faint long strokes pass."""
 LEAST_PIXELS = 4

@@ -123,6 +123,19 @@ def test_the_palest_rules_of_a_form_stay(level, scan_it, tmp_path):
     assert np.median(picture[strip + 920 : strip + 1580, 588:612].min(axis=1)) < 243
 
 
+def test_a_rule_is_whole_where_it_is_paler():
+    """A pale rule across a foreign receipt was kept in pieces: where it was paler, no cell of the map was as dark as a mark."""
+    page = np.full((3508, 2480), 255, np.uint8)
+    cv2.putText(page, "RECIBO 1234", (300, 300), cv2.FONT_HERSHEY_SIMPLEX, 3, 20, 8)
+    along = np.arange(200, 2300)
+    page[1200, 200:2300] = np.where(along // 150 % 2, 180, 220)
+    layers = sheet_of(Raster(page, 300.0)).layers
+    inks = [decode_stencil(layer) for layer in layers if layer.coding == "g4"]
+    drawn = render(layers, inks, page.shape, 300 / 72, colour=False)
+    stroke = cv2.blur(255 - drawn[1190:1211, 220:2280].astype(np.float32), (21, 1)).sum(axis=0)
+    assert stroke.min() > 0.5 * 35  # the paler places have 35 levels on one row
+
+
 def test_a_photograph_is_one_patch_without_ink_over_it():
     sheet = sheet_of(scanned(PageKind.PHOTO))
     photos = [layer for layer in sheet.layers if layer.coding == "jpeg-rgb"]

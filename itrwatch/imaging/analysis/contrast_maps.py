@@ -95,6 +95,11 @@ class Maps:
         """Level of ``contrast`` from which a pixel belongs to a mark."""
         return round((self.level + max(at.LEAST_CONTRAST, at.OVER_GRAIN * self.grain)) * L_UNITS)
 
+    @property
+    def faint(self) -> int:
+        """Level of ``contrast`` from which a pixel connected to a mark belongs to it."""
+        return round((self.level + max(at.FAINT_CONTRAST, at.FAINT_OVER_GRAIN * self.grain)) * L_UNITS)
+
 
 def make_maps(raster: Raster) -> Maps:
     """Upright page in grey or RGB, at most about 300 dpi → maps."""

@@ -55,6 +55,7 @@ def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
             words |= _of_their_lines(page, words)
         moved = words[groups.labels]
         black, marks = black & ~moved, marks | moved
+    marks |= _paler_parts(maps, marks, black)
     tone = marks | page.areas.solid
     if careful is not None:
         tone |= careful
@@ -62,6 +63,19 @@ def segment(page: PageModel, careful: Mask | None = None) -> Segmentation:
         return Segmentation(black, tone, marks, ())
     boxes = _boxes(maps, tone)
     return Segmentation(black, tone, marks, boxes, _why_a_picture(page, tone, boxes))
+
+
+def _paler_parts(maps: Maps, marks: Mask, black: Mask) -> Mask:
+    """What is connected to ``marks`` and paler than a mark, so that a stroke does not end where it is pale; not the haze around ``black``."""
+    if not marks.any():
+        return marks
+    around = cv2.dilate(black.view(np.uint8), maps.window(2 * at.CORE_MM, 2 * at.CORE_MM)) > 0
+    seen = ((maps.contrast > maps.faint) & ~around) | marks
+    found = components(seen)
+    wanted = np.zeros(found.number, np.bool_)
+    wanted[found.labels[marks]] = True
+    wanted[0] = False
+    return np.asarray(wanted[found.labels])
 
 
 def _of_their_lines(page: PageModel, words: Mask) -> Mask:

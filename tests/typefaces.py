@@ -24,15 +24,16 @@ def square(pen):
     return pen
 
 
-def truetype(**tables):
-    """A TrueType program; ``tables`` of letters by platform and encoding, as ``_3_1={65: "A"}``."""
+def truetype(*, outlines=True, **tables):
+    """A TrueType program; ``tables`` of letters by platform and encoding, as ``_3_1={65: "A"}``; without ``outlines`` its letters are empty."""
     builder = FontBuilder(1000, isTTF=True)
     builder.setupGlyphOrder(list(WIDTHS))
     builder.setupCharacterMap(CODES)
     builder.setupHorizontalMetrics({name: (width, 0) for name, width in WIDTHS.items()})
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupPost()
-    builder.setupGlyf({name: square(TTGlyphPen(None)).glyph() for name in WIDTHS})
+    pens = {name: TTGlyphPen(None) for name in WIDTHS}
+    builder.setupGlyf({name: (square(pen) if outlines else pen).glyph() for name, pen in pens.items()})
     if tables:
         builder.font["cmap"].tables = [_table(*map(int, key.split("_")[1:]), codes) for key, codes in tables.items()]
     out = io.BytesIO()

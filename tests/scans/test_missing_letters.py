@@ -9,6 +9,7 @@ from pikepdf import Array, Dictionary, Name, String
 from itrwatch.scans.opening import read_page
 from itrwatch.scans.pdf.drawing import draw_codes
 from tests.hostile_files import one_page, stream
+from tests.typefaces import truetype
 
 MEANINGS = (
     b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange "
@@ -87,6 +88,22 @@ def test_a_picture_letter_is_one_letter():
         font[Name.ToUnicode] = pdf.make_stream(meaning)
         ((_, letter),) = draw_codes(pdf.make_indirect(font), [b"!"])
     assert letter == "\N{CROWN}"
+
+
+@pytest.mark.parametrize(("name", "told"), [("/AAAAAB+Vazia", True), ("/AAAAAD+AppleColorEmoji", False)])
+def test_a_typeface_in_the_file_without_outlines_is_reported_unless_it_is_one_of_emoji(tmp_path, name, told):
+    """Emoji are drawn as pictures beside their text, which is there to be searched."""
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(400, 200))
+        described = Dictionary(Type=Name.FontDescriptor, FontName=Name(name), Flags=4, FontBBox=[0, -300, 900, 900])
+        described[Name.FontFile2] = pdf.make_stream(truetype(outlines=False))
+        font = Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name(name), FirstChar=65, LastChar=68)
+        font[Name.FontDescriptor], font[Name.Widths] = described, Array([600] * 4)
+        page.obj[Name.Resources] = Dictionary(Font=Dictionary(F=pdf.make_indirect(font)))
+        page.obj[Name.Contents] = pdf.make_stream(b"0 0 90 90 re f BT /F 30 Tf 20 100 Td (ABCD) Tj ET")
+        pdf.save(tmp_path / "a.pdf")
+    remarks = read_page(tmp_path / "a.pdf", 1).remarks
+    assert any("não puderam ser desenhadas" in said for said in remarks) == told
 
 
 def test_a_space_and_hidden_text_leave_no_gap(page_with):

@@ -84,7 +84,8 @@ def _of_font(font: pikepdf.Object, strings: Iterable[bytes]) -> str:
         return ""
     blank = [(code, text) for code, (inked, text) in zip(codes, draw_codes(font, codes), strict=True) if not inked]
     # An embedded font may have single glyphs without ink on purpose; only one that draws nothing at all is unreadable.
-    if embedded and not len(blank) == len(codes) >= _EMBEDDED_CODES:
+    # Typefaces of emoji have pictures instead of outlines, and programs draw those pictures beside the text.
+    if embedded and (not len(blank) == len(codes) >= _EMBEDDED_CODES or "emoji" in name.lower()):
         return ""
     # In a simple font that is not embedded, codes stand for names of letters: a code without a name has no letter.
     named = font.get(Name.Subtype) != Name.Type0 and not embedded

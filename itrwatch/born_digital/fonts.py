@@ -27,7 +27,7 @@ from itrwatch.born_digital.entries import (
     taken,
     text,
 )
-from itrwatch.born_digital.standard_fonts import program_of
+from itrwatch.born_digital.standard_fonts import program_of, widen
 from itrwatch.scans.pdf.streams import read
 
 _PROGRAMS = {
@@ -106,6 +106,9 @@ def _standard(source: Any) -> Dictionary:
         made.Encoding = encoding(source.Encoding)
     elif source.Subtype != Name.Type1:
         raise UnfitError("a TrueType font of letters without an encoding")
+    missing = source.get(Name.FontDescriptor, Dictionary()).get(Name.MissingWidth)
+    if missing is not None and all(key in made for key in ("/FirstChar", "/Widths")):
+        widen(made, lambda _code: integer(missing))  # the new descriptor will not say it
     return made
 
 

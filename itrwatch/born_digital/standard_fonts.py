@@ -11,6 +11,7 @@ than the program has, the letter stays as it is and the next one begins there, a
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -83,6 +84,7 @@ def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
     present = {code: names[code] for code in range(256) if names[code] in program.widths}
     alone = False
     if all(key in font for key in ("/FirstChar", "/LastChar", "/Widths")):
+        widen(font, lambda code: program.widths.get(names[code], 0))  # as pdfium does, if no width is said
         widths = {names[code]: declared_width(font, code) for code in sorted(codes & {*present})}
         alone = any(abs(width - program.widths[name]) > TOLERANCE for name, width in widths.items())
     else:
@@ -98,6 +100,14 @@ def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
     )
     if not alone:
         mark(font.FontDescriptor)
+
+
+def widen(font: Object, width: Callable[[int], float]) -> None:
+    """Give a font of one byte a letter a width for each code, by ``width`` where it says none: often for the blank, before /FirstChar."""
+    first, said = int(font.FirstChar), [*font.Widths]
+    after = range(first + len(said), 256)
+    font.Widths = Array([*map(width, range(first)), *said, *map(width, after)])
+    font.FirstChar, font.LastChar = 0, len(font.Widths) - 1
 
 
 def _descriptor(pdf: Pdf, program: Program, called: str, data: bytes) -> Object:

@@ -110,10 +110,17 @@ def _differences(encoding: Object) -> Iterator[tuple[int, str]]:
             code += 1
 
 
+_OF_WIN_ANSI = {
+    # ISO 32000-1, annex D.2, notes: unused codes are bullets, no-break space and soft hyphen are space and hyphen.
+    **{0x7F: "bullet", 0xA0: "space", 0xAD: "hyphen"},
+    # Not in fontTools' list of names.
+    **{0xB2: "twosuperior", 0xB3: "threesuperior", 0xB9: "onesuperior"},
+}
+
+
 def _win_ansi(code: int) -> str:
     letter = bytes([code]).decode("cp1252", "ignore")
-    # ISO 32000-1, annex D.2, notes: no-break space and soft hyphen are space and hyphen; unused codes are bullets.
-    return {0xA0: "space", 0xAD: "hyphen"}.get(code) or (UV2AGL.get(ord(letter), NOTDEF) if letter else "bullet")
+    return _OF_WIN_ANSI.get(code) or (UV2AGL.get(ord(letter), NOTDEF) if letter else "bullet")
 
 
 _WIN_ANSI = [NOTDEF if code < 32 else _win_ansi(code) for code in range(256)]

@@ -534,6 +534,27 @@ def test_a_standard_font_without_encoding_or_with_its_own_letters(book, part):
     assert text_of(out).count("cœurção") == 15
 
 
+def test_letters_that_few_fonts_name_keep_their_page(book, part, tmp_path):
+    """Superscripts and unused codes of WinAnsi, as in “m²”: a page with one became a picture of many times the size."""
+    standard(book, Name.Helvetica, text="720 m² e 5³ · 1¹ \x7f")
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert text_of(out).count("720 m² e 5³ · 1¹") == 30
+    assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"), tolerance=1)
+
+
+def test_letters_without_a_width_of_their_own_have_that_of_the_descriptor(book, part, tmp_path):
+    """Old programs count from the first visible letter: the blank has /MissingWidth, and was left out."""
+    described = Dictionary(Type=Name.FontDescriptor, FontName=Name.Helvetica, Flags=32, MissingWidth=278)
+    described.update({"/FontBBox": Array([-166, -225, 1000, 931])})
+    widths = {"FirstChar": 65, "LastChar": 66, "Widths": Array([667, 667])}
+    standard(book, Name.Helvetica, text="A B A B", FontDescriptor=described, **widths)
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert text_of(out).count("A B A B") == 30
+    assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"), tolerance=1)
+
+
 def test_letters_of_other_widths_are_placed_as_they_are_drawn(book, part, done, tmp_path):
     """The width of “@” is 975 everywhere but in pdfium's program; a page with it does not share that program with others."""
     widths = {"A": 500, "B": 900, "@": 975}

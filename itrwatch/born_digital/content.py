@@ -15,6 +15,7 @@ from pikepdf import Dictionary, Name, Object, Pdf
 
 from itrwatch.born_digital.drawn_fonts import Written, drawn_font
 from itrwatch.born_digital.entries import UnfitError, numbers, plain_dictionary, taken
+from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.images import image
 from itrwatch.born_digital.inks import Inks
 from itrwatch.born_digital.layers import Layers
@@ -43,7 +44,15 @@ class Copy:
         """``make(pdf, source)``; for the same indirect object, the result of the first call."""
         if not isinstance(source, Object) or not source.is_indirect:
             return make(self.pdf, source)
-        key = (make, source.objgen)
+        return self._first((make, source.objgen), make, source)
+
+    def font(self, source: Any) -> Any:
+        """A copy of a font; of equal ones the first: some producers write one for each line, each with its widths."""
+        return self._first(
+            (font, source.unparse(resolved=True) if isinstance(source, Dictionary) else None), font, source
+        )
+
+    def _first(self, key: Any, make: Callable[[Pdf, Any], Any], source: Any) -> Any:
         if key not in self._made:
             self._made[key] = make(self.pdf, source)
         return self._made[key]

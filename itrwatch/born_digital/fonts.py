@@ -80,7 +80,7 @@ def _simple(pdf: Pdf, source: Any, kind: str) -> Dictionary:
         return _standard(source)
     made = Dictionary(taken(source, _SIMPLE, tuple(_SIMPLE)))
     made.Type, made.Subtype = Name.Font, Name(kind)
-    made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
+    made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind, made.BaseFont)
     if Name.Encoding in source:
         made.Encoding = encoding(source.Encoding)
     return made
@@ -138,7 +138,7 @@ def _descendant(pdf: Pdf, source: Any) -> Dictionary:
     kind = str(source.Subtype)
     made.Type, made.Subtype = Name.Font, Name(kind)
     made.CIDSystemInfo = plain_dictionary(source.get(Name.CIDSystemInfo), _SYSTEM, tuple(_SYSTEM))
-    made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind)
+    made.FontDescriptor = _descriptor(pdf, source.get(Name.FontDescriptor), kind, made.BaseFont)
     if kind == "/CIDFontType2":  # PDF/A requires an explicit CIDToGIDMap
         places = source.get(Name.CIDToGIDMap)
         made.CIDToGIDMap = copy_stream(pdf, places, {}) if isinstance(places, Stream) else Name.Identity
@@ -147,9 +147,10 @@ def _descendant(pdf: Pdf, source: Any) -> Dictionary:
     return made
 
 
-def _descriptor(pdf: Pdf, source: Any, kind: str) -> Object:
-    made = Dictionary(taken(source, _DESCRIPTOR, ("/FontName", "/Flags", "/FontBBox")))
+def _descriptor(pdf: Pdf, source: Any, kind: str, base_font: Any) -> Object:
+    made = Dictionary(taken(source, _DESCRIPTOR, ("/Flags", "/FontBBox")))
     made.Type = Name.FontDescriptor
+    made.FontName = made.get(Name.FontName, base_font)  # some producers leave it out; the two must be equal
     for key, subtype in _PROGRAMS.get(kind, ()):
         program = source.get(key)
         if isinstance(program, Stream) and str(program.get(Name.Subtype, "")) == subtype:

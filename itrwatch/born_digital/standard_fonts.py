@@ -68,15 +68,19 @@ def program_of(base_font: Any) -> Program | None:
 
 
 def embed(pdf: Pdf, form: Object) -> None:
-    """Give the fonts of ``form`` that have no program one."""
+    """Give the fonts of ``form`` that have no program one; some producers write a font for each line, all of one name."""
+    described: dict[str, Object] = {}
     for font, text in texts(form):
         program = program_of(font.BaseFont) if font.Subtype == Name.Type1 and Name.FontDescriptor not in font else None
         if program:
-            _embed(pdf, font, program, {*text})
+            _embed(pdf, font, program, {*text}, described)
 
 
-def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
-    """With a program of its own, of only the letters of ``codes``, if their widths are not those of the program."""
+def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int], described: dict[str, Object]) -> None:
+    """With a program of its own, of only the letters of ``codes``, if their widths are not those of the program.
+
+    ``described``: the descriptors so far, by their font names, which are equal for equal programs.
+    """
     names = letter_names(font, program.encoding)
     if program.of_signs:  # its program names only the letters of the standard encoding
         named = [(code, Name(f"/{names[code]}")) for code in sorted(codes) if names[code] in program.widths]
@@ -95,9 +99,10 @@ def _embed(pdf: Pdf, font: Object, program: Program, codes: set[int]) -> None:
         font.FirstChar, font.LastChar = within[0], within[-1]
     called = f"{tag(widths)}+{program.name}" if alone else program.name
     font.BaseFont = Name(f"/{called}")
-    font.FontDescriptor = _descriptor(
-        pdf, program, called, subset(program.data, called, widths) if alone else program.data
-    )
+    if called not in described:
+        data = subset(program.data, called, widths) if alone else program.data
+        described[called] = _descriptor(pdf, program, called, data)
+    font.FontDescriptor = described[called]
     if not alone:
         mark(font.FontDescriptor)
 

@@ -17,7 +17,6 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from itrwatch.born_digital.colours import DEVICE, family, space
 from itrwatch.born_digital.entries import INTENTS, UnfitError, array_of, name, number, text
-from itrwatch.born_digital.fonts import font
 from itrwatch.born_digital.gradients import pattern, shading
 from itrwatch.born_digital.images import judge_inline
 from itrwatch.born_digital.inks import FAMILIES, Inks
@@ -57,6 +56,7 @@ class Objects(Protocol):
 
     # Each copies an object once for a page, or raises `UnfitError`.
     def once(self, make: Callable[[Pdf, Any], Any], source: Any) -> Any: ...  # noqa: D102
+    def font(self, source: Any) -> Any: ...  # noqa: D102
     def image(self, _: Pdf, source: Any) -> Any: ...  # noqa: D102
     def state(self, source: Any, resources: Any, depth: int) -> Any: ...  # noqa: D102
     def letters(self, source: Any, depth: int) -> Any: ...  # noqa: D102
@@ -207,7 +207,7 @@ class _Writer:
     def font(self, _: Pdf, source: Any) -> Any:
         if isinstance(source, Dictionary) and source.get(Name.Subtype) == Name.Type3:
             return self.copy.letters(source, self.depth + 1)
-        return self.copy.once(font, source)
+        return self.copy.font(source)
 
     def set_state(self, operator: str, operands: list[Any]) -> None:
         (which,) = operands

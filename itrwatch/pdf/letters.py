@@ -112,9 +112,13 @@ def _differences(encoding: Object) -> Iterator[tuple[int, str]]:
 
 _OF_WIN_ANSI = {
     # ISO 32000-1, annex D.2, notes: unused codes are bullets, no-break space and soft hyphen are space and hyphen.
-    **{0x7F: "bullet", 0xA0: "space", 0xAD: "hyphen"},
+    0x7F: "bullet",
+    0xA0: "space",
+    0xAD: "hyphen",
     # Not in fontTools' list of names.
-    **{0xB2: "twosuperior", 0xB3: "threesuperior", 0xB9: "onesuperior"},
+    0xB2: "twosuperior",
+    0xB3: "threesuperior",
+    0xB9: "onesuperior",
 }
 
 

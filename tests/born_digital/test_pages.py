@@ -543,6 +543,18 @@ def test_letters_that_few_fonts_name_keep_their_page(book, part, tmp_path):
     assert same_picture(seen(render_pdfium, out), seen(render_pdfium, tmp_path / "scan.pdf"), tolerance=1)
 
 
+def test_a_font_for_every_line_is_one_font(book, part):
+    """Some producers write it so: each weighed as much as a typeface, and the page became a picture."""
+    fonts = {f"/H{n}": Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica) for n in range(40)}
+    made = {key: book.pdf.make_indirect(font) for key, font in fonts.items()}
+    book.page(" ".join(f"BT /H{n} 12 Tf 60 {800 - 19 * n} Td (linha {n}) Tj ET" for n in range(40)), Font=made)
+    out, encodings = part(book)
+    assert encodings == [Encoding.VECTOR]
+    assert text_of(out).count("linha") == 40
+    with pikepdf.open(out) as pdf:
+        assert sum(item.get("/Type") == Name.Font for item in pdf.objects if isinstance(item, Dictionary)) < 5
+
+
 def test_letters_without_a_width_of_their_own_have_that_of_the_descriptor(book, part, tmp_path):
     """Old programs count from the first visible letter: the blank has /MissingWidth, and was left out."""
     described = Dictionary(Type=Name.FontDescriptor, FontName=Name.Helvetica, Flags=32, MissingWidth=278)

@@ -227,6 +227,19 @@ def test_a_ticked_box_shows_the_picture_of_its_value(read):
 
 
 @pytest.mark.parametrize("kind", [0, 1 << 15])  # a check box, a radio button
+def test_a_box_with_one_picture_for_both_states_shows_it(read, kind):
+    """Producers write buttons to be pushed without saying that they are; pdfium took them for boxes and drew an empty frame."""
+
+    def button(pdf):
+        look = pdf.make_stream(b"0 g 0 0 200 100 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 200, 100])
+        child = pdf.make_indirect(note("Widget", FT=Name.Btn, Ff=kind, T=String("c"), AP=Dictionary(N=look)))
+        pdf.Root.AcroForm = Dictionary(Fields=Array([child]))
+        return child
+
+    assert inked(read(pdf_with(button)), (105, 605, 295, 695)) > 0.9
+
+
+@pytest.mark.parametrize("kind", [0, 1 << 15])  # a check box, a radio button
 def test_a_box_that_is_not_ticked_leaves_the_lines_of_the_page_under_it(read, kind):
     """It has a picture for “ticked” only; pdfium drew a pale frame instead, over the black lines of a tax form."""
 

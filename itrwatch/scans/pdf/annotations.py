@@ -68,12 +68,13 @@ class Annotation:
         return " ".join(_TAGS.sub(" ", str(said)).split()) if isinstance(said, pikepdf.String) else ""
 
     @property
-    def of_its_value(self) -> bool:
-        """Whether its appearance was selected by its value because it has no state (/AS); pdfium does not find it then."""
-        appearances = self.source.get(Name.AP, Dictionary()).get(Name.N)
-        return (
-            self.appearance is not None and Name.AS not in self.source and not isinstance(appearances, pikepdf.Stream)
-        )
+    def passed_over(self) -> bool:
+        """Whether pdfium does not find its appearance: it was selected by the value, for want of a state (/AS), or a box has the same in both."""
+        if self.appearance is None:
+            return False
+        if isinstance(self.source.get(Name.AP, Dictionary()).get(Name.N), pikepdf.Stream):
+            return self.kind == "/Widget" and inherited(self.source, Name.FT) == Name.Btn and not _pushed(self.source)
+        return Name.AS not in self.source
 
     @property
     def is_content(self) -> bool:
@@ -126,6 +127,11 @@ def _empty_box(source: Any) -> bool:
     return of_states and appearance_of(source) is None and not _has_value(source)
 
 
+def _pushed(field: Any) -> bool:
+    """Whether a button is one to be pushed, and not a box."""
+    return bool(_number(inherited(field, Name.Ff), 0) & _PUSHBUTTON)
+
+
 def appearance_of(source: Any) -> Any:
     """The normal appearance stream of an annotation (12.5.5), or None; if there are several, that of its state."""
     appearances = source.get(Name.AP, Dictionary())
@@ -174,8 +180,7 @@ def _has_value(field: Any) -> bool:
     value = inherited(field, Name.V)
     if kind == Name.Btn:
         ticked = field.get(Name.AS) or value
-        pushed = _number(inherited(field, Name.Ff), 0) & _PUSHBUTTON
-        return not pushed and isinstance(ticked, Name) and ticked != Name.Off
+        return not _pushed(field) and isinstance(ticked, Name) and ticked != Name.Off
     # The value of a signature field is not displayed; its appearance stream is.
     if kind == Name.Sig or value is None:
         return False

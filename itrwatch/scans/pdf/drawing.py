@@ -48,7 +48,7 @@ def draw_page(
 
     Raises `StreamError` if pdfium cannot load it.
     """
-    ours = [annotation for annotation in annotations if drawn_here(annotation) or annotation.of_its_value]
+    ours = [annotation for annotation in annotations if drawn_here(annotation) or annotation.passed_over]
     try:
         page = document.drawing[number - 1]
     except pdfium.PdfiumError as wrong:
